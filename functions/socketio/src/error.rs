@@ -1,0 +1,90 @@
+//! What can go wrong.
+//!
+//! [`Error`] is for the operator: a store or a gateway that does not do its work, or a packet that cannot be sent.
+//! [`ConnectError`] is for the client: the words with which a namespace refuses it.
+
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+use serde::Serialize;
+
+use crate::packet::MAX_PAYLOAD;
+
+/// Why a call could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// DynamoDB refused or failed, after the SDK's retries.
+    #[error("the Connections table: {0}")]
+    Store(String),
+    /// A row of the Connections table is not what this library writes.
+    #[error("a row of the Connections table cannot be read: {0}")]
+    Row(#[from] serde_dynamo::Error),
+    /// The gateway refused or failed, after the SDK's retries.
+    #[error("@connections: {0}")]
+    Gateway(String),
+    /// The connection is not there any more.
+    #[error("the connection is gone")]
+    Gone,
+    /// A packet is larger than a frame may be. Nothing was sent.
+    #[error("a packet of {size} bytes is over the {MAX_PAYLOAD} bytes of a frame: send less, or in parts")]
+    TooLarge {
+        /// The packet's size in bytes.
+        size: usize,
+    },
+    /// A payload has no JSON.
+    #[error("a payload cannot be written as JSON: {0}")]
+    Payload(String),
+    /// What the application's own handler ran into.
+    #[error(transparent)]
+    Application(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Wraps what an application's handler ran into.
+    pub fn application(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Application(error.into())
+    }
+
+    pub(crate) fn store<E: std::error::Error>(error: E) -> Self {
+        Self::Store(DisplayErrorContext(error).to_string())
+    }
+
+    pub(crate) fn gateway<E: std::error::Error>(error: E) -> Self {
+        Self::Gateway(DisplayErrorContext(error).to_string())
+    }
+}
+
+/// The words with which a namespace refuses a socket: the payload of a `CONNECT_ERROR` packet.
+///
+/// A client that is refused stops, where a handshake that is refused would be tried for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConnectError {
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Code>,
+    /// Whether the whole connection is of no use any more, and is closed after the refusal.
+    #[serde(skip)]
+    pub(crate) closes: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Code {
+    code: String,
+}
+
+impl ConnectError {
+    /// A refusal with a message for people and a code for programs (`error.data.code` on the client).
+    pub fn new(message: impl Into<String>, code: impl Into<String>) -> Self {
+        Self { message: message.into(), data: Some(Code { code: code.into() }), closes: false }
+    }
+
+    /// Closes the connection after the refusal: no namespace would take it.
+    #[must_use]
+    pub fn closing(mut self) -> Self {
+        self.closes = true;
+        self
+    }
+
+    /// How Socket.IO refuses a namespace that nobody declared.
+    pub(crate) fn invalid_namespace() -> Self {
+        Self { message: "Invalid namespace".to_owned(), data: None, closes: false }
+    }
+}

@@ -1,0 +1,146 @@
+//! The handshake: what a client must bring to `$connect`.
+
+use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+
+use crate::connections::now;
+
+/// How long API Gateway lets a connection live: 2 hours, in seconds.
+const LIFETIME: u64 = 2 * 60 * 60;
+
+/// A handshake that holds to the protocol, from a page that may connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handshake {
+    cookies: Vec<String>,
+}
+
+/// The session that a connection is opened with, in the application's own words.
+///
+/// It is written down, not believed: an application looks it up again when the socket wants into a namespace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The application's name for it. Never a secret: it stands in the table.
+    pub id: String,
+    /// When it ends, in seconds since 1970. No connection outlives it.
+    pub expires: u64,
+}
+
+/// Why a handshake is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HandshakeRefused {
+    /// The page that connects is not ours.
+    #[error("a page of {0} may not connect")]
+    ForeignOrigin(String),
+    /// Another revision of Engine.IO.
+    #[error("EIO=4 is wanted: a client of Socket.IO 3 or later")]
+    Protocol,
+    /// Another transport.
+    #[error("transport=websocket is wanted: set `transports: [\"websocket\"]`")]
+    Transport,
+}
+
+impl HandshakeRefused {
+    /// The handshake's HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::ForeignOrigin(_) => 403,
+            Self::Protocol | Self::Transport => 400,
+        }
+    }
+}
+
+impl Handshake {
+    /// Checks a `$connect` event. A browser always says which page connects; other clients have no page, and no
+    /// cookies but those that they were given on purpose.
+    pub(crate) fn check(
+        event: &ApiGatewayWebsocketProxyRequest,
+        origin: &str,
+    ) -> Result<Self, HandshakeRefused> {
+        let values = |name: &'static str| {
+            let all = event.multi_value_headers.get_all(name).iter().chain(event.headers.get_all(name));
+            all.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        if let Some(foreign) = values("origin").find(|page| page != origin) {
+            return Err(HandshakeRefused::ForeignOrigin(foreign));
+        }
+        let query = &event.query_string_parameters;
+        if query.first("EIO") != Some("4") {
+            return Err(HandshakeRefused::Protocol);
+        }
+        if query.first("transport") != Some("websocket") {
+            return Err(HandshakeRefused::Transport);
+        }
+        Ok(Self { cookies: values("cookie").collect() })
+    }
+
+    /// The `Cookie` headers, from which the application knows its session.
+    pub fn cookies(&self) -> impl Iterator<Item = &str> {
+        self.cookies.iter().map(String::as_str)
+    }
+}
+
+/// When a connection ends at the latest: with its session, or with the gateway's patience.
+pub(crate) fn expiry(session: Option<&Session>) -> u64 {
+    let longest = now() + LIFETIME;
+    session.map_or(longest, |session| session.expires.min(longest))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(headers: serde_json::Value, query: serde_json::Value) -> Result<Handshake, HandshakeRefused> {
+        let event = json!({
+            "headers": headers,
+            "queryStringParameters": query,
+            "requestContext": { "connectedAt": 0, "requestTimeEpoch": 0 },
+        });
+        Handshake::check(&serde_json::from_value(event).unwrap(), "https://notes.example")
+    }
+
+    fn query() -> serde_json::Value {
+        json!({ "EIO": "4", "transport": "websocket" })
+    }
+
+    #[test]
+    fn our_own_page_connects_with_its_cookies() {
+        let handshake =
+            check(json!({ "Origin": "https://notes.example", "Cookie": "a=b; c=d" }), query()).unwrap();
+        assert_eq!(handshake.cookies().collect::<Vec<_>>(), ["a=b; c=d"]);
+    }
+
+    #[test]
+    fn a_client_without_a_page_connects() {
+        assert!(check(json!({}), query()).is_ok());
+    }
+
+    #[test]
+    fn a_foreign_page_is_refused() {
+        for origin in
+            ["https://evil.example", "https://notes.example.evil.example", "null", "http://notes.example"]
+        {
+            let refused = check(json!({ "Origin": origin }), query()).unwrap_err();
+            assert_eq!((refused.status(), refused), (403, HandshakeRefused::ForeignOrigin(origin.into())));
+        }
+    }
+
+    #[test]
+    fn another_protocol_or_transport_is_refused() {
+        let refused = check(json!({}), json!({ "EIO": "3", "transport": "websocket" })).unwrap_err();
+        assert_eq!((refused.status(), refused), (400, HandshakeRefused::Protocol));
+        let refused = check(json!({}), json!({ "EIO": "4", "transport": "polling" })).unwrap_err();
+        assert_eq!((refused.status(), refused), (400, HandshakeRefused::Transport));
+        assert_eq!(check(json!({}), json!({})).unwrap_err(), HandshakeRefused::Protocol);
+    }
+
+    #[test]
+    fn a_connection_ends_with_its_session_or_after_two_hours() {
+        let soon = Session { id: "s".into(), expires: now() + 60 };
+        assert_eq!(expiry(Some(&soon)), soon.expires);
+        let late = Session { id: "s".into(), expires: now() + 10 * LIFETIME };
+        assert!(expiry(Some(&late)) <= now() + LIFETIME);
+        assert!(expiry(None) > now() + LIFETIME - 60);
+    }
+}

@@ -1,0 +1,33 @@
+//! Sessions.stream -> closings: a session is gone, signed out or expired, and its sockets go with it.
+
+use aws_lambda_events::dynamodb::EventRecord;
+use notes::SessionId;
+use serde::Deserialize;
+use socketio::SocketIo;
+use tracing::info;
+
+use crate::Failed;
+
+/// The key of a session's row, all that its end says.
+#[derive(Deserialize)]
+struct Ended {
+    id: SessionId,
+}
+
+/// Closes the sockets of every session of a batch. Repeating it does no harm.
+pub(crate) async fn close<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<Failed<'a>> {
+    let mut failed = Vec::new();
+    for record in records {
+        if let Err(error) = end(io, record).await {
+            failed.push(Failed { record, why: error.to_string() });
+        }
+    }
+    failed
+}
+
+async fn end(io: &SocketIo, record: &EventRecord) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let Ended { id } = serde_dynamo::from_item(record.change.keys.clone())?;
+    let closed = io.end_session(id.as_str()).await?;
+    info!(sockets = closed, "a session ended");
+    Ok(())
+}

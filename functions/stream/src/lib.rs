@@ -1,0 +1,92 @@
+//! The function behind the tables' streams: changes become handshakes, pushes and closings.
+
+mod closings;
+mod greetings;
+mod pushes;
+
+use std::env;
+
+use aws_config::BehaviorVersion;
+use aws_lambda_events::dynamodb::{Event, EventRecord};
+use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use notes::NotesStore;
+use socketio::{Connections, Gateway, SocketIo};
+use tracing::error;
+
+/// Serves invocations until the process is stopped.
+///
+/// Whatever does not depend on the event is done before the first one: reading the environment, which says what is
+/// missing, and opening the connections to DynamoDB and `@connections`.
+pub async fn run() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let streams = &Streams::from_env().await?;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async move {
+        Ok::<_, Error>(streams.handle(&event.payload.records).await)
+    }))
+    .await
+}
+
+/// The streams that this function reads, and what it takes to act on them.
+struct Streams {
+    notes_table: String,
+    connections_table: String,
+    sessions_table: String,
+    notes: NotesStore,
+    io: SocketIo,
+}
+
+/// A record that could not be acted on. Its trigger tries again from there, and gives up on it in the end.
+struct Failed<'a> {
+    record: &'a EventRecord,
+    why: String,
+}
+
+impl Streams {
+    async fn from_env() -> Result<Self, Error> {
+        let (notes_table, sessions_table, connections_table) =
+            (variable("NOTES_TABLE")?, variable("SESSIONS_TABLE")?, variable("CONNECTIONS_TABLE")?);
+        let shards = variable("ROOM_SHARDS")?.parse().map_err(|_| "ROOM_SHARDS is no number")?;
+
+        let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+        let dynamodb = aws_sdk_dynamodb::Client::new(&config);
+        let gateway = Gateway::new(aws_sdk_apigatewaymanagement::Client::new(&config));
+        let connections = Connections::new(dynamodb.clone(), connections_table.clone(), shards);
+        let io = SocketIo::new(connections, gateway);
+        io.warm().await;
+        let notes = NotesStore::new(dynamodb, notes_table.clone());
+        Ok(Self { notes_table, connections_table, sessions_table, notes, io })
+    }
+
+    /// Acts on a batch, which is of one stream. The answer names what failed: an error would fail the whole batch, and
+    /// none would count it as done.
+    async fn handle(&self, records: &[EventRecord]) -> DynamoDbEventResponse {
+        let Some(first) = records.first() else { return DynamoDbEventResponse::default() };
+        let failed = match table(first) {
+            Some(table) if table == self.notes_table => pushes::push(&self.io, &self.notes, records).await,
+            Some(table) if table == self.connections_table => greetings::greet(&self.io, records).await,
+            Some(table) if table == self.sessions_table => closings::close(&self.io, records).await,
+            _ => vec![Failed {
+                record: first,
+                why: "a record of a stream that this function does not know".into(),
+            }],
+        };
+        let mut answer = DynamoDbEventResponse::default();
+        for Failed { record, why } in failed {
+            error!(record = record.event_id, error = why, "a record could not be acted on");
+            let mut failure = DynamoDbBatchItemFailure::default();
+            failure.item_identifier.clone_from(&record.change.sequence_number);
+            answer.batch_item_failures.push(failure);
+        }
+        answer
+    }
+}
+
+/// The table whose stream a record is of, from `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL`.
+fn table(record: &EventRecord) -> Option<&str> {
+    record.event_source_arn.as_deref()?.split(":table/").nth(1)?.split('/').next()
+}
+
+fn variable(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|_| format!("the environment variable {name} is not set: template.yaml sets it"))
+}
