@@ -1,0 +1,89 @@
+//! What joining and pushing cost, in calls of DynamoDB and `@connections`.
+
+use crate::support::{TestCloud, until};
+
+#[tokio::test]
+async fn joining_home_takes_five_requests_of_dynamodb_and_two_posts() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut first = cloud.socket(&ada).await;
+    first.join_home().await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.expect("0").await;
+    cloud.forget_calls().await;
+
+    socket.send("40/home,").await;
+    socket.expect("40/home,").await;
+    socket.notetitles().await;
+    let calls = cloud.calls();
+    let (posts, requests): (Vec<_>, Vec<_>) =
+        calls.iter().partition(|call| call.action.starts_with("execute-api:"));
+    assert_eq!((requests.len(), posts.len()), (5, 2), "{calls:#?}");
+    cloud.stop().await;
+}
+
+async fn a_push_costs(shards: usize) {
+    let cloud = TestCloud::with(|options| {
+        options.parameters.insert("RoomShards".into(), shards.to_string());
+    })
+    .await;
+    let ada = cloud.sign_up("ada").await;
+    let mut sockets = Vec::new();
+    for _ in 0..5 {
+        let mut socket = cloud.socket(&ada).await;
+        socket.join_home().await;
+        sockets.push(socket);
+    }
+    // A batch of several records, whose function is warm.
+    ada.create("warm", "Warm").await;
+    for socket in &mut sockets {
+        socket.notetitles().await;
+    }
+    cloud.forget_calls().await;
+
+    let events = include_str!("../../events/stream-note-created.json");
+    let mut batch: serde_json::Value = serde_json::from_str(events).unwrap();
+    let record = batch["Records"][0].clone();
+    batch["Records"] = std::iter::repeat_n(record, 50).collect();
+    cloud.invoke("Stream", &batch.to_string()).await;
+    for socket in &mut sockets {
+        socket.notetitles().await;
+    }
+    assert_eq!(cloud.count("Stream", "dynamodb:UpdateItem", "Connections"), 1, "one revision");
+    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-updated"), 1, "one query of titles");
+    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Connections"), shards, "one query of the room a shard");
+    assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 5, "one post a connection");
+    assert_eq!(cloud.calls().len(), 1 + 1 + shards + 5, "{:#?}", cloud.calls());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_push_takes_one_revision_one_list_one_room_and_one_post_a_connection() {
+    a_push_costs(1).await;
+}
+
+#[tokio::test]
+async fn in_a_room_over_eight_partitions_each_is_queried_once() {
+    a_push_costs(8).await;
+}
+
+#[tokio::test]
+async fn nothing_scans() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.join_home().await;
+    ada.create("a", "A").await;
+    socket.notetitles().await;
+    ada.titles().await;
+    ada.sign_out().await;
+    socket.closed().await;
+    until("the rows are gone", async || cloud.socket_rows().await == 0).await;
+    let scans: Vec<_> = cloud
+        .calls()
+        .into_iter()
+        .filter(|call| call.action == "dynamodb:Scan" && call.caller != "operator")
+        .collect();
+    assert!(scans.is_empty(), "{scans:#?}");
+    cloud.stop().await;
+}

@@ -1,0 +1,58 @@
+//! What was acknowledged is there afterwards, even if everything is killed.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::support::{PATIENCE, Socket, Visitor};
+
+/// The program as a person starts it.
+async fn run(data: &Path) -> (Child, String) {
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_local-cloud"))
+        .args(["--port", "0", "--data"])
+        .arg(data)
+        .arg("--template")
+        .arg(template)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let ready = async {
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if let Some(at) = line.find("http://localhost:") {
+                return line[at..].split_whitespace().next().unwrap().to_owned();
+            }
+        }
+        panic!("it ended without an address");
+    };
+    let address = tokio::time::timeout(PATIENCE, ready).await.expect("it prints its address");
+    // Its output is read on, or it would stop at a full pipe.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    (program, address)
+}
+
+#[tokio::test]
+async fn notes_accounts_and_sessions_survive_a_kill() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut program, address) = run(data.path()).await;
+    let ada = Visitor::sign_up(&address, "ada").await;
+    ada.create("kept", "Kept").await;
+    let mut socket = Socket::open(&address, Some(ada.cookie())).await.unwrap();
+    socket.join_home().await;
+    program.start_kill().unwrap();
+    program.wait().await.unwrap();
+    socket.closed().await;
+
+    let (_program, address) = run(data.path()).await;
+    let ada = Visitor::returning(&address, ada.cookie());
+    assert_eq!(ada.titles().await[0]["title"], "Kept");
+    let mut socket = Socket::open(&address, Some(ada.cookie())).await.unwrap();
+    let before = socket.join_home().await["revision"].as_u64().unwrap();
+    ada.rename("kept", 1, "Changed").await;
+    let list = socket.notetitles_until(|list| list["notelist"][0]["title"] == "Changed").await;
+    assert!(list["revision"].as_u64().unwrap() > before, "revisions go on");
+}

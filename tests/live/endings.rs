@@ -1,0 +1,85 @@
+//! How sockets end, and that nothing of them is left.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::support::{TestCloud, until};
+
+#[tokio::test]
+async fn a_page_that_is_closed_leaves_no_rows() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.join_home().await;
+    assert_eq!(cloud.socket_rows().await, 2);
+    socket.leave().await;
+    until("no rows are left", async || cloud.socket_rows().await == 0).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_gone_loses_its_rows_at_the_next_push_and_stops_nobody_elses() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.join_home().await;
+    // As if $disconnect had never come: rows of a connection that the gateway does not know.
+    let late = AttributeValue::N("4102444800".into());
+    let s = |text: &str| AttributeValue::S(text.into());
+    for (room, more) in [("gone=", Some(("rooms", AttributeValue::Ss(vec!["/home#0".into()])))), ("/home#0", None)] {
+        let mut put = cloud.dynamodb().put_item().table_name("Connections");
+        put = put.item("room", s(room)).item("connectionId", s("gone=")).item("expires", late.clone());
+        if let Some((name, value)) = more {
+            put = put.item(name, value).item("engine", s("AA9AAA0AAzAAAAHs"));
+        }
+        put.send().await.unwrap();
+    }
+    // The own row's record greets it, or tries to; the room's row is for the push to find.
+    ada.create("a", "A").await;
+    socket.notetitles().await;
+    until("only the living are left", async || cloud.socket_rows().await == 2).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn signing_out_closes_that_sessions_sockets_and_no_others() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let elsewhere = ada.sign_in_again("ada").await;
+    let mut tabs = [cloud.socket(&ada).await, cloud.socket(&ada).await];
+    for tab in &mut tabs {
+        tab.join_home().await;
+    }
+    let mut other = cloud.socket(&elsewhere).await;
+    other.join_home().await;
+
+    ada.sign_out().await;
+    for tab in &mut tabs {
+        tab.closed().await;
+    }
+    elsewhere.create("a", "A").await;
+    assert_eq!(other.notetitles().await["notelist"][0]["key"], "a");
+    until("only the other session's rows are left", async || cloud.socket_rows().await == 2).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_whose_time_is_over_is_pushed_to_no_more_whatever_ttl_does() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut expired = cloud.socket(&ada).await;
+    expired.join_home().await;
+    // Its row in the room runs out; TTL has not swept it.
+    let row = cloud.rows("Connections").await.into_iter().find(|row| row["room"].as_s().unwrap() == "/home#0").unwrap();
+    let update = cloud.dynamodb().update_item().table_name("Connections");
+    let update = update.key("room", row["room"].clone()).key("connectionId", row["connectionId"].clone());
+    let update = update.update_expression("SET expires = :now");
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    update.expression_attribute_values(":now", AttributeValue::N(now.to_string())).send().await.unwrap();
+
+    let mut alive = cloud.socket(&ada).await;
+    alive.join_home().await;
+    ada.create("a", "A").await;
+    alive.notetitles().await;
+    assert!(matches!(expired.next().await, crate::support::Frame::Closed(_)), "closed, and sent nothing");
+    cloud.stop().await;
+}

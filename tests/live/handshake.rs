@@ -1,0 +1,80 @@
+//! The handshake: who is greeted, and who is turned away.
+
+use crate::support::{Frame, Socket, TestCloud};
+
+#[tokio::test]
+async fn the_server_speaks_first_and_lets_a_session_into_home_with_the_list() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut socket = cloud.socket(&ada).await;
+
+    let open = socket.expect("0").await;
+    assert_eq!(open["upgrades"], serde_json::json!([]));
+    assert_eq!((&open["pingInterval"], &open["pingTimeout"]), (&7_200_000.into(), &20_000.into()));
+    assert_eq!(open["maxPayload"], 32_768);
+
+    socket.send("40/home,").await;
+    let connected = socket.expect("40/home,").await;
+    assert_eq!(connected["sid"].as_str().map(str::len), Some(16));
+    let list = socket.notetitles().await;
+    assert_eq!(list, serde_json::json!({ "revision": 0, "notelist": [], "more": false }));
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_without_a_session_is_greeted_and_refused_at_the_namespace() {
+    let cloud = TestCloud::start().await;
+    let strange = format!("__Host-notes-session={}", "A".repeat(43));
+    for cookie in [None, Some("__Host-notes-session=forged"), Some(strange.as_str())] {
+        let mut socket = Socket::open(&cloud.address(), cookie).await.unwrap();
+        socket.expect("0").await;
+        socket.send("40/home,").await;
+        assert_eq!(
+            socket.next().await.text(),
+            r#"44/home,{"message":"Sign in first.","data":{"code":"unauthenticated"}}"#
+        );
+        assert!(matches!(socket.next().await, Frame::Closed(_)), "the connection is closed after the refusal");
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_that_ended_after_the_handshake_is_refused() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.expect("0").await;
+    // As if the closing at sign-out had been lost: only the row is gone.
+    let sessions = cloud.rows("Sessions").await;
+    let key = sessions[0]["id"].clone();
+    let mut gone = cloud.dynamodb().update_item().table_name("Sessions").key("id", key);
+    gone = gone.update_expression("SET expires = :past");
+    gone = gone.expression_attribute_values(":past", aws_sdk_dynamodb::types::AttributeValue::N("1".into()));
+    gone.send().await.unwrap();
+
+    socket.send("40/home,").await;
+    assert!(socket.next().await.text().starts_with("44/home,"));
+    socket.closed().await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_foreign_page_and_another_protocol_are_turned_away_at_the_handshake() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let address = cloud.address();
+    let cookie = ("cookie", Some(ada.cookie()));
+    let websocket = "EIO=4&transport=websocket";
+
+    for foreign in ["https://evil.example", "null", "http://localhost:1"] {
+        let refused = Socket::open_with(&address, websocket, &[cookie, ("origin", Some(foreign))]).await;
+        assert_eq!(refused.err(), Some(403), "{foreign}");
+    }
+    let own = Socket::open_with(&address, websocket, &[cookie, ("origin", Some(&address))]).await;
+    assert!(own.is_ok(), "our own page connects");
+
+    for query in ["EIO=3&transport=websocket", "EIO=4&transport=polling", ""] {
+        assert_eq!(Socket::open_with(&address, query, &[cookie]).await.err(), Some(400), "{query}");
+    }
+    cloud.stop().await;
+}

@@ -1,0 +1,46 @@
+//! Records that cannot be read, and functions that are told so.
+
+use serde_json::{Value, json};
+
+use crate::support::TestCloud;
+
+fn event(name: &str) -> Value {
+    let path = format!("{}/../../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_poison_record_fails_alone_after_a_push() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.join_home().await;
+
+    let mut batch = event("stream-note-created");
+    let good = batch["Records"][0].clone();
+    let mut poison = good.clone();
+    poison["dynamodb"]["NewImage"]["version"] = json!({ "S": "one" });
+    poison["dynamodb"]["SequenceNumber"] = json!("666");
+    batch["Records"] = json!([good.clone(), poison, good]);
+    let answer = cloud.invoke("Stream", &batch.to_string()).await;
+    assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": "666" }]));
+    socket.notetitles().await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn records_of_other_streams_and_broken_rows_are_named_as_failed() {
+    let cloud = TestCloud::start().await;
+    let mut foreign = event("stream-note-created");
+    foreign["Records"][0]["eventSourceARN"] = json!("arn:aws:dynamodb:us-east-1:123456789012:table/Other/stream/x");
+    let mut nobody = event("stream-connection-opened");
+    nobody["Records"][0]["dynamodb"]["NewImage"]["engine"] = json!({ "S": "short" });
+    let mut endless = event("stream-session-ended");
+    endless["Records"][0]["dynamodb"]["Keys"] = json!({ "id": { "S": "no digest" } });
+    for batch in [foreign, nobody, endless] {
+        let number = batch["Records"][0]["dynamodb"]["SequenceNumber"].clone();
+        let answer = cloud.invoke("Stream", &batch.to_string()).await;
+        assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": number }]));
+    }
+    cloud.stop().await;
+}

@@ -1,0 +1,113 @@
+//! A cloud of a test's own: in memory, on free ports, with functions in processes of their own.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use local_cloud::ledger::Call;
+use local_cloud::{Cloud, Options};
+
+use super::{Socket, Visitor, until};
+
+/// The whole of Notes, running.
+pub struct TestCloud {
+    cloud: Cloud,
+}
+
+impl TestCloud {
+    /// Starts it as the template says.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Starts it with options of the test's own.
+    pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let mut options = Options {
+            template: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml"),
+            program: Some(env!("CARGO_BIN_EXE_local-cloud").into()),
+            ..Options::default()
+        };
+        change(&mut options);
+        Self { cloud: Cloud::start(options).await.expect("the local cloud starts") }
+    }
+
+    /// `http://localhost:PORT`.
+    pub fn address(&self) -> String {
+        self.cloud.address()
+    }
+
+    /// Somebody who has just signed up.
+    pub async fn sign_up(&self, username: &str) -> Visitor {
+        Visitor::sign_up(&self.address(), username).await
+    }
+
+    /// Opens a socket with somebody's session.
+    pub async fn socket(&self, visitor: &Visitor) -> Socket {
+        Socket::open(&self.address(), Some(visitor.cookie())).await.expect("the handshake is taken")
+    }
+
+    /// Invokes a function with an event, as `sam local invoke` would.
+    pub async fn invoke(&self, function: &str, event: &str) -> serde_json::Value {
+        let answer = self.cloud.invoke(function, event.to_owned().into()).await;
+        serde_json::from_slice(&answer.expect("the function answers")).expect("the answer is JSON")
+    }
+
+    /// All calls that functions have made of DynamoDB and of `@connections`.
+    pub fn calls(&self) -> Vec<Call> {
+        self.cloud.ledger().calls()
+    }
+
+    /// Forgets the calls so far, once no function is making any.
+    pub async fn forget_calls(&self) {
+        let mut before = usize::MAX;
+        until("the functions come to rest", || {
+            let now = self.calls().len();
+            let rests = now == before;
+            before = now;
+            async move {
+                if !rests {
+                    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+                }
+                rests
+            }
+        })
+        .await;
+        self.cloud.ledger().clear();
+    }
+
+    /// How many calls a function has made of an action on a resource (the beginning of its name).
+    pub fn count(&self, function: &str, action: &str, resource: &str) -> usize {
+        let meant = |call: &&Call| {
+            call.caller == function && call.action == action && call.resource.starts_with(resource)
+        };
+        self.calls().iter().filter(meant).count()
+    }
+
+    /// A client of the cloud's DynamoDB, as an operator would use it.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        let config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("operator", "secret", None, None, "test"))
+            .endpoint_url(self.cloud.dynamodb_endpoint());
+        aws_sdk_dynamodb::Client::from_conf(config.build())
+    }
+
+    /// All rows of a table.
+    pub async fn rows(&self, table: &str) -> Vec<HashMap<String, AttributeValue>> {
+        let scan = self.dynamodb().scan().table_name(table).consistent_read(true).into_paginator().items();
+        scan.send().collect::<Result<_, _>>().await.expect("the table is read")
+    }
+
+    /// How many rows of sockets there are, own rows and rows of rooms.
+    pub async fn socket_rows(&self) -> usize {
+        let is_socket = |row: &HashMap<String, AttributeValue>| !row.contains_key("value");
+        self.rows("Connections").await.iter().filter(|row| is_socket(row)).count()
+    }
+
+    /// Stops it, with all its processes.
+    pub async fn stop(self) {
+        self.cloud.stop().await;
+    }
+}
