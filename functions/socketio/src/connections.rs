@@ -119,7 +119,7 @@ impl Connections {
     }
 
     /// Opens the connection to DynamoDB, so that no client waits for it. Reads a row that is not there.
-    pub async fn warm(&self) {
+    pub async fn warm_up(&self) {
         let _ = self.find(&ConnectionId::new("-")).await;
     }
 

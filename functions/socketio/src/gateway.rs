@@ -49,7 +49,7 @@ impl Gateway {
     }
 
     /// Opens the connection to the gateway, so that no client waits for it. Asks for a connection that is not there.
-    pub async fn warm(&self) {
+    pub async fn warm_up(&self) {
         let _ = self.client.get_connection().connection_id("-").send().await;
     }
 

@@ -50,8 +50,8 @@ impl SocketIo {
     }
 
     /// Opens the connections to the table and the gateway, so that no client waits for them.
-    pub async fn warm(&self) {
-        futures_util::future::join(self.connections.warm(), self.gateway.warm()).await;
+    pub async fn warm_up(&self) {
+        futures_util::future::join(self.connections.warm_up(), self.gateway.warm_up()).await;
     }
 
     /// Sends a connection its open packet, for which its client waits 20 s before it says anything.

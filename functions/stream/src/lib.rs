@@ -53,7 +53,7 @@ impl Streams {
         let gateway = Gateway::new(aws_sdk_apigatewaymanagement::Client::new(&config));
         let connections = Connections::new(dynamodb.clone(), connections_table.clone(), shards);
         let io = SocketIo::new(connections, gateway);
-        io.warm().await;
+        io.warm_up().await;
         let notes = NotesStore::new(dynamodb, notes_table.clone());
         Ok(Self { notes_table, connections_table, sessions_table, notes, io })
     }

@@ -39,7 +39,7 @@ async fn server() -> Result<Server, Error> {
     let dynamodb = aws_sdk_dynamodb::Client::new(&config);
     let gateway = Gateway::new(aws_sdk_apigatewaymanagement::Client::new(&config));
     let io = SocketIo::new(Connections::new(dynamodb.clone(), connections, shards), gateway);
-    io.warm().await;
+    io.warm_up().await;
 
     let notes = NotesStore::new(dynamodb.clone(), notes);
     let sessions = Sessions::new(dynamodb, sessions);
