@@ -1,0 +1,5 @@
+//! The handlers, by what they are about. Each authenticates, fetches, acts, answers.
+
+pub(crate) mod notes;
+pub(crate) mod session;
+pub(crate) mod users;

@@ -1,0 +1,6 @@
+//! The HTTP function as Lambda starts it.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    http_function::run().await
+}

@@ -1,0 +1,195 @@
+//! The page: the files that `build.rs` built and compressed, embedded, and how they are served.
+
+mod coding;
+
+use axum::body::Body;
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+
+use self::coding::Coding;
+use crate::problem::Problem;
+
+/// A file of the page.
+struct File {
+    /// Where it is served.
+    path: &'static str,
+    content_type: &'static str,
+    /// Its name is a hash of its content, so it may be kept for ever.
+    immutable: bool,
+    /// The best coding first; the last one is the file as it is.
+    representations: &'static [Representation],
+}
+
+/// A file in one content coding.
+#[derive(Clone, Copy)]
+struct Representation {
+    coding: Coding,
+    etag: &'static str,
+    content: &'static [u8],
+}
+
+static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
+
+/// The answer to a request for a file of the page; nothing if there is none at this path.
+pub(crate) fn respond(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response> {
+    let file = FILES.iter().find(|file| file.path == path)?;
+    if method == Method::GET || method == Method::HEAD {
+        return Some(file.respond(method, headers));
+    }
+    let mut refusal = Problem::method_not_allowed().into_response();
+    refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    Some(refusal)
+}
+
+impl File {
+    fn respond(&self, method: &Method, request: &HeaderMap) -> Response {
+        let Representation { coding, etag, content } =
+            *coding::choose(request, self.representations, |each| each.coding);
+        let cache = if self.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+
+        let mut response = Response::default();
+        let headers = response.headers_mut();
+        headers.insert(header::ETAG, HeaderValue::from_static(etag));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if matches(request, etag) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(content.len()));
+        if let Some(name) = coding.name() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        if method == Method::GET {
+            *response.body_mut() = Body::from(content);
+        }
+        response
+    }
+}
+
+/// Whether `If-None-Match` names what would be sent. The comparison is the weak one (RFC 9110, 13.1.2).
+fn matches(headers: &HeaderMap, etag: &str) -> bool {
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderName;
+
+    use super::*;
+
+    fn headers(pairs: &[(HeaderName, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect()
+    }
+
+    fn get(path: &str, pairs: &[(HeaderName, &str)]) -> Response {
+        respond(&Method::GET, path, &headers(pairs)).expect("the page has this file")
+    }
+
+    fn header(response: &Response, name: HeaderName) -> Option<&str> {
+        response.headers().get(name).map(|value| value.to_str().unwrap())
+    }
+
+    fn script() -> &'static str {
+        let script = FILES.iter().find(|file| file.content_type.starts_with("text/javascript"));
+        script.expect("the page has a script").path
+    }
+
+    #[tokio::test]
+    async fn the_document_is_html_that_is_asked_for_anew_each_time() {
+        let response = get("/", &[]);
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(header(&response, header::CONTENT_TYPE), Some("text/html; charset=utf-8"));
+        assert_eq!(header(&response, header::CACHE_CONTROL), Some("no-cache"));
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        assert!(body.starts_with(b"<!doctype html>"));
+    }
+
+    #[tokio::test]
+    async fn the_document_has_no_inline_script_or_style() {
+        let body = axum::body::to_bytes(get("/", &[]).into_body(), usize::MAX).await.unwrap();
+        let html = std::str::from_utf8(&body).unwrap();
+        assert!(!html.contains("<style") && !html.contains(" style="), "{html}");
+        let scripts = html.split("<script").skip(1);
+        assert!(scripts.clone().count() > 0);
+        assert!(scripts.clone().all(|script| script.contains("src=\"/assets/")), "{html}");
+    }
+
+    #[test]
+    fn every_file_that_the_document_names_is_served_and_kept_for_ever() {
+        let document = FILES.iter().find(|file| file.path == "/").unwrap();
+        let html = std::str::from_utf8(document.representations.last().unwrap().content).unwrap();
+        let named: Vec<&str> = html.split('"').filter(|quoted| quoted.starts_with("/assets/")).collect();
+        assert!(named.len() >= 3, "a script, a style sheet and an icon: {named:?}");
+        for path in named {
+            let response = get(path, &[]);
+            assert_eq!(
+                header(&response, header::CACHE_CONTROL),
+                Some("public, max-age=31536000, immutable"),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_coding_is_served_with_a_validator_of_its_own() {
+        let mut validators = Vec::new();
+        for (accepted, coding) in [("br", Some("br")), ("gzip", Some("gzip")), ("identity", None)] {
+            let response = get(script(), &[(header::ACCEPT_ENCODING, accepted)]);
+            assert_eq!(header(&response, header::CONTENT_ENCODING), coding);
+            assert_eq!(header(&response, header::VARY), Some("accept-encoding"));
+            validators.push(header(&response, header::ETAG).unwrap().to_owned());
+        }
+        validators.sort();
+        validators.dedup();
+        assert_eq!(validators.len(), 3);
+        assert!(validators.iter().all(|etag| etag.starts_with('"')), "they are strong");
+    }
+
+    #[tokio::test]
+    async fn what_the_client_has_is_not_sent_again() {
+        let first = get(script(), &[(header::ACCEPT_ENCODING, "br")]);
+        let etag = header(&first, header::ETAG).unwrap();
+        for condition in [etag.to_owned(), format!("\"other\", W/{etag}"), "*".to_owned()] {
+            let again =
+                get(script(), &[(header::ACCEPT_ENCODING, "br"), (header::IF_NONE_MATCH, &condition)]);
+            assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{condition}");
+            assert_eq!(header(&again, header::ETAG), Some(etag));
+            assert!(axum::body::to_bytes(again.into_body(), 1).await.unwrap().is_empty());
+        }
+        let in_another_coding =
+            get(script(), &[(header::ACCEPT_ENCODING, "gzip"), (header::IF_NONE_MATCH, etag)]);
+        assert_eq!(in_another_coding.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn head_answers_as_get_does_but_for_the_body() {
+        let get = get(script(), &[]);
+        let head = respond(&Method::HEAD, script(), &HeaderMap::new()).unwrap();
+        assert_eq!(head.status(), get.status());
+        assert_eq!(head.headers(), get.headers());
+        assert!(axum::body::to_bytes(head.into_body(), 1).await.unwrap().is_empty());
+    }
+
+    #[test]
+    fn another_method_is_not_allowed() {
+        let response = respond(&Method::POST, "/", &HeaderMap::new()).unwrap();
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(header(&response, header::ALLOW), Some("GET, HEAD"));
+    }
+
+    #[test]
+    fn what_is_no_file_of_the_page_is_left_to_others() {
+        for path in ["", "/index.html", "/assets/", "/assets/../", "/api/notes", "/src/main.tsx"] {
+            assert!(respond(&Method::GET, path, &HeaderMap::new()).is_none(), "{path}");
+        }
+    }
+}

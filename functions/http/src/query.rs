@@ -1,0 +1,109 @@
+//! The query of `GET /api/notes`.
+
+use std::collections::BTreeMap;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use notes::{Cursor, Invalid};
+
+use crate::fields::FieldErrors;
+use crate::problem::Problem;
+
+/// What is asked for of the list.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// `select=count`: how many notes there are.
+    Count,
+    /// A page of titles.
+    Page {
+        /// How many, at most.
+        limit: usize,
+        /// After which place, if not from the beginning.
+        cursor: Option<Cursor>,
+    },
+}
+
+/// The most titles in a page, and how many there are if nobody says.
+const LARGEST_PAGE: usize = 100;
+
+impl Listing {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let mut parameters = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if !["select", "limit", "cursor"].contains(&name.as_ref()) {
+                errors.add(name, "is not known here");
+            } else if parameters.insert(name.clone(), value).is_some() {
+                errors.add(name, "must be given once");
+            }
+        }
+        let listing = if let Some(select) = parameters.remove("select") {
+            if select != "count" {
+                errors.add("select", "must be count");
+            }
+            for name in parameters.into_keys() {
+                errors.add(name, "does not go with select");
+            }
+            Some(Self::Count)
+        } else {
+            let limit = parameters.get("limit").map(|limit| errors.check("limit", read_limit(limit)));
+            let cursor = parameters.get("cursor").map(|cursor| errors.check("cursor", Cursor::parse(cursor)));
+            Some(Self::Page { limit: limit.flatten().unwrap_or(LARGEST_PAGE), cursor: cursor.flatten() })
+        };
+        errors.finish(listing)
+    }
+}
+
+fn read_limit(text: &str) -> Result<usize, Invalid> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let limit = text.parse().ok().filter(|limit| digits && (1..=LARGEST_PAGE).contains(limit));
+    limit.ok_or(Invalid::Value("must be a number from 1 to 100"))
+}
+
+impl<S: Sync> FromRequestParts<S> for Listing {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::parse(parts.uri.query().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_1_to_100_titles_and_100_if_nobody_says() {
+        let page = |limit| Some(Listing::Page { limit, cursor: None });
+        assert_eq!(Listing::parse("").ok(), page(100));
+        assert_eq!(Listing::parse("limit=1").ok(), page(1));
+        assert_eq!(Listing::parse("limit=100").ok(), page(100));
+        for query in [
+            "limit=0",
+            "limit=101",
+            "limit=",
+            "limit=-1",
+            "limit=%2B1",
+            "limit=1.0",
+            "limit=a",
+            "limit=1&limit=2",
+        ] {
+            assert!(Listing::parse(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_count_is_asked_for_alone() {
+        assert_eq!(Listing::parse("select=count").ok(), Some(Listing::Count));
+        for query in ["select=", "select=titles", "select=count&limit=1", "select=count&cursor=x"] {
+            assert!(Listing::parse(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_forged_cursor_and_an_unknown_parameter_are_refused() {
+        for query in ["cursor=", "cursor=abc", "page=2", "Limit=1"] {
+            assert!(Listing::parse(query).is_err(), "{query}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The cookie that holds a session's token.
+
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+use notes::{Session, SessionToken};
+
+/// The cookie that holds a session's token. Scripts cannot read it, other sites' requests do not carry it.
+pub(crate) struct SessionCookie {
+    name: String,
+}
+
+impl SessionCookie {
+    /// The cookie of this name.
+    pub(crate) fn new(name: String) -> Self {
+        Self { name }
+    }
+
+    /// The token that a request carries.
+    pub(crate) fn token(&self, headers: &HeaderMap) -> Option<SessionToken> {
+        let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
+        SessionToken::from_cookies(cookies, &self.name)
+    }
+
+    /// The header that gives a browser the token, for as long as the session lasts.
+    pub(crate) fn set(&self, token: &SessionToken) -> (HeaderName, HeaderValue) {
+        self.header(token.to_cookie_value(), Session::LIFETIME)
+    }
+
+    /// The header that makes a browser forget the token.
+    pub(crate) fn clear(&self) -> (HeaderName, HeaderValue) {
+        self.header(String::new(), std::time::Duration::ZERO)
+    }
+
+    fn header(&self, value: String, lifetime: std::time::Duration) -> (HeaderName, HeaderValue) {
+        let cookie = Cookie::build((self.name.as_str(), value))
+            .http_only(true)
+            .secure(true)
+            .same_site(SameSite::Lax)
+            .path("/")
+            .max_age(lifetime.try_into().unwrap_or(Duration::MAX));
+        let mut cookie = HeaderValue::from_str(&cookie.to_string())
+            .expect("the template allows no other characters in the name");
+        cookie.set_sensitive(true);
+        (SET_COOKIE, cookie)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
+        let token = SessionToken::generate();
+        let (_, header) = SessionCookie::new("__Host-notes-session".into()).set(&token);
+        assert_eq!(
+            header.to_str().unwrap(),
+            format!(
+                "__Host-notes-session={}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000",
+                token.to_cookie_value()
+            )
+        );
+        assert!(!format!("{header:?}").contains(&token.to_cookie_value()));
+    }
+}

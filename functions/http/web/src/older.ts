@@ -1,0 +1,36 @@
+// The titles after the end of the live list, read when the person asks for them.
+
+import { signal } from "@preact/signals";
+import * as api from "./api.ts";
+import { titles } from "./live.ts";
+import type { TitleRow } from "./note.ts";
+import { beyond, merge, type TitleList } from "./titles.ts";
+
+/** The rows read so far, and where to read on; nothing before the person asks. */
+const read = signal<{ rows: TitleRow[]; cursor: string | undefined } | undefined>(undefined);
+
+let before: TitleList | undefined;
+titles.subscribe((now) => {
+  const rows = read.peek();
+  if (rows !== undefined && before !== undefined) {
+    const listed = new Set(now?.notelist.map((row) => row.key));
+    // What slides out of the list stands beyond it now. Where all of it did, there is a gap: read anew.
+    const connects = before.notelist.some((row) => listed.has(row.key));
+    read.value = connects ? { ...rows, rows: merge(rows.rows, before.notelist) } : undefined;
+  }
+  before = now;
+});
+
+export function olderRows(): TitleRow[] {
+  return beyond(titles.value, read.value?.rows ?? []);
+}
+
+export function hasOlder(): boolean {
+  return (titles.value?.more ?? false) && (read.value === undefined || read.value.cursor !== undefined);
+}
+
+export async function readOlder(): Promise<void> {
+  const known = read.value;
+  const page = await api.titles(known?.cursor);
+  read.value = { rows: merge(known?.rows ?? [], page.notelist), cursor: page.cursor };
+}

@@ -1,0 +1,53 @@
+// The page's addresses: what stands after the `#`.
+
+import { signal } from "@preact/signals";
+
+export type Route =
+  | { view: "home" }
+  | { view: "sign-up" }
+  | { view: "new" }
+  | { view: "read"; key: string }
+  | { view: "edit"; key: string }
+  | { view: "unknown" };
+
+const noteRoute = /^\/notes\/([A-Za-z0-9._~-]{1,128})(\/edit)?$/;
+
+export function parse(hash: string): Route {
+  const path = hash.replace(/^#/, "");
+  if (path === "" || path === "/") return { view: "home" };
+  if (path === "/sign-up") return { view: "sign-up" };
+  if (path === "/new") return { view: "new" };
+  const [, key, edit] = noteRoute.exec(path) ?? [];
+  if (key === undefined || key === "." || key === "..") return { view: "unknown" };
+  return { view: edit === undefined ? "read" : "edit", key };
+}
+
+export function href(route: Exclude<Route, { view: "unknown" }>): string {
+  switch (route.view) {
+    case "home":
+      return "#/";
+    case "sign-up":
+      return "#/sign-up";
+    case "new":
+      return "#/new";
+    case "read":
+      return `#/notes/${route.key}`;
+    case "edit":
+      return `#/notes/${route.key}/edit`;
+  }
+}
+
+/** Where the page is. */
+export const route = signal<Route>({ view: "home" });
+
+export function go(to: Exclude<Route, { view: "unknown" }>): void {
+  location.hash = href(to);
+}
+
+export function followAddress(): void {
+  const follow = () => {
+    route.value = parse(location.hash);
+  };
+  addEventListener("hashchange", follow);
+  follow();
+}

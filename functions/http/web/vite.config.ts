@@ -1,0 +1,15 @@
+import { defineConfig } from "vite";
+import { compress } from "./compress.ts";
+
+export default defineConfig({
+  plugins: [compress()],
+  build: {
+    target: "es2022",
+    // The page's policy (functions/http/src/page.rs) allows no inline script, style or picture.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // What is served under /assets/ may be kept for ever: its names are hashes of its content.
+    assetsDir: "assets",
+    reportCompressedSize: false,
+  },
+});

@@ -1,0 +1,79 @@
+//! What can go wrong: with a value ([`Invalid`]), with a table ([`StoreError`]), with a write ([`WriteError`]), with a
+//! sign-up ([`SignUpError`]).
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+
+use crate::Note;
+
+/// A value that breaks its rule. Displays as the end of a sentence that begins with the field's name:
+/// "must be 1 to 200 characters".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Invalid {
+    /// A value that is none of its kind.
+    #[error("{0}")]
+    Value(&'static str),
+    /// A value of more bytes than the tables take.
+    #[error("{0}")]
+    TooLarge(&'static str),
+}
+
+/// A table that did not do what was asked. For operators, not for visitors.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// `DynamoDB` refused, or could not be reached.
+    #[error("DynamoDB: {0}")]
+    DynamoDb(String),
+    /// A row that does not say what it should.
+    #[error("unreadable row: {0}")]
+    Row(#[from] serde_dynamo::Error),
+    /// A password could not be hashed, or a stored hash not be read.
+    #[error("password hash: {0}")]
+    PasswordHash(String),
+}
+
+impl From<aws_sdk_dynamodb::Error> for StoreError {
+    fn from(error: aws_sdk_dynamodb::Error) -> Self {
+        Self::DynamoDb(match error.code() {
+            // Code and message only: the rest can hold rows, and rows hold what people wrote.
+            Some(code) => format!("{code}: {}", error.message().unwrap_or("no message")),
+            None => DisplayErrorContext(error).to_string(),
+        })
+    }
+}
+
+impl<E, R> From<SdkError<E, R>> for StoreError
+where
+    aws_sdk_dynamodb::Error: From<SdkError<E, R>>,
+{
+    fn from(error: SdkError<E, R>) -> Self {
+        aws_sdk_dynamodb::Error::from(error).into()
+    }
+}
+
+/// Why a note was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The key is taken, by this note.
+    #[error("a note with this key exists")]
+    Exists(Box<Note>),
+    /// There is no such note.
+    #[error("there is no such note")]
+    NotFound,
+    /// The note has another version than the writer knew; this is how it stands now.
+    #[error("the note has changed")]
+    Stale(Box<Note>),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why an account was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum SignUpError {
+    /// Somebody has this username.
+    #[error("the username is taken")]
+    Taken,
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

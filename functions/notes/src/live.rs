@@ -1,0 +1,109 @@
+//! The live list: what everyone in the home namespace is sent, after every change and on arrival.
+
+use serde::Serialize;
+
+use crate::{NotesStore, StoreError, TitleRow};
+
+/// The namespace in which everyone watches the list.
+pub const HOME: &str = "/home";
+
+/// The event that carries the list.
+pub const NOTETITLES: &str = "notetitles";
+
+/// The most rows in the live list. The rest is read over HTTP.
+const MOST_ROWS: usize = 100;
+
+/// The payload of [`NOTETITLES`]: the newest titles, whole every time.
+///
+/// A list repeats safely, and one that is lost is made good by the next. A page ignores a list whose revision is below
+/// the one it shows; whoever sends a list takes its revision *before* the list is read. So the highest revision that
+/// a page was sent holds the last write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoteTitles {
+    revision: u64,
+    notelist: Vec<TitleRow>,
+    more: bool,
+}
+
+impl NoteTitles {
+    /// Reads the list of a revision that has been taken already, in one request. Its JSON is at most `max_bytes` long.
+    pub async fn read(notes: &NotesStore, revision: u64, max_bytes: usize) -> Result<Self, StoreError> {
+        let page = notes.titles(MOST_ROWS, None).await?;
+        let titles = Self { revision, more: page.next.is_some(), notelist: page.notelist };
+        Ok(titles.fitting(max_bytes))
+    }
+
+    /// Leaves out the oldest rows over `max_bytes`, and says that there are more.
+    fn fitting(mut self, max_bytes: usize) -> Self {
+        let frame = Self { notelist: Vec::new(), more: false, ..self };
+        let mut left = max_bytes.saturating_sub(json_length(&frame));
+        let fits = self.notelist.iter().position(|row| {
+            let length = json_length(row) + ",".len();
+            let over = length > left;
+            left = left.saturating_sub(length);
+            over
+        });
+        if let Some(rows) = fits {
+            self.notelist.truncate(rows);
+            self.more = true;
+        }
+        self
+    }
+
+    /// How many rows it has.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.notelist.len()
+    }
+}
+
+fn json_length(value: &impl Serialize) -> usize {
+    serde_json::to_vec(value).map_or(usize::MAX, |json| json.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{NoteKey, Timestamp, Title};
+
+    fn list(rows: usize, title: &str) -> NoteTitles {
+        let row = |n| TitleRow {
+            key: NoteKey::parse(&format!("note-{n:03}")).unwrap(),
+            title: Title::parse(title).unwrap(),
+            updated: Timestamp::now(),
+        };
+        NoteTitles { revision: 7, notelist: (0..rows).map(row).collect(), more: false }
+    }
+
+    #[test]
+    fn a_list_that_fits_stays_whole() {
+        let whole = list(100, "A title");
+        assert_eq!(whole.clone().fitting(32 * 1024), whole);
+    }
+
+    #[test]
+    fn the_oldest_rows_go_first_and_the_list_says_that_there_are_more() {
+        for title in ["🗒".repeat(200), "\"".repeat(200)] {
+            let cut = list(100, &title).fitting(32 * 1024);
+            assert!(cut.more);
+            assert_eq!(cut.notelist[0].key.as_str(), "note-000");
+            let length = json_length(&cut);
+            assert!(length <= 32 * 1024, "{length}");
+            let row = json_length(&cut.notelist[0]) + 1;
+            assert!(length + row > 32 * 1024, "another row of {row} would have fitted after {length}");
+        }
+    }
+
+    #[test]
+    fn the_bound_is_exact_to_a_row() {
+        let whole = list(3, "A title");
+        let length = json_length(&whole);
+        assert_eq!(whole.clone().fitting(length + 2).rows(), 3);
+        assert_eq!(whole.fitting(length - 2).rows(), 2);
+    }
+
+    #[test]
+    fn where_not_even_one_row_fits_the_list_is_empty() {
+        assert_eq!(list(3, "A title").fitting(10).rows(), 0);
+    }
+}

@@ -1,0 +1,177 @@
+//! A note and its parts.
+
+use std::fmt;
+use std::num::NonZeroU64;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::text;
+use crate::{Invalid, NoteKey, Timestamp, Username};
+
+/// A note as it stands in the table, and as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Its name on the board.
+    pub key: NoteKey,
+    /// What its row in the list shows.
+    pub title: Title,
+    /// What it says.
+    pub body: Body,
+    /// Who created it.
+    pub author: Username,
+    /// Who changed it last.
+    pub editor: Username,
+    /// How often it was written. Whoever writes must know it.
+    pub version: Version,
+    /// When it was created.
+    pub created: Timestamp,
+    /// When it was last written; never earlier than before.
+    pub updated: Timestamp,
+}
+
+/// What a writer says of a note; the rest is ours to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The title.
+    pub title: Title,
+    /// The body.
+    pub body: Body,
+}
+
+/// A note's title: 1 to 200 characters once trimmed, none of them a control character.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Title(String);
+
+text!(Title);
+
+impl Title {
+    /// Reads a title, without the white space around it.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = text.trim();
+        if !(1..=200).contains(&text.chars().count()) {
+            return Err(Invalid::Value("must be 1 to 200 characters"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(Invalid::Value("must not hold control characters"));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+/// A note's body: at most 256 KiB of UTF-8. Its debug form says only how long it is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Body(String);
+
+text!(Body);
+
+impl Body {
+    /// The longest body, in bytes of UTF-8. A row may take 400 KiB, its stream record twice that.
+    pub const LONGEST: usize = 256 * 1024;
+
+    /// Reads a body.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.len() > Self::LONGEST {
+            return Err(Invalid::TooLarge("must be at most 256 KiB"));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.0.len())
+    }
+}
+
+/// How often a note was written: 1 when it is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Version(NonZeroU64);
+
+impl Version {
+    /// The version of a new note.
+    pub const FIRST: Self = Self(NonZeroU64::MIN);
+
+    /// The version of this number, unless that is zero.
+    #[must_use]
+    pub fn new(number: u64) -> Option<Self> {
+        NonZeroU64::new(number).map(Self)
+    }
+
+    /// The version after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0.get()
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_1_to_200_characters() {
+        assert!(Title::parse("").is_err());
+        assert!(Title::parse("a").is_ok());
+        assert!(Title::parse(&"a".repeat(200)).is_ok());
+        assert!(Title::parse(&"a".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn a_titles_characters_are_counted_and_not_its_bytes() {
+        assert!(Title::parse(&"🦀".repeat(200)).is_ok());
+        assert!(Title::parse(&"🦀".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn a_title_is_trimmed_before_it_is_counted() {
+        assert_eq!(Title::parse(" \t a b \n").unwrap().as_str(), "a b");
+        assert!(Title::parse(&format!("  {}  ", "a".repeat(200))).is_ok());
+        assert!(Title::parse(" \n ").is_err());
+    }
+
+    #[test]
+    fn a_title_holds_no_control_characters() {
+        for text in ["a\nb", "a\tb", "a\0b", "a\u{7f}b", "a\u{85}b"] {
+            assert!(Title::parse(text).is_err(), "{text:?}");
+        }
+        assert!(Title::parse("<b>a</b> & \"b\"").is_ok());
+    }
+
+    #[test]
+    fn a_body_is_at_most_256_kib_of_utf_8() {
+        assert!(Body::parse("").is_ok());
+        assert!(Body::parse(&"a".repeat(256 * 1024)).is_ok());
+        assert!(Body::parse(&"a".repeat(256 * 1024 + 1)).is_err());
+        assert!(Body::parse(&"ä".repeat(128 * 1024)).is_ok());
+        assert!(Body::parse(&"ä".repeat(128 * 1024 + 1)).is_err());
+    }
+
+    #[test]
+    fn a_body_keeps_its_white_space_and_stays_out_of_logs() {
+        let body = Body::parse(" secret\n").unwrap();
+        assert_eq!(body.as_str(), " secret\n");
+        assert_eq!(format!("{body:?}"), "Body(8 bytes)");
+    }
+
+    #[test]
+    fn versions_count_from_one() {
+        assert_eq!(Version::new(0), None);
+        assert_eq!(Version::new(1), Some(Version::FIRST));
+        assert_eq!(Version::FIRST.next().get(), 2);
+        assert_eq!(Version::new(u64::MAX).unwrap().next().get(), u64::MAX);
+    }
+}

@@ -1,0 +1,76 @@
+//! What happened to a note, as its table's stream tells it.
+
+use serde_dynamo::{Item, from_item};
+
+use crate::{Note, NoteKey};
+
+/// What happened to a note. Whoever wrote, and by whatever way, the table's stream tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoteEvent {
+    /// A note is new.
+    Created(Note),
+    /// A note was changed; this is how it stood then.
+    Updated(Note),
+    /// A note is gone.
+    Destroyed(NoteKey),
+}
+
+impl NoteEvent {
+    /// Reads a stream record's images: how the row was, and how it became. `None` if it says nothing.
+    pub fn from_images(old: Option<Item>, new: Option<Item>) -> Result<Option<Self>, serde_dynamo::Error> {
+        Ok(match (old, new) {
+            (None, None) => None,
+            (None, Some(new)) => Some(Self::Created(from_item(new)?)),
+            (Some(_), Some(new)) => Some(Self::Updated(from_item(new)?)),
+            (Some(old), None) => Some(Self::Destroyed(from_item::<_, Keyed>(old)?.key)),
+        })
+    }
+}
+
+/// All of an old image that a destroyed note needs.
+#[derive(serde::Deserialize)]
+struct Keyed {
+    key: NoteKey,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Body, Timestamp, Title, Username, Version};
+
+    fn image(note: &Note) -> Item {
+        let mut image: Item = serde_dynamo::to_item(note).unwrap();
+        image.inner_mut().insert("board".into(), serde_dynamo::AttributeValue::S("home".into()));
+        image
+    }
+
+    fn note() -> Note {
+        Note {
+            key: NoteKey::parse("a").unwrap(),
+            title: Title::parse("A").unwrap(),
+            body: Body::parse("").unwrap(),
+            author: Username::parse("ada").unwrap(),
+            editor: Username::parse("bob").unwrap(),
+            version: Version::FIRST,
+            created: Timestamp::now(),
+            updated: Timestamp::now(),
+        }
+    }
+
+    #[test]
+    fn images_tell_what_happened() {
+        let (note, image) = (note(), || Some(image(&note())));
+        assert_eq!(NoteEvent::from_images(None, None).unwrap(), None);
+        assert!(matches!(NoteEvent::from_images(None, image()).unwrap(), Some(NoteEvent::Created(_))));
+        assert!(matches!(NoteEvent::from_images(image(), image()).unwrap(), Some(NoteEvent::Updated(_))));
+        assert_eq!(NoteEvent::from_images(image(), None).unwrap(), Some(NoteEvent::Destroyed(note.key)));
+    }
+
+    #[test]
+    fn an_image_that_is_no_note_is_an_error() {
+        assert!(
+            NoteEvent::from_images(None, Some(serde_dynamo::to_item(serde_json::json!({})).unwrap()))
+                .is_err()
+        );
+    }
+}

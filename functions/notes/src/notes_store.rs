@@ -1,0 +1,245 @@
+//! The table of notes.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure, Select,
+};
+use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
+
+use crate::{
+    Board, Cursor, Draft, Note, NoteKey, StoreError, Timestamp, TitlePage, TitleRow, Username, Version,
+    WriteError,
+};
+
+/// The index that holds what a title's row shows, by time of change. A local one, so that it can be read consistently.
+const BY_UPDATED: &str = "by-updated";
+
+/// The notes of the board. Every write is one request with a condition: who writes knows what they write over.
+#[derive(Debug, Clone)]
+pub struct NotesStore {
+    client: Client,
+    table: String,
+    board: Board,
+}
+
+impl NotesStore {
+    /// The notes in `table`.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into(), board: Board::default() }
+    }
+
+    /// Creates a note, unless its key is taken.
+    pub async fn create(&self, key: &NoteKey, draft: &Draft, author: &Username) -> Result<Note, WriteError> {
+        let now = Timestamp::now();
+        let note = Note {
+            key: key.clone(),
+            title: draft.title.clone(),
+            body: draft.body.clone(),
+            author: author.clone(),
+            editor: author.clone(),
+            version: Version::FIRST,
+            created: now,
+            updated: now,
+        };
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(to_item(&note).map_err(StoreError::from)?))
+            .item("board", self.board_value())
+            .condition_expression("attribute_not_exists(#key)")
+            .expression_attribute_names("#key", "key")
+            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
+        let Err(error) = put.send().await else { return Ok(note) };
+        match as_it_stands(error)? {
+            // The client repeats a request whose answer was lost, and then meets its own note.
+            Some(ours) if ours == note => Ok(note),
+            Some(taken) => Err(WriteError::Exists(Box::new(taken))),
+            None => Err(WriteError::NotFound),
+        }
+    }
+
+    /// Changes a note, if it is still of the version that the editor knew.
+    pub async fn update(
+        &self,
+        key: &NoteKey,
+        version: Version,
+        draft: &Draft,
+        editor: &Username,
+    ) -> Result<Note, WriteError> {
+        let mut now = Timestamp::now();
+        loop {
+            match self.update_at(now, key, version, draft, editor).await {
+                // Another machine's clock is ahead of ours. Time does not go back for a note.
+                Err(WriteError::Stale(note)) if note.version == version && note.updated > now => {
+                    now = note.updated;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn update_at(
+        &self,
+        now: Timestamp,
+        key: &NoteKey,
+        version: Version,
+        draft: &Draft,
+        editor: &Username,
+    ) -> Result<Note, WriteError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(self.row_key(key)))
+            .condition_expression("version = :version AND updated <= :now")
+            .update_expression(
+                "SET title = :title, body = :body, editor = :editor, version = :next, updated = :now",
+            )
+            .expression_attribute_values(":version", number(version))
+            .expression_attribute_values(":next", number(version.next()))
+            .expression_attribute_values(":title", text(&draft.title))
+            .expression_attribute_values(":body", text(&draft.body))
+            .expression_attribute_values(":editor", text(editor))
+            .expression_attribute_values(":now", text(&now))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
+        let error = match update.send().await {
+            Ok(updated) => {
+                return Ok(from_item(updated.attributes.unwrap_or_default()).map_err(StoreError::from)?);
+            }
+            Err(error) => error,
+        };
+        match as_it_stands(error)? {
+            // As in `create`: our own change, whose answer was lost.
+            Some(ours)
+                if ours.version == version.next()
+                    && (&ours.title, &ours.body, &ours.editor, ours.updated)
+                        == (&draft.title, &draft.body, editor, now) =>
+            {
+                Ok(ours)
+            }
+            Some(note) => Err(WriteError::Stale(Box::new(note))),
+            None => Err(WriteError::NotFound),
+        }
+    }
+
+    /// Destroys a note, if it is still of the version that the caller knew.
+    pub async fn destroy(&self, key: &NoteKey, version: Version) -> Result<(), WriteError> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(self.row_key(key)))
+            .condition_expression("version = :version")
+            .expression_attribute_values(":version", number(version))
+            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
+        let Err(error) = delete.send().await else { return Ok(()) };
+        match as_it_stands(error)? {
+            Some(note) => Err(WriteError::Stale(Box::new(note))),
+            None => Err(WriteError::NotFound),
+        }
+    }
+
+    /// Reads a note, as it stands now.
+    pub async fn read(&self, key: &NoteKey) -> Result<Option<Note>, StoreError> {
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(self.row_key(key)))
+            .consistent_read(true);
+        Ok(get.send().await?.item.map(from_item).transpose()?)
+    }
+
+    /// The titles of at most `limit` notes, newest change first, from the beginning or from right after `after`. One
+    /// query, consistent, of the index: it reads no body.
+    pub async fn titles(&self, limit: usize, after: Option<&Cursor>) -> Result<TitlePage, StoreError> {
+        // One more than is shown tells whether there are more. All of it is far below the 1 MB of a query's page.
+        let one_more = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(BY_UPDATED)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(one_more)
+            .key_condition_expression("board = :board")
+            .expression_attribute_values(":board", self.board_value())
+            .set_exclusive_start_key(after.map(|cursor| self.index_key(cursor)));
+        let mut notelist: Vec<_> = query.send().await?.items.unwrap_or_default();
+        let more = notelist.len() > limit;
+        notelist.truncate(limit);
+        let notelist: Vec<TitleRow> = notelist.into_iter().filter_map(readable).collect();
+        let next = notelist.last().filter(|_| more).map(Cursor::from);
+        Ok(TitlePage { notelist, next })
+    }
+
+    /// How many notes there are. One query for each 1 MB of titles.
+    pub async fn count(&self) -> Result<u64, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(BY_UPDATED)
+            .consistent_read(true)
+            .select(Select::Count)
+            .key_condition_expression("board = :board")
+            .expression_attribute_values(":board", self.board_value())
+            .into_paginator()
+            .send();
+        let mut count = 0;
+        while let Some(page) = pages.try_next().await? {
+            count += u64::try_from(page.count).unwrap_or_default();
+        }
+        Ok(count)
+    }
+}
+
+type Row = HashMap<String, AttributeValue>;
+
+impl NotesStore {
+    fn board_value(&self) -> AttributeValue {
+        text(&self.board)
+    }
+
+    fn row_key(&self, key: &NoteKey) -> Row {
+        Row::from([("board".into(), self.board_value()), ("key".into(), text(key))])
+    }
+
+    fn index_key(&self, cursor: &Cursor) -> Row {
+        let mut index_key = self.row_key(&cursor.key);
+        index_key.insert("updated".into(), text(&cursor.updated));
+        index_key
+    }
+}
+
+fn text(value: &impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+fn number(version: Version) -> AttributeValue {
+    AttributeValue::N(version.to_string())
+}
+
+/// A row that cannot be read is logged and left out: one row, spoilt by hand, must not take the list from everybody.
+fn readable(row: Row) -> Option<TitleRow> {
+    from_item(row).inspect_err(|error| tracing::error!(%error, "a title's row cannot be read")).ok()
+}
+
+/// The note that a write's condition failed on: none, if there is none. Other errors stay errors.
+fn as_it_stands<E>(error: SdkError<E>) -> Result<Option<Note>, StoreError>
+where
+    aws_sdk_dynamodb::Error: From<SdkError<E>>,
+{
+    match error.into() {
+        aws_sdk_dynamodb::Error::ConditionalCheckFailedException(failed) => {
+            Ok(failed.item.map(from_item).transpose()?)
+        }
+        error => Err(error.into()),
+    }
+}

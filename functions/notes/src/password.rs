@@ -1,0 +1,139 @@
+//! Passwords and their hashes: argon2id, off the async threads.
+
+use std::fmt;
+
+use argon2::password_hash::{PasswordHash, SaltString};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+
+use crate::{Invalid, StoreError};
+
+/// A password: 8 to 128 characters, as they were typed. Its debug form keeps the secret.
+#[derive(Clone)]
+pub struct Password(String);
+
+impl Password {
+    /// Reads a password.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if !(8..=128).contains(&text.chars().count()) {
+            return Err(Invalid::Value("must be 8 to 128 characters"));
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// Its hash, with a salt of its own, as a PHC string.
+    pub(crate) async fn hash(&self) -> Result<String, StoreError> {
+        let password = self.clone();
+        off_the_async_threads(move || password.hash_now()).await
+    }
+
+    /// Whether `hash` is this password's. Without a hash it isn't, and takes as long to say so: an unknown user must
+    /// not be told from a wrong password by a clock.
+    pub(crate) async fn verify(&self, hash: Option<String>) -> Result<bool, StoreError> {
+        let password = self.clone();
+        off_the_async_threads(move || {
+            let known = hash.is_some();
+            let hash = hash.as_deref().unwrap_or(NOBODYS_HASH);
+            let hash = PasswordHash::new(hash).map_err(failed)?;
+            match argon2().verify_password(password.0.as_bytes(), &hash) {
+                Ok(()) => Ok(known),
+                Err(argon2::password_hash::Error::Password) => Ok(false),
+                Err(error) => Err(failed(error)),
+            }
+        })
+        .await
+    }
+
+    fn hash_now(&self) -> Result<String, StoreError> {
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt).map_err(failed)?;
+        let salt = SaltString::encode_b64(&salt).map_err(failed)?;
+        Ok(argon2().hash_password(self.0.as_bytes(), &salt).map_err(failed)?.to_string())
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(secret)")
+    }
+}
+
+/// What the password of a user who isn't there is compared with. A constant: made on demand, it would cost the first
+/// unknown user twice the time of a known one. The costs in it are those of every hash; its salt and its digest are
+/// words, and no password's.
+const NOBODYS_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdCwgMQ$bm9ib2R5J3MgaGFzaCwgdGhlIHNhbWUgYXMgbm9uZSE";
+
+/// What OWASP recommends: 19 MiB, two passes, one lane.
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(19_456, 2, 1, None).expect("these are within argon2's limits");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+async fn off_the_async_threads<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.map_err(failed)?
+}
+
+fn failed(error: impl fmt::Display) -> StoreError {
+    StoreError::PasswordHash(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_password_is_8_to_128_characters() {
+        assert!(Password::parse(&"ä".repeat(7)).is_err());
+        assert!(Password::parse(&"ä".repeat(8)).is_ok());
+        assert!(Password::parse(&"ä".repeat(128)).is_ok());
+        assert!(Password::parse(&"ä".repeat(129)).is_err());
+    }
+
+    #[test]
+    fn a_password_stays_out_of_logs() {
+        assert_eq!(format!("{:?}", Password::parse("correct horse").unwrap()), "Password(secret)");
+    }
+
+    #[tokio::test]
+    async fn a_hash_is_argon2id_with_its_costs_and_a_salt_of_its_own() {
+        let password = Password::parse("correct horse").unwrap();
+        let (one, other) = (password.hash().await.unwrap(), password.hash().await.unwrap());
+        assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
+        assert_ne!(one, other);
+    }
+
+    #[tokio::test]
+    async fn only_the_right_password_matches() {
+        let password = Password::parse("correct horse").unwrap();
+        let hash = password.hash().await.unwrap();
+        assert!(password.verify(Some(hash.clone())).await.unwrap());
+        assert!(!Password::parse("Correct horse").unwrap().verify(Some(hash)).await.unwrap());
+        assert!(!password.verify(None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_is_none_is_an_error_and_no_mismatch() {
+        assert!(Password::parse("correct horse").unwrap().verify(Some("plain".into())).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn an_unknown_user_takes_as_long_as_a_wrong_password() {
+        let password = Password::parse("correct horse").unwrap();
+        let hash = Password::parse("battery staple").unwrap().hash().await.unwrap();
+        // The quickest of several, as a busy machine only adds.
+        let mut quickest = [Duration::MAX; 2];
+        for _ in 0..5 {
+            for (quickest, hash) in quickest.iter_mut().zip([None, Some(hash.clone())]) {
+                let begun = Instant::now();
+                assert!(!password.verify(hash).await.unwrap());
+                *quickest = (*quickest).min(begun.elapsed());
+            }
+        }
+        let [unknown, wrong] = quickest;
+        assert!(unknown * 2 > wrong && wrong * 2 > unknown, "{unknown:?} and {wrong:?}");
+    }
+}

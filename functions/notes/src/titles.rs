@@ -1,0 +1,90 @@
+//! The list of titles: its rows, its pages, and the cursor from one page to the next.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use crate::{Invalid, NoteKey, Timestamp, Title};
+
+/// What a note shows in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TitleRow {
+    /// The note's key.
+    pub key: NoteKey,
+    /// Its title.
+    pub title: Title,
+    /// When it was last written.
+    pub updated: Timestamp,
+}
+
+/// A page of the list, newest change first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TitlePage {
+    /// Its rows.
+    pub notelist: Vec<TitleRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+}
+
+/// A place in the list: right after the row of this key and time. Its text is opaque, and safe in a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    pub(crate) key: NoteKey,
+    pub(crate) updated: Timestamp,
+}
+
+/// How long a timestamp's text is.
+const TIMESTAMP: usize = "2026-11-23T20:15:00.000Z".len();
+
+impl Cursor {
+    /// Reads the text that [`Display`](fmt::Display) writes.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier answer"))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let place = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (updated, key) = place.split_at_checked(TIMESTAMP)?;
+        Some(Self { key: NoteKey::parse(key).ok()?, updated: Timestamp::parse(updated).ok()? })
+    }
+}
+
+impl From<&TitleRow> for Cursor {
+    fn from(row: &TitleRow) -> Self {
+        Self { key: row.key.clone(), updated: row.updated }
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(format!("{}{}", self.updated, self.key)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cursor() -> Cursor {
+        Cursor { key: NoteKey::parse("a.b~c").unwrap(), updated: Timestamp::now() }
+    }
+
+    #[test]
+    fn a_cursor_reads_back_as_itself() {
+        let cursor = cursor();
+        assert_eq!(Cursor::parse(&cursor.to_string()), Ok(cursor));
+    }
+
+    #[test]
+    fn what_is_no_cursor_is_refused() {
+        let whole = cursor().to_string();
+        let keyless = BASE64_URL_SAFE_NO_PAD.encode(Timestamp::now().to_string());
+        let timeless = BASE64_URL_SAFE_NO_PAD.encode("2026-13-45T20:15:00.000Zkey");
+        let binary = BASE64_URL_SAFE_NO_PAD.encode([0xff; 30]);
+        for text in ["", "?", "abc", &format!("{whole}="), &whole[..8], &keyless, &timeless, &binary] {
+            assert!(Cursor::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Writes whose answer is lost on the way. The SDK repeats them, and meets what it wrote itself.
+
+use notes::{Body, Draft, NoteKey, NotesStore, Title, Users, Version, WriteError};
+use tokio::io::{AsyncReadExt as _, copy, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::{Tables, ada, client, password, username};
+
+/// An endpoint that passes everything on to `upstream`, but loses its first answer.
+async fn losing_the_first_answer_of(upstream: &str) -> String {
+    let upstream = upstream.trim_start_matches("http://").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut client, _) = listener.accept().await.unwrap();
+        let (mut answer, mut request) = TcpStream::connect(&upstream).await.unwrap().into_split();
+        let mut first = [0];
+        tokio::select! {
+            _ = copy(&mut client, &mut request) => unreachable!("the client waits"),
+            // There is an answer, so the write is done.
+            read = answer.read(&mut first) => assert_eq!(read.unwrap(), 1),
+        }
+        drop(client);
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            let mut upstream = TcpStream::connect(&upstream).await.unwrap();
+            tokio::spawn(async move { copy_bidirectional(&mut client, &mut upstream).await });
+        }
+    });
+    format!("http://{address}")
+}
+
+fn draft(title: &str) -> Draft {
+    Draft { title: Title::parse(title).unwrap(), body: Body::parse("").unwrap() }
+}
+
+#[tokio::test]
+async fn a_note_that_we_created_unawares_is_not_taken_for_somebody_elses() {
+    let tables = Tables::start();
+    let key = NoteKey::generate();
+    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    let note =
+        NotesStore::new(client(&lossy), "Notes").create(&key, &draft("A"), &username("ada")).await.unwrap();
+    assert_eq!(tables.requests(), ["PutItem Notes", "PutItem Notes"]);
+    assert_eq!(tables.notes().read(&key).await.unwrap(), Some(note));
+}
+
+#[tokio::test]
+async fn a_change_that_we_made_unawares_is_not_taken_for_somebody_elses() {
+    let tables = Tables::start();
+    let key = NoteKey::generate();
+    let old = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
+    tables.requests();
+    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    let lossy = NotesStore::new(client(&lossy), "Notes");
+    let new = lossy.update(&key, old.version, &draft("B"), &username("ada")).await.unwrap();
+    assert_eq!(tables.requests(), ["UpdateItem Notes", "UpdateItem Notes"]);
+    assert_eq!((new.version, new.title.as_str()), (old.version.next(), "B"));
+    assert_eq!(tables.notes().read(&key).await.unwrap(), Some(new));
+}
+
+#[tokio::test]
+async fn an_account_that_we_made_unawares_is_not_taken_for_somebody_elses() {
+    let tables = Tables::start();
+    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    Users::new(client(&lossy), "Users").create(&ada(), &password("correct horse")).await.unwrap();
+    assert_eq!(tables.requests(), ["PutItem Users", "PutItem Users"]);
+    let user = tables.users().verify(&ada().username, &password("correct horse")).await.unwrap();
+    assert_eq!(user, Some(ada()));
+}
+
+#[tokio::test]
+async fn what_somebody_else_wrote_meanwhile_is_still_a_conflict() {
+    let tables = Tables::start();
+    let key = NoteKey::generate();
+    tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
+    // The same words by the same person are another change, if made at another time.
+    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    let again = tables.notes().create(&key, &draft("A"), &username("ada")).await;
+    assert!(matches!(again, Err(WriteError::Exists(_))));
+    tables.notes().update(&key, Version::FIRST, &draft("B"), &username("ada")).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    let again = tables.notes().update(&key, Version::FIRST, &draft("B"), &username("ada")).await;
+    assert!(matches!(again, Err(WriteError::Stale(_))));
+}

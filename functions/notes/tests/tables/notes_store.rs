@@ -1,0 +1,266 @@
+//! Notes, their titles, and what a write does to both.
+
+use std::collections::HashSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use notes::{Board, Body, Cursor, Draft, Note, NoteKey, Timestamp, Title, TitlePage, Version, WriteError};
+
+use crate::{Tables, username};
+
+fn key(text: &str) -> NoteKey {
+    NoteKey::parse(text).unwrap()
+}
+
+fn draft(title: &str) -> Draft {
+    Draft { title: Title::parse(title).unwrap(), body: Body::parse("What it says.").unwrap() }
+}
+
+fn titles(page: &TitlePage) -> Vec<&str> {
+    page.notelist.iter().map(|row| row.title.as_str()).collect()
+}
+
+/// Creates notes, each in a millisecond of its own.
+async fn create_in_order(tables: &Tables, keys: &[&str]) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for text in keys {
+        while notes.last().is_some_and(|last| last.updated >= Timestamp::now()) {}
+        notes.push(tables.notes().create(&key(text), &draft(text), &username("ada")).await.unwrap());
+    }
+    notes
+}
+
+#[tokio::test]
+async fn a_new_note_is_read_back_as_it_was_written() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let before = Timestamp::now();
+    let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
+    assert_eq!(tables.requests(), ["PutItem Notes"]);
+    assert_eq!(
+        (note.version, &note.author, &note.editor),
+        (Version::FIRST, &username("ada"), &username("ada"))
+    );
+    assert!(note.created == note.updated && note.created >= before && note.created <= Timestamp::now());
+    assert_eq!(notes.read(&key("a")).await.unwrap(), Some(note));
+    assert_eq!(tables.requests(), ["GetItem Notes"]);
+    assert_eq!(notes.read(&key("b")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_taken_key_is_refused_with_the_note_that_has_it() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
+    tables.requests();
+    let error = notes.create(&key("a"), &draft("B"), &username("bob")).await.unwrap_err();
+    assert!(matches!(error, WriteError::Exists(taken) if *taken == note));
+    assert_eq!(tables.requests(), ["PutItem Notes"]);
+    assert_eq!(notes.read(&key("a")).await.unwrap(), Some(note));
+}
+
+#[tokio::test]
+async fn an_update_keeps_author_and_birthday_and_counts_the_version() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let old = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
+    tables.requests();
+    let new = notes.update(&key("a"), old.version, &draft("B"), &username("bob")).await.unwrap();
+    assert_eq!(tables.requests(), ["UpdateItem Notes"]);
+    let Draft { title, body } = draft("B");
+    let expected = Note {
+        title,
+        body,
+        editor: username("bob"),
+        version: old.version.next(),
+        updated: new.updated,
+        ..old
+    };
+    assert!(new.updated >= new.created);
+    assert_eq!(new, expected);
+    assert_eq!(notes.read(&key("a")).await.unwrap(), Some(new));
+}
+
+#[tokio::test]
+async fn a_stale_version_is_refused_with_the_current_note() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let old = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
+    let new = notes.update(&key("a"), old.version, &draft("B"), &username("ada")).await.unwrap();
+    tables.requests();
+    for version in [old.version, new.version.next()] {
+        let update = notes.update(&key("a"), version, &draft("C"), &username("bob")).await;
+        assert!(matches!(update, Err(WriteError::Stale(current)) if *current == new));
+        let destroy = notes.destroy(&key("a"), version).await;
+        assert!(matches!(destroy, Err(WriteError::Stale(current)) if *current == new));
+    }
+    assert_eq!(tables.requests(), ["UpdateItem Notes", "DeleteItem Notes"].repeat(2));
+    assert_eq!(notes.read(&key("a")).await.unwrap(), Some(new));
+}
+
+#[tokio::test]
+async fn of_two_editors_at_once_one_wins_and_the_other_is_told() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
+    let (k, b, c) = (key("a"), draft("B"), draft("C"));
+    let (ada, bob) = (username("ada"), username("bob"));
+    let (one, other) =
+        tokio::join!(notes.update(&k, note.version, &b, &ada), notes.update(&k, note.version, &c, &bob));
+    let (winner, loser) = if one.is_ok() { (one, other) } else { (other, one) };
+    let winner = winner.unwrap();
+    assert!(matches!(loser, Err(WriteError::Stale(current)) if *current == winner));
+}
+
+#[tokio::test]
+async fn a_note_that_is_not_there_is_neither_changed_nor_made() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let update = notes.update(&key("a"), Version::FIRST, &draft("A"), &username("ada")).await;
+    assert!(matches!(update, Err(WriteError::NotFound)));
+    assert!(matches!(notes.destroy(&key("a"), Version::FIRST).await, Err(WriteError::NotFound)));
+    assert_eq!(notes.read(&key("a")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_destroyed_note_is_gone_from_the_list_too() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    create_in_order(&tables, &["a", "b"]).await;
+    tables.requests();
+    notes.destroy(&key("a"), Version::FIRST).await.unwrap();
+    assert_eq!(tables.requests(), ["DeleteItem Notes"]);
+    assert_eq!(notes.read(&key("a")).await.unwrap(), None);
+    assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b"]);
+}
+
+#[tokio::test]
+async fn time_does_not_go_back_for_a_note_whose_last_writer_was_ahead_of_us() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
+    let ahead = note.updated.saturating_add(std::time::Duration::from_hours(1));
+    let row = [("board", Board::default().as_str().to_owned()), ("key", "a".to_owned())];
+    let row: Vec<(&str, &str)> = row.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    tables.set("Notes", &row, "updated", AttributeValue::S(ahead.to_string())).await;
+    let new = notes.update(&key("a"), note.version, &draft("B"), &username("ada")).await.unwrap();
+    assert_eq!((new.updated, new.version), (ahead, note.version.next()));
+}
+
+#[tokio::test]
+async fn the_list_shows_the_newest_change_first() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let created = create_in_order(&tables, &["b", "c", "a"]).await;
+    assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["a", "c", "b"]);
+    while created[2].updated >= Timestamp::now() {}
+    notes.update(&key("b"), Version::FIRST, &draft("b, changed"), &username("ada")).await.unwrap();
+    tables.requests();
+    assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b, changed", "a", "c"]);
+    assert_eq!(tables.requests(), ["Query Notes/index/by-updated"]);
+}
+
+#[tokio::test]
+async fn pages_hold_every_note_once_and_the_last_has_no_next() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    create_in_order(&tables, &["a", "b", "c", "d"]).await;
+    let first = notes.titles(2, None).await.unwrap();
+    assert_eq!(titles(&first), ["d", "c"]);
+    // What the client holds is a text.
+    let cursor = Cursor::parse(&first.next.unwrap().to_string()).unwrap();
+    let last = notes.titles(2, Some(&cursor)).await.unwrap();
+    assert_eq!(titles(&last), ["b", "a"]);
+    assert_eq!(last.next, None);
+}
+
+#[tokio::test]
+async fn notes_of_one_millisecond_are_all_on_some_page() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let keys: HashSet<String> = (0..7).map(|number| format!("note-{number}")).collect();
+    let moment = AttributeValue::S(Timestamp::now().to_string());
+    for text in &keys {
+        notes.create(&key(text), &draft(text), &username("ada")).await.unwrap();
+        let board = Board::default();
+        tables.set("Notes", &[("board", board.as_str()), ("key", text)], "updated", moment.clone()).await;
+    }
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = notes.titles(2, cursor.as_ref()).await.unwrap();
+        seen.extend(page.notelist.into_iter().map(|row| row.key.to_string()));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), keys.len());
+    assert_eq!(seen.into_iter().collect::<HashSet<_>>(), keys);
+}
+
+#[tokio::test]
+async fn a_page_after_a_note_that_is_gone_goes_on_where_it_stood() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    create_in_order(&tables, &["a", "b", "c"]).await;
+    let first = notes.titles(1, None).await.unwrap();
+    notes.destroy(&key("c"), Version::FIRST).await.unwrap();
+    assert_eq!(titles(&notes.titles(1, first.next.as_ref()).await.unwrap()), ["b"]);
+}
+
+#[tokio::test]
+async fn one_unreadable_title_does_not_take_the_list_from_everybody() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    create_in_order(&tables, &["a", "b"]).await;
+    let board = Board::default();
+    tables
+        .set("Notes", &[("board", board.as_str()), ("key", "a")], "title", AttributeValue::Bool(true))
+        .await;
+    assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b"]);
+    assert!(notes.read(&key("a")).await.is_err());
+}
+
+#[tokio::test]
+async fn notes_are_counted_without_reading_them() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    assert_eq!(notes.count().await.unwrap(), 0);
+    create_in_order(&tables, &["a", "b", "c"]).await;
+    tables.requests();
+    assert_eq!(notes.count().await.unwrap(), 3);
+    assert_eq!(tables.requests(), ["Query Notes/index/by-updated"]);
+}
+
+#[tokio::test]
+async fn a_board_of_more_than_a_page_is_counted_to_its_end() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    // Titles of 800 bytes: about 1,000 of them are the 1 MB at which a query stops.
+    let (ada, long) = (username("ada"), draft(&"🦀".repeat(200)));
+    for _ in 0..1_300 {
+        notes.create(&NoteKey::generate(), &long, &ada).await.unwrap();
+    }
+    tables.requests();
+    assert_eq!(notes.count().await.unwrap(), 1_300);
+    assert!(tables.requests().len() > 1);
+}
+
+#[tokio::test]
+async fn the_largest_note_fits() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let title = Title::parse(&"🦀".repeat(200)).unwrap();
+    let body = Body::parse(&"ä".repeat(Body::LONGEST / 2)).unwrap();
+    let key = key(&"k".repeat(NoteKey::LONGEST));
+    let note = notes.create(&key, &Draft { title, body }, &username("ada")).await.unwrap();
+    assert_eq!(notes.read(&key).await.unwrap(), Some(note));
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_there_is_an_error_that_holds_no_note() {
+    let tables = Tables::start();
+    let notes = notes::NotesStore::new(tables.client.clone(), "Nowhere");
+    let error = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap_err();
+    assert!(error.to_string().contains("ResourceNotFoundException"), "{error}");
+    assert!(!error.to_string().contains("What it says."), "{error}");
+}
