@@ -1,0 +1,216 @@
+//! A running cloud: everything that a template declares, started in order and stopped in reverse.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_util::sync::DropGuard;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::api_gateway;
+use crate::data_directory::{DataDirectory, DirectoryError};
+use crate::dynamodb::{DynamoDb, DynamoDbError};
+use crate::front_door::{FrontDoor, GRACE};
+use crate::http_api::HttpApi;
+use crate::lambda::{Environment, InvokeError, Lambda};
+use crate::ledger::Ledger;
+use crate::loopback;
+use crate::options::Options;
+use crate::queues::{QueueError, Queues};
+use crate::template::{self, Plan, TemplateError};
+use crate::triggers::{TriggerError, Triggers};
+use crate::websocket_api::{WebSocketApi, management};
+
+/// A running cloud. Dropping it stops it, too, but waits for nothing.
+#[derive(Debug)]
+pub struct Cloud {
+    port: u16,
+    // In the order in which they stop when they are dropped.
+    front_door: FrontDoor,
+    websocket_apis: Vec<WebSocketApi>,
+    triggers: Triggers,
+    lambda: Lambda,
+    queues: Queues,
+    internal: SocketAddr,
+    _management: AbortOnDropHandle<()>,
+    dynamodb: DynamoDb,
+    ledger: Ledger,
+    /// What ends the tasks of a cloud that is dropped.
+    _guards: Vec<DropGuard>,
+    _directory: Option<DataDirectory>,
+}
+
+/// Why a cloud didn't start, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The template is missing or broken, or declares what can't be run.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// Somebody else listens on the port.
+    #[error("port {0} is taken: stop what uses it, or choose another with --port")]
+    PortTaken(u16),
+    /// The port can't be listened on for another reason.
+    #[error("can't listen on port {port}: {source}")]
+    Port {
+        /// The port.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The data directory can't be used.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// The tables can't be brought up.
+    #[error(transparent)]
+    DynamoDb(#[from] DynamoDbError),
+    /// A queue can't be opened.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// A trigger can't be started.
+    #[error(transparent)]
+    Trigger(#[from] TriggerError),
+    /// The running program, which plays the functions, isn't known.
+    #[error("can't tell which program is running: {0}")]
+    Program(io::Error),
+}
+
+impl Cloud {
+    /// Starts what the template declares. When this returns, it's ready for requests.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let plan = template::read(&options.template, &options.parameters)?;
+        let listeners = loopback::both(options.port).map_err(|source| port_error(options.port, source))?;
+        let directory = DataDirectory::open(&options.data)?;
+        let port = listeners.0;
+        let ledger = Ledger::default();
+        let dynamodb = DynamoDb::start(&plan.tables, &options.data, ledger.clone())?;
+        let management = loopback::free().map_err(|source| port_error(0, source))?;
+        let internal = management.local_addr().map_err(|source| port_error(0, source))?;
+        let program = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
+        let environment = environment(&plan, port, internal, dynamodb.endpoint());
+        let console = &options.console;
+        let lambda = Lambda::start(&plan.functions, &program, &environment, console);
+
+        let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda)).collect();
+        let websocket_api = |api: &template::WebSocketApi| {
+            (api.id.clone(), WebSocketApi::new(api, lambda.clone(), console.clone(), options.limits))
+        };
+        let websocket_apis: Vec<_> = plan.websocket_apis.iter().map(websocket_api).collect();
+        let queues = Queues::start(&plan.queues, &options.data)?;
+        let triggers = Triggers::start(
+            &plan.triggers,
+            dynamodb.streams(),
+            lambda.clone(),
+            queues.clone(),
+            console.clone(),
+            &options.data,
+        )
+        .await?;
+        let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, console);
+        let websocket_apis: Vec<_> = websocket_apis.into_iter().map(|(_, api)| api).collect();
+        let management = serve_management(management, websocket_apis.clone(), ledger.clone());
+        let mut guards = vec![lambda.stopped_on_drop()];
+        guards.extend(websocket_apis.iter().map(WebSocketApi::stopped_on_drop));
+        Ok(Self {
+            port,
+            front_door,
+            websocket_apis,
+            triggers,
+            lambda,
+            queues,
+            internal,
+            _management: management,
+            dynamodb,
+            ledger,
+            _guards: guards,
+            _directory: directory,
+        })
+    }
+
+    /// The address of the front door: `http://localhost:PORT`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Where DynamoDB is, as the SDKs' `AWS_ENDPOINT_URL_DYNAMODB` names it.
+    #[must_use]
+    pub fn dynamodb_endpoint(&self) -> String {
+        self.dynamodb.endpoint()
+    }
+
+    /// Where `@connections` is: an API's are under `/execute-api/API/STAGE`.
+    #[must_use]
+    pub fn connections_endpoint(&self) -> String {
+        format!("http://{}", self.internal)
+    }
+
+    /// What functions and others have called.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The queues, which hold what triggers gave up on.
+    #[must_use]
+    pub fn queues(&self) -> &Queues {
+        &self.queues
+    }
+
+    /// Invokes a function, by logical id.
+    pub async fn invoke(&self, function: &str, payload: Bytes) -> Result<Bytes, InvokeError> {
+        self.lambda.invoke(function, payload).await
+    }
+
+    /// Stops everything, within seconds: requests under way are answered and clients are told, if that is quick.
+    pub async fn stop(self) {
+        self.front_door.close();
+        let farewells = async {
+            for api in &self.websocket_apis {
+                api.stop().await;
+            }
+            self.front_door.closed().await;
+        };
+        // What takes longer is cut off with the functions that take it.
+        let _ = timeout(GRACE, farewells).await;
+        // A batch that is cut off here is delivered again by the next run: its checkpoint stays where it was.
+        drop(self.triggers);
+        self.lambda.stop().await;
+        let dynamodb = self.dynamodb;
+        // It waits for its threads.
+        let _ = tokio::task::spawn_blocking(move || drop(dynamodb)).await;
+    }
+}
+
+fn http_api(api: &template::HttpApi, lambda: &Lambda) -> (String, Arc<HttpApi>) {
+    (api.id.clone(), Arc::new(HttpApi::new(api, lambda.clone())))
+}
+
+/// What functions find where the template has public addresses: the local ones.
+fn environment(plan: &Plan, port: u16, internal: SocketAddr, dynamodb: String) -> Environment {
+    let front_door = format!("http://localhost:{port}");
+    let public = |api_id: &str| format!("https://{}", api_gateway::domain(api_id));
+    let websocket = plan
+        .websocket_apis
+        .iter()
+        .map(|api| (public(&api.api_id), format!("http://{internal}/execute-api/{}", api.api_id)));
+    let http = plan.http_apis.iter().map(|api| (public(&api.api_id), front_door.clone()));
+    let door = plan.front_door.iter().map(|door| (format!("https://{}", door.domain), front_door.clone()));
+    Environment { dynamodb, addresses: websocket.chain(http).chain(door).collect() }
+}
+
+fn serve_management(listener: TcpListener, apis: Vec<WebSocketApi>, ledger: Ledger) -> AbortOnDropHandle<()> {
+    AbortOnDropHandle::new(tokio::spawn(async move {
+        // It never fails: it accepts connections until it's aborted.
+        let _ = axum::serve(listener, management::router(apis, ledger)).await;
+    }))
+}
+
+fn port_error(port: u16, source: io::Error) -> StartError {
+    match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortTaken(port),
+        _ => StartError::Port { port, source },
+    }
+}

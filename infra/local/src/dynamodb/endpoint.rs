@@ -1,0 +1,155 @@
+//! The endpoint in front of the engine: knows every caller, keeps the ledger, and words answers as AWS does.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::arns;
+use super::operation::Operation;
+use crate::credentials;
+use crate::ledger::Ledger;
+use crate::template::Table;
+
+/// DynamoDB takes bodies of up to 16 MB.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
+const AMZ_JSON: &str = "application/x-amz-json-1.0";
+/// Where DynamoDB's own errors come from, and where those of all services do.
+const DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810#";
+const EVERY_SERVICE: &str = "com.amazon.coral.service#";
+
+#[derive(Debug, Clone)]
+pub(super) struct Endpoint {
+    engine: SocketAddr,
+    client: Client<HttpConnector, Body>,
+    tables: Arc<BTreeMap<String, Table>>,
+    ledger: Ledger,
+    written: watch::Sender<u64>,
+}
+
+/// What a caller is told instead of an answer.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("Request is missing Authentication Token")]
+    Unsigned,
+    #[error("The request is no JSON object")]
+    Unreadable,
+    #[error(
+        "The local cloud does not run {0}: tables are made by the template, streams are read by triggers, and \
+         statements are not supported"
+    )]
+    NotRun(String),
+    #[error("Requested resource not found: Table: {0} not found in the template")]
+    NoSuchTable(String),
+    #[error("The engine does not answer: {0}")]
+    Engine(String),
+}
+
+impl Endpoint {
+    /// In front of the engine at this address, for these tables by name.
+    pub(super) fn new(
+        engine: SocketAddr,
+        tables: BTreeMap<String, Table>,
+        ledger: Ledger,
+        written: watch::Sender<u64>,
+    ) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        Self { engine, client, tables: Arc::new(tables), ledger, written }
+    }
+
+    /// Answers until dropped.
+    pub(super) async fn serve(self, listener: TcpListener) {
+        let router =
+            Router::new().fallback(answer).layer(DefaultBodyLimit::max(LARGEST_BODY)).with_state(self);
+        // Its only errors are those of accepting, after which it goes on.
+        let _ = axum::serve(listener, router).await;
+    }
+
+    async fn call(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let caller = credentials::caller(text("authorization")).ok_or(Refusal::Unsigned)?.to_owned();
+        let target = text("x-amz-target").to_owned();
+        let operation = Operation::parse(&target).ok_or_else(|| Refusal::NotRun(target.clone()))?;
+        let request: Value = serde_json::from_slice(&body).map_err(|_| Refusal::Unreadable)?;
+
+        let resources = operation.resources(&request);
+        let named: Vec<String> = resources.iter().map(ToString::to_string).collect();
+        self.ledger.record(caller, format!("dynamodb:{}", operation.name), named.join(", "));
+        // A table of an earlier template may stand in the file: without a declaration it isn't there.
+        if let Some(unknown) = resources.iter().find(|resource| !self.tables.contains_key(&resource.table)) {
+            return Err(Refusal::NoSuchTable(unknown.table.clone()));
+        }
+
+        let mut answer = self.forward(headers, body).await?;
+        if operation.writes() && answer.status().is_success() {
+            self.written.send_modify(|writes| *writes += 1);
+        }
+        if operation.describes() && answer.status().is_success() {
+            for resource in &resources {
+                answer = describe(answer, &self.tables[&resource.table]).await?;
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn forward(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+        let engine = |error: &dyn std::error::Error| Refusal::Engine(error.to_string());
+        let mut request = Request::post(format!("http://{}/", self.engine))
+            .body(Body::from(body))
+            .map_err(|error| engine(&error))?;
+        for name in ["authorization", "content-type", "x-amz-date", "x-amz-target"] {
+            if let Some(value) = headers.get(name) {
+                request.headers_mut().insert(name, value.clone());
+            }
+        }
+        let answer = self.client.request(request).await.map_err(|error| engine(&error))?;
+        Ok(answer.map(Body::new))
+    }
+}
+
+async fn answer(State(endpoint): State<Endpoint>, headers: HeaderMap, body: Bytes) -> Response {
+    endpoint.call(headers, body).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// The description of a table, in AWS's words.
+async fn describe(answer: Response, table: &Table) -> Result<Response, Refusal> {
+    let engine = |error: &dyn std::error::Error| Refusal::Engine(error.to_string());
+    let (mut head, body) = answer.into_parts();
+    let body = body.collect().await.map_err(|error| engine(&error))?.to_bytes();
+    let mut description: Value = serde_json::from_slice(&body).map_err(|error| engine(&error))?;
+    arns::correct(&mut description, table);
+    // Both were those of the engine's own words.
+    head.headers.remove(header::CONTENT_LENGTH);
+    head.headers.remove("x-amz-crc32");
+    Ok(Response::from_parts(head, Body::from(description.to_string())))
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, kind) = match self {
+            Self::Unsigned => {
+                (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}MissingAuthenticationTokenException"))
+            }
+            Self::Unreadable => (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}SerializationException")),
+            Self::NotRun(_) => (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}UnknownOperationException")),
+            Self::NoSuchTable(_) => (StatusCode::BAD_REQUEST, format!("{DYNAMODB}ResourceNotFoundException")),
+            Self::Engine(_) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{DYNAMODB}InternalServerError")),
+        };
+        let body = json!({"__type": kind, "message": self.to_string()}).to_string();
+        (status, [(header::CONTENT_TYPE, AMZ_JSON)], body).into_response()
+    }
+}

@@ -1,0 +1,192 @@
+//! The front door: one port, in the place of the CloudFront distribution, that sends each path to its API.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderValue, Request, StatusCode};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::api_gateway;
+use crate::console::Console;
+use crate::http_api::HttpApi;
+use crate::template::Plan;
+use crate::websocket_api::WebSocketApi;
+
+/// What stands behind a path. A WebSocket API is entered by its stage's root, whatever the path was.
+#[derive(Debug, Clone)]
+enum Target {
+    Http(Arc<HttpApi>),
+    WebSocket(WebSocketApi),
+}
+
+#[derive(Debug)]
+struct Door {
+    port: u16,
+    /// Path patterns in order; the first that matches counts.
+    behaviours: Vec<(String, Target)>,
+    /// What stands behind all other paths.
+    default: Option<Target>,
+    console: Console,
+}
+
+/// The front door, being served.
+#[derive(Debug)]
+pub struct FrontDoor {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl FrontDoor {
+    /// Opens the door: on `port`, to which `listeners` listen, with the APIs of the plan, by logical id, behind it.
+    /// Without a distribution, the first HTTP API stands behind all paths.
+    pub fn open(
+        plan: &Plan,
+        http_apis: &[(String, Arc<HttpApi>)],
+        websocket_apis: &[(String, WebSocketApi)],
+        (port, listeners): (u16, Vec<TcpListener>),
+        console: &Console,
+    ) -> Self {
+        let http = |id: &str| {
+            http_apis.iter().find(|(own, _)| own == id).map(|(_, api)| Target::Http(Arc::clone(api)))
+        };
+        let websocket = |id: &str| {
+            websocket_apis.iter().find(|(own, _)| own == id).map(|(_, api)| Target::WebSocket(api.clone()))
+        };
+        let target = |id: &str| http(id).or_else(|| websocket(id));
+        let (behaviours, default) = match &plan.front_door {
+            Some(door) => {
+                let behaviours = door.behaviours.iter();
+                let behaviours = behaviours.filter_map(|(pattern, id)| Some((pattern.clone(), target(id)?)));
+                (behaviours.collect(), target(&door.default))
+            }
+            None => (Vec::new(), http_apis.first().map(|(_, api)| Target::Http(Arc::clone(api)))),
+        };
+        let door = Arc::new(Door { port, behaviours, default, console: console.clone() });
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        for listener in listeners {
+            let app = Router::new().fallback(enter).with_state(Arc::clone(&door));
+            let served = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+                .with_graceful_shutdown(stop.clone().cancelled_owned());
+            tasks.spawn(async move {
+                // It never fails: it accepts connections until it's told to stop.
+                let _ = served.await;
+            });
+        }
+        Self { tasks, stop }
+    }
+
+    /// Takes no more requests.
+    pub fn close(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits, after it was closed, until every request under way is answered.
+    pub async fn closed(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Drop for FrontDoor {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+async fn enter(
+    State(door): State<Arc<Door>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request<Body>,
+) -> Response {
+    let begun = Instant::now();
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    let response = match door.check_host(&request) {
+        Some(refusal) => refusal,
+        None => door.pass(request, &peer.ip().to_string()).await,
+    };
+    door.console.request(&method, &path, response.status().as_u16(), begun.elapsed());
+    response
+}
+
+impl Door {
+    async fn pass(&self, request: Request<Body>, source: &str) -> Response {
+        let path = request.uri().path();
+        let behaviour = self.behaviours.iter().find(|(pattern, _)| matches(pattern, path));
+        match behaviour.map(|(_, target)| target).or(self.default.as_ref()) {
+            Some(Target::Http(api)) => api.handle(request, source).await,
+            Some(Target::WebSocket(api)) => api.handle(request, source).await,
+            None => api_gateway::message(StatusCode::NOT_FOUND, "The template declares no HTTP API"),
+        }
+    }
+
+    /// The page has one origin, `http://localhost:PORT`. Who comes by the address is sent there; who comes by another
+    /// name is refused, or a foreign page could rebind its name to this machine and be taken for ours.
+    fn check_host(&self, request: &Request<Body>) -> Option<Response> {
+        let port = self.port;
+        let host = api_gateway::text(request.headers(), "host").to_ascii_lowercase();
+        let is = |name: &str| host == format!("{name}:{port}") || (port == 80 && host == name);
+        if is("localhost") {
+            return None;
+        }
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let location = HeaderValue::from_str(&format!("http://localhost:{port}{path}"));
+        match location {
+            Ok(location) if is("127.0.0.1") || is("[::1]") => {
+                Some((StatusCode::PERMANENT_REDIRECT, [("location", location)]).into_response())
+            }
+            _ => {
+                let message = format!("This is http://localhost:{port}, under no other name.\n");
+                Some((StatusCode::MISDIRECTED_REQUEST, message).into_response())
+            }
+        }
+    }
+}
+
+/// Whether a path is meant by a path pattern, in which `*` is any number of characters and `?` is one.
+fn matches(pattern: &str, path: &str) -> bool {
+    // CloudFront takes patterns with and without the leading slash for the same.
+    fn rest(pattern: &[u8], path: &[u8]) -> bool {
+        match (pattern.split_first(), path.split_first()) {
+            (None, None) => true,
+            (Some((b'*', pattern)), _) => (0..=path.len()).any(|skipped| rest(pattern, &path[skipped..])),
+            (Some((b'?', pattern)), Some((_, path))) => rest(pattern, path),
+            (Some((a, pattern)), Some((b, path))) => a == b && rest(pattern, path),
+            _ => false,
+        }
+    }
+    rest(pattern.trim_start_matches('/').as_bytes(), path.trim_start_matches('/').as_bytes())
+}
+
+/// How long requests under way are given when the cloud stops.
+pub(crate) const GRACE: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_in_cloudfront() {
+        for (pattern, path) in [
+            ("/socket.io/*", "/socket.io/"),
+            ("/socket.io/*", "/socket.io/a/b"),
+            ("socket.io/*", "/socket.io/"),
+            ("/*.jpg", "/a/b.jpg"),
+            ("/a?c", "/abc"),
+            ("*", "/"),
+        ] {
+            assert!(matches(pattern, path), "{pattern} {path}");
+        }
+        for (pattern, path) in
+            [("/socket.io/*", "/socket.io"), ("/socket.io/*", "/Socket.io/"), ("/a?c", "/ac")]
+        {
+            assert!(!matches(pattern, path), "{pattern} {path}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! HTTP APIs: a request becomes an event of payload format 2.0, and the function's answer becomes the response.
+
+mod event;
+mod response;
+mod route;
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use axum::response::Response;
+
+use crate::api_gateway;
+use crate::lambda::{InvokeError, Lambda};
+use crate::template;
+
+use event::Incoming;
+use route::Routes;
+
+/// The most that a request may hold.
+const BODY_LIMIT: usize = 10 * 1024 * 1024;
+/// How long a function may take.
+const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A running HTTP API.
+#[derive(Debug)]
+pub struct HttpApi {
+    api_id: String,
+    stage: String,
+    domain: String,
+    routes: Routes,
+    lambda: Lambda,
+}
+
+impl HttpApi {
+    /// An API as the template declares it, on top of its functions.
+    #[must_use]
+    pub fn new(api: &template::HttpApi, lambda: Lambda) -> Self {
+        Self {
+            api_id: api.api_id.clone(),
+            stage: api.stage.clone(),
+            domain: api_gateway::domain(&api.api_id),
+            routes: Routes::new(&api.routes),
+            lambda,
+        }
+    }
+
+    /// Answers a request that `source` (an IP address) sent.
+    pub async fn handle(&self, request: Request<Body>, source: &str) -> Response {
+        let (head, body) = request.into_parts();
+        let path = event::decoded_path(head.uri.path());
+        let Some(matched) = self.routes.select(head.method.as_str(), &path) else {
+            return api_gateway::message(StatusCode::NOT_FOUND, "Not Found");
+        };
+        let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+            return too_large();
+        };
+        let incoming =
+            Incoming { api: self, head: &head, path: &path, body: &body, matched: &matched, source };
+        let event = incoming.into_event().to_string();
+        match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(matched.function, event.into()))
+            .await
+        {
+            Ok(Ok(answer)) => response::from_answer(&answer).unwrap_or_else(internal_error),
+            // An event is a good deal larger than a request, and may hold less.
+            Ok(Err(InvokeError::TooLarge)) => too_large(),
+            // What went wrong is the function's own business, and in its log.
+            Ok(Err(_)) => internal_error(),
+            Err(_) => api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+        }
+    }
+}
+
+fn too_large() -> Response {
+    api_gateway::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large")
+}
+
+fn internal_error() -> Response {
+    api_gateway::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+}

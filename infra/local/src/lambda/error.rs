@@ -1,0 +1,75 @@
+//! Why an invocation failed.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// Why an invocation failed, by whose fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvokeError {
+    /// No function has this logical id.
+    #[error("no function is named {0}")]
+    Unknown(String),
+    /// The event holds more than 6 MB.
+    #[error("the event is larger than 6 MB")]
+    TooLarge,
+    /// Its process could not be started.
+    #[error("{function} could not be started: {reason}")]
+    Start {
+        /// The function.
+        function: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// Its process ended, or gave up, before it asked for work.
+    #[error("{function} failed to initialise: {reason}")]
+    Init {
+        /// The function.
+        function: String,
+        /// What it said, or how it ended.
+        reason: String,
+    },
+    /// The handler answered with an error.
+    #[error("{kind}: {message}")]
+    Function {
+        /// The error's type, as the runtime reported it.
+        kind: String,
+        /// The error's message.
+        message: String,
+    },
+    /// The process ended in the middle of the invocation.
+    #[error("Runtime exited: {0}")]
+    Exit(String),
+    /// The invocation took longer than the function's timeout, and its process was killed.
+    #[error("Task timed out after {:.2} seconds", .0.as_secs_f64())]
+    Timeout(Duration),
+    /// The cloud is stopping.
+    #[error("the cloud is stopping")]
+    Stopped,
+}
+
+/// What a runtime posts when a handler, or its own initialisation, fails.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Report {
+    error_type: String,
+    error_message: String,
+}
+
+impl Report {
+    pub(super) fn parse(body: &[u8]) -> Self {
+        serde_json::from_slice(body).unwrap_or_else(|_| Self {
+            error_type: "Runtime.Unknown".to_owned(),
+            error_message: String::from_utf8_lossy(body).into_owned(),
+        })
+    }
+
+    pub(super) fn into_function_error(self) -> InvokeError {
+        InvokeError::Function { kind: self.error_type, message: self.error_message }
+    }
+
+    pub(super) fn into_init_error(self, function: &str) -> InvokeError {
+        let reason = format!("{}: {}", self.error_type, self.error_message);
+        InvokeError::Init { function: function.to_owned(), reason }
+    }
+}

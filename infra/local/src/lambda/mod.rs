@@ -1,0 +1,176 @@
+//! Lambda: functions as processes that speak the real Runtime API, one process for each concurrent execution.
+//!
+//! - [`environment`]: what a function's process finds in its environment
+//! - [`error`]: why an invocation failed
+//! - `instance`: one process from its cold start to its end
+//! - [`process`]: starting it, reading its log, ending it
+//! - `runtime_api`: the HTTP interface through which it asks for work
+
+pub mod environment;
+pub mod error;
+mod instance;
+pub mod process;
+mod runtime_api;
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+use crate::console::Console;
+use crate::template::Function;
+
+pub use environment::Environment;
+pub use error::InvokeError;
+
+/// The most that an event may hold: 6 MB.
+const EVENT_LIMIT: usize = 6 * 1024 * 1024;
+/// How many executions of one function may be under way for each processor; more wait their turn. AWS allows 1,000 in
+/// all, but there each has a processor of its own.
+const CONCURRENCY: usize = 8;
+
+/// The functions of a cloud. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Lambda {
+    functions: Arc<BTreeMap<String, Arc<Pool>>>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+/// A function, and the instances of it that wait for work.
+#[derive(Debug)]
+struct Pool {
+    function: Function,
+    environment: Environment,
+    program: PathBuf,
+    console: Console,
+    concurrency: Arc<Semaphore>,
+    /// The one that was used last is used next, so that the others can be let go.
+    idle: Mutex<Vec<mpsc::Sender<Job>>>,
+}
+
+/// An invocation on its way to an instance.
+#[derive(Debug)]
+struct Job {
+    request_id: String,
+    payload: Bytes,
+    /// Told when a runtime has taken the invocation.
+    taken: oneshot::Sender<()>,
+    /// Told what came of it. Dropped without a word if the instance ended before a runtime took it.
+    answer: oneshot::Sender<Result<Bytes, InvokeError>>,
+    /// Its place among the executions under way, held until it is over, whoever still waits for it.
+    permit: OwnedSemaphorePermit,
+}
+
+/// An invocation that a runtime has taken.
+#[derive(Debug)]
+pub struct Invocation {
+    answer: oneshot::Receiver<Result<Bytes, InvokeError>>,
+}
+
+impl Invocation {
+    /// What the function answers.
+    pub async fn answer(self) -> Result<Bytes, InvokeError> {
+        self.answer.await.unwrap_or(Err(InvokeError::Stopped))
+    }
+}
+
+impl Lambda {
+    /// Makes the functions ready to be invoked. No process starts before the first invocation.
+    #[must_use]
+    pub fn start(
+        functions: &[Function],
+        program: &Path,
+        environment: &Environment,
+        console: &Console,
+    ) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let pool = |function: &Function| Pool {
+            function: function.clone(),
+            environment: environment.clone(),
+            program: program.to_owned(),
+            console: console.clone(),
+            concurrency: Arc::new(Semaphore::new(CONCURRENCY * processors)),
+            idle: Mutex::default(),
+        };
+        let functions =
+            functions.iter().map(|function| (function.id.clone(), Arc::new(pool(function)))).collect();
+        Self { functions: Arc::new(functions), tasks: TaskTracker::new(), stop: CancellationToken::new() }
+    }
+
+    /// Invokes a function, by logical id, and waits for its answer.
+    pub async fn invoke(&self, function: &str, payload: Bytes) -> Result<Bytes, InvokeError> {
+        self.begin(function, payload).await?.answer().await
+    }
+
+    /// Invokes a function and waits only until a runtime has taken the invocation: invocations begun one after the
+    /// other start in that order.
+    pub async fn begin(&self, function: &str, payload: Bytes) -> Result<Invocation, InvokeError> {
+        let pool = self.functions.get(function).ok_or_else(|| InvokeError::Unknown(function.to_owned()))?;
+        if payload.len() > EVENT_LIMIT {
+            return Err(InvokeError::TooLarge);
+        }
+        loop {
+            let permit =
+                Arc::clone(&pool.concurrency).acquire_owned().await.map_err(|_| InvokeError::Stopped)?;
+            let (taken, is_taken) = oneshot::channel();
+            let (answer, invocation) = oneshot::channel();
+            let request_id = uuid::Uuid::new_v4().to_string();
+            self.dispatch(pool, Job { request_id, payload: payload.clone(), taken, answer, permit })?;
+            if is_taken.await.is_ok() {
+                return Ok(Invocation { answer: invocation });
+            }
+            if let Ok(Err(error)) = invocation.await {
+                return Err(error);
+            }
+            // The instance ended, of old age or by itself, before its runtime took this: another will.
+        }
+    }
+
+    /// Hands a job to an instance that waits for one, else to a new one.
+    fn dispatch(&self, pool: &Arc<Pool>, mut job: Job) -> Result<(), InvokeError> {
+        if self.stop.is_cancelled() {
+            return Err(InvokeError::Stopped);
+        }
+        while let Some(instance) = pool.pop_idle() {
+            match instance.try_send(job) {
+                Ok(()) => return Ok(()),
+                Err(mpsc::error::TrySendError::Full(back) | mpsc::error::TrySendError::Closed(back)) => {
+                    job = back;
+                }
+            }
+        }
+        let instance = instance::Instance::start(Arc::clone(pool), job)?;
+        self.tasks.spawn(instance.run(self.stop.clone()));
+        Ok(())
+    }
+
+    /// What ends every instance, soon, when it is dropped.
+    pub(crate) fn stopped_on_drop(&self) -> DropGuard {
+        self.stop.clone().drop_guard()
+    }
+
+    /// Ends every instance. Invocations under way fail.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Pool {
+    fn pop_idle(&self) -> Option<mpsc::Sender<Job>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn push_idle(&self, instance: mpsc::Sender<Job>) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|other| !other.is_closed());
+        idle.push(instance);
+    }
+}

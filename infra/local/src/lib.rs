@@ -1,0 +1,28 @@
+//! The local cloud: runs `template.yaml` on this machine, with nothing but processes and ports.
+//!
+//! What the template says is what runs. [`template`] resolves it to a plan; [`Cloud`] starts what the plan declares:
+//! DynamoDB ([`dynamodb`]), Lambda ([`lambda`]), the two kinds of API ([`http_api`], [`websocket_api`]), the stream
+//! triggers ([`triggers`]) with the queues that take what failed ([`queues`]), and the one port in front of it all
+//! ([`front_door`]).
+
+mod api_gateway;
+pub mod cloud;
+pub mod console;
+pub mod credentials;
+mod data_directory;
+pub mod dynamodb;
+pub mod front_door;
+pub mod http_api;
+pub mod lambda;
+pub mod ledger;
+mod loopback;
+pub mod options;
+pub mod queues;
+pub mod template;
+pub mod triggers;
+pub mod websocket_api;
+
+pub use cloud::{Cloud, StartError};
+pub use console::Console;
+pub use data_directory::DirectoryError;
+pub use options::{Data, Limits, Options};

@@ -1,0 +1,69 @@
+//! What a template may say that changes nothing on one machine: accepted knowingly, each with the reason.
+
+/// Types of resources, with the reason.
+const TYPES: &[(&str, &str)] = &[
+    ("AWS::CloudFront::Function", "the front door rewrites a WebSocket API's path by itself"),
+    ("AWS::CloudWatch::Alarm", "nobody is paged for a laptop"),
+];
+
+/// Properties by what has them, with the reason.
+const PROPERTIES: &[(&str, &[&str], &str)] = &[
+    ("AWS::ApiGatewayV2::Api", &["Name", "Description", "Tags"], "names for people"),
+    ("AWS::ApiGatewayV2::Integration", &["Description"], "words for people"),
+    ("AWS::ApiGatewayV2::Route", &["OperationName"], "words for people"),
+    ("AWS::ApiGatewayV2::Stage", &["Description", "Tags"], "words for people"),
+    ("AWS::ApiGatewayV2::Stage", &["AccessLogSettings"], "every request is printed"),
+    ("AWS::ApiGatewayV2::Stage", &["DefaultRouteSettings"], "one machine needs no throttle"),
+    ("AWS::CloudFront::Distribution", &["Tags"], "names for people"),
+    ("DistributionConfig", &["Comment"], "words for people"),
+    (
+        "DistributionConfig",
+        &["HttpVersion", "IPV6Enabled", "PriceClass", "ViewerCertificate", "Aliases"],
+        "there is one address, on loopback",
+    ),
+    ("DistributionConfig", &["Logging", "WebACLId"], "nobody else can reach it"),
+    ("Behaviour", &["ViewerProtocolPolicy", "Compress"], "loopback needs no TLS, and no fewer bytes"),
+    (
+        "Origin",
+        &["CustomOriginConfig", "ConnectionAttempts", "ConnectionTimeout"],
+        "origins are in the same process",
+    ),
+    (
+        "AWS::DynamoDB::Table",
+        &["PointInTimeRecoverySpecification", "DeletionProtectionEnabled"],
+        "nothing deletes a table here",
+    ),
+    ("AWS::DynamoDB::Table", &["SSESpecification", "Tags", "TableClass"], "how AWS stores it"),
+    ("AWS::Lambda::Permission", &["SourceAccount"], "there is one account"),
+    ("AWS::SQS::Queue", &["MessageRetentionPeriod"], "messages stay until their directory goes"),
+    ("AWS::SQS::Queue", &["KmsMasterKeyId", "SqsManagedSseEnabled", "Tags"], "how AWS stores it"),
+    (
+        "AWS::Serverless::Function",
+        &["Architectures", "CodeUri", "Handler"],
+        "the binary is linked into the local cloud",
+    ),
+    ("AWS::Serverless::Function", &["Description", "Tags"], "words for people"),
+    ("AWS::Serverless::Function", &["LoggingConfig", "Tracing"], "log lines are printed"),
+    ("AWS::Serverless::Function", &["Policies"], "every call is allowed so far"),
+    ("AWS::Serverless::WebSocketApi", &["Name", "Description", "Tags"], "names for people"),
+    ("AWS::Serverless::WebSocketApi", &["AccessLogSettings"], "every frame is printed"),
+    ("AWS::Serverless::WebSocketApi", &["DefaultRouteSettings"], "one machine needs no throttle"),
+    ("Parameter", &["ConstraintDescription", "Description", "NoEcho"], "words for people"),
+    ("Resource", &["DeletionPolicy", "UpdateReplacePolicy"], "nothing is deleted or replaced"),
+    ("Resource", &["DependsOn"], "everything is there before anything is called"),
+    ("Resource", &["Metadata"], "words for tools; what is read of it is read"),
+    ("Template", &["AWSTemplateFormatVersion", "Description", "Metadata"], "words for people and tools"),
+];
+
+/// Whether a resource of this type may stand in the template without being run.
+pub(super) fn is_accepted(kind: &str) -> bool {
+    TYPES.iter().any(|(accepted, _reason)| *accepted == kind)
+}
+
+/// The properties that something of this kind may have without effect.
+pub(super) fn properties(kind: &str) -> impl Iterator<Item = &'static str> {
+    PROPERTIES
+        .iter()
+        .filter(move |(of, ..)| *of == kind)
+        .flat_map(|(_, names, _reason)| names.iter().copied())
+}

@@ -1,0 +1,144 @@
+//! The front door: a CloudFront distribution that sends paths to APIs.
+
+use super::names::{api_host, distribution_domain};
+use super::properties::Properties;
+use super::resources::{Resource, Resources};
+use super::{FrontDoor, HttpApi, Problem, WebSocketApi};
+
+const KIND: &str = "AWS::CloudFront::Distribution";
+/// Managed-CachingDisabled.
+const NO_CACHE: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+/// Managed-AllViewerExceptHostHeader: an API knows itself by its own host only.
+const ALL_BUT_HOST: &str = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
+const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/// An API that an origin can be.
+struct Target {
+    id: String,
+    host: String,
+    /// The stage's path, which an origin must begin with.
+    path: String,
+    websocket: bool,
+}
+
+/// Reads the distribution, if there is one.
+pub(super) fn read(
+    resources: &mut Resources,
+    http: &[HttpApi],
+    websocket: &[WebSocketApi],
+) -> Result<Option<FrontDoor>, Problem> {
+    let mut distributions = resources.take(KIND).into_iter();
+    let Some(first) = distributions.next() else { return Ok(None) };
+    if let Some(second) = distributions.next() {
+        return Err(Problem::refused(
+            second.id,
+            "the local cloud runs one distribution, and there is one already",
+        ));
+    }
+    let stage_path = |stage: &str| if stage == "$default" { String::new() } else { format!("/{stage}") };
+    let http = http.iter().map(|api| (&api.id, &api.api_id, &api.stage, false));
+    let websocket = websocket.iter().map(|api| (&api.id, &api.api_id, &api.stage, true));
+    let targets: Vec<Target> = http
+        .chain(websocket)
+        .map(|(id, api_id, stage, websocket)| Target {
+            id: id.clone(),
+            host: api_host(api_id),
+            path: stage_path(stage),
+            websocket,
+        })
+        .collect();
+    front_door(first, &targets).map(Some)
+}
+
+fn front_door(
+    Resource { id, mut properties, .. }: Resource,
+    targets: &[Target],
+) -> Result<FrontDoor, Problem> {
+    let at = properties.at("DistributionConfig");
+    let mut config = properties.section("DistributionConfig")?.ok_or(Problem::Missing { at })?;
+    properties.accept(KIND);
+    properties.finish()?;
+
+    config.only("Enabled", &["true"])?;
+    let mut origins = Vec::new();
+    for section in config.sections("Origins")? {
+        origins.push(origin(section, targets)?);
+    }
+    let mut behaviours = Vec::new();
+    for mut section in config.sections("CacheBehaviors")? {
+        let pattern = section.text("PathPattern")?;
+        behaviours.push((pattern, behaviour(section, &origins)?));
+    }
+    let at = config.at("DefaultCacheBehavior");
+    let default = config.section("DefaultCacheBehavior")?.ok_or(Problem::Missing { at })?;
+    let default = behaviour(default, &origins)?;
+    config.accept("DistributionConfig");
+    config.finish()?;
+    Ok(FrontDoor { domain: distribution_domain(&id), id, behaviours, default })
+}
+
+/// An origin's id, and the API that it is.
+fn origin(mut origin: Properties, targets: &[Target]) -> Result<(String, &Target), Problem> {
+    let id = origin.text("Id")?;
+    let host = origin.text("DomainName")?;
+    let target = targets.iter().find(|target| target.host == host).ok_or_else(|| {
+        Problem::refused(
+            origin.at("DomainName"),
+            "is no API of this template: write !Sub ${API}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
+        )
+    })?;
+    let path = origin.optional_text("OriginPath")?.unwrap_or_default();
+    if path != target.path {
+        return Err(Problem::refused(
+            origin.at("OriginPath"),
+            format!("`{path}` is not where the API's stage is: write `{}`", target.path),
+        ));
+    }
+    origin.accept("Origin");
+    origin.finish()?;
+    Ok((id, target))
+}
+
+/// The API behind a behaviour. What CloudFront would keep from it (methods, cookies) is refused, since nothing keeps it
+/// here.
+fn behaviour(mut behaviour: Properties, origins: &[(String, &Target)]) -> Result<String, Problem> {
+    let id = behaviour.text("TargetOriginId")?;
+    let (_, target) = origins.iter().find(|(origin, _)| *origin == id).ok_or_else(|| {
+        Problem::refused(behaviour.at("TargetOriginId"), format!("there is no origin `{id}`"))
+    })?;
+    for (policy, run, name) in [
+        ("CachePolicyId", NO_CACHE, "Managed-CachingDisabled"),
+        ("OriginRequestPolicyId", ALL_BUT_HOST, "Managed-AllViewerExceptHostHeader"),
+    ] {
+        if behaviour.optional_text(policy)?.as_deref() != Some(run) {
+            return Err(Problem::refused(
+                behaviour.at(policy),
+                format!("the local cloud runs {run} ({name})"),
+            ));
+        }
+    }
+    let mut methods = behaviour.optional_texts("AllowedMethods")?.unwrap_or_default();
+    methods.sort();
+    if !target.websocket && methods != METHODS {
+        return Err(Problem::refused(
+            behaviour.at("AllowedMethods"),
+            format!("CloudFront refuses the others: write [{}]", METHODS.join(", ")),
+        ));
+    }
+    let associations = behaviour.sections("FunctionAssociations")?;
+    // A WebSocket API knows only its stage's root.
+    if target.websocket == associations.is_empty() {
+        return Err(Problem::refused(
+            behaviour.at("FunctionAssociations"),
+            "one viewer-request function, for a WebSocket API's path, is what the local cloud runs",
+        ));
+    }
+    for mut association in associations {
+        association.only("EventType", &["viewer-request"])?;
+        association.text("FunctionARN")?;
+        association.finish()?;
+    }
+    behaviour.accept("Behaviour");
+    behaviour.finish()?;
+    Ok(target.id.clone())
+}

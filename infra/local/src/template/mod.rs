@@ -1,0 +1,50 @@
+//! The template: `template.yaml`, read into a [`Plan`] with every intrinsic resolved.
+//!
+//! What the template says is what runs. Whatever cannot be run is refused by name; what has no effect on one machine
+//! is accepted knowingly, in one list (`accepted`).
+
+mod accepted;
+mod error;
+mod front_door;
+mod functions;
+mod http_apis;
+mod intrinsics;
+mod model;
+mod names;
+mod parameters;
+mod properties;
+mod queues;
+mod resources;
+mod source;
+mod tables;
+mod triggers;
+mod websocket_apis;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+pub use error::{Problem, TemplateError};
+pub use model::{
+    FrontDoor, Function, HttpApi, Plan, Queue, StartingPosition, StreamTrigger, Table, WebSocketApi,
+};
+
+/// The region that the local cloud plays: always this one, so that names do not depend on who runs it.
+pub const REGION: &str = "us-east-1";
+/// The account that the local cloud plays: the one of AWS's own examples.
+pub const ACCOUNT: &str = "123456789012";
+/// The stack's name.
+pub const STACK: &str = "notes";
+/// What the hosts of AWS's services end with.
+pub const URL_SUFFIX: &str = "amazonaws.com";
+
+/// Reads a template. Parameters that are not given take their defaults.
+pub fn read(path: &Path, parameters: &BTreeMap<String, String>) -> Result<Plan, TemplateError> {
+    let in_path = |problem| TemplateError { path: path.to_owned(), problem };
+    let text = std::fs::read_to_string(path).map_err(|error| in_path(Problem::Unreadable(error)))?;
+    plan(&text, parameters).map_err(in_path)
+}
+
+fn plan(text: &str, parameters: &BTreeMap<String, String>) -> Result<Plan, Problem> {
+    let template = source::parse(text)?;
+    resources::plan(&template, parameters)
+}

@@ -1,0 +1,141 @@
+//! What a template declares, with every intrinsic resolved: the plan from which the cloud is built.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::triggers::Pattern;
+
+/// A resolved template. Names are logical ids unless a field says otherwise.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// DynamoDB tables.
+    pub tables: Vec<Table>,
+    /// Lambda functions.
+    pub functions: Vec<Function>,
+    /// HTTP APIs.
+    pub http_apis: Vec<HttpApi>,
+    /// WebSocket APIs.
+    pub websocket_apis: Vec<WebSocketApi>,
+    /// Stream triggers (event source mappings).
+    pub triggers: Vec<StreamTrigger>,
+    /// SQS queues: where triggers put what failed.
+    pub queues: Vec<Queue>,
+    /// The CloudFront distribution, if there is one.
+    pub front_door: Option<FrontDoor>,
+}
+
+/// A DynamoDB table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Its logical id.
+    pub id: String,
+    /// Its name: `TableName`, or the logical id.
+    pub name: String,
+    /// The body of the `CreateTable` call that makes it: keys, indexes and stream, in DynamoDB's own words.
+    pub create: serde_json::Value,
+    /// The attribute that holds an item's expiry, in seconds since 1970.
+    pub ttl_attribute: Option<String>,
+    /// What its stream records hold, if it has a stream: `NEW_IMAGE`, `KEYS_ONLY`, ...
+    pub stream_view: Option<String>,
+}
+
+/// A Lambda function.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Function {
+    /// Its logical id, which is also its name locally.
+    pub id: String,
+    /// The binary that plays it: `Metadata.BuildProperties.Binary`.
+    pub binary: String,
+    /// Its environment, before public addresses are replaced by local ones.
+    pub environment: BTreeMap<String, String>,
+    /// Its memory, in MB.
+    pub memory_mb: u32,
+    /// How long one invocation may take.
+    pub timeout: Duration,
+}
+
+/// An HTTP API (payload format 2.0).
+#[derive(Debug, Clone, PartialEq)]
+pub struct HttpApi {
+    /// Its logical id.
+    pub id: String,
+    /// Its physical id, which its host begins with.
+    pub api_id: String,
+    /// Its stage: `$default` or a name.
+    pub stage: String,
+    /// Its routes, by key (`GET /pets/{id}`, `$default`), to the function behind each.
+    pub routes: BTreeMap<String, String>,
+}
+
+/// A WebSocket API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WebSocketApi {
+    /// Its logical id.
+    pub id: String,
+    /// Its physical id, which its host begins with.
+    pub api_id: String,
+    /// Its stage.
+    pub stage: String,
+    /// `$request.body.action` and the like: where a frame names its route.
+    pub route_selection: String,
+    /// Its routes, by key (`$connect`, `$default`, `$disconnect`, ...), to the function behind each.
+    pub routes: BTreeMap<String, String>,
+}
+
+/// A trigger: a stream's records, batched, to a function.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamTrigger {
+    /// Its name: function and event, `Stream.NoteChanged`.
+    pub id: String,
+    /// The logical id of the table whose stream it reads.
+    pub table: String,
+    /// The function that it invokes.
+    pub function: String,
+    /// `TRIM_HORIZON` or `LATEST`.
+    pub starting_position: StartingPosition,
+    /// The most records in one invocation (1 to 10,000).
+    pub batch_size: usize,
+    /// How long it gathers records before it invokes.
+    pub batching_window: Duration,
+    /// How often a failing batch is tried again; `None` is without end, as the default is.
+    pub maximum_retries: Option<u32>,
+    /// How old a record may get; `None` is without end, as the default is.
+    pub maximum_age: Option<Duration>,
+    /// Whether a failing batch is split in two.
+    pub bisect: bool,
+    /// Whether the function's answer may name the records that failed.
+    pub partial_responses: bool,
+    /// Filter patterns, of which a record must match one; empty lets everything through.
+    pub filters: Vec<Pattern>,
+    /// The queue that takes what was given up on, by logical id.
+    pub on_failure: Option<String>,
+}
+
+/// Where a trigger that has no checkpoint begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartingPosition {
+    /// At the oldest record.
+    TrimHorizon,
+    /// After the newest record.
+    Latest,
+}
+
+/// An SQS queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Queue {
+    /// Its logical id.
+    pub id: String,
+}
+
+/// A CloudFront distribution: which paths go to which API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrontDoor {
+    /// Its logical id.
+    pub id: String,
+    /// Its public host, as `GetAtt DomainName` gives it.
+    pub domain: String,
+    /// Cache behaviours in order: a path pattern (`/socket.io/*`) and the logical id of the API behind it.
+    pub behaviours: Vec<(String, String)>,
+    /// The logical id of the API behind all other paths.
+    pub default: String,
+}

@@ -1,0 +1,37 @@
+//! WebSocket APIs, written as SAM's `AWS::Serverless::WebSocketApi`.
+
+use std::collections::BTreeMap;
+
+use super::names::{Names, api_id};
+use super::resources::{Resource, Resources};
+use super::{Problem, WebSocketApi, functions};
+
+const KIND: &str = "AWS::Serverless::WebSocketApi";
+
+/// Reads all WebSocket APIs.
+pub(super) fn read(resources: &mut Resources) -> Result<Vec<WebSocketApi>, Problem> {
+    let declared = resources.take(KIND);
+    declared.into_iter().map(|resource| api(resource, &resources.names)).collect()
+}
+
+fn api(Resource { id, mut properties, .. }: Resource, names: &Names) -> Result<WebSocketApi, Problem> {
+    let stage = properties.optional_text("StageName")?.unwrap_or_else(|| "default".to_owned());
+    let route_selection = properties.text("RouteSelectionExpression")?;
+    if !route_selection.starts_with("$request.body.") {
+        return Err(Problem::refused(
+            properties.at("RouteSelectionExpression"),
+            format!("`{route_selection}` is not run: write $request.body.PROPERTY"),
+        ));
+    }
+    let mut routes = BTreeMap::new();
+    let at = properties.at("Routes");
+    for (key, mut route) in properties.section("Routes")?.ok_or(Problem::Missing { at })?.named_sections()? {
+        let arn = route.text("FunctionArn")?;
+        let function = functions::by_arn(names, route.at("FunctionArn"), &arn)?;
+        route.finish()?;
+        routes.insert(key, function);
+    }
+    properties.accept(KIND);
+    properties.finish()?;
+    Ok(WebSocketApi { api_id: api_id(&id), id, stage, route_selection, routes })
+}

@@ -1,0 +1,196 @@
+//! Filter patterns: which records a trigger wants. The rest never reaches the function.
+
+use serde_json::{Map, Value};
+
+/// A pattern, as `FilterCriteria` holds it: a record matches if each of its fields does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pattern {
+    fields: Vec<(String, Field)>,
+}
+
+/// What a field of a record must be.
+#[derive(Debug, Clone, PartialEq)]
+enum Field {
+    /// A mapping that matches.
+    Nested(Pattern),
+    /// One of these.
+    OneOf(Vec<Rule>),
+}
+
+/// A rule for a single value.
+#[derive(Debug, Clone, PartialEq)]
+enum Rule {
+    /// It is this.
+    Is(Value),
+    /// It is a text that begins so.
+    Prefix(String),
+    /// It is there, or it is not.
+    Exists(bool),
+    /// It is there, and none of these.
+    AnythingBut(Vec<Value>),
+}
+
+/// Why a pattern isn't run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    /// The whole is no mapping, or an empty one.
+    #[error("a pattern is a mapping of fields to lists of values")]
+    NotAMapping,
+    /// A field has something that is neither a mapping nor a list.
+    #[error("`{0}` must be a mapping or a list of values")]
+    NotAList(String),
+    /// A field's list is empty, which nothing matches.
+    #[error("`{0}` is an empty list, which nothing matches")]
+    EmptyList(String),
+    /// A rule that isn't run, or isn't one.
+    #[error(
+        "`{0}` is no rule that the local cloud runs: it runs exact values, prefix, exists and anything-but"
+    )]
+    UnknownRule(String),
+    /// A rule's value isn't of its kind.
+    #[error("`{0}` has a value that it cannot have")]
+    WrongRule(String),
+    /// DynamoDB writes numbers as text, which Lambda's numeric rule never matches.
+    #[error("`numeric` matches nothing in a stream's records, where numbers are texts: write exact values")]
+    Numeric,
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    pub fn parse(json: &Value) -> Result<Self, PatternError> {
+        let fields = json.as_object().filter(|fields| !fields.is_empty()).ok_or(PatternError::NotAMapping)?;
+        let field = |(name, value): (&String, &Value)| Ok((name.clone(), field(name, value)?));
+        Ok(Self { fields: fields.iter().map(field).collect::<Result<_, _>>()? })
+    }
+
+    /// Whether a record matches.
+    #[must_use]
+    pub fn matches(&self, record: &Value) -> bool {
+        self.fields.iter().all(|(name, field)| match field {
+            Field::Nested(pattern) => pattern.matches(&record[name.as_str()]),
+            Field::OneOf(rules) => {
+                let value = record.get(name);
+                rules.iter().any(|rule| rule.allows(value))
+            }
+        })
+    }
+}
+
+impl Rule {
+    /// Whether a field may have this value, or be absent. A list passes if one of its values does.
+    fn allows(&self, value: Option<&Value>) -> bool {
+        match (self, value) {
+            // Lambda asks this of leaves only: of what is no mapping.
+            (Self::Exists(expected), value) => value.is_some_and(|value| !value.is_object()) == *expected,
+            (_, None) => false,
+            (rule, Some(Value::Array(items))) => items.iter().any(|item| rule.allows(Some(item))),
+            (Self::Is(expected), Some(value)) => value == expected,
+            (Self::Prefix(prefix), Some(value)) => {
+                value.as_str().is_some_and(|text| text.starts_with(prefix))
+            }
+            (Self::AnythingBut(others), Some(value)) => !others.contains(value),
+        }
+    }
+}
+
+fn field(name: &str, value: &Value) -> Result<Field, PatternError> {
+    match value {
+        Value::Object(_) => Pattern::parse(value).map(Field::Nested),
+        Value::Array(rules) if rules.is_empty() => Err(PatternError::EmptyList(name.to_owned())),
+        Value::Array(rules) => rules.iter().map(rule).collect::<Result<_, _>>().map(Field::OneOf),
+        _ => Err(PatternError::NotAList(name.to_owned())),
+    }
+}
+
+fn rule(value: &Value) -> Result<Rule, PatternError> {
+    match value {
+        Value::Object(rule) => named_rule(rule),
+        Value::Array(_) => Err(PatternError::UnknownRule(value.to_string())),
+        scalar => Ok(Rule::Is(scalar.clone())),
+    }
+}
+
+fn named_rule(rule: &Map<String, Value>) -> Result<Rule, PatternError> {
+    let unknown = || PatternError::UnknownRule(rule.keys().cloned().collect::<Vec<_>>().join(", "));
+    let (name, value) = rule.iter().next().filter(|_| rule.len() == 1).ok_or_else(unknown)?;
+    let parsed = match (name.as_str(), value) {
+        ("prefix", Value::String(prefix)) => Rule::Prefix(prefix.clone()),
+        ("exists", Value::Bool(expected)) => Rule::Exists(*expected),
+        ("anything-but", Value::Array(others)) if others.iter().all(is_scalar) => {
+            Rule::AnythingBut(others.clone())
+        }
+        ("anything-but", other) if is_scalar(other) => Rule::AnythingBut(vec![other.clone()]),
+        ("prefix" | "exists" | "anything-but", _) => return Err(PatternError::WrongRule(name.clone())),
+        ("numeric", _) => return Err(PatternError::Numeric),
+        _ => return Err(unknown()),
+    };
+    Ok(parsed)
+}
+
+fn is_scalar(value: &Value) -> bool {
+    !value.is_object() && !value.is_array()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn matches(pattern: &Value, record: &Value) -> bool {
+        Pattern::parse(pattern).unwrap().matches(record)
+    }
+
+    #[test]
+    fn fields_must_all_match_and_values_need_only_one_of_their_rules() {
+        let pattern = json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"id": {"S": ["a"]}}}});
+        let record =
+            |event: &str, id: &str| json!({"eventName": event, "dynamodb": {"Keys": {"id": {"S": id}}}});
+        assert!(matches(&pattern, &record("INSERT", "a")));
+        assert!(matches(&pattern, &record("MODIFY", "a")));
+        assert!(!matches(&pattern, &record("REMOVE", "a")));
+        assert!(!matches(&pattern, &record("INSERT", "b")));
+        assert!(!matches(&pattern, &json!({"eventName": "INSERT"})));
+    }
+
+    #[test]
+    fn a_leaf_exists_or_it_does_not() {
+        let has_engine = json!({"dynamodb": {"NewImage": {"engine": {"S": [{"exists": true}]}}}});
+        let no_engine = json!({"dynamodb": {"NewImage": {"engine": {"S": [{"exists": false}]}}}});
+        let own_row = json!({"dynamodb": {"NewImage": {"engine": {"S": "x"}}}});
+        let room_row = json!({"dynamodb": {"NewImage": {"socket": {"S": "x"}}}});
+        assert!(matches(&has_engine, &own_row) && !matches(&has_engine, &room_row));
+        assert!(!matches(&no_engine, &own_row) && matches(&no_engine, &room_row));
+    }
+
+    #[test]
+    fn prefix_and_anything_but_say_what_they_say() {
+        assert!(matches(&json!({"a": [{"prefix": "/ho"}]}), &json!({"a": "/home"})));
+        assert!(!matches(&json!({"a": [{"prefix": "/ho"}]}), &json!({"a": "/away"})));
+        assert!(matches(&json!({"a": [{"anything-but": ["x", "y"]}]}), &json!({"a": "z"})));
+        assert!(!matches(&json!({"a": [{"anything-but": "x"}]}), &json!({"a": "x"})));
+        assert!(!matches(&json!({"a": [{"anything-but": "x"}]}), &json!({})));
+        assert!(matches(&json!({"a": ["x"]}), &json!({"a": ["w", "x"]})));
+    }
+
+    #[test]
+    fn what_is_not_run_is_refused_by_name() {
+        for (pattern, refusal) in [
+            (json!([]), "a pattern is a mapping of fields to lists of values"),
+            (json!({}), "a pattern is a mapping of fields to lists of values"),
+            (json!({"eventName": "INSERT"}), "`eventName` must be a mapping or a list of values"),
+            (json!({"eventName": []}), "`eventName` is an empty list, which nothing matches"),
+            (
+                json!({"a": [{"suffix": "x"}]}),
+                "`suffix` is no rule that the local cloud runs: it runs exact values, prefix, exists and anything-but",
+            ),
+            (json!({"a": [{"exists": "yes"}]}), "`exists` has a value that it cannot have"),
+            (
+                json!({"a": [{"numeric": [">", 1]}]}),
+                "`numeric` matches nothing in a stream's records, where numbers are texts: write exact values",
+            ),
+        ] {
+            assert_eq!(Pattern::parse(&pattern).unwrap_err().to_string(), refusal);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The functions of `template.yaml`, on the real Lambda runtime.
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use aws_config::BehaviorVersion;
+use aws_sdk_apigatewaymanagement::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use lambda_http::{Body, Request, RequestExt, Response};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::{Value, json};
+
+/// Plays the function that the template names by this binary.
+pub(crate) fn play(binary: &str) -> ExitCode {
+    local_cloud::lambda::process::end_with_parent();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let outcome = runtime.block_on(async {
+        match binary {
+            "direct" => lambda_runtime::run(service_fn(direct)).await,
+            "http" => lambda_http::run(service_fn(http)).await,
+            "socket" => socket().await,
+            _ => Err(format!("no function {binary}").into()),
+        }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does what its event says.
+async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    static INVOCATIONS: AtomicU32 = AtomicU32::new(0);
+    let (event, context) = event.into_parts();
+    match event["do"].as_str().unwrap_or_default() {
+        "wait" => tokio::time::sleep(Duration::from_millis(event["ms"].as_u64().unwrap_or_default())).await,
+        "hang" => std::thread::sleep(Duration::from_mins(10)),
+        "exit" => std::process::exit(3),
+        "fail" => return Err("it was told to fail".into()),
+        "large" => return Ok("x".repeat(7_000_000).into()),
+        "exit afterwards" => {
+            std::thread::spawn(|| {
+                std::thread::sleep(Duration::from_millis(100));
+                std::process::exit(0);
+            });
+        }
+        _ => {}
+    }
+    Ok(json!({
+        "process": std::process::id(),
+        "invocation": INVOCATIONS.fetch_add(1, Ordering::Relaxed),
+        "request": context.request_id,
+        "arn": context.invoked_function_arn,
+        "left": context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default().as_millis(),
+        "environment": std::env::vars().collect::<std::collections::BTreeMap<_, _>>(),
+    }))
+}
+
+/// Shows the request that it got.
+async fn http(request: Request) -> Result<Response<Body>, Error> {
+    match request.uri().path() {
+        "/fail" => return Err("it was told to fail".into()),
+        "/exit" => std::process::exit(3),
+        "/cookies" => {
+            let response =
+                Response::builder().status(201).header("set-cookie", "a=1").header("set-cookie", "b=2");
+            return Ok(response.header("x-two", "1").header("x-two", "2").body(Body::Empty)?);
+        }
+        "/binary" => {
+            let response = Response::builder().header("content-type", "application/octet-stream");
+            return Ok(response.body(Body::Binary(vec![0, 159, 146, 150]))?);
+        }
+        _ => {}
+    }
+    let headers =
+        request.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?")));
+    let shown = json!({
+        "method": request.method().as_str(),
+        "path": request.raw_http_path(),
+        "query": request.uri().query(),
+        "headers": headers.collect::<Vec<_>>(),
+        "body": String::from_utf8_lossy(request.body()),
+        "bytes": request.body().len(),
+        "binary": matches!(request.body(), Body::Binary(_)),
+    });
+    Ok(Response::builder().header("content-type", "application/json").body(shown.to_string().into())?)
+}
+
+struct Socket {
+    connections: aws_sdk_apigatewaymanagement::Client,
+    dynamodb: aws_sdk_dynamodb::Client,
+    table: String,
+}
+
+async fn socket() -> Result<(), Error> {
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let socket = &Socket {
+        connections: aws_sdk_apigatewaymanagement::Client::new(&config),
+        dynamodb: aws_sdk_dynamodb::Client::new(&config),
+        table: std::env::var("EVENTS_TABLE")?,
+    };
+    lambda_runtime::run(service_fn(
+        |event: LambdaEvent<Value>| async move { socket.handle(event.payload).await },
+    ))
+    .await
+}
+
+impl Socket {
+    async fn handle(&self, event: Value) -> Result<Value, Error> {
+        let context = &event["requestContext"];
+        let id = context["connectionId"].as_str().unwrap_or_default();
+        match context["eventType"].as_str().unwrap_or_default() {
+            "CONNECT" => {
+                let query = &event["queryStringParameters"];
+                // A connection that is only about to be can't be posted to.
+                let early = self.post(id, "too early").await.err().unwrap_or_default();
+                self.note(id, "connect", &json!({"event": event, "early": early})).await?;
+                let wait = query["wait"].as_str().and_then(|wait| wait.parse().ok()).unwrap_or_default();
+                tokio::time::sleep(Duration::from_millis(wait)).await;
+                let status =
+                    query["answer"].as_str().and_then(|status| status.parse::<u16>().ok()).unwrap_or(200);
+                if query["answer"] == "fail" {
+                    return Err("it was told to fail".into());
+                }
+                let headers = json!({"Set-Cookie": "a=1", "Sec-WebSocket-Protocol": query["protocol"]});
+                Ok(json!({"statusCode": status, "headers": headers, "body": "unseen"}))
+            }
+            "DISCONNECT" => {
+                self.note(id, "disconnect", &event).await?;
+                Ok(json!({"statusCode": 200}))
+            }
+            _ => {
+                let body = event["body"].as_str().unwrap_or_default();
+                let (command, argument) = body.split_once(' ').unwrap_or((body, ""));
+                match command {
+                    "fail" => return Err("it was told to fail".into()),
+                    "delete" => drop(self.connections.delete_connection().connection_id(id).send().await?),
+                    "get" => {
+                        let got = self.connections.get_connection().connection_id(id).send().await?;
+                        let agent = got
+                            .identity()
+                            .map(|identity| identity.user_agent().unwrap_or_default().to_owned());
+                        self.post(id, &agent.unwrap_or_default()).await?;
+                    }
+                    "count" => {
+                        for number in 0..argument.parse()? {
+                            self.post(id, &format!("{number}")).await?;
+                        }
+                    }
+                    "flood" => {
+                        let mut posted = 0;
+                        let end = loop {
+                            match self.post(id, &"x".repeat(64 * 1024)).await {
+                                Ok(()) => posted += 1,
+                                Err(exception) => break exception,
+                            }
+                        };
+                        self.note(id, "flood", &json!({"posted": posted, "end": end})).await?;
+                    }
+                    "large" => self.post(id, &"x".repeat(argument.parse()?)).await?,
+                    "post" => {
+                        let (other, text) = argument.split_once(' ').unwrap_or((argument, ""));
+                        let outcome =
+                            self.post(other, text).await.err().unwrap_or_else(|| "posted".to_owned());
+                        self.post(id, &outcome).await?;
+                    }
+                    "event" => self.post(id, &event.to_string()).await?,
+                    "length" => self.post(id, &body.len().to_string()).await?,
+                    "quiet" => {}
+                    _ => self.post(id, body).await?,
+                }
+                Ok(json!({"statusCode": 200, "body": "unseen"}))
+            }
+        }
+    }
+
+    /// Posts to a connection; the error is the exception's name.
+    async fn post(&self, id: &str, text: &str) -> Result<(), String> {
+        let post = self.connections.post_to_connection().connection_id(id).data(Blob::new(text));
+        match post.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let error = error.into_service_error();
+                Err(error.meta().code().unwrap_or("unknown").to_owned())
+            }
+        }
+    }
+
+    async fn note(&self, id: &str, event: &str, detail: &Value) -> Result<(), Error> {
+        let row =
+            [("connectionId", id.to_owned()), ("event", event.to_owned()), ("detail", detail.to_string())];
+        let row = row.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
+        self.dynamodb.put_item().table_name(&self.table).set_item(Some(row.into())).send().await?;
+        Ok(())
+    }
+}

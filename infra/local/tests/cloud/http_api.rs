@@ -1,0 +1,104 @@
+//! HTTP APIs: requests as a function built on `lambda_http` sees them, and its answers as a client does.
+
+use axum::body::Bytes;
+use axum::http::{Request, StatusCode};
+use http_body_util::Full;
+use serde_json::{Value, json};
+
+use crate::running::{get, send, start};
+
+crate::trials![
+    a_request_reaches_the_function_whole,
+    a_form_and_a_binary_body_arrive_byte_for_byte,
+    cookies_and_joined_headers_reach_the_client,
+    a_binary_answer_arrives_byte_for_byte,
+    an_error_or_a_crash_is_an_internal_server_error_and_nothing_more,
+    a_body_that_makes_too_large_an_event_is_refused,
+    the_head_of_a_page_has_no_body,
+];
+
+async fn a_request_reaches_the_function_whole() {
+    let cloud = start().await;
+    let request = Request::put(format!("{}/a/b%20c?x=1&y=%2F&x=2", cloud.address()))
+        .header("content-type", "application/json")
+        .header("cookie", "one=1; two=2")
+        .header("x-thing", "thing")
+        .body(Full::from("{\"é\": 1}"));
+    let answer = send(request.unwrap()).await;
+    let seen = answer.json();
+    assert_eq!(seen["method"], "PUT");
+    assert_eq!(seen["path"], "/a/b c");
+    assert_eq!(seen["query"], "x=1&y=%2F&x=2");
+    assert_eq!(seen["body"], "{\"é\": 1}");
+    let header = |name: &str| {
+        let headers = seen["headers"].as_array().unwrap();
+        headers.iter().filter(|header| header[0] == name).map(|header| header[1].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(header("cookie"), [json!("one=1; two=2")]);
+    assert_eq!(header("x-thing"), [json!("thing")]);
+    assert_eq!(header("host"), [json!("httpapi.execute-api.us-east-1.amazonaws.com")]);
+    assert_eq!(header("connection"), Vec::<Value>::new());
+    cloud.stop().await;
+}
+
+async fn a_form_and_a_binary_body_arrive_byte_for_byte() {
+    let cloud = start().await;
+    let post = |kind: &'static str, body: &'static [u8]| {
+        let request = Request::post(format!("{}/", cloud.address())).header("content-type", kind);
+        send(request.body(Full::new(Bytes::from_static(body))).unwrap())
+    };
+    let form = post("application/x-www-form-urlencoded", b"a=1&b=2").await.json();
+    assert_eq!((&form["body"], &form["binary"]), (&json!("a=1&b=2"), &json!(true)));
+    let image = post("image/png", &[0, 1, 255, 254]).await.json();
+    assert_eq!(image["bytes"], 4);
+    let text = post("text/plain", b"text").await.json();
+    assert_eq!((&text["body"], &text["binary"]), (&json!("text"), &json!(false)));
+    cloud.stop().await;
+}
+
+async fn cookies_and_joined_headers_reach_the_client() {
+    let cloud = start().await;
+    let answer = get(&cloud, "/cookies").await;
+    assert_eq!(answer.status, StatusCode::CREATED);
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
+    assert_eq!(cookies, ["a=1", "b=2"]);
+    assert!(answer.headers.contains_key("x-two"));
+    cloud.stop().await;
+}
+
+async fn a_binary_answer_arrives_byte_for_byte() {
+    let cloud = start().await;
+    assert_eq!(get(&cloud, "/binary").await.body.as_ref(), [0, 159, 146, 150]);
+    cloud.stop().await;
+}
+
+async fn an_error_or_a_crash_is_an_internal_server_error_and_nothing_more() {
+    let cloud = start().await;
+    for path in ["/fail", "/exit"] {
+        let answer = get(&cloud, path).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.json(), json!({"message": "Internal Server Error"}));
+    }
+    cloud.stop().await;
+}
+
+async fn a_body_that_makes_too_large_an_event_is_refused() {
+    let cloud = start().await;
+    // More than API Gateway takes, and more than Lambda takes once it's written in base64.
+    for size in [10 * 1024 * 1024 + 1, 5 * 1024 * 1024] {
+        let body = Full::from(vec![b'x'; size]);
+        let request = Request::post(format!("{}/", cloud.address())).body(body).unwrap();
+        assert_eq!(send(request).await.status, StatusCode::PAYLOAD_TOO_LARGE, "{size}");
+    }
+    let request = Request::post(format!("{}/", cloud.address())).body(Full::from(vec![b'x'; 1024 * 1024]));
+    assert_eq!(send(request.unwrap()).await.status, StatusCode::OK);
+    cloud.stop().await;
+}
+
+async fn the_head_of_a_page_has_no_body() {
+    let cloud = start().await;
+    let answer = send(Request::head(format!("{}/", cloud.address())).body(Full::default()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.body.is_empty());
+    cloud.stop().await;
+}

@@ -1,0 +1,145 @@
+//! Functions: their processes, and what becomes of an invocation.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use local_cloud::lambda::InvokeError;
+use serde_json::{Value, json};
+
+use crate::running::{direct, start};
+
+crate::trials![
+    an_instance_is_used_again_and_again,
+    concurrent_invocations_have_a_process_each,
+    more_invocations_than_places_wait_their_turn,
+    a_function_sees_its_environment_and_its_context,
+    an_error_of_the_handler_is_the_answer_and_the_instance_goes_on,
+    a_timeout_kills_the_process_and_the_next_invocation_gets_another,
+    a_crash_is_an_error_and_the_next_invocation_gets_another_process,
+    an_instance_that_ended_between_invocations_is_not_used,
+    a_function_that_cannot_initialise_says_so,
+    an_answer_over_six_megabytes_is_an_error,
+    a_function_that_does_not_exist_is_an_error,
+];
+
+async fn an_instance_is_used_again_and_again() {
+    let cloud = start().await;
+    let first = direct(&cloud, json!({})).await.unwrap();
+    for invocation in 1..20 {
+        let next = direct(&cloud, json!({})).await.unwrap();
+        assert_eq!((&next["process"], &next["invocation"]), (&first["process"], &json!(invocation)));
+        assert_ne!(next["request"], first["request"]);
+    }
+    cloud.stop().await;
+}
+
+async fn concurrent_invocations_have_a_process_each() {
+    let cloud = start().await;
+    let wait = || direct(&cloud, json!({"do": "wait", "ms": 500}));
+    let answers = tokio::join!(wait(), wait(), wait());
+    let processes = [answers.0, answers.1, answers.2].map(|answer| answer.unwrap()["process"].to_string());
+    let processes = BTreeSet::from(processes);
+    assert_eq!(processes.len(), 3);
+    let again = direct(&cloud, json!({})).await.unwrap();
+    assert!(processes.contains(&again["process"].to_string()));
+    cloud.stop().await;
+}
+
+async fn more_invocations_than_places_wait_their_turn() {
+    let cloud = start().await;
+    let all =
+        futures_util::future::join_all((0..150).map(|_| direct(&cloud, json!({"do": "wait", "ms": 20}))))
+            .await;
+    let processes: BTreeSet<_> =
+        all.into_iter().map(|answer| answer.unwrap()["process"].to_string()).collect();
+    let places = 8 * std::thread::available_parallelism().unwrap().get();
+    assert!(processes.len() <= places, "{} processes in {places} places", processes.len());
+    cloud.stop().await;
+}
+
+async fn a_function_sees_its_environment_and_its_context() {
+    let cloud = start().await;
+    let seen = direct(&cloud, json!({})).await.unwrap();
+    let variable = |name: &str| seen["environment"][name].as_str().unwrap_or("unset").to_owned();
+    assert_eq!(variable("GREETING"), "hello");
+    assert_eq!(variable("ADDRESS"), cloud.address());
+    assert_eq!(variable("AWS_LAMBDA_FUNCTION_NAME"), "Direct");
+    assert_eq!(variable("AWS_ACCESS_KEY_ID"), "LOCALDirect");
+    assert_eq!(variable("AWS_ENDPOINT_URL_DYNAMODB"), cloud.dynamodb_endpoint());
+    assert_eq!(variable("CARGO_PKG_NAME"), "unset");
+    assert_eq!(seen["arn"], "arn:aws:lambda:us-east-1:123456789012:function:Direct");
+    let left = seen["left"].as_u64().unwrap();
+    assert!((1..=20_000).contains(&left), "{left}");
+    cloud.stop().await;
+}
+
+async fn an_error_of_the_handler_is_the_answer_and_the_instance_goes_on() {
+    let cloud = start().await;
+    let before = direct(&cloud, json!({})).await.unwrap();
+    let Err(InvokeError::Function { message, .. }) = direct(&cloud, json!({"do": "fail"})).await else {
+        panic!()
+    };
+    assert_eq!(message, "it was told to fail");
+    assert_eq!(direct(&cloud, json!({})).await.unwrap()["process"], before["process"]);
+    cloud.stop().await;
+}
+
+async fn a_timeout_kills_the_process_and_the_next_invocation_gets_another() {
+    let cloud = start().await;
+    let hasty = |what: Value| cloud.invoke("Hasty", what.to_string().into());
+    let process = |answer: Bytes| serde_json::from_slice::<Value>(&answer).unwrap()["process"].clone();
+    let before = process(hasty(json!({})).await.unwrap());
+    let begun = Instant::now();
+    assert_eq!(hasty(json!({"do": "hang"})).await, Err(InvokeError::Timeout(Duration::from_secs(1))));
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+    assert_ne!(process(hasty(json!({})).await.unwrap()), before);
+    cloud.stop().await;
+}
+
+async fn a_crash_is_an_error_and_the_next_invocation_gets_another_process() {
+    let cloud = start().await;
+    let outcome = direct(&cloud, json!({"do": "exit"})).await;
+    assert!(matches!(&outcome, Err(InvokeError::Exit(how)) if how.contains('3')), "{outcome:?}");
+    assert_eq!(direct(&cloud, json!({})).await.unwrap()["invocation"], 0);
+    cloud.stop().await;
+}
+
+async fn an_instance_that_ended_between_invocations_is_not_used() {
+    let cloud = start().await;
+    let first = direct(&cloud, json!({"do": "exit afterwards"})).await.unwrap();
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let outcome = direct(&cloud, json!({})).await;
+        // The end may come while it works, which is a crash; between two, nobody notices.
+        match outcome {
+            Ok(answer) if answer["process"] == first["process"] => {}
+            Ok(_) => return cloud.stop().await,
+            Err(error) => assert!(matches!(error, InvokeError::Exit(_)), "{error}"),
+        }
+    }
+    panic!("it never ended");
+}
+
+async fn a_function_that_cannot_initialise_says_so() {
+    let cloud = start().await;
+    let outcome = cloud.invoke("Broken", "{}".into()).await;
+    assert!(matches!(outcome, Err(InvokeError::Init { .. })), "{outcome:?}");
+    cloud.stop().await;
+}
+
+async fn an_answer_over_six_megabytes_is_an_error() {
+    let cloud = start().await;
+    let outcome = direct(&cloud, json!({"do": "large"})).await;
+    assert!(
+        matches!(&outcome, Err(InvokeError::Function { kind, .. }) if kind == "Function.ResponseSizeTooLarge"),
+        "{outcome:?}"
+    );
+    cloud.stop().await;
+}
+
+async fn a_function_that_does_not_exist_is_an_error() {
+    let cloud = start().await;
+    assert_eq!(cloud.invoke("Nobody", "{}".into()).await, Err(InvokeError::Unknown("Nobody".to_owned())));
+    cloud.stop().await;
+}

@@ -1,0 +1,177 @@
+//! A cloud of a test's own, and clients of it.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Request, StatusCode};
+use futures_util::{SinkExt, StreamExt};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use local_cloud::lambda::InvokeError;
+use local_cloud::{Cloud, Options};
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{self, Message, protocol::CloseFrame};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// How long anything that must happen may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How a test's cloud is started.
+pub(crate) fn options() -> Options {
+    Options {
+        template: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cloud/template.yaml").into(),
+        ..Options::default()
+    }
+}
+
+/// A cloud that runs `template.yaml`.
+pub(crate) async fn start() -> Cloud {
+    Cloud::start(options()).await.unwrap()
+}
+
+/// Has the function `Direct` do something.
+pub(crate) async fn direct(cloud: &Cloud, what: Value) -> Result<Value, InvokeError> {
+    let answer = cloud.invoke("Direct", what.to_string().into()).await?;
+    Ok(serde_json::from_slice(&answer).unwrap())
+}
+
+/// A response, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+/// Sends a request.
+pub(crate) async fn send(request: Request<Full<Bytes>>) -> Answer {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let (head, body) = client.request(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Answer { status: head.status, headers: head.headers, body }
+}
+
+/// Gets a path of a cloud's front door.
+pub(crate) async fn get(cloud: &Cloud, path: &str) -> Answer {
+    send(Request::get(format!("{}{path}", cloud.address())).body(Full::default()).unwrap()).await
+}
+
+/// A WebSocket client.
+pub(crate) struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl Socket {
+    /// Connects to a cloud's WebSocket API; the error is the handshake's answer.
+    pub(crate) async fn connect(cloud: &Cloud, query: &str) -> Result<Self, Answer> {
+        let address = cloud.address().replace("http://", "ws://");
+        let mut request = format!("{address}/socket/?{query}").into_client_request().unwrap();
+        if let Some(protocol) = query.strip_prefix("protocol=") {
+            request.headers_mut().insert("sec-websocket-protocol", protocol.parse().unwrap());
+        }
+        match tokio_tungstenite::connect_async(request).await {
+            Ok((stream, response)) => {
+                assert!(!response.headers().contains_key("set-cookie"));
+                Ok(Self { stream })
+            }
+            Err(tungstenite::Error::Http(response)) => {
+                let (head, body) = response.into_parts();
+                Err(Answer {
+                    status: head.status,
+                    headers: head.headers,
+                    body: body.unwrap_or_default().into(),
+                })
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    pub(crate) async fn send(&mut self, message: impl Into<Message>) {
+        self.stream.send(message.into()).await.unwrap();
+    }
+
+    /// Sends text in several frames of this size.
+    pub(crate) async fn send_in_frames(&mut self, text: &str, size: usize) {
+        use tungstenite::protocol::frame::Frame;
+        use tungstenite::protocol::frame::coding::{Data, OpCode};
+        let count = text.len().div_ceil(size);
+        for (number, part) in text.as_bytes().chunks(size).enumerate() {
+            let kind = if number == 0 { Data::Text } else { Data::Continue };
+            let frame = Frame::message(part.to_vec(), OpCode::Data(kind), number + 1 == count);
+            self.stream.send(Message::Frame(frame)).await.unwrap();
+        }
+    }
+
+    /// The next message.
+    pub(crate) async fn next(&mut self) -> Message {
+        let next = tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("a message arrives");
+        next.expect("the connection stands").unwrap()
+    }
+
+    pub(crate) async fn text(&mut self) -> String {
+        match self.next().await {
+            Message::Text(text) => text.as_str().to_owned(),
+            other => panic!("{other:?} is no text"),
+        }
+    }
+
+    /// Sends text and waits for the text that comes back.
+    pub(crate) async fn ask(&mut self, text: &str) -> String {
+        self.send(text).await;
+        self.text().await
+    }
+
+    /// The id of the connection.
+    pub(crate) async fn id(&mut self) -> String {
+        let event: Value = serde_json::from_str(&self.ask("event").await).unwrap();
+        event["requestContext"]["connectionId"].as_str().unwrap().to_owned()
+    }
+
+    /// Waits until the other side closes the connection, and for the code it gives.
+    pub(crate) async fn closed(&mut self) -> Option<u16> {
+        match self.next().await {
+            Message::Close(frame) => frame.map(|frame| frame.code.into()),
+            other => panic!("{other:?} is no end"),
+        }
+    }
+
+    pub(crate) async fn close(&mut self, frame: Option<CloseFrame>) {
+        self.stream.close(frame).await.unwrap();
+    }
+}
+
+/// What the function of the WebSocket API noted of a connection: `connect` or `disconnect`.
+pub(crate) async fn noted(cloud: &Cloud, id: &str, event: &str) -> Value {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("tester", "secret", None, None, "test"))
+        .endpoint_url(cloud.dynamodb_endpoint());
+    let dynamodb = aws_sdk_dynamodb::Client::from_conf(config.build());
+    let row = || async {
+        let get = dynamodb.get_item().table_name("Events").consistent_read(true);
+        let get = get.key("connectionId", AttributeValue::S(id.to_owned()));
+        let row = get.key("event", AttributeValue::S(event.to_owned())).send().await.unwrap().item?;
+        Some(serde_json::from_str(row["detail"].as_s().unwrap()).unwrap())
+    };
+    let noted = async {
+        loop {
+            if let Some(detail) = row().await {
+                return detail;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, noted).await.unwrap_or_else(|_| panic!("{event} is noted"))
+}

@@ -1,0 +1,317 @@
+//! The template reader: what the repository's own template means, and what an author is told who errs.
+
+#![allow(clippy::unwrap_used, reason = "a test whose setup fails has failed")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use local_cloud::template::{self, Plan, StartingPosition};
+use serde_json::json;
+
+const NOTES: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/Notes";
+
+fn own() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml")).unwrap()
+}
+
+fn read(text: &str, parameters: &[(&str, &str)]) -> Result<Plan, String> {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("template.yaml");
+    std::fs::write(&path, text).unwrap();
+    let parameters: BTreeMap<String, String> =
+        parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    template::read(&path, &parameters)
+        .map_err(|error| error.to_string().replace(&format!("{}: ", path.display()), ""))
+}
+
+/// What an author is told who writes `wrong` where the repository's template has `right`.
+#[track_caller]
+fn refusal(right: &str, wrong: &str) -> String {
+    let own = own();
+    assert!(own.contains(right), "the template has no `{right}`");
+    read(&own.replacen(right, wrong, 1), &[]).unwrap_err()
+}
+
+#[test]
+fn the_repositorys_template_is_run_as_it_stands() {
+    let plan = read(&own(), &[]).unwrap();
+
+    let tables: Vec<_> = plan.tables.iter().map(|table| table.name.as_str()).collect();
+    assert_eq!(tables, ["Connections", "Notes", "Sessions", "Users"]);
+    let [connections, notes, sessions, users] = plan.tables.as_slice() else { unreachable!() };
+    assert_eq!(notes.stream_view.as_deref(), Some("NEW_AND_OLD_IMAGES"));
+    assert_eq!(notes.ttl_attribute, None);
+    assert_eq!(notes.create["LocalSecondaryIndexes"][0]["IndexName"], "by-updated");
+    assert_eq!(notes.create["KeySchema"][1], json!({"AttributeName": "key", "KeyType": "RANGE"}));
+    assert_eq!(sessions.stream_view.as_deref(), Some("KEYS_ONLY"));
+    assert_eq!(sessions.ttl_attribute.as_deref(), Some("expires"));
+    assert_eq!(connections.create["GlobalSecondaryIndexes"][0]["IndexName"], "by-session");
+    assert_eq!((&users.stream_view, &users.ttl_attribute), (&None, &None));
+
+    let functions: Vec<_> =
+        plan.functions.iter().map(|function| (&*function.id, &*function.binary)).collect();
+    assert_eq!(
+        functions,
+        [("Http", "http-function"), ("Stream", "stream-function"), ("WebSocket", "websocket-function")]
+    );
+    let websocket = &plan.functions[2];
+    assert_eq!((websocket.memory_mb, websocket.timeout), (256, Duration::from_secs(20)));
+    let environment: BTreeMap<&str, &str> =
+        websocket.environment.iter().map(|(name, value)| (&**name, &**value)).collect();
+    assert_eq!(
+        environment,
+        BTreeMap::from([
+            ("NOTES_TABLE", "Notes"),
+            ("SESSIONS_TABLE", "Sessions"),
+            ("CONNECTIONS_TABLE", "Connections"),
+            ("ROOM_SHARDS", "1"),
+            ("SESSION_COOKIE", "__Host-notes-session"),
+            ("ORIGIN", "https://frontdoor.cloudfront.net"),
+            (
+                "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI",
+                "https://websocketapi.execute-api.us-east-1.amazonaws.com/live"
+            ),
+        ])
+    );
+
+    let [http] = plan.http_apis.as_slice() else { panic!("one HTTP API") };
+    assert_eq!((&*http.id, &*http.api_id, &*http.stage), ("HttpApi", "httpapi", "$default"));
+    assert_eq!(http.routes, BTreeMap::from([("$default".to_owned(), "Http".to_owned())]));
+    let [websocket] = plan.websocket_apis.as_slice() else { panic!("one WebSocket API") };
+    assert_eq!((&*websocket.api_id, &*websocket.stage), ("websocketapi", "live"));
+    assert_eq!(websocket.route_selection, "$request.body.action");
+    assert_eq!(
+        websocket.routes,
+        ["$connect", "$default", "$disconnect"].map(|key| (key.to_owned(), "WebSocket".to_owned())).into()
+    );
+
+    let triggers: Vec<_> = plan.triggers.iter().map(|trigger| (&*trigger.id, &*trigger.table)).collect();
+    assert_eq!(
+        triggers,
+        [
+            ("Stream.ConnectionOpened", "Connections"),
+            ("Stream.NoteChanged", "Notes"),
+            ("Stream.SessionEnded", "Sessions"),
+        ]
+    );
+    let [opened, changed, _] = plan.triggers.as_slice() else { unreachable!() };
+    assert_eq!(opened.starting_position, StartingPosition::Latest);
+    assert_eq!((opened.maximum_retries, opened.maximum_age), (Some(3), Some(Duration::from_mins(1))));
+    let engine = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"engine": {"S": "x"}}}});
+    let room = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"socket": {"S": "x"}}}});
+    assert!(opened.filters[0].matches(&engine) && !opened.filters[0].matches(&room));
+    assert_eq!(changed.starting_position, StartingPosition::TrimHorizon);
+    assert_eq!(
+        (&*changed.function, changed.batch_size, changed.batching_window),
+        ("Stream", 100, Duration::ZERO)
+    );
+    assert!(changed.bisect && changed.partial_responses && changed.filters.is_empty());
+    assert_eq!(changed.on_failure.as_deref(), Some("FailedRecords"));
+    assert_eq!(plan.queues.iter().map(|queue| &*queue.id).collect::<Vec<_>>(), ["FailedRecords"]);
+
+    let front_door = plan.front_door.unwrap();
+    assert_eq!(front_door.domain, "frontdoor.cloudfront.net");
+    assert_eq!(front_door.behaviours, [("/socket.io/*".to_owned(), "WebSocketApi".to_owned())]);
+    assert_eq!(front_door.default, "HttpApi");
+}
+
+#[test]
+fn a_parameter_may_be_given_and_is_checked() {
+    let plan = read(&own(), &[("RoomShards", "4")]).unwrap();
+    assert_eq!(plan.functions[2].environment["ROOM_SHARDS"], "4");
+    assert_eq!(
+        read(&own(), &[("RoomShards", "257")]).unwrap_err(),
+        "Parameters.RoomShards: `257` is beyond MaxValue 256"
+    );
+}
+
+#[test]
+fn a_template_that_is_not_there_or_not_yaml_says_so() {
+    let missing = template::read(Path::new("/nowhere/template.yaml"), &BTreeMap::new()).unwrap_err();
+    assert!(missing.to_string().starts_with("/nowhere/template.yaml: cannot be read: "), "{missing}");
+    assert!(read("Resources: [", &[]).unwrap_err().starts_with("is no YAML: "));
+}
+
+#[test]
+fn an_unknown_section_type_property_or_event_is_named() {
+    assert_eq!(
+        refusal("Outputs:", "Conditions:\n  Never: !Equals [a, b]\n\nOutputs:"),
+        "Conditions: the local cloud does not run this section: check its spelling, or leave it out"
+    );
+    assert_eq!(
+        refusal("Type: AWS::SQS::Queue", "Type: AWS::SNS::Topic"),
+        "FailedRecords: the local cloud does not run AWS::SNS::Topic: check its spelling, or leave it out"
+    );
+    assert_eq!(
+        refusal("      BillingMode: PAY", "      StreamSpecifikation: {}\n      BillingMode: PAY"),
+        "Notes.StreamSpecifikation: the local cloud does not run this property: check its spelling, or leave it out"
+    );
+    assert_eq!(
+        refusal("MemorySize: 256", "MemorySize: 256\n    ReservedConcurrentExecutions: 1"),
+        "Http.ReservedConcurrentExecutions: the local cloud does not run this property: check its spelling, or \
+         leave it out"
+    );
+    assert_eq!(
+        refusal("          Type: DynamoDB", "          Type: HttpApi"),
+        "Stream.Events.NoteChanged.Type: `HttpApi` is not run: declare the route with AWS::ApiGatewayV2::Route"
+    );
+}
+
+#[test]
+fn an_unknown_intrinsic_or_a_reference_to_nothing_is_named() {
+    assert_eq!(
+        refusal("SESSION_COOKIE: !Ref SessionCookie", "SESSION_COOKIE: !Join ['', [a]]"),
+        "Http.Environment.Variables.SESSION_COOKIE: the local cloud does not run Fn::Join: write it with Ref, \
+         Fn::GetAtt or Fn::Sub"
+    );
+    assert_eq!(
+        refusal("!Ref SessionCookie", "!Ref SesionCookie"),
+        "Http.Environment.Variables.SESSION_COOKIE: there is no resource or parameter SesionCookie: declare it, or \
+         correct the name"
+    );
+    assert_eq!(
+        refusal("${FrontDoor.DomainName}", "${BackDoor.DomainName}"),
+        "Http.Environment.Variables.ORIGIN: there is no resource or parameter BackDoor: declare it, or correct the \
+         name"
+    );
+    // Also where nothing is run: what cannot be deployed is no template.
+    assert_eq!(
+        refusal("Value: !Ref Stream", "Value: !Ref Streem"),
+        "IteratorAgeAlarm.Dimensions[0].Value: there is no resource or parameter Streem: declare it, or correct the \
+         name"
+    );
+}
+
+#[test]
+fn a_table_that_dynamodb_would_not_take_is_refused() {
+    assert_eq!(
+        refusal(
+            "TimeToLiveSpecification: { AttributeName: expires, Enabled: true }",
+            "TimeToLiveSpecification: { Enabled: true }"
+        ),
+        "Sessions.TimeToLiveSpecification.AttributeName: is missing: name the attribute that holds an item's expiry"
+    );
+    assert_eq!(
+        refusal("{ StreamViewType: KEYS_ONLY }", "{ StreamViewType: KEYS }"),
+        "Sessions.StreamSpecification.StreamViewType: `KEYS` is not run: the local cloud runs KEYS_ONLY, NEW_IMAGE, \
+         OLD_IMAGE, NEW_AND_OLD_IMAGES"
+    );
+    assert_eq!(
+        refusal(
+            "        - IndexName: by-updated\n",
+            "        - IndexName: by-updated\n          Projektion: {}\n"
+        ),
+        "Notes.LocalSecondaryIndexes[0].Projektion: the local cloud does not run this property: check its spelling, or \
+         leave it out"
+    );
+    assert_eq!(
+        refusal("BillingMode: PAY_PER_REQUEST", "BillingMode: PROVISIONED"),
+        "Notes.BillingMode: `PROVISIONED` is not run: the local cloud runs PAY_PER_REQUEST"
+    );
+}
+
+#[test]
+fn a_trigger_that_lambda_would_not_take_is_refused() {
+    assert_eq!(
+        refusal("      StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }\n", ""),
+        "Stream.Events.NoteChanged.Properties.Stream: Notes has no attribute StreamArn: give the table a \
+         StreamSpecification"
+    );
+    assert_eq!(
+        refusal("Stream: !GetAtt Notes.StreamArn", &format!("Stream: {NOTES}/stream/x")),
+        "Stream.Events.NoteChanged.Properties.Stream: is no stream of this template: write !GetAtt TABLE.StreamArn, \
+         and give the table a StreamSpecification"
+    );
+    assert_eq!(
+        refusal(r#"'{"eventName": ["REMOVE"]}'"#, r#"'{"eventName": ["REMOVE"}'"#),
+        "Stream.Events.SessionEnded.Properties.FilterCriteria.Filters[0].Pattern: the filter is no JSON: expected \
+         `,` or `]` at line 1 column 24"
+    );
+    assert_eq!(
+        refusal(r#"'{"eventName": ["REMOVE"]}'"#, r#"'{"eventName": [{"suffix": "E"}]}'"#),
+        "Stream.Events.SessionEnded.Properties.FilterCriteria.Filters[0].Pattern: the filter is not run: `suffix` is \
+         no rule that the local cloud runs: it runs exact values, prefix, exists and anything-but"
+    );
+    assert_eq!(
+        refusal("BatchSize: 100", "BatchSize: 10001"),
+        "Stream.Events.NoteChanged.Properties.BatchSize: `10001` is no whole number from 1 to 10000"
+    );
+    assert_eq!(
+        refusal("MaximumRecordAgeInSeconds: 60\n", "MaximumRecordAgeInSeconds: 59\n"),
+        "Stream.Events.ConnectionOpened.Properties.MaximumRecordAgeInSeconds: `59` is neither -1 nor from 60 to 604800"
+    );
+    assert_eq!(
+        refusal("            StartingPosition: TRIM_HORIZON\n", ""),
+        "Stream.Events.NoteChanged.Properties.StartingPosition is missing"
+    );
+}
+
+#[test]
+fn a_function_without_its_binary_is_refused() {
+    assert_eq!(
+        refusal("BuildProperties: { Binary: http-function }", "BuildProperties: {}"),
+        "Http.Metadata.BuildProperties.Binary: is missing: name the binary that plays the function"
+    );
+    assert_eq!(
+        refusal("Runtime: provided.al2023", "Runtime: nodejs22.x"),
+        "Http.Runtime: `nodejs22.x` is not run: the local cloud runs provided.al2023"
+    );
+}
+
+#[test]
+fn an_api_that_nobody_could_call_is_refused() {
+    assert_eq!(
+        refusal("ProtocolType: HTTP", "ProtocolType: HTPP"),
+        "HttpApi.ProtocolType: `HTPP` is no protocol: write HTTP"
+    );
+    assert_eq!(
+        refusal("FunctionName: !Ref Http", "FunctionName: !Ref Stream"),
+        "HttpIntegration: API Gateway may not invoke Http: declare an AWS::Lambda::Permission for it"
+    );
+    assert_eq!(
+        refusal("Target: !Sub integrations/${HttpIntegration}", "Target: !Ref HttpIntegration"),
+        "HttpRoute.Target: is no integration of the same API: write !Sub integrations/${INTEGRATION}"
+    );
+    assert_eq!(
+        refusal("AutoDeploy: true", "AutoDeploy: false"),
+        "HttpStage.AutoDeploy: deployments are not run: write true, so that the routes are always those of the \
+         template"
+    );
+    assert_eq!(
+        refusal(
+            "RouteSelectionExpression: $request.body.action",
+            "RouteSelectionExpression: $request.header.x"
+        ),
+        "WebSocketApi.RouteSelectionExpression: `$request.header.x` is not run: write $request.body.PROPERTY"
+    );
+    assert_eq!(
+        refusal(
+            "$connect: { FunctionArn: !GetAtt WebSocket.Arn }",
+            "$connect: { FunctionArn: !GetAtt FailedRecords.Arn }"
+        ),
+        "WebSocketApi.Routes.$connect.FunctionArn: is no function of this template: write !GetAtt FUNCTION.Arn"
+    );
+}
+
+#[test]
+fn a_front_door_that_would_keep_something_from_an_api_is_refused() {
+    assert_eq!(
+        refusal("OriginPath: /live", "OriginPath: /dead"),
+        "FrontDoor.DistributionConfig.Origins[1].OriginPath: `/dead` is not where the API's stage is: write `/live`"
+    );
+    assert_eq!(
+        refusal("          AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]\n", ""),
+        "FrontDoor.DistributionConfig.DefaultCacheBehavior.AllowedMethods: CloudFront refuses the others: write \
+         [DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT]"
+    );
+    assert_eq!(
+        refusal("TargetOriginId: http\n", "TargetOriginId: htpp\n"),
+        "FrontDoor.DistributionConfig.DefaultCacheBehavior.TargetOriginId: there is no origin `htpp`"
+    );
+    assert_eq!(
+        refusal("CachePolicyId: 4135ea2d", "CachePolicyId: 5135ea2d"),
+        "FrontDoor.DistributionConfig.CacheBehaviors[0].CachePolicyId: the local cloud runs \
+         4135ea2d-6df8-44a3-9df3-4b5a84be39ad (Managed-CachingDisabled)"
+    );
+}
