@@ -79,7 +79,8 @@ async fn a_client_that_is_greeted_and_pushed_to_twice_is_as_well_off() {
     let row = cloud.rows("Connections").await.into_iter().find(|row| row.contains_key("engine")).unwrap();
     let id = row["connectionId"].as_s().unwrap();
     let sample = include_str!("../../events/stream-connection-opened.json");
-    let again = sample.replace("L0SM9cOFvHcCIhw=", id).replace("AA9AAA0AAzAAAAHs", row["engine"].as_s().unwrap());
+    let again =
+        sample.replace("L0SM9cOFvHcCIhw=", id).replace("AA9AAA0AAzAAAAHs", row["engine"].as_s().unwrap());
     let answer = cloud.invoke("Stream", &again).await;
     assert_eq!(answer["batchItemFailures"], serde_json::json!([]));
     assert_eq!(socket.expect("0").await, open);

@@ -51,7 +51,11 @@ async fn a_push_costs(shards: usize) {
     }
     assert_eq!(cloud.count("Stream", "dynamodb:UpdateItem", "Connections"), 1, "one revision");
     assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-updated"), 1, "one query of titles");
-    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Connections"), shards, "one query of the room a shard");
+    assert_eq!(
+        cloud.count("Stream", "dynamodb:Query", "Connections"),
+        shards,
+        "one query of the room a shard"
+    );
     assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 5, "one post a connection");
     assert_eq!(cloud.calls().len(), 1 + 1 + shards + 5, "{:#?}", cloud.calls());
     cloud.stop().await;

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::support::{TestCloud, until};
+use crate::support::{TestCloud, Visitor, until};
 
 #[tokio::test]
 async fn a_page_that_is_closed_leaves_no_rows() {
@@ -25,7 +25,9 @@ async fn a_connection_that_is_gone_loses_its_rows_at_the_next_push_and_stops_nob
     // As if $disconnect had never come: rows of a connection that the gateway does not know.
     let late = AttributeValue::N("4102444800".into());
     let s = |text: &str| AttributeValue::S(text.into());
-    for (room, more) in [("gone=", Some(("rooms", AttributeValue::Ss(vec!["/home#0".into()])))), ("/home#0", None)] {
+    for (room, more) in
+        [("gone=", Some(("rooms", AttributeValue::Ss(vec!["/home#0".into()])))), ("/home#0", None)]
+    {
         let mut put = cloud.dynamodb().put_item().table_name("Connections");
         put = put.item("room", s(room)).item("connectionId", s("gone=")).item("expires", late.clone());
         if let Some((name, value)) = more {
@@ -44,7 +46,7 @@ async fn a_connection_that_is_gone_loses_its_rows_at_the_next_push_and_stops_nob
 async fn signing_out_closes_that_sessions_sockets_and_no_others() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
-    let elsewhere = ada.sign_in_again("ada").await;
+    let elsewhere = Visitor::sign_in(&cloud.address(), "ada").await;
     let mut tabs = [cloud.socket(&ada).await, cloud.socket(&ada).await];
     for tab in &mut tabs {
         tab.join_home().await;
@@ -69,7 +71,12 @@ async fn a_session_whose_time_is_over_is_pushed_to_no_more_whatever_ttl_does() {
     let mut expired = cloud.socket(&ada).await;
     expired.join_home().await;
     // Its row in the room runs out; TTL has not swept it.
-    let row = cloud.rows("Connections").await.into_iter().find(|row| row["room"].as_s().unwrap() == "/home#0").unwrap();
+    let row = cloud
+        .rows("Connections")
+        .await
+        .into_iter()
+        .find(|row| row["room"].as_s().unwrap() == "/home#0")
+        .unwrap();
     let update = cloud.dynamodb().update_item().table_name("Connections");
     let update = update.key("room", row["room"].clone()).key("connectionId", row["connectionId"].clone());
     let update = update.update_expression("SET expires = :now");

@@ -33,7 +33,10 @@ async fn a_client_without_a_session_is_greeted_and_refused_at_the_namespace() {
             socket.next().await.text(),
             r#"44/home,{"message":"Sign in first.","data":{"code":"unauthenticated"}}"#
         );
-        assert!(matches!(socket.next().await, Frame::Closed(_)), "the connection is closed after the refusal");
+        assert!(
+            matches!(socket.next().await, Frame::Closed(_)),
+            "the connection is closed after the refusal"
+        );
     }
     cloud.stop().await;
 }

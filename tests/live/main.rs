@@ -1,5 +1,7 @@
 //! The live list, in the running whole: handshakes, pushes, endings, what they cost, and what survives.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -32,7 +32,8 @@ async fn a_poison_record_fails_alone_after_a_push() {
 async fn records_of_other_streams_and_broken_rows_are_named_as_failed() {
     let cloud = TestCloud::start().await;
     let mut foreign = event("stream-note-created");
-    foreign["Records"][0]["eventSourceARN"] = json!("arn:aws:dynamodb:us-east-1:123456789012:table/Other/stream/x");
+    foreign["Records"][0]["eventSourceARN"] =
+        json!("arn:aws:dynamodb:us-east-1:123456789012:table/Other/stream/x");
     let mut nobody = event("stream-connection-opened");
     nobody["Records"][0]["dynamodb"]["NewImage"]["engine"] = json!({ "S": "short" });
     let mut endless = event("stream-session-ended");

@@ -9,7 +9,9 @@ async fn a_malformed_frame_closes_its_connection_and_no_other() {
     let mut witness = cloud.socket(&ada).await;
     witness.join_home().await;
 
-    for malformed in ["x", "4", "42{}", "42/home,[]", r#"42/home,[1]"#, "40/home,[]", "2probe", r#"451-["a",{}]"#, "{}"] {
+    for malformed in
+        ["x", "4", "42{}", "42/home,[]", "42/home,[1]", "40/home,[]", "2probe", r#"451-["a",{}]"#, "{}"]
+    {
         let mut socket = cloud.socket(&ada).await;
         socket.join_home().await;
         socket.send(malformed).await;

@@ -1,16 +1,21 @@
 //! What the tests of the whole share: a cloud of their own, people in it, and sockets.
 
 // Each test target uses its own part of this.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, unused_imports)]
 
+pub mod answer;
+pub mod client;
 pub mod cloud;
 pub mod socket;
 pub mod visitor;
 
+pub use answer::Answer;
+pub use client::Client;
 pub use cloud::TestCloud;
 pub use socket::{Frame, Socket};
 pub use visitor::Visitor;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long anything in these tests may take before it counts as never.
@@ -27,4 +32,15 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
         }
     };
     tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("never came true: {what}"));
+}
+
+/// The events in `events/`, by the names of their files.
+pub fn sample_events() -> BTreeMap<String, String> {
+    let folder = format!("{}/../../events", env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files
+        .map(|path| {
+            (path.file_stem().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
+        })
+        .collect()
 }

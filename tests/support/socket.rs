@@ -43,7 +43,11 @@ impl Socket {
     }
 
     /// Opens a connection with a query and headers of the test's own.
-    pub async fn open_with(address: &str, query: &str, headers: &[(&'static str, Option<&str>)]) -> Result<Self, u16> {
+    pub async fn open_with(
+        address: &str,
+        query: &str,
+        headers: &[(&'static str, Option<&str>)],
+    ) -> Result<Self, u16> {
         let url = format!("{}/socket.io/?{query}", address.replace("http://", "ws://"));
         let mut request = url.into_client_request().unwrap();
         for (name, value) in headers {
@@ -69,7 +73,9 @@ impl Socket {
             loop {
                 match self.stream.next().await {
                     Some(Ok(Message::Text(text))) => return Frame::Text(text.to_string()),
-                    Some(Ok(Message::Close(frame))) => return Frame::Closed(frame.map(|frame| frame.code.into())),
+                    Some(Ok(Message::Close(frame))) => {
+                        return Frame::Closed(frame.map(|frame| frame.code.into()));
+                    }
                     Some(Ok(_)) => {}
                     Some(Err(_)) | None => return Frame::Closed(None),
                 }

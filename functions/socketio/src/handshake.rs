@@ -91,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    fn check(headers: serde_json::Value, query: serde_json::Value) -> Result<Handshake, HandshakeRefused> {
+    fn check(headers: &serde_json::Value, query: &serde_json::Value) -> Result<Handshake, HandshakeRefused> {
         let event = json!({
             "headers": headers,
             "queryStringParameters": query,
@@ -107,13 +107,13 @@ mod tests {
     #[test]
     fn our_own_page_connects_with_its_cookies() {
         let handshake =
-            check(json!({ "Origin": "https://notes.example", "Cookie": "a=b; c=d" }), query()).unwrap();
+            check(&json!({ "Origin": "https://notes.example", "Cookie": "a=b; c=d" }), &query()).unwrap();
         assert_eq!(handshake.cookies().collect::<Vec<_>>(), ["a=b; c=d"]);
     }
 
     #[test]
     fn a_client_without_a_page_connects() {
-        assert!(check(json!({}), query()).is_ok());
+        assert!(check(&json!({}), &query()).is_ok());
     }
 
     #[test]
@@ -121,18 +121,18 @@ mod tests {
         for origin in
             ["https://evil.example", "https://notes.example.evil.example", "null", "http://notes.example"]
         {
-            let refused = check(json!({ "Origin": origin }), query()).unwrap_err();
+            let refused = check(&json!({ "Origin": origin }), &query()).unwrap_err();
             assert_eq!((refused.status(), refused), (403, HandshakeRefused::ForeignOrigin(origin.into())));
         }
     }
 
     #[test]
     fn another_protocol_or_transport_is_refused() {
-        let refused = check(json!({}), json!({ "EIO": "3", "transport": "websocket" })).unwrap_err();
+        let refused = check(&json!({}), &json!({ "EIO": "3", "transport": "websocket" })).unwrap_err();
         assert_eq!((refused.status(), refused), (400, HandshakeRefused::Protocol));
-        let refused = check(json!({}), json!({ "EIO": "4", "transport": "polling" })).unwrap_err();
+        let refused = check(&json!({}), &json!({ "EIO": "4", "transport": "polling" })).unwrap_err();
         assert_eq!((refused.status(), refused), (400, HandshakeRefused::Transport));
-        assert_eq!(check(json!({}), json!({})).unwrap_err(), HandshakeRefused::Protocol);
+        assert_eq!(check(&json!({}), &json!({})).unwrap_err(), HandshakeRefused::Protocol);
     }
 
     #[test]

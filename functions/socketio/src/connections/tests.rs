@@ -34,8 +34,7 @@ fn table(shards: u16) -> Table {
 
 impl Table {
     async fn opened(&self, id: &str, session: Option<&str>) -> Connection {
-        let connection =
-            Connection::opened(ConnectionId::new(id), session.map(str::to_owned), now() + 60);
+        let connection = Connection::opened(ConnectionId::new(id), session.map(str::to_owned), now() + 60);
         self.connections.open(&connection).await.unwrap();
         connection
     }

@@ -1,0 +1,111 @@
+//! What each operation costs, in requests of DynamoDB. These numbers are promises: none may grow.
+
+use crate::support::TestCloud;
+use crate::support::client::PASSWORD;
+use crate::support::client::{ABSENT, Client, credentials, draft};
+
+/// What the function behind the API has asked of DynamoDB since this was last asked: `GetItem Notes`.
+async fn requests(cloud: &TestCloud) -> Vec<String> {
+    let calls = cloud.calls().into_iter().filter(|call| call.caller == "Http");
+    let requests = calls
+        .map(|call| format!("{} {}", call.action.trim_start_matches("dynamodb:"), call.resource))
+        .collect();
+    cloud.forget_calls().await;
+    requests
+}
+
+#[tokio::test]
+async fn each_operation_on_notes_takes_two_requests_one_of_them_for_the_session() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    requests(&cloud).await;
+
+    ada.create(draft("A", "")).await.json(201);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "PutItem Notes"]);
+
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "PutItem Notes"]);
+
+    ada.write("a", ABSENT, draft("A", "")).await.problem(412);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "PutItem Notes"]);
+
+    ada.read("a").await.json(200);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "GetItem Notes"]);
+
+    ada.write("a", ("if-match", "\"1\""), draft("B", "")).await.json(200);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "UpdateItem Notes"]);
+
+    ada.write("a", ("if-match", "\"1\""), draft("C", "")).await.problem(412);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "UpdateItem Notes"]);
+
+    ada.list("").await.json(200);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Notes/index/by-updated"]);
+
+    ada.list("select=count").await.json(200);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Notes/index/by-updated"]);
+
+    ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "DeleteItem Notes"]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn sessions_cost_one_to_three_requests() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let guest = Client::guest(&cloud);
+    requests(&cloud).await;
+
+    guest.sign_up(credentials("bob", PASSWORD)).await.json(201);
+    assert_eq!(requests(&cloud).await, ["PutItem Users", "PutItem Sessions"]);
+
+    guest.sign_in(credentials("ada", PASSWORD)).await.json(200);
+    assert_eq!(requests(&cloud).await, ["GetItem Users", "PutItem Sessions"]);
+
+    guest.sign_in(credentials("ada", "wrong password")).await.problem(401);
+    assert_eq!(requests(&cloud).await, ["GetItem Users"]);
+
+    let answer = ada.sign_in(credentials("ada", PASSWORD)).await;
+    answer.json(200);
+    assert_eq!(requests(&cloud).await, ["GetItem Users", "PutItem Sessions", "DeleteItem Sessions"]);
+
+    let ada = ada.with_cookie(answer.cookie());
+    ada.who_am_i().await.json(200);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions"]);
+
+    ada.sign_out().await.empty(204);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "DeleteItem Sessions"]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_without_looking_costs_nothing() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let guest = Client::guest(&cloud);
+    requests(&cloud).await;
+    guest.who_am_i().await.problem(401);
+    guest.create(draft("A", "")).await.problem(401);
+    guest.sign_up(credentials("a", "p")).await.problem(422);
+    guest.sign_in(credentials("a", "p")).await.problem(401);
+    assert!(requests(&cloud).await.is_empty());
+    ada.create(draft("", "")).await.problem(422);
+    ada.write("a", ("if-match", "2"), draft("A", "")).await.problem(400);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "GetItem Sessions"]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_scans() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    ada.write("a", ("if-match", "*"), draft("B", "")).await.json(200);
+    ada.read("a").await.json(200);
+    ada.list("").await.json(200);
+    ada.list("select=count").await.json(200);
+    ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
+    ada.sign_in(credentials("ada", PASSWORD)).await.json(200);
+    assert!(cloud.calls().iter().all(|call| call.action != "dynamodb:Scan"), "{:#?}", cloud.calls());
+    cloud.stop().await;
+}

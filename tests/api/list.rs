@@ -1,0 +1,102 @@
+//! The list of titles, and how many there are.
+
+use serde_json::{Value, json};
+
+use crate::support::TestCloud;
+use crate::support::client::{ABSENT, Client, draft};
+
+fn keys(page: &Value) -> Vec<&str> {
+    page["notelist"].as_array().unwrap().iter().map(|row| row["key"].as_str().unwrap()).collect()
+}
+
+async fn with_notes(count: usize) -> (TestCloud, Client) {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for number in 0..count {
+        ada.write(&format!("n{number:03}"), ABSENT, draft(&format!("Note {number}"), "Body")).await.json(201);
+    }
+    (cloud, ada)
+}
+
+#[tokio::test]
+async fn the_list_shows_titles_newest_change_first() {
+    let (cloud, ada) = with_notes(3).await;
+    let note = ada.write("n000", ("if-match", "\"1\""), draft("Changed", "")).await.json(200);
+    let page = ada.list("").await.json(200);
+    assert_eq!(keys(&page), ["n000", "n002", "n001"]);
+    assert_eq!(page["notelist"][0], json!({ "key": "n000", "title": "Changed", "updated": note["updated"] }));
+    assert_eq!(page.get("cursor"), None);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn an_empty_list_is_a_list() {
+    let (cloud, ada) = with_notes(0).await;
+    assert_eq!(ada.list("").await.json(200), json!({ "notelist": [] }));
+    assert_eq!(ada.list("select=count").await.json(200), json!({ "count": 0 }));
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_has_100_titles_unless_somebody_says_less_and_pages_hold_every_note_once() {
+    let (cloud, ada) = with_notes(101).await;
+    let first = ada.list("").await.json(200);
+    assert_eq!(keys(&first).len(), 100);
+    assert_eq!(keys(&ada.list("limit=100").await.json(200)), keys(&first));
+    let rest = ada.list(&format!("cursor={}", first["cursor"].as_str().unwrap())).await.json(200);
+    assert_eq!(keys(&rest), ["n000"]);
+    assert_eq!(rest.get("cursor"), None);
+
+    let (mut seen, mut query) = (Vec::new(), "limit=40".to_owned());
+    loop {
+        let page = ada.list(&query).await.json(200);
+        seen.extend(keys(&page).iter().map(|key| (*key).to_owned()));
+        let Some(cursor) = page["cursor"].as_str() else { break };
+        query = format!("limit=40&cursor={cursor}");
+    }
+    let expected: Vec<String> = (0..101).rev().map(|number| format!("n{number:03}")).collect();
+    assert_eq!(seen, expected);
+    assert_eq!(ada.list("select=count").await.json(200), json!({ "count": 101 }));
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_limit_is_a_number_from_1_to_100() {
+    let (cloud, ada) = with_notes(2).await;
+    assert_eq!(keys(&ada.list("limit=1").await.json(200)), ["n001"]);
+    ada.list("limit=100").await.json(200);
+    for limit in ["0", "101", "-1", "%2B1", "1.5", "ten", "", "99999999999999999999"] {
+        assert_eq!(ada.list(&format!("limit={limit}")).await.wrong_fields(422), ["limit"], "{limit}");
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_cursor_that_we_did_not_write_is_refused() {
+    let (cloud, ada) = with_notes(2).await;
+    let page = ada.list("limit=1").await.json(200);
+    let cursor = page["cursor"].as_str().unwrap();
+    for forged in
+        ["", "abc", &cursor[1..], &cursor[..cursor.len() - 12], &format!("{cursor}%3D"), "%00", "null"]
+    {
+        let answer = ada.list(&format!("cursor={forged}")).await;
+        assert_eq!(answer.wrong_fields(422), ["cursor"], "{forged}");
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn unknown_or_contradicting_parameters_are_refused_by_name() {
+    let (cloud, ada) = with_notes(0).await;
+    for (query, wrong) in [
+        ("page=2", vec!["page"]),
+        ("limit=0&cursor=x&sort=up", vec!["cursor", "limit", "sort"]),
+        ("select=titles", vec!["select"]),
+        ("select=", vec!["select"]),
+        ("select=count&limit=1", vec!["limit"]),
+        ("limit=1&limit=2", vec!["limit"]),
+    ] {
+        assert_eq!(ada.list(query).await.wrong_fields(422), wrong, "{query}");
+    }
+    cloud.stop().await;
+}

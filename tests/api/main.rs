@@ -1,0 +1,15 @@
+//! The HTTP interface, in the running whole: each route, each refusal, each limit on both sides, and what it costs.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod accounts;
+mod conditions;
+mod costs;
+mod list;
+mod notes;
+mod refusals;
+mod sample_events;
+mod sessions;
+mod shield;
+#[path = "../support/mod.rs"]
+mod support;

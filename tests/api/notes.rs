@@ -1,0 +1,154 @@
+//! Creating, reading, changing and destroying a note.
+
+use serde_json::json;
+
+use crate::support::TestCloud;
+use crate::support::client::{ABSENT, Client, draft};
+
+const FIRST: (&str, &str) = ("if-match", "\"1\"");
+
+#[tokio::test]
+async fn a_note_lives_from_create_to_destroy() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let bob = Client::signed_up(&cloud, "bob").await;
+
+    let created = ada.write("shopping", ABSENT, draft(" Shopping ", "Milk\n")).await;
+    let note = created.json(201);
+    assert_eq!((created.header("etag"), created.header("location")), ("\"1\"", "/api/notes/shopping"));
+    let moment = note["created"].as_str().unwrap();
+    assert!(
+        moment.len() == 24 && moment.ends_with('Z') && moment.parse::<jiff::Timestamp>().is_ok(),
+        "{moment}"
+    );
+    assert_eq!(
+        note,
+        json!({
+            "key": "shopping", "title": "Shopping", "body": "Milk\n", "author": "ada", "editor": "ada",
+            "version": 1, "created": moment, "updated": moment,
+        })
+    );
+
+    let read = bob.read("shopping").await;
+    assert_eq!((read.json(200), read.header("etag")), (note, "\"1\""));
+
+    let changed = bob.write("shopping", FIRST, draft("Shopping", "Bread")).await;
+    let note = changed.json(200);
+    assert_eq!(changed.header("etag"), "\"2\"");
+    assert_eq!((&note["author"], &note["editor"]), (&json!("ada"), &json!("bob")));
+    assert_eq!((&note["version"], &note["body"]), (&json!(2), &json!("Bread")));
+    assert_eq!(ada.read("shopping").await.json(200), note);
+
+    ada.destroy("shopping", ("if-match", "\"2\"")).await.empty(204);
+    ada.read("shopping").await.problem(404);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_note_under_a_key_of_ours_is_where_location_says() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let (one, other) = (ada.create(draft("A", "")).await, ada.create(draft("A", "")).await);
+    let note = one.json(201);
+    assert_eq!(one.header("etag"), "\"1\"");
+    assert_ne!(note["key"], other.json(201)["key"]);
+    let key = one.header("location").strip_prefix("/api/notes/").unwrap();
+    assert_eq!(note["key"], key);
+    // A UUIDv7.
+    assert_eq!((key.len(), key.as_bytes()[14]), (36, b'7'));
+    assert_eq!(ada.read(key).await.json(200), note);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_create_repeated_makes_no_second_note() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let note = ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    let again = ada.write("a", ABSENT, draft("B", "")).await;
+    assert_eq!(again.problem(412)["note"], note);
+    assert_eq!(again.header("etag"), "\"1\"");
+    assert_eq!(cloud.rows("Notes").await.len(), 1);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_stale_version_is_refused_with_the_current_note() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    let current = ada.write("a", FIRST, draft("B", "")).await.json(200);
+    for answer in [ada.write("a", FIRST, draft("C", "")).await, ada.destroy("a", FIRST).await] {
+        assert_eq!(answer.problem(412)["note"], current);
+        assert_eq!(answer.header("etag"), "\"2\"");
+    }
+    assert_eq!(ada.read("a").await.json(200), current);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_note_that_is_not_there_is_404() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    ada.read("a").await.problem(404);
+    ada.write("a", FIRST, draft("A", "")).await.problem(404);
+    ada.destroy("a", FIRST).await.problem(404);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn each_limit_of_a_note_stands_on_both_sides() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let largest = "a".repeat(256 * 1024);
+    for (title, body) in [
+        ("a", ""),
+        (&*"🦀".repeat(200), ""),
+        (&*format!("  {}  ", "a".repeat(200)), ""),
+        ("a", &*largest),
+        ("a", &*"ä".repeat(128 * 1024)),
+        // Twice as long in JSON.
+        ("a", &*"\n".repeat(256 * 1024)),
+    ] {
+        let note = ada.create(draft(title, body)).await.json(201);
+        assert_eq!((&note["title"], &note["body"]), (&json!(title.trim()), &json!(body)));
+    }
+    for title in ["", "   ", &"a".repeat(201), &"🦀".repeat(201), "a\nb", "a\u{0}b", "a\u{7f}b", "a\u{9f}b"]
+    {
+        assert_eq!(ada.create(draft(title, "")).await.wrong_fields(422), ["title"], "{title:?}");
+    }
+    for body in [format!("{largest}a"), format!("{}a", "ä".repeat(128 * 1024))] {
+        assert_eq!(ada.create(draft("a", &body)).await.wrong_fields(413), ["body"]);
+        assert_eq!(ada.write("a", ABSENT, draft("a", &body)).await.wrong_fields(413), ["body"]);
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn each_limit_of_a_key_stands_on_both_sides() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for key in ["a", "AZaz09._~-", "...", &"k".repeat(128)] {
+        ada.write(key, ABSENT, draft("A", "")).await.json(201);
+        assert_eq!(ada.read(key).await.json(200)["key"], key);
+        ada.destroy(key, FIRST).await.empty(204);
+    }
+    for key in [&*"k".repeat(129), "a+b", "a:b", "a%20b", "a%C3%A4", "a%0A", "a%00", "a%23b", "a%5Cb"] {
+        assert_eq!(ada.write(key, ABSENT, draft("A", "")).await.wrong_fields(422), ["key"], "{key}");
+        assert_eq!(ada.read(key).await.wrong_fields(422), ["key"], "{key}");
+        assert_eq!(ada.destroy(key, FIRST).await.wrong_fields(422), ["key"], "{key}");
+    }
+    assert!(cloud.rows("Notes").await.is_empty());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn members_that_are_ours_to_say_are_refused() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let forged = json!({ "title": "", "body": 3, "author": "bob", "version": 7 });
+    let wrong = ada.create(forged).await.wrong_fields(422);
+    assert_eq!(wrong, ["author", "body", "title", "version"]);
+    assert_eq!(ada.create(json!({})).await.wrong_fields(422), ["body", "title"]);
+    cloud.stop().await;
+}

@@ -1,0 +1,170 @@
+//! Requests that no handler ever sees, or that it cannot read.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::Answer;
+use crate::support::TestCloud;
+use crate::support::client::{ABSENT, Client, draft};
+
+/// The routes that take JSON, with what else they want.
+const TAKE_JSON: [(Method, &str); 4] = [
+    (Method::POST, "/api/users"),
+    (Method::POST, "/api/session"),
+    (Method::POST, "/api/notes"),
+    (Method::PUT, "/api/notes/a"),
+];
+
+/// Sends a body as a content type to each route that takes JSON.
+async fn each_route_answers(client: &Client, content_type: &str, body: impl Into<Vec<u8>>) -> Vec<Answer> {
+    let body = body.into();
+    let mut answers = Vec::new();
+    for (method, path) in TAKE_JSON {
+        let request = client.request(method, path).header("if-none-match", "*").body(body.clone());
+        let typed =
+            if content_type.is_empty() { request } else { request.header("content-type", content_type) };
+        answers.push(Answer::to(typed).await);
+    }
+    answers
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_415() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for content_type in ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"] {
+        for answer in each_route_answers(&ada, content_type, "{}").await {
+            answer.problem(415);
+            assert_eq!(answer.header("accept"), "application/json");
+        }
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn json_may_say_its_charset() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for answer in each_route_answers(&ada, "application/JSON; charset=utf-8", "{}").await {
+        answer.problem(422);
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn broken_json_is_400() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let deep = "[".repeat(100_000);
+    for body in ["", "{", "{\"title\": \"A\",}", "nonsense", "{} {}", &deep] {
+        for answer in each_route_answers(&ada, "application/json", body).await {
+            answer.problem(400);
+        }
+    }
+    for answer in each_route_answers(&ada, "application/json", b"{\"title\": \"\xff\"}".as_slice()).await {
+        answer.problem(400);
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn json_that_is_no_object_is_422() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for body in ["null", "3", "\"A\"", "[]"] {
+        for answer in each_route_answers(&ada, "application/json", body).await {
+            answer.problem(422);
+        }
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_that_is_too_large_is_413() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for answer in each_route_answers(&ada, "application/json", " ".repeat(3 * 1024 * 1024)).await {
+        answer.problem(413);
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn an_unknown_route_is_404() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for path in [
+        "/api",
+        "/api/",
+        "/api/notes/",
+        "/api/notes/a/b",
+        "/api/users/ada",
+        "/API/notes",
+        "/nothing",
+        "/index.php",
+    ] {
+        Answer::to(ada.request(Method::GET, path)).await.problem(404);
+        Answer::to(ada.request(Method::POST, path).json(&json!({}))).await.problem(404);
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_405_and_told_which_are_right() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for (method, path, allowed) in [
+        (Method::GET, "/api/users", "POST"),
+        (Method::PUT, "/api/session", "DELETE GET HEAD POST"),
+        (Method::DELETE, "/api/notes", "GET HEAD POST"),
+        (Method::POST, "/api/notes/a", "DELETE GET HEAD PUT"),
+        (Method::PATCH, "/api/notes/a", "DELETE GET HEAD PUT"),
+        (Method::OPTIONS, "/api/notes", "GET HEAD POST"),
+    ] {
+        let answer = Answer::to(ada.request(method.clone(), path)).await;
+        answer.problem(405);
+        let mut told: Vec<&str> = answer.header("allow").split(',').map(str::trim).collect();
+        told.sort_unstable();
+        assert_eq!(told.join(" "), allowed, "{method} {path}");
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn head_answers_as_get_does_but_for_the_body() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    Answer::to(ada.request(Method::HEAD, "/api/notes")).await.empty(200);
+    Answer::to(ada.request(Method::HEAD, "/api/notes/a")).await.empty(404);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn what_went_wrong_inside_is_not_told() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    spoil_the_note(&cloud).await;
+    let stale = ("if-match", "\"7\"");
+    for answer in
+        [ada.read("a").await, ada.write("a", stale, draft("B", "")).await, ada.destroy("a", stale).await]
+    {
+        let problem = answer.problem(500);
+        assert_eq!(problem.as_object().unwrap().len(), 4, "{problem}");
+        for inside in ["Notes", "DynamoDB", "title", "row", "src/"] {
+            assert!(!problem["detail"].as_str().unwrap().contains(inside), "{inside} in {problem}");
+        }
+    }
+    // And the function is none the worse for it.
+    ada.list("").await.json(200);
+    ada.write("b", ABSENT, draft("B", "")).await.json(201);
+    cloud.stop().await;
+}
+
+/// Makes the one note's row one that no note can be read from.
+async fn spoil_the_note(cloud: &TestCloud) {
+    let mut row = cloud.rows("Notes").await.remove(0);
+    row.insert("title".into(), AttributeValue::Bool(true));
+    cloud.dynamodb().put_item().table_name("Notes").set_item(Some(row)).send().await.unwrap();
+}

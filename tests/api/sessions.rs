@@ -1,0 +1,200 @@
+//! Signing in and out.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::json;
+
+use crate::support::TestCloud;
+use crate::support::client::PASSWORD;
+use crate::support::client::{Client, credentials};
+
+#[tokio::test]
+async fn the_cookie_has_every_attribute_that_keeps_it_safe() {
+    let cloud = TestCloud::start().await;
+    let answer = Client::guest(&cloud).sign_up(credentials("ada", PASSWORD)).await;
+    let mut attributes: Vec<&str> = answer.header("set-cookie").split("; ").collect();
+    let (name, token) = attributes.remove(0).split_once('=').unwrap();
+    assert_eq!(name, "__Host-notes-session");
+    // 256 bits in base64url.
+    assert_eq!(token.len(), 43);
+    attributes.sort_unstable();
+    assert_eq!(attributes, ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Lax", "Secure"]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn the_cookies_name_is_the_templates() {
+    let cloud = TestCloud::with(|options| {
+        options.parameters.insert("SessionCookie".into(), "__Host-other".into());
+    })
+    .await;
+    let guest = Client::guest(&cloud);
+    let answer = guest.sign_up(credentials("ada", PASSWORD)).await;
+    assert!(answer.cookie().starts_with("__Host-other="), "{answer:?}");
+    guest.with_cookie(answer.cookie()).who_am_i().await.json(200);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_says_who_and_until_when() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let session = ada.who_am_i().await.json(200);
+    assert_eq!(session.as_object().unwrap().len(), 3);
+    assert_eq!((&session["username"], &session["displayName"]), (&json!("ada"), &json!("ada")));
+    let expires: jiff::Timestamp = session["expires"].as_str().unwrap().parse().unwrap();
+    let left = expires.as_second() - jiff::Timestamp::now().as_second();
+    let lifetime = 30 * 24 * 60 * 60;
+    assert!((lifetime - 60..=lifetime).contains(&left), "{session}");
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn signing_in_makes_a_fresh_session_and_ends_the_one_of_the_requests_cookie() {
+    let cloud = TestCloud::start().await;
+    let first = Client::signed_up(&cloud, "ada").await;
+    let answer = first.sign_in(credentials("ADA", PASSWORD)).await;
+    assert_eq!(answer.json(200)["username"], "ada");
+    let second = first.with_cookie(answer.cookie());
+    second.who_am_i().await.json(200);
+    first.who_am_i().await.problem(401);
+    assert_eq!(cloud.rows("Sessions").await.len(), 1);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_cookie_that_somebody_planted_is_not_the_session_that_follows() {
+    let cloud = TestCloud::start().await;
+    Client::signed_up(&cloud, "ada").await;
+    let planted = Client::guest(&cloud).with_cookie(&format!("__Host-notes-session={}", "A".repeat(43)));
+    let answer = planted.sign_in(credentials("ada", PASSWORD)).await;
+    answer.json(200);
+    assert!(!answer.cookie().ends_with(&"A".repeat(43)));
+    planted.who_am_i().await.problem(401);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn an_unknown_user_and_a_wrong_password_are_answered_alike() {
+    let cloud = TestCloud::start().await;
+    Client::signed_up(&cloud, "ada").await;
+    let guest = Client::guest(&cloud);
+    let wrong = guest.sign_in(credentials("ada", "wrong password")).await;
+    wrong.problem(401);
+    assert_eq!(wrong.header("set-cookie"), "");
+    for attempt in [
+        credentials("bob", PASSWORD),
+        // Nobody can be called that, or have that password.
+        credentials("no such name", PASSWORD),
+        credentials("ada", "short"),
+        credentials("ada", &"p".repeat(129)),
+    ] {
+        let answer = guest.sign_in(attempt).await;
+        answer.problem(401);
+        assert_eq!(answer.body, wrong.body);
+        assert_eq!(answer.header("set-cookie"), "");
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn signing_in_with_the_wrong_members_is_refused_by_name() {
+    let cloud = TestCloud::start().await;
+    let guest = Client::guest(&cloud);
+    assert_eq!(guest.sign_in(json!({})).await.wrong_fields(422), ["password", "username"]);
+    let numbers = json!({ "username": 1, "password": ["p"], "remember": true });
+    assert_eq!(guest.sign_in(numbers).await.wrong_fields(422), ["password", "remember", "username"]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_failed_sign_in_leaves_the_session_that_was() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    ada.sign_in(credentials("ada", "wrong password")).await.problem(401);
+    ada.who_am_i().await.json(200);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn signing_out_deletes_the_row_and_clears_the_cookie() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let answer = ada.sign_out().await;
+    answer.empty(204);
+    let cleared = "__Host-notes-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0";
+    assert_eq!(answer.header("set-cookie"), cleared);
+    assert!(cloud.rows("Sessions").await.is_empty());
+    ada.who_am_i().await.problem(401);
+    ada.sign_out().await.problem(401);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn signing_out_ends_one_session_and_not_the_others() {
+    let cloud = TestCloud::start().await;
+    let laptop = Client::signed_up(&cloud, "ada").await;
+    let answer = Client::guest(&cloud).sign_in(credentials("ada", PASSWORD)).await;
+    let phone = laptop.with_cookie(answer.cookie());
+    laptop.sign_out().await.empty(204);
+    phone.who_am_i().await.json(200);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn an_expired_session_is_none_though_its_row_still_stands() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let id = cloud.rows("Sessions").await[0]["id"].clone();
+    let now = jiff::Timestamp::now().as_second();
+    let expire = cloud
+        .dynamodb()
+        .update_item()
+        .table_name("Sessions")
+        .key("id", id)
+        .update_expression("SET expires = :now")
+        .expression_attribute_values(":now", AttributeValue::N(now.to_string()));
+    expire.send().await.unwrap();
+    ada.who_am_i().await.problem(401);
+    ada.list("").await.problem(401);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn all_but_signing_up_and_in_wants_a_session() {
+    let cloud = TestCloud::start().await;
+    let guest = Client::guest(&cloud);
+    let forged = [
+        guest.clone(),
+        guest.with_cookie("__Host-notes-session="),
+        guest.with_cookie("__Host-notes-session=%00"),
+        guest.with_cookie(&format!("__Host-notes-session={}", "A".repeat(43))),
+        guest.with_cookie(&format!("notes-session={}", "A".repeat(43))),
+    ];
+    for nobody in forged {
+        let note = crate::support::client::draft("A", "");
+        for answer in [
+            nobody.who_am_i().await,
+            nobody.sign_out().await,
+            nobody.list("").await,
+            nobody.list("select=count").await,
+            nobody.create(note.clone()).await,
+            nobody.write("a", crate::support::client::ABSENT, note).await,
+            nobody.read("a").await,
+            nobody.destroy("a", ("if-match", "\"1\"")).await,
+        ] {
+            answer.problem(401);
+            assert_ne!(answer.header("www-authenticate"), "");
+        }
+    }
+    assert!(cloud.rows("Notes").await.is_empty());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn no_token_stands_in_the_table() {
+    let cloud = TestCloud::start().await;
+    let answer = Client::guest(&cloud).sign_up(credentials("ada", PASSWORD)).await;
+    let token = answer.cookie().split_once('=').unwrap().1;
+    assert!(!format!("{:?}", cloud.rows("Sessions").await).contains(token));
+    cloud.stop().await;
+}
