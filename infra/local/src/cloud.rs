@@ -85,7 +85,7 @@ impl Cloud {
         let directory = DataDirectory::open(&options.data)?;
         let port = listeners.0;
         let ledger = Ledger::default();
-        let dynamodb = DynamoDb::start(&plan.tables, &options.data, ledger.clone())?;
+        let dynamodb = DynamoDb::start(&plan.tables, &options.data, ledger.clone(), &options.console)?;
         let management = loopback::free().map_err(|source| port_error(0, source))?;
         let internal = management.local_addr().map_err(|source| port_error(0, source))?;
         let program = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;

@@ -13,10 +13,10 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
-use local_cloud::Data;
 use local_cloud::dynamodb::{DynamoDb, DynamoDbError, Position, Streams};
 use local_cloud::ledger::Ledger;
 use local_cloud::template::Table;
+use local_cloud::{Console, Data};
 use serde_json::json;
 
 const NOTES: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/Notes";
@@ -71,7 +71,8 @@ fn tables(notes_view: &str) -> Vec<Table> {
 }
 
 fn start() -> DynamoDb {
-    DynamoDb::start(&tables("NEW_AND_OLD_IMAGES"), &Data::Memory, Ledger::default()).unwrap()
+    DynamoDb::start(&tables("NEW_AND_OLD_IMAGES"), &Data::Memory, Ledger::default(), &Console::quiet())
+        .unwrap()
 }
 
 fn client(dynamodb: &DynamoDb) -> Client {
@@ -130,7 +131,8 @@ async fn titles_are_queried_consistently_from_the_local_index_newest_first_witho
 #[tokio::test]
 async fn every_call_stands_in_the_ledger_with_its_caller_and_what_it_touched() {
     let ledger = Ledger::default();
-    let dynamodb = DynamoDb::start(&tables("KEYS_ONLY"), &Data::Memory, ledger.clone()).unwrap();
+    let dynamodb =
+        DynamoDb::start(&tables("KEYS_ONLY"), &Data::Memory, ledger.clone(), &Console::quiet()).unwrap();
     let client = client(&dynamodb);
     put_note(&client, "a", "2026-01-01", "first").await;
     let query =
@@ -172,7 +174,8 @@ async fn a_condition_that_fails_answers_with_the_item_as_it_stands() {
 
 #[tokio::test]
 async fn a_table_is_described_in_our_region_and_account_with_its_own_stream_view() {
-    let dynamodb = DynamoDb::start(&tables("KEYS_ONLY"), &Data::Memory, Ledger::default()).unwrap();
+    let dynamodb =
+        DynamoDb::start(&tables("KEYS_ONLY"), &Data::Memory, Ledger::default(), &Console::quiet()).unwrap();
     let answer = client(&dynamodb).describe_table().table_name("Notes").send().await.unwrap();
     let table = answer.table().unwrap();
     assert_eq!(table.table_arn(), Some(NOTES));
@@ -259,7 +262,8 @@ async fn records_come_in_order_in_aws_words_and_end_where_the_next_read_begins()
 #[tokio::test]
 async fn a_write_that_changes_nothing_leaves_no_record_whatever_the_stream_shows() {
     for view in ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"] {
-        let dynamodb = DynamoDb::start(&tables(view), &Data::Memory, Ledger::default()).unwrap();
+        let dynamodb =
+            DynamoDb::start(&tables(view), &Data::Memory, Ledger::default(), &Console::quiet()).unwrap();
         let (client, streams) = (client(&dynamodb), dynamodb.streams());
         put_note(&client, "a", "2026-01-01", "first").await;
         put_note(&client, "a", "2026-01-01", "first").await;
@@ -318,12 +322,15 @@ async fn what_was_written_survives_a_process_that_is_killed() {
     let directory = tempfile::tempdir().unwrap();
     let [before, after] = ["before", "after"].map(|name| directory.path().join(name));
     let tables = tables("NEW_AND_OLD_IMAGES");
-    let dynamodb = DynamoDb::start(&tables, &Data::Directory(before.clone()), Ledger::default()).unwrap();
+    let dynamodb =
+        DynamoDb::start(&tables, &Data::Directory(before.clone()), Ledger::default(), &Console::quiet())
+            .unwrap();
     put_note(&client(&dynamodb), "a", "2026-01-01", "first").await;
 
     // What a killed process leaves: its files as they are, its write-ahead log not merged.
     copy(&before, &after);
-    let revived = DynamoDb::start(&tables, &Data::Directory(after), Ledger::default()).unwrap();
+    let revived =
+        DynamoDb::start(&tables, &Data::Directory(after), Ledger::default(), &Console::quiet()).unwrap();
     let streams = revived.streams();
     let get =
         client(&revived).get_item().table_name("Notes").key("board", text("main")).key("key", text("a"));
@@ -336,7 +343,8 @@ async fn what_was_written_survives_a_process_that_is_killed() {
 async fn the_streams_index_stands_in_the_file() {
     let directory = tempfile::tempdir().unwrap();
     let data = Data::Directory(directory.path().to_owned());
-    let _dynamodb = DynamoDb::start(&tables("KEYS_ONLY"), &data, Ledger::default()).unwrap();
+    let _dynamodb =
+        DynamoDb::start(&tables("KEYS_ONLY"), &data, Ledger::default(), &Console::quiet()).unwrap();
     let file = rusqlite::Connection::open(directory.path().join("dynamodb.sqlite")).unwrap();
     let indexes = "SELECT COUNT(*) FROM sqlite_master WHERE name = '_stream_records_in_order'";
     assert_eq!(file.query_row(indexes, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
@@ -347,7 +355,7 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
     let directory = tempfile::tempdir().unwrap();
     let data = Data::Directory(directory.path().to_owned());
     let mut tables = tables("NEW_AND_OLD_IMAGES");
-    let dynamodb = DynamoDb::start(&tables, &data, Ledger::default()).unwrap();
+    let dynamodb = DynamoDb::start(&tables, &data, Ledger::default(), &Console::quiet()).unwrap();
     put_note(&client(&dynamodb), "a", "2026-01-01", "first").await;
     drop(dynamodb);
 
@@ -359,7 +367,7 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
         "KeySchema": [{"AttributeName": "key", "KeyType": "HASH"}],
         "Projection": {"ProjectionType": "KEYS_ONLY"},
     }]);
-    let dynamodb = DynamoDb::start(&tables, &data, Ledger::default()).unwrap();
+    let dynamodb = DynamoDb::start(&tables, &data, Ledger::default(), &Console::quiet()).unwrap();
     let client_now = client(&dynamodb);
     let by_key =
         client_now.query().table_name("Notes").index_name("by-key").key_condition_expression("#key = :key");
@@ -373,17 +381,17 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
     // A stream anew begins with nothing of the old one's; the index goes again.
     tables[0].stream_view = Some("NEW_IMAGE".to_owned());
     tables[0].create["GlobalSecondaryIndexes"] = json!(null);
-    let dynamodb = DynamoDb::start(&tables, &data, Ledger::default()).unwrap();
+    let dynamodb = DynamoDb::start(&tables, &data, Ledger::default(), &Console::quiet()).unwrap();
     let beginning = dynamodb.streams().beginning("Notes").await.unwrap();
     assert_eq!(records(&dynamodb.streams(), "Notes", &beginning).await.len(), 0);
     drop(dynamodb);
 
     // The same again changes nothing.
-    drop(DynamoDb::start(&tables, &data, Ledger::default()).unwrap());
+    drop(DynamoDb::start(&tables, &data, Ledger::default(), &Console::quiet()).unwrap());
 
     // Other keys: not in place.
     tables[0].create["KeySchema"][1]["AttributeName"] = "updated".into();
-    let refusal = DynamoDb::start(&tables, &data, Ledger::default()).unwrap_err();
+    let refusal = DynamoDb::start(&tables, &data, Ledger::default(), &Console::quiet()).unwrap_err();
     assert!(matches!(refusal, DynamoDbError::Differs { .. }));
     assert_eq!(
         refusal.to_string(),

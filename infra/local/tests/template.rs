@@ -129,7 +129,7 @@ fn a_parameter_may_be_given_and_is_checked() {
 #[test]
 fn a_template_that_is_not_there_or_not_yaml_says_so() {
     let missing = template::read(Path::new("/nowhere/template.yaml"), &BTreeMap::new()).unwrap_err();
-    assert!(missing.to_string().starts_with("/nowhere/template.yaml: cannot be read: "), "{missing}");
+    assert!(missing.to_string().starts_with("/nowhere/template.yaml: cannot be read ("), "{missing}");
     assert!(read("Resources: [", &[]).unwrap_err().starts_with("is no YAML: "));
 }
 

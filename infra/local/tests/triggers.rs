@@ -111,7 +111,7 @@ impl World {
         };
         Self {
             data: data.clone(),
-            dynamodb: DynamoDb::start(&[table], data, Ledger::default()).unwrap(),
+            dynamodb: DynamoDb::start(&[table], data, Ledger::default(), &Console::quiet()).unwrap(),
             queues: Queues::start(&[Queue { id: "Failed".to_owned() }], data).unwrap(),
             trigger,
         }

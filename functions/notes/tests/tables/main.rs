@@ -13,9 +13,9 @@ use std::path::Path;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
-use local_cloud::Data;
 use local_cloud::dynamodb::DynamoDb;
 use local_cloud::ledger::Ledger;
+use local_cloud::{Console, Data};
 use notes::{DisplayName, NotesStore, Password, Sessions, User, Username, Users};
 
 /// A DynamoDB of our own, empty.
@@ -30,7 +30,8 @@ impl Tables {
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
         let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
         let ledger = Ledger::default();
-        let dynamodb = DynamoDb::start(&plan.tables, &Data::Memory, ledger.clone()).unwrap();
+        let dynamodb =
+            DynamoDb::start(&plan.tables, &Data::Memory, ledger.clone(), &Console::quiet()).unwrap();
         Self { client: client(&dynamodb.endpoint()), dynamodb, ledger }
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-use local_cloud::Data;
 use local_cloud::dynamodb::DynamoDb;
 use local_cloud::ledger::Ledger;
+use local_cloud::{Console, Data};
 
 use super::*;
 
@@ -22,7 +22,8 @@ const TABLE: &str = "Connections";
 fn table(shards: u16) -> Table {
     let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
     let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
-    let dynamodb = DynamoDb::start(&plan.tables, &Data::Memory, Ledger::default()).unwrap();
+    let dynamodb =
+        DynamoDb::start(&plan.tables, &Data::Memory, Ledger::default(), &Console::quiet()).unwrap();
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))

@@ -25,6 +25,7 @@ use tokio::sync::{oneshot, watch};
 pub use arns::{stream_arn, table_arn};
 pub use streams::{Page, Position, StreamError, Streams};
 
+use crate::console::Console;
 use crate::ledger::Ledger;
 use crate::loopback;
 use crate::options::Data;
@@ -87,7 +88,12 @@ pub enum DynamoDbError {
 
 impl DynamoDb {
     /// Opens the data, brings up `tables`, and serves them on a free loopback port.
-    pub fn start(tables: &[Table], data: &Data, ledger: Ledger) -> Result<Self, DynamoDbError> {
+    pub fn start(
+        tables: &[Table],
+        data: &Data,
+        ledger: Ledger,
+        console: &Console,
+    ) -> Result<Self, DynamoDbError> {
         let file = file(data)?;
         let open_error = |reason: String| DynamoDbError::Open { file: file.clone(), reason };
         let database = Database::new(&file).map_err(|error| open_error(error.to_string()))?;
@@ -123,11 +129,12 @@ impl DynamoDb {
             });
         };
         let (upkeep, until) = mpsc::channel();
+        let console = console.clone();
         let threads = vec![
             std::thread::Builder::new().name("dynamodb".to_owned()).spawn(serve)?,
             std::thread::Builder::new()
                 .name("dynamodb-upkeep".to_owned())
-                .spawn(move || upkeep::run(&database, &file, &written, &until))?,
+                .spawn(move || upkeep::run(&database, &file, &written, &console, &until))?,
         ];
         Ok(Self { address, streams, serving: Some(serving), upkeep: Some(upkeep), threads })
     }

@@ -7,6 +7,8 @@ use dynoxide::Database;
 use rusqlite::{Connection, params};
 use tokio::sync::watch;
 
+use crate::console::Console;
+
 /// How often expired items are looked for. AWS may take hours; seconds let a page show what an end looks like.
 const SWEEP: Duration = Duration::from_secs(1);
 /// How often stream records are looked through for old ones.
@@ -55,6 +57,7 @@ pub(super) fn run(
     database: &Database,
     records: &Records,
     written: &watch::Sender<u64>,
+    console: &Console,
     until: &Receiver<()>,
 ) {
     let mut trimmed: Option<Instant> = None;
@@ -62,12 +65,12 @@ pub(super) fn run(
         match database.sweep_ttl() {
             Ok(0) => {}
             Ok(_) => written.send_modify(|writes| *writes += 1),
-            Err(error) => tracing::warn!(%error, "cannot sweep expired items: {error}"),
+            Err(error) => console.warning("dynamodb", &format!("cannot sweep expired items: {error}")),
         }
         if trimmed.is_none_or(|at| at.elapsed() >= TRIM) {
             trimmed = Some(Instant::now());
             if let Err(error) = records.trim(RECORDS_LAST) {
-                tracing::warn!(%error, "cannot trim stream records: {error}");
+                console.warning("dynamodb", &format!("cannot trim stream records: {error}"));
             }
         }
     }

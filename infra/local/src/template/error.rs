@@ -17,7 +17,7 @@ pub struct TemplateError {
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
     /// The file cannot be read.
-    #[error("cannot be read: {0}")]
+    #[error("cannot be read ({0}): run this in the folder of a template, or name one with --template")]
     Unreadable(io::Error),
     /// It isn't YAML.
     #[error("is no YAML: {0}")]
