@@ -29,8 +29,12 @@ export function hasOlder(): boolean {
   return (titles.value?.more ?? false) && (read.value === undefined || read.value.cursor !== undefined);
 }
 
+/** Reads on until there is something that was not shown yet: the first page is the live list over again. */
 export async function readOlder(): Promise<void> {
-  const known = read.value;
-  const page = await api.titles(known?.cursor);
-  read.value = { rows: merge(known?.rows ?? [], page.notelist), cursor: page.cursor };
+  const shown = olderRows().length;
+  do {
+    const known = read.value;
+    const page = await api.titles(known?.cursor);
+    read.value = { rows: merge(known?.rows ?? [], page.notelist), cursor: page.cursor };
+  } while (olderRows().length === shown && hasOlder());
 }

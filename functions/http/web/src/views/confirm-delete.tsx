@@ -1,10 +1,10 @@
 // The question before a note is deleted. The browser's own dialog keeps the focus in it and gives it back.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export function ConfirmDelete({ title, confirm, cancel }: { title: string; confirm: () => void; cancel: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const close = () => dialog.current?.close();
   return (
     <dialog ref={dialog} aria-labelledby="delete-heading" onClose={cancel}>

@@ -1,0 +1,124 @@
+// Debian's Chromium, and the people in it: each in a context of their own, as on a machine of their own.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { chromium } from "playwright-core";
+
+export const address = process.env.NOTES_ADDRESS ?? assert.fail("NOTES_ADDRESS is not set: see tests/with-cloud");
+
+const PASSWORD = "correct horse battery";
+
+/** How long anything in these tests may take before it counts as never. */
+const PATIENCE_MS = 20_000;
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      // Chromium's sandbox does not start as root, as which containers run.
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** Somebody at the page. The methods say what a person does, by the names that a screen reader says. */
+export class Person {
+  context;
+  page;
+  username;
+  /** What the browser complained of: a policy that was broken, a script that failed. */
+  complaints = [];
+
+  static async arrive(browser, options = {}) {
+    const person = new Person();
+    person.context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
+    person.context.setDefaultTimeout(PATIENCE_MS);
+    person.page = await person.context.newPage();
+    person.page.on("pageerror", (error) => person.complaints.push(String(error)));
+    person.page.on("console", (message) => {
+      if (/Content.Security.Policy|TrustedHTML/i.test(message.text())) person.complaints.push(message.text());
+    });
+    await person.page.goto(address);
+    return person;
+  }
+
+  static async signedUp(browser, { displayName = "", username = `b-${randomUUID().slice(0, 20)}`, ...options } = {}) {
+    const person = await Person.arrive(browser, options);
+    person.username = username;
+    await person.page.getByRole("link", { name: "Make an account" }).click();
+    await person.page.getByLabel("Username").fill(username);
+    await person.page.getByLabel("Name that others see").fill(displayName);
+    await person.page.getByLabel("Password").fill(PASSWORD);
+    await person.page.getByRole("button", { name: "Make the account" }).click();
+    await person.isConnected();
+    return person;
+  }
+
+  async signIn() {
+    await this.page.getByLabel("Username").fill(this.username);
+    await this.page.getByLabel("Password").fill(PASSWORD);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+  }
+
+  async signOut() {
+    await this.page.getByRole("button", { name: "Sign out" }).click();
+    await this.heading("Sign in").waitFor();
+  }
+
+  async isConnected() {
+    await this.page.getByText("Connected", { exact: true }).waitFor();
+  }
+
+  /** A title in the list. */
+  listed(title) {
+    return this.page.getByRole("navigation", { name: "All notes" }).getByRole("link").filter({
+      has: this.page.getByText(title, { exact: true }),
+    });
+  }
+
+  /** All titles in the list, from its top. */
+  titles() {
+    return this.page.getByRole("navigation", { name: "All notes" }).locator(".title");
+  }
+
+  heading(name) {
+    return this.page.getByRole("heading", { level: 1, name, exact: true });
+  }
+
+  async write(title, body) {
+    await this.page.getByRole("link", { name: "New note" }).click();
+    await this.fill(title, body);
+    await this.save();
+    await this.heading(title).waitFor();
+  }
+
+  async open(title) {
+    await this.listed(title).click();
+    await this.heading(title).waitFor();
+  }
+
+  async edit() {
+    await this.page.getByRole("link", { name: "Edit", exact: true }).click();
+    await this.heading("Edit note").waitFor();
+  }
+
+  async fill(title, body) {
+    await this.page.getByLabel("Title").fill(title);
+    await this.page.getByLabel("Text").fill(body);
+  }
+
+  async save() {
+    await this.page.getByRole("button", { name: "Save", exact: true }).click();
+  }
+
+  async delete() {
+    await this.page.getByRole("button", { name: "Delete", exact: true }).click();
+    await this.page.getByRole("dialog").getByRole("button", { name: "Delete the note" }).click();
+  }
+}

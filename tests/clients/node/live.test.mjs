@@ -1,0 +1,141 @@
+// The live list, as the unmodified socket.io-client sees it.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { Page } from "./page.mjs";
+import { Visitor } from "./visitor.mjs";
+
+const title = (name) => `${name} ${randomUUID()}`;
+
+test("a page that joins is shown the list", async (t) => {
+  const visitor = await Visitor.signUp();
+  const first = await visitor.create(title("first"));
+  const second = await visitor.create(title("second"));
+  const page = Page.open(t, visitor);
+  await page.until("a list comes", () => page.received > 0);
+  const { list } = page;
+  assert.deepEqual(Object.keys(list).sort(), ["more", "notelist", "revision"]);
+  assert.equal(list.more, false);
+  assert.deepEqual(
+    list.notelist.filter((row) => row.key === first.key || row.key === second.key),
+    [second, first].map(({ key, title, updated }) => ({ key, title, updated })),
+    "newest first",
+  );
+});
+
+test("a create, an update and a delete each reach every page, in lists of rising revision", async (t) => {
+  const [writer, reader] = await Promise.all([Visitor.signUp(), Visitor.signUp()]);
+  const pages = [Page.open(t, writer), Page.open(t, reader)];
+  const everywhere = (what, holds) => Promise.all(pages.map((page) => page.until(what, () => holds(page))));
+  await everywhere("a list comes", (page) => page.received > 0);
+  const revisions = pages.map((page) => [page.list.revision]);
+  const noteRevisions = () => pages.forEach((page, index) => revisions[index].push(page.list.revision));
+
+  const note = await writer.create(title("created"));
+  await everywhere("the new note is listed", (page) => page.shows(note.title));
+  noteRevisions();
+  const row = pages[1].list.notelist.find(({ key }) => key === note.key);
+  assert.deepEqual(row, { key: note.key, title: note.title, updated: note.updated });
+
+  const renamed = await writer.rename(note, title("updated"));
+  await everywhere("its new title is listed", (page) => page.shows(renamed.title));
+  noteRevisions();
+  for (const page of pages) assert.ok(!page.shows(note.title), "the old title is gone");
+
+  await writer.destroy(renamed);
+  await everywhere("it is gone", (page) => !page.shows(renamed.title));
+  noteRevisions();
+
+  for (const each of revisions) {
+    assert.equal(each.length, 4);
+    for (const [index, revision] of each.entries()) {
+      assert.ok(index === 0 || revision > each[index - 1], `the revisions rise: ${each}`);
+    }
+  }
+});
+
+test("a page without a session is refused, and does not try again", async (t) => {
+  const page = Page.open(t);
+  await page.until("it is refused", () => page.errors.length > 0);
+  assert.equal(page.errors[0].data.code, "unauthenticated");
+  assert.equal(page.socket.connected, false);
+  assert.equal(page.socket.active, false, "it has given up");
+  assert.equal(page.received, 0);
+});
+
+test("a page whose session was made up is refused", async (t) => {
+  const page = Page.open(t, { cookie: `__Host-notes-session=${"A".repeat(43)}` });
+  await page.until("it is refused", () => page.errors.length > 0);
+  assert.equal(page.errors[0].data.code, "unauthenticated");
+  assert.equal(page.socket.active, false);
+});
+
+test("signing out closes that session's sockets and no others, and they cannot come back", async (t) => {
+  const here = await Visitor.signUp();
+  const there = await here.signInAgain();
+  const [leaving, staying] = [Page.open(t, here), Page.open(t, there)];
+  await leaving.until("a list comes", () => leaving.received > 0);
+  await staying.until("a list comes", () => staying.received > 0);
+
+  await here.signOut();
+  await leaving.until("it is refused", () => leaving.errors.some((error) => error.data?.code === "unauthenticated"));
+  assert.equal(leaving.disconnects.length, 1, "it was closed, once");
+  assert.equal(leaving.socket.active, false);
+
+  const note = await there.create(title("still here"));
+  await staying.until("the other session hears of it", () => staying.shows(note.title));
+  assert.deepEqual(staying.disconnects, []);
+});
+
+test("a page that the server closes comes back with a fresh list", async (t) => {
+  const former = await Visitor.signUp();
+  const page = Page.open(t, former);
+  await page.until("a list comes", () => page.received > 0);
+  // The person signs in anew elsewhere, and the old session ends: the browser's next handshake carries the new cookie.
+  const visitor = await former.signInAgain();
+  page.headers.cookie = visitor.cookie;
+  const before = page.received;
+
+  await former.signOut();
+  await page.until("it is closed", () => page.disconnects.length > 0);
+  const note = await visitor.create(title("meanwhile"));
+  await page.until("it is back and up to date", () => page.received > before && page.shows(note.title));
+  assert.equal(page.socket.connected, true);
+  assert.deepEqual(page.errors, []);
+});
+
+test("a malformed packet closes that connection and no other", async (t) => {
+  const visitor = await Visitor.signUp();
+  const [rude, polite] = [Page.open(t, visitor), Page.open(t, visitor)];
+  await rude.until("a list comes", () => rude.received > 0);
+  await polite.until("a list comes", () => polite.received > 0);
+
+  const before = rude.received;
+  rude.socket.io.engine.write("no packet of any kind");
+  await rude.until("it is closed", () => rude.disconnects.length > 0);
+  await rude.until("it is back", () => rude.received > before);
+
+  const note = await visitor.create(title("undisturbed"));
+  await polite.until("the other page hears of it", () => polite.shows(note.title));
+  assert.deepEqual(polite.disconnects, []);
+});
+
+test("a page of another origin is refused at the handshake", async (t) => {
+  const visitor = await Visitor.signUp();
+  const page = Page.open(t, { cookie: visitor.cookie, headers: { origin: "https://evil.example" } });
+  await page.until("it is refused", () => page.errors.length > 0);
+  assert.match(String(page.errors[0].description?.message), /403/);
+  assert.equal(page.received, 0);
+});
+
+test("a namespace that does not exist is refused, and /home stands beside it", async (t) => {
+  const page = Page.open(t, await Visitor.signUp());
+  await page.until("a list comes", () => page.received > 0);
+  const other = page.socket.io.socket("/nowhere");
+  const refused = new Promise((resolve) => other.once("connect_error", resolve));
+  other.connect();
+  assert.equal((await refused).message, "Invalid namespace");
+  assert.equal(page.socket.connected, true);
+  assert.deepEqual(page.disconnects, []);
+});

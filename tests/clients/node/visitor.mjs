@@ -1,0 +1,70 @@
+// Somebody with an account and a session, over HTTP.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+
+export const address = process.env.NOTES_ADDRESS ?? assert.fail("NOTES_ADDRESS is not set: see tests/with-cloud");
+
+const PASSWORD = "correct horse battery";
+
+export class Visitor {
+  #username;
+  cookie;
+
+  constructor(username, cookie) {
+    this.#username = username;
+    this.cookie = cookie;
+  }
+
+  /** Makes an account. */
+  static async signUp() {
+    const username = `node-${randomUUID().slice(0, 18)}`;
+    return new Visitor(username, await enter("/api/users", username, 201));
+  }
+
+  /** Another session of the same person. */
+  async signInAgain() {
+    return new Visitor(this.#username, await enter("/api/session", this.#username, 200));
+  }
+
+  async signOut() {
+    await this.#request("DELETE", "/api/session", 204);
+  }
+
+  async create(title) {
+    const answer = await this.#request("POST", "/api/notes", 201, { body: { title, body: "" } });
+    return answer.json();
+  }
+
+  async rename(note, title) {
+    const answer = await this.#request("PUT", `/api/notes/${note.key}`, 200, {
+      body: { title, body: note.body },
+      headers: { "if-match": `"${note.version}"` },
+    });
+    return answer.json();
+  }
+
+  async destroy(note) {
+    await this.#request("DELETE", `/api/notes/${note.key}`, 204, { headers: { "if-match": `"${note.version}"` } });
+  }
+
+  async #request(method, path, expected, { body, headers } = {}) {
+    return request(method, path, expected, { body, headers: { cookie: this.cookie, ...headers } });
+  }
+}
+
+async function enter(path, username, expected) {
+  const answer = await request("POST", path, expected, { body: { username, password: PASSWORD } });
+  const [cookie] = answer.headers.getSetCookie();
+  return cookie.split(";")[0];
+}
+
+async function request(method, path, expected, { body, headers }) {
+  const answer = await fetch(address + path, {
+    method,
+    headers: { ...headers, ...(body && { "content-type": "application/json" }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  assert.equal(answer.status, expected, `${method} ${path}`);
+  return answer;
+}

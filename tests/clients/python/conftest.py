@@ -1,0 +1,149 @@
+"""What the tests share: where Notes is, people with sessions, and pages of theirs."""
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable
+
+import aiohttp
+import pytest_asyncio
+import socketio
+
+ADDRESS = os.environ["NOTES_ADDRESS"]
+PASSWORD = "correct horse battery"
+
+# How long anything in these tests may take before it counts as never.
+PATIENCE = 20
+
+
+class Visitor:
+    """Somebody with an account and a session, over HTTP."""
+
+    def __init__(self, http: aiohttp.ClientSession, username: str, cookie: str) -> None:
+        self._http = http
+        self._username = username
+        self.cookie = cookie
+
+    @classmethod
+    async def sign_up(cls, http: aiohttp.ClientSession) -> "Visitor":
+        """Makes an account."""
+        username = f"python-{uuid.uuid4().hex[:20]}"
+        return cls(http, username, await cls._enter(http, "/api/users", username, 201))
+
+    async def sign_in_again(self) -> "Visitor":
+        """Another session of the same person."""
+        cookie = await self._enter(self._http, "/api/session", self._username, 200)
+        return Visitor(self._http, self._username, cookie)
+
+    async def sign_out(self) -> None:
+        await self._request("DELETE", "/api/session", 204)
+
+    async def create(self, title: str) -> dict:
+        return await self._request("POST", "/api/notes", 201, json={"title": title, "body": ""})
+
+    async def rename(self, note: dict, title: str) -> dict:
+        changed = {"title": title, "body": note["body"]}
+        condition = {"If-Match": f'"{note["version"]}"'}
+        return await self._request("PUT", f"/api/notes/{note['key']}", 200, json=changed, headers=condition)
+
+    async def destroy(self, note: dict) -> None:
+        condition = {"If-Match": f'"{note["version"]}"'}
+        await self._request("DELETE", f"/api/notes/{note['key']}", 204, headers=condition)
+
+    async def _request(self, method: str, path: str, expected: int, headers: dict | None = None, **content) -> dict:
+        headers = {"Cookie": self.cookie} | (headers or {})
+        async with self._http.request(method, ADDRESS + path, headers=headers, **content) as answer:
+            assert answer.status == expected, f"{method} {path}: {await answer.text()}"
+            return await answer.json() if expected != 204 else {}
+
+    @staticmethod
+    async def _enter(http: aiohttp.ClientSession, path: str, username: str, expected: int) -> str:
+        credentials = {"username": username, "password": PASSWORD}
+        async with http.post(ADDRESS + path, json=credentials) as answer:
+            assert answer.status == expected, await answer.text()
+            return answer.headers["Set-Cookie"].split(";")[0]
+
+
+class Page:
+    """What a page does: a client in /home, and the list that it would show."""
+
+    def __init__(self) -> None:
+        self.client = socketio.AsyncClient(reconnection_delay=0.05, reconnection_delay_max=0.2)
+        self.received = 0
+        self.list: dict | None = None
+        self.errors: list = []
+        self.disconnects = 0
+        self._happened = asyncio.Condition()
+        self.client.on("notetitles", self._notetitles, namespace="/home")
+        self.client.on("connect", self._connect, namespace="/home")
+        self.client.on("connect_error", self._connect_error, namespace="/home")
+        self.client.on("disconnect", self._disconnect, namespace="/home")
+
+    async def open(self, cookie: str | None = None, **headers: str) -> None:
+        """Opens a connection and joins /home, with a session's cookie or without."""
+        if cookie is not None:
+            headers["Cookie"] = cookie
+        # A function, so that every attempt has them: the client takes the cookie out of a dictionary at the first.
+        await self.client.connect(
+            ADDRESS, headers=lambda: dict(headers), namespaces=["/home"], transports=["websocket"], wait_timeout=PATIENCE
+        )
+
+    def shows(self, title: str) -> bool:
+        return self.list is not None and any(row["title"] == title for row in self.list["notelist"])
+
+    async def until(self, what: str, holds: Callable[[], bool]) -> None:
+        """Waits until something holds, looking whenever something has happened."""
+        try:
+            async with asyncio.timeout(PATIENCE), self._happened:
+                await self._happened.wait_for(holds)
+        except TimeoutError:
+            raise AssertionError(f"never came true: {what}") from None
+
+    async def _notetitles(self, titles: dict) -> None:
+        self.received += 1
+        # None gives way to one of a lower revision.
+        if self.list is None or titles["revision"] >= self.list["revision"]:
+            self.list = titles
+        await self._wake()
+
+    async def _connect(self) -> None:
+        await self._wake()
+
+    async def _connect_error(self, error: object) -> None:
+        self.errors.append(error)
+        await self._wake()
+
+    async def _disconnect(self, _reason: str) -> None:
+        self.disconnects += 1
+        await self._wake()
+
+    async def _wake(self) -> None:
+        async with self._happened:
+            self._happened.notify_all()
+
+
+@pytest_asyncio.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    # No jar: each request carries the cookie of the visitor that makes it, and no other.
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+@pytest_asyncio.fixture
+async def sign_up(http: aiohttp.ClientSession):
+    """Makes a visitor."""
+    return lambda: Visitor.sign_up(http)
+
+
+@pytest_asyncio.fixture
+async def page():
+    """Makes a page, and closes it after the test."""
+    pages = []
+
+    def make() -> Page:
+        pages.append(Page())
+        return pages[-1]
+
+    yield make
+    for each in pages:
+        await each.client.shutdown()
