@@ -2,35 +2,39 @@
 //!
 //! | row | `room` | `connectionId` | holds |
 //! |---|---|---|---|
-//! | a connection | its own id | its id | `engine`, `session`, `rooms`, `expires` |
-//! | a socket in a room | `/home#0` | its connection's id | `socket`, `expires` |
-//! | a room's counter | `/home` | `revision` | `value` |
+//! | a connection | its own id | its id | `engine`, `session`, `query`, `sockets`, `rooms`, `expires` |
+//! | a socket in a namespace | `/home#0` | its connection's id | `socket`, `expires` |
+//! | a socket in a room | `/notes,shopping#0` | its connection's id | `socket`, `expires` |
+//! | a namespace's counter | `#/home` | `revision` | `value` |
 //!
 //! A connection's own row names every partition that has a row of it, and is written with that row in one transaction
-//! ([`Connections::join`]). It is the first to go ([`Connections::remove`]): without it no join can succeed any more,
+//! ([`Connections::enter`], [`Connections::join`]). It is the first to go ([`Connections::remove`]): without it no join can succeed any more,
 //! so no row of a room comes after the list was taken. If a removal dies half-way, what is left answers 410 at the
 //! next push and is taken away then, or by TTL.
 
-use std::collections::{BTreeSet, HashMap};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, ReturnValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem, Update};
 use engineioxide_core::Sid;
 use futures_util::future::{try_join, try_join_all};
 use serde::{Deserialize, Serialize};
 
+use crate::connection::{Connection, Joined};
 use crate::room::Room;
-use crate::{ConnectionId, Error};
+use crate::{ConnectionId, Error, clock};
 
 /// The index from a session to its connections: sparse, keys only, and a moment behind.
 const BY_SESSION: &str = "by-session";
 /// The sort key of a room's counter.
 const REVISION: &str = "revision";
 
-/// Where the numbered lists of a room stand. Who has seen a higher one has seen a later truth.
+/// Where the numbered lists of a namespace stand. Who has seen a higher one has seen a later truth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Revision(u64);
@@ -43,48 +47,6 @@ impl Revision {
     }
 }
 
-/// A connection's own row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Connection {
-    /// The connection's id, again: a connection is the one member of its own room.
-    room: ConnectionId,
-    /// The connection's id.
-    pub connection_id: ConnectionId,
-    /// Its Engine.IO session id, which the open packet tells the client.
-    pub(crate) engine: Sid,
-    /// The session that it was opened with, by the application's name for it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub session: Option<String>,
-    /// The partitions in which it has rows.
-    #[serde(with = "serde_dynamo::string_set", skip_serializing_if = "BTreeSet::is_empty", default)]
-    rooms: BTreeSet<String>,
-    /// When it ends at the latest, in seconds since 1970: the table's TTL attribute.
-    pub expires: u64,
-}
-
-impl Connection {
-    /// A connection that has just been opened.
-    pub(crate) fn opened(id: ConnectionId, session: Option<String>, expires: u64) -> Self {
-        let engine = Sid::new();
-        Self { room: id.clone(), connection_id: id, engine, session, rooms: BTreeSet::new(), expires }
-    }
-
-    /// Reads a connection from the image in a record of the table's stream.
-    pub fn from_image(image: serde_dynamo::Item) -> Result<Self, Error> {
-        Ok(serde_dynamo::from_item(image)?)
-    }
-
-    /// Whether its time is over. TTL may take hours to sweep the row.
-    pub(crate) fn has_expired(&self) -> bool {
-        self.expires <= now()
-    }
-
-    fn is_in(&self, partition: &str) -> bool {
-        self.rooms.contains(partition)
-    }
-}
-
 /// A socket in a room, as a broadcaster needs it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -93,18 +55,19 @@ pub(crate) struct Member {
     #[serde(rename = "room")]
     pub(crate) partition: String,
     pub(crate) connection_id: ConnectionId,
-    expires: u64,
+    pub(crate) socket: Sid,
+    pub(crate) expires: u64,
 }
 
 impl Member {
     pub(crate) fn has_expired(&self) -> bool {
-        self.expires <= now()
+        self.expires <= clock::now()
     }
 }
 
 /// The Connections table.
 #[derive(Debug, Clone)]
-pub struct Connections {
+pub(crate) struct Connections {
     client: Client,
     table: String,
     shards: u16,
@@ -112,14 +75,12 @@ pub struct Connections {
 
 impl Connections {
     /// Works on `table`, with each room over `shards` partitions (1 to 256).
-    ///
-    /// Every function must be told the same number. Lowered, it hides sockets that joined before.
-    pub fn new(client: Client, table: impl Into<String>, shards: u16) -> Self {
-        Self { client, table: table.into(), shards: shards.clamp(1, 256) }
+    pub(crate) fn new(client: Client, table: String, shards: u16) -> Self {
+        Self { client, table, shards: shards.clamp(1, 256) }
     }
 
     /// Opens the connection to DynamoDB, so that no client waits for it. Reads a row that is not there.
-    pub async fn warm_up(&self) {
+    pub(crate) async fn warm_up(&self) {
         let _ = self.find(&ConnectionId::new("-")).await;
     }
 
@@ -138,69 +99,117 @@ impl Connections {
         Ok(found.item.map(serde_dynamo::from_item).transpose()?)
     }
 
-    /// Whether a connection has a row in a room.
-    pub(crate) fn is_member(&self, connection: &Connection, room: &Room) -> bool {
-        connection.is_in(&room.partition(&connection.connection_id, self.shards))
+    /// Lets a connection's socket into a namespace; [`Error::Gone`] if the connection has no row of its own any more.
+    pub(crate) async fn enter(
+        &self,
+        connection: &Connection,
+        namespace: &str,
+        joined: &Joined,
+    ) -> Result<(), Error> {
+        let room = Room::of_namespace(namespace);
+        let list = self
+            .list(connection.id())
+            .update_expression("SET sockets.#namespace = :joined ADD rooms :partition")
+            .condition_expression("attribute_exists(connectionId)")
+            .expression_attribute_names("#namespace", namespace)
+            .expression_attribute_values(":joined", serde_dynamo::to_attribute_value(joined)?);
+        self.write_both(connection, &room, joined.id, list).await
     }
 
-    /// Puts a connection into a room; [`Error::Gone`] if it has no row of its own any more.
-    pub(crate) async fn join(&self, connection: &Connection, room: &Room, socket: Sid) -> Result<(), Error> {
-        let id = &connection.connection_id;
+    /// Puts a socket into a room of its namespace; [`Error::Gone`] if it is not in the namespace any more.
+    pub(crate) async fn join(
+        &self,
+        connection: &Connection,
+        namespace: &str,
+        socket: Sid,
+        room: &Room,
+    ) -> Result<(), Error> {
+        let list = self
+            .list(connection.id())
+            .update_expression("ADD rooms :partition")
+            .condition_expression("attribute_exists(sockets.#namespace)")
+            .expression_attribute_names("#namespace", namespace);
+        self.write_both(connection, room, socket, list).await
+    }
+
+    /// Takes a connection out of a room.
+    ///
+    /// If this dies half-way, the list names a row that is not there, which does no harm.
+    pub(crate) async fn leave(&self, id: &ConnectionId, room: &Room) -> Result<(), Error> {
+        let partition = room.partition(id, self.shards);
+        self.forget(&partition, id).await?;
+        let list = self.unlist(id, vec![partition]).update_expression("DELETE rooms :partitions");
+        ignoring_gone(list.send().await)
+    }
+
+    /// Takes a connection's socket out of a namespace, and of all its rooms.
+    pub(crate) async fn exit(&self, connection: &Connection, namespace: &str) -> Result<(), Error> {
+        let id = connection.id();
+        let partitions = connection.partitions_within(namespace);
+        if partitions.is_empty() {
+            return Ok(());
+        }
+        try_join_all(partitions.iter().map(|partition| self.forget(partition, id))).await?;
+        let list = self
+            .unlist(id, partitions)
+            .update_expression("REMOVE sockets.#namespace DELETE rooms :partitions")
+            .expression_attribute_names("#namespace", namespace);
+        ignoring_gone(list.send().await)
+    }
+
+    /// A change of a connection's own row, as part of a transaction.
+    fn list(&self, id: &ConnectionId) -> UpdateBuilder {
+        Update::builder().table_name(&self.table).set_key(Some(key(id.as_str(), id)))
+    }
+
+    /// A change of a connection's own row, while it is there.
+    fn unlist(&self, id: &ConnectionId, partitions: Vec<String>) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(id.as_str(), id)))
+            .condition_expression("attribute_exists(connectionId)")
+            .expression_attribute_values(":partitions", AttributeValue::Ss(partitions))
+    }
+
+    /// Writes a row of a room and the change of the connection's own row that lists it, both or neither.
+    async fn write_both(
+        &self,
+        connection: &Connection,
+        room: &Room,
+        socket: Sid,
+        list: UpdateBuilder,
+    ) -> Result<(), Error> {
+        let id = connection.id();
         let partition = room.partition(id, self.shards);
         let mut row = key(&partition, id);
         row.insert("socket".to_owned(), AttributeValue::S(socket.to_string()));
         row.insert("expires".to_owned(), AttributeValue::N(connection.expires.to_string()));
         let put = Put::builder().table_name(&self.table).set_item(Some(row)).build().map_err(Error::store)?;
-        self.write_both(id, "ADD rooms :partition", partition, TransactWriteItem::builder().put(put).build())
-            .await
-    }
-
-    /// Takes a connection out of a room.
-    pub(crate) async fn leave(&self, id: &ConnectionId, room: &Room) -> Result<(), Error> {
-        let partition = room.partition(id, self.shards);
-        let row = Some(key(&partition, id));
-        let delete = Delete::builder().table_name(&self.table).set_key(row).build().map_err(Error::store)?;
-        let delete = TransactWriteItem::builder().delete(delete).build();
-        match self.write_both(id, "DELETE rooms :partition", partition, delete).await {
-            // Its rows went with it.
-            Err(Error::Gone) => Ok(()),
-            done => done,
-        }
-    }
-
-    /// Writes a row of a room and the connection's own list of such rows, both or neither.
-    async fn write_both(
-        &self,
-        id: &ConnectionId,
-        list: &str,
-        partition: String,
-        row: TransactWriteItem,
-    ) -> Result<(), Error> {
-        let list = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key(id.as_str(), id)))
-            .update_expression(list)
-            .condition_expression("attribute_exists(connectionId)")
+        let list = list
             .expression_attribute_values(":partition", AttributeValue::Ss(vec![partition]))
             .build()
             .map_err(Error::store)?;
-        let list = TransactWriteItem::builder().update(list).build();
-        let write = self.client.transact_write_items().transact_items(list).transact_items(row);
+        let write = self
+            .client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().update(list).build())
+            .transact_items(TransactWriteItem::builder().put(put).build());
         match write.send().await.map_err(SdkError::into_service_error) {
             Ok(_) => Ok(()),
-            Err(error) if has_no_own_row(&error) => Err(Error::Gone),
+            Err(error) if is_cancelled_by_condition(&error) => Err(Error::Gone),
             Err(error) => Err(Error::store(error)),
         }
     }
 
-    /// Takes a connection away, with all its rows. Repeating it does no harm.
-    pub(crate) async fn remove(&self, id: &ConnectionId) -> Result<(), Error> {
+    /// Takes a connection away, with all its rows, and gives what it was. Repeating it does no harm.
+    pub(crate) async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         let own = self.client.delete_item().table_name(&self.table).set_key(Some(key(id.as_str(), id)));
         let gone = own.return_values(ReturnValue::AllOld).send().await.map_err(Error::store)?;
-        let Some(row) = gone.attributes else { return Ok(()) };
+        let Some(row) = gone.attributes else { return Ok(None) };
         let connection: Connection = serde_dynamo::from_item(row)?;
         try_join_all(connection.rooms.iter().map(|partition| self.forget(partition, id))).await?;
-        Ok(())
+        Ok(Some(connection))
     }
 
     /// Takes a member away whose connection was found to be gone, even if its own row went before.
@@ -229,7 +238,7 @@ impl Connections {
             .table_name(&self.table)
             .consistent_read(true)
             .key_condition_expression("room = :room")
-            .projection_expression("room, connectionId, expires")
+            .projection_expression("room, connectionId, socket, expires")
             .expression_attribute_values(":room", AttributeValue::S(partition));
         let rows = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
         Ok(serde_dynamo::from_items(rows.map_err(Error::store)?)?)
@@ -281,11 +290,6 @@ impl Connections {
     }
 }
 
-/// Now, in seconds since 1970.
-pub(crate) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
 fn key(room: &str, id: &ConnectionId) -> HashMap<String, AttributeValue> {
     HashMap::from([
         ("room".to_owned(), AttributeValue::S(room.to_owned())),
@@ -294,7 +298,7 @@ fn key(room: &str, id: &ConnectionId) -> HashMap<String, AttributeValue> {
 }
 
 fn counter_key(room: &Room) -> HashMap<String, AttributeValue> {
-    key(room.counter(), &ConnectionId::new(REVISION))
+    key(&room.counter(), &ConnectionId::new(REVISION))
 }
 
 /// Reads a counter's row. A room in which nothing was pushed yet has none.
@@ -309,10 +313,21 @@ fn revision(row: Option<HashMap<String, AttributeValue>>) -> Result<Revision, Er
     }
 }
 
-/// Whether a transaction was cancelled because a connection has no row of its own.
-fn has_no_own_row(error: &TransactWriteItemsError) -> bool {
+/// Whether a transaction was cancelled because a connection, or its socket, is not there any more.
+fn is_cancelled_by_condition(error: &TransactWriteItemsError) -> bool {
     matches!(error, TransactWriteItemsError::TransactionCanceledException(cancelled)
         if cancelled.cancellation_reasons().iter().any(|why| why.code() == Some("ConditionalCheckFailed")))
+}
+
+/// A connection that is gone is in no room.
+fn ignoring_gone<T, R>(done: Result<T, SdkError<UpdateItemError, R>>) -> Result<(), Error>
+where
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match done.map_err(SdkError::into_service_error) {
+        Ok(_) | Err(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+        Err(error) => Err(Error::store(error)),
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use serde::Serialize;
 
-use crate::packet::MAX_PAYLOAD;
+use crate::settings::MAX_FRAME;
 
 /// Why a call could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum Error {
     #[error("the connection is gone")]
     Gone,
     /// A packet is larger than a frame may be. Nothing was sent.
-    #[error("a packet of {size} bytes is over the {MAX_PAYLOAD} bytes of a frame: send less, or in parts")]
+    #[error("a packet of {size} bytes is over the {MAX_FRAME} bytes of a frame: send less, or in parts")]
     TooLarge {
         /// The packet's size in bytes.
         size: usize,
@@ -86,5 +86,11 @@ impl ConnectError {
     /// How Socket.IO refuses a namespace that nobody declared.
     pub(crate) fn invalid_namespace() -> Self {
         Self { message: "Invalid namespace".to_owned(), data: None, closes: false }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Payload(error.to_string())
     }
 }

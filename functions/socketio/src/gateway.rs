@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use aws_config::SdkConfig;
 use aws_sdk_apigatewaymanagement::Client;
+use aws_sdk_apigatewaymanagement::config::http::HttpResponse;
+use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
@@ -13,17 +16,23 @@ use crate::{ConnectionId, Error};
 /// For how long a connection may answer 410 because its `$connect` is still returning.
 const OPENING: Duration = Duration::from_secs(3);
 
+/// The first pause between two tries, and the longest.
+const PAUSE: Duration = Duration::from_millis(25);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
 /// API Gateway's `@connections`, for one WebSocket API and stage.
 ///
-/// Throttling and server errors are retried by the SDK, as its configuration says.
+/// What is throttled or fails is tried again until a deadline, with jitter, so that a thousand posts that were
+/// throttled together do not come back together. The SDK's own retries would stop earlier: they share one budget.
 #[derive(Debug, Clone)]
-pub struct Gateway {
+pub(crate) struct Gateway {
     client: Client,
+    deadline: Duration,
 }
 
 /// Why a frame did not reach its connection.
 #[derive(Debug, thiserror::Error)]
-pub enum PostError {
+pub(crate) enum PostError {
     /// The connection is gone (410). Its rows can go.
     #[error("the connection is gone")]
     Gone,
@@ -42,21 +51,24 @@ impl From<PostError> for Error {
 }
 
 impl Gateway {
-    /// Posts with a client, whose endpoint is the WebSocket API's own host and stage, never a front door.
-    #[must_use]
-    pub fn new(client: Client) -> Self {
-        Self { client }
+    /// Posts with a client's configuration, whose endpoint is the WebSocket API's own host and stage, never a front
+    /// door.
+    pub(crate) fn new(config: &SdkConfig, deadline: Duration) -> Self {
+        let config = aws_sdk_apigatewaymanagement::config::Builder::from(config)
+            .retry_config(RetryConfig::disabled())
+            .build();
+        Self { client: Client::from_conf(config), deadline }
     }
 
     /// Opens the connection to the gateway, so that no client waits for it. Asks for a connection that is not there.
-    pub async fn warm_up(&self) {
+    pub(crate) async fn warm_up(&self) {
         let _ = self.client.get_connection().connection_id("-").send().await;
     }
 
     /// Sends a frame.
-    pub async fn post(&self, id: &ConnectionId, frame: &str) -> Result<(), PostError> {
-        let post = self.client.post_to_connection().connection_id(id.as_str());
-        match post.data(Blob::new(frame)).send().await {
+    pub(crate) async fn post(&self, id: &ConnectionId, frame: &Blob) -> Result<(), PostError> {
+        let post = || self.client.post_to_connection().connection_id(id.as_str()).data(frame.clone()).send();
+        match self.retrying(post).await {
             Ok(_) => Ok(()),
             Err(SdkError::ServiceError(error)) if is_gone(error.err()) => Err(PostError::Gone),
             Err(error) => Err(PostError::Failed(Error::gateway(error))),
@@ -64,23 +76,19 @@ impl Gateway {
     }
 
     /// Sends the first frame of a connection, which answers 410 until its `$connect` has returned.
-    pub(crate) async fn post_first(&self, id: &ConnectionId, frame: &str) -> Result<(), PostError> {
-        let since = Instant::now();
-        let mut pause = Duration::from_millis(5);
+    pub(crate) async fn post_first(&self, id: &ConnectionId, frame: &Blob) -> Result<(), PostError> {
+        let (since, mut pauses) = (Instant::now(), Pauses::default());
         loop {
             match self.post(id, frame).await {
-                Err(PostError::Gone) if since.elapsed() < OPENING => {
-                    tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
-                    pause = (pause * 2).min(Duration::from_millis(250));
-                }
+                Err(PostError::Gone) if since.elapsed() < OPENING => pauses.pause().await,
                 answer => return answer,
             }
         }
     }
 
     /// Closes a connection. One that is gone already is closed.
-    pub async fn close(&self, id: &ConnectionId) -> Result<(), Error> {
-        match self.client.delete_connection().connection_id(id.as_str()).send().await {
+    pub(crate) async fn close(&self, id: &ConnectionId) -> Result<(), Error> {
+        match self.retrying(|| self.client.delete_connection().connection_id(id.as_str()).send()).await {
             Ok(_) => Ok(()),
             Err(SdkError::ServiceError(error))
                 if matches!(error.err(), DeleteConnectionError::GoneException(_)) =>
@@ -89,6 +97,48 @@ impl Gateway {
             }
             Err(error) => Err(Error::gateway(error)),
         }
+    }
+
+    /// Calls until it is answered, in whatever way, or the deadline is over.
+    async fn retrying<T, E, F>(&self, call: impl Fn() -> F) -> Result<T, SdkError<E, HttpResponse>>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let (since, mut pauses) = (Instant::now(), Pauses::default());
+        loop {
+            match call().await {
+                Err(error) if may_pass(&error) && since.elapsed() < self.deadline => pauses.pause().await,
+                answer => return answer,
+            }
+        }
+    }
+}
+
+/// Pauses that grow, each of a length that nobody else has.
+struct Pauses {
+    next: Duration,
+}
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self { next: PAUSE }
+    }
+}
+
+impl Pauses {
+    async fn pause(&mut self) {
+        tokio::time::sleep(self.next.mul_f64(fastrand::f64())).await;
+        self.next = (self.next * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Whether a call that failed may succeed when it is made again: it was throttled, failed in the gateway, or never
+/// got there.
+fn may_pass<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    match error {
+        SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
+        SdkError::ServiceError(error) => matches!(error.raw().status().as_u16(), 429 | 500..),
+        _ => false,
     }
 }
 

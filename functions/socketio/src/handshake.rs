@@ -1,16 +1,22 @@
 //! The handshake: what a client must bring to `$connect`.
 
+use std::collections::BTreeMap;
+
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 
-use crate::connections::now;
+use crate::clock;
 
 /// How long API Gateway lets a connection live: 2 hours, in seconds.
 const LIFETIME: u64 = 2 * 60 * 60;
+
+/// The query's parameters that are the protocol's own.
+const PROTOCOL: [&str; 4] = ["EIO", "transport", "sid", "t"];
 
 /// A handshake that holds to the protocol, from a page that may connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handshake {
     cookies: Vec<String>,
+    pub(crate) query: BTreeMap<String, String>,
 }
 
 /// The session that a connection is opened with, in the application's own words.
@@ -50,17 +56,17 @@ impl HandshakeRefused {
 }
 
 impl Handshake {
-    /// Checks a `$connect` event. A browser always says which page connects; other clients have no page, and no
+    /// Checks a `$connect` event, from a page of `origin`, or of any where there is none. A browser always says which page connects; other clients have no page, and no
     /// cookies but those that they were given on purpose.
     pub(crate) fn check(
         event: &ApiGatewayWebsocketProxyRequest,
-        origin: &str,
+        origin: Option<&str>,
     ) -> Result<Self, HandshakeRefused> {
         let values = |name: &'static str| {
             let all = event.multi_value_headers.get_all(name).iter().chain(event.headers.get_all(name));
             all.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
-        if let Some(foreign) = values("origin").find(|page| page != origin) {
+        if let Some(foreign) = values("origin").find(|page| origin.is_some_and(|origin| page != origin)) {
             return Err(HandshakeRefused::ForeignOrigin(foreign));
         }
         let query = &event.query_string_parameters;
@@ -70,7 +76,15 @@ impl Handshake {
         if query.first("transport") != Some("websocket") {
             return Err(HandshakeRefused::Transport);
         }
-        Ok(Self { cookies: values("cookie").collect() })
+        let own = query.iter().filter(|(name, _)| !PROTOCOL.contains(name));
+        let query = own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Ok(Self { cookies: values("cookie").collect(), query })
+    }
+
+    /// A parameter of the query (`io(..., {query})`), beside the protocol's own.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query.get(name).map(String::as_str)
     }
 
     /// The `Cookie` headers, from which the application knows its session.
@@ -81,7 +95,7 @@ impl Handshake {
 
 /// When a connection ends at the latest: with its session, or with the gateway's patience.
 pub(crate) fn expiry(session: Option<&Session>) -> u64 {
-    let longest = now() + LIFETIME;
+    let longest = clock::now() + LIFETIME;
     session.map_or(longest, |session| session.expires.min(longest))
 }
 
@@ -97,7 +111,7 @@ mod tests {
             "queryStringParameters": query,
             "requestContext": { "connectedAt": 0, "requestTimeEpoch": 0 },
         });
-        Handshake::check(&serde_json::from_value(event).unwrap(), "https://notes.example")
+        Handshake::check(&serde_json::from_value(event).unwrap(), Some("https://notes.example"))
     }
 
     fn query() -> serde_json::Value {
@@ -114,6 +128,16 @@ mod tests {
     #[test]
     fn a_client_without_a_page_connects() {
         assert!(check(&json!({}), &query()).is_ok());
+    }
+
+    #[test]
+    fn the_query_is_kept_but_for_what_the_protocol_needs() {
+        let mut query = query();
+        query["room"] = json!("shopping");
+        query["t"] = json!("abc");
+        let handshake = check(&json!({}), &query).unwrap();
+        assert_eq!((handshake.query("room"), handshake.query("t")), (Some("shopping"), None));
+        assert_eq!(handshake.query.len(), 1);
     }
 
     #[test]
@@ -137,10 +161,10 @@ mod tests {
 
     #[test]
     fn a_connection_ends_with_its_session_or_after_two_hours() {
-        let soon = Session { id: "s".into(), expires: now() + 60 };
+        let soon = Session { id: "s".into(), expires: clock::now() + 60 };
         assert_eq!(expiry(Some(&soon)), soon.expires);
-        let late = Session { id: "s".into(), expires: now() + 10 * LIFETIME };
-        assert!(expiry(Some(&late)) <= now() + LIFETIME);
-        assert!(expiry(None) > now() + LIFETIME - 60);
+        let late = Session { id: "s".into(), expires: clock::now() + 10 * LIFETIME };
+        assert!(expiry(Some(&late)) <= clock::now() + LIFETIME);
+        assert!(expiry(None) > clock::now() + LIFETIME - 60);
     }
 }

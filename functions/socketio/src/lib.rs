@@ -3,42 +3,82 @@
 //! API Gateway holds the WebSocket; functions that live for milliseconds speak
 //! [Engine.IO 4](https://socket.io/docs/v4/engine-io-protocol/) and
 //! [Socket.IO 5](https://socket.io/docs/v4/socket-io-protocol/) over it. What a server would keep in memory stands in
-//! one DynamoDB table ([`Connections`]), and what it would write to a socket is posted to `@connections` ([`Gateway`]).
+//! one DynamoDB table, and what it would write to a socket is posted to `@connections`.
 //!
-//! - [`Server`] takes the three kinds of event of a WebSocket API (`$connect`, `$default`, `$disconnect`).
-//! - [`SocketIo`] is for everybody else: any function can greet, emit to a namespace, or close a session's sockets.
+//! ```no_run
+//! use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+//! use socketio::{Error, Namespace, Server, Settings, Socket, SocketIo};
 //!
-//! # What API Gateway makes different
+//! async fn message(_app: (), socket: Socket, text: String) -> Result<(), Error> {
+//!     socket.broadcast().emit("message", &text).await?;
+//!     Ok(())
+//! }
 //!
-//! - **Websocket transport only, text only.** Clients say `transports: ["websocket"]`; the gateway closes a connection
-//!   that sends a binary frame.
+//! # async fn example(event: ApiGatewayWebsocketProxyRequest) {
+//! let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+//! let io = SocketIo::new(&config, "Connections", Settings::default());
+//! let server = Server::new(io).of(Namespace::new("/", ()).on("message", message));
+//! let answer = server.handle(&event).await; // `$connect`, `$default`, `$disconnect`
+//! # }
+//! ```
+//!
+//! - [`Server`] takes the three kinds of event of a WebSocket API, and calls the handlers of each [`Namespace`].
+//! - [`SocketIo`] is for everybody else: any function can greet, emit to a namespace or a room of it
+//!   ([`SocketIo::of`]), or close a session's sockets.
+//!
+//! An application to start from, with its template, is in `examples/`.
+//!
+//! # What API Gateway makes different, and what to do about it
+//!
+//! - **Websocket transport only.** There is no request to poll with. Clients say `transports: ["websocket"]`.
+//! - **Text only.** The gateway closes a connection that sends a binary frame, and a packet that announces one is
+//!   malformed here. Send what is binary as text (base64), or over HTTP with its address in the event.
 //! - **The open packet comes from the table's stream.** Nothing can be posted to a connection before `$connect` has
-//!   returned, so the row that `$connect` writes reaches a function that greets ([`SocketIo::greet`]).
-//! - **No server pings.** The gateway watches the connection; the open packet's `pingInterval` is as long as a
-//!   connection can live, so that the client never waits for a ping.
-//! - **32 KiB a frame.** A larger packet is refused before anything is sent ([`Error::TooLarge`]).
+//!   returned, so the row that `$connect` writes reaches a function that greets ([`SocketIo::greet_all`]). Give that
+//!   table a stream of new images, and the function a trigger.
+//! - **No server pings.** Nobody is there to send one on time. The gateway watches the connection; the open packet's
+//!   `pingInterval` is as long as a connection can live, so that the client never waits for one.
+//! - **Ten idle minutes, two hours in all.** The gateway closes a connection that is silent for ten minutes: call
+//!   [`SocketIo::keep_alive`] on a schedule of nine. After two hours it closes it anyway, and the client connects anew
+//!   by itself.
+//! - **32 KiB a frame.** A larger packet is refused before anything is sent ([`Error::TooLarge`]): emit what changed,
+//!   and let clients read the rest over HTTP.
+//! - **Handlers run side by side.** Two frames of one connection may be in two functions at the same time. What has to
+//!   be in order wants a version, or an acknowledgement before the next is sent.
+//! - **Nothing is in memory.** What a handler needs to know of a socket is in its [`Socket::data`], which its namespace
+//!   gave it when it came in.
 
+mod arguments;
+mod clock;
+mod connection;
 mod connection_id;
 mod connections;
+mod emitter;
 mod error;
+mod fan_out;
 mod frame;
 mod gateway;
 mod handshake;
+mod namespace;
 mod packet;
 mod room;
 mod server;
+mod settings;
 mod socket;
 mod socketio;
 
-pub use futures_util::future::BoxFuture;
-
+pub use arguments::Arguments;
+pub use connection::Connection;
 pub use connection_id::ConnectionId;
-pub use connections::{Connection, Connections, Revision};
+pub use connections::Revision;
+pub use emitter::{Emitter, RemoteSocket};
 pub use error::{ConnectError, Error};
+pub use fan_out::Reached;
 pub use frame::{Frame, Malformed};
-pub use gateway::{Gateway, PostError};
 pub use handshake::{Handshake, HandshakeRefused, Session};
-pub use packet::{MAX_PAYLOAD, event, room_for_payload};
-pub use server::{Authenticate, Namespace, Server};
+pub use namespace::{Namespace, Reason, Refused};
+pub use packet::{event, room_for_payload};
+pub use server::Server;
+pub use settings::{MAX_FRAME, Settings};
 pub use socket::Socket;
-pub use socketio::{Reached, SocketIo};
+pub use socketio::SocketIo;

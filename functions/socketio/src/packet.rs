@@ -1,7 +1,5 @@
 //! Packets that the server sends, encoded once, as the text of a frame.
 
-use std::time::Duration;
-
 use engineioxide_core::{OpenPacket, Packet as EnginePacket, Sid};
 use serde::Serialize;
 use socketioxide_core::Value;
@@ -10,26 +8,17 @@ use socketioxide_core::parser::{Parse, ParserError};
 use socketioxide_parser_common::CommonParser;
 
 use crate::error::{ConnectError, Error};
-
-/// The most bytes in a packet: API Gateway's limit for a frame, 32 KiB.
-pub const MAX_PAYLOAD: usize = 32 * 1024;
-
-/// As long as a connection can live (2 h): no ping is ever due, so none is missed.
-///
-/// The client's watchdog is a timer of interval and timeout together; their sum stays below what a JavaScript timer
-/// can hold (2,147,483,647 ms), above which it would fire at once.
-const PING_INTERVAL: Duration = Duration::from_hours(2);
-const PING_TIMEOUT: Duration = Duration::from_secs(20);
+use crate::settings::{MAX_FRAME, Settings};
 
 /// The first packet of a connection: the Engine.IO handshake.
-pub(crate) fn open(engine: Sid) -> String {
+pub(crate) fn open(engine: Sid, settings: &Settings) -> String {
     EnginePacket::Open(OpenPacket {
         sid: engine,
         // API Gateway has one transport.
         upgrades: [].into_iter().collect(),
-        ping_interval: PING_INTERVAL,
-        ping_timeout: PING_TIMEOUT,
-        max_payload: MAX_PAYLOAD as u64,
+        ping_interval: settings.ping_interval,
+        ping_timeout: settings.ping_timeout,
+        max_payload: settings.max_payload,
     })
     .into()
 }
@@ -39,10 +28,15 @@ pub(crate) fn pong() -> String {
     EnginePacket::Pong.into()
 }
 
+/// What a client ignores, and does not answer: it keeps an idle connection alive.
+pub(crate) fn noop() -> String {
+    EnginePacket::Noop.into()
+}
+
 /// Lets a socket into a namespace: `40/home,{"sid":"..."}`.
 pub(crate) fn connect(namespace: &str, socket: Sid) -> Result<String, Error> {
     let payload = CommonParser.encode_default(&ConnectPacket { sid: socket })?;
-    Ok(message(Packet::connect(namespace.to_owned(), Some(payload))))
+    fitting(message(Packet::connect(namespace.to_owned(), Some(payload))))
 }
 
 /// Refuses a socket: `44/home,{"message":"...","data":{...}}`.
@@ -51,27 +45,41 @@ pub(crate) fn connect(namespace: &str, socket: Sid) -> Result<String, Error> {
 pub(crate) fn connect_error(namespace: &str, error: &ConnectError) -> Result<String, Error> {
     let payload = CommonParser.encode_default(error)?;
     let connect = message(Packet::connect(namespace.to_owned(), Some(payload)));
-    Ok(format!("44{}", &connect["40".len()..]))
+    fitting(format!("44{}", &connect["40".len()..]))
+}
+
+/// Takes a socket out of a namespace: `41/home,`.
+pub(crate) fn disconnect(namespace: &str) -> String {
+    message(Packet::disconnect(namespace.to_owned()))
 }
 
 /// An event: `42/home,["notetitles",{...}]`.
 ///
-/// A tuple is spread over the event's arguments, as Socket.IO's `emit` has them. Over [`MAX_PAYLOAD`] bytes it is
+/// A tuple is spread over the event's arguments, as Socket.IO's `emit` has them. Over [`MAX_FRAME`] bytes it is
 /// [`Error::TooLarge`].
 pub fn event<T: Serialize + ?Sized>(namespace: &str, name: &str, payload: &T) -> Result<String, Error> {
     let payload = CommonParser.encode_value(payload, Some(name))?;
-    let text = message(Packet { inner: PacketData::Event(payload, None), ns: namespace.to_owned().into() });
-    if text.len() > MAX_PAYLOAD {
-        return Err(Error::TooLarge { size: text.len() });
-    }
-    Ok(text)
+    text(namespace, PacketData::Event(payload, None))
+}
+
+/// The acknowledgement of an event: `43/home,7[...]`, with an array of arguments.
+pub(crate) fn ack(namespace: &str, id: i64, arguments: &serde_json::Value) -> Result<String, Error> {
+    text(namespace, PacketData::EventAck(CommonParser.encode_default(arguments)?, id))
 }
 
 /// How many bytes of JSON an event's one argument may have, so that the packet fits into a frame.
 #[must_use]
 pub fn room_for_payload(namespace: &str, name: &str) -> usize {
     // A digit stands where the argument will.
-    event(namespace, name, &0).map_or(0, |text| MAX_PAYLOAD + 1 - text.len())
+    event(namespace, name, &0).map_or(0, |text| MAX_FRAME + 1 - text.len())
+}
+
+fn text(namespace: &str, inner: PacketData) -> Result<String, Error> {
+    fitting(message(Packet { inner, ns: namespace.to_owned().into() }))
+}
+
+fn fitting(text: String) -> Result<String, Error> {
+    if text.len() > MAX_FRAME { Err(Error::TooLarge { size: text.len() }) } else { Ok(text) }
 }
 
 /// Wraps a Socket.IO packet into an Engine.IO message.
@@ -91,9 +99,12 @@ impl From<ParserError> for Error {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use serde_json::json;
 
     use super::*;
+    use crate::Arguments;
 
     fn sid() -> Sid {
         "AA9AAA0AAzAAAAHs".parse().unwrap()
@@ -102,15 +113,27 @@ mod tests {
     #[test]
     fn the_open_packet_is_what_clients_wait_for() {
         assert_eq!(
-            open(sid()),
+            open(sid(), &Settings::default()),
             r#"0{"sid":"AA9AAA0AAzAAAAHs","upgrades":[],"pingInterval":7200000,"pingTimeout":20000,"maxPayload":32768}"#
+        );
+        let settings = Settings {
+            ping_interval: Duration::from_millis(300),
+            ping_timeout: Duration::from_millis(200),
+            max_payload: 1_000_000,
+            ..Settings::default()
+        };
+        assert_eq!(
+            open(sid(), &settings),
+            r#"0{"sid":"AA9AAA0AAzAAAAHs","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000}"#
         );
     }
 
     #[test]
-    fn a_socket_is_let_in_with_its_id() {
+    fn a_socket_is_let_in_with_its_id_and_put_out() {
         assert_eq!(connect("/home", sid()).unwrap(), r#"40/home,{"sid":"AA9AAA0AAzAAAAHs"}"#);
         assert_eq!(connect("/", sid()).unwrap(), r#"40{"sid":"AA9AAA0AAzAAAAHs"}"#);
+        assert_eq!(disconnect("/home"), "41/home,");
+        assert_eq!(disconnect("/"), "41");
     }
 
     #[test]
@@ -130,15 +153,24 @@ mod tests {
     fn an_event_carries_its_name_and_payload() {
         assert_eq!(event("/home", "m", &json!({ "a": 1 })).unwrap(), r#"42/home,["m",{"a":1}]"#);
         assert_eq!(event("/", "m", &(1, "two")).unwrap(), r#"42["m",1,"two"]"#);
+        assert_eq!(event("/", "m", &Arguments(vec![json!(1), json!([2])])).unwrap(), r#"42["m",1,[2]]"#);
+        assert_eq!(event("/", "m", &Arguments(vec![])).unwrap(), r#"42["m"]"#);
+    }
+
+    #[test]
+    fn an_acknowledgement_carries_the_events_number() {
+        assert_eq!(ack("/home", 7, &json!([{ "a": 1 }])).unwrap(), r#"43/home,7[{"a":1}]"#);
+        assert_eq!(ack("/", 0, &json!([1, "two"])).unwrap(), r#"430[1,"two"]"#);
+        assert_eq!(ack("/", 12, &json!([])).unwrap(), "4312[]");
     }
 
     #[test]
     fn a_packet_of_32_kib_is_sent_and_one_byte_more_is_refused() {
         let room = room_for_payload("/home", "m");
-        let fits = "x".repeat(MAX_PAYLOAD - r#"42/home,["m",""]"#.len());
-        assert_eq!(event("/home", "m", &fits).unwrap().len(), MAX_PAYLOAD);
+        let fits = "x".repeat(MAX_FRAME - r#"42/home,["m",""]"#.len());
+        assert_eq!(event("/home", "m", &fits).unwrap().len(), MAX_FRAME);
         assert_eq!(serde_json::to_string(&fits).unwrap().len(), room);
         let error = event("/home", "m", &format!("{fits}x")).unwrap_err();
-        assert!(matches!(error, Error::TooLarge { size } if size == MAX_PAYLOAD + 1), "{error}");
+        assert!(matches!(error, Error::TooLarge { size } if size == MAX_FRAME + 1), "{error}");
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::ConnectionId;
 
-/// Those sockets of a namespace that are pushed to together. Every namespace is a room.
+/// Those sockets of a namespace that are emitted to together: all of them, or those that were put into a room by name.
 ///
-/// A room is spread over partitions of the Connections table, named `/home#0`, `/home#1`, ...: one partition takes
-/// 1,000 writes a second, and a busy room wants more.
+/// A room is spread over partitions of the Connections table, as many as [`room_shards`](crate::Settings::room_shards)
+/// says: `/home#0`, `/home#1`, ... for a whole namespace, `/notes,shopping#0`, ... for a room of it. No namespace's
+/// name has a comma, which is where it ends in a packet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Room {
     name: String,
@@ -17,9 +18,14 @@ impl Room {
         Self { name: namespace.to_owned() }
     }
 
-    /// The partition of the room's own counter. No socket's row is in it.
-    pub(crate) fn counter(&self) -> &str {
-        &self.name
+    /// The sockets that were put into a room of a namespace.
+    pub(crate) fn named(namespace: &str, room: &str) -> Self {
+        Self { name: format!("{namespace},{room}") }
+    }
+
+    /// The partition of the room's own counter, which holds no socket: no connection's id and no namespace begins so.
+    pub(crate) fn counter(&self) -> String {
+        format!("#{}", self.name)
     }
 
     /// The partition that holds a connection's row.
@@ -30,6 +36,12 @@ impl Room {
     /// All partitions of the room.
     pub(crate) fn partitions(&self, shards: u16) -> impl Iterator<Item = String> {
         (0..shards).map(|shard| format!("{}#{shard}", self.name))
+    }
+
+    /// Whether a partition belongs to a namespace: to the whole of it, or to a room in it.
+    pub(crate) fn is_within(partition: &str, namespace: &str) -> bool {
+        let Some(rest) = partition.strip_prefix(namespace) else { return false };
+        rest.starts_with(',') || rest.strip_prefix('#').is_some_and(|shard| shard.parse::<u16>().is_ok())
     }
 }
 
@@ -54,12 +66,23 @@ mod tests {
 
     #[test]
     fn a_connection_is_always_in_one_of_the_rooms_partitions() {
-        let room = Room::of_namespace("/home");
-        for shards in [1, 8, 256] {
-            let all: BTreeSet<_> = room.partitions(shards).collect();
-            let used: BTreeSet<_> =
-                (0..5000).map(|n| room.partition(&ConnectionId::new(format!("c{n}")), shards)).collect();
-            assert_eq!(used, all, "each of {shards} partitions is used, and no other");
+        for room in [Room::of_namespace("/home"), Room::named("/notes", "shopping")] {
+            for shards in [1, 8, 256] {
+                let all: BTreeSet<_> = room.partitions(shards).collect();
+                let used: BTreeSet<_> =
+                    (0..5000).map(|n| room.partition(&ConnectionId::new(format!("c{n}")), shards)).collect();
+                assert_eq!(used, all, "each of {shards} partitions is used, and no other");
+            }
+        }
+    }
+
+    #[test]
+    fn a_partition_belongs_to_one_namespace() {
+        for partition in ["/a#0", "/a#255", "/a,room#0", "/a,#0", "/a,/a/b#0"] {
+            assert!(Room::is_within(partition, "/a"), "{partition}");
+        }
+        for partition in ["/ab#0", "/a/b#0", "#/a", "/b#0", "/a#b#0"] {
+            assert!(!Room::is_within(partition, "/a"), "{partition}");
         }
     }
 }

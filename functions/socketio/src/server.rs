@@ -1,98 +1,106 @@
 //! The server's side of the protocol: what happens on `$connect`, on every frame, and on `$disconnect`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use engineioxide_core::Sid;
 use futures_util::future::BoxFuture;
+use serde_json::Value;
 use tracing::{debug, error, info, warn};
 
-use crate::connections::Connection;
+use crate::connection::{Connection, Joined};
 use crate::frame::Frame;
 use crate::handshake::{Handshake, Session, expiry};
-use crate::packet;
-use crate::room::Room;
-use crate::{ConnectError, ConnectionId, Error, Socket, SocketIo};
+use crate::namespace::{Handlers, Namespace, Reason, Refused, no_auth};
+use crate::{ConnectError, ConnectionId, Error, Socket, SocketIo, packet};
 
-/// Knows the session behind a handshake.
-pub trait Authenticate: Send + Sync {
-    /// The session that the handshake's cookies name, if there is one and it lives.
-    fn authenticate<'a>(&'a self, handshake: &'a Handshake) -> BoxFuture<'a, Result<Option<Session>, Error>>;
-}
-
-/// A namespace: who may come in, and what awaits them.
-pub trait Namespace: Send + Sync {
-    /// Lets a socket in, or says in which words it is refused. Nothing is written or sent before.
-    fn admit<'a>(&'a self, socket: &'a Socket) -> BoxFuture<'a, Result<Result<(), ConnectError>, Error>>;
-
-    /// A socket is in: its row is written, so that no push misses it, and it was told.
-    fn connected<'a>(&'a self, socket: &'a Socket) -> BoxFuture<'a, Result<(), Error>>;
-}
+type Authenticate =
+    Box<dyn Fn(Handshake) -> BoxFuture<'static, Result<Option<Session>, Error>> + Send + Sync>;
 
 /// A Socket.IO server, one event at a time.
 pub struct Server {
     io: SocketIo,
-    origin: String,
-    authenticate: Box<dyn Authenticate>,
-    namespaces: BTreeMap<String, Box<dyn Namespace>>,
+    origin: Option<String>,
+    authenticate: Option<Authenticate>,
+    namespaces: BTreeMap<String, Handlers>,
 }
 
 impl Server {
-    /// A server for pages of `origin` (`https://notes.example`), without namespaces yet.
-    pub fn new(io: SocketIo, origin: impl Into<String>, authenticate: impl Authenticate + 'static) -> Self {
-        Self { io, origin: origin.into(), authenticate: Box::new(authenticate), namespaces: BTreeMap::new() }
+    /// A server without namespaces yet, for pages of any origin, that knows nobody's session.
+    #[must_use]
+    pub fn new(io: SocketIo) -> Self {
+        Self { io, origin: None, authenticate: None, namespaces: BTreeMap::new() }
+    }
+
+    /// Takes connections of pages of one origin (`https://notes.example`) only. Needed where sessions are in cookies:
+    /// a browser sends them with the handshake of any page.
+    #[must_use]
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.origin = Some(origin.into());
+        self
+    }
+
+    /// Looks up the session behind a handshake, when a connection is opened. One without is let in here: refused here,
+    /// its client would come back for ever. Namespaces refuse it, and there it stops.
+    #[must_use]
+    pub fn authenticate<S, F>(
+        mut self,
+        state: S,
+        handler: impl Fn(S, Handshake) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Option<Session>, Error>> + Send + 'static,
+    {
+        self.authenticate = Some(Box::new(move |handshake| Box::pin(handler(state.clone(), handshake))));
+        self
     }
 
     /// Declares a namespace.
     #[must_use]
-    pub fn of(mut self, name: &str, namespace: impl Namespace + 'static) -> Self {
-        self.namespaces.insert(name.to_owned(), Box::new(namespace));
+    pub fn of<S>(mut self, namespace: Namespace<S>) -> Self {
+        self.namespaces.insert(namespace.handlers.name.clone(), namespace.handlers);
         self
     }
 
-    /// Takes an event of the WebSocket API and gives the status to answer it with.
+    /// Takes an event of the WebSocket API: `$connect`, `$default` or `$disconnect`.
     ///
     /// Only `$connect` is ever answered with anything but 200: the client would get the gateway's own error text, and
     /// take it for a broken packet.
-    pub async fn handle(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
+    pub async fn handle(&self, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
+        let mut answer = ApiGatewayProxyResponse::default();
+        answer.status_code = self.status(event).await.into();
+        answer
+    }
+
+    async fn status(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
         let context = &event.request_context;
         let Some(id) = context.connection_id.clone().map(ConnectionId::new) else {
             error!("an event without a connection id: is this function behind a WebSocket API?");
             return 500;
         };
         match context.event_type.as_deref() {
-            Some("CONNECT") => self.connect(id, event).await,
+            Some("CONNECT") => return self.connect(id, event).await,
             Some("DISCONNECT") => {
                 info!(connection = %id, reason = context.disconnect_reason, "disconnected");
                 self.disconnected(&id).await;
-                200
             }
-            _ => {
-                self.frame(&id, event.body.as_deref().unwrap_or_default()).await;
-                200
-            }
+            _ => self.frame(&id, event.body.as_deref().unwrap_or_default()).await,
         }
+        200
     }
 
     /// `$connect`: writes the connection's own row, whose record in the stream greets the client.
-    ///
-    /// A client without a session is let in here and refused at the namespace, where it stops; refused here it would
-    /// come back for ever.
     async fn connect(&self, id: ConnectionId, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
-        let handshake = match Handshake::check(event, &self.origin) {
+        let handshake = match Handshake::check(event, self.origin.as_deref()) {
             Ok(handshake) => handshake,
             Err(refused) => {
                 info!(connection = %id, %refused, "handshake refused");
                 return refused.status();
             }
         };
-        let opened = async {
-            let session = self.authenticate.authenticate(&handshake).await?;
-            let expires = expiry(session.as_ref());
-            let connection = Connection::opened(id.clone(), session.map(|session| session.id), expires);
-            self.io.connections.open(&connection).await
-        };
-        match opened.await {
+        match self.open(&id, handshake).await {
             Ok(()) => 200,
             Err(error) => {
                 error!(connection = %id, %error, "handshake failed");
@@ -101,10 +109,38 @@ impl Server {
         }
     }
 
-    /// `$disconnect`: takes the rows away. It may never come; then the next push's 410 does this, or TTL.
+    async fn open(&self, id: &ConnectionId, handshake: Handshake) -> Result<(), Error> {
+        let query = handshake.query.clone();
+        let session = match &self.authenticate {
+            Some(authenticate) => authenticate(handshake).await?,
+            None => None,
+        };
+        let expires = expiry(session.as_ref());
+        self.io.connections.open(&Connection::opened(id.clone(), session, query, expires)).await
+    }
+
+    /// `$disconnect`: takes the rows away. It may never come; then the next emit's 410 does this, or TTL.
     async fn disconnected(&self, id: &ConnectionId) {
-        if let Err(error) = self.io.connections.remove(id).await {
-            warn!(connection = %id, %error, "rows of a closed connection were left behind");
+        match self.io.connections.remove(id).await {
+            Ok(Some(connection)) => {
+                let connection = Arc::new(connection);
+                for (namespace, joined) in &connection.sockets {
+                    self.ended(&self.socket(&connection, namespace, joined), Reason::TransportClose).await;
+                }
+            }
+            Ok(None) => {}
+            Err(error) => warn!(connection = %id, %error, "rows of a closed connection were left behind"),
+        }
+    }
+
+    /// Tells the application that a socket ended.
+    async fn ended(&self, socket: &Socket, reason: Reason) {
+        let Some(Handlers { on_disconnect: Some(handler), .. }) = self.namespaces.get(socket.namespace())
+        else {
+            return;
+        };
+        if let Err(error) = handler(socket.clone(), reason).await {
+            warn!(socket = socket.id(), %error, "the handler of a disconnection failed");
         }
     }
 
@@ -120,7 +156,7 @@ impl Server {
         let Err(error) = done else { return };
         let closed = if let Error::Gone = error {
             debug!(connection = %id, "gone before it could be answered");
-            self.io.connections.remove(id).await
+            self.io.connections.remove(id).await.map(drop)
         } else {
             error!(connection = %id, %error, "a frame could not be handled: closing");
             self.io.disconnect(id).await
@@ -132,53 +168,94 @@ impl Server {
 
     async fn act(&self, id: &ConnectionId, frame: Frame) -> Result<(), Error> {
         match frame {
-            Frame::Ping => Ok(self.io.gateway.post(id, &packet::pong()).await?),
+            Frame::Ping => self.io.post(id, &packet::pong()).await,
             Frame::Noop => Ok(()),
             Frame::Close => self.io.disconnect(id).await,
-            Frame::Connect { namespace, .. } => self.join(id, namespace).await,
-            Frame::Disconnect { namespace } => {
-                self.io.connections.leave(id, &Room::of_namespace(&namespace)).await
+            Frame::Connect { namespace, auth } => {
+                self.enter(id, &namespace, auth.map_or_else(no_auth, Value::Object)).await
             }
-            Frame::Event { namespace, .. } | Frame::Ack { namespace, .. } => {
-                self.expect_member(id, &namespace).await
+            Frame::Disconnect { namespace } => self.exit(id, &namespace).await,
+            Frame::Event { namespace, name, arguments, ack } => {
+                let Some(socket) = self.member(id, &namespace).await? else { return Ok(()) };
+                self.event(&socket, &name, arguments, ack).await
             }
+            // No emit of ours asks for one.
+            Frame::Ack { namespace, .. } => self.member(id, &namespace).await.map(drop),
         }
     }
 
     /// Lets a socket into a namespace: first its row, then its answer, then whatever the namespace has for it. Whoever
-    /// pushes after the row was written finds it; what was pushed before is in what the namespace reads now.
-    async fn join(&self, id: &ConnectionId, name: String) -> Result<(), Error> {
-        let Some(namespace) = self.namespaces.get(&name) else {
-            let refusal = packet::connect_error(&name, &ConnectError::invalid_namespace())?;
-            return Ok(self.io.gateway.post(id, &refusal).await?);
+    /// emits after the row was written finds it; what was emitted before is in what the namespace reads now.
+    async fn enter(&self, id: &ConnectionId, name: &str, auth: Value) -> Result<(), Error> {
+        let Some(namespace) = self.namespaces.get(name) else {
+            return self.io.post(id, &packet::connect_error(name, &ConnectError::invalid_namespace())?).await;
         };
         let Some(connection) = self.living(id).await? else { return Ok(()) };
-        let socket = Socket { io: self.io.clone(), connection, namespace: name, id: Sid::new() };
-        if let Err(refusal) = namespace.admit(&socket).await? {
-            return self.refuse(&socket, &refusal).await;
+        let joined = Joined { id: Sid::new(), data: Value::Null };
+        let mut socket = self.socket(&Arc::new(connection), name, &joined);
+        if let Some(admit) = &namespace.admit {
+            match admit(socket.clone(), auth).await {
+                Ok(data) => socket.data = Arc::new(data),
+                Err(Refused::Because(refusal)) => return self.refuse(&socket, &refusal).await,
+                Err(Refused::Failed(error)) => return Err(error),
+            }
         }
-        let room = Room::of_namespace(&socket.namespace);
-        self.io.connections.join(&socket.connection, &room, socket.id).await?;
-        self.io.gateway.post(id, &packet::connect(&socket.namespace, socket.id)?).await?;
-        info!(connection = %id, namespace = socket.namespace, "joined");
-        namespace.connected(&socket).await
+        let joined = Joined { id: socket.id, data: (*socket.data).clone() };
+        self.io.connections.enter(&socket.connection, name, &joined).await?;
+        socket.send(&packet::connect(name, socket.id)?).await?;
+        info!(connection = %id, namespace = name, "joined");
+        match &namespace.on_connect {
+            Some(on_connect) => on_connect(socket).await,
+            None => Ok(()),
+        }
     }
 
     async fn refuse(&self, socket: &Socket, refusal: &ConnectError) -> Result<(), Error> {
-        let id = &socket.connection.connection_id;
-        info!(connection = %id, namespace = socket.namespace, "refused");
-        self.io.gateway.post(id, &packet::connect_error(&socket.namespace, refusal)?).await?;
-        if refusal.closes { self.io.disconnect(id).await } else { Ok(()) }
+        info!(connection = %socket.connection.id(), namespace = socket.namespace(), "refused");
+        socket.send(&packet::connect_error(socket.namespace(), refusal)?).await?;
+        if refusal.closes { self.io.disconnect(socket.connection.id()).await } else { Ok(()) }
     }
 
-    /// Closes a connection that speaks in a namespace that it is not in, as Socket.IO does.
-    async fn expect_member(&self, id: &ConnectionId, namespace: &str) -> Result<(), Error> {
+    /// Takes a socket out of its namespace, at its own wish. One that is not in it has its wish.
+    async fn exit(&self, id: &ConnectionId, namespace: &str) -> Result<(), Error> {
         let Some(connection) = self.living(id).await? else { return Ok(()) };
-        if self.io.connections.is_member(&connection, &Room::of_namespace(namespace)) {
+        self.io.connections.exit(&connection, namespace).await?;
+        if let Some(joined) = connection.sockets.get(namespace).cloned() {
+            let socket = self.socket(&Arc::new(connection), namespace, &joined);
+            self.ended(&socket, Reason::ClientNamespaceDisconnect).await;
+        }
+        Ok(())
+    }
+
+    async fn event(
+        &self,
+        socket: &Socket,
+        name: &str,
+        arguments: Vec<Value>,
+        ack: Option<i64>,
+    ) -> Result<(), Error> {
+        let namespace = self.namespaces.get(socket.namespace());
+        let Some(handler) = namespace.and_then(|namespace| namespace.on.get(name)) else {
+            debug!(namespace = socket.namespace(), event = name, "nobody listens");
             return Ok(());
+        };
+        match (handler(socket.clone(), arguments).await?, ack) {
+            (Some(given), Some(ack)) => socket.send(&packet::ack(socket.namespace(), ack, &given)?).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// The socket that a packet is from. A connection that speaks in a namespace that it is not in is closed, as
+    /// Socket.IO does.
+    async fn member(&self, id: &ConnectionId, namespace: &str) -> Result<Option<Socket>, Error> {
+        let Some(connection) = self.living(id).await? else { return Ok(None) };
+        let connection = Arc::new(connection);
+        if let Some(joined) = connection.sockets.get(namespace) {
+            return Ok(Some(self.socket(&connection, namespace, joined)));
         }
         info!(connection = %id, namespace, "a packet for a namespace that was not joined: closing");
-        self.io.disconnect(id).await
+        self.io.disconnect(id).await?;
+        Ok(None)
     }
 
     /// The connection's own row. A connection without one, or whose time is over, is closed.
@@ -189,6 +266,16 @@ impl Server {
                 self.io.disconnect(id).await?;
                 Ok(None)
             }
+        }
+    }
+
+    fn socket(&self, connection: &Arc<Connection>, namespace: &str, joined: &Joined) -> Socket {
+        Socket {
+            io: self.io.clone(),
+            connection: Arc::clone(connection),
+            namespace: namespace.into(),
+            id: joined.id,
+            data: Arc::new(joined.data.clone()),
         }
     }
 }

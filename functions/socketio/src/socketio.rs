@@ -1,57 +1,71 @@
 //! What any function can do to sockets, with none at hand.
 
-use futures_util::StreamExt;
-use futures_util::stream;
-use serde::Serialize;
-use tracing::{debug, warn};
+use std::collections::BTreeMap;
 
-use crate::connections::{Connection, Connections, Member, Revision};
+use aws_config::SdkConfig;
+use aws_lambda_events::dynamodb::Event;
+use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use aws_sdk_apigatewaymanagement::primitives::Blob;
+use futures_util::future::{join, join_all, try_join_all};
+use futures_util::stream::{self, StreamExt};
+use tracing::{debug, error, warn};
+
+use crate::connection::Connection;
+use crate::connections::Connections;
+use crate::emitter::Emitter;
+use crate::fan_out::Reached;
 use crate::gateway::{Gateway, PostError};
-use crate::packet;
 use crate::room::Room;
-use crate::{ConnectionId, Error};
+use crate::{ConnectionId, Error, Settings, packet};
 
-/// How many posts run at the same time. One waits for the network most of its time.
-const CONCURRENT_POSTS: usize = 64;
-
-/// The table of connections and the gateway that holds them: all that it takes to reach a socket.
+/// The table of connections and the gateway that holds them: all that it takes to reach a socket. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct SocketIo {
     pub(crate) connections: Connections,
     pub(crate) gateway: Gateway,
-}
-
-/// Whom an event reached.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reached {
-    /// Sockets that have it.
-    pub reached: usize,
-    /// Sockets that were gone, and whose rows are taken away.
-    pub gone: usize,
-    /// Sockets that could not be reached or whose time was over, and that were closed: their clients connect anew.
-    pub closed: usize,
-    /// Sockets that could neither be reached nor closed: the event has to be sent again.
-    pub missed: usize,
-}
-
-/// What became of one socket in a push.
-enum Outcome {
-    Reached,
-    Gone,
-    Closed,
-    Missed,
+    pub(crate) settings: Settings,
 }
 
 impl SocketIo {
-    /// Reaches the sockets in `connections` through `gateway`.
-    #[must_use]
-    pub fn new(connections: Connections, gateway: Gateway) -> Self {
-        Self { connections, gateway }
+    /// Reaches the sockets in a table, with the SDK's configuration.
+    ///
+    /// The gateway's endpoint is the WebSocket API's own host and stage, never a front door: templates set
+    /// `AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI` to `https://ID.execute-api.REGION.amazonaws.com/STAGE`.
+    pub fn new(config: &SdkConfig, table: impl Into<String>, settings: Settings) -> Self {
+        let dynamodb = aws_sdk_dynamodb::Client::new(config);
+        let connections = Connections::new(dynamodb, table.into(), settings.room_shards);
+        Self { connections, gateway: Gateway::new(config, settings.post_deadline), settings }
     }
 
-    /// Opens the connections to the table and the gateway, so that no client waits for them.
+    /// Opens the connections to the table and the gateway, so that no client waits for them. For a function's Init.
     pub async fn warm_up(&self) {
-        futures_util::future::join(self.connections.warm_up(), self.gateway.warm_up()).await;
+        join(self.connections.warm_up(), self.gateway.warm_up()).await;
+    }
+
+    /// The sockets of a namespace.
+    pub fn of(&self, namespace: impl Into<String>) -> Emitter {
+        Emitter::new(self.clone(), namespace.into())
+    }
+
+    /// Greets every connection whose own row is new in a batch of the table's stream. The answer names what failed,
+    /// for a trigger with `ReportBatchItemFailures`.
+    ///
+    /// The trigger's filter is `{"eventName": ["INSERT"], "dynamodb": {"NewImage": {"engine": {"S": [{"exists":
+    /// true}]}}}}`: rows of rooms have no engine.
+    pub async fn greet_all(&self, event: &Event) -> DynamoDbEventResponse {
+        // At the same time: one that is still being opened is waited for.
+        let greetings = event.records.iter().map(|record| async move {
+            let greeted = async { self.greet(&Connection::from_record(record)?).await };
+            greeted.await.map_err(|error| (record, error))
+        });
+        let mut answer = DynamoDbEventResponse::default();
+        for (record, why) in join_all(greetings).await.into_iter().filter_map(Result::err) {
+            error!(record = record.event_id, error = %why, "a connection could not be greeted");
+            let mut failure = DynamoDbBatchItemFailure::default();
+            failure.item_identifier.clone_from(&record.change.sequence_number);
+            answer.batch_item_failures.push(failure);
+        }
+        answer
     }
 
     /// Sends a connection its open packet, for which its client waits 20 s before it says anything.
@@ -59,13 +73,14 @@ impl SocketIo {
     /// For the row's INSERT in the table's stream, which comes at least once: a client that is greeted again joins
     /// its namespaces again.
     pub async fn greet(&self, connection: &Connection) -> Result<(), Error> {
-        let id = &connection.connection_id;
+        let id = connection.id();
         if connection.has_expired() {
             return self.disconnect(id).await;
         }
-        match self.gateway.post_first(id, &packet::open(connection.engine)).await {
+        let open = Blob::new(packet::open(connection.engine, &self.settings));
+        match self.gateway.post_first(id, &open).await {
             Ok(()) => Ok(()),
-            Err(PostError::Gone) => self.connections.remove(id).await,
+            Err(PostError::Gone) => self.connections.remove(id).await.map(drop),
             Err(PostError::Failed(error)) => {
                 warn!(connection = %id, %error, "no open packet could be sent: closing");
                 self.disconnect(id).await
@@ -73,84 +88,57 @@ impl SocketIo {
         }
     }
 
-    /// Takes the namespace's next revision. What is read after it may be pushed with it.
-    pub async fn next_revision(&self, namespace: &str) -> Result<Revision, Error> {
-        self.connections.next_revision(&Room::of_namespace(namespace)).await
-    }
-
-    /// Emits an event to all sockets of a namespace: one read of the room, one post a connection.
+    /// Keeps the connections of these namespaces alive: API Gateway closes one that is silent for ten minutes.
     ///
-    /// Sockets that are gone lose their rows, and those that cannot be reached are closed, so that none is left with
-    /// something old.
-    pub async fn emit<T: Serialize + ?Sized>(
-        &self,
-        namespace: &str,
-        name: &str,
-        payload: &T,
-    ) -> Result<Reached, Error> {
-        let frame = packet::event(namespace, name, payload)?;
-        let members = self.connections.members(&Room::of_namespace(namespace)).await?;
-        let posts = stream::iter(&members).map(|member| self.push(member, &frame));
-        let reached = posts
-            .buffer_unordered(CONCURRENT_POSTS)
-            .fold(Reached::default(), async |mut reached, outcome| {
-                match outcome {
-                    Outcome::Reached => reached.reached += 1,
-                    Outcome::Gone => reached.gone += 1,
-                    Outcome::Closed => reached.closed += 1,
-                    Outcome::Missed => reached.missed += 1,
-                }
-                reached
-            })
-            .await;
-        Ok(reached)
-    }
-
-    /// Posts one frame to one member of a room, and cleans up behind it.
-    async fn push(&self, member: &Member, frame: &str) -> Outcome {
-        let id = &member.connection_id;
-        if !member.has_expired() {
-            match self.gateway.post(id, frame).await {
-                Ok(()) => return Outcome::Reached,
-                Err(PostError::Gone) => {
-                    // The rows go again at the next push, if they do not go now.
-                    if let Err(error) = self.connections.remove_member(member).await {
-                        warn!(connection = %id, %error, "the rows of a connection that is gone were left behind");
-                    }
-                    return Outcome::Gone;
-                }
-                Err(PostError::Failed(error)) => warn!(connection = %id, %error, "no push: closing"),
-            }
-        }
-        match self.gateway.close(id).await {
-            Ok(()) => {
-                if let Err(error) = self.connections.remove_member(member).await {
-                    warn!(connection = %id, %error, "the rows of a closed connection were left behind");
-                }
-                Outcome::Closed
-            }
-            Err(error) => {
-                warn!(connection = %id, %error, "neither reached nor closed");
-                Outcome::Missed
-            }
-        }
+    /// For a schedule of a little less. A client ignores what it is sent, and answers nothing.
+    pub async fn keep_alive(&self, namespaces: &[&str]) -> Result<Reached, Error> {
+        let rooms: Vec<_> = namespaces.iter().map(|namespace| Room::of_namespace(namespace)).collect();
+        let members = try_join_all(rooms.iter().map(|room| self.connections.members(room))).await?.concat();
+        // Once each, however many namespaces it is in.
+        let members: BTreeMap<_, _> =
+            members.into_iter().map(|member| (member.connection_id.clone(), member)).collect();
+        Ok(self.fan_out(members.into_values().collect(), &packet::noop()).await)
     }
 
     /// Closes all connections that were opened with a session. Says how many.
     pub async fn end_session(&self, session: &str) -> Result<usize, Error> {
         let connections = self.connections.of_session(session).await?;
-        let mut closings =
-            stream::iter(&connections).map(|id| self.disconnect(id)).buffer_unordered(CONCURRENT_POSTS);
-        while let Some(closed) = closings.next().await {
-            closed?;
+        self.all(connections.into_iter().map(|id| async move { self.disconnect(&id).await })).await
+    }
+
+    /// Does all of this, so much at a time as the settings say, whatever fails among it. Says how much it was, or what
+    /// failed first.
+    pub(crate) async fn all<F: Future<Output = Result<(), Error>>>(
+        &self,
+        acts: impl Iterator<Item = F>,
+    ) -> Result<usize, Error> {
+        let mut done = stream::iter(acts).buffer_unordered(self.settings.concurrent_posts.max(1));
+        let (mut count, mut failed) = (0, None);
+        while let Some(act) = done.next().await {
+            count += 1;
+            failed = failed.or(act.err());
         }
-        Ok(connections.len())
+        failed.map_or(Ok(count), Err)
     }
 
     /// Closes a connection and takes its rows away, without waiting for its `$disconnect`, which may never come.
     pub async fn disconnect(&self, id: &ConnectionId) -> Result<(), Error> {
         debug!(connection = %id, "closing");
         self.gateway.close(id).await?;
-        self.connections.remove(id).await
+        self.connections.remove(id).await.map(drop)
+    }
+
+    /// Puts a connection's socket out of a namespace, and tells its client.
+    pub(crate) async fn put_out(&self, id: &ConnectionId, namespace: &str) -> Result<(), Error> {
+        let Some(connection) = self.connections.find(id).await? else { return Ok(()) };
+        self.connections.exit(&connection, namespace).await?;
+        match self.post(id, &packet::disconnect(namespace)).await {
+            Err(Error::Gone) => self.connections.remove(id).await.map(drop),
+            done => done,
+        }
+    }
+
+    pub(crate) async fn post(&self, id: &ConnectionId, frame: &str) -> Result<(), Error> {
+        Ok(self.gateway.post(id, &Blob::new(frame)).await?)
     }
 }

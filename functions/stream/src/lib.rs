@@ -1,7 +1,6 @@
 //! The function behind the tables' streams: changes become handshakes, pushes and closings.
 
 mod closings;
-mod greetings;
 mod pushes;
 
 use std::env;
@@ -11,7 +10,7 @@ use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::NotesStore;
-use socketio::{Connections, Gateway, SocketIo};
+use socketio::{Settings, SocketIo};
 use tracing::error;
 
 /// Serves invocations until the process is stopped.
@@ -22,7 +21,7 @@ pub async fn run() -> Result<(), Error> {
     lambda_runtime::tracing::init_default_subscriber();
     let streams = &Streams::from_env().await?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async move {
-        Ok::<_, Error>(streams.handle(&event.payload.records).await)
+        Ok::<_, Error>(streams.handle(&event.payload).await)
     }))
     .await
 }
@@ -46,25 +45,23 @@ impl Streams {
     async fn from_env() -> Result<Self, Error> {
         let (notes_table, sessions_table, connections_table) =
             (variable("NOTES_TABLE")?, variable("SESSIONS_TABLE")?, variable("CONNECTIONS_TABLE")?);
-        let shards = variable("ROOM_SHARDS")?.parse().map_err(|_| "ROOM_SHARDS is no number")?;
+        let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
 
         let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
-        let dynamodb = aws_sdk_dynamodb::Client::new(&config);
-        let gateway = Gateway::new(aws_sdk_apigatewaymanagement::Client::new(&config));
-        let connections = Connections::new(dynamodb.clone(), connections_table.clone(), shards);
-        let io = SocketIo::new(connections, gateway);
+        let io = SocketIo::new(&config, connections_table.clone(), settings);
         io.warm_up().await;
-        let notes = NotesStore::new(dynamodb, notes_table.clone());
+        let notes = NotesStore::new(aws_sdk_dynamodb::Client::new(&config), notes_table.clone());
         Ok(Self { notes_table, connections_table, sessions_table, notes, io })
     }
 
     /// Acts on a batch, which is of one stream. The answer names what failed: an error would fail the whole batch, and
     /// none would count it as done.
-    async fn handle(&self, records: &[EventRecord]) -> DynamoDbEventResponse {
+    async fn handle(&self, event: &Event) -> DynamoDbEventResponse {
+        let records = &event.records;
         let Some(first) = records.first() else { return DynamoDbEventResponse::default() };
         let failed = match table(first) {
             Some(table) if table == self.notes_table => pushes::push(&self.io, &self.notes, records).await,
-            Some(table) if table == self.connections_table => greetings::greet(&self.io, records).await,
+            Some(table) if table == self.connections_table => return self.io.greet_all(event).await,
             Some(table) if table == self.sessions_table => closings::close(&self.io, records).await,
             _ => vec![Failed {
                 record: first,
@@ -87,6 +84,6 @@ fn table(record: &EventRecord) -> Option<&str> {
     record.event_source_arn.as_deref()?.split(":table/").nth(1)?.split('/').next()
 }
 
-fn variable(name: &str) -> Result<String, String> {
-    env::var(name).map_err(|_| format!("the environment variable {name} is not set: template.yaml sets it"))
+fn variable(name: &str) -> Result<String, Error> {
+    env::var(name).map_err(|error| format!("the environment variable {name}: {error}").into())
 }

@@ -30,9 +30,9 @@ async fn push_titles(
     io: &SocketIo,
     notes: &NotesStore,
 ) -> Result<Reached, Box<dyn std::error::Error + Send + Sync>> {
-    let revision = io.next_revision(HOME).await?.number();
+    let revision = io.of(HOME).next_revision().await?.number();
     let titles = NoteTitles::read(notes, revision, room_for_payload(HOME, NOTETITLES)).await?;
-    let reached = io.emit(HOME, NOTETITLES, &titles).await?;
+    let reached = io.of(HOME).emit(NOTETITLES, &titles).await?;
     info!(
         revision,
         titles = titles.rows(),

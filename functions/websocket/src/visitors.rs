@@ -1,37 +1,28 @@
 //! Who connects: the session in the cookie that HTTP set.
 
-use notes::{SessionToken, Sessions};
-use socketio::{Authenticate, Error, Handshake, Session};
+use std::sync::Arc;
 
-/// Knows visitors by the session cookie.
-pub(crate) struct Visitors {
-    sessions: Sessions,
-    cookie: String,
+use notes::{SessionId, SessionToken};
+use socketio::{ConnectError, Error, Handshake, Refused, Session, Socket};
+
+use crate::app::App;
+
+/// The session behind a handshake, if its cookie names one that lives.
+pub(crate) async fn authenticate(app: Arc<App>, handshake: Handshake) -> Result<Option<Session>, Error> {
+    let Some(token) = SessionToken::from_cookies(handshake.cookies(), &app.cookie) else { return Ok(None) };
+    let found = app.sessions.find(&token).await.map_err(Error::application)?;
+    Ok(found.map(|session| Session {
+        id: session.id.to_string(),
+        // A session that is found has its end ahead.
+        expires: session.expires.as_second().unsigned_abs(),
+    }))
 }
 
-impl Visitors {
-    pub(crate) fn new(sessions: Sessions, cookie: String) -> Self {
-        Self { sessions, cookie }
-    }
-
-    async fn session(&self, handshake: &Handshake) -> Result<Option<Session>, Error> {
-        let Some(token) = SessionToken::from_cookies(handshake.cookies(), &self.cookie) else {
-            return Ok(None);
-        };
-        let found = self.sessions.find(&token).await.map_err(Error::application)?;
-        Ok(found.map(|session| Session {
-            id: session.id.to_string(),
-            // A session that is found has its end ahead.
-            expires: session.expires.as_second().unsigned_abs(),
-        }))
-    }
-}
-
-impl Authenticate for Visitors {
-    fn authenticate<'a>(
-        &'a self,
-        handshake: &'a Handshake,
-    ) -> socketio::BoxFuture<'a, Result<Option<Session>, Error>> {
-        Box::pin(self.session(handshake))
-    }
+/// Who is behind a socket. The session lived when the connection was opened, and may have ended since.
+pub(crate) async fn signed_in(app: &App, socket: &Socket) -> Result<notes::Session, Refused> {
+    // Nor would any other namespace have it.
+    let refused = || ConnectError::new("Sign in first.", "unauthenticated").closing();
+    let id = socket.session().and_then(|id| SessionId::parse(id).ok()).ok_or_else(refused)?;
+    let found = app.sessions.find_by_id(&id).await.map_err(Error::application)?;
+    Ok(found.ok_or_else(refused)?)
 }

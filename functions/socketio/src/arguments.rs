@@ -1,0 +1,97 @@
+//! The arguments of events and acknowledgements: typed where their number is known, as they came where it is not.
+
+use std::fmt;
+
+use serde::de::{SeqAccess, Visitor};
+use serde::ser::SerializeTupleStruct;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use socketioxide_core::parser::{is_de_tuple, is_ser_tuple};
+
+use crate::Error;
+
+/// Any number of arguments, as they came.
+///
+/// A handler that takes one argument names its type; one that takes several, a tuple of types; one that takes
+/// whatever comes, `Arguments`. What is emitted or acknowledged is spread likewise.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Arguments(pub Vec<Value>);
+
+/// Reads the arguments of an event as the type that its handler takes.
+pub(crate) fn typed<T: for<'de> Deserialize<'de>>(mut arguments: Vec<Value>) -> serde_json::Result<T> {
+    if is_de_tuple::<T>() {
+        return serde_json::from_value(Value::Array(arguments));
+    }
+    let first = if arguments.is_empty() { Value::Null } else { arguments.swap_remove(0) };
+    serde_json::from_value(first)
+}
+
+/// Writes what a handler gives back as arguments: a tuple is spread, and nothing is no argument.
+pub(crate) fn untyped<T: Serialize>(given: &T) -> Result<Value, Error> {
+    let value = serde_json::to_value(given)?;
+    Ok(match value {
+        Value::Null => Value::Array(Vec::new()),
+        Value::Array(spread) if is_ser_tuple(given) => Value::Array(spread),
+        one => Value::Array(vec![one]),
+    })
+}
+
+// In serde's terms this is a tuple, so that it is spread as tuples are.
+impl Serialize for Arguments {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut tuple = serializer.serialize_tuple_struct("Arguments", self.0.len())?;
+        for argument in &self.0 {
+            tuple.serialize_field(argument)?;
+        }
+        tuple.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Arguments {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Arguments;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("arguments")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Arguments, A::Error> {
+                let mut arguments = Vec::new();
+                while let Some(value) = values.next_element()? {
+                    arguments.push(value);
+                }
+                Ok(Arguments(arguments))
+            }
+        }
+        deserializer.deserialize_tuple_struct("Arguments", 0, Any)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_handler_takes_one_argument_several_or_all() {
+        let came = || vec![json!(1), json!("two")];
+        assert_eq!(typed::<u8>(came()).unwrap(), 1);
+        assert_eq!(typed::<(u8, String)>(came()).unwrap(), (1, "two".to_owned()));
+        assert_eq!(typed::<Arguments>(came()).unwrap(), Arguments(came()));
+        assert_eq!(typed::<Arguments>(vec![]).unwrap(), Arguments(vec![]));
+        assert_eq!(typed::<Option<u8>>(vec![]).unwrap(), None);
+        assert!(typed::<String>(came()).is_err());
+    }
+
+    #[test]
+    fn a_handler_gives_back_nothing_one_argument_or_several() {
+        assert_eq!(untyped(&()).unwrap(), json!([]));
+        assert_eq!(untyped(&"one").unwrap(), json!(["one"]));
+        assert_eq!(untyped(&vec![1, 2]).unwrap(), json!([[1, 2]]));
+        assert_eq!(untyped(&(1, "two")).unwrap(), json!([1, "two"]));
+        assert_eq!(untyped(&Arguments(vec![json!([1]), json!(2)])).unwrap(), json!([[1], 2]));
+    }
+}

@@ -1,0 +1,90 @@
+//! A connection's own row, and its sockets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_lambda_events::dynamodb::EventRecord;
+use engineioxide_core::Sid;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::handshake::Session;
+use crate::room::Room;
+use crate::{ConnectionId, Error, clock};
+
+/// A connection's own row: what a server would keep in memory of a client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Connection {
+    /// The connection's id, again: a connection is the one member of its own room.
+    room: ConnectionId,
+    /// The connection's id.
+    #[serde(rename = "connectionId")]
+    id: ConnectionId,
+    /// Its Engine.IO session id, which the open packet tells the client.
+    pub(crate) engine: Sid,
+    /// The session that it was opened with, by the application's name for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) session: Option<String>,
+    /// What the handshake's query has beside the protocol's own parameters.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) query: BTreeMap<String, String>,
+    /// Its sockets, by namespace.
+    pub(crate) sockets: BTreeMap<String, Joined>,
+    /// The partitions in which it has rows.
+    #[serde(with = "serde_dynamo::string_set", skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub(crate) rooms: BTreeSet<String>,
+    /// When it ends at the latest, in seconds since 1970: the table's TTL attribute.
+    pub(crate) expires: u64,
+}
+
+/// A socket: a connection's place in a namespace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Joined {
+    /// The socket's id, as its client knows it.
+    pub(crate) id: Sid,
+    /// What the application keeps with it.
+    #[serde(skip_serializing_if = "Value::is_null", default)]
+    pub(crate) data: Value,
+}
+
+impl Connection {
+    /// A connection that has just been opened.
+    pub(crate) fn opened(
+        id: ConnectionId,
+        session: Option<Session>,
+        query: BTreeMap<String, String>,
+        expires: u64,
+    ) -> Self {
+        Self {
+            room: id.clone(),
+            id,
+            engine: Sid::new(),
+            session: session.map(|session| session.id),
+            query,
+            sockets: BTreeMap::new(),
+            rooms: BTreeSet::new(),
+            expires,
+        }
+    }
+
+    /// Reads a connection from a record of the table's stream: the INSERT of its own row.
+    pub fn from_record(record: &EventRecord) -> Result<Self, Error> {
+        Ok(serde_dynamo::from_item(record.change.new_image.clone())?)
+    }
+
+    /// The connection's id.
+    #[must_use]
+    pub fn id(&self) -> &ConnectionId {
+        &self.id
+    }
+
+    /// Whether its time is over. TTL may take hours to sweep the row.
+    pub(crate) fn has_expired(&self) -> bool {
+        self.expires <= clock::now()
+    }
+
+    /// The partitions in which it has rows for a namespace and its rooms.
+    pub(crate) fn partitions_within(&self, namespace: &str) -> Vec<String> {
+        self.rooms.iter().filter(|partition| Room::is_within(partition, namespace)).cloned().collect()
+    }
+}

@@ -1,0 +1,87 @@
+//! One frame to many connections.
+
+use aws_sdk_apigatewaymanagement::primitives::Blob;
+use futures_util::{StreamExt, stream};
+use tracing::warn;
+
+use crate::connections::Member;
+use crate::gateway::PostError;
+use crate::{Error, SocketIo};
+
+/// Whom an event reached.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// Sockets that have it.
+    pub reached: usize,
+    /// Sockets that were gone, and whose rows are taken away.
+    pub gone: usize,
+    /// Sockets that could not be reached or whose time was over, and that were closed: their clients connect anew.
+    pub closed: usize,
+    /// Sockets that could neither be reached nor closed: the event has to be sent again.
+    pub missed: usize,
+}
+
+/// What became of one connection.
+#[derive(Debug, Clone, Copy)]
+enum Outcome {
+    Reached,
+    Gone,
+    Closed,
+    Missed,
+}
+
+impl SocketIo {
+    /// Posts a frame to members of rooms, each connection once, so many at a time as the settings say.
+    ///
+    /// Those that are gone lose their rows, and those that cannot be reached are closed, so that none is left with
+    /// something old.
+    pub(crate) async fn fan_out(&self, members: Vec<Member>, frame: &str) -> Reached {
+        let frame = &Blob::new(frame);
+        let mut posts = stream::iter(members)
+            .map(|member| async move { self.push(&member, frame).await })
+            .buffer_unordered(self.settings.concurrent_posts.max(1));
+        let mut reached = Reached::default();
+        while let Some(outcome) = posts.next().await {
+            match outcome {
+                Outcome::Reached => reached.reached += 1,
+                Outcome::Gone => reached.gone += 1,
+                Outcome::Closed => reached.closed += 1,
+                Outcome::Missed => reached.missed += 1,
+            }
+        }
+        reached
+    }
+
+    /// Posts one frame to one member of a room, and cleans up behind it.
+    async fn push(&self, member: &Member, frame: &Blob) -> Outcome {
+        let id = &member.connection_id;
+        if !member.has_expired() {
+            match self.gateway.post(id, frame).await {
+                Ok(()) => return Outcome::Reached,
+                Err(PostError::Gone) => {
+                    self.forget(member).await;
+                    return Outcome::Gone;
+                }
+                Err(PostError::Failed(error)) => warn!(connection = %id, %error, "not reached: closing"),
+            }
+        }
+        match self.gateway.close(id).await {
+            Ok(()) => {
+                self.forget(member).await;
+                Outcome::Closed
+            }
+            Err(error) => {
+                warn!(connection = %id, %error, "neither reached nor closed");
+                Outcome::Missed
+            }
+        }
+    }
+
+    /// Takes the rows of a connection away that is no more. What stays behind goes at the next push, or by TTL.
+    async fn forget(&self, member: &Member) {
+        let forgotten: Result<(), Error> = self.connections.remove_member(member).await;
+        if let Err(error) = forgotten {
+            warn!(connection = %member.connection_id, %error, "rows of a connection were left behind");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Declaring a namespace: who may come in, what awaits them, and what they may say.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::{ConnectError, Error, Socket, arguments};
+
+type Admit = Box<dyn Fn(Socket, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
+type OnConnect = Box<dyn Fn(Socket) -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
+type On = Box<dyn Fn(Socket, Vec<Value>) -> BoxFuture<'static, Result<Option<Value>, Error>> + Send + Sync>;
+type OnDisconnect = Box<dyn Fn(Socket, Reason) -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
+
+/// A namespace, declared by its handlers. They are plain functions that take the application's state `S`, which is
+/// cloned for each call, and the socket:
+///
+/// ```
+/// use socketio::{Arguments, Error, Namespace, Refused, Socket};
+///
+/// #[derive(Clone)]
+/// struct App;
+///
+/// async fn admit(_app: App, _socket: Socket, auth: serde_json::Value) -> Result<(), Refused> {
+///     if auth["token"] == "secret" { Ok(()) } else { Err(Refused::new("Who are you?", "unauthenticated")) }
+/// }
+///
+/// async fn message(_app: App, socket: Socket, text: String) -> Result<usize, Error> {
+///     socket.broadcast().emit("message", &text).await?;
+///     Ok(text.len()) // acknowledges the event, if its client asked for that
+/// }
+///
+/// let chat = Namespace::new("/chat", App).admit(admit).on("message", message);
+/// ```
+pub struct Namespace<S> {
+    state: S,
+    pub(crate) handlers: Handlers,
+}
+
+/// A namespace's handlers, with their state in them.
+pub(crate) struct Handlers {
+    pub(crate) name: String,
+    pub(crate) admit: Option<Admit>,
+    pub(crate) on_connect: Option<OnConnect>,
+    pub(crate) on: BTreeMap<String, On>,
+    pub(crate) on_disconnect: Option<OnDisconnect>,
+}
+
+/// Why a socket was not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The application says so, to the client.
+    #[error("{0:?}")]
+    Because(ConnectError),
+    /// It could not be found out. The connection is closed, and the client tries again.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl Refused {
+    /// A refusal with a message for people and a code for programs (`error.data.code` on the client).
+    pub fn new(message: impl Into<String>, code: impl Into<String>) -> Self {
+        Self::Because(ConnectError::new(message, code))
+    }
+}
+
+impl From<ConnectError> for Refused {
+    fn from(error: ConnectError) -> Self {
+        Self::Because(error)
+    }
+}
+
+/// How a socket ended, in Socket.IO's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The client left the namespace.
+    ClientNamespaceDisconnect,
+    /// The connection ended.
+    TransportClose,
+}
+
+impl Reason {
+    /// The reason as Socket.IO writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientNamespaceDisconnect => "client namespace disconnect",
+            Self::TransportClose => "transport close",
+        }
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Namespace<S> {
+    /// A namespace that lets everybody in and takes no events: `/` is the main one.
+    ///
+    /// # Panics
+    /// If the name does not begin with a slash, or has a comma, which is where it ends in a packet.
+    pub fn new(name: &str, state: S) -> Self {
+        assert!(
+            name.starts_with('/') && !name.contains(','),
+            "{name} is no name for a namespace: write /like-this"
+        );
+        let handlers = Handlers {
+            name: name.to_owned(),
+            admit: None,
+            on_connect: None,
+            on: BTreeMap::new(),
+            on_disconnect: None,
+        };
+        Self { state, handlers }
+    }
+
+    /// Decides who may come in, before anything is written or sent. It sees the auth payload (`io(..., {auth})`), and
+    /// on the socket the session and the query. What it gives back is kept with the socket as [`Socket::data`].
+    #[must_use]
+    pub fn admit<A, D, F>(mut self, handler: impl Fn(S, Socket, A) -> F + Send + Sync + 'static) -> Self
+    where
+        A: DeserializeOwned,
+        D: Serialize,
+        F: Future<Output = Result<D, Refused>> + Send + 'static,
+    {
+        let state = self.state.clone();
+        self.handlers.admit = Some(Box::new(move |socket, auth| {
+            let Ok(auth) = serde_json::from_value(auth) else {
+                let refused =
+                    Refused::new("The auth payload is not what this namespace expects.", "invalid-auth");
+                return Box::pin(async { Err(refused) });
+            };
+            let admitted = handler(state.clone(), socket, auth);
+            Box::pin(async { Ok(serde_json::to_value(admitted.await?).map_err(Error::from)?) })
+        }));
+        self
+    }
+
+    /// Greets a socket that is in: its row is written, so that no emit misses it, and its client was told.
+    #[must_use]
+    pub fn on_connect<F>(mut self, handler: impl Fn(S, Socket) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        let state = self.state.clone();
+        self.handlers.on_connect = Some(Box::new(move |socket| Box::pin(handler(state.clone(), socket))));
+        self
+    }
+
+    /// Takes an event. A tuple takes several arguments, [`Arguments`](crate::Arguments) whatever comes, any other type
+    /// the first. An event whose arguments are something else is ignored, and logged. What the handler gives back
+    /// acknowledges the event, if its client asked for that.
+    #[must_use]
+    pub fn on<T, R, F>(
+        mut self,
+        event: &str,
+        handler: impl Fn(S, Socket, T) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        T: DeserializeOwned,
+        R: Serialize,
+        F: Future<Output = Result<R, Error>> + Send + 'static,
+    {
+        let state = self.state.clone();
+        let on: On = Box::new(move |socket, came| match arguments::typed(came) {
+            Ok(arguments) => {
+                let given = handler(state.clone(), socket, arguments);
+                Box::pin(async { arguments::untyped(&given.await?).map(Some) })
+            }
+            Err(error) => Box::pin(async move {
+                tracing::info!(namespace = socket.namespace(), %error, "an event with other arguments: ignored");
+                Ok(None)
+            }),
+        });
+        self.handlers.on.insert(event.to_owned(), on);
+        self
+    }
+
+    /// Hears that a socket ended. Best effort: the gateway may lose it, and whoever finds a connection gone says
+    /// nothing. The socket can be emitted around, not to.
+    #[must_use]
+    pub fn on_disconnect<F>(
+        mut self,
+        handler: impl Fn(S, Socket, Reason) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        let state = self.state.clone();
+        self.handlers.on_disconnect =
+            Some(Box::new(move |socket, reason| Box::pin(handler(state.clone(), socket, reason))));
+        self
+    }
+}
+
+/// The auth payload, where a client sent none.
+pub(crate) fn no_auth() -> Value {
+    Value::Object(Map::new())
+}
