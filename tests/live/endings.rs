@@ -29,7 +29,11 @@ async fn a_connection_that_is_gone_loses_its_rows_at_the_next_push_and_stops_nob
         [("gone=", Some(("rooms", AttributeValue::Ss(vec!["/home#0".into()])))), ("/home#0", None)]
     {
         let mut put = cloud.dynamodb().put_item().table_name("Connections");
-        put = put.item("room", s(room)).item("connectionId", s("gone=")).item("expires", late.clone());
+        put = put
+            .item("room", s(room))
+            .item("connectionId", s("gone="))
+            .item("expires", late.clone())
+            .item("socket", s("AA9AAA0AAzAAAAHs"));
         if let Some((name, value)) = more {
             put = put.item(name, value).item("engine", s("AA9AAA0AAzAAAAHs"));
         }

@@ -13,4 +13,5 @@ mod handshake;
 mod poison;
 mod protocol;
 mod pushes;
+mod rooms;
 mod sample_events;

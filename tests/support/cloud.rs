@@ -84,6 +84,17 @@ impl TestCloud {
         self.calls().iter().filter(meant).count()
     }
 
+    /// The library that reaches sockets, as some function of the cloud would use it.
+    pub fn socketio(&self, settings: socketio::Settings) -> socketio::SocketIo {
+        let gateway = aws_sdk_apigatewaymanagement::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("operator", "secret", None, None, "test"))
+            .endpoint_url(format!("{}/execute-api/websocketapi/live", self.cloud.connections_endpoint()));
+        let gateway = aws_sdk_apigatewaymanagement::Client::from_conf(gateway.build());
+        socketio::SocketIo::with_clients(self.dynamodb(), &gateway, "Connections", settings)
+    }
+
     /// A client of the cloud's DynamoDB, as an operator would use it.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         let config = aws_sdk_dynamodb::Config::builder()

@@ -29,6 +29,7 @@ pub struct Connection {
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) query: BTreeMap<String, String>,
     /// Its sockets, by namespace.
+    #[serde(default)]
     pub(crate) sockets: BTreeMap<String, Joined>,
     /// The partitions in which it has rows.
     #[serde(with = "serde_dynamo::string_set", skip_serializing_if = "BTreeSet::is_empty", default)]

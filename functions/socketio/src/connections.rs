@@ -24,6 +24,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteIte
 use engineioxide_core::Sid;
 use futures_util::future::{try_join, try_join_all};
 use serde::{Deserialize, Serialize};
+use tracing::error;
 
 use crate::connection::{Connection, Joined};
 use crate::room::Room;
@@ -241,7 +242,15 @@ impl Connections {
             .projection_expression("room, connectionId, socket, expires")
             .expression_attribute_values(":room", AttributeValue::S(partition));
         let rows = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
-        Ok(serde_dynamo::from_items(rows.map_err(Error::store)?)?)
+        // One row that somebody else wrote keeps nobody from being reached.
+        let readable = |row| match serde_dynamo::from_item(row) {
+            Ok(member) => Some(member),
+            Err(error) => {
+                error!(%error, "a row of a room cannot be read");
+                None
+            }
+        };
+        Ok(rows.map_err(Error::store)?.into_iter().filter_map(readable).collect())
     }
 
     /// The connections that were opened with a session.

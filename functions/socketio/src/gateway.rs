@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use aws_config::SdkConfig;
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::http::HttpResponse;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
@@ -51,12 +50,9 @@ impl From<PostError> for Error {
 }
 
 impl Gateway {
-    /// Posts with a client's configuration, whose endpoint is the WebSocket API's own host and stage, never a front
-    /// door.
-    pub(crate) fn new(config: &SdkConfig, deadline: Duration) -> Self {
-        let config = aws_sdk_apigatewaymanagement::config::Builder::from(config)
-            .retry_config(RetryConfig::disabled())
-            .build();
+    /// Posts with a client, but for its retries.
+    pub(crate) fn new(client: &Client, deadline: Duration) -> Self {
+        let config = client.config().to_builder().retry_config(RetryConfig::disabled()).build();
         Self { client: Client::from_conf(config), deadline }
     }
 

@@ -32,9 +32,23 @@ impl SocketIo {
     /// The gateway's endpoint is the WebSocket API's own host and stage, never a front door: templates set
     /// `AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI` to `https://ID.execute-api.REGION.amazonaws.com/STAGE`.
     pub fn new(config: &SdkConfig, table: impl Into<String>, settings: Settings) -> Self {
-        let dynamodb = aws_sdk_dynamodb::Client::new(config);
+        Self::with_clients(
+            aws_sdk_dynamodb::Client::new(config),
+            &aws_sdk_apigatewaymanagement::Client::new(config),
+            table,
+            settings,
+        )
+    }
+
+    /// Reaches the sockets in a table, with clients of one's own.
+    pub fn with_clients(
+        dynamodb: aws_sdk_dynamodb::Client,
+        gateway: &aws_sdk_apigatewaymanagement::Client,
+        table: impl Into<String>,
+        settings: Settings,
+    ) -> Self {
         let connections = Connections::new(dynamodb, table.into(), settings.room_shards);
-        Self { connections, gateway: Gateway::new(config, settings.post_deadline), settings }
+        Self { connections, gateway: Gateway::new(gateway, settings.post_deadline), settings }
     }
 
     /// Opens the connections to the table and the gateway, so that no client waits for them. For a function's Init.

@@ -1,0 +1,111 @@
+//! Rooms, and what any function can do to sockets: through the library, from outside the server.
+
+use std::collections::BTreeSet;
+
+use socketio::{Error, Settings};
+
+use crate::support::{Frame, Socket, TestCloud, until};
+
+/// Three sockets in `/home`, with their ids.
+async fn three(cloud: &TestCloud) -> ([Socket; 3], [String; 3]) {
+    let ada = cloud.sign_up("ada").await;
+    let mut ids = Vec::new();
+    let mut sockets = Vec::new();
+    for _ in 0..3 {
+        let mut socket = cloud.socket(&ada).await;
+        socket.expect("0").await;
+        socket.send("40/home,").await;
+        ids.push(socket.expect("40/home,").await["sid"].as_str().unwrap().to_owned());
+        socket.notetitles().await;
+        sockets.push(socket);
+    }
+    (sockets.try_into().ok().unwrap(), ids.try_into().unwrap())
+}
+
+async fn ids(emitter: socketio::Emitter) -> BTreeSet<String> {
+    emitter.fetch_sockets().await.unwrap().into_iter().map(|socket| socket.id).collect()
+}
+
+fn set(ids: &[&String]) -> BTreeSet<String> {
+    ids.iter().map(|id| (*id).clone()).collect()
+}
+
+async fn rooms_are_joined_emitted_to_and_left(shards: u16) {
+    let cloud = TestCloud::with(|options| {
+        options.parameters.insert("RoomShards".into(), shards.to_string());
+    })
+    .await;
+    let io = cloud.socketio(Settings { room_shards: shards, ..Settings::default() });
+    let ([mut a, mut b, mut c], [a_id, b_id, c_id]) = three(&cloud).await;
+    let home = || io.of("/home");
+    assert_eq!(ids(home()).await, set(&[&a_id, &b_id, &c_id]));
+
+    // Each connection's own rooms are told apart by what leaves whom out.
+    assert_eq!(home().sockets_join("all").await.unwrap(), 3);
+    assert_eq!(ids(home().to("all")).await.len(), 3);
+    assert_eq!(ids(home().to("nobody")).await.len(), 0);
+    assert_eq!(ids(home().to("nobody").to("all")).await.len(), 3, "several rooms are one crowd");
+    assert_eq!(ids(home().except("all")).await.len(), 0);
+
+    let reached = home().to("all").to("all").emit("hello", &("one", 2)).await.unwrap();
+    assert_eq!((reached.reached, reached.gone, reached.closed, reached.missed), (3, 0, 0, 0));
+    for socket in [&mut a, &mut b, &mut c] {
+        assert_eq!(socket.next().await.text(), r#"42/home,["hello","one",2]"#, "once each");
+    }
+
+    // Who leaves the namespace leaves its rooms.
+    a.send("41/home,").await;
+    until("a is out", async || ids(home()).await == set(&[&b_id, &c_id])).await;
+    assert_eq!(ids(home().to("all")).await, set(&[&b_id, &c_id]));
+
+    assert_eq!(home().to("all").sockets_leave("all").await.unwrap(), 2);
+    assert_eq!(ids(home().to("all")).await.len(), 0);
+    assert_eq!(ids(home()).await, set(&[&b_id, &c_id]), "they stay in the namespace");
+
+    // Put out of the namespace: told so, and left connected.
+    assert_eq!(home().disconnect_sockets(false).await.unwrap(), 2);
+    for socket in [&mut b, &mut c] {
+        assert_eq!(socket.next().await.text(), "41/home,");
+        socket.send("2").await;
+        assert_eq!(socket.next().await.text(), "3");
+    }
+    assert_eq!(cloud.socket_rows().await, 3, "only the connections' own rows are left");
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn rooms_are_joined_emitted_to_and_left_in_one_partition() {
+    rooms_are_joined_emitted_to_and_left(1).await;
+}
+
+#[tokio::test]
+async fn rooms_are_joined_emitted_to_and_left_over_eight_partitions() {
+    rooms_are_joined_emitted_to_and_left(8).await;
+}
+
+#[tokio::test]
+async fn disconnecting_with_close_ends_the_connections_and_leaves_no_rows() {
+    let cloud = TestCloud::start().await;
+    let io = cloud.socketio(Settings::default());
+    let (sockets, _) = three(&cloud).await;
+    assert_eq!(io.of("/home").disconnect_sockets(true).await.unwrap(), 3);
+    for mut socket in sockets {
+        assert!(matches!(socket.next().await, Frame::Closed(_)));
+    }
+    until("no rows are left", async || cloud.socket_rows().await == 0).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_too_large_reaches_nobody_and_what_fits_reaches_all() {
+    let cloud = TestCloud::start().await;
+    let io = cloud.socketio(Settings::default());
+    let ([mut a, _b, _c], _) = three(&cloud).await;
+    let envelope = r#"42/home,["m",""]"#.len();
+    let fits = "x".repeat(socketio::MAX_FRAME - envelope);
+    let error = io.of("/home").emit("m", &format!("{fits}x")).await.unwrap_err();
+    assert!(matches!(error, Error::TooLarge { size } if size == socketio::MAX_FRAME + 1), "{error}");
+    assert_eq!(io.of("/home").emit("m", &fits).await.unwrap().reached, 3);
+    assert_eq!(a.next().await.text().len(), socketio::MAX_FRAME);
+    cloud.stop().await;
+}
