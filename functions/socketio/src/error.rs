@@ -5,6 +5,7 @@
 
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::settings::MAX_FRAME;
 
@@ -52,6 +53,12 @@ impl Error {
     }
 }
 
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Payload(error.to_string())
+    }
+}
+
 /// The words with which a namespace refuses a socket: the payload of a `CONNECT_ERROR` packet.
 ///
 /// A client that is refused stops, where a handshake that is refused would be tried for ever.
@@ -59,21 +66,21 @@ impl Error {
 pub struct ConnectError {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<Code>,
+    data: Option<Value>,
     /// Whether the whole connection is of no use any more, and is closed after the refusal.
     #[serde(skip)]
     pub(crate) closes: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Code {
-    code: String,
-}
-
 impl ConnectError {
     /// A refusal with a message for people and a code for programs (`error.data.code` on the client).
     pub fn new(message: impl Into<String>, code: impl Into<String>) -> Self {
-        Self { message: message.into(), data: Some(Code { code: code.into() }), closes: false }
+        Self { message: message.into(), data: Some(json!({ "code": code.into() })), closes: false }
+    }
+
+    /// A refusal with data of the application's own (`error.data` on the client).
+    pub fn with_data(message: impl Into<String>, data: Value) -> Self {
+        Self { message: message.into(), data: Some(data), closes: false }
     }
 
     /// Closes the connection after the refusal: no namespace would take it.
@@ -86,11 +93,5 @@ impl ConnectError {
     /// How Socket.IO refuses a namespace that nobody declared.
     pub(crate) fn invalid_namespace() -> Self {
         Self { message: "Invalid namespace".to_owned(), data: None, closes: false }
-    }
-}
-
-impl From<serde_json::Error> for Error {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Payload(error.to_string())
     }
 }

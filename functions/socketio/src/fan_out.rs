@@ -85,3 +85,6 @@ impl SocketIo {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

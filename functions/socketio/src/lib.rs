@@ -66,6 +66,8 @@ mod server;
 mod settings;
 mod socket;
 mod socketio;
+#[cfg(test)]
+mod testing;
 
 pub use arguments::Arguments;
 pub use connection::Connection;

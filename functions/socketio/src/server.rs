@@ -279,3 +279,6 @@ impl Server {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! What a push does when the gateway throttles, fails, or knows a connection no more.
+
+use std::iter::repeat_n;
+
+use super::Reached;
+use crate::testing::{HOME, World};
+
+async fn push(world: &World) -> Reached {
+    world.io.of(HOME).emit("m", &1).await.unwrap()
+}
+
+#[tokio::test]
+async fn everyone_in_the_namespace_is_sent_the_same_frame_once() {
+    for shards in [1, 8] {
+        let world = World::start(shards).await;
+        for id in ["a=", "b=", "c="] {
+            world.entered(id).await;
+        }
+        world.opened("outside=", None).await;
+        assert_eq!(push(&world).await, Reached { reached: 3, ..Reached::default() });
+        for id in ["a=", "b=", "c="] {
+            assert_eq!(world.gateway.frames(id), [r#"42/home,["m",1]"#]);
+        }
+        assert_eq!(world.gateway.frames("outside="), [] as [&str; 0]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_throttled_or_fails_is_tried_again_until_it_is_taken() {
+    let world = World::start(1).await;
+    world.entered("a=").await;
+    world.gateway.answer("POST a=", [429, 500, 503]);
+    assert_eq!(push(&world).await, Reached { reached: 1, ..Reached::default() });
+    assert_eq!(world.gateway.frames("a=").len(), 4);
+    assert!(!world.gateway.closed("a="));
+}
+
+#[tokio::test]
+async fn what_still_fails_at_the_deadline_is_closed_and_loses_its_rows() {
+    for status in [429, 500] {
+        let world = World::start(1).await;
+        world.entered("a=").await;
+        world.entered("b=").await;
+        world.gateway.answer("POST a=", repeat_n(status, 1000));
+        assert_eq!(push(&world).await, Reached { reached: 1, closed: 1, ..Reached::default() });
+        assert!(world.gateway.closed("a=") && !world.gateway.closed("b="));
+        assert_eq!(world.rows().await, 2, "those of the other are left");
+    }
+}
+
+#[tokio::test]
+async fn who_can_neither_be_reached_nor_closed_is_missed_and_kept() {
+    let world = World::start(1).await;
+    world.entered("a=").await;
+    world.gateway.answer("POST a=", repeat_n(500, 1000));
+    world.gateway.answer("DELETE a=", repeat_n(500, 1000));
+    assert_eq!(push(&world).await, Reached { missed: 1, ..Reached::default() });
+    assert_eq!(world.rows().await, 2);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_gone_is_not_tried_again_and_loses_its_rows_alone() {
+    let world = World::start(8).await;
+    world.entered("a=").await;
+    world.entered("b=").await;
+    world.gateway.answer("POST a=", [410]);
+    assert_eq!(push(&world).await, Reached { reached: 1, gone: 1, ..Reached::default() });
+    assert_eq!(world.gateway.frames("a=").len(), 1);
+    assert_eq!(world.rows().await, 2);
+    assert_eq!(push(&world).await, Reached { reached: 1, ..Reached::default() });
+}
+
+#[tokio::test]
+async fn a_frame_that_the_gateway_finds_wrong_is_not_sent_again() {
+    let world = World::start(1).await;
+    world.entered("a=").await;
+    world.gateway.answer("POST a=", [400]);
+    assert_eq!(push(&world).await, Reached { closed: 1, ..Reached::default() });
+    assert_eq!(world.gateway.frames("a=").len(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_still_being_opened_is_greeted_when_it_stands() {
+    let world = World::start(1).await;
+    let connection = world.opened("a=", None).await;
+    world.gateway.answer("POST a=", [410, 410, 410]);
+    world.io.greet(&connection).await.unwrap();
+    let frames = world.gateway.frames("a=");
+    assert_eq!(frames.len(), 4);
+    assert!(frames[0].starts_with("0{"), "{frames:?}");
+    assert_eq!(world.rows().await, 1);
+}
+
+#[tokio::test]
+async fn keeping_alive_reaches_each_connection_once_however_many_namespaces_it_is_in() {
+    let world = World::start(1).await;
+    let a = world.entered("a=").await;
+    let joined = crate::connection::Joined { id: engineioxide_core::Sid::new(), data: ().into() };
+    world.io.connections.enter(&a, "/other", &joined).await.unwrap();
+    world.entered("b=").await;
+    let reached = world.io.keep_alive(&[HOME, "/other"]).await.unwrap();
+    assert_eq!(reached, Reached { reached: 2, ..Reached::default() });
+    assert_eq!(world.gateway.frames("a="), ["6"]);
+}

@@ -1,0 +1,262 @@
+//! The server's side of the protocol, event by event, with handlers of every kind.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use super::Server;
+use crate::testing::World;
+use crate::{Arguments, ConnectError, Error, Handshake, Namespace, Reason, Refused, Session, Socket, clock};
+
+/// What handlers heard.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<String>>>);
+
+impl Heard {
+    fn note(&self, what: impl Into<String>) {
+        self.0.lock().unwrap().push(what.into());
+    }
+
+    fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// What `/room` wants to know of who comes in.
+#[derive(serde::Deserialize)]
+struct Auth {
+    name: String,
+}
+
+async fn admit(_: Heard, socket: Socket, auth: Auth) -> Result<Value, Refused> {
+    match auth.name.as_str() {
+        "nobody" => Err(Refused::new("Who?", "unknown")),
+        "banned" => Err(ConnectError::new("Out!", "banned").closing().into()),
+        "broken" => Err(Error::application("the database is away").into()),
+        name => Ok(json!({ "name": name, "session": socket.session(), "room": socket.query("room") })),
+    }
+}
+
+async fn welcome(_: Heard, socket: Socket) -> Result<(), Error> {
+    socket.emit("welcome", &socket.data::<Value>()).await
+}
+
+async fn add(_: Heard, _: Socket, (a, b): (i64, i64)) -> Result<i64, Error> {
+    Ok(a + b)
+}
+
+async fn echo(_: Heard, _: Socket, all: Arguments) -> Result<Arguments, Error> {
+    Ok(all)
+}
+
+async fn hear(heard: Heard, socket: Socket, what: String) -> Result<(), Error> {
+    heard.note(format!("{} said {what}", socket.data::<Value>().unwrap()["name"].as_str().unwrap()));
+    Ok(())
+}
+
+async fn fail(_: Heard, _: Socket, _: Arguments) -> Result<(), Error> {
+    Err(Error::application("no"))
+}
+
+async fn move_in(_: Heard, socket: Socket, room: String) -> Result<(), Error> {
+    socket.join(&room).await?;
+    socket.to(&*room).emit("moved-in", &socket.id()).await.map(drop)
+}
+
+async fn quit(_: Heard, socket: Socket, close: bool) -> Result<(), Error> {
+    socket.disconnect(close).await
+}
+
+async fn left(heard: Heard, socket: Socket, reason: Reason) -> Result<(), Error> {
+    heard.note(format!(
+        "{} left: {}",
+        socket.data::<Value>().unwrap()["name"].as_str().unwrap(),
+        reason.as_str()
+    ));
+    Ok(())
+}
+
+async fn authenticate(_: (), handshake: Handshake) -> Result<Option<Session>, Error> {
+    let id = handshake.cookies().next().map(str::to_owned);
+    Ok(id.map(|id| Session { id, expires: clock::now() + 60 }))
+}
+
+/// A server, and somebody who is connected to it.
+struct Stage {
+    world: World,
+    server: Server,
+    heard: Heard,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let (world, heard) = (World::start(1).await, Heard::default());
+        let room = Namespace::new("/room", heard.clone())
+            .admit(admit)
+            .on_connect(welcome)
+            .on("add", add)
+            .on("echo", echo)
+            .on("hear", hear)
+            .on("fail", fail)
+            .on("move-in", move_in)
+            .on("quit", quit)
+            .on_disconnect(left);
+        let main = Namespace::new("/", heard.clone()).on("echo", echo);
+        let server = Server::new(world.io.clone()).authenticate((), authenticate).of(room).of(main);
+        Self { world, server, heard }
+    }
+
+    async fn event(&self, connection: &str, kind: &str, rest: Value) -> i64 {
+        let mut event = json!({ "requestContext": {
+            "connectionId": connection, "eventType": kind, "connectedAt": 0, "requestTimeEpoch": 0,
+        } });
+        event.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        self.server.handle(&serde_json::from_value(event).unwrap()).await.status_code
+    }
+
+    async fn connect(&self, connection: &str) {
+        let query = json!({ "EIO": "4", "transport": "websocket", "room": "blue" });
+        let handshake = json!({ "headers": { "cookie": "ada" }, "queryStringParameters": query });
+        assert_eq!(self.event(connection, "CONNECT", handshake).await, 200);
+    }
+
+    /// Sends a frame, and gives what came back.
+    async fn send(&self, connection: &str, frame: &str) -> Vec<String> {
+        let before = self.world.gateway.frames(connection).len();
+        assert_eq!(self.event(connection, "MESSAGE", json!({ "body": frame })).await, 200);
+        self.world.gateway.frames(connection).split_off(before)
+    }
+
+    /// Somebody in `/room`.
+    async fn enter(&self, connection: &str, name: &str) {
+        self.connect(connection).await;
+        let came = self.send(connection, &format!(r#"40/room,{{"name":"{name}"}}"#)).await;
+        assert!(came[0].starts_with(r#"40/room,{"sid":"#), "{came:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_comes_in_is_known_by_auth_session_and_query_and_is_welcomed() {
+    let stage = Stage::set().await;
+    stage.connect("a=").await;
+    let came = stage.send("a=", r#"40/room,{"name":"ada"}"#).await;
+    assert_eq!(came.len(), 2);
+    assert_eq!(came[1], r#"42/room,["welcome",{"name":"ada","room":"blue","session":"ada"}]"#);
+}
+
+#[tokio::test]
+async fn who_is_refused_is_told_why_and_stays_connected_unless_it_is_of_no_use() {
+    let stage = Stage::set().await;
+    stage.connect("a=").await;
+    let refused =
+        |message, code| vec![format!(r#"44/room,{{"message":"{message}","data":{{"code":"{code}"}}}}"#)];
+    assert_eq!(stage.send("a=", r#"40/room,{"name":"nobody"}"#).await, refused("Who?", "unknown"));
+    let other = refused("The auth payload is not what this namespace expects.", "invalid-auth");
+    assert_eq!(stage.send("a=", r#"40/room,{"name":7}"#).await, other);
+    assert_eq!(stage.send("a=", "40/room,").await, other);
+    assert!(!stage.world.gateway.closed("a="));
+    assert_eq!(stage.send("a=", r#"40/room,{"name":"banned"}"#).await, refused("Out!", "banned"));
+    assert!(stage.world.gateway.closed("a="));
+    assert_eq!(stage.world.rows().await, 0);
+}
+
+#[tokio::test]
+async fn a_handler_that_fails_closes_the_connection_so_that_its_client_starts_anew() {
+    let stage = Stage::set().await;
+    stage.connect("a=").await;
+    assert_eq!(stage.send("a=", r#"40/room,{"name":"broken"}"#).await, [] as [&str; 0]);
+    assert!(stage.world.gateway.closed("a="));
+
+    stage.enter("b=", "bob").await;
+    assert_eq!(stage.send("b=", r#"42/room,1["fail"]"#).await, [] as [&str; 0], "no acknowledgement");
+    assert!(stage.world.gateway.closed("b="));
+    assert_eq!(stage.world.rows().await, 0);
+}
+
+#[tokio::test]
+async fn events_are_acknowledged_if_that_was_asked_for() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    assert_eq!(stage.send("a=", r#"42/room,7["add",1,2]"#).await, ["43/room,7[3]"]);
+    assert_eq!(stage.send("a=", r#"42/room,0["echo",1,{"two":[2]}]"#).await, [r#"43/room,0[1,{"two":[2]}]"#]);
+    assert_eq!(stage.send("a=", r#"42/room,8["echo"]"#).await, ["43/room,8[]"]);
+    assert_eq!(stage.send("a=", r#"42/room,9["hear","hello"]"#).await, ["43/room,9[]"]);
+    assert_eq!(stage.send("a=", r#"42/room,["hear","again"]"#).await, [] as [&str; 0]);
+    assert_eq!(stage.heard.all(), ["ada said hello", "ada said again"]);
+}
+
+#[tokio::test]
+async fn an_event_with_other_arguments_or_that_nobody_hears_is_ignored() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    for event in
+        [r#"42/room,1["add",1,"two"]"#, r#"42/room,2["add"]"#, r#"42/room,3["hear",7]"#, r#"42/room,4["x"]"#]
+    {
+        assert_eq!(stage.send("a=", event).await, [] as [&str; 0], "{event}");
+    }
+    assert!(!stage.world.gateway.closed("a="));
+    assert_eq!(stage.heard.all(), [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn several_namespaces_live_on_one_connection_the_main_one_among_them() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    let came = stage.send("a=", "40").await;
+    assert!(came[0].starts_with(r#"40{"sid":"#), "{came:?}");
+    assert_eq!(stage.send("a=", r#"421["echo","main"]"#).await, [r#"431["main"]"#]);
+    assert_eq!(stage.send("a=", "41").await, [] as [&str; 0]);
+    assert_eq!(stage.send("a=", r#"42/room,1["echo","room"]"#).await, [r#"43/room,1["room"]"#]);
+    // The main one was left: speaking in it is out of order.
+    stage.send("a=", r#"421["echo","main"]"#).await;
+    assert!(stage.world.gateway.closed("a="));
+}
+
+#[tokio::test]
+async fn who_joins_a_room_is_heard_by_the_others_in_it() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    stage.enter("b=", "bob").await;
+    assert_eq!(stage.send("a=", r#"42/room,["move-in","red"]"#).await, [] as [&str; 0], "alone in it");
+    assert_eq!(stage.send("b=", r#"42/room,["move-in","red"]"#).await, [] as [&str; 0], "others only");
+    let heard = stage.world.gateway.frames("a=").pop().unwrap();
+    assert!(heard.starts_with(r#"42/room,["moved-in",""#), "{heard}");
+}
+
+#[tokio::test]
+async fn a_disconnection_is_heard_once_for_each_namespace_with_its_reason() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    stage.enter("b=", "bob").await;
+    stage.send("a=", "41/room,").await;
+    stage.send("a=", "41/room,").await;
+    stage.event("b=", "DISCONNECT", json!({})).await;
+    stage.event("b=", "DISCONNECT", json!({})).await;
+    assert_eq!(stage.heard.all(), ["ada left: client namespace disconnect", "bob left: transport close"]);
+    assert_eq!(stage.world.rows().await, 1, "the first one's own row");
+}
+
+#[tokio::test]
+async fn a_server_puts_a_socket_out_or_closes_its_connection() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    assert_eq!(stage.send("a=", r#"42/room,["quit",false]"#).await, ["41/room,"]);
+    assert!(!stage.world.gateway.closed("a="));
+    stage.enter("b=", "bob").await;
+    assert_eq!(stage.send("b=", r#"42/room,["quit",true]"#).await, [] as [&str; 0]);
+    assert!(stage.world.gateway.closed("b="));
+}
+
+#[tokio::test]
+async fn a_connection_whose_time_is_over_is_closed_at_its_next_word() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    let update = stage.world.client.update_item().table_name(crate::testing::TABLE);
+    let s = |text: &str| aws_sdk_dynamodb::types::AttributeValue::S(text.into());
+    let past = aws_sdk_dynamodb::types::AttributeValue::N(clock::now().to_string());
+    let update =
+        update.key("room", s("a=")).key("connectionId", s("a=")).update_expression("SET expires = :past");
+    update.expression_attribute_values(":past", past).send().await.unwrap();
+    assert_eq!(stage.send("a=", r#"42/room,1["echo"]"#).await, [] as [&str; 0]);
+    assert!(stage.world.gateway.closed("a="));
+}

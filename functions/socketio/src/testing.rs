@@ -1,0 +1,153 @@
+//! What the tests of this crate stand on: a real DynamoDB API with the template's tables, and a gateway that answers
+//! as it is told. The real gateway stands in `tests/live`; this one throttles and fails at will.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{self, State};
+use axum::http::{HeaderName, Method, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::any;
+use local_cloud::dynamodb::DynamoDb;
+use local_cloud::ledger::Ledger;
+use local_cloud::{Console, Data};
+
+use crate::connection::{Connection, Joined};
+use crate::handshake::Session;
+use crate::{ConnectionId, Settings, SocketIo, clock};
+
+pub(crate) const TABLE: &str = "Connections";
+pub(crate) const HOME: &str = "/home";
+
+/// A table, a gateway, and the library between them.
+pub(crate) struct World {
+    pub(crate) io: SocketIo,
+    pub(crate) gateway: Gateway,
+    pub(crate) client: aws_sdk_dynamodb::Client,
+    _dynamodb: DynamoDb,
+}
+
+/// A gateway that takes every frame, unless it was told otherwise.
+#[derive(Clone, Default)]
+pub(crate) struct Gateway {
+    calls: Arc<Mutex<Vec<Call>>>,
+    answers: Arc<Mutex<BTreeMap<String, VecDeque<u16>>>>,
+}
+
+/// A call that reached the gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) method: String,
+    pub(crate) connection: String,
+    pub(crate) frame: String,
+}
+
+impl World {
+    /// Starts both, with rooms over so many partitions.
+    pub(crate) async fn start(room_shards: u16) -> Self {
+        let settings =
+            Settings { room_shards, post_deadline: Duration::from_millis(300), ..Settings::default() };
+        Self::with(settings).await
+    }
+
+    /// Starts both, with settings of the test's own.
+    pub(crate) async fn with(settings: Settings) -> Self {
+        use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
+        let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
+        let dynamodb =
+            DynamoDb::start(&plan.tables, &Data::Memory, Ledger::default(), &Console::quiet()).unwrap();
+        let gateway = Gateway::default();
+        let address = gateway.serve().await;
+        let credentials = Credentials::new("test", "secret", None, None, "test");
+        let client = aws_sdk_dynamodb::Client::from_conf(
+            aws_sdk_dynamodb::Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new("us-east-1"))
+                .credentials_provider(credentials.clone())
+                .endpoint_url(dynamodb.endpoint())
+                .build(),
+        );
+        let posting = aws_sdk_apigatewaymanagement::Client::from_conf(
+            aws_sdk_apigatewaymanagement::Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new("us-east-1"))
+                .credentials_provider(credentials)
+                .endpoint_url(address)
+                .build(),
+        );
+        let io = SocketIo::with_clients(client.clone(), &posting, TABLE, settings);
+        Self { io, gateway, client, _dynamodb: dynamodb }
+    }
+
+    /// A connection that has been opened.
+    pub(crate) async fn opened(&self, id: &str, session: Option<&str>) -> Connection {
+        let expires = clock::now() + 60;
+        let session = session.map(|id| Session { id: id.to_owned(), expires });
+        let connection = Connection::opened(ConnectionId::new(id), session, BTreeMap::new(), expires);
+        self.io.connections.open(&connection).await.unwrap();
+        connection
+    }
+
+    /// A connection with a socket in `/home`.
+    pub(crate) async fn entered(&self, id: &str) -> Connection {
+        let connection = self.opened(id, None).await;
+        let joined = Joined { id: engineioxide_core::Sid::new(), data: serde_json::Value::Null };
+        self.io.connections.enter(&connection, HOME, &joined).await.unwrap();
+        self.io.connections.find(connection.id()).await.unwrap().unwrap()
+    }
+
+    /// How many rows there are, counters and all.
+    pub(crate) async fn rows(&self) -> usize {
+        let all = self.client.scan().table_name(TABLE).send().await.unwrap();
+        usize::try_from(all.count).unwrap()
+    }
+}
+
+impl Gateway {
+    async fn serve(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().route("/@connections/{id}", any(Self::call)).with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        address
+    }
+
+    /// Answers the next calls of a method on a connection (`POST a=`) with these statuses, and all later ones as ever.
+    pub(crate) fn answer(&self, call: &str, statuses: impl IntoIterator<Item = u16>) {
+        self.answers.lock().unwrap().entry(call.to_owned()).or_default().extend(statuses);
+    }
+
+    /// The frames that a connection was sent, those in vain included.
+    pub(crate) fn frames(&self, connection: &str) -> Vec<String> {
+        let calls = self.calls.lock().unwrap();
+        let posts = calls.iter().filter(|call| call.method == "POST" && call.connection == connection);
+        posts.map(|call| call.frame.clone()).collect()
+    }
+
+    /// Whether a connection was closed.
+    pub(crate) fn closed(&self, connection: &str) -> bool {
+        self.calls.lock().unwrap().iter().any(|call| call.method == "DELETE" && call.connection == connection)
+    }
+
+    async fn call(
+        State(gateway): State<Self>,
+        method: Method,
+        extract::Path(connection): extract::Path<String>,
+        frame: String,
+    ) -> impl IntoResponse {
+        let name = format!("{method} {connection}");
+        let told = gateway.answers.lock().unwrap().get_mut(&name).and_then(VecDeque::pop_front);
+        gateway.calls.lock().unwrap().push(Call { method: method.to_string(), connection, frame });
+        let status = StatusCode::from_u16(told.unwrap_or(200)).unwrap();
+        let kind = match status.as_u16() {
+            410 => "GoneException",
+            429 => "LimitExceededException",
+            _ => "InternalServerException",
+        };
+        (status, [(HeaderName::from_static("x-amzn-errortype"), kind)])
+    }
+}
