@@ -43,6 +43,10 @@ pub struct Connection {
 pub(crate) struct Joined {
     /// The socket's id, as its client knows it.
     pub(crate) id: Sid,
+    /// When the gateway received its CONNECT, in milliseconds since 1970. What the gateway received before was meant
+    /// for a former socket of the same connection and namespace.
+    #[serde(default)]
+    pub(crate) at: i64,
     /// What the application keeps with it.
     #[serde(skip_serializing_if = "Value::is_null", default)]
     pub(crate) data: Value,

@@ -15,9 +15,6 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem, Update};
@@ -26,6 +23,7 @@ use futures_util::future::{try_join, try_join_all};
 use serde::{Deserialize, Serialize};
 use tracing::error;
 
+use crate::conflicts::{ignoring_conditions, is_condition, patiently};
 use crate::connection::{Connection, Joined};
 use crate::room::Room;
 use crate::{ConnectionId, Error, clock};
@@ -100,7 +98,11 @@ impl Connections {
         Ok(found.item.map(serde_dynamo::from_item).transpose()?)
     }
 
-    /// Lets a connection's socket into a namespace; [`Error::Gone`] if the connection has no row of its own any more.
+    /// Lets a connection's socket into a namespace, in the place of a former one of it.
+    ///
+    /// Frames of one connection may be acted on side by side, and in another order than they came. So this writes only
+    /// over what `connection` says is there, and is [`Error::Left`] if that is no longer so: look again. It is
+    /// [`Error::Gone`] if the connection has no row of its own any more.
     pub(crate) async fn enter(
         &self,
         connection: &Connection,
@@ -108,16 +110,28 @@ impl Connections {
         joined: &Joined,
     ) -> Result<(), Error> {
         let room = Room::of_namespace(namespace);
+        let former = connection.sockets.get(namespace);
         let list = self
             .list(connection.id())
             .update_expression("SET sockets.#namespace = :joined ADD rooms :partition")
-            .condition_expression("attribute_exists(connectionId)")
             .expression_attribute_names("#namespace", namespace)
             .expression_attribute_values(":joined", serde_dynamo::to_attribute_value(joined)?);
-        self.write_both(connection, &room, joined.id, list).await
+        let list = match former {
+            None => list.condition_expression(
+                "attribute_exists(connectionId) AND attribute_not_exists(sockets.#namespace)",
+            ),
+            Some(former) => list
+                .condition_expression("sockets.#namespace.id = :former")
+                .expression_attribute_values(":former", AttributeValue::S(former.id.to_string())),
+        };
+        self.write_both(connection, &room, joined.id, list).await?;
+        if let Some(former) = former {
+            self.clear_rooms(connection.id(), namespace, former, joined).await?;
+        }
+        Ok(())
     }
 
-    /// Puts a socket into a room of its namespace; [`Error::Gone`] if it is not in the namespace any more.
+    /// Puts a socket into a room of its namespace; [`Error::Left`] if it is not in the namespace any more.
     pub(crate) async fn join(
         &self,
         connection: &Connection,
@@ -128,34 +142,64 @@ impl Connections {
         let list = self
             .list(connection.id())
             .update_expression("ADD rooms :partition")
-            .condition_expression("attribute_exists(sockets.#namespace)")
-            .expression_attribute_names("#namespace", namespace);
+            .condition_expression("sockets.#namespace.id = :socket")
+            .expression_attribute_names("#namespace", namespace)
+            .expression_attribute_values(":socket", AttributeValue::S(socket.to_string()));
         self.write_both(connection, room, socket, list).await
     }
 
-    /// Takes a connection out of a room.
+    /// Takes a socket out of a room.
     ///
     /// If this dies half-way, the list names a row that is not there, which does no harm.
-    pub(crate) async fn leave(&self, id: &ConnectionId, room: &Room) -> Result<(), Error> {
+    pub(crate) async fn leave(&self, id: &ConnectionId, socket: Sid, room: &Room) -> Result<(), Error> {
         let partition = room.partition(id, self.shards);
-        self.forget(&partition, id).await?;
-        let list = self.unlist(id, vec![partition]).update_expression("DELETE rooms :partitions");
-        ignoring_gone(list.send().await)
+        self.forget_socket(&partition, id, socket).await?;
+        let list = self
+            .unlist(id, vec![partition])
+            .update_expression("DELETE rooms :partitions")
+            .condition_expression("attribute_exists(connectionId)");
+        patiently(|| list.clone().send()).await.map(drop).or_else(ignoring_conditions)
     }
 
-    /// Takes a connection's socket out of a namespace, and of all its rooms.
+    /// Takes a connection's socket out of a namespace, and of all its rooms; not one that came in its place meanwhile.
     pub(crate) async fn exit(&self, connection: &Connection, namespace: &str) -> Result<(), Error> {
+        let Some(joined) = connection.sockets.get(namespace) else { return Ok(()) };
         let id = connection.id();
         let partitions = connection.partitions_within(namespace);
-        if partitions.is_empty() {
-            return Ok(());
-        }
-        try_join_all(partitions.iter().map(|partition| self.forget(partition, id))).await?;
+        try_join_all(partitions.iter().map(|partition| self.forget_socket(partition, id, joined.id))).await?;
         let list = self
             .unlist(id, partitions)
             .update_expression("REMOVE sockets.#namespace DELETE rooms :partitions")
-            .expression_attribute_names("#namespace", namespace);
-        ignoring_gone(list.send().await)
+            .condition_expression("sockets.#namespace.id = :socket")
+            .expression_attribute_names("#namespace", namespace)
+            .expression_attribute_values(":socket", AttributeValue::S(joined.id.to_string()));
+        patiently(|| list.clone().send()).await.map(drop).or_else(ignoring_conditions)
+    }
+
+    /// Takes a former socket out of the rooms that it was in, after another came in its place: from then on it joins
+    /// none, and the other has joined none yet.
+    async fn clear_rooms(
+        &self,
+        id: &ConnectionId,
+        namespace: &str,
+        former: &Joined,
+        joined: &Joined,
+    ) -> Result<(), Error> {
+        let Some(connection) = self.find(id).await? else { return Err(Error::Gone) };
+        let own = Room::of_namespace(namespace).partition(id, self.shards);
+        let mut partitions = connection.partitions_within(namespace);
+        partitions.retain(|partition| *partition != own);
+        if partitions.is_empty() {
+            return Ok(());
+        }
+        try_join_all(partitions.iter().map(|partition| self.forget_socket(partition, id, former.id))).await?;
+        let list = self
+            .unlist(id, partitions)
+            .update_expression("DELETE rooms :partitions")
+            .condition_expression("sockets.#namespace.id = :socket")
+            .expression_attribute_names("#namespace", namespace)
+            .expression_attribute_values(":socket", AttributeValue::S(joined.id.to_string()));
+        patiently(|| list.clone().send()).await.map(drop).or_else(ignoring_conditions)
     }
 
     /// A change of a connection's own row, as part of a transaction.
@@ -163,13 +207,12 @@ impl Connections {
         Update::builder().table_name(&self.table).set_key(Some(key(id.as_str(), id)))
     }
 
-    /// A change of a connection's own row, while it is there.
+    /// A change of what a connection's own row lists.
     fn unlist(&self, id: &ConnectionId, partitions: Vec<String>) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key(id.as_str(), id)))
-            .condition_expression("attribute_exists(connectionId)")
             .expression_attribute_values(":partitions", AttributeValue::Ss(partitions))
     }
 
@@ -196,9 +239,13 @@ impl Connections {
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().update(list).build())
             .transact_items(TransactWriteItem::builder().put(put).build());
-        match write.send().await.map_err(SdkError::into_service_error) {
+        match patiently(|| write.clone().send()).await {
             Ok(_) => Ok(()),
-            Err(error) if is_cancelled_by_condition(&error) => Err(Error::Gone),
+            // Which of the two it is, the own row says.
+            Err(error) if is_condition(&error) => match self.find(id).await? {
+                Some(_) => Err(Error::Left),
+                None => Err(Error::Gone),
+            },
             Err(error) => Err(Error::store(error)),
         }
     }
@@ -206,7 +253,8 @@ impl Connections {
     /// Takes a connection away, with all its rows, and gives what it was. Repeating it does no harm.
     pub(crate) async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         let own = self.client.delete_item().table_name(&self.table).set_key(Some(key(id.as_str(), id)));
-        let gone = own.return_values(ReturnValue::AllOld).send().await.map_err(Error::store)?;
+        let own = own.return_values(ReturnValue::AllOld);
+        let gone = patiently(|| own.clone().send()).await.map_err(Error::store)?;
         let Some(row) = gone.attributes else { return Ok(None) };
         let connection: Connection = serde_dynamo::from_item(row)?;
         try_join_all(connection.rooms.iter().map(|partition| self.forget(partition, id))).await?;
@@ -220,16 +268,29 @@ impl Connections {
         Ok(())
     }
 
+    /// Deletes a row of a room, whichever socket's it is.
     async fn forget(&self, partition: &str, id: &ConnectionId) -> Result<(), Error> {
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(partition, id)));
-        delete.send().await.map_err(Error::store)?;
+        patiently(|| delete.clone().send()).await.map_err(Error::store)?;
         Ok(())
+    }
+
+    /// Deletes a row of a room, if it is this socket's.
+    async fn forget_socket(&self, partition: &str, id: &ConnectionId, socket: Sid) -> Result<(), Error> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key(partition, id)))
+            .condition_expression("socket = :socket")
+            .expression_attribute_values(":socket", AttributeValue::S(socket.to_string()));
+        patiently(|| delete.clone().send()).await.map(drop).or_else(ignoring_conditions)
     }
 
     /// All sockets of a room, strongly consistent: who joined before this read is in it. One query a partition.
     pub(crate) async fn members(&self, room: &Room) -> Result<Vec<Member>, Error> {
         let partitions = room.partitions(self.shards).map(|partition| self.members_of(partition));
-        Ok(try_join_all(partitions).await?.concat())
+        Ok(try_join_all(partitions).await?.into_iter().flatten().collect())
     }
 
     async fn members_of(&self, partition: String) -> Result<Vec<Member>, Error> {
@@ -241,7 +302,6 @@ impl Connections {
             .key_condition_expression("room = :room")
             .projection_expression("room, connectionId, socket, expires")
             .expression_attribute_values(":room", AttributeValue::S(partition));
-        let rows = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
         // One row that somebody else wrote keeps nobody from being reached.
         let readable = |row| match serde_dynamo::from_item(row) {
             Ok(member) => Some(member),
@@ -250,7 +310,14 @@ impl Connections {
                 None
             }
         };
-        Ok(rows.map_err(Error::store)?.into_iter().filter_map(readable).collect())
+        // Page by page: a room is large, and the paginator's `items` costs as much for each row as reading it.
+        let mut pages = query.into_paginator().send();
+        let mut members = Vec::new();
+        while let Some(page) = pages.next().await {
+            let rows = page.map_err(Error::store)?.items.unwrap_or_default();
+            members.extend(rows.into_iter().filter_map(readable));
+        }
+        Ok(members)
     }
 
     /// The connections that were opened with a session.
@@ -319,23 +386,6 @@ fn revision(row: Option<HashMap<String, AttributeValue>>) -> Result<Revision, Er
     match row {
         None => Ok(Revision(0)),
         Some(row) => Ok(serde_dynamo::from_item::<_, Counter>(row)?.value),
-    }
-}
-
-/// Whether a transaction was cancelled because a connection, or its socket, is not there any more.
-fn is_cancelled_by_condition(error: &TransactWriteItemsError) -> bool {
-    matches!(error, TransactWriteItemsError::TransactionCanceledException(cancelled)
-        if cancelled.cancellation_reasons().iter().any(|why| why.code() == Some("ConditionalCheckFailed")))
-}
-
-/// A connection that is gone is in no room.
-fn ignoring_gone<T, R>(done: Result<T, SdkError<UpdateItemError, R>>) -> Result<(), Error>
-where
-    R: std::fmt::Debug + Send + Sync + 'static,
-{
-    match done.map_err(SdkError::into_service_error) {
-        Ok(_) | Err(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-        Err(error) => Err(Error::store(error)),
     }
 }
 

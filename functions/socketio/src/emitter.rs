@@ -82,7 +82,7 @@ impl Emitter {
             };
             match self.io.connections.join(&connection, &self.namespace, member.socket, room).await {
                 // It left meanwhile.
-                Err(Error::Gone) => Ok(()),
+                Err(Error::Gone | Error::Left) => Ok(()),
                 done => done,
             }
         })
@@ -92,7 +92,10 @@ impl Emitter {
     /// Takes the sockets out of a room. Says how many.
     pub async fn sockets_leave(&self, room: &str) -> Result<usize, Error> {
         let room = &Room::named(&self.namespace, room);
-        self.each(|member| async move { self.io.connections.leave(&member.connection_id, room).await }).await
+        self.each(|member| async move {
+            self.io.connections.leave(&member.connection_id, member.socket, room).await
+        })
+        .await
     }
 
     /// Puts the sockets out of the namespace, or, with `close`, closes their connections, of which they may be one of

@@ -24,6 +24,9 @@ pub enum Error {
     /// The connection is not there any more.
     #[error("the connection is gone")]
     Gone,
+    /// The socket is not in its namespace any more, or another of the same connection came in its place.
+    #[error("the socket has left its namespace")]
+    Left,
     /// A packet is larger than a frame may be. Nothing was sent.
     #[error("a packet of {size} bytes is over the {MAX_FRAME} bytes of a frame: send less, or in parts")]
     TooLarge {

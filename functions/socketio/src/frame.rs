@@ -90,6 +90,10 @@ impl Frame {
                 let auth = json(&auth, "its auth payload is no JSON object")?;
                 Ok(Self::Connect { namespace, auth: Some(auth) })
             }
+            // The parser drops what follows.
+            PacketData::Disconnect if has_payload(&namespace, text) => {
+                Err(Malformed("a DISCONNECT has no payload"))
+            }
             PacketData::Disconnect => Ok(Self::Disconnect { namespace }),
             PacketData::Event(payload, ack) => {
                 let mut arguments: Vec<serde_json::Value> = json(&payload, "its payload is no JSON array")?;
@@ -122,6 +126,12 @@ impl Frame {
 fn json<T: serde::de::DeserializeOwned>(payload: &Value, otherwise: &'static str) -> Result<T, Malformed> {
     let Value::Str(text, _) = payload else { return Err(Malformed("it is binary")) };
     serde_json::from_str(text).map_err(|_| Malformed(otherwise))
+}
+
+/// Whether anything follows a packet's type and namespace.
+fn has_payload(namespace: &str, text: &str) -> bool {
+    let rest = &text[1..];
+    rest.strip_prefix(namespace).map_or(!rest.is_empty(), |rest| !matches!(rest, "" | ","))
 }
 
 /// Whether a digit stands right before a packet's payload.
@@ -196,6 +206,9 @@ mod tests {
             "40/home,{",
             "40/home,[]",
             "40abc",
+            "41x",
+            "41,",
+            "41/home,{}",
             "42",
             "42{}",
             "42[]",

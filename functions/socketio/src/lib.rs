@@ -26,7 +26,8 @@
 //! - [`SocketIo`] is for everybody else: any function can greet, emit to a namespace or a room of it
 //!   ([`SocketIo::of`]), or close a session's sockets.
 //!
-//! An application to start from, with its template, is in `examples/`.
+//! An application to start from, with its template, is in `examples/`. It runs at `http://localhost:3000/socket.io/`
+//! with `cargo run -- --memory --template functions/socketio/examples/template.yaml`.
 //!
 //! # What API Gateway makes different, and what to do about it
 //!
@@ -50,6 +51,7 @@
 
 mod arguments;
 mod clock;
+mod conflicts;
 mod connection;
 mod connection_id;
 mod connections;
@@ -61,6 +63,8 @@ mod gateway;
 mod handshake;
 mod namespace;
 mod packet;
+#[cfg(test)]
+mod properties;
 mod room;
 mod server;
 mod settings;

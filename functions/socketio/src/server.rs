@@ -18,6 +18,14 @@ use crate::{ConnectError, ConnectionId, Error, Socket, SocketIo, packet};
 type Authenticate =
     Box<dyn Fn(Handshake) -> BoxFuture<'static, Result<Option<Session>, Error>> + Send + Sync>;
 
+/// Where a frame is from, and when the gateway received it, in milliseconds since 1970: of one connection, a later
+/// frame has a later time, whichever function is first to act.
+#[derive(Clone, Copy)]
+struct Received<'a> {
+    connection: &'a ConnectionId,
+    at: i64,
+}
+
 /// A Socket.IO server, one event at a time.
 pub struct Server {
     io: SocketIo,
@@ -86,7 +94,10 @@ impl Server {
                 info!(connection = %id, reason = context.disconnect_reason, "disconnected");
                 self.disconnected(&id).await;
             }
-            _ => self.frame(&id, event.body.as_deref().unwrap_or_default()).await,
+            _ => {
+                let received = Received { connection: &id, at: context.request_time_epoch };
+                self.frame(received, event.body.as_deref().unwrap_or_default()).await;
+            }
         }
         200
     }
@@ -145,54 +156,60 @@ impl Server {
     }
 
     /// `$default`: one frame of a client. What cannot be done closes the connection, and the client starts anew.
-    async fn frame(&self, id: &ConnectionId, text: &str) {
+    async fn frame(&self, from: Received<'_>, text: &str) {
+        let id = from.connection;
         let done = match Frame::parse(text) {
-            Ok(frame) => self.act(id, frame).await,
+            Ok(frame) => self.act(from, frame).await,
             Err(malformed) => {
                 info!(connection = %id, %malformed, "malformed frame: closing");
                 self.io.disconnect(id).await
             }
         };
-        let Err(error) = done else { return };
-        let closed = if let Error::Gone = error {
-            debug!(connection = %id, "gone before it could be answered");
-            self.io.connections.remove(id).await.map(drop)
-        } else {
-            error!(connection = %id, %error, "a frame could not be handled: closing");
-            self.io.disconnect(id).await
-        };
-        if let Err(error) = closed {
+        match done {
+            Ok(()) => return,
+            Err(Error::Left) => {
+                return debug!(connection = %id, "what a former socket wanted is of no use any more");
+            }
+            Err(Error::Gone) => debug!(connection = %id, "gone before it could be answered"),
+            Err(error) => error!(connection = %id, %error, "a frame could not be handled: closing"),
+        }
+        if let Err(error) = self.io.disconnect(id).await {
             error!(connection = %id, %error, "neither answered nor closed");
         }
     }
 
-    async fn act(&self, id: &ConnectionId, frame: Frame) -> Result<(), Error> {
+    async fn act(&self, from: Received<'_>, frame: Frame) -> Result<(), Error> {
+        let id = from.connection;
         match frame {
             Frame::Ping => self.io.post(id, &packet::pong()).await,
             Frame::Noop => Ok(()),
             Frame::Close => self.io.disconnect(id).await,
             Frame::Connect { namespace, auth } => {
-                self.enter(id, &namespace, auth.map_or_else(no_auth, Value::Object)).await
+                self.enter(from, &namespace, auth.map_or_else(no_auth, Value::Object)).await
             }
-            Frame::Disconnect { namespace } => self.exit(id, &namespace).await,
+            Frame::Disconnect { namespace } => self.exit(from, &namespace).await,
             Frame::Event { namespace, name, arguments, ack } => {
-                let Some(socket) = self.member(id, &namespace).await? else { return Ok(()) };
+                let Some(socket) = self.member(from, &namespace).await? else { return Ok(()) };
                 self.event(&socket, &name, arguments, ack).await
             }
             // No emit of ours asks for one.
-            Frame::Ack { namespace, .. } => self.member(id, &namespace).await.map(drop),
+            Frame::Ack { namespace, .. } => self.member(from, &namespace).await.map(drop),
         }
     }
 
     /// Lets a socket into a namespace: first its row, then its answer, then whatever the namespace has for it. Whoever
     /// emits after the row was written finds it; what was emitted before is in what the namespace reads now.
-    async fn enter(&self, id: &ConnectionId, name: &str, auth: Value) -> Result<(), Error> {
+    ///
+    /// A client that leaves and comes back at once, or wants in twice, is heard by several functions at the same time.
+    /// The CONNECT that the gateway received last is the one that stays.
+    async fn enter(&self, from: Received<'_>, name: &str, auth: Value) -> Result<(), Error> {
+        let id = from.connection;
         let Some(namespace) = self.namespaces.get(name) else {
             return self.io.post(id, &packet::connect_error(name, &ConnectError::invalid_namespace())?).await;
         };
-        let Some(connection) = self.living(id).await? else { return Ok(()) };
-        let joined = Joined { id: Sid::new(), data: Value::Null };
-        let mut socket = self.socket(&Arc::new(connection), name, &joined);
+        let Some(mut connection) = self.living(id).await? else { return Ok(()) };
+        let mut joined = Joined { id: Sid::new(), at: from.at, data: Value::Null };
+        let mut socket = self.socket(&Arc::new(connection.clone()), name, &joined);
         if let Some(admit) = &namespace.admit {
             match admit(socket.clone(), auth).await {
                 Ok(data) => socket.data = Arc::new(data),
@@ -200,8 +217,19 @@ impl Server {
                 Err(Refused::Failed(error)) => return Err(error),
             }
         }
-        let joined = Joined { id: socket.id, data: (*socket.data).clone() };
-        self.io.connections.enter(&socket.connection, name, &joined).await?;
+        joined.data = (*socket.data).clone();
+        loop {
+            if connection.sockets.get(name).is_some_and(|other| other.at > from.at) {
+                return Err(Error::Left);
+            }
+            match self.io.connections.enter(&connection, name, &joined).await {
+                Err(Error::Left) => {}
+                entered => break entered?,
+            }
+            // Another came, or went, between the look and the step.
+            let Some(now) = self.living(id).await? else { return Ok(()) };
+            connection = now;
+        }
         socket.send(&packet::connect(name, socket.id)?).await?;
         info!(connection = %id, namespace = name, "joined");
         match &namespace.on_connect {
@@ -216,14 +244,17 @@ impl Server {
         if refusal.closes { self.io.disconnect(socket.connection.id()).await } else { Ok(()) }
     }
 
-    /// Takes a socket out of its namespace, at its own wish. One that is not in it has its wish.
-    async fn exit(&self, id: &ConnectionId, namespace: &str) -> Result<(), Error> {
-        let Some(connection) = self.living(id).await? else { return Ok(()) };
+    /// Takes a socket out of its namespace, at its own wish. One that is not in it has its wish, and one that came in
+    /// later has another.
+    async fn exit(&self, from: Received<'_>, namespace: &str) -> Result<(), Error> {
+        let Some(connection) = self.living(from.connection).await? else { return Ok(()) };
+        let Some(joined) = connection.sockets.get(namespace).filter(|joined| joined.at < from.at).cloned()
+        else {
+            return Ok(());
+        };
         self.io.connections.exit(&connection, namespace).await?;
-        if let Some(joined) = connection.sockets.get(namespace).cloned() {
-            let socket = self.socket(&Arc::new(connection), namespace, &joined);
-            self.ended(&socket, Reason::ClientNamespaceDisconnect).await;
-        }
+        let socket = self.socket(&Arc::new(connection), namespace, &joined);
+        self.ended(&socket, Reason::ClientNamespaceDisconnect).await;
         Ok(())
     }
 
@@ -246,16 +277,19 @@ impl Server {
     }
 
     /// The socket that a packet is from. A connection that speaks in a namespace that it is not in is closed, as
-    /// Socket.IO does.
-    async fn member(&self, id: &ConnectionId, namespace: &str) -> Result<Option<Socket>, Error> {
-        let Some(connection) = self.living(id).await? else { return Ok(None) };
+    /// Socket.IO does; what it said before the socket came in was for another, which is gone.
+    async fn member(&self, from: Received<'_>, namespace: &str) -> Result<Option<Socket>, Error> {
+        let Some(connection) = self.living(from.connection).await? else { return Ok(None) };
         let connection = Arc::new(connection);
-        if let Some(joined) = connection.sockets.get(namespace) {
-            return Ok(Some(self.socket(&connection, namespace, joined)));
+        match connection.sockets.get(namespace) {
+            Some(joined) if joined.at <= from.at => Ok(Some(self.socket(&connection, namespace, joined))),
+            Some(_) => Err(Error::Left),
+            None => {
+                info!(connection = %from.connection, namespace, "a packet for a namespace that was not joined: closing");
+                self.io.disconnect(from.connection).await?;
+                Ok(None)
+            }
         }
-        info!(connection = %id, namespace, "a packet for a namespace that was not joined: closing");
-        self.io.disconnect(id).await?;
-        Ok(None)
     }
 
     /// The connection's own row. A connection without one, or whose time is over, is closed.

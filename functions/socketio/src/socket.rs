@@ -73,7 +73,8 @@ impl Socket {
 
     /// Takes the socket out of a room.
     pub async fn leave(&self, room: &str) -> Result<(), Error> {
-        self.io.connections.leave(self.connection.id(), &Room::named(&self.namespace, room)).await
+        let room = Room::named(&self.namespace, room);
+        self.io.connections.leave(self.connection.id(), self.id, &room).await
     }
 
     /// The other sockets of a room.

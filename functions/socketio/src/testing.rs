@@ -95,7 +95,7 @@ impl World {
     /// A connection with a socket in `/home`.
     pub(crate) async fn entered(&self, id: &str) -> Connection {
         let connection = self.opened(id, None).await;
-        let joined = Joined { id: engineioxide_core::Sid::new(), data: serde_json::Value::Null };
+        let joined = Joined { id: engineioxide_core::Sid::new(), at: 0, data: serde_json::Value::Null };
         self.io.connections.enter(&connection, HOME, &joined).await.unwrap();
         self.io.connections.find(connection.id()).await.unwrap().unwrap()
     }
@@ -133,6 +133,7 @@ impl Gateway {
         self.calls.lock().unwrap().iter().any(|call| call.method == "DELETE" && call.connection == connection)
     }
 
+    #[expect(clippy::unused_async, reason = "axum wants it so")]
     async fn call(
         State(gateway): State<Self>,
         method: Method,

@@ -4,12 +4,13 @@ use super::*;
 use crate::testing::{HOME, TABLE, World};
 
 async fn enter(world: &World, connection: &Connection, namespace: &str) -> Result<(), Error> {
-    let joined = Joined { id: Sid::new(), data: serde_json::Value::Null };
+    let joined = Joined { id: Sid::new(), at: 0, data: serde_json::Value::Null };
     world.io.connections.enter(connection, namespace, &joined).await
 }
 
 async fn join(world: &World, connection: &Connection, room: &str) -> Result<(), Error> {
-    world.io.connections.join(connection, HOME, Sid::new(), &Room::named(HOME, room)).await
+    let socket = connection.sockets.get(HOME).map_or_else(Sid::new, |joined| joined.id);
+    world.io.connections.join(connection, HOME, socket, &Room::named(HOME, room)).await
 }
 
 async fn members(world: &World) -> Vec<String> {
@@ -70,19 +71,36 @@ async fn who_joins_a_room_is_in_it_until_it_leaves() {
     join(&world, &a, "one").await.unwrap();
     assert_eq!(world.io.connections.members(&room).await.unwrap().len(), 1);
     assert!(world.io.connections.members(&Room::named(HOME, "other")).await.unwrap().is_empty());
-    world.io.connections.leave(a.id(), &room).await.unwrap();
+    world.io.connections.leave(a.id(), a.sockets[HOME].id, &room).await.unwrap();
     assert!(world.io.connections.members(&room).await.unwrap().is_empty());
     assert_eq!(members(&world).await, ["a="], "it stays in the namespace");
 }
 
 #[tokio::test]
-async fn entering_and_joining_repeat_safely() {
+async fn joining_repeats_safely() {
     let world = World::start(8).await;
     let a = world.entered("a=").await;
-    enter(&world, &a, HOME).await.unwrap();
     join(&world, &a, "one").await.unwrap();
     join(&world, &a, "one").await.unwrap();
     assert_eq!(world.rows().await, 3);
+}
+
+#[tokio::test]
+async fn who_enters_again_takes_the_place_of_its_former_socket_and_leaves_that_ones_rooms() {
+    let world = World::start(8).await;
+    let former = world.entered("a=").await;
+    join(&world, &former, "one").await.unwrap();
+    let former = world.io.connections.find(former.id()).await.unwrap().unwrap();
+    enter(&world, &former, HOME).await.unwrap();
+    assert_eq!(world.rows().await, 2, "its own row, and the namespace's");
+    // What the former socket still wants is of no use.
+    let late = join(&world, &former, "two").await;
+    assert!(matches!(late, Err(Error::Left)), "{late:?}");
+    world.io.connections.exit(&former, HOME).await.unwrap();
+    assert_eq!(members(&world).await, ["a="]);
+    // Nor may it be overwritten by who has not seen it.
+    let blind = enter(&world, &former, HOME).await;
+    assert!(matches!(blind, Err(Error::Left)), "{blind:?}");
 }
 
 #[tokio::test]
@@ -109,7 +127,7 @@ async fn a_connection_that_is_gone_can_enter_and_join_no_more() {
     for late in [enter(&world, &a, HOME).await, join(&world, &a, "one").await] {
         assert!(matches!(late, Err(Error::Gone)), "{late:?}");
     }
-    world.io.connections.leave(a.id(), &Room::named(HOME, "one")).await.unwrap();
+    world.io.connections.leave(a.id(), a.sockets[HOME].id, &Room::named(HOME, "one")).await.unwrap();
     world.io.connections.exit(&a, HOME).await.unwrap();
     assert_eq!(world.rows().await, 0);
 }
@@ -119,7 +137,7 @@ async fn a_room_wants_a_socket_in_its_namespace() {
     let world = World::start(1).await;
     let a = world.opened("a=", None).await;
     let early = join(&world, &a, "one").await;
-    assert!(matches!(early, Err(Error::Gone)), "{early:?}");
+    assert!(matches!(early, Err(Error::Left)), "{early:?}");
 }
 
 #[tokio::test]

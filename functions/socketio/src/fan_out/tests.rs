@@ -95,7 +95,7 @@ async fn a_connection_that_is_still_being_opened_is_greeted_when_it_stands() {
 async fn keeping_alive_reaches_each_connection_once_however_many_namespaces_it_is_in() {
     let world = World::start(1).await;
     let a = world.entered("a=").await;
-    let joined = crate::connection::Joined { id: engineioxide_core::Sid::new(), data: ().into() };
+    let joined = crate::connection::Joined { id: engineioxide_core::Sid::new(), at: 0, data: ().into() };
     world.io.connections.enter(&a, "/other", &joined).await.unwrap();
     world.entered("b=").await;
     let reached = world.io.keep_alive(&[HOME, "/other"]).await.unwrap();

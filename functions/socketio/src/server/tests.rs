@@ -1,5 +1,6 @@
 //! The server's side of the protocol, event by event, with handlers of every kind.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -76,7 +77,7 @@ async fn left(heard: Heard, socket: Socket, reason: Reason) -> Result<(), Error>
     Ok(())
 }
 
-async fn authenticate(_: (), handshake: Handshake) -> Result<Option<Session>, Error> {
+async fn authenticate((): (), handshake: Handshake) -> Result<Option<Session>, Error> {
     let id = handshake.cookies().next().map(str::to_owned);
     Ok(id.map(|id| Session { id, expires: clock::now() + 60 }))
 }
@@ -86,6 +87,7 @@ struct Stage {
     world: World,
     server: Server,
     heard: Heard,
+    clock: AtomicI64,
 }
 
 impl Stage {
@@ -103,12 +105,18 @@ impl Stage {
             .on_disconnect(left);
         let main = Namespace::new("/", heard.clone()).on("echo", echo);
         let server = Server::new(world.io.clone()).authenticate((), authenticate).of(room).of(main);
-        Self { world, server, heard }
+        Self { world, server, heard, clock: AtomicI64::new(1) }
     }
 
+    /// An event that the gateway received after all others.
     async fn event(&self, connection: &str, kind: &str, rest: Value) -> i64 {
+        let now = self.clock.fetch_add(10, Ordering::Relaxed);
+        self.event_at(now, connection, kind, rest).await
+    }
+
+    async fn event_at(&self, at: i64, connection: &str, kind: &str, rest: Value) -> i64 {
         let mut event = json!({ "requestContext": {
-            "connectionId": connection, "eventType": kind, "connectedAt": 0, "requestTimeEpoch": 0,
+            "connectionId": connection, "eventType": kind, "connectedAt": 0, "requestTimeEpoch": at,
         } });
         event.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
         self.server.handle(&serde_json::from_value(event).unwrap()).await.status_code
@@ -124,6 +132,13 @@ impl Stage {
     async fn send(&self, connection: &str, frame: &str) -> Vec<String> {
         let before = self.world.gateway.frames(connection).len();
         assert_eq!(self.event(connection, "MESSAGE", json!({ "body": frame })).await, 200);
+        self.world.gateway.frames(connection).split_off(before)
+    }
+
+    /// Sends a frame that the gateway received at a time.
+    async fn send_at(&self, at: i64, connection: &str, frame: &str) -> Vec<String> {
+        let before = self.world.gateway.frames(connection).len();
+        assert_eq!(self.event_at(at, connection, "MESSAGE", json!({ "body": frame })).await, 200);
         self.world.gateway.frames(connection).split_off(before)
     }
 
@@ -259,4 +274,62 @@ async fn a_connection_whose_time_is_over_is_closed_at_its_next_word() {
     update.expression_attribute_values(":past", past).send().await.unwrap();
     assert_eq!(stage.send("a=", r#"42/room,1["echo"]"#).await, [] as [&str; 0]);
     assert!(stage.world.gateway.closed("a="));
+}
+
+/// The frames of a client that leaves a room and wants into the next at once.
+const LEAVE: &str = "41/room,";
+const BACK: &str = r#"40/room,{"name":"ada again"}"#;
+
+#[tokio::test]
+async fn who_leaves_and_comes_back_at_once_is_in_whichever_is_acted_on_first() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    stage.send("a=", r#"42/room,["move-in","red"]"#).await;
+
+    assert_eq!(stage.send_at(200, "a=", BACK).await.len(), 2, "let in, and welcomed");
+    assert_eq!(stage.world.rows().await, 2, "the former socket's room was left");
+    assert_eq!(stage.send_at(100, "a=", LEAVE).await, [] as [&str; 0]);
+    assert_eq!(stage.send_at(300, "a=", r#"42/room,1["hear","here"]"#).await, ["43/room,1[]"]);
+    assert_eq!(stage.heard.all(), ["ada again said here"]);
+}
+
+#[tokio::test]
+async fn what_was_meant_for_a_former_socket_reaches_no_other() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    stage.send_at(200, "a=", BACK).await;
+    assert_eq!(stage.send_at(100, "a=", r#"42/room,1["hear","for the former"]"#).await, [] as [&str; 0]);
+    assert_eq!(stage.heard.all(), [] as [&str; 0]);
+    assert!(!stage.world.gateway.closed("a="));
+}
+
+#[tokio::test]
+async fn of_two_connects_the_one_that_was_received_last_stays() {
+    let stage = Stage::set().await;
+    stage.connect("a=").await;
+    stage.send_at(200, "a=", BACK).await;
+    assert_eq!(stage.send_at(100, "a=", r#"40/room,{"name":"ada"}"#).await, [] as [&str; 0]);
+    stage.send_at(300, "a=", r#"42/room,1["hear","hello"]"#).await;
+    assert_eq!(stage.heard.all(), ["ada again said hello"]);
+}
+
+#[tokio::test]
+async fn leaving_and_coming_back_side_by_side_always_ends_inside_with_nothing_left_behind() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    for turn in 1..=20 {
+        let at = turn * 1000;
+        stage.send_at(at, "a=", r#"42/room,["move-in","red"]"#).await;
+        let (leave, back) = (stage.send_at(at + 1, "a=", LEAVE), stage.send_at(at + 2, "a=", BACK));
+        futures_util::future::join(Box::pin(leave), Box::pin(back)).await;
+        let members = stage.world.io.of("/room").fetch_sockets().await.unwrap();
+        let own = stage.world.io.connections.find(&members[0].connection).await.unwrap().unwrap();
+        assert_eq!(members.len(), 1);
+        assert_eq!(members[0].id, own.sockets["/room"].id.to_string(), "turn {turn}");
+        assert!(
+            stage.world.io.of("/room").to("red").fetch_sockets().await.unwrap().is_empty(),
+            "turn {turn}"
+        );
+        assert!(!stage.world.gateway.closed("a="), "turn {turn}");
+    }
 }

@@ -1,0 +1,73 @@
+//! A whole application: the one that Socket.IO's public protocol test suite expects of a server.
+//!
+//! `cargo run -- --memory --template functions/socketio/examples/template.yaml` runs it at
+//! `http://localhost:3000/socket.io/`. One function takes the events of the WebSocket API, and the records of the
+//! Connections table's stream.
+//!
+//! What the suite asks of polling, of binary frames and of pings that a server sends is not to be had of API Gateway.
+
+use std::env;
+use std::time::Duration;
+
+use aws_config::BehaviorVersion;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+use socketio::{Arguments, Namespace, Refused, Server, Settings, Socket, SocketIo};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let io = &SocketIo::new(&config, env::var("CONNECTIONS_TABLE")?, settings());
+    io.warm_up().await;
+    let server = &server(io.clone());
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| handle(server, io, event.payload))).await
+}
+
+/// The numbers of the suite's open packet, which it reads and nothing more. A real client would miss a ping after half a
+/// second, which nobody sends here: other applications keep the defaults.
+fn settings() -> Settings {
+    Settings {
+        ping_interval: Duration::from_millis(300),
+        ping_timeout: Duration::from_millis(200),
+        max_payload: 1_000_000,
+        ..Settings::default()
+    }
+}
+
+fn server(io: SocketIo) -> Server {
+    let main = Namespace::new("/", ())
+        .admit(keep_auth)
+        .on_connect(emit_auth)
+        .on("message", send_back)
+        .on("message-with-ack", acknowledge);
+    let custom = Namespace::new("/custom", ()).admit(keep_auth).on_connect(emit_auth);
+    Server::new(io).of(main).of(custom)
+}
+
+/// A batch of the stream has records; the rest is for the server.
+async fn handle(server: &Server, io: &SocketIo, event: Value) -> Result<Value, Error> {
+    if event.get("Records").is_some() {
+        let failed = io.greet_all(&serde_json::from_value(event)?).await;
+        return Ok(serde_json::to_value(failed)?);
+    }
+    let answer = server.handle(&serde_json::from_value(event)?).await;
+    Ok(serde_json::to_value(answer)?)
+}
+
+/// Lets everybody in. What is given back here is the socket's data.
+async fn keep_auth(_app: (), _socket: Socket, auth: Value) -> Result<Value, Refused> {
+    Ok(auth)
+}
+
+async fn emit_auth(_app: (), socket: Socket) -> Result<(), socketio::Error> {
+    socket.emit("auth", &socket.data::<Value>()).await
+}
+
+async fn send_back(_app: (), socket: Socket, arguments: Arguments) -> Result<(), socketio::Error> {
+    socket.emit("message-back", &arguments).await
+}
+
+async fn acknowledge(_app: (), _socket: Socket, arguments: Arguments) -> Result<Arguments, socketio::Error> {
+    Ok(arguments)
+}
