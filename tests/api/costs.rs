@@ -38,6 +38,9 @@ async fn each_operation_on_notes_takes_two_requests_one_of_them_for_the_session(
     ada.write("a", ("if-match", "\"1\""), draft("C", "")).await.problem(412);
     assert_eq!(requests(&cloud).await, ["GetItem Sessions", "UpdateItem Notes"]);
 
+    ada.comments("a", "").await.json(200);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "GetItem Notes", "Query Notes"], "and its note");
+
     ada.list("").await.json(200);
     assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Notes/index/by-updated"]);
 

@@ -10,7 +10,7 @@ use crate::support::{TestCloud, sample_events};
 const SESSION: &str = "Do4m69Sljs2zNO3J-Ts4RJAwVGsPJQKZ6cfxJy8yejI";
 
 /// The samples in the order of a visit, and what the function answers to each.
-const VISIT: [(&str, u16); 12] = [
+const VISIT: [(&str, u16); 13] = [
     ("page", 200),
     ("sign-up", 201),
     ("sign-in", 200),
@@ -18,6 +18,7 @@ const VISIT: [(&str, u16); 12] = [
     ("create-note", 201),
     ("create-note-under-key", 201),
     ("read-note", 200),
+    ("list-comments", 200),
     ("list-notes", 200),
     ("count-notes", 200),
     ("update-note", 200),

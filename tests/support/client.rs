@@ -102,6 +102,11 @@ impl Client {
             .await
     }
 
+    /// `query` as it stands in the address.
+    pub async fn comments(&self, key: &str, query: &str) -> Answer {
+        Answer::to(self.request(Method::GET, &format!("/api/notes/{key}/comments?{query}"))).await
+    }
+
     pub async fn write(&self, key: &str, condition: (&str, &str), draft: Value) -> Answer {
         let put = self.request(Method::PUT, &format!("/api/notes/{key}"));
         Answer::to(put.header(condition.0, condition.1).json(&draft)).await

@@ -6,12 +6,16 @@
 pub mod answer;
 pub mod client;
 pub mod cloud;
+pub mod program;
+pub mod reader;
 pub mod socket;
 pub mod visitor;
 
 pub use answer::Answer;
 pub use client::Client;
 pub use cloud::TestCloud;
+pub use program::Program;
+pub use reader::Reader;
 pub use socket::{Frame, Socket};
 pub use visitor::Visitor;
 

@@ -4,7 +4,7 @@ use std::env;
 
 use aws_config::BehaviorVersion;
 use lambda_http::Error;
-use notes::{NotesStore, Sessions, Users};
+use notes::{Comments, NotesStore, Sessions, Users};
 
 use crate::session_cookie::SessionCookie;
 
@@ -12,6 +12,8 @@ use crate::session_cookie::SessionCookie;
 pub(crate) struct App {
     /// The notes.
     pub(crate) notes: NotesStore,
+    /// The comments on them.
+    pub(crate) comments: Comments,
     /// The accounts.
     pub(crate) users: Users,
     /// The sessions.
@@ -25,10 +27,11 @@ pub(crate) struct App {
 impl App {
     /// Reads the environment that the template gives the function.
     pub(crate) async fn from_environment() -> Result<Self, Error> {
-        let client =
-            aws_sdk_dynamodb::Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await);
+        let client = notes::dynamodb(&aws_config::load_defaults(BehaviorVersion::latest()).await);
+        let notes_table = variable("NOTES_TABLE")?;
         Ok(Self {
-            notes: NotesStore::new(client.clone(), variable("NOTES_TABLE")?),
+            notes: NotesStore::new(client.clone(), &notes_table),
+            comments: Comments::new(client.clone(), notes_table),
             users: Users::new(client.clone(), variable("USERS_TABLE")?),
             sessions: Sessions::new(client, variable("SESSIONS_TABLE")?),
             cookie: SessionCookie::new(variable("SESSION_COOKIE")?),

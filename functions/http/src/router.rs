@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::controllers::{notes, session, users};
+use crate::controllers::{comments, notes, session, users};
 use crate::problem::Problem;
 use crate::{page, shield};
 
@@ -20,6 +20,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out))
         .route("/api/notes", get(notes::list).post(notes::create))
         .route("/api/notes/{key}", get(notes::read).put(notes::write).delete(notes::destroy))
+        .route("/api/notes/{key}/comments", get(comments::list))
         .fallback(page_or_not_found)
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(from_fn_with_state(app.clone(), shield::refuse_foreign_origins))

@@ -1,5 +1,5 @@
 //! What can go wrong: with a value ([`Invalid`]), with a table ([`StoreError`]), with a write ([`WriteError`]), with a
-//! sign-up ([`SignUpError`]).
+//! comment's deletion ([`DeleteCommentError`]), with a sign-up ([`SignUpError`]).
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
@@ -62,6 +62,20 @@ pub enum WriteError {
     /// The note has another version than the writer knew; this is how it stands now.
     #[error("the note has changed")]
     Stale(Box<Note>),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a comment was not deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteCommentError {
+    /// There is no such comment.
+    #[error("there is no such comment")]
+    NotFound,
+    /// Who asked wrote neither the comment nor the note.
+    #[error("only who wrote the comment or the note may delete it")]
+    Forbidden,
     /// The table failed.
     #[error(transparent)]
     Store(#[from] StoreError),

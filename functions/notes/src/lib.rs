@@ -1,12 +1,17 @@
-//! The domain that the functions share: notes and their titles, users, sessions, and the tables that hold them.
+//! The domain that the functions share: notes, their titles and comments, users, sessions, and the tables that hold
+//! them.
 //!
 //! Text from outside becomes a [`NoteKey`], a [`Title`], a [`Username`] once, at the edge; a value in hand is a valid
 //! value. This crate knows nothing of HTTP but the cookie that holds a session's token, and nothing of sockets.
 
 mod account;
 mod board;
+mod comment;
+mod comment_event;
+mod comments;
+mod dynamodb;
 mod error;
-mod live;
+pub mod live;
 mod note;
 mod note_event;
 mod note_key;
@@ -15,14 +20,18 @@ mod password;
 mod session_token;
 mod sessions;
 mod text;
+mod thread;
 mod timestamp;
 mod titles;
 mod users;
 
 pub use account::{DisplayName, Username};
 pub use board::Board;
-pub use error::{Invalid, SignUpError, StoreError, WriteError};
-pub use live::{HOME, NOTETITLES, NoteTitles};
+pub use comment::{Comment, CommentId, Message};
+pub use comment_event::CommentEvent;
+pub use comments::{CommentPage, Comments};
+pub use dynamodb::dynamodb;
+pub use error::{DeleteCommentError, Invalid, SignUpError, StoreError, WriteError};
 pub use note::{Body, Draft, Note, Title, Version};
 pub use note_event::NoteEvent;
 pub use note_key::NoteKey;
@@ -30,6 +39,7 @@ pub use notes_store::NotesStore;
 pub use password::Password;
 pub use session_token::{SessionId, SessionToken};
 pub use sessions::{Session, Sessions};
+pub use thread::Thread;
 pub use timestamp::Timestamp;
 pub use titles::{Cursor, TitlePage, TitleRow};
 pub use users::{User, Users};

@@ -2,7 +2,7 @@
 
 use serde_dynamo::{Item, from_item};
 
-use crate::{Note, NoteKey};
+use crate::{Note, NoteKey, Thread, Timestamp};
 
 /// What happened to a note. Whoever wrote, and by whatever way, the table's stream tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub enum NoteEvent {
     Created(Note),
     /// A note was changed; this is how it stood then.
     Updated(Note),
-    /// A note is gone.
-    Destroyed(NoteKey),
+    /// A note is gone; this was its thread.
+    Destroyed(Thread),
 }
 
 impl NoteEvent {
@@ -22,21 +22,25 @@ impl NoteEvent {
             (None, None) => None,
             (None, Some(new)) => Some(Self::Created(from_item(new)?)),
             (Some(_), Some(new)) => Some(Self::Updated(from_item(new)?)),
-            (Some(old), None) => Some(Self::Destroyed(from_item::<_, Keyed>(old)?.key)),
+            (Some(old), None) => {
+                let Origin { key, created } = from_item(old)?;
+                Some(Self::Destroyed(Thread { key, created }))
+            }
         })
     }
 }
 
 /// All of an old image that a destroyed note needs.
 #[derive(serde::Deserialize)]
-struct Keyed {
+struct Origin {
     key: NoteKey,
+    created: Timestamp,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Body, Timestamp, Title, Username, Version};
+    use crate::{Body, Title, Username, Version};
 
     fn image(note: &Note) -> Item {
         let mut image: Item = serde_dynamo::to_item(note).unwrap();
@@ -59,11 +63,15 @@ mod tests {
 
     #[test]
     fn images_tell_what_happened() {
-        let (note, image) = (note(), || Some(image(&note())));
+        let note = note();
+        let image = || Some(image(&note));
         assert_eq!(NoteEvent::from_images(None, None).unwrap(), None);
         assert!(matches!(NoteEvent::from_images(None, image()).unwrap(), Some(NoteEvent::Created(_))));
         assert!(matches!(NoteEvent::from_images(image(), image()).unwrap(), Some(NoteEvent::Updated(_))));
-        assert_eq!(NoteEvent::from_images(image(), None).unwrap(), Some(NoteEvent::Destroyed(note.key)));
+        assert_eq!(
+            NoteEvent::from_images(image(), None).unwrap(),
+            Some(NoteEvent::Destroyed(Thread::of(&note)))
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::Invalid;
 use crate::text::text;
 
 /// The key of a note: 1 to 128 of `A-Za-z0-9._~-`, the characters that stand in a URL as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct NoteKey(String);
 

@@ -1,6 +1,7 @@
 //! The function behind the tables' streams: changes become handshakes, pushes and closings.
 
 mod closings;
+mod note_rooms;
 mod pushes;
 
 use std::env;
@@ -9,7 +10,7 @@ use aws_config::BehaviorVersion;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use notes::NotesStore;
+use notes::{Comments, NotesStore};
 use socketio::{Settings, SocketIo};
 use tracing::error;
 
@@ -32,6 +33,7 @@ struct Streams {
     connections_table: String,
     sessions_table: String,
     notes: NotesStore,
+    comments: Comments,
     io: SocketIo,
 }
 
@@ -48,10 +50,14 @@ impl Streams {
         let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
 
         let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
-        let io = SocketIo::new(&config, connections_table.clone(), settings);
+        // One client for all tables: what warms it up warms it for all.
+        let dynamodb = notes::dynamodb(&config);
+        let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
+        let io = SocketIo::with_clients(dynamodb.clone(), &gateway, connections_table.clone(), settings);
         io.warm_up().await;
-        let notes = NotesStore::new(aws_sdk_dynamodb::Client::new(&config), notes_table.clone());
-        Ok(Self { notes_table, connections_table, sessions_table, notes, io })
+        let notes = NotesStore::new(dynamodb.clone(), &notes_table);
+        let comments = Comments::new(dynamodb, &notes_table);
+        Ok(Self { notes_table, connections_table, sessions_table, notes, comments, io })
     }
 
     /// Acts on a batch, which is of one stream. The answer names what failed: an error would fail the whole batch, and
@@ -60,7 +66,9 @@ impl Streams {
         let records = &event.records;
         let Some(first) = records.first() else { return DynamoDbEventResponse::default() };
         let failed = match table(first) {
-            Some(table) if table == self.notes_table => pushes::push(&self.io, &self.notes, records).await,
+            Some(table) if table == self.notes_table => {
+                pushes::push(&self.io, &self.notes, &self.comments, records).await
+            }
             Some(table) if table == self.connections_table => return self.io.greet_all(event).await,
             Some(table) if table == self.sessions_table => closings::close(&self.io, records).await,
             _ => vec![Failed {

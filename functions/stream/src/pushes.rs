@@ -1,28 +1,48 @@
-//! Notes.stream -> `notetitles`: everyone in the home namespace is sent the list after it changed.
+//! Notes.stream -> pushes: everyone in the home namespace is sent the list after it changed, and everyone who reads a
+//! note is told what became of it and of its comments.
 
 use aws_lambda_events::dynamodb::EventRecord;
-use notes::{HOME, NOTETITLES, NoteEvent, NoteTitles, NotesStore};
+use futures_util::future::join;
+use notes::live::{HOME, NOTETITLES, NoteTitles};
+use notes::{CommentEvent, Comments, NoteEvent, NotesStore, Thread};
+use serde_dynamo::Item;
 use socketio::{Reached, SocketIo, room_for_payload};
 use tracing::info;
 
 use crate::Failed;
+use crate::note_rooms::NoteRooms;
 
-/// Emits what happened, and makes one push, however many records there are.
+/// Emits what happened, and makes one push of the list, however many records there are, and one for each note and each
+/// comment.
 ///
-/// If this dies before the end, the batch comes again and so does the push. A record that cannot be read fails alone,
+/// If this dies before the end, the batch comes again and so do the pushes. A record that cannot be read fails alone,
 /// after a push that holds its change: the list is read from the table, not from the records.
 pub(crate) async fn push<'a>(
     io: &SocketIo,
     notes: &NotesStore,
+    comments: &Comments,
     records: &'a [EventRecord],
 ) -> Vec<Failed<'a>> {
-    let unreadable =
-        records.iter().filter_map(|record| Some(Failed { record, why: emit(record).err()? })).collect();
-    match push_titles(io, notes).await {
-        Ok(reached) if reached.missed == 0 => unreadable,
-        Ok(reached) => all(records, &format!("{} sockets were neither reached nor closed", reached.missed)),
-        Err(error) => all(records, &error.to_string()),
-    }
+    let mut rooms = NoteRooms::default();
+    let mut failed: Vec<_> = records
+        .iter()
+        .filter_map(|record| Some(Failed { record, why: read(record, &mut rooms).err()? }))
+        .collect();
+    // The first stands for all: a trigger tries again from the first that failed.
+    let of_notes = records.iter().find(|record| !Thread::holds(&record.change.keys));
+    let titles = async {
+        let record = of_notes?;
+        let why = match push_titles(io, notes).await {
+            Ok(reached) if reached.missed == 0 => return None,
+            Ok(reached) => format!("{} sockets were neither reached nor closed", reached.missed),
+            Err(error) => error.to_string(),
+        };
+        Some(Failed { record, why })
+    };
+    let (titles, rooms) = join(titles, rooms.push(io, comments)).await;
+    failed.extend(titles);
+    failed.extend(rooms);
+    failed
 }
 
 /// First the revision, then the titles, then the room, as pages that ignore a lower revision need it.
@@ -44,20 +64,28 @@ async fn push_titles(
     Ok(reached)
 }
 
-/// Emits created, updated or destroyed: as a line of the log, for whoever follows what happens to notes.
-fn emit(record: &EventRecord) -> Result<(), String> {
-    let image = |image: &serde_dynamo::Item| (!image.is_empty()).then(|| image.clone());
+/// Reads what happened to a note or a comment, for the rooms, and emits it: as a line of the log, for whoever follows
+/// what happens.
+fn read<'a>(record: &'a EventRecord, rooms: &mut NoteRooms<'a>) -> Result<(), String> {
+    let image = |image: &Item| (!image.is_empty()).then(|| image.clone());
     let (old, new) = (image(&record.change.old_image), image(&record.change.new_image));
-    match NoteEvent::from_images(old, new).map_err(|error| format!("no note: {error}"))? {
-        Some(NoteEvent::Created(note)) => info!(key = %note.key, version = %note.version, "created"),
-        Some(NoteEvent::Updated(note)) => info!(key = %note.key, version = %note.version, "updated"),
-        Some(NoteEvent::Destroyed(key)) => info!(%key, "destroyed"),
-        None => {}
+    if Thread::holds(&record.change.keys) {
+        let event = CommentEvent::from_images(old, new).map_err(|error| format!("no comment: {error}"))?;
+        let Some(event) = event else { return Ok(()) };
+        match &event {
+            CommentEvent::Created(comment) => info!(key = %comment.key, id = %comment.id, "comment created"),
+            CommentEvent::Destroyed(thread, id) => info!(key = %thread.key, %id, "comment destroyed"),
+        }
+        rooms.comment(record, event);
+    } else {
+        let event = NoteEvent::from_images(old, new).map_err(|error| format!("no note: {error}"))?;
+        let Some(event) = event else { return Ok(()) };
+        match &event {
+            NoteEvent::Created(note) => info!(key = %note.key, version = %note.version, "created"),
+            NoteEvent::Updated(note) => info!(key = %note.key, version = %note.version, "updated"),
+            NoteEvent::Destroyed(thread) => info!(key = %thread.key, "destroyed"),
+        }
+        rooms.note(record, event);
     }
     Ok(())
-}
-
-/// The first record stands for all: a trigger tries again from the first that failed.
-fn all<'a>(records: &'a [EventRecord], why: &str) -> Vec<Failed<'a>> {
-    records.first().map(|record| Failed { record, why: why.to_owned() }).into_iter().collect()
 }

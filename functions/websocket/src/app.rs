@@ -2,14 +2,16 @@
 
 use std::env;
 
-use aws_config::SdkConfig;
+use aws_sdk_dynamodb::Client;
 use lambda_runtime::Error;
-use notes::{NotesStore, Sessions};
+use notes::{Comments, NotesStore, Sessions};
 
 /// What the handlers work with.
 pub(crate) struct App {
     /// The notes.
     pub(crate) notes: NotesStore,
+    /// The comments on them.
+    pub(crate) comments: Comments,
     /// The sessions.
     pub(crate) sessions: Sessions,
     /// The name of the cookie that holds a session's token.
@@ -18,10 +20,11 @@ pub(crate) struct App {
 
 impl App {
     /// Reads the environment that the template gives the function.
-    pub(crate) fn from_environment(config: &SdkConfig) -> Result<Self, Error> {
-        let dynamodb = aws_sdk_dynamodb::Client::new(config);
+    pub(crate) fn from_environment(dynamodb: Client) -> Result<Self, Error> {
+        let notes_table = variable("NOTES_TABLE")?;
         Ok(Self {
-            notes: NotesStore::new(dynamodb.clone(), variable("NOTES_TABLE")?),
+            notes: NotesStore::new(dynamodb.clone(), &notes_table),
+            comments: Comments::new(dynamodb.clone(), notes_table),
             sessions: Sessions::new(dynamodb, variable("SESSIONS_TABLE")?),
             cookie: variable("SESSION_COOKIE")?,
         })

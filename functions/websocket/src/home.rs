@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use notes::{HOME, NOTETITLES, NoteTitles};
+use notes::live::{HOME, NOTETITLES, NoteTitles};
 use socketio::{Error, Namespace, Refused, Socket, room_for_payload};
 
 use crate::app::App;

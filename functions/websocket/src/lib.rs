@@ -2,6 +2,7 @@
 
 mod app;
 mod home;
+mod note;
 mod visitors;
 
 use std::sync::Arc;
@@ -28,11 +29,14 @@ pub async fn run() -> Result<(), Error> {
 
 async fn server() -> Result<Server, Error> {
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
-    let app = Arc::new(App::from_environment(&config)?);
+    // One client for all tables: what warms it up warms it for all.
+    let dynamodb = notes::dynamodb(&config);
+    let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
+    let app = Arc::new(App::from_environment(dynamodb.clone())?);
     let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
-    let io = SocketIo::new(&config, variable("CONNECTIONS_TABLE")?, settings);
+    let io = SocketIo::with_clients(dynamodb, &gateway, variable("CONNECTIONS_TABLE")?, settings);
     io.warm_up().await;
     let server =
         Server::new(io).origin(variable("ORIGIN")?).authenticate(app.clone(), visitors::authenticate);
-    Ok(server.of(home::namespace(app)))
+    Ok(server.of(home::namespace(app.clone())).of(note::namespace(app)))
 }

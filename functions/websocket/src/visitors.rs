@@ -18,11 +18,15 @@ pub(crate) async fn authenticate(app: Arc<App>, handshake: Handshake) -> Result<
     }))
 }
 
-/// Who is behind a socket. The session lived when the connection was opened, and may have ended since.
+/// Who is behind a socket that wants in: else it is refused.
 pub(crate) async fn signed_in(app: &App, socket: &Socket) -> Result<notes::Session, Refused> {
     // Nor would any other namespace have it.
     let refused = || ConnectError::new("Sign in first.", "unauthenticated").closing();
-    let id = socket.session().and_then(|id| SessionId::parse(id).ok()).ok_or_else(refused)?;
-    let found = app.sessions.find_by_id(&id).await.map_err(Error::application)?;
-    Ok(found.ok_or_else(refused)?)
+    Ok(session(app, socket).await?.ok_or_else(refused)?)
+}
+
+/// The session behind a socket. It lived when the connection was opened, and may have ended since.
+pub(crate) async fn session(app: &App, socket: &Socket) -> Result<Option<notes::Session>, Error> {
+    let Some(id) = socket.session().and_then(|id| SessionId::parse(id).ok()) else { return Ok(None) };
+    app.sessions.find_by_id(&id).await.map_err(Error::application)
 }

@@ -1,5 +1,6 @@
 //! The handlers, by what they are about. Each authenticates, fetches, acts, answers.
 
+pub(crate) mod comments;
 pub(crate) mod notes;
 pub(crate) mod session;
 pub(crate) mod users;

@@ -21,7 +21,7 @@ use crate::query::Listing;
 use crate::signed_in::SignedIn;
 
 /// The note that the path names.
-pub(crate) struct Key(NoteKey);
+pub(crate) struct Key(pub(crate) NoteKey);
 
 impl FromRequestParts<Arc<App>> for Key {
     type Rejection = Problem;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod comments;
+mod conflicts;
 mod lost_answers;
 mod notes_store;
 mod sessions;
@@ -11,12 +13,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use local_cloud::dynamodb::DynamoDb;
 use local_cloud::ledger::Ledger;
 use local_cloud::{Console, Data};
-use notes::{DisplayName, NotesStore, Password, Sessions, User, Username, Users};
+use notes::{Comments, DisplayName, NotesStore, Password, Sessions, User, Username, Users};
 
 /// A DynamoDB of our own, empty.
 struct Tables {
@@ -37,6 +39,10 @@ impl Tables {
 
     fn notes(&self) -> NotesStore {
         NotesStore::new(self.client.clone(), "Notes")
+    }
+
+    fn comments(&self) -> Comments {
+        Comments::new(self.client.clone(), "Notes")
     }
 
     fn users(&self) -> Users {
@@ -79,12 +85,12 @@ impl Tables {
 }
 
 fn client(endpoint: &str) -> Client {
-    let config = Config::builder()
+    let config = Builder::default()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("TESTS", "secret", None, None, "tests"));
-    Client::from_conf(config.build())
+    notes::dynamodb(config)
 }
 
 fn username(text: &str) -> Username {

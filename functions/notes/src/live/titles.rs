@@ -2,18 +2,13 @@
 
 use serde::Serialize;
 
+use super::{fitting, json_length};
 use crate::{NotesStore, StoreError, TitleRow};
-
-/// The namespace in which everyone watches the list.
-pub const HOME: &str = "/home";
-
-/// The event that carries the list.
-pub const NOTETITLES: &str = "notetitles";
 
 /// The most rows in the live list. The rest is read over HTTP.
 const MOST_ROWS: usize = 100;
 
-/// The payload of [`NOTETITLES`]: the newest titles, whole every time.
+/// The payload of [`NOTETITLES`](super::NOTETITLES): the newest titles, whole every time.
 ///
 /// A list repeats safely, and one that is lost is made good by the next. A page ignores a list whose revision is below
 /// the one it shows; whoever sends a list takes its revision *before* the list is read. So the highest revision that
@@ -36,15 +31,9 @@ impl NoteTitles {
     /// Leaves out the oldest rows over `max_bytes`, and says that there are more.
     fn fitting(mut self, max_bytes: usize) -> Self {
         let frame = Self { notelist: Vec::new(), more: false, ..self };
-        let mut left = max_bytes.saturating_sub(json_length(&frame));
-        let fits = self.notelist.iter().position(|row| {
-            let length = json_length(row) + ",".len();
-            let over = length > left;
-            left = left.saturating_sub(length);
-            over
-        });
-        if let Some(rows) = fits {
-            self.notelist.truncate(rows);
+        let fits = fitting(&self.notelist, max_bytes.saturating_sub(json_length(&frame)));
+        if fits < self.notelist.len() {
+            self.notelist.truncate(fits);
             self.more = true;
         }
         self
@@ -55,10 +44,6 @@ impl NoteTitles {
     pub fn rows(&self) -> usize {
         self.notelist.len()
     }
-}
-
-fn json_length(value: &impl Serialize) -> usize {
-    serde_json::to_vec(value).map_or(usize::MAX, |json| json.len())
 }
 
 #[cfg(test)]

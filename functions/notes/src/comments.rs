@@ -1,0 +1,256 @@
+//! The comments in the table of notes.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, DeleteRequest, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, WriteRequest,
+};
+use serde::{Deserialize, Serialize};
+use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
+
+use crate::{
+    Board, Comment, CommentId, DeleteCommentError, Message, StoreError, Thread, Timestamp, Username,
+};
+
+/// The most deletions in one request.
+const BATCH: usize = 25;
+
+/// How often deletions that were put off are asked for again, each time twice as long after the last.
+const RETRIES: u32 = 6;
+
+/// A page of comments, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentPage {
+    /// The comments.
+    pub comments: Vec<Comment>,
+    /// After which comment the next page begins, if there is one.
+    pub next: Option<CommentId>,
+}
+
+/// The comments on notes. They stand in the notes' table, each note's in a partition of its own ([`Thread`]): their
+/// changes come by the same stream, and the index of titles knows nothing of them.
+#[derive(Debug, Clone)]
+pub struct Comments {
+    client: Client,
+    table: String,
+    board: Board,
+}
+
+/// A comment as it stands in the table. It is not `updated`, and so not in the index of titles.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct CommentRow {
+    board: Thread,
+    key: CommentId,
+    author: Username,
+    message: Message,
+    created: Timestamp,
+}
+
+impl From<CommentRow> for Comment {
+    fn from(row: CommentRow) -> Self {
+        let CommentRow { board: thread, key: id, author, message, created } = row;
+        Self { id, key: thread.key, author, message, created }
+    }
+}
+
+impl Comments {
+    /// The comments in `table`, which is that of the notes.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into(), board: Board::default() }
+    }
+
+    /// Writes a comment on a note that is there; `None` if it is not. One request: a note that is destroyed at the same
+    /// time either takes the comment along, or refuses it.
+    pub async fn create(
+        &self,
+        thread: &Thread,
+        message: &Message,
+        author: &Username,
+    ) -> Result<Option<Comment>, StoreError> {
+        let row = CommentRow {
+            board: thread.clone(),
+            key: CommentId::generate(),
+            author: author.clone(),
+            message: message.clone(),
+            created: Timestamp::now(),
+        };
+        let note_stands = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(self.note_key(thread)))
+            .condition_expression("created = :created")
+            .expression_attribute_values(":created", text(&thread.created))
+            .build()
+            .map_err(aws_sdk_dynamodb::Error::from)?;
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(to_item(&row)?))
+            .build()
+            .map_err(aws_sdk_dynamodb::Error::from)?;
+        let write = self
+            .client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().condition_check(note_stands).build())
+            .transact_items(TransactWriteItem::builder().put(put).build());
+        let Err(error) = write.send().await else { return Ok(Some(row.into())) };
+        match error.into() {
+            aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled)
+                if cancelled
+                    .cancellation_reasons()
+                    .iter()
+                    .any(|why| why.code() == Some("ConditionalCheckFailed")) =>
+            {
+                Ok(None)
+            }
+            error => Err(error.into()),
+        }
+    }
+
+    /// Deletes a comment, if `by` wrote it (one request), or wrote the note (three).
+    pub async fn delete(
+        &self,
+        thread: &Thread,
+        id: &CommentId,
+        by: &Username,
+    ) -> Result<(), DeleteCommentError> {
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(comment_key(thread, id)));
+        let own = delete
+            .clone()
+            .condition_expression("author = :by")
+            .expression_attribute_values(":by", text(by))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let Err(error) = own.send().await else { return Ok(()) };
+        match aws_sdk_dynamodb::Error::from(error) {
+            aws_sdk_dynamodb::Error::ConditionalCheckFailedException(failed) if failed.item.is_none() => {
+                return Err(DeleteCommentError::NotFound);
+            }
+            aws_sdk_dynamodb::Error::ConditionalCheckFailedException(_) => {}
+            error => return Err(StoreError::from(error).into()),
+        }
+        if self.note_author(thread).await?.as_ref() != Some(by) {
+            return Err(DeleteCommentError::Forbidden);
+        }
+        delete.send().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// At most `limit` comments, newest first, from the newest or from right after `after`. One query, consistent.
+    pub async fn page(
+        &self,
+        thread: &Thread,
+        limit: usize,
+        after: Option<&CommentId>,
+    ) -> Result<CommentPage, StoreError> {
+        // One more than is shown tells whether there are more. A hundred are below the 1 MB of a query's page.
+        let one_more = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(one_more)
+            .key_condition_expression("board = :thread")
+            .expression_attribute_values(":thread", text(thread))
+            .set_exclusive_start_key(after.map(|id| comment_key(thread, id)));
+        let mut rows = query.send().await?.items.unwrap_or_default();
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let comments: Vec<_> = rows.into_iter().filter_map(readable).collect();
+        let next = comments.last().filter(|_| more).map(|comment| comment.id.clone());
+        Ok(CommentPage { comments, next })
+    }
+
+    /// Deletes all comments of a note that is gone. One query for each 1 MB of them, one request for each 25. If it dies
+    /// half-way, another call does the rest.
+    pub async fn delete_all(&self, thread: &Thread) -> Result<usize, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .projection_expression("board, #key")
+            .expression_attribute_names("#key", "key")
+            .key_condition_expression("board = :thread")
+            .expression_attribute_values(":thread", text(thread))
+            .into_paginator()
+            .send();
+        let mut deleted = 0;
+        while let Some(page) = pages.try_next().await? {
+            let keys = page.items.unwrap_or_default();
+            for keys in keys.chunks(BATCH) {
+                self.delete_batch(keys).await?;
+                deleted += keys.len();
+            }
+        }
+        Ok(deleted)
+    }
+
+    async fn delete_batch(&self, keys: &[Row]) -> Result<(), StoreError> {
+        let delete = |key: &Row| {
+            let delete = DeleteRequest::builder().set_key(Some(key.clone())).build();
+            Ok(WriteRequest::builder().delete_request(delete?).build())
+        };
+        let mut left: Vec<_> = keys
+            .iter()
+            .map(delete)
+            .collect::<Result<_, aws_sdk_dynamodb::error::BuildError>>()
+            .map_err(aws_sdk_dynamodb::Error::from)?;
+        for retry in 0..=RETRIES {
+            let write = self.client.batch_write_item().request_items(&self.table, left);
+            let put_off = write.send().await?.unprocessed_items.unwrap_or_default();
+            left = put_off.into_values().flatten().collect();
+            if left.is_empty() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50 << retry)).await;
+        }
+        Err(StoreError::DynamoDb(format!("{} deletions were put off again and again", left.len())))
+    }
+
+    /// Whether the note of this thread is still there. One request.
+    pub async fn note_stands(&self, thread: &Thread) -> Result<bool, StoreError> {
+        Ok(self.note_author(thread).await?.is_some())
+    }
+
+    /// Who wrote the note of this thread, while it is there.
+    async fn note_author(&self, thread: &Thread) -> Result<Option<Username>, StoreError> {
+        #[derive(Deserialize)]
+        struct Origin {
+            author: Username,
+            created: Timestamp,
+        }
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(self.note_key(thread)))
+            .projection_expression("author, created")
+            .consistent_read(true);
+        let note: Option<Origin> = get.send().await?.item.map(from_item).transpose()?;
+        Ok(note.filter(|note| note.created == thread.created).map(|note| note.author))
+    }
+
+    fn note_key(&self, thread: &Thread) -> Row {
+        Row::from([("board".into(), text(&self.board)), ("key".into(), text(&thread.key))])
+    }
+}
+
+type Row = HashMap<String, AttributeValue>;
+
+fn comment_key(thread: &Thread, id: &CommentId) -> Row {
+    Row::from([("board".into(), text(thread)), ("key".into(), text(id))])
+}
+
+fn text(value: &impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+/// A row that cannot be read is logged and left out, as in the list of titles.
+fn readable(row: Row) -> Option<Comment> {
+    let row: Option<CommentRow> =
+        from_item(row).inspect_err(|error| tracing::error!(%error, "a comment's row cannot be read")).ok();
+    row.map(Comment::from)
+}

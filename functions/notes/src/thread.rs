@@ -1,0 +1,94 @@
+//! The thread of a note: where its comments are.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_dynamo::{AttributeValue, Item};
+
+use crate::{Invalid, Note, NoteKey, Timestamp};
+
+/// What the partitions of threads begin with. No board's name does.
+const PREFIX: &str = "comments#";
+
+/// The comments of one note: of the one that was created then, under that key. A note that takes the key after it has
+/// another thread, so that neither shows, nor takes along, what was said of the other.
+///
+/// Its text, `comments#shopping#2026-11-23T20:15:00.000Z`, is the partition that they stand in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Thread {
+    /// The note's key.
+    pub key: NoteKey,
+    /// When the note was created.
+    pub created: Timestamp,
+}
+
+impl Thread {
+    /// The thread of a note.
+    #[must_use]
+    pub fn of(note: &Note) -> Self {
+        Self { key: note.key.clone(), created: note.created }
+    }
+
+    /// Whether a row of the Notes table, of which this is the key, is in a thread: else it is on a board.
+    #[must_use]
+    pub fn holds(key: &Item) -> bool {
+        matches!(key.get("board"), Some(AttributeValue::S(partition)) if partition.starts_with(PREFIX))
+    }
+}
+
+impl fmt::Display for Thread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{PREFIX}{}#{}", self.key, self.created)
+    }
+}
+
+impl From<Thread> for String {
+    fn from(thread: Thread) -> Self {
+        thread.to_string()
+    }
+}
+
+impl TryFrom<String> for Thread {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        let parts = text.strip_prefix(PREFIX).and_then(|rest| rest.split_once('#'));
+        let (key, created) = parts.ok_or(Invalid::Value("must look like comments#key#moment"))?;
+        Ok(Self { key: NoteKey::parse(key)?, created: Timestamp::parse(created)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_threads_text_reads_back_as_itself() {
+        let thread = Thread { key: NoteKey::parse("a.b~c").unwrap(), created: Timestamp::now() };
+        assert_eq!(Thread::try_from(thread.to_string()), Ok(thread));
+    }
+
+    #[test]
+    fn what_is_no_thread_is_refused() {
+        for text in [
+            "",
+            "home",
+            "comments#a",
+            "comments##2026-11-23T20:15:00.000Z",
+            "comments#a#today",
+            "comments#a#b#2026-11-23T20:15:00.000Z",
+            "a#2026-11-23T20:15:00.000Z",
+        ] {
+            assert!(Thread::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_of_threads_are_told_from_rows_of_boards() {
+        let row = |board: &str| serde_dynamo::to_item(serde_json::json!({ "board": board })).unwrap();
+        assert!(Thread::holds(&row("comments#a#2026-11-23T20:15:00.000Z")));
+        assert!(!Thread::holds(&row(crate::Board::default().as_str())));
+        assert!(!Thread::holds(&Item::default()));
+    }
+}

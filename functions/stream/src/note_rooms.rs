@@ -1,0 +1,143 @@
+//! Notes.stream -> `noteupdated`, `notedestroyed`, `newmessage`, `destroymessage`: everyone who reads a note sees it,
+//! and its comments, as they change.
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::dynamodb::EventRecord;
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use notes::live::{
+    DESTROYMESSAGE, DestroyMessage, NEWMESSAGE, NOTEDESTROYED, NOTES, NOTEUPDATED, NewMessage, NoteDestroyed,
+    NoteUpdated,
+};
+use notes::{Comment, CommentEvent, CommentId, Comments, Note, NoteEvent, NoteKey, Thread};
+use serde::Serialize;
+use socketio::{SocketIo, room_for_payload};
+use tracing::info;
+
+use crate::Failed;
+
+/// How many notes and comments are pushed at the same time, each to as many sockets as the library's settings say.
+const AT_ONCE: usize = 8;
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a batch says to the rooms of notes: of each note, and of each comment, only where it came to. Beside each
+/// stands the record to try again if it cannot be said.
+#[derive(Default)]
+pub(crate) struct NoteRooms<'a> {
+    notes: BTreeMap<NoteKey, (&'a EventRecord, NoteNews)>,
+    new_comments: BTreeMap<CommentId, (&'a EventRecord, Comment)>,
+    destroyed_comments: BTreeMap<Thread, (&'a EventRecord, Vec<CommentId>)>,
+}
+
+/// What became of a note: it may have gone, and another may have come under its key.
+#[derive(Default)]
+struct NoteNews {
+    destroyed: Vec<Thread>,
+    updated: Option<Note>,
+}
+
+/// One thing to say.
+enum News {
+    Note(NoteKey, NoteNews),
+    NewComment(Comment),
+    DestroyedComments(Thread, Vec<CommentId>),
+}
+
+impl<'a> NoteRooms<'a> {
+    /// Takes in what a record says of a note.
+    pub(crate) fn note(&mut self, record: &'a EventRecord, event: NoteEvent) {
+        let key = match &event {
+            NoteEvent::Created(note) | NoteEvent::Updated(note) => note.key.clone(),
+            NoteEvent::Destroyed(thread) => thread.key.clone(),
+        };
+        let (_, news) = self.notes.entry(key).or_insert((record, NoteNews::default()));
+        match event {
+            NoteEvent::Created(note) | NoteEvent::Updated(note) => news.updated = Some(note),
+            NoteEvent::Destroyed(thread) => {
+                news.updated = None;
+                news.destroyed.push(thread);
+            }
+        }
+    }
+
+    /// Takes in what a record says of a comment.
+    pub(crate) fn comment(&mut self, record: &'a EventRecord, event: CommentEvent) {
+        match event {
+            CommentEvent::Created(comment) => {
+                self.new_comments.insert(comment.id.clone(), (record, comment));
+            }
+            CommentEvent::Destroyed(thread, id) => {
+                self.new_comments.remove(&id);
+                self.destroyed_comments.entry(thread).or_insert((record, Vec::new())).1.push(id);
+            }
+        }
+    }
+
+    /// Pushes all of it, and deletes the comments of notes that are gone. All of that may be repeated.
+    pub(crate) async fn push(self, io: &SocketIo, comments: &Comments) -> Vec<Failed<'a>> {
+        let notes = self.notes.into_iter().map(|(key, (record, news))| (record, News::Note(key, news)));
+        let new =
+            self.new_comments.into_values().map(|(record, comment)| (record, News::NewComment(comment)));
+        let destroyed = self
+            .destroyed_comments
+            .into_iter()
+            .map(|(thread, (record, ids))| (record, News::DestroyedComments(thread, ids)));
+        let pushes = notes.chain(new).chain(destroyed).map(|(record, news)| async move {
+            let why = say(io, comments, news).await.err()?.to_string();
+            Some(Failed { record, why })
+        });
+        stream::iter(pushes).buffer_unordered(AT_ONCE).filter_map(std::future::ready).collect().await
+    }
+}
+
+async fn say(io: &SocketIo, comments: &Comments, news: News) -> Result<(), Error> {
+    match news {
+        News::Note(key, NoteNews { destroyed, updated }) => {
+            if !destroyed.is_empty() {
+                emit(io, &key, NOTEDESTROYED, &NoteDestroyed { key: key.clone() }).await?;
+            }
+            if let Some(note) = updated {
+                let update = NoteUpdated::fitting(note, room_for_payload(NOTES, NOTEUPDATED));
+                emit(io, &key, NOTEUPDATED, &update).await?;
+            }
+            for thread in destroyed {
+                let deleted = comments.delete_all(&thread).await?;
+                info!(%key, comments = deleted, "a note took its comments along");
+            }
+        }
+        News::NewComment(message) => {
+            let key = message.key.clone();
+            emit(io, &key, NEWMESSAGE, &NewMessage { message }).await?;
+        }
+        // Those of a note that is gone go with it, and nobody need hear of each.
+        News::DestroyedComments(thread, _) if !comments.note_stands(&thread).await? => {}
+        News::DestroyedComments(thread, ids) => {
+            for id in ids {
+                emit(io, &thread.key, DESTROYMESSAGE, &DestroyMessage { id }).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn emit(
+    io: &SocketIo,
+    key: &NoteKey,
+    event: &'static str,
+    payload: &impl Serialize,
+) -> Result<(), Error> {
+    let reached = io.of(NOTES).to(key.as_str()).emit(event, payload).await?;
+    info!(
+        %key,
+        reached = reached.reached,
+        gone = reached.gone,
+        closed = reached.closed,
+        "{event}"
+    );
+    match reached.missed {
+        0 => Ok(()),
+        missed => Err(format!("{missed} sockets were neither reached nor closed").into()),
+    }
+}

@@ -1,0 +1,130 @@
+//! The `/notes` namespace: who reads a note watches it, and comments on it.
+
+use std::sync::Arc;
+
+use notes::live::{MESSAGES, Messages, NOTEDESTROYED, NOTES, NOTEUPDATED, NoteDestroyed, NoteUpdated};
+use notes::{Comment, CommentId, DeleteCommentError, Message, NoteKey, Thread};
+use serde::Serialize;
+use serde_json::Value;
+use socketio::{Error, Namespace, Refused, Socket, room_for_payload};
+
+use crate::app::App;
+use crate::visitors::{session, signed_in};
+
+/// Lets in who is signed in and names a note, shows it to them, and takes their comments.
+pub(crate) fn namespace(app: Arc<App>) -> Namespace<Arc<App>> {
+    Namespace::new(NOTES, app)
+        .admit(admit)
+        .on_connect(show_note)
+        .on("create-message", create_message)
+        .on("delete-message", delete_message)
+}
+
+/// What a socket has to know of its note is its thread.
+async fn admit(app: Arc<App>, socket: Socket, auth: Value) -> Result<Thread, Refused> {
+    signed_in(&app, &socket).await?;
+    let key = auth["key"].as_str().and_then(|key| NoteKey::parse(key).ok());
+    let key = key.ok_or_else(|| Refused::new("Say which note: {auth: {key}}.", "invalid-key"))?;
+    let note = app.notes.read(&key).await.map_err(Error::application)?;
+    note.as_ref().map(Thread::of).ok_or_else(|| Refused::new("There is no such note.", "no-such-note"))
+}
+
+/// The room comes first, then the note and its comments: a push that they miss reaches the room.
+async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
+    let thread = thread_of(&socket)?;
+    socket.join(thread.key.as_str()).await?;
+    let note = async { app.notes.read(&thread.key).await };
+    let messages = Messages::read(&app.comments, &thread, room_for_payload(NOTES, MESSAGES));
+    let (note, messages) = tokio::try_join!(note, messages).map_err(Error::application)?;
+    let Some(note) = note.filter(|note| Thread::of(note) == thread) else {
+        return socket.emit(NOTEDESTROYED, &NoteDestroyed { key: thread.key }).await;
+    };
+    let update = NoteUpdated::fitting(note, room_for_payload(NOTES, NOTEUPDATED));
+    socket.emit(NOTEUPDATED, &update).await?;
+    socket.emit(MESSAGES, &messages).await
+}
+
+/// The answer to an event of a client. One that did what it should, and has nothing to show for it, is `{}`.
+#[derive(Default, Serialize)]
+struct Answer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<Comment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<FieldErrors>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Failure>,
+}
+
+/// What is wrong with the fields of an event.
+#[derive(Serialize)]
+struct FieldErrors {
+    message: String,
+}
+
+/// Why an event was not acted on: a code for programs, and a message for people.
+#[derive(Serialize)]
+struct Failure {
+    code: &'static str,
+    message: &'static str,
+}
+
+impl Answer {
+    fn comment(comment: Comment) -> Self {
+        Self { comment: Some(comment), ..Self::default() }
+    }
+
+    fn wrong_message(message: String) -> Self {
+        Self { errors: Some(FieldErrors { message }), ..Self::default() }
+    }
+
+    fn failure(code: &'static str, message: &'static str) -> Self {
+        Self { error: Some(Failure { code, message }), ..Self::default() }
+    }
+
+    fn unauthenticated() -> Self {
+        Self::failure("unauthenticated", "Sign in first.")
+    }
+}
+
+/// `create-message {message}`: the author is whose session it is, whatever the client says.
+async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Answer, Error> {
+    let thread = thread_of(&socket)?;
+    let Some(session) = session(&app, &socket).await? else { return Ok(Answer::unauthenticated()) };
+    let message = match &event["message"] {
+        Value::String(text) => Message::parse(text).map_err(|invalid| invalid.to_string()),
+        Value::Null => Err("is missing".to_owned()),
+        _ => Err("must be a text".to_owned()),
+    };
+    let message = match message {
+        Ok(message) => message,
+        Err(wrong) => return Ok(Answer::wrong_message(wrong)),
+    };
+    let created = app.comments.create(&thread, &message, &session.username).await;
+    Ok(match created.map_err(Error::application)? {
+        Some(comment) => Answer::comment(comment),
+        None => Answer::failure("not-found", "There is no such note."),
+    })
+}
+
+/// `delete-message {id}`: for who wrote the comment, and for who wrote the note.
+async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Answer, Error> {
+    let thread = thread_of(&socket)?;
+    let Some(session) = session(&app, &socket).await? else { return Ok(Answer::unauthenticated()) };
+    let not_found = || Answer::failure("not-found", "There is no such comment.");
+    let Some(id) = event["id"].as_str().and_then(|id| CommentId::parse(id).ok()) else {
+        return Ok(not_found());
+    };
+    match app.comments.delete(&thread, &id, &session.username).await {
+        Ok(()) => Ok(Answer::default()),
+        Err(DeleteCommentError::NotFound) => Ok(not_found()),
+        Err(DeleteCommentError::Forbidden) => {
+            Ok(Answer::failure("forbidden", "Only who wrote the comment or the note may delete it."))
+        }
+        Err(DeleteCommentError::Store(error)) => Err(Error::application(error)),
+    }
+}
+
+/// The thread of the note that a socket was admitted to.
+fn thread_of(socket: &Socket) -> Result<Thread, Error> {
+    socket.data().ok_or_else(|| Error::application("a socket of a note without its thread"))
+}
