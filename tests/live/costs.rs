@@ -53,11 +53,11 @@ async fn a_push_costs(shards: usize) {
     assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-updated"), 1, "one query of titles");
     assert_eq!(
         cloud.count("Stream", "dynamodb:Query", "Connections"),
-        shards,
-        "one query of the room a shard"
+        2 * shards,
+        "one query a shard of the room, and of the note's own"
     );
     assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 5, "one post a connection");
-    assert_eq!(cloud.calls().len(), 1 + 1 + shards + 5, "{:#?}", cloud.calls());
+    assert_eq!(cloud.calls().len(), 1 + 1 + 2 * shards + 5, "{:#?}", cloud.calls());
     cloud.stop().await;
 }
 

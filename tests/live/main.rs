@@ -5,11 +5,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod comments;
 mod convergence;
 mod costs;
 mod durability;
 mod endings;
+mod example;
 mod handshake;
+mod keepalive;
+mod notes;
 mod poison;
 mod protocol;
 mod pushes;

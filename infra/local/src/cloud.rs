@@ -15,11 +15,12 @@ use crate::data_directory::{DataDirectory, DirectoryError};
 use crate::dynamodb::{DynamoDb, DynamoDbError};
 use crate::front_door::{FrontDoor, GRACE};
 use crate::http_api::HttpApi;
-use crate::lambda::{Environment, InvokeError, Lambda};
+use crate::lambda::{Environment, InvokeError, Lambda, Programs};
 use crate::ledger::Ledger;
 use crate::loopback;
 use crate::options::Options;
 use crate::queues::{QueueError, Queues};
+use crate::schedules::Schedules;
 use crate::template::{self, Plan, TemplateError};
 use crate::triggers::{TriggerError, Triggers};
 use crate::websocket_api::{WebSocketApi, management};
@@ -32,6 +33,7 @@ pub struct Cloud {
     front_door: FrontDoor,
     websocket_apis: Vec<WebSocketApi>,
     triggers: Triggers,
+    schedules: Schedules,
     lambda: Lambda,
     queues: Queues,
     internal: SocketAddr,
@@ -88,14 +90,15 @@ impl Cloud {
         let dynamodb = DynamoDb::start(&plan.tables, &options.data, ledger.clone(), &options.console)?;
         let management = loopback::free().map_err(|source| port_error(0, source))?;
         let internal = management.local_addr().map_err(|source| port_error(0, source))?;
-        let program = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
+        let player = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
+        let programs = Programs { player, own: options.programs };
         let environment = environment(&plan, port, internal, dynamodb.endpoint());
         let console = &options.console;
-        let lambda = Lambda::start(&plan.functions, &program, &environment, console);
+        let lambda = Lambda::start(&plan.functions, &programs, &environment, console);
 
         let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda)).collect();
         let websocket_api = |api: &template::WebSocketApi| {
-            (api.id.clone(), WebSocketApi::new(api, lambda.clone(), console.clone(), options.limits))
+            (api.id.clone(), WebSocketApi::new(api, lambda.clone(), console.clone(), options.hurry))
         };
         let websocket_apis: Vec<_> = plan.websocket_apis.iter().map(websocket_api).collect();
         let queues = Queues::start(&plan.queues, &options.data)?;
@@ -108,6 +111,7 @@ impl Cloud {
             &options.data,
         )
         .await?;
+        let schedules = Schedules::start(&plan.schedules, &lambda, console, options.hurry);
         let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, console);
         let websocket_apis: Vec<_> = websocket_apis.into_iter().map(|(_, api)| api).collect();
         let management = serve_management(management, websocket_apis.clone(), ledger.clone());
@@ -118,6 +122,7 @@ impl Cloud {
             front_door,
             websocket_apis,
             triggers,
+            schedules,
             lambda,
             queues,
             internal,
@@ -176,7 +181,7 @@ impl Cloud {
         // What takes longer is cut off with the functions that take it.
         let _ = timeout(GRACE, farewells).await;
         // A batch that is cut off here is delivered again by the next run: its checkpoint stays where it was.
-        drop(self.triggers);
+        drop((self.triggers, self.schedules));
         self.lambda.stop().await;
         let dynamodb = self.dynamodb;
         // It waits for its threads.

@@ -1,4 +1,5 @@
-//! What the cloud says while it runs: a short, aligned line per request, frame, push, batch and log line.
+//! What the cloud says while it runs: a short, aligned line per request, frame, push, batch,
+//! schedule and log line.
 
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -82,6 +83,11 @@ impl Console {
         let plural = if records == 1 { "" } else { "s" };
         let message = format!("     {}  {trigger}  {records} record{plural}  {outcome}", milliseconds(took));
         self.line(Colour::Green, "trigger", &message);
+    }
+
+    /// A schedule had its function invoked. `outcome` is a word or two, as of a batch.
+    pub fn scheduled(&self, schedule: &str, outcome: &str, took: Duration) {
+        self.line(Colour::Green, "schedule", &format!("     {}  {schedule}  {outcome}", milliseconds(took)));
     }
 
     /// A function wrote a line to its log.

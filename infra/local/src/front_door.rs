@@ -45,7 +45,9 @@ pub struct FrontDoor {
 
 impl FrontDoor {
     /// Opens the door: on `port`, to which `listeners` listen, with the APIs of the plan, by logical id, behind it.
-    /// Without a distribution, the first HTTP API stands behind all paths.
+    ///
+    /// Without a distribution, the first HTTP API stands behind all paths; and where there is none, the WebSocket API, if
+    /// there is one only. (On AWS it has an address of its own, and its stage for a path.)
     pub fn open(
         plan: &Plan,
         http_apis: &[(String, Arc<HttpApi>)],
@@ -60,13 +62,17 @@ impl FrontDoor {
             websocket_apis.iter().find(|(own, _)| own == id).map(|(_, api)| Target::WebSocket(api.clone()))
         };
         let target = |id: &str| http(id).or_else(|| websocket(id));
+        let alone = || match (http_apis, websocket_apis) {
+            ([(id, _), ..], _) | ([], [(id, _)]) => target(id),
+            _ => None,
+        };
         let (behaviours, default) = match &plan.front_door {
             Some(door) => {
                 let behaviours = door.behaviours.iter();
                 let behaviours = behaviours.filter_map(|(pattern, id)| Some((pattern.clone(), target(id)?)));
                 (behaviours.collect(), target(&door.default))
             }
-            None => (Vec::new(), http_apis.first().map(|(_, api)| Target::Http(Arc::clone(api)))),
+            None => (Vec::new(), alone()),
         };
         let door = Arc::new(Door { port, behaviours, default, console: console.clone() });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
@@ -122,7 +128,7 @@ impl Door {
         match behaviour.map(|(_, target)| target).or(self.default.as_ref()) {
             Some(Target::Http(api)) => api.handle(request, source).await,
             Some(Target::WebSocket(api)) => api.handle(request, source).await,
-            None => api_gateway::message(StatusCode::NOT_FOUND, "The template declares no HTTP API"),
+            None => api_gateway::message(StatusCode::NOT_FOUND, "The template declares no API for this path"),
         }
     }
 

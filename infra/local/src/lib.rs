@@ -2,8 +2,8 @@
 //!
 //! What the template says is what runs. [`template`] resolves it to a plan; [`Cloud`] starts what the plan declares:
 //! DynamoDB ([`dynamodb`]), Lambda ([`lambda`]), the two kinds of API ([`http_api`], [`websocket_api`]), the stream
-//! triggers ([`triggers`]) with the queues that take what failed ([`queues`]), and the one port in front of it all
-//! ([`front_door`]).
+//! triggers ([`triggers`]) with the queues that take what failed ([`queues`]), the [`schedules`], and the one port in
+//! front of it all ([`front_door`]).
 
 mod api_gateway;
 pub mod cloud;
@@ -18,6 +18,7 @@ pub mod ledger;
 mod loopback;
 pub mod options;
 pub mod queues;
+pub mod schedules;
 pub mod template;
 pub mod triggers;
 pub mod websocket_api;
@@ -25,4 +26,4 @@ pub mod websocket_api;
 pub use cloud::{Cloud, StartError};
 pub use console::Console;
 pub use data_directory::DirectoryError;
-pub use options::{Data, Limits, Options};
+pub use options::{Data, Options};

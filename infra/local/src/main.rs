@@ -1,11 +1,18 @@
 //! `local-cloud`: runs `template.yaml` on this machine.
 //!
 //! The same program plays the functions: the cloud starts it anew for each instance, as `local-cloud function BINARY`.
+//! Those that it doesn't know, of another template, are built first, and started as they are.
 
-use std::path::PathBuf;
+mod cargo;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use local_cloud::{Cloud, Console, Data, Options};
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
@@ -24,6 +31,9 @@ struct Arguments {
     /// The template to run
     #[arg(long, value_name = "FILE", default_value = "template.yaml")]
     template: PathBuf,
+    /// How many times faster than on AWS idle connections end and schedules come
+    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    hurry: u32,
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -53,20 +63,26 @@ fn main() -> ExitCode {
     }
 }
 
-type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// The functions that this program plays, by binary.
+fn function(binary: &str) -> Option<LocalBoxFuture<'static, Outcome>> {
+    Some(match binary {
+        "http-function" => http_function::run().boxed_local(),
+        "keepalive-function" => keepalive_function::run().boxed_local(),
+        "stream-function" => stream_function::run().boxed_local(),
+        "websocket-function" => websocket_function::run().boxed_local(),
+        _ => return None,
+    })
+}
 
 /// Plays a function until the cloud ends it, or is gone.
 fn play(binary: &str) -> Outcome {
     local_cloud::lambda::process::end_with_parent();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        match binary {
-            "http-function" => http_function::run().await,
-            "websocket-function" => websocket_function::run().await,
-            "stream-function" => stream_function::run().await,
-            _ => Err(format!("there is no function {binary}: name it in {}", file!()).into()),
-        }
-    })
+    let function = function(binary);
+    let function =
+        function.ok_or_else(|| format!("there is no function {binary}: name it in {}", file!()))?;
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(function)
 }
 
 /// Runs the cloud until it's interrupted.
@@ -79,20 +95,33 @@ async fn run(arguments: Arguments) -> Outcome {
     };
     let console = Console::print();
     let options = Options {
+        programs: programs(&arguments.template, &console)?,
         template: arguments.template,
         port: arguments.port,
         data,
         console: console.clone(),
+        hurry: arguments.hurry,
         ..Options::default()
     };
     // From here on, so that an interrupt while it starts stops it, too.
     let interrupted = interrupted()?;
     let cloud = Cloud::start(options).await?;
-    console.say(&format!("\n  Notes is ready: {}\n  ({kept}; Ctrl-C stops it)\n", cloud.address()));
+    console.say(&format!("\n  The local cloud is ready: {}\n  ({kept}; Ctrl-C stops it)\n", cloud.address()));
     interrupted.await;
     console.say("\nstopping");
     cloud.stop().await;
     Ok(())
+}
+
+/// The programs of the functions that this one does not play.
+fn programs(
+    template: &Path,
+    console: &Console,
+) -> Result<BTreeMap<String, PathBuf>, Box<dyn Error + Send + Sync>> {
+    let plan = local_cloud::template::read(template, &BTreeMap::new())?;
+    let others = plan.functions.iter().filter(|other| function(&other.binary).is_none());
+    let folder = template.parent().unwrap_or(Path::new(""));
+    Ok(cargo::build(others, folder, console)?)
 }
 
 /// Resolves at Ctrl-C, or when the system asks the process to end. It listens from the moment that this is called.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use crate::console::Console;
 
@@ -20,10 +19,13 @@ pub struct Options {
     pub data: Data,
     /// The program that plays the functions, started as `PROGRAM function BINARY`; the running one if `None`.
     pub program: Option<PathBuf>,
+    /// Programs of functions that it doesn't play, by the binary that the template names; started as they are.
+    pub programs: BTreeMap<String, PathBuf>,
     /// Where it says what happens.
     pub console: Console,
-    /// How long WebSocket connections may last.
-    pub limits: Limits,
+    /// How many times faster than on AWS long waiting goes: for the end of an idle connection (10 min) or of any (2 h),
+    /// and for schedules. Tests don't wait for minutes.
+    pub hurry: u32,
 }
 
 impl Default for Options {
@@ -34,8 +36,9 @@ impl Default for Options {
             port: 0,
             data: Data::Memory,
             program: None,
+            programs: BTreeMap::new(),
             console: Console::quiet(),
-            limits: Limits::default(),
+            hurry: 1,
         }
     }
 }
@@ -47,19 +50,4 @@ pub enum Data {
     Directory(PathBuf),
     /// In memory, gone with the cloud.
     Memory,
-}
-
-/// The limits of a WebSocket connection. The defaults are API Gateway's; tests make them shorter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// How long a connection may carry no message, in either direction.
-    pub idle: Duration,
-    /// How long a connection may last at all.
-    pub lifetime: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { idle: Duration::from_mins(10), lifetime: Duration::from_hours(2) }
-    }
 }

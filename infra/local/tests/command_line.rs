@@ -2,55 +2,31 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
-use std::io::{BufRead, BufReader, Read};
+#[path = "../../../tests/support/mod.rs"]
+mod support;
+
+use std::io::Read;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
-const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cloud/template.yaml");
+use support::Program;
 
-fn local_cloud(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_local-cloud"));
-    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
+const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
 
 /// A run that must fail, and what it says.
 fn failure(arguments: &[&str]) -> String {
-    let Output { status, stderr, .. } = local_cloud(arguments).output().unwrap();
+    let Output { status, stderr, .. } = Program::command(arguments).output().unwrap();
     assert!(!status.success());
     String::from_utf8(stderr).unwrap()
 }
 
-/// A run of its own, ended with the test.
-struct Run(Child);
-
-impl Run {
-    /// Starts it and waits until it's ready.
-    fn start(arguments: &[&str]) -> (Self, String) {
-        let mut run = Self(local_cloud(arguments).spawn().unwrap());
-        let mut lines = BufReader::new(run.0.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let address =
-            lines.find_map(|line| Some(line.split_once("ready: ")?.1.to_owned())).expect("it gets ready");
-        // Whatever it says later must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        (run, address)
-    }
-}
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn help_shows_the_options_and_not_the_role_of_functions() {
-    let Output { status, stdout, .. } = local_cloud(&["--help"]).output().unwrap();
+    let Output { status, stdout, .. } = Program::command(&["--help"]).output().unwrap();
     let help = String::from_utf8(stdout).unwrap();
     assert!(status.success());
-    for option in ["--port", "--data", "--memory", "--template"] {
+    for option in ["--port", "--data", "--memory", "--template", "--hurry"] {
         assert!(help.contains(option), "{option}");
     }
     assert!(!help.contains("function"), "{help}");
@@ -77,25 +53,23 @@ fn a_taken_port_is_named_with_what_to_do() {
 fn a_data_directory_in_use_is_named_with_what_to_do() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().to_str().unwrap();
-    let arguments = ["--data", data, "--port", "0", "--template", TEMPLATE];
-    let (_run, address) = Run::start(&arguments);
-    assert!(address.starts_with("http://localhost:"), "{address}");
-    let said = failure(&arguments);
+    let run = Program::start(&["--data", data, "--template", TEMPLATE]);
+    assert!(run.address.starts_with("http://localhost:"), "{}", run.address);
+    let said = failure(&["--data", data, "--port", "0", "--template", TEMPLATE]);
     assert!(said.contains(data) && said.contains("--data") && said.contains("--memory"), "{said}");
 }
 
 #[test]
 fn a_run_that_was_killed_leaves_its_data_directory_free() {
     let directory = tempfile::tempdir().unwrap();
-    let arguments = ["--data", directory.path().to_str().unwrap(), "--port", "0", "--template", TEMPLATE];
-    let (run, _) = Run::start(&arguments);
-    drop(run);
-    Run::start(&arguments);
+    let arguments = ["--data", directory.path().to_str().unwrap(), "--template", TEMPLATE];
+    drop(Program::start(&arguments));
+    Program::start(&arguments);
 }
 
 #[test]
 fn an_unknown_function_is_refused() {
-    let mut child = local_cloud(&["function", "nothing"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut child = Program::command(&["function", "nothing"]).stdin(Stdio::piped()).spawn().unwrap();
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(!child.wait().unwrap().success());
@@ -103,14 +77,47 @@ fn an_unknown_function_is_refused() {
 }
 
 #[test]
+fn a_function_of_another_crate_that_is_not_there_or_not_built_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let template = directory.path().join("template.yaml");
+    std::fs::write(&template, OTHER).unwrap();
+    let arguments = ["--memory", "--port", "0", "--template", template.to_str().unwrap()];
+    let folder = directory.path().join("other");
+    let said = failure(&arguments);
+    assert_eq!(
+        said,
+        format!("error: Other.CodeUri: {} is no crate: it has no Cargo.toml\n", folder.display())
+    );
+
+    std::fs::create_dir_all(folder.join("src")).unwrap();
+    std::fs::write(folder.join("Cargo.toml"), "package = { name = \"other\" }").unwrap();
+    std::fs::write(folder.join("src/main.rs"), "fn main() { this_is_what_is_wrong() }").unwrap();
+    let said = failure(&arguments);
+    assert!(said.contains("this_is_what_is_wrong"), "{said}");
+    let end =
+        format!("error: Other: Cargo built no other in {}: what it says above is why\n", folder.display());
+    assert!(said.ends_with(&end), "{said}");
+}
+
+/// A template whose function is of a crate beside it.
+const OTHER: &str = "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Other:
+    Type: AWS::Serverless::Function
+    Metadata: { BuildMethod: rust-cargolambda, BuildProperties: { Binary: other } }
+    Properties: { CodeUri: other, Runtime: provided.al2023, Handler: bootstrap }
+";
+
+#[test]
 #[cfg(target_os = "linux")]
 fn it_ends_cleanly_when_asked_to() {
     for signal in ["INT", "TERM"] {
-        let (mut run, _) = Run::start(&["--memory", "--port", "0", "--template", TEMPLATE]);
-        assert!(Path::new("/proc").join(run.0.id().to_string()).exists());
+        let mut run = Program::start(&["--memory", "--template", TEMPLATE]);
+        assert!(Path::new("/proc").join(run.process.id().to_string()).exists());
         let sent =
-            Command::new("kill").args([format!("-{signal}"), run.0.id().to_string()]).status().unwrap();
+            Command::new("kill").args([format!("-{signal}"), run.process.id().to_string()]).status().unwrap();
         assert!(sent.success());
-        assert!(run.0.wait().unwrap().success());
+        assert!(run.process.wait().unwrap().success());
     }
 }

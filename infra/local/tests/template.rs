@@ -53,9 +53,15 @@ fn the_repositorys_template_is_run_as_it_stands() {
         plan.functions.iter().map(|function| (&*function.id, &*function.binary)).collect();
     assert_eq!(
         functions,
-        [("Http", "http-function"), ("Stream", "stream-function"), ("WebSocket", "websocket-function")]
+        [
+            ("Http", "http-function"),
+            ("KeepAlive", "keepalive-function"),
+            ("Stream", "stream-function"),
+            ("WebSocket", "websocket-function"),
+        ]
     );
-    let websocket = &plan.functions[2];
+    let [_, keep_alive, _, websocket] = plan.functions.as_slice() else { unreachable!() };
+    assert_eq!((keep_alive.timeout, &*keep_alive.code), (Duration::from_mins(1), Path::new(".")));
     assert_eq!((websocket.memory_mb, websocket.timeout), (256, Duration::from_secs(20)));
     let environment: BTreeMap<&str, &str> =
         websocket.environment.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -108,6 +114,9 @@ fn the_repositorys_template_is_run_as_it_stands() {
     );
     assert!(changed.bisect && changed.partial_responses && changed.filters.is_empty());
     assert_eq!(changed.on_failure.as_deref(), Some("FailedRecords"));
+    let [schedule] = plan.schedules.as_slice() else { panic!("one schedule") };
+    assert_eq!((&*schedule.id, &*schedule.function), ("KeepAlive.EveryNineMinutes", "KeepAlive"));
+    assert_eq!(schedule.every, Duration::from_mins(9));
     assert_eq!(plan.queues.iter().map(|queue| &*queue.id).collect::<Vec<_>>(), ["FailedRecords"]);
 
     let front_door = plan.front_door.unwrap();
@@ -119,7 +128,7 @@ fn the_repositorys_template_is_run_as_it_stands() {
 #[test]
 fn a_parameter_may_be_given_and_is_checked() {
     let plan = read(&own(), &[("RoomShards", "4")]).unwrap();
-    assert_eq!(plan.functions[2].environment["ROOM_SHARDS"], "4");
+    assert_eq!(plan.functions[3].environment["ROOM_SHARDS"], "4");
     assert_eq!(
         read(&own(), &[("RoomShards", "257")]).unwrap_err(),
         "Parameters.RoomShards: `257` is beyond MaxValue 256"
@@ -155,6 +164,10 @@ fn an_unknown_section_type_property_or_event_is_named() {
     assert_eq!(
         refusal("          Type: DynamoDB", "          Type: HttpApi"),
         "Stream.Events.NoteChanged.Type: `HttpApi` is not run: declare the route with AWS::ApiGatewayV2::Route"
+    );
+    assert_eq!(
+        refusal("          Type: Schedule", "          Type: ScheduleV2"),
+        "KeepAlive.Events.EveryNineMinutes.Type: `ScheduleV2` is not run: write Schedule"
     );
 }
 
@@ -245,6 +258,25 @@ fn a_trigger_that_lambda_would_not_take_is_refused() {
         refusal("            StartingPosition: TRIM_HORIZON\n", ""),
         "Stream.Events.NoteChanged.Properties.StartingPosition is missing"
     );
+}
+
+#[test]
+fn a_schedule_is_a_rate() {
+    let at = "KeepAlive.Events.EveryNineMinutes.Properties.Schedule";
+    assert_eq!(
+        refusal("rate(9 minutes)", "cron(0/9 * * * ? *)"),
+        format!(
+            "{at}: `cron(0/9 * * * ? *)` is not run: the local cloud runs rate(N minutes), rate(N hours) and rate(N days)"
+        )
+    );
+    assert_eq!(
+        refusal("rate(9 minutes)", "rate(9 minute)"),
+        format!(
+            "{at}: `rate(9 minute)` is no rate: write rate(9 minutes), rate(1 hour), rate(2 days) or the like"
+        )
+    );
+    let off = own().replace("Schedule: rate(9 minutes)", "{ Schedule: rate(9 minutes), Enabled: false }");
+    assert_eq!(read(&off, &[]).unwrap().schedules, []);
 }
 
 #[test]

@@ -68,6 +68,7 @@ mod tests {
         let function = Function {
             id: "Http".to_owned(),
             binary: "http-function".to_owned(),
+            code: ".".into(),
             environment: template.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             memory_mb: 256,
             timeout: Duration::from_secs(3),

@@ -54,15 +54,15 @@ impl Instance {
     /// A cold start, for a job.
     pub(super) fn start(pool: Arc<Pool>, job: Job) -> Result<Self, InvokeError> {
         let function = &pool.function;
+        let command = pool.programs.command(&function.binary);
+        let program = command.get_program().to_owned();
         let failed = |error: std::io::Error| InvokeError::Start {
             function: function.id.clone(),
-            reason: format!("{}: {error}", pool.program.display()),
+            reason: format!("{}: {error}", program.display()),
         };
         let api = RuntimeApi::start().map_err(failed)?;
         let variables = pool.environment.of(function, &api.address);
-        let process =
-            Process::start(&pool.program, &function.binary, &variables, &function.id, &pool.console);
-        let process = process.map_err(failed)?;
+        let process = Process::start(command, &variables, &function.id, &pool.console).map_err(failed)?;
         let until = Instant::now() + INIT.max(function.timeout);
         let (free, jobs) = mpsc::channel(1);
         Ok(Self { pool, process, api, jobs, free, queued: Some(job), state: State::Initialising, until })

@@ -14,7 +14,6 @@ mod runtime_api;
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
@@ -27,6 +26,7 @@ use crate::template::Function;
 
 pub use environment::Environment;
 pub use error::InvokeError;
+pub use process::Programs;
 
 /// The most that an event may hold: 6 MB.
 const EVENT_LIMIT: usize = 6 * 1024 * 1024;
@@ -47,7 +47,7 @@ pub struct Lambda {
 struct Pool {
     function: Function,
     environment: Environment,
-    program: PathBuf,
+    programs: Programs,
     console: Console,
     concurrency: Arc<Semaphore>,
     /// The one that was used last is used next, so that the others can be let go.
@@ -85,7 +85,7 @@ impl Lambda {
     #[must_use]
     pub fn start(
         functions: &[Function],
-        program: &Path,
+        programs: &Programs,
         environment: &Environment,
         console: &Console,
     ) -> Self {
@@ -93,7 +93,7 @@ impl Lambda {
         let pool = |function: &Function| Pool {
             function: function.clone(),
             environment: environment.clone(),
-            program: program.to_owned(),
+            programs: programs.clone(),
             console: console.clone(),
             concurrency: Arc::new(Semaphore::new(CONCURRENCY * processors)),
             idle: Mutex::default(),

@@ -2,13 +2,35 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
-use std::process::{ExitStatus, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
-use tokio::process::{Child, ChildStdin, Command};
+use tokio::process::{Child, ChildStdin};
 
 use crate::console::Console;
+
+/// The programs that play functions.
+#[derive(Debug, Clone)]
+pub struct Programs {
+    /// Plays every function that has no program of its own.
+    pub player: PathBuf,
+    /// The others' programs, by binary.
+    pub own: BTreeMap<String, PathBuf>,
+}
+
+impl Programs {
+    /// How the player of a binary is started: as it is, if that is a program of its own, or as
+    /// `PLAYER function BINARY`.
+    pub(super) fn command(&self, binary: &str) -> Command {
+        if let Some(program) = self.own.get(binary) {
+            return Command::new(program);
+        }
+        let mut command = Command::new(&self.player);
+        command.args(["function", binary]);
+        command
+    }
+}
 
 /// A running process of a function. Dropping it kills it.
 #[derive(Debug)]
@@ -19,16 +41,15 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts `PROGRAM function BINARY` with exactly these variables. What it prints goes to the console.
+    /// Starts a program with exactly these variables. What it prints goes to the console.
     pub(super) fn start(
-        program: &Path,
-        binary: &str,
+        command: Command,
         variables: &BTreeMap<String, String>,
         function: &str,
         console: &Console,
     ) -> std::io::Result<Self> {
-        let mut command = Command::new(program);
-        command.args(["function", binary]).env_clear().envs(variables);
+        let mut command = tokio::process::Command::from(command);
+        command.env_clear().envs(variables);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         // Ctrl-C in a terminal reaches every process of the foreground group; ending functions is up to us.
         #[cfg(unix)]
@@ -67,6 +88,8 @@ async fn log(output: impl AsyncRead + Unpin, function: String, console: Console)
 }
 
 /// Called by a function's process: ends it when the cloud that started it is gone, even by `kill -9`.
+///
+/// A program of its own does without: it ends when its runtime finds the Runtime API gone.
 ///
 /// A function holds the reading end of a pipe on its standard input whose other end only the cloud's process holds. The
 /// system closes that one with the process. (Linux could signal the child by itself, but other systems can't.)

@@ -39,8 +39,8 @@ const PROPERTIES: &[(&str, &[&str], &str)] = &[
     ("AWS::SQS::Queue", &["KmsMasterKeyId", "SqsManagedSseEnabled", "Tags"], "how AWS stores it"),
     (
         "AWS::Serverless::Function",
-        &["Architectures", "CodeUri", "Handler"],
-        "the binary is linked into the local cloud",
+        &["Architectures", "Handler"],
+        "Cargo knows for what it builds, and the binary is the handler",
     ),
     ("AWS::Serverless::Function", &["Description", "Tags"], "words for people"),
     ("AWS::Serverless::Function", &["LoggingConfig", "Tracing"], "log lines are printed"),
@@ -52,6 +52,7 @@ const PROPERTIES: &[(&str, &[&str], &str)] = &[
     ("Resource", &["DeletionPolicy", "UpdateReplacePolicy"], "nothing is deleted or replaced"),
     ("Resource", &["DependsOn"], "everything is there before anything is called"),
     ("Resource", &["Metadata"], "words for tools; what is read of it is read"),
+    ("Schedule", &["Name", "Description"], "words for people"),
     ("Template", &["AWSTemplateFormatVersion", "Description", "Metadata"], "words for people and tools"),
 ];
 

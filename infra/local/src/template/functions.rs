@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::events::Events;
 use super::names::Names;
 use super::properties::Properties;
 use super::resources::{Resource, Resources};
-use super::{Function, Problem, StreamTrigger, triggers};
+use super::{Function, Problem};
 
 const KIND: &str = "AWS::Serverless::Function";
 
@@ -46,18 +47,16 @@ fn merge(global: Value, own: Value) -> Value {
     }
 }
 
-/// Reads all functions, and the triggers among their events.
-pub(super) fn read(resources: &mut Resources) -> Result<(Vec<Function>, Vec<StreamTrigger>), Problem> {
-    let (mut functions, mut all_triggers) = (Vec::new(), Vec::new());
+/// Reads all functions, and what invokes them among their events.
+pub(super) fn read(resources: &mut Resources) -> Result<(Vec<Function>, Events), Problem> {
+    let (mut functions, mut events) = (Vec::new(), Events::default());
     for resource in resources.take(KIND) {
-        let (function, triggers) = function(resource, &resources.names)?;
-        functions.push(function);
-        all_triggers.extend(triggers);
+        functions.push(function(resource, &resources.names, &mut events)?);
     }
-    Ok((functions, all_triggers))
+    Ok((functions, events))
 }
 
-fn function(resource: Resource, names: &Names) -> Result<(Function, Vec<StreamTrigger>), Problem> {
+fn function(resource: Resource, names: &Names, events: &mut Events) -> Result<Function, Problem> {
     let Resource { id, mut properties, metadata } = resource;
     let binary = metadata["BuildProperties"]["Binary"].as_str().map(str::to_owned).ok_or_else(|| {
         Problem::refused(
@@ -65,6 +64,7 @@ fn function(resource: Resource, names: &Names) -> Result<(Function, Vec<StreamTr
             "is missing: name the binary that plays the function",
         )
     })?;
+    let code = properties.text("CodeUri")?.into();
     properties.only("Runtime", &["provided.al2023"])?;
     let environment = match properties.section("Environment")? {
         Some(mut environment) => {
@@ -76,14 +76,13 @@ fn function(resource: Resource, names: &Names) -> Result<(Function, Vec<StreamTr
     };
     let memory_mb = properties.integer("MemorySize", 128..=10_240)?.unwrap_or(128);
     let timeout = properties.integer("Timeout", 1..=900)?.unwrap_or(3);
-    let triggers = match properties.section("Events")? {
-        Some(events) => triggers::read(&id, events, names)?,
-        None => Vec::new(),
-    };
+    if let Some(own) = properties.section("Events")? {
+        events.read(&id, own, names)?;
+    }
     properties.accept(KIND);
     properties.finish()?;
     let environment = environment.into_iter().collect();
-    Ok((Function { id, binary, environment, memory_mb, timeout: Duration::from_secs(timeout) }, triggers))
+    Ok(Function { id, binary, code, environment, memory_mb, timeout: Duration::from_secs(timeout) })
 }
 
 /// The function of this ARN.

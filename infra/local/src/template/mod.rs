@@ -5,6 +5,7 @@
 
 mod accepted;
 mod error;
+mod events;
 mod front_door;
 mod functions;
 mod http_apis;
@@ -15,6 +16,7 @@ mod parameters;
 mod properties;
 mod queues;
 mod resources;
+mod schedules;
 mod source;
 mod tables;
 mod triggers;
@@ -25,7 +27,7 @@ use std::path::Path;
 
 pub use error::{Problem, TemplateError};
 pub use model::{
-    FrontDoor, Function, HttpApi, Plan, Queue, StartingPosition, StreamTrigger, Table, WebSocketApi,
+    FrontDoor, Function, HttpApi, Plan, Queue, Schedule, StartingPosition, StreamTrigger, Table, WebSocketApi,
 };
 
 /// The region that the local cloud plays: always this one, so that names do not depend on who runs it.

@@ -1,6 +1,7 @@
 //! What a template declares, with every intrinsic resolved: the plan from which the cloud is built.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::triggers::Pattern;
@@ -18,6 +19,8 @@ pub struct Plan {
     pub websocket_apis: Vec<WebSocketApi>,
     /// Stream triggers (event source mappings).
     pub triggers: Vec<StreamTrigger>,
+    /// Schedules of functions.
+    pub schedules: Vec<Schedule>,
     /// SQS queues: where triggers put what failed.
     pub queues: Vec<Queue>,
     /// The CloudFront distribution, if there is one.
@@ -46,6 +49,8 @@ pub struct Function {
     pub id: String,
     /// The binary that plays it: `Metadata.BuildProperties.Binary`.
     pub binary: String,
+    /// The folder of its code: `CodeUri`, seen from the template's folder.
+    pub code: PathBuf,
     /// Its environment, before public addresses are replaced by local ones.
     pub environment: BTreeMap<String, String>,
     /// Its memory, in MB.
@@ -118,6 +123,17 @@ pub enum StartingPosition {
     TrimHorizon,
     /// After the newest record.
     Latest,
+}
+
+/// A schedule, which AWS calls a rule: a function is invoked every so often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// Its name: function and event, `KeepAlive.EveryNineMinutes`.
+    pub id: String,
+    /// The function that it invokes.
+    pub function: String,
+    /// How often: `rate(9 minutes)`.
+    pub every: Duration,
 }
 
 /// An SQS queue.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::events::Events;
 use super::names::Names;
 use super::properties::Properties;
 use super::{
@@ -78,12 +79,12 @@ pub(super) fn plan(template: &Value, given: &BTreeMap<String, String>) -> Result
     let mut resources = Resources { by_type, names };
     let tables = tables::read(&mut resources)?;
     let queues = queues::read(&mut resources)?;
-    let (functions, triggers) = functions::read(&mut resources)?;
+    let (functions, Events { triggers, schedules }) = functions::read(&mut resources)?;
     let http_apis = http_apis::read(&mut resources)?;
     let websocket_apis = websocket_apis::read(&mut resources)?;
     let front_door = front_door::read(&mut resources, &http_apis, &websocket_apis)?;
 
-    Ok(Plan { tables, functions, http_apis, websocket_apis, triggers, queues, front_door })
+    Ok(Plan { tables, functions, http_apis, websocket_apis, triggers, schedules, queues, front_door })
 }
 
 /// First of all: what refers to a resource that isn't run would be told something else.

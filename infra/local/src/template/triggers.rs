@@ -9,28 +9,8 @@ use super::properties::Properties;
 use super::{Problem, StartingPosition, StreamTrigger};
 use crate::triggers::Pattern;
 
-/// Reads the events of a function.
-pub(super) fn read(function: &str, events: Properties, names: &Names) -> Result<Vec<StreamTrigger>, Problem> {
-    let mut triggers = Vec::new();
-    for (name, mut event) in events.named_sections()? {
-        let kind = event.text("Type")?;
-        if kind != "DynamoDB" {
-            let instead = match kind.as_str() {
-                "HttpApi" | "Api" => ": declare the route with AWS::ApiGatewayV2::Route",
-                _ => ": the local cloud runs DynamoDB",
-            };
-            return Err(Problem::refused(event.at("Type"), format!("`{kind}` is not run{instead}")));
-        }
-        let at = event.at("Properties");
-        let properties = event.section("Properties")?.ok_or(Problem::Missing { at })?;
-        event.finish()?;
-        triggers.extend(trigger(function, &name, properties, names)?);
-    }
-    Ok(triggers)
-}
-
-/// `None` if it's switched off.
-fn trigger(
+/// Reads a trigger. `None` if it's switched off.
+pub(super) fn read(
     function: &str,
     event: &str,
     mut properties: Properties,

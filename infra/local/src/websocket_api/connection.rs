@@ -52,8 +52,8 @@ async fn carry(
         return Closing::VANISHED;
     };
     api.console.connected(&live.id);
-    let ends = Instant::now() + api.limits.lifetime;
-    let mut idle_until = Instant::now() + api.limits.idle;
+    let ends = Instant::now() + api.lifetime;
+    let mut idle_until = Instant::now() + api.idle;
     let (closing, by_client) = loop {
         tokio::select! {
             order = orders.recv() => {
@@ -63,14 +63,14 @@ async fn carry(
                     break (Closing::VANISHED, false);
                 }
                 live.touch();
-                idle_until = Instant::now() + api.limits.idle;
+                idle_until = Instant::now() + api.idle;
             }
             received = receive(&mut socket, &messages) => match received {
                 Received::Text(text, permit) => {
                     api.console.received(&live.id, &text);
                     permit.send(text);
                     live.touch();
-                    idle_until = Instant::now() + api.limits.idle;
+                    idle_until = Instant::now() + api.idle;
                 }
                 Received::End(closing, by_client) => break (closing, by_client),
             },

@@ -30,7 +30,6 @@ use tokio_util::task::TaskTracker;
 use crate::api_gateway;
 use crate::console::Console;
 use crate::lambda::Lambda;
-use crate::options::Limits;
 use crate::template;
 
 use connections::Connections;
@@ -40,6 +39,11 @@ use route::Selection;
 
 /// How long a function may take.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
+
+/// How long a connection may carry no message, in either direction.
+const IDLE: Duration = Duration::from_mins(10);
+/// How long a connection may last at all.
+const LIFETIME: Duration = Duration::from_hours(2);
 
 /// A running WebSocket API. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -54,7 +58,9 @@ struct Api {
     selection: Selection,
     lambda: Lambda,
     console: Console,
-    limits: Limits,
+    /// [`IDLE`] and [`LIFETIME`], hurried.
+    idle: Duration,
+    lifetime: Duration,
     connections: Connections,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -67,16 +73,18 @@ enum Failure {
 }
 
 impl WebSocketApi {
-    /// An API as the template declares it, on top of its functions.
+    /// An API as the template declares it, on top of its functions. Its connections end so many times sooner than on
+    /// AWS.
     #[must_use]
-    pub fn new(api: &template::WebSocketApi, lambda: Lambda, console: Console, limits: Limits) -> Self {
+    pub fn new(api: &template::WebSocketApi, lambda: Lambda, console: Console, hurry: u32) -> Self {
         let api = Api {
             domain: api_gateway::domain(&api.api_id),
             selection: Selection::new(&api.route_selection),
             declared: api.clone(),
             lambda,
             console,
-            limits,
+            idle: IDLE / hurry.max(1),
+            lifetime: LIFETIME / hurry.max(1),
             connections: Connections::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),

@@ -1,0 +1,134 @@
+//! The example of the socketio library, run by the one command that its documentation gives: every handler of it, in
+//! exact bytes.
+
+use std::sync::{Arc, Mutex, Weak};
+
+use serde_json::Value;
+
+use crate::support::{Frame, Program, Socket};
+
+/// The running example, one for the tests that run at the same time. Cargo builds it first, unless it has.
+fn start() -> Arc<Program> {
+    static RUNNING: Mutex<Weak<Program>> = Mutex::new(Weak::new());
+    let template = concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions/socketio/examples/template.yaml");
+    let mut running = RUNNING.lock().unwrap();
+    running.upgrade().unwrap_or_else(|| {
+        let started = Arc::new(Program::start(&["--memory", "--template", template]));
+        *running = Arc::downgrade(&started);
+        started
+    })
+}
+
+/// A connection whose open packet has come.
+async fn connect(example: &Program) -> Socket {
+    let mut socket = Socket::open(&example.address, None).await.expect("the handshake is taken");
+    let open = socket.next().await.text();
+    let sid = sid(open.strip_prefix('0').unwrap());
+    assert_eq!(
+        open,
+        format!(
+            r#"0{{"sid":"{sid}","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000}}"#
+        )
+    );
+    socket
+}
+
+/// Sends a CONNECT packet; the answer is one of this namespace (`/custom,`), with the socket's id.
+async fn join(socket: &mut Socket, packet: &str, namespace: &str) {
+    socket.send(packet).await;
+    let answer = socket.next().await.text();
+    let prefix = format!("40{namespace}");
+    let sid = sid(answer.strip_prefix(&prefix).unwrap_or_else(|| panic!("{answer} came for {packet}")));
+    assert_eq!(answer, format!(r#"{prefix}{{"sid":"{sid}"}}"#));
+}
+
+fn sid(json: &str) -> String {
+    let packet: Value = serde_json::from_str(json).unwrap();
+    packet["sid"].as_str().unwrap().to_owned()
+}
+
+/// Sends a packet, and gives what comes next.
+async fn ask(socket: &mut Socket, packet: &str) -> String {
+    socket.send(packet).await;
+    socket.next().await.text()
+}
+
+#[tokio::test]
+async fn each_namespace_is_joined_with_and_without_auth_and_shows_it() {
+    let example = start();
+    for (packet, namespace, auth) in [
+        ("40", "", "{}"),
+        (r#"40{"token":"123"}"#, "", r#"{"token":"123"}"#),
+        ("40/custom", "/custom,", "{}"),
+        ("40/custom,", "/custom,", "{}"),
+        (r#"40/custom,{"token":"abc"}"#, "/custom,", r#"{"token":"abc"}"#),
+    ] {
+        let mut socket = connect(&example).await;
+        join(&mut socket, packet, namespace).await;
+        assert_eq!(socket.next().await.text(), format!(r#"42{namespace}["auth",{auth}]"#), "{packet}");
+    }
+}
+
+#[tokio::test]
+async fn messages_come_back_and_are_acknowledged_with_their_arguments() {
+    let example = start();
+    let mut socket = connect(&example).await;
+    join(&mut socket, "40", "").await;
+    socket.next().await.text();
+    for arguments in ["", r#","one""#, r#",1,"2",{"3":[true]},null"#] {
+        let answer = ask(&mut socket, &format!(r#"42["message"{arguments}]"#)).await;
+        assert_eq!(answer, format!(r#"42["message-back"{arguments}]"#));
+    }
+    for (id, arguments) in [("0", ""), ("456", r#"1,"2",{"3":[false]}"#)] {
+        let comma = if arguments.is_empty() { "" } else { "," };
+        let answer = ask(&mut socket, &format!(r#"42{id}["message-with-ack"{comma}{arguments}]"#)).await;
+        assert_eq!(answer, format!("43{id}[{arguments}]"));
+    }
+    assert_eq!(ask(&mut socket, "2").await, "3");
+}
+
+#[tokio::test]
+async fn one_namespace_is_left_and_the_other_stays() {
+    let example = start();
+    let mut socket = connect(&example).await;
+    join(&mut socket, "40", "").await;
+    socket.next().await.text();
+    join(&mut socket, "40/custom,", "/custom,").await;
+    socket.next().await.text();
+    socket.send("41/custom").await;
+    assert_eq!(ask(&mut socket, r#"42["message","still here"]"#).await, r#"42["message-back","still here"]"#);
+    socket.send("41").await;
+    assert_eq!(ask(&mut socket, "2").await, "3");
+}
+
+#[tokio::test]
+async fn an_unknown_namespace_is_refused_and_the_connection_stays() {
+    let example = start();
+    let mut socket = connect(&example).await;
+    assert_eq!(ask(&mut socket, "40/random").await, r#"44/random,{"message":"Invalid namespace"}"#);
+    join(&mut socket, "40", "").await;
+}
+
+#[tokio::test]
+async fn malformed_packets_and_early_ones_close_their_connection() {
+    let example = start();
+    let mut early = connect(&example).await;
+    early.send(r#"42["message","not joined"]"#).await;
+    assert!(matches!(early.next().await, Frame::Closed(_)));
+    for malformed in ["4abc", "42{}", "42[]", "42[1]", r#"42abc["message-with-ack","1","2"]"#, "9"] {
+        let mut socket = connect(&example).await;
+        join(&mut socket, "40", "").await;
+        socket.next().await.text();
+        socket.send(malformed).await;
+        assert!(matches!(socket.next().await, Frame::Closed(_)), "{malformed}");
+    }
+    connect(&example).await;
+}
+
+#[tokio::test]
+async fn another_transport_or_protocol_is_refused() {
+    let example = start();
+    for query in ["EIO=4&transport=polling", "EIO=3&transport=websocket", "transport=websocket", ""] {
+        assert_eq!(Socket::open_with(&example.address, query, &[]).await.err(), Some(400), "{query}");
+    }
+}
