@@ -27,6 +27,18 @@ export function launch() {
   });
 }
 
+export const titled = (name) => `${name} ${randomUUID().slice(0, 8)}`;
+
+/** People who came for a test; they leave after it, and their browsers had nothing to complain of. */
+export async function people(test, browser, count) {
+  const all = await Promise.all(Array.from({ length: count }, () => Person.signedUp(browser)));
+  test.after(async () => {
+    await Promise.all(all.map((person) => person.context.close()));
+    for (const person of all) assert.deepEqual(person.complaints, []);
+  });
+  return all;
+}
+
 /** Somebody at the page. The methods say what a person does, by the names that a screen reader says. */
 export class Person {
   context;
@@ -115,6 +127,21 @@ export class Person {
 
   async save() {
     await this.page.getByRole("button", { name: "Save", exact: true }).click();
+  }
+
+  async comment(message) {
+    await this.page.getByLabel("Write a comment").fill(message);
+    await this.page.getByRole("button", { name: "Add the comment" }).click();
+  }
+
+  /** A comment below the note. */
+  commented(message) {
+    return this.page.getByRole("region", { name: "Comments" }).locator("li .body").getByText(message, { exact: true });
+  }
+
+  /** The buttons that delete a comment. */
+  deleteButtons() {
+    return this.page.getByRole("button", { name: "Delete the comment of" });
   }
 
   async delete() {

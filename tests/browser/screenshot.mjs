@@ -14,7 +14,7 @@ const notes = [
 
 const browser = await launch();
 try {
-  const window = { viewport: { width: 960, height: 540 }, deviceScaleFactor: 2 };
+  const window = { viewport: { width: 960, height: 720 }, deviceScaleFactor: 2 };
   const ada = await Person.signedUp(browser, { ...window, username: "ada", displayName: "Ada", colorScheme: "light" });
   const grace = await Person.signedUp(browser, {
     ...window,
@@ -25,6 +25,9 @@ try {
   for (const [title, body] of notes) await ada.write(title, body);
   const [last] = notes.at(-1);
   await grace.open(last);
+  await grace.comment("Lemon or carrot? I can bake one.");
+  await ada.comment("Both.");
+  for (const person of [ada, grace]) await person.commented("Both.").waitFor();
   for (const [person, name] of [
     [ada, "light"],
     [grace, "dark"],

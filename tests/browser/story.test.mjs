@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { Person, address, launch } from "./browser.mjs";
+import { Person, address, launch, people, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -11,20 +11,8 @@ before(async () => {
 });
 after(() => browser.close());
 
-const titled = (name) => `${name} ${randomUUID().slice(0, 8)}`;
-
-/** People who came for this test; they leave after it, and their browsers had nothing to complain of. */
-async function people(t, count) {
-  const all = await Promise.all(Array.from({ length: count }, () => Person.signedUp(browser)));
-  t.after(async () => {
-    await Promise.all(all.map((person) => person.context.close()));
-    for (const person of all) assert.deepEqual(person.complaints, []);
-  });
-  return all;
-}
-
 test("what one person writes, edits and deletes, another sees change without a reload", async (t) => {
-  const [ada, grace] = await people(t, 2);
+  const [ada, grace] = await people(t, browser, 2);
   let loads = 0;
   grace.page.on("load", () => (loads += 1));
   const [first, second] = [titled("Plan"), titled("Better plan")];
@@ -46,13 +34,15 @@ test("what one person writes, edits and deletes, another sees change without a r
   await ada.delete();
   await ada.heading("Notes").waitFor();
   await grace.listed(second).waitFor({ state: "detached" });
-  await grace.heading("No such note").waitFor();
+  await grace.heading("This note was deleted").waitFor();
+  await grace.page.getByRole("link", { name: "Back to the list" }).click();
+  await grace.heading("Notes").waitFor();
 
   assert.equal(loads, 0);
 });
 
 test("a title that is HTML is shown as text", async (t) => {
-  const [ada, grace] = await people(t, 2);
+  const [ada, grace] = await people(t, browser, 2);
   const title = `<img src=x onerror="document.title='owned'"> <b>${randomUUID().slice(0, 8)}</b>`;
   const body = "<script>document.title = 'owned'</script>&amp;";
   await ada.write(title, body);
@@ -65,7 +55,7 @@ test("a title that is HTML is shown as text", async (t) => {
 });
 
 test("the browser keeps the session's cookie, out of reach of scripts", async (t) => {
-  const [ada] = await people(t, 1);
+  const [ada] = await people(t, browser, 1);
   const cookies = await ada.context.cookies();
   const [cookie] = cookies;
   assert.equal(cookies.length, 1);
@@ -81,7 +71,7 @@ test("the browser keeps the session's cookie, out of reach of scripts", async (t
 });
 
 test("the page says whether it is connected, and catches up when it is again", async (t) => {
-  const [ada, grace] = await people(t, 2);
+  const [ada, grace] = await people(t, browser, 2);
   const title = titled("Meanwhile");
   // Going offline keeps new connections from being made, and leaves one that stands: that is ended by hand.
   let endConnection;
@@ -105,7 +95,7 @@ test("the page says whether it is connected, and catches up when it is again", a
 });
 
 test("who signs out is asked to sign in, and comes back to the note they were at", async (t) => {
-  const [ada] = await people(t, 1);
+  const [ada] = await people(t, browser, 1);
   const title = titled("Still here");
   await ada.write(title, "");
   await ada.signOut();
@@ -119,7 +109,7 @@ test("who signs out is asked to sign in, and comes back to the note they were at
 });
 
 test("a session that ends elsewhere ends here, and takes no text with it", async (t) => {
-  const [ada] = await people(t, 1);
+  const [ada] = await people(t, browser, 1);
   const elsewhere = await ada.context.newPage();
   const title = titled("Half written");
   await ada.page.getByRole("link", { name: "New note" }).click();
@@ -140,7 +130,7 @@ test("a session that ends elsewhere ends here, and takes no text with it", async
 });
 
 test("two who edit one note: the second is shown both texts and chooses", async (t) => {
-  const [ada, grace] = await people(t, 2);
+  const [ada, grace] = await people(t, browser, 2);
   const title = titled("Shared");
   await ada.write(title, "The beginning.");
   await grace.open(title);
@@ -165,7 +155,7 @@ test("two who edit one note: the second is shown both texts and chooses", async 
 });
 
 test("who edits a note that another changed can keep the other's text", async (t) => {
-  const [ada, grace] = await people(t, 2);
+  const [ada, grace] = await people(t, browser, 2);
   const title = titled("Shared");
   await ada.write(title, "The beginning.");
   await grace.open(title);
@@ -181,7 +171,7 @@ test("who edits a note that another changed can keep the other's text", async (t
 });
 
 test("a wrong password is said, and another's username is taken", async (t) => {
-  const [ada] = await people(t, 1);
+  const [ada] = await people(t, browser, 1);
   const stranger = await Person.arrive(browser);
   t.after(() => stranger.context.close());
   await stranger.page.getByLabel("Username").fill(ada.username);
@@ -198,7 +188,7 @@ test("a wrong password is said, and another's username is taken", async (t) => {
 });
 
 test("the page is worked by keyboard alone, and the focus follows the view", async (t) => {
-  const [ada] = await people(t, 1);
+  const [ada] = await people(t, browser, 1);
   const title = titled("By hand");
   const isFocused = (text) => ada.page.waitForFunction((it) => document.activeElement.textContent === it, text);
 
@@ -221,7 +211,7 @@ test("the page is worked by keyboard alone, and the focus follows the view", asy
 });
 
 test("notes older than the live list are shown when they are asked for, and none twice", async (t) => {
-  const [ada] = await people(t, 1);
+  const [ada] = await people(t, browser, 1);
   const prefix = titled("Many");
   const oldest = `${prefix} no 0`;
   for (let number = 0; number <= 110; number += 1) {

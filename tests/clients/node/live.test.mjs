@@ -94,7 +94,7 @@ test("a page that the server closes comes back with a fresh list", async (t) => 
   await page.until("a list comes", () => page.received > 0);
   // The person signs in anew elsewhere, and the old session ends: the browser's next handshake carries the new cookie.
   const visitor = await former.signInAgain();
-  page.headers.cookie = visitor.cookie;
+  page.socket.io.opts.extraHeaders.cookie = visitor.cookie;
   const before = page.received;
 
   await former.signOut();

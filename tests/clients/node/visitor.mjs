@@ -8,11 +8,11 @@ export const address = process.env.NOTES_ADDRESS ?? assert.fail("NOTES_ADDRESS i
 const PASSWORD = "correct horse battery";
 
 export class Visitor {
-  #username;
+  username;
   cookie;
 
   constructor(username, cookie) {
-    this.#username = username;
+    this.username = username;
     this.cookie = cookie;
   }
 
@@ -24,16 +24,34 @@ export class Visitor {
 
   /** Another session of the same person. */
   async signInAgain() {
-    return new Visitor(this.#username, await enter("/api/session", this.#username, 200));
+    return new Visitor(this.username, await enter("/api/session", this.username, 200));
   }
 
   async signOut() {
     await this.#request("DELETE", "/api/session", 204);
   }
 
-  async create(title) {
-    const answer = await this.#request("POST", "/api/notes", 201, { body: { title, body: "" } });
+  async create(title, body = "") {
+    const answer = await this.#request("POST", "/api/notes", 201, { body: { title, body } });
     return answer.json();
+  }
+
+  /** Creates a note under a key of its own. */
+  async createAs(key, title) {
+    const answer = await this.#request("PUT", `/api/notes/${key}`, 201, {
+      body: { title, body: "" },
+      headers: { "if-none-match": "*" },
+    });
+    return answer.json();
+  }
+
+  async read(note) {
+    return (await this.#request("GET", `/api/notes/${note.key}`, 200)).json();
+  }
+
+  /** A page of a note's comments. */
+  async comments(note, query = {}) {
+    return (await this.#request("GET", `/api/notes/${note.key}/comments?${new URLSearchParams(query)}`, 200)).json();
   }
 
   async rename(note, title) {

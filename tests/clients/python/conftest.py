@@ -21,7 +21,7 @@ class Visitor:
 
     def __init__(self, http: aiohttp.ClientSession, username: str, cookie: str) -> None:
         self._http = http
-        self._username = username
+        self.username = username
         self.cookie = cookie
 
     @classmethod
@@ -32,14 +32,18 @@ class Visitor:
 
     async def sign_in_again(self) -> "Visitor":
         """Another session of the same person."""
-        cookie = await self._enter(self._http, "/api/session", self._username, 200)
-        return Visitor(self._http, self._username, cookie)
+        cookie = await self._enter(self._http, "/api/session", self.username, 200)
+        return Visitor(self._http, self.username, cookie)
 
     async def sign_out(self) -> None:
         await self._request("DELETE", "/api/session", 204)
 
-    async def create(self, title: str) -> dict:
-        return await self._request("POST", "/api/notes", 201, json={"title": title, "body": ""})
+    async def create(self, title: str, body: str = "") -> dict:
+        return await self._request("POST", "/api/notes", 201, json={"title": title, "body": body})
+
+    async def comments(self, note: dict, **query: str) -> dict:
+        """A page of a note's comments."""
+        return await self._request("GET", f"/api/notes/{note['key']}/comments", 200, params=query)
 
     async def rename(self, note: dict, title: str) -> dict:
         changed = {"title": title, "body": note["body"]}
@@ -65,28 +69,51 @@ class Visitor:
 
 
 class Page:
-    """What a page does: a client in /home, and the list that it would show."""
+    """What a page does: a client in /home, or in /notes, or in both, and what it would show."""
 
     def __init__(self) -> None:
         self.client = socketio.AsyncClient(reconnection_delay=0.05, reconnection_delay_max=0.2)
+        # The live list.
         self.received = 0
         self.list: dict | None = None
+        # The live note, the newest comments and how often they came, and every push.
+        self.note: dict | None = None
+        self.versions: list[int] = []
+        self.joins = 0
+        self.messages: dict | None = None
+        self.pushed: list[tuple[str, dict]] = []
         self.errors: list = []
         self.disconnects = 0
         self._happened = asyncio.Condition()
         self.client.on("notetitles", self._notetitles, namespace="/home")
-        self.client.on("connect", self._connect, namespace="/home")
-        self.client.on("connect_error", self._connect_error, namespace="/home")
-        self.client.on("disconnect", self._disconnect, namespace="/home")
+        self.client.on("noteupdated", self._noteupdated, namespace="/notes")
+        self.client.on("messages", self._messages, namespace="/notes")
+        for event in ("notedestroyed", "newmessage", "destroymessage"):
+            self.client.on(event, self._push(event), namespace="/notes")
+        for namespace in ("/home", "/notes"):
+            self.client.on("connect", self._connect, namespace=namespace)
+            self.client.on("connect_error", self._connect_error, namespace=namespace)
+            self.client.on("disconnect", self._disconnect, namespace=namespace)
 
-    async def open(self, cookie: str | None = None, **headers: str) -> None:
-        """Opens a connection and joins /home, with a session's cookie or without."""
+    async def open(
+        self, cookie: str | None = None, namespaces: tuple[str, ...] = ("/home",), auth: dict | None = None, **headers: str
+    ) -> None:
+        """Opens a connection and joins namespaces, with a session's cookie or without."""
         if cookie is not None:
             headers["Cookie"] = cookie
         # A function, so that every attempt has them: the client takes the cookie out of a dictionary at the first.
         await self.client.connect(
-            ADDRESS, headers=lambda: dict(headers), namespaces=["/home"], transports=["websocket"], wait_timeout=PATIENCE
+            ADDRESS,
+            headers=lambda: dict(headers),
+            auth=auth,
+            namespaces=list(namespaces),
+            transports=["websocket"],
+            wait_timeout=PATIENCE,
         )
+
+    async def ask(self, event: str, payload: dict) -> dict:
+        """Emits an event in /notes, and gives its acknowledgement."""
+        return await self.client.call(event, payload, namespace="/notes", timeout=PATIENCE)
 
     def shows(self, title: str) -> bool:
         return self.list is not None and any(row["title"] == title for row in self.list["notelist"])
@@ -105,6 +132,25 @@ class Page:
         if self.list is None or titles["revision"] >= self.list["revision"]:
             self.list = titles
         await self._wake()
+
+    async def _noteupdated(self, update: dict) -> None:
+        self.versions.append(update["note"]["version"])
+        # None gives way to a lower version.
+        if self.note is None or update["note"]["version"] >= self.note["version"]:
+            self.note = update["note"]
+        await self._wake()
+
+    async def _messages(self, messages: dict) -> None:
+        self.joins += 1
+        self.messages = messages
+        await self._wake()
+
+    def _push(self, event: str) -> Callable:
+        async def arrived(payload: dict) -> None:
+            self.pushed.append((event, payload))
+            await self._wake()
+
+        return arrived
 
     async def _connect(self) -> None:
         await self._wake()

@@ -1,5 +1,6 @@
 // The HTTP interface, as functions.
 
+import type { Comment } from "./comments.ts";
 import type { WriteOutcome } from "./editing.ts";
 import type { Draft, Note, TitleRow } from "./note.ts";
 import { Problem } from "./problem.ts";
@@ -82,6 +83,11 @@ async function whereSignedIn(answer: Promise<Response>): Promise<Response | unde
 export async function titles(cursor?: string): Promise<{ notelist: TitleRow[]; cursor?: string }> {
   const query = cursor === undefined ? "" : `?${new URLSearchParams({ cursor })}`;
   return (await authenticated("GET", `/api/notes${query}`)).json();
+}
+
+/** A page of a note's comments, newest first, and where the next begins. */
+export async function comments(key: string, cursor: string): Promise<{ comments: Comment[]; cursor?: string }> {
+  return (await authenticated("GET", `${pathOf(key)}/comments?${new URLSearchParams({ cursor })}`)).json();
 }
 
 /** The note, if there is one. */

@@ -31,7 +31,7 @@ export function App() {
     case "in":
       return (
         <Frame user={session.value.user} aside={<NoteList open={"key" in at ? at.key : undefined} />} home={isHome(at)}>
-          <Place at={at} />
+          <Place at={at} username={session.value.user.username} />
         </Frame>
       );
   }
@@ -53,7 +53,7 @@ function isHome(at: Route): boolean {
   return at.view === "home" || at.view === "sign-up";
 }
 
-function Place({ at }: { at: Route }) {
+function Place({ at, username }: { at: Route; username: string }) {
   switch (at.view) {
     case "home":
     case "sign-up":
@@ -66,7 +66,7 @@ function Place({ at }: { at: Route }) {
     case "new":
       return <Compose />;
     case "read":
-      return <Reader key={at.key} noteKey={at.key} />;
+      return <Reader key={at.key} noteKey={at.key} username={username} />;
     case "edit":
       return <Rewrite key={at.key} noteKey={at.key} />;
     case "unknown":

@@ -7,6 +7,7 @@ export const NEW = Symbol("new");
 
 class Drafts {
   #edits = new Map<string | typeof NEW, Editing>();
+  #comments = new Map<string, string>();
   #author: string | undefined;
 
   get(place: string | typeof NEW): Editing | undefined {
@@ -21,8 +22,19 @@ class Drafts {
     this.#edits.delete(place);
   }
 
+  /** The comment that is being written on a note. */
+  comment(key: string): string {
+    return this.#comments.get(key) ?? "";
+  }
+
+  keepComment(key: string, message: string): void {
+    if (message === "") this.#comments.delete(key);
+    else this.#comments.set(key, message);
+  }
+
   clear(): void {
     this.#edits.clear();
+    this.#comments.clear();
   }
 
   /** Whoever signs in next must not find what another wrote. */
@@ -32,7 +44,7 @@ class Drafts {
   }
 
   get empty(): boolean {
-    return this.#edits.size === 0;
+    return this.#edits.size === 0 && this.#comments.size === 0;
   }
 }
 

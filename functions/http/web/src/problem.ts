@@ -3,7 +3,7 @@
 import type { Note } from "./note.ts";
 
 export class Problem extends Error {
-  /** The HTTP status; 0 if there was no answer. */
+  /** The HTTP status; 0 if there was no answer, or if it came over the live connection. */
   readonly status: number;
   /** What is wrong with each field, by its name, as it goes on after it: "must be ...". */
   readonly errors: Readonly<Record<string, string>>;
@@ -21,6 +21,11 @@ export class Problem extends Error {
     return new Problem(0, "Notes cannot be reached. Check your connection and try again.");
   }
 
+  /** Some fields are wrong, and nothing else. */
+  static ofFields(errors: Record<string, string>, status = 0): Problem {
+    return new Problem(status, "See what is marked below.", errors);
+  }
+
   static async of(response: Response): Promise<Problem> {
     const unexplained = new Problem(response.status, `Something went wrong (${response.status}). Try again in a moment.`);
     if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return unexplained;
@@ -31,8 +36,8 @@ export class Problem extends Error {
         errors?: Record<string, string>;
         note?: Note;
       };
-      const message = errors === undefined ? (detail ?? title ?? unexplained.message) : "See what is marked below.";
-      return new Problem(response.status, message, errors, note);
+      if (errors !== undefined) return Problem.ofFields(errors, response.status);
+      return new Problem(response.status, detail ?? title ?? unexplained.message, {}, note);
     } catch {
       return unexplained;
     }

@@ -24,7 +24,7 @@ export function Rewrite({ noteKey }: { noteKey: string }) {
   const [begun] = useState(() => drafts.get(noteKey));
   if (begun !== undefined) return <Editor place={noteKey} start={begun} resumed />;
   return (
-    <WithNote noteKey={noteKey} once>
+    <WithNote noteKey={noteKey}>
       {(note) => <Editor place={noteKey} start={edit(note)} resumed={false} />}
     </WithNote>
   );

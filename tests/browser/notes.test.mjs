@@ -1,0 +1,107 @@
+// A note that one reads while another edits it, comments on it and deletes it, in two browsers.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, people, titled } from "./browser.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+test("who reads a note sees it edited, over the one connection of the page", async (t) => {
+  const [ada, grace] = await people(t, browser, 2);
+  const sockets = [];
+  grace.page.on("websocket", (socket) => sockets.push(socket.url()));
+  const [first, second] = [titled("Plan"), titled("Better plan")];
+  await ada.write(first, "One line.");
+  await grace.page.reload();
+  await grace.isConnected();
+  await grace.open(first);
+
+  await ada.edit();
+  await ada.fill(second, "x".repeat(40_000));
+  await ada.save();
+  await grace.heading(second).waitFor();
+  // Too long for a frame: the page read it over HTTP.
+  await grace.page.getByText("x".repeat(40_000)).waitFor();
+  await grace.page.getByText(`${ada.username} changed this note.`).waitFor({ state: "attached" });
+  assert.equal(sockets.length, 1);
+});
+
+test("comments appear and go where another reads, as text, and those may delete them who wrote them or the note", async (t) => {
+  const [ada, grace, mary] = await people(t, browser, 3);
+  const title = titled("Talked about");
+  await ada.write(title, "");
+  await ada.page.getByText("There are no comments yet.").waitFor();
+  await Promise.all([grace.open(title), mary.open(title)]);
+
+  const message = "<b>Milk?</b>\n&amp; honey";
+  await grace.comment(message);
+  for (const person of [ada, grace, mary]) await person.commented(message).waitFor();
+  assert.equal(await ada.page.locator(".comments b").count(), 0);
+  assert.equal(await grace.page.getByLabel("Write a comment").inputValue(), "");
+  const announced = ada.page.getByText(`New comment by ${grace.username}`);
+  await announced.waitFor({ state: "attached" });
+  assert.equal(await announced.getAttribute("aria-live"), "polite");
+
+  await ada.comment("By the note's author.");
+  await grace.commented("By the note's author.").waitFor();
+  assert.equal(await mary.deleteButtons().count(), 0);
+  assert.equal(await grace.deleteButtons().count(), 1);
+  assert.equal(await ada.deleteButtons().count(), 2);
+
+  await grace.deleteButtons().press("Enter");
+  for (const person of [ada, grace, mary]) await person.commented(message).waitFor({ state: "detached" });
+  await grace.page.waitForFunction(() => document.activeElement.textContent === "Comments");
+});
+
+test("what is wrong with a comment is said at the field, and nothing is lost", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  await ada.write(titled("Strict"), "");
+  const field = ada.page.getByLabel("Write a comment");
+  await ada.comment("   ");
+  await ada.page.getByText("The comment must be 1 to 1024 characters.").waitFor();
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+
+  await field.fill("🦀".repeat(1025));
+  await ada.page.getByText("1025 of 1024 characters").waitFor();
+  await ada.page.getByText("The comment must be 1 to 1024 characters.").waitFor();
+  await field.fill("🦀".repeat(1024));
+  await ada.page.getByRole("button", { name: "Add the comment" }).click();
+  await ada.commented("🦀".repeat(1024)).waitFor();
+});
+
+test("older comments are shown when they are asked for", async (t) => {
+  const [ada, grace] = await people(t, browser, 2);
+  const title = titled("Long talk");
+  await ada.write(title, "");
+  for (let number = 0; number < 22; number += 1) {
+    await ada.comment(`Comment no ${number}`);
+    await ada.commented(`Comment no ${number}`).waitFor();
+  }
+  await grace.open(title);
+  await grace.commented("Comment no 21").waitFor();
+  assert.equal(await grace.commented("Comment no 1").count(), 0);
+  await grace.page.getByRole("button", { name: "Older comments" }).click();
+  await grace.commented("Comment no 0").waitFor();
+  assert.equal(await grace.page.getByRole("button", { name: "Older comments" }).count(), 0);
+});
+
+test("a note that is deleted under its reader says so, and shows again once it is made anew", async (t) => {
+  const [ada, grace, mary] = await people(t, browser, 3);
+  const title = titled("Short-lived");
+  await ada.write(title, "");
+  await Promise.all([grace.open(title), mary.open(title)]);
+  await mary.edit();
+  await ada.delete();
+  await grace.heading("This note was deleted").waitFor();
+  await grace.page.getByRole("main").getByText(title, { exact: true }).waitFor();
+
+  await mary.save();
+  await mary.page.getByRole("button", { name: "Save mine as a new note" }).click();
+  await grace.heading(title).waitFor();
+  await grace.comment("Welcome back.");
+  await mary.commented("Welcome back.").waitFor();
+});
