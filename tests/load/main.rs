@@ -1,0 +1,133 @@
+//! What a push costs the function that makes it: CPU time per post, beside other ways to post the same.
+//!
+//! `cargo bench -p load` runs it. Each contender posts one packet of 8 KB to 2,000 connections, 64 at a time, again
+//! and again, in a process of its own that measures itself. What it posts to is a process as well, on loopback, which
+//! counts what comes. Rounds are interleaved, so that whatever else the machine does meets all of them.
+//!
+//! It fails if this project's layer, the query of the room included, adds more than 15% to a bare loop over the SDK,
+//! or needs more than 64 MiB. It runs on Linux, for how memory is counted there.
+
+mod contenders;
+mod sink;
+mod usage;
+
+use std::error::Error;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use sink::Sink;
+use usage::Usage;
+
+/// To how many connections each push goes.
+const CONNECTIONS: usize = 2_000;
+/// How many posts run at the same time.
+const CONCURRENCY: usize = 64;
+/// The bytes of a frame.
+const FRAME: usize = 8 * 1024;
+/// How many pushes are measured, after one that is not.
+const PUSHES: usize = 3;
+/// How often each contender has its turn. The median counts.
+const ROUNDS: usize = 7;
+
+/// The most that our layer may add to the SDK.
+const MOST_ADDED: f64 = 0.15;
+/// The most memory that the pushing process may need.
+const MOST_MEMORY: u64 = 64 * 1024 * 1024;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Who posts, in the order of the table. The first is what the others are compared with.
+const CONTENDERS: [&str; 4] = ["sdk", "socketio", "hyper", "node"];
+
+fn main() -> Result<()> {
+    // Cargo adds `--bench`.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => compare(),
+        ["sink"] => sink::serve(),
+        [contender, address] => contenders::run(contender, address),
+        _ => Err("usage: cargo bench -p load".into()),
+    }
+}
+
+/// Runs all contenders, prints what they used, and judges.
+fn compare() -> Result<()> {
+    install_node_sdk()?;
+    let sink = Sink::start()?;
+    let mut used: [Vec<Usage>; CONTENDERS.len()] = Default::default();
+    for round in 1..=ROUNDS {
+        eprintln!("round {round} of {ROUNDS}");
+        for (contender, used) in CONTENDERS.iter().zip(&mut used) {
+            let before = sink.count()?;
+            used.push(measure(contender, &sink)?);
+            let posts = sink.count()? - before;
+            if posts != (PUSHES + 1) * CONNECTIONS {
+                return Err(format!("{contender}: {posts} posts reached the sink").into());
+            }
+        }
+    }
+    let used = used.map(|rounds| Usage::median(&rounds));
+    report(&used)
+}
+
+fn report(used: &[Usage; CONTENDERS.len()]) -> Result<()> {
+    let names = [
+        "the Rust SDK, a bare loop",
+        "socketio, room query included",
+        "hyper, signed with aws-sigv4",
+        "Node's SDK v3",
+    ];
+    println!("{:<32}{:>16}{:>14}{:>12}", "", "CPU per post", "to the SDK", "peak RSS");
+    for (name, used_here) in names.iter().zip(used) {
+        println!(
+            "{name:<32}{:>13.1} us{:>13.2}x{:>8.1} MiB",
+            used_here.cpu_per_post * 1e6,
+            used_here.cpu_per_post / used[0].cpu_per_post,
+            used_here.mebibytes(),
+        );
+    }
+    let [sdk, ours, ..] = used;
+    let added = ours.cpu_per_post / sdk.cpu_per_post - 1.0;
+    if added > MOST_ADDED {
+        return Err(format!("socketio adds {:.0}% to the SDK's loop", added * 100.0).into());
+    }
+    if ours.peak_memory > MOST_MEMORY {
+        return Err(format!("a push needs {:.0} MiB", ours.mebibytes()).into());
+    }
+    Ok(())
+}
+
+/// Lets a contender post, in a process of its own.
+fn measure(contender: &str, sink: &Sink) -> Result<Usage> {
+    let mut command = if contender == "node" {
+        let mut node = Command::new("node");
+        node.arg("--no-warnings").arg(folder().join("node.mjs"));
+        for number in [CONNECTIONS, CONCURRENCY, FRAME, PUSHES] {
+            node.arg(number.to_string());
+        }
+        node
+    } else {
+        let mut own = Command::new(std::env::current_exe()?);
+        own.arg(contender);
+        own
+    };
+    let run = command.arg(sink.address()).stderr(Stdio::inherit()).output()?;
+    if !run.status.success() {
+        return Err(format!("{contender}: {}", run.status).into());
+    }
+    Usage::parse(&String::from_utf8(run.stdout)?)
+}
+
+/// Installs what the lock file names, once.
+fn install_node_sdk() -> Result<()> {
+    if folder().join("node_modules/.package-lock.json").exists() {
+        return Ok(());
+    }
+    let install = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+    let status = Command::new("npm").args(install).current_dir(folder()).status()?;
+    if status.success() { Ok(()) } else { Err(format!("npm ci: {status}").into()) }
+}
+
+fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,65 @@
+//! What a process used of the machine.
+
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::{CONNECTIONS, PUSHES, Result};
+
+/// What a process used: it prints this as one line, `SECONDS BYTES`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Usage {
+    /// Seconds of CPU time per post, of all its threads, in user and kernel mode.
+    pub(crate) cpu_per_post: f64,
+    /// The most memory that it held at any time, in bytes.
+    pub(crate) peak_memory: u64,
+}
+
+impl Usage {
+    /// What this process used since some moment of its CPU time.
+    pub(crate) fn since(begin: Duration) -> Result<Self> {
+        let posts = f64::from(u32::try_from(CONNECTIONS * PUSHES)?);
+        Ok(Self {
+            cpu_per_post: (cpu_time()?.saturating_sub(begin)).as_secs_f64() / posts,
+            peak_memory: peak_memory()?,
+        })
+    }
+
+    /// Reads a line that a contender printed.
+    pub(crate) fn parse(line: &str) -> Result<Self> {
+        let (cpu, memory) = line.trim().split_once(' ').ok_or_else(|| format!("no usage: {line:?}"))?;
+        Ok(Self { cpu_per_post: cpu.parse()?, peak_memory: memory.parse()? })
+    }
+
+    pub(crate) fn print(&self) {
+        println!("{} {}", self.cpu_per_post, self.peak_memory);
+    }
+
+    /// The median of the CPU times, and the most memory of all.
+    pub(crate) fn median(rounds: &[Self]) -> Self {
+        let mut times: Vec<f64> = rounds.iter().map(|round| round.cpu_per_post).collect();
+        times.sort_by(f64::total_cmp);
+        Self {
+            cpu_per_post: times[times.len() / 2],
+            peak_memory: rounds.iter().map(|round| round.peak_memory).max().unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn mebibytes(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "for a table")]
+        let bytes = self.peak_memory as f64;
+        bytes / 1024.0 / 1024.0
+    }
+}
+
+/// The CPU time that this process has used, in all its threads.
+pub(crate) fn cpu_time() -> Result<Duration> {
+    Ok(clock_gettime(ClockId::ProcessCPUTime).try_into()?)
+}
+
+/// The most memory that this process has held, as Linux counts it.
+fn peak_memory() -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+    Ok(peak.ok_or("no VmHWM")?.trim().parse::<u64>()? * 1024)
+}
