@@ -1,10 +1,10 @@
 //! Requests that meet a transaction, which DynamoDB turns away. The engine here never does: an endpoint does it instead.
 
-use notes::{Body, Comments, Draft, Message, NoteKey, NotesStore, Thread, Title, Version};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
-use tokio::net::{TcpListener, TcpStream};
+use notes::{Comments, Message, NoteKey, NotesStore, Thread, Version};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
-use crate::{Tables, client, username};
+use crate::{Tables, client, draft, pass_on, username};
 
 /// How DynamoDB turns away a write that met a transaction, and a transaction that met another.
 const WRITE: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"Transaction is ongoing for the item"}"#;
@@ -24,17 +24,9 @@ async fn turning_away(first: &'static str, upstream: &str) -> String {
         let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{first}", first.len());
         client.write_all(answer.as_bytes()).await.unwrap();
         drop(client);
-        loop {
-            let (mut client, _) = listener.accept().await.unwrap();
-            let mut upstream = TcpStream::connect(&upstream).await.unwrap();
-            tokio::spawn(async move { copy_bidirectional(&mut client, &mut upstream).await });
-        }
+        pass_on(&listener, &upstream).await;
     });
     format!("http://{address}")
-}
-
-fn draft(title: &str) -> Draft {
-    Draft { title: Title::parse(title).unwrap(), body: Body::parse("").unwrap() }
 }
 
 #[tokio::test]

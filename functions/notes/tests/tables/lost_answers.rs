@@ -1,10 +1,10 @@
 //! Writes whose answer is lost on the way. The SDK repeats them, and meets what it wrote itself.
 
-use notes::{Body, Draft, NoteKey, NotesStore, Title, Users, Version, WriteError};
-use tokio::io::{AsyncReadExt as _, copy, copy_bidirectional};
+use notes::{NoteKey, NotesStore, Users, Version, WriteError};
+use tokio::io::{AsyncReadExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::{Tables, ada, client, password, username};
+use crate::{Tables, ada, client, draft, pass_on, password, username};
 
 /// An endpoint that passes everything on to `upstream`, but loses its first answer.
 async fn losing_the_first_answer_of(upstream: &str) -> String {
@@ -21,17 +21,9 @@ async fn losing_the_first_answer_of(upstream: &str) -> String {
             read = answer.read(&mut first) => assert_eq!(read.unwrap(), 1),
         }
         drop(client);
-        loop {
-            let (mut client, _) = listener.accept().await.unwrap();
-            let mut upstream = TcpStream::connect(&upstream).await.unwrap();
-            tokio::spawn(async move { copy_bidirectional(&mut client, &mut upstream).await });
-        }
+        pass_on(&listener, &upstream).await;
     });
     format!("http://{address}")
-}
-
-fn draft(title: &str) -> Draft {
-    Draft { title: Title::parse(title).unwrap(), body: Body::parse("").unwrap() }
 }
 
 #[tokio::test]

@@ -18,7 +18,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use local_cloud::dynamodb::DynamoDb;
 use local_cloud::ledger::Ledger;
 use local_cloud::{Console, Data};
-use notes::{Comments, DisplayName, NotesStore, Password, Sessions, User, Username, Users};
+use notes::{
+    Body, Comments, DisplayName, Draft, NotesStore, Password, Sessions, Title, User, Username, Users,
+};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 
 /// A DynamoDB of our own, empty.
 struct Tables {
@@ -103,4 +107,18 @@ fn password(text: &str) -> Password {
 
 fn ada() -> User {
     User { username: username("ada"), display_name: DisplayName::parse("Ada Lovelace").unwrap() }
+}
+
+/// A note without a body.
+fn draft(title: &str) -> Draft {
+    Draft { title: Title::parse(title).unwrap(), body: Body::parse("").unwrap() }
+}
+
+/// Passes every further connection on as it is, for good.
+async fn pass_on(listener: &TcpListener, upstream: &str) {
+    loop {
+        let (mut client, _) = listener.accept().await.unwrap();
+        let mut upstream = TcpStream::connect(upstream).await.unwrap();
+        tokio::spawn(async move { copy_bidirectional(&mut client, &mut upstream).await });
+    }
 }
