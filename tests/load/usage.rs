@@ -35,21 +35,30 @@ impl Usage {
         println!("{} {}", self.cpu_per_post, self.peak_memory);
     }
 
-    /// The median of the CPU times, and the most memory of all.
-    pub(crate) fn median(rounds: &[Self]) -> Self {
-        let mut times: Vec<f64> = rounds.iter().map(|round| round.cpu_per_post).collect();
-        times.sort_by(f64::total_cmp);
-        Self {
-            cpu_per_post: times[times.len() / 2],
-            peak_memory: rounds.iter().map(|round| round.peak_memory).max().unwrap_or_default(),
-        }
+    /// The median of the rounds' CPU times, in seconds.
+    pub(crate) fn median_cpu_per_post(rounds: &[Self]) -> f64 {
+        median(rounds.iter().map(|round| round.cpu_per_post))
     }
 
-    pub(crate) fn mebibytes(&self) -> f64 {
+    /// How many times the CPU time of `others` these took: the median of what each round says. Whatever else the
+    /// machine does slows the two of a round alike.
+    pub(crate) fn median_ratio(rounds: &[Self], others: &[Self]) -> f64 {
+        median(rounds.iter().zip(others).map(|(own, other)| own.cpu_per_post / other.cpu_per_post))
+    }
+
+    /// The most memory of all rounds, in MiB.
+    pub(crate) fn peak_mebibytes(rounds: &[Self]) -> f64 {
+        let bytes = rounds.iter().map(|round| round.peak_memory).max().unwrap_or_default();
         #[allow(clippy::cast_precision_loss, reason = "for a table")]
-        let bytes = self.peak_memory as f64;
+        let bytes = bytes as f64;
         bytes / 1024.0 / 1024.0
     }
+}
+
+fn median(numbers: impl Iterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
 }
 
 /// The CPU time that this process has used, in all its threads.
