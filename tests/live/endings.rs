@@ -1,5 +1,7 @@
 //! How sockets end, and that nothing of them is left.
 
+use std::time::{Duration, Instant};
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::support::{TestCloud, Visitor, until};
@@ -65,6 +67,26 @@ async fn signing_out_closes_that_sessions_sockets_and_no_others() {
     elsewhere.create("a", "A").await;
     assert_eq!(other.notetitles().await["notelist"][0]["key"], "a");
     until("only the other session's rows are left", async || cloud.socket_rows().await == 2).await;
+    cloud.stop().await;
+}
+
+/// The median of a few tries, as a busy machine only adds.
+#[tokio::test]
+async fn signing_out_closes_the_socket_within_a_second() {
+    let cloud = TestCloud::start().await;
+    cloud.sign_up("ada").await;
+    let mut waits = Vec::new();
+    for _ in 0..5 {
+        let ada = Visitor::sign_in(&cloud.address(), "ada").await;
+        let mut socket = cloud.socket(&ada).await;
+        socket.join_home().await;
+        let signing_out = Instant::now();
+        ada.sign_out().await;
+        socket.closed().await;
+        waits.push(signing_out.elapsed());
+    }
+    waits.sort();
+    assert!(waits[2] < Duration::from_secs(1), "{waits:?}");
     cloud.stop().await;
 }
 

@@ -31,6 +31,10 @@ pub struct Connection {
     /// Its sockets, by namespace.
     #[serde(default)]
     pub(crate) sockets: BTreeMap<String, Joined>,
+    /// The namespaces that its client left, and when the gateway received the last DISCONNECT from each, in milliseconds
+    /// since 1970. What it received before was still meant for the namespace.
+    #[serde(default)]
+    pub(crate) left: BTreeMap<String, i64>,
     /// The partitions in which it has rows.
     #[serde(with = "serde_dynamo::string_set", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub(crate) rooms: BTreeSet<String>,
@@ -67,6 +71,7 @@ impl Connection {
             session: session.map(|session| session.id),
             query,
             sockets: BTreeMap::new(),
+            left: BTreeMap::new(),
             rooms: BTreeSet::new(),
             expires,
         }

@@ -2,7 +2,7 @@
 //!
 //! | row | `room` | `connectionId` | holds |
 //! |---|---|---|---|
-//! | a connection | its own id | its id | `engine`, `session`, `query`, `sockets`, `rooms`, `expires` |
+//! | a connection | its own id | its id | `engine`, `session`, `query`, `sockets`, `left`, `rooms`, `expires` |
 //! | a socket in a namespace | `/home#0` | its connection's id | `socket`, `expires` |
 //! | a socket in a room | `/notes,shopping#0` | its connection's id | `socket`, `expires` |
 //! | a namespace's counter | `#/home` | `revision` | `value` |
@@ -162,16 +162,28 @@ impl Connections {
     }
 
     /// Takes a connection's socket out of a namespace, and of all its rooms; not one that came in its place meanwhile.
-    pub(crate) async fn exit(&self, connection: &Connection, namespace: &str) -> Result<(), Error> {
+    /// `left` is when its client left, if it did so by itself.
+    pub(crate) async fn exit(
+        &self,
+        connection: &Connection,
+        namespace: &str,
+        left: Option<i64>,
+    ) -> Result<(), Error> {
         let Some(joined) = connection.sockets.get(namespace) else { return Ok(()) };
         let id = connection.id();
         let partitions = connection.partitions_within(namespace);
         try_join_all(partitions.iter().map(|partition| self.forget_socket(partition, id, joined.id))).await?;
+        let at = left.or(connection.left.get(namespace).copied()).unwrap_or_default();
         let list = self
             .unlist(id, partitions)
-            .update_expression("REMOVE sockets.#namespace DELETE rooms :partitions")
+            .update_expression(
+                "SET #left.#namespace = :left REMOVE sockets.#namespace DELETE rooms :partitions",
+            )
             .condition_expression("sockets.#namespace.id = :socket")
+            // A reserved word.
+            .expression_attribute_names("#left", "left")
             .expression_attribute_names("#namespace", namespace)
+            .expression_attribute_values(":left", AttributeValue::N(at.to_string()))
             .expression_attribute_values(":socket", AttributeValue::S(joined.id.to_string()));
         patiently(|| list.clone().send()).await.map(drop).or_else(ignoring_conditions)
     }

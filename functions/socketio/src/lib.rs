@@ -45,7 +45,8 @@
 //! - **32 KiB a frame.** A larger packet is refused before anything is sent ([`Error::TooLarge`]): emit what changed,
 //!   and let clients read the rest over HTTP.
 //! - **Handlers run side by side.** Two frames of one connection may be in two functions at the same time. What has to
-//!   be in order wants a version, or an acknowledgement before the next is sent.
+//!   be in order wants a version, or an acknowledgement before the next is sent; what a client says right before it
+//!   leaves may come too late, and is not heard.
 //! - **Nothing is in memory.** What a handler needs to know of a socket is in its [`Socket::data`], which its namespace
 //!   gave it when it came in.
 

@@ -252,7 +252,7 @@ impl Server {
         else {
             return Ok(());
         };
-        self.io.connections.exit(&connection, namespace).await?;
+        self.io.connections.exit(&connection, namespace, Some(from.at)).await?;
         let socket = self.socket(&Arc::new(connection), namespace, &joined);
         self.ended(&socket, Reason::ClientNamespaceDisconnect).await;
         Ok(())
@@ -277,13 +277,14 @@ impl Server {
     }
 
     /// The socket that a packet is from. A connection that speaks in a namespace that it is not in is closed, as
-    /// Socket.IO does; what it said before the socket came in was for another, which is gone.
+    /// Socket.IO does; what it said before the socket came in, or before it left, was for one that is gone.
     async fn member(&self, from: Received<'_>, namespace: &str) -> Result<Option<Socket>, Error> {
         let Some(connection) = self.living(from.connection).await? else { return Ok(None) };
         let connection = Arc::new(connection);
         match connection.sockets.get(namespace) {
             Some(joined) if joined.at <= from.at => Ok(Some(self.socket(&connection, namespace, joined))),
             Some(_) => Err(Error::Left),
+            None if connection.left.get(namespace).is_some_and(|left| *left > from.at) => Err(Error::Left),
             None => {
                 info!(connection = %from.connection, namespace, "a packet for a namespace that was not joined: closing");
                 self.io.disconnect(from.connection).await?;

@@ -145,7 +145,7 @@ impl SocketIo {
     /// Puts a connection's socket out of a namespace, and tells its client.
     pub(crate) async fn put_out(&self, id: &ConnectionId, namespace: &str) -> Result<(), Error> {
         let Some(connection) = self.connections.find(id).await? else { return Ok(()) };
-        self.connections.exit(&connection, namespace).await?;
+        self.connections.exit(&connection, namespace, None).await?;
         match self.post(id, &packet::disconnect(namespace)).await {
             Err(Error::Gone) => self.connections.remove(id).await.map(drop),
             done => done,

@@ -40,11 +40,11 @@ async fn who_enters_is_a_member_until_it_exits() {
         assert_eq!(members(&world).await, ["a=", "b="]);
         assert!(a.sockets.contains_key(HOME));
 
-        world.io.connections.exit(&a, HOME).await.unwrap();
+        world.io.connections.exit(&a, HOME, None).await.unwrap();
         assert_eq!(members(&world).await, ["b="]);
         let a = world.io.connections.find(a.id()).await.unwrap().unwrap();
         assert!(a.sockets.is_empty() && a.rooms.is_empty(), "{a:?}");
-        world.io.connections.exit(&a, HOME).await.unwrap();
+        world.io.connections.exit(&a, HOME, None).await.unwrap();
     }
 }
 
@@ -57,7 +57,7 @@ async fn an_exit_takes_the_namespaces_rooms_along_and_leaves_the_others() {
     join(&world, &a, "two").await.unwrap();
     assert_eq!(world.rows().await, 1 + 2 + 2);
     let a = world.io.connections.find(a.id()).await.unwrap().unwrap();
-    world.io.connections.exit(&a, HOME).await.unwrap();
+    world.io.connections.exit(&a, HOME, None).await.unwrap();
     let a = world.io.connections.find(a.id()).await.unwrap().unwrap();
     assert_eq!(a.sockets.keys().collect::<Vec<_>>(), ["/home/too"]);
     assert_eq!(world.rows().await, 2);
@@ -96,7 +96,7 @@ async fn who_enters_again_takes_the_place_of_its_former_socket_and_leaves_that_o
     // What the former socket still wants is of no use.
     let late = join(&world, &former, "two").await;
     assert!(matches!(late, Err(Error::Left)), "{late:?}");
-    world.io.connections.exit(&former, HOME).await.unwrap();
+    world.io.connections.exit(&former, HOME, None).await.unwrap();
     assert_eq!(members(&world).await, ["a="]);
     // Nor may it be overwritten by who has not seen it.
     let blind = enter(&world, &former, HOME).await;
@@ -128,7 +128,7 @@ async fn a_connection_that_is_gone_can_enter_and_join_no_more() {
         assert!(matches!(late, Err(Error::Gone)), "{late:?}");
     }
     world.io.connections.leave(a.id(), a.sockets[HOME].id, &Room::named(HOME, "one")).await.unwrap();
-    world.io.connections.exit(&a, HOME).await.unwrap();
+    world.io.connections.exit(&a, HOME, None).await.unwrap();
     assert_eq!(world.rows().await, 0);
 }
 

@@ -304,6 +304,18 @@ async fn what_was_meant_for_a_former_socket_reaches_no_other() {
 }
 
 #[tokio::test]
+async fn what_was_said_before_leaving_is_too_late_after_it_and_closes_nothing() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    stage.send_at(200, "a=", LEAVE).await;
+    assert_eq!(stage.send_at(100, "a=", r#"42/room,1["hear","goodbye"]"#).await, [] as [&str; 0]);
+    assert!(!stage.world.gateway.closed("a="));
+    assert_eq!(stage.send_at(300, "a=", r#"42/room,1["hear","still here?"]"#).await, [] as [&str; 0]);
+    assert!(stage.world.gateway.closed("a="), "which has left, and knows it");
+    assert_eq!(stage.heard.all(), ["ada left: client namespace disconnect"]);
+}
+
+#[tokio::test]
 async fn of_two_connects_the_one_that_was_received_last_stays() {
     let stage = Stage::set().await;
     stage.connect("a=").await;

@@ -1,0 +1,29 @@
+// An idle page, as the unmodified socket.io-client is one: beside a cloud whose minutes are seconds (`--hurry 60`), where
+// the gateway closes a connection that was silent for ten, and the schedule comes every nine.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { Page } from "./page.mjs";
+import { Visitor } from "./visitor.mjs";
+
+test("an idle page stays connected over several idle limits, and hears of the next change", async (t) => {
+  const visitor = await Visitor.signUp();
+  const page = Page.open(t, visitor);
+  await page.until("a list comes", () => page.received > 0);
+
+  const noops = [];
+  await new Promise((resolve) => {
+    page.socket.io.engine.on("packet", ({ type }) => {
+      if (type === "noop") noops.push(type);
+      if (noops.length === 3) resolve();
+    });
+    page.socket.on("disconnect", resolve);
+  });
+  assert.equal(noops.length, 3);
+  assert.deepEqual(page.disconnects, []);
+
+  const note = await visitor.create(`after a rest ${randomUUID()}`);
+  await page.until("the new note is listed", () => page.shows(note.title));
+  assert.deepEqual(page.disconnects, []);
+});
