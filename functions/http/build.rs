@@ -1,7 +1,9 @@
-//! Builds the page (`web/`) with npm and Vite, and writes the table of its files that `src/page.rs` embeds.
+//! Builds the page (`web/`) with npm and Vite, and writes the table of its files that `src/page.rs` embeds; and, from
+//! one of its packages, the passwords that `src/new_password.rs` refuses.
 //!
 //! Cargo runs it again only when the page's source changes; npm runs only when its lock file has changed.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io;
@@ -42,6 +44,7 @@ fn main() {
 fn build(web: &Path, out: &Path) -> Result<(), String> {
     require_node()?;
     install(web)?;
+    write_common_passwords(web, out)?;
     let page = out.join("page");
     let mut vite = npm(web);
     vite.args(["run", "--silent", "build", "--", "--logLevel", "warn", "--emptyOutDir", "--outDir"])
@@ -105,6 +108,23 @@ fn run(command: &mut Command, failure: &str) -> Result<(), String> {
             Err(format!("npm, which builds the page, could not be started ({error}).\nIs it installed?"))
         }
     }
+}
+
+/// Writes the common passwords that are long enough to be passwords, in lower case, sorted, one a line. (A crate has a list
+/// of a hundred thousand, in a table that would add its millions of bytes, and relocations, to every cold start.)
+fn write_common_passwords(web: &Path, out: &Path) -> Result<(), String> {
+    let file = web.join("node_modules/@zxcvbn-ts/language-common/src/passwords.json");
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+    let list = fs::read(&file).map_err(|error| failed(&error))?;
+    let list: Vec<String> = serde_json::from_slice(&list).map_err(|error| failed(&error))?;
+    if list.len() < 3_000 {
+        return Err(failed(&"holds fewer than 3,000 passwords"));
+    }
+    let long = list.iter().filter(|password| password.chars().count() >= 8);
+    let passwords: BTreeSet<String> = long.map(|password| password.to_lowercase()).collect();
+    let lines: String = passwords.iter().flat_map(|password| [password.as_str(), "\n"]).collect();
+    fs::write(out.join("common-passwords.txt"), lines)
+        .map_err(|error| format!("OUT_DIR cannot be written: {error}"))
 }
 
 /// Writes the Rust expression that embeds every file of the built page.

@@ -53,24 +53,29 @@ async fn each_operation_on_notes_takes_two_requests_one_of_them_for_the_session(
 }
 
 #[tokio::test]
-async fn sessions_cost_one_to_three_requests() {
+async fn sessions_cost_one_to_three_requests_and_one_to_end_the_former() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let guest = Client::guest(&cloud);
     requests(&cloud).await;
 
     guest.sign_up(credentials("bob", PASSWORD)).await.json(201);
-    assert_eq!(requests(&cloud).await, ["PutItem Users", "PutItem Sessions"]);
+    assert_eq!(
+        requests(&cloud).await,
+        ["PutItem Users", "PutItem Users", "TransactWriteItems Sessions, Users"],
+        "the second from this address: counted at the second try"
+    );
 
+    let signing_in = ["PutItem Users", "GetItem Users", "TransactWriteItems Sessions, Users"];
     guest.sign_in(credentials("ada", PASSWORD)).await.json(200);
-    assert_eq!(requests(&cloud).await, ["GetItem Users", "PutItem Sessions"]);
+    assert_eq!(requests(&cloud).await, signing_in);
 
-    guest.sign_in(credentials("ada", "wrong password")).await.problem(401);
-    assert_eq!(requests(&cloud).await, ["GetItem Users"]);
+    guest.sign_in(credentials("bob", "wrong password")).await.problem(401);
+    assert_eq!(requests(&cloud).await, ["PutItem Users", "GetItem Users"]);
 
     let answer = ada.sign_in(credentials("ada", PASSWORD)).await;
     answer.json(200);
-    assert_eq!(requests(&cloud).await, ["GetItem Users", "PutItem Sessions", "DeleteItem Sessions"]);
+    assert_eq!(requests(&cloud).await, [&signing_in[..], &["DeleteItem Sessions"]].concat());
 
     let ada = ada.with_cookie(answer.cookie());
     ada.who_am_i().await.json(200);
@@ -90,6 +95,7 @@ async fn what_is_refused_without_looking_costs_nothing() {
     guest.who_am_i().await.problem(401);
     guest.create(draft("A", "")).await.problem(401);
     guest.sign_up(credentials("a", "p")).await.problem(422);
+    guest.sign_up(credentials("ada", "password")).await.problem(422);
     guest.sign_in(credentials("a", "p")).await.problem(401);
     assert!(requests(&cloud).await.is_empty());
     ada.create(draft("", "")).await.problem(422);

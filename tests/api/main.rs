@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod account;
 mod accounts;
+mod attempts;
 mod comments;
 mod conditions;
 mod costs;
 mod list;
+mod new_passwords;
 mod notes;
 mod refusals;
 mod sample_events;

@@ -94,16 +94,7 @@ async fn a_request_that_is_too_large_is_413() {
 async fn an_unknown_route_is_404() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    for path in [
-        "/api",
-        "/api/",
-        "/api/notes/",
-        "/api/notes/a/b",
-        "/api/users/ada",
-        "/API/notes",
-        "/nothing",
-        "/index.php",
-    ] {
+    for path in ["/api", "/api/", "/api/notes/", "/api/notes/a/b", "/API/notes", "/nothing", "/index.php"] {
         Answer::to(ada.request(Method::GET, path)).await.problem(404);
         Answer::to(ada.request(Method::POST, path).json(&json!({}))).await.problem(404);
     }
@@ -151,7 +142,8 @@ async fn what_went_wrong_inside_is_not_told() {
         [ada.read("a").await, ada.write("a", stale, draft("B", "")).await, ada.destroy("a", stale).await]
     {
         let problem = answer.problem(500);
-        assert_eq!(problem.as_object().unwrap().len(), 4, "{problem}");
+        let members: Vec<&String> = problem.as_object().unwrap().keys().collect();
+        assert_eq!(members, ["detail", "requestId", "status", "title", "type"]);
         for inside in ["Notes", "DynamoDB", "title", "row", "src/"] {
             assert!(!problem["detail"].as_str().unwrap().contains(inside), "{inside} in {problem}");
         }

@@ -49,10 +49,13 @@ async fn begin_the_samples_session(cloud: &TestCloud) {
         .dynamodb()
         .put_item()
         .table_name("Sessions")
-        .item("id", text(SESSION))
         .item("username", text("ada"))
+        .item("id", text(SESSION))
         .item("displayName", text("Ada Lovelace"))
-        .item("created", text("2026-11-23T20:15:00.000Z"))
+        .item("created", text(&jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()))
+        .item("lastSeen", text(&jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()))
+        .item("address", text("203.0.113.7"))
+        .item("agent", text("A browser"))
         .item("expires", AttributeValue::N(expires.to_string()));
     put.send().await.unwrap();
 }

@@ -6,7 +6,7 @@ import { chromium } from "playwright-core";
 
 export const address = process.env.NOTES_ADDRESS ?? assert.fail("NOTES_ADDRESS is not set: see tests/with-cloud");
 
-const PASSWORD = "correct horse battery";
+export const PASSWORD = "correct horse battery";
 
 /** How long anything in these tests may take before it counts as never. */
 const PATIENCE_MS = 20_000;

@@ -155,7 +155,8 @@ async fn a_session_that_ended_comments_no_more() {
     // Its time is over; TTL has not swept it, so that nothing closes the socket.
     let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
     for row in cloud.rows("Sessions").await {
-        let update = cloud.dynamodb().update_item().table_name("Sessions").key("id", row["id"].clone());
+        let update = cloud.dynamodb().update_item().table_name("Sessions");
+        let update = update.key("username", row["username"].clone()).key("id", row["id"].clone());
         let update = update.update_expression("SET expires = :now");
         update.expression_attribute_values(":now", AttributeValue::N(now.to_string())).send().await.unwrap();
     }

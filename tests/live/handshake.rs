@@ -24,7 +24,7 @@ async fn the_server_speaks_first_and_lets_a_session_into_home_with_the_list() {
 #[tokio::test]
 async fn a_client_without_a_session_is_greeted_and_refused_at_the_namespace() {
     let cloud = TestCloud::start().await;
-    let strange = format!("__Host-notes-session={}", "A".repeat(43));
+    let strange = format!("__Host-notes-session=ada.{}", "A".repeat(43));
     for cookie in [None, Some("__Host-notes-session=forged"), Some(strange.as_str())] {
         let mut socket = Socket::open(&cloud.address(), cookie).await.unwrap();
         socket.expect("0").await;
@@ -49,8 +49,9 @@ async fn a_session_that_ended_after_the_handshake_is_refused() {
     socket.expect("0").await;
     // As if the closing at sign-out had been lost: only the row is gone.
     let sessions = cloud.rows("Sessions").await;
-    let key = sessions[0]["id"].clone();
-    let mut gone = cloud.dynamodb().update_item().table_name("Sessions").key("id", key);
+    let key = |name: &str| sessions[0][name].clone();
+    let mut gone = cloud.dynamodb().update_item().table_name("Sessions");
+    gone = gone.key("username", key("username")).key("id", key("id"));
     gone = gone.update_expression("SET expires = :past");
     gone = gone.expression_attribute_values(":past", aws_sdk_dynamodb::types::AttributeValue::N("1".into()));
     gone.send().await.unwrap();

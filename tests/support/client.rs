@@ -84,6 +84,33 @@ impl Client {
         Answer::to(self.request(Method::DELETE, "/api/session")).await
     }
 
+    /// The account of a username, or what is left of it.
+    pub async fn person(&self, username: &str) -> Answer {
+        Answer::to(self.request(Method::GET, &format!("/api/users/{username}"))).await
+    }
+
+    pub async fn sessions(&self) -> Answer {
+        Answer::to(self.request(Method::GET, "/api/sessions")).await
+    }
+
+    pub async fn end_session(&self, id: &str) -> Answer {
+        Answer::to(self.request(Method::DELETE, &format!("/api/sessions/{id}"))).await
+    }
+
+    pub async fn end_other_sessions(&self) -> Answer {
+        Answer::to(self.request(Method::DELETE, "/api/sessions")).await
+    }
+
+    pub async fn change_password(&self, old: &str, new: &str) -> Answer {
+        let change = json!({ "password": old, "newPassword": new });
+        Answer::to(self.request(Method::PUT, "/api/account/password").json(&change)).await
+    }
+
+    pub async fn delete_account(&self, password: &str) -> Answer {
+        let confirmation = json!({ "password": password });
+        Answer::to(self.request(Method::POST, "/api/account/deletion").json(&confirmation)).await
+    }
+
     /// `query` as it stands in the address, `limit=2`.
     pub async fn list(&self, query: &str) -> Answer {
         Answer::to(self.request(Method::GET, &format!("/api/notes?{query}"))).await

@@ -26,6 +26,8 @@ impl TestCloud {
         let mut options = Options {
             template: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml"),
             program: Some(env!("CARGO_BIN_EXE_local-cloud").into()),
+            // Everybody in a test comes from one address.
+            parameters: [("SignUpsPerHour".to_owned(), "100000".to_owned())].into(),
             ..Options::default()
         };
         change(&mut options);

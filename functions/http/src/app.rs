@@ -4,9 +4,10 @@ use std::env;
 
 use aws_config::BehaviorVersion;
 use lambda_http::Error;
-use notes::{Comments, NotesStore, Sessions, Users};
+use notes::{Accounts, Comments, NotesStore, Sessions};
 
 use crate::session_cookie::SessionCookie;
+use crate::sign_up_code::SignUpCode;
 
 /// What the handlers work with.
 pub(crate) struct App {
@@ -15,13 +16,19 @@ pub(crate) struct App {
     /// The comments on them.
     pub(crate) comments: Comments,
     /// The accounts.
-    pub(crate) users: Users,
+    pub(crate) accounts: Accounts,
     /// The sessions.
     pub(crate) sessions: Sessions,
     /// The cookie that holds a session's token.
     pub(crate) cookie: SessionCookie,
     /// Where the page is served, and the only place that may send us changes: `https://notes.example.org`.
     pub(crate) origin: String,
+    /// What the front door proves itself with.
+    pub(crate) front_door: String,
+    /// What is wanted of who signs up.
+    pub(crate) sign_up_code: SignUpCode,
+    /// How many accounts may be made from one address in an hour.
+    pub(crate) sign_ups_per_hour: u32,
 }
 
 impl App {
@@ -29,13 +36,19 @@ impl App {
     pub(crate) async fn from_environment() -> Result<Self, Error> {
         let client = notes::dynamodb(&aws_config::load_defaults(BehaviorVersion::latest()).await);
         let notes_table = variable("NOTES_TABLE")?;
+        let sessions = Sessions::new(client.clone(), variable("SESSIONS_TABLE")?);
         Ok(Self {
             notes: NotesStore::new(client.clone(), &notes_table),
             comments: Comments::new(client.clone(), notes_table),
-            users: Users::new(client.clone(), variable("USERS_TABLE")?),
-            sessions: Sessions::new(client, variable("SESSIONS_TABLE")?),
+            accounts: Accounts::new(client, variable("USERS_TABLE")?, sessions.clone()),
+            sessions,
             cookie: SessionCookie::new(variable("SESSION_COOKIE")?),
             origin: variable("ORIGIN")?,
+            front_door: variable("FRONT_DOOR")?,
+            sign_up_code: SignUpCode::new(&variable("SIGN_UP_CODE")?),
+            sign_ups_per_hour: variable("SIGN_UPS_PER_HOUR")?
+                .parse()
+                .map_err(|error| format!("the environment variable SIGN_UPS_PER_HOUR: {error}"))?,
         })
     }
 }

@@ -46,6 +46,11 @@ impl Members {
         self.errors.check(name, parse(&text))
     }
 
+    /// A value that was made of members, or a note of what is wrong with it.
+    pub(crate) fn check<T>(&mut self, name: &str, value: Result<T, Invalid>) -> Option<T> {
+        self.errors.check(name, value)
+    }
+
     fn read<T: FromMembers>(object: Map<String, Value>) -> Result<T, Problem> {
         let mut members = Self { left: object, errors: FieldErrors::default() };
         let whole = T::from_members(&mut members);

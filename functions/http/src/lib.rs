@@ -9,14 +9,18 @@ mod controllers;
 mod event;
 mod fields;
 mod json;
+mod new_password;
 mod note_answer;
 mod page;
 mod problem;
 mod query;
+mod request_id;
 mod router;
 mod session_cookie;
 mod shield;
+mod sign_up_code;
 mod signed_in;
+mod used_from;
 
 use std::sync::Arc;
 

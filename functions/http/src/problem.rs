@@ -3,128 +3,233 @@
 //! Two readers, kept apart: `detail` is for the client, and says what to do differently. What only an operator can
 //! use (a table that failed) is logged here, once, and the client hears no more than that it was our fault.
 
+mod kind;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
-use axum::http::header::{ACCEPT, CONTENT_TYPE, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::Json;
+use axum::extract::{Path, Request};
+use axum::http::HeaderValue;
+use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use notes::{Note, SignUpError, StoreError, WriteError};
+use notes::{Note, SignInError, SignUpError, StoreError, WriteError};
 use serde::Serialize;
 
+pub(crate) use self::kind::Kind;
 use crate::note_answer::etag;
+use crate::request_id::RequestId;
+
+/// How long a client waits before it tries again what was too much for us.
+const BREATHER: Duration = Duration::from_secs(2);
 
 /// An answer that is not the one hoped for.
 #[derive(Debug)]
 pub(crate) struct Problem {
-    status: StatusCode,
+    kind: Kind,
     detail: Cow<'static, str>,
     errors: BTreeMap<String, String>,
     note: Option<Box<Note>>,
+    retry_after: Option<Duration>,
 }
 
-/// The document. Our problems need no type of their own: status and fields tell them apart.
+/// The document.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Document<'a> {
-    r#type: &'static str,
+    r#type: String,
     title: &'static str,
     status: u16,
     detail: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    request_id: &'a str,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     errors: &'a BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a Note>,
 }
 
+/// What a kind of problem is, and what to do about it: served where the documents' `type` points to.
+#[derive(Serialize)]
+pub(crate) struct KindOfProblem {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    description: &'static str,
+}
+
 impl Problem {
-    fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, detail: detail.into(), errors: BTreeMap::new(), note: None }
+    /// A problem of a kind of which there is no more to say.
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self { kind, detail: kind.advice().into(), errors: BTreeMap::new(), note: None, retry_after: None }
+    }
+
+    fn saying(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { detail: detail.into(), ..Self::new(kind) }
+    }
+
+    fn of_field(kind: Kind, name: &str, error: &str) -> Self {
+        Self { errors: BTreeMap::from([(name.into(), error.into())]), ..Self::new(kind) }
     }
 
     /// 400: the request is no JSON, or a header is no such header.
     pub(crate) fn malformed(detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, detail)
+        Self::saying(Kind::Malformed, detail)
     }
 
     /// 401: this needs a session.
     pub(crate) fn not_signed_in() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "Sign in first.")
+        Self::new(Kind::NotSignedIn)
     }
 
     /// 401: the same for an unknown user and a wrong password.
     pub(crate) fn wrong_credentials() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "The username or the password is wrong.")
+        Self::new(Kind::WrongCredentials)
     }
 
     /// 403: another site's page sent this.
     pub(crate) fn foreign_origin() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "Only the page of this site may do that.")
+        Self::new(Kind::ForeignOrigin)
+    }
+
+    /// 403: it is not the password of who is signed in.
+    pub(crate) fn wrong_password() -> Self {
+        Self::of_field(Kind::WrongPassword, "password", "is wrong")
+    }
+
+    /// 403: the team wants a code, and this is not it.
+    pub(crate) fn wrong_sign_up_code() -> Self {
+        Self::of_field(Kind::WrongSignUpCode, "code", "is not your team's")
     }
 
     /// 404: there is nothing at this address.
     pub(crate) fn no_such_route() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
+        Self::new(Kind::NoSuchRoute)
     }
 
     /// 404: there is no such note.
     pub(crate) fn no_such_note() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is no such note.")
+        Self::new(Kind::NoSuchNote)
     }
 
     /// 405: the router adds `Allow`.
     pub(crate) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not do that. See the header Allow.")
+        Self::new(Kind::MethodNotAllowed)
     }
 
     /// 412: the key is taken; the answer shows by what.
     pub(crate) fn key_taken(note: Box<Note>) -> Self {
-        Self {
-            note: Some(note),
-            ..Self::new(StatusCode::PRECONDITION_FAILED, "There is a note with this key.")
-        }
+        Self { note: Some(note), ..Self::new(Kind::KeyTaken) }
     }
 
     /// 412: the note is not as the client knew it; the answer shows how it is.
     pub(crate) fn stale(note: Box<Note>) -> Self {
-        let detail = "The note has changed since you read it.";
-        Self { note: Some(note), ..Self::new(StatusCode::PRECONDITION_FAILED, detail) }
+        Self { note: Some(note), ..Self::new(Kind::Stale) }
     }
 
     /// 413: the request is larger than any that we take.
     pub(crate) fn too_large() -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
+        Self::saying(Kind::TooLarge, "The request is too large.")
     }
 
-    /// 413: fields, one of which is too large.
+    /// 413: a value is larger than any that the tables take.
     pub(crate) fn too_large_fields(errors: BTreeMap<String, String>) -> Self {
-        Self { errors, ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, "A value is too large. See errors.") }
+        Self { errors, ..Self::saying(Kind::TooLarge, "A value is too large. See errors.") }
     }
 
     /// 415: the request is not in JSON.
     pub(crate) fn not_json() -> Self {
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send the content type application/json.")
+        Self::new(Kind::NotJson)
     }
 
     /// 422: JSON, but not an object.
     pub(crate) fn not_an_object() -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Send a JSON object.")
+        Self::saying(Kind::WrongValues, "Send a JSON object.")
     }
 
     /// 422: each wrong field, and what is wrong with it.
     pub(crate) fn wrong_values(errors: BTreeMap<String, String>) -> Self {
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Some values are wrong. See errors.") }
+        Self { errors, ..Self::new(Kind::WrongValues) }
     }
 
     /// 428: the request must say what it knows of the note.
     pub(crate) fn condition_required(detail: &'static str) -> Self {
-        Self::new(StatusCode::PRECONDITION_REQUIRED, detail)
+        Self::saying(Kind::ConditionRequired, detail)
+    }
+
+    /// 429: too many tries failed, or accounts were made.
+    pub(crate) fn too_many_attempts(wait: Duration) -> Self {
+        let seconds = whole_seconds(wait);
+        let detail = format!("Too many attempts. Try again in {}.", in_words(seconds));
+        Self { retry_after: Some(wait), ..Self::saying(Kind::TooManyAttempts, detail) }
+    }
+
+    /// 503: something that we need is too busy, or too slow.
+    pub(crate) fn overloaded() -> Self {
+        Self { retry_after: Some(BREATHER), ..Self::new(Kind::Overloaded) }
+    }
+
+    fn document<'a>(&'a self, request_id: &'a str) -> Document<'a> {
+        Document {
+            r#type: self.kind.address(),
+            title: self.kind.title(),
+            status: self.kind.status().as_u16(),
+            detail: &self.detail,
+            request_id,
+            errors: &self.errors,
+            note: self.note.as_deref(),
+        }
+    }
+}
+
+/// `GET /api/problems/{kind}`: what a kind of problem is.
+pub(crate) async fn describe(Path(slug): Path<String>) -> Result<Json<KindOfProblem>, Problem> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.slug() == slug);
+    let kind = kind.ok_or_else(|| Problem::new(Kind::NoSuchProblem))?;
+    Ok(Json(KindOfProblem {
+        r#type: kind.address(),
+        title: kind.title(),
+        status: kind.status().as_u16(),
+        description: kind.advice(),
+    }))
+}
+
+/// Writes the documents of problems, which name the request that they answer.
+pub(crate) async fn write_documents(RequestId(id): RequestId, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else { return response };
+    let (parts, _) = response.into_parts();
+    let mut response = (parts.status, parts.headers, Json(problem.document(&id))).into_response();
+    let content_type = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
+}
+
+/// A wait in whole seconds, none too few.
+fn whole_seconds(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1)
+}
+
+/// As people say it: in minutes where these are many.
+fn in_words(seconds: u64) -> String {
+    match seconds {
+        1 => "a second".into(),
+        2..=120 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Throttled(_)) {
+            tracing::warn!(%error, "too busy: {error}");
+            return Self::overloaded();
+        }
         tracing::error!(%error, "request failed: {error}");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "That was our fault. Try again in a while.")
+        Self::new(Kind::Internal)
     }
 }
 
@@ -142,40 +247,60 @@ impl From<WriteError> for Problem {
 impl From<SignUpError> for Problem {
     fn from(error: SignUpError) -> Self {
         match error {
-            SignUpError::Taken => {
-                let errors = BTreeMap::from([("username".into(), "is taken".into())]);
-                Self { errors, ..Self::new(StatusCode::CONFLICT, "The username is taken.") }
-            }
+            SignUpError::Taken => Self::of_field(Kind::UsernameTaken, "username", "is taken"),
+            SignUpError::TooMany(wait) => Self::too_many_attempts(wait),
             SignUpError::Store(error) => error.into(),
         }
     }
 }
 
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Wrong => Self::wrong_credentials(),
+            SignInError::TooMany(wait) => Self::too_many_attempts(wait),
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// All but the document, which [`write_documents`] writes.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let document = Document {
-            r#type: "about:blank",
-            title: self.status.canonical_reason().unwrap_or("Problem"),
-            status: self.status.as_u16(),
-            detail: &self.detail,
-            errors: &self.errors,
-            note: self.note.as_deref(),
-        };
-        let mut response = (self.status, axum::Json(document)).into_response();
+        let mut response = self.kind.status().into_response();
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        match self.status {
-            StatusCode::UNAUTHORIZED => {
+        match self.kind {
+            Kind::NotSignedIn | Kind::WrongCredentials => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Cookie"));
             }
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Kind::NotJson => {
                 headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
             }
             _ => {}
         }
+        if let Some(wait) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
+        }
         if let Some(note) = &self.note {
             headers.extend([etag(note.version)]);
         }
+        response.extensions_mut().insert(Arc::new(self));
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_whole_seconds_none_too_few() {
+        for (milliseconds, seconds) in [(0, 1), (1, 1), (1000, 1), (1001, 2), (900_000, 900)] {
+            assert_eq!(whole_seconds(Duration::from_millis(milliseconds)), seconds);
+        }
+        assert_eq!(
+            [1, 2, 120, 121, 900].map(in_words),
+            ["a second", "2 seconds", "120 seconds", "3 minutes", "15 minutes"]
+        );
     }
 }

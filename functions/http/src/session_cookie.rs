@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
-        let token = SessionToken::generate();
+        let token = SessionToken::generate(&notes::Username::parse("ada").unwrap());
         let (_, header) = SessionCookie::new("__Host-notes-session".into()).set(&token);
         assert_eq!(
             header.to_str().unwrap(),

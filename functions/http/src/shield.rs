@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -16,22 +17,36 @@ use crate::problem::Problem;
 /// The page may load from here, and from nowhere else; nobody may frame it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                       connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
-                      frame-ancestors 'none'; object-src 'none'";
+                      frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-const SECURITY_HEADERS: [(HeaderName, &str); 3] = [
+/// What a page may not ask a browser for: we need none of it.
+const PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \
+                           gyroscope=(), hid=(), identity-credentials-get=(), magnetometer=(), microphone=(), \
+                           midi=(), payment=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
+
+const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
     (CONTENT_SECURITY_POLICY, POLICY),
+    (STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// A change that a page of another origin sends is refused, whatever cookies it carries. Browsers name the origin with
-/// every such request; what names none is no browser, and has no cookies but its own.
+/// What browsers say of where a request comes from: another site, or another origin of this one.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// A change that a page of another origin sends is refused, whatever cookies it carries. Browsers say where such a request
+/// comes from; what doesn't is no browser, and has no cookies but its own.
 pub(crate) async fn refuse_foreign_origins(
     State(app): State<Arc<App>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let foreign = request.headers().get_all(ORIGIN).iter().any(|origin| origin != app.origin.as_str());
+    let headers = request.headers();
+    let foreign = headers.get_all(ORIGIN).iter().any(|origin| origin != app.origin.as_str())
+        || headers.get_all(SEC_FETCH_SITE).iter().any(|site| site != "same-origin" && site != "none");
     if foreign && !request.method().is_safe() {
         return Problem::foreign_origin().into_response();
     }

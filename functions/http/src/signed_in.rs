@@ -8,6 +8,7 @@ use notes::Session;
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::used_from::UsedFrom;
 
 /// The session of the request. A handler that takes it answers 401 to everybody else.
 pub(crate) struct SignedIn(pub(crate) Session);
@@ -17,7 +18,8 @@ impl FromRequestParts<Arc<App>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let token = app.cookie.token(&parts.headers).ok_or_else(Problem::not_signed_in)?;
-        let session = app.sessions.find(&token).await?;
+        let Ok(UsedFrom(device)) = UsedFrom::from_request_parts(parts, app).await;
+        let session = app.sessions.find(&token, Some(&device)).await?;
         session.map(Self).ok_or_else(Problem::not_signed_in)
     }
 }

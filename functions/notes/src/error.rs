@@ -1,5 +1,7 @@
 //! What can go wrong: with a value ([`Invalid`]), with a table ([`StoreError`]), with a write ([`WriteError`]), with a
-//! comment's deletion ([`DeleteCommentError`]), with a sign-up ([`SignUpError`]).
+//! comment's deletion ([`DeleteCommentError`]), with a sign-up ([`SignUpError`]) or a password ([`SignInError`]).
+
+use std::time::Duration;
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
@@ -23,6 +25,9 @@ pub enum StoreError {
     /// `DynamoDB` refused, or could not be reached.
     #[error("DynamoDB: {0}")]
     DynamoDb(String),
+    /// `DynamoDB` had too much to do, after all retries. It may do it later.
+    #[error("DynamoDB: {0}")]
+    Throttled(String),
     /// A row that does not say what it should.
     #[error("unreadable row: {0}")]
     Row(#[from] serde_dynamo::Error),
@@ -31,13 +36,32 @@ pub enum StoreError {
     PasswordHash(String),
 }
 
+/// What `DynamoDB` calls having too much to do: of a request, and of a part of a transaction.
+const THROTTLED: [&str; 6] = [
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded",
+    "ThrottlingError",
+    "LimitExceededException",
+];
+
 impl From<aws_sdk_dynamodb::Error> for StoreError {
     fn from(error: aws_sdk_dynamodb::Error) -> Self {
-        Self::DynamoDb(match error.code() {
+        let parts = match &error {
+            aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled) => {
+                cancelled.cancellation_reasons()
+            }
+            _ => &[],
+        };
+        let throttled = parts.iter().map(|part| part.code()).chain([error.code()]).flatten();
+        let throttled = throttled.into_iter().any(|code| THROTTLED.contains(&code));
+        let said = match error.code() {
             // Code and message only: the rest can hold rows, and rows hold what people wrote.
             Some(code) => format!("{code}: {}", error.message().unwrap_or("no message")),
             None => DisplayErrorContext(error).to_string(),
-        })
+        };
+        if throttled { Self::Throttled(said) } else { Self::DynamoDb(said) }
     }
 }
 
@@ -84,9 +108,26 @@ pub enum DeleteCommentError {
 /// Why an account was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
-    /// Somebody has this username.
+    /// Somebody has this username, or had it.
     #[error("the username is taken")]
     Taken,
+    /// Too many accounts were made from that address. The next may be made after this.
+    #[error("too many accounts were made")]
+    TooMany(Duration),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a password did not open an account.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// There is no such account, or it has another password.
+    #[error("the username or the password is wrong")]
+    Wrong,
+    /// Too many tries have failed. The next may be made after this.
+    #[error("too many tries have failed")]
+    TooMany(Duration),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] StoreError),

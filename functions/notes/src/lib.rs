@@ -5,6 +5,8 @@
 //! value. This crate knows nothing of HTTP but the cookie that holds a session's token, and nothing of sockets.
 
 mod account;
+mod accounts;
+mod attempts;
 mod board;
 mod comment;
 mod comment_event;
@@ -23,23 +25,22 @@ mod text;
 mod thread;
 mod timestamp;
 mod titles;
-mod users;
 
 pub use account::{DisplayName, Username};
+pub use accounts::{Accounts, Person, User};
 pub use board::Board;
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
 pub use dynamodb::dynamodb;
-pub use error::{DeleteCommentError, Invalid, SignUpError, StoreError, WriteError};
+pub use error::{DeleteCommentError, Invalid, SignInError, SignUpError, StoreError, WriteError};
 pub use note::{Body, Draft, Note, Title, Version};
 pub use note_event::NoteEvent;
 pub use note_key::NoteKey;
 pub use notes_store::NotesStore;
 pub use password::Password;
 pub use session_token::{SessionId, SessionToken};
-pub use sessions::{Session, Sessions};
+pub use sessions::{Device, Session, Sessions};
 pub use thread::Thread;
 pub use timestamp::Timestamp;
 pub use titles::{Cursor, TitlePage, TitleRow};
-pub use users::{User, Users};

@@ -43,6 +43,14 @@ impl Password {
         .await
     }
 
+    /// Whether a hash was made at lower costs than ours are now, so that it should be made again.
+    pub(crate) fn is_outdated(hash: &str) -> bool {
+        let parameters = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
+        let costs = |params: &Params| [params.m_cost(), params.t_cost(), params.p_cost()];
+        let ours = costs(argon2().params());
+        parameters.is_none_or(|stored| costs(&stored).iter().zip(ours).any(|(stored, ours)| *stored < ours))
+    }
+
     fn hash_now(&self) -> Result<String, StoreError> {
         let mut salt = [0; 16];
         getrandom::fill(&mut salt).map_err(failed)?;
@@ -104,6 +112,16 @@ mod tests {
         let (one, other) = (password.hash().await.unwrap(), password.hash().await.unwrap());
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
         assert_ne!(one, other);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_lower_costs_is_outdated() {
+        let hash = Password::parse("correct horse").unwrap().hash().await.unwrap();
+        assert!(!Password::is_outdated(&hash));
+        assert!(Password::is_outdated(&hash.replace("m=19456", "m=19455")));
+        assert!(Password::is_outdated(&hash.replace("t=2", "t=1")));
+        assert!(!Password::is_outdated(&hash.replace("t=2", "t=3")));
+        assert!(!Password::is_outdated(NOBODYS_HASH), "or it would take another time than everybody's");
     }
 
     #[tokio::test]

@@ -8,12 +8,15 @@ use cookie::Cookie;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::Invalid;
-use crate::text::text;
+use crate::{Invalid, Username};
 
-/// The secret in a session's cookie: 256 random bits, written in base64url. It is stored nowhere; its debug form keeps it.
+/// What is in a session's cookie: whose session it is, which says where to look for it, and 256 random bits, in
+/// base64url, which prove it: `ada.SECRET`. The secret is stored nowhere; the debug form keeps it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SessionToken([u8; 32]);
+pub struct SessionToken {
+    username: Username,
+    secret: [u8; 32],
+}
 
 impl SessionToken {
     /// A token that nobody has had.
@@ -21,16 +24,21 @@ impl SessionToken {
     /// # Panics
     /// If the system has no random bytes; there is no going on without.
     #[must_use]
-    pub fn generate() -> Self {
-        let mut bits = [0; 32];
-        getrandom::fill(&mut bits).expect("the system has random bytes");
-        Self(bits)
+    pub fn generate(username: &Username) -> Self {
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).expect("the system has random bytes");
+        Self { username: username.clone(), secret }
     }
 
     /// Reads a cookie's value.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let bits = BASE64_URL_SAFE_NO_PAD.decode(text).ok().and_then(|bits| bits.try_into().ok());
-        bits.map(Self).ok_or(Invalid::Value("must be a session's token"))
+        Self::read(text).ok_or(Invalid::Value("must be a session's token"))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (username, secret) = text.split_once('.')?;
+        let secret = BASE64_URL_SAFE_NO_PAD.decode(secret).ok()?.try_into().ok()?;
+        Some(Self { username: exactly(username)?, secret })
     }
 
     /// Finds the token among `cookies`, the values of a request's `Cookie` headers.
@@ -44,13 +52,14 @@ impl SessionToken {
     /// What the session is called in the table: who reads the table cannot sign in with it.
     #[must_use]
     pub fn id(&self) -> SessionId {
-        SessionId(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(self.0)))
+        let digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(self.secret));
+        SessionId { username: self.username.clone(), digest }
     }
 
     /// The cookie's value. The one way to the secret.
     #[must_use]
     pub fn to_cookie_value(&self) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(self.0)
+        format!("{}.{}", self.username, BASE64_URL_SAFE_NO_PAD.encode(self.secret))
     }
 }
 
@@ -60,67 +69,127 @@ impl fmt::Debug for SessionToken {
     }
 }
 
-/// The name of a session: the SHA-256 of its token, in base64url.
+/// The name of a session: whose it is, and the SHA-256 of its secret, in base64url. Its text is `ada.DIGEST`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct SessionId(String);
-
-text!(SessionId);
+pub struct SessionId {
+    username: Username,
+    digest: String,
+}
 
 impl SessionId {
-    /// Reads an id from a row or a stream record.
+    /// Reads an id's text.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        match BASE64_URL_SAFE_NO_PAD.decode(text) {
-            Ok(digest) if digest.len() == 32 => Ok(Self(text.into())),
+        let parts = text.split_once('.');
+        let id = parts.and_then(|(username, digest)| Self::of(exactly(username)?, digest).ok());
+        id.ok_or(Invalid::Value("must be a session's id"))
+    }
+
+    /// The session of this user with this digest.
+    pub fn of(username: Username, digest: &str) -> Result<Self, Invalid> {
+        match BASE64_URL_SAFE_NO_PAD.decode(digest) {
+            Ok(bytes) if bytes.len() == 32 => Ok(Self { username, digest: digest.into() }),
             _ => Err(Invalid::Value("must be a session's id")),
         }
     }
+
+    /// Whose session it is.
+    #[must_use]
+    pub fn username(&self) -> &Username {
+        &self.username
+    }
+
+    /// Its name among the sessions of that user.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.username, self.digest)
+    }
+}
+
+impl TryFrom<String> for SessionId {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        Self::parse(&text)
+    }
+}
+
+impl From<SessionId> for String {
+    fn from(id: SessionId) -> Self {
+        id.to_string()
+    }
+}
+
+/// A username as we write it, and no other spelling of it.
+fn exactly(text: &str) -> Option<Username> {
+    Username::parse(text).ok().filter(|username| username.as_str() == text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn token() -> SessionToken {
+        SessionToken::generate(&Username::parse("ada").unwrap())
+    }
+
     #[test]
     fn a_token_reads_back_as_itself_and_has_256_bits() {
-        let token = SessionToken::generate();
-        assert_eq!(token.to_cookie_value().len(), 43);
+        let token = token();
+        assert_eq!(token.to_cookie_value().len(), "ada.".len() + 43);
         assert_eq!(SessionToken::parse(&token.to_cookie_value()), Ok(token));
     }
 
     #[test]
     fn tokens_and_their_ids_differ() {
-        let (one, other) = (SessionToken::generate(), SessionToken::generate());
+        let (one, other) = (token(), token());
         assert_ne!(one, other);
         assert_ne!(one.id(), other.id());
-        assert_ne!(one.id().as_str(), one.to_cookie_value());
+        assert_ne!(one.id().to_string(), one.to_cookie_value());
         assert_eq!(one.id(), one.clone().id());
-        assert_eq!(SessionId::parse(one.id().as_str()), Ok(one.id()));
+        assert_eq!(SessionId::parse(&one.id().to_string()), Ok(one.id()));
+        assert_eq!(SessionId::of(one.id().username().clone(), one.id().digest()), Ok(one.id()));
     }
 
     #[test]
     fn a_token_stays_out_of_logs() {
-        assert_eq!(format!("{:?}", SessionToken::generate()), "SessionToken(secret)");
+        assert_eq!(format!("{:?}", token()), "SessionToken(secret)");
     }
 
     #[test]
-    fn a_token_of_another_length_is_none() {
-        let value = SessionToken::generate().to_cookie_value();
+    fn what_we_would_not_have_written_is_none() {
+        let value = token().to_cookie_value();
+        let secret = &value["ada.".len()..];
         for text in [
             "",
-            "a",
-            &value[1..],
+            ".",
+            "ada",
+            "ada.",
+            secret,
             &format!("{value}A"),
             &format!("{value}="),
-            &value.replacen(&value[..1], "+", 1),
+            &value[..value.len() - 1],
+            &format!("Ada.{secret}"),
+            &format!("ad.{secret}"),
+            &format!("ada#.{secret}"),
+            &format!("ada..{secret}"),
+            &format!(".{secret}"),
+            &format!("ada.+{}", &secret[1..]),
         ] {
             assert!(SessionToken::parse(text).is_err(), "{text}");
+            assert!(SessionId::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn the_token_is_found_among_other_cookies() {
-        let token = SessionToken::generate();
+        let token = token();
         let ours = format!("a=b; session={}; c", token.to_cookie_value());
         assert_eq!(SessionToken::from_cookies([ours.as_str()], "session"), Some(token.clone()));
         assert_eq!(SessionToken::from_cookies(["a=b", ours.as_str()], "session"), Some(token));

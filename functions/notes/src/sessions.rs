@@ -1,37 +1,124 @@
 //! The table of sessions.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use crate::{DisplayName, SessionId, SessionToken, StoreError, Timestamp, User, Username};
 
 /// A session: somebody, signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// Its name in the table.
     pub id: SessionId,
-    /// Whose it is.
-    pub username: Username,
-    /// What the page calls them. It stands here too, so that who-am-I takes one request.
+    /// What the page calls its user. It stands here too, so that who-am-I takes one request.
     pub display_name: DisplayName,
     /// When it began.
     pub created: Timestamp,
+    /// When it was last used, to within [`Session::PRECISION`].
+    pub last_seen: Timestamp,
     /// When it ends by itself. A row may outlive this by hours: `DynamoDB` deletes when it finds the time.
-    #[serde(with = "seconds")]
     pub expires: Timestamp,
+    /// From what it was last used.
+    pub device: Device,
 }
 
 impl Session {
-    /// How long a session lasts.
+    /// How long a session lasts at most.
     pub const LIFETIME: Duration = Duration::from_hours(30 * 24);
+
+    /// After how long without use it ends.
+    pub const IDLE: Duration = Duration::from_hours(14 * 24);
+
+    /// How often its use is written down at most.
+    pub const PRECISION: Duration = Duration::from_mins(5);
+
+    /// Whose it is.
+    #[must_use]
+    pub fn username(&self) -> &Username {
+        self.id.username()
+    }
+
+    fn begin(user: &User, device: &Device) -> (SessionToken, Self) {
+        let token = SessionToken::generate(&user.username);
+        let created = Timestamp::now();
+        let session = Self {
+            id: token.id(),
+            display_name: user.display_name.clone(),
+            created,
+            last_seen: created,
+            expires: end(created, created),
+            device: device.clone(),
+        };
+        (token, session)
+    }
 }
 
-/// The table of sessions.
+/// When a session ends that is not used again.
+fn end(created: Timestamp, last_seen: Timestamp) -> Timestamp {
+    let (idle, absolute) =
+        (last_seen.saturating_add(Session::IDLE), created.saturating_add(Session::LIFETIME));
+    idle.min(absolute).whole_second()
+}
+
+/// What a session is used from, as far as a request tells: for its user to recognise, and for nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// The network address.
+    pub address: String,
+    /// What the browser calls itself, at most 256 characters of it.
+    pub agent: String,
+}
+
+impl Device {
+    /// What a request says of itself.
+    #[must_use]
+    pub fn new(address: impl Into<String>, agent: &str) -> Self {
+        let agent = agent.chars().filter(|character| !character.is_control()).take(256).collect();
+        Self { address: address.into(), agent }
+    }
+}
+
+/// A row of the table.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    username: Username,
+    /// The digest.
+    id: String,
+    display_name: DisplayName,
+    created: Timestamp,
+    last_seen: Timestamp,
+    #[serde(with = "seconds")]
+    expires: Timestamp,
+    #[serde(flatten)]
+    device: Device,
+}
+
+impl From<&Session> for Row {
+    fn from(session: &Session) -> Self {
+        let Session { id, display_name, created, last_seen, expires, device } = session.clone();
+        let (username, id) = (id.username().clone(), id.digest().to_owned());
+        Self { username, id, display_name, created, last_seen, expires, device }
+    }
+}
+
+impl TryFrom<Row> for Session {
+    type Error = serde_dynamo::Error;
+
+    fn try_from(row: Row) -> Result<Self, Self::Error> {
+        let Row { username, id, display_name, created, last_seen, expires, device } = row;
+        let id = SessionId::of(username, &id).map_err(serde::de::Error::custom)?;
+        Ok(Self { id, display_name, created, last_seen, expires, device })
+    }
+}
+
+/// The table of sessions. All those of one user are one partition, so that they can be listed, and ended, without
+/// missing the one that began a moment ago.
 #[derive(Debug, Clone)]
 pub struct Sessions {
     client: Client,
@@ -44,24 +131,37 @@ impl Sessions {
         Self { client, table: table.into() }
     }
 
-    /// Begins a session for `user`, with a token that nobody has had. One request.
-    pub async fn create(&self, user: &User) -> Result<(SessionToken, Session), StoreError> {
-        let token = SessionToken::generate();
-        let created = Timestamp::now();
-        let session = Session {
-            id: token.id(),
-            username: user.username.clone(),
-            display_name: user.display_name.clone(),
-            created,
-            expires: created.saturating_add(Session::LIFETIME).whole_second(),
-        };
-        self.client.put_item().table_name(&self.table).set_item(Some(to_item(&session)?)).send().await?;
-        Ok((token, session))
+    /// A session for `user`, with a token that nobody has had, and the part of a transaction that begins it.
+    pub(crate) fn begin(
+        &self,
+        user: &User,
+        device: &Device,
+    ) -> Result<(SessionToken, Session, TransactWriteItem), StoreError> {
+        let (token, session) = Session::begin(user, device);
+        let put = Put::builder().table_name(&self.table).set_item(Some(to_item(Row::from(&session))?));
+        let put = put.build().map_err(Error::from)?;
+        Ok((token, session, TransactWriteItem::builder().put(put).build()))
     }
 
-    /// The session of this token, if it stands and has not expired. One request.
-    pub async fn find(&self, token: &SessionToken) -> Result<Option<Session>, StoreError> {
-        self.find_by_id(&token.id()).await
+    /// The part of a transaction that ends a session.
+    pub(crate) fn ending(&self, id: &SessionId) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder().table_name(&self.table).set_key(Some(key(id)));
+        Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from)?).build())
+    }
+
+    /// The session of this token, if it stands and has not expired, and notes down that it is used, and from what if
+    /// that is known. One request; one more if that was not noted for [`Session::PRECISION`].
+    pub async fn find(
+        &self,
+        token: &SessionToken,
+        device: Option<&Device>,
+    ) -> Result<Option<Session>, StoreError> {
+        match self.find_by_id(&token.id()).await? {
+            Some(session) if session.last_seen.saturating_add(Session::PRECISION) <= Timestamp::now() => {
+                self.touch(session, device).await
+            }
+            found => Ok(found),
+        }
     }
 
     /// The session of this name, if it stands and has not expired. One request.
@@ -70,41 +170,117 @@ impl Sessions {
             .client
             .get_item()
             .table_name(&self.table)
-            .key("id", AttributeValue::S(id.to_string()))
+            .set_key(Some(key(id)))
             // Who has just signed in is; who has just signed out isn't.
             .consistent_read(true);
-        let session: Option<Session> = get.send().await?.item.map(from_item).transpose()?;
+        let row: Option<Row> = get.send().await?.item.map(from_item).transpose()?;
+        let session = row.map(Session::try_from).transpose()?;
         Ok(session.filter(|session| session.expires > Timestamp::now()))
     }
 
-    /// Ends a session; it is no error if it had ended. One request.
-    pub async fn end(&self, id: &SessionId) -> Result<(), StoreError> {
-        let delete =
-            self.client.delete_item().table_name(&self.table).key("id", AttributeValue::S(id.to_string()));
-        delete.send().await?;
+    /// Notes down that a session is used, unless it has ended meanwhile: that brings none back.
+    async fn touch(&self, session: Session, device: Option<&Device>) -> Result<Option<Session>, StoreError> {
+        let now = Timestamp::now();
+        let expires = end(session.created, now);
+        let device = device.unwrap_or(&session.device).clone();
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(&session.id)))
+            .condition_expression("attribute_exists(id)")
+            .update_expression("SET lastSeen = :now, expires = :expires, address = :address, #agent = :agent")
+            .expression_attribute_names("#agent", "agent")
+            .expression_attribute_values(":now", AttributeValue::S(now.to_string()))
+            .expression_attribute_values(":expires", AttributeValue::N(expires.as_second().to_string()))
+            .expression_attribute_values(":address", AttributeValue::S(device.address.clone()))
+            .expression_attribute_values(":agent", AttributeValue::S(device.agent.clone()));
+        match update.send().await.map_err(Error::from) {
+            Ok(_) => Ok(Some(Session { last_seen: now, expires, device, ..session })),
+            Err(Error::ConditionalCheckFailedException(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// All sessions of a user that stand, the one used last first. One query.
+    pub async fn of(&self, username: &Username) -> Result<Vec<Session>, StoreError> {
+        let rows: Vec<Row> =
+            self.rows(username).await?.into_iter().map(from_item).collect::<Result<_, _>>()?;
+        let mut sessions: Vec<Session> = rows.into_iter().map(Session::try_from).collect::<Result<_, _>>()?;
+        sessions.retain(|session| session.expires > Timestamp::now());
+        sessions.sort_by_key(|session| std::cmp::Reverse(session.last_seen));
+        Ok(sessions)
+    }
+
+    /// Ends a session, and says whether there was one. One request.
+    pub async fn end(&self, id: &SessionId) -> Result<bool, StoreError> {
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(id)));
+        Ok(delete.return_values(ReturnValue::AllOld).send().await?.attributes.is_some())
+    }
+
+    /// Ends all sessions of a user but, perhaps, one. A query, and a request for each. If it dies half-way, some have
+    /// ended, and another call ends the rest.
+    pub async fn end_all(&self, username: &Username, but: Option<&SessionId>) -> Result<(), StoreError> {
+        for mut row in self.rows(username).await? {
+            row.retain(|name, _| name == "username" || name == "id");
+            if but.is_none_or(|but| row != key(but)) {
+                self.client.delete_item().table_name(&self.table).set_key(Some(row)).send().await?;
+            }
+        }
         Ok(())
     }
 
     /// Opens the connection to `DynamoDB` by looking for a session that isn't there: done in Init, the TLS handshake
     /// and the credentials cost no visitor anything.
     pub async fn warm_up(&self) {
-        if let Err(error) = self.find(&SessionToken::generate()).await {
+        let nothing = AttributeValue::S("nothing".into());
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("username", nothing.clone())
+            .key("id", nothing);
+        if let Err(error) = get.send().await.map_err(StoreError::from) {
             tracing::warn!(%error, "could not reach DynamoDB in Init");
         }
     }
+
+    async fn rows(&self, username: &Username) -> Result<Vec<HashMap<String, AttributeValue>>, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("username = :username")
+            .expression_attribute_values(":username", AttributeValue::S(username.to_string()))
+            .into_paginator()
+            .send();
+        let mut rows = Vec::new();
+        while let Some(page) = pages.try_next().await? {
+            rows.extend(page.items.unwrap_or_default());
+        }
+        Ok(rows)
+    }
+}
+
+fn key(id: &SessionId) -> HashMap<String, AttributeValue> {
+    HashMap::from([
+        ("username".into(), AttributeValue::S(id.username().to_string())),
+        ("id".into(), AttributeValue::S(id.digest().into())),
+    ])
 }
 
 /// Timestamps as whole seconds since 1970: `DynamoDB`'s TTL takes nothing else, and takes milliseconds for never.
-mod seconds {
+pub(crate) mod seconds {
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
     use crate::Timestamp;
 
-    pub(super) fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(moment.as_second())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
         Timestamp::from_second(i64::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }

@@ -49,6 +49,16 @@ impl Timestamp {
         Self::whole(self.0.as_millisecond().saturating_add(milliseconds))
     }
 
+    /// How long it is from this moment to a later one; nothing to an earlier one.
+    pub(crate) fn until(self, later: Self) -> Duration {
+        later.0.duration_since(self.0).try_into().unwrap_or_default()
+    }
+
+    /// The first whole second that is not before this moment.
+    pub(crate) fn next_second(self) -> Self {
+        self.saturating_add(Duration::from_millis(999)).whole_second()
+    }
+
     /// The beginning of the second that this moment is in.
     pub(crate) fn whole_second(self) -> Self {
         Self::whole(self.0.as_second() * 1000)

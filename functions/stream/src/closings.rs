@@ -1,7 +1,7 @@
 //! Sessions.stream -> closings: a session is gone, signed out or expired, and its sockets go with it.
 
 use aws_lambda_events::dynamodb::EventRecord;
-use notes::SessionId;
+use notes::{SessionId, Username};
 use serde::Deserialize;
 use socketio::SocketIo;
 use tracing::info;
@@ -11,7 +11,8 @@ use crate::Failed;
 /// The key of a session's row, all that its end says.
 #[derive(Deserialize)]
 struct Ended {
-    id: SessionId,
+    username: Username,
+    id: String,
 }
 
 /// Closes the sockets of every session of a batch. Repeating it does no harm.
@@ -26,8 +27,8 @@ pub(crate) async fn close<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<
 }
 
 async fn end(io: &SocketIo, record: &EventRecord) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let Ended { id } = serde_dynamo::from_item(record.change.keys.clone())?;
-    let closed = io.end_session(id.as_str()).await?;
+    let Ended { username, id } = serde_dynamo::from_item(record.change.keys.clone())?;
+    let closed = io.end_session(&SessionId::of(username, &id)?.to_string()).await?;
     info!(sockets = closed, "a session ended");
     Ok(())
 }

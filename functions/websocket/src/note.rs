@@ -99,7 +99,7 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
         Ok(message) => message,
         Err(wrong) => return Ok(Answer::wrong_message(wrong)),
     };
-    let created = app.comments.create(&thread, &message, &session.username).await;
+    let created = app.comments.create(&thread, &message, session.username()).await;
     Ok(match created.map_err(Error::application)? {
         Some(comment) => Answer::comment(comment),
         None => Answer::failure("not-found", "There is no such note."),
@@ -114,7 +114,7 @@ async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
     let Some(id) = event["id"].as_str().and_then(|id| CommentId::parse(id).ok()) else {
         return Ok(not_found());
     };
-    match app.comments.delete(&thread, &id, &session.username).await {
+    match app.comments.delete(&thread, &id, session.username()).await {
         Ok(()) => Ok(Answer::default()),
         Err(DeleteCommentError::NotFound) => Ok(not_found()),
         Err(DeleteCommentError::Forbidden) => {

@@ -10,7 +10,7 @@ use crate::app::App;
 /// The session behind a handshake, if its cookie names one that lives.
 pub(crate) async fn authenticate(app: Arc<App>, handshake: Handshake) -> Result<Option<Session>, Error> {
     let Some(token) = SessionToken::from_cookies(handshake.cookies(), &app.cookie) else { return Ok(None) };
-    let found = app.sessions.find(&token).await.map_err(Error::application)?;
+    let found = app.sessions.find(&token, None).await.map_err(Error::application)?;
     Ok(found.map(|session| Session {
         id: session.id.to_string(),
         // A session that is found has its end ahead.

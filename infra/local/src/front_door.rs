@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderValue, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -16,7 +16,7 @@ use tokio_util::task::TaskTracker;
 use crate::api_gateway;
 use crate::console::Console;
 use crate::http_api::HttpApi;
-use crate::template::Plan;
+use crate::template::{self, Plan};
 use crate::websocket_api::WebSocketApi;
 
 /// What stands behind a path. A WebSocket API is entered by its stage's root, whatever the path was.
@@ -30,10 +30,17 @@ enum Target {
 struct Door {
     port: u16,
     /// Path patterns in order; the first that matches counts.
-    behaviours: Vec<(String, Target)>,
+    behaviours: Vec<(String, Origin)>,
     /// What stands behind all other paths.
-    default: Option<Target>,
+    default: Option<Origin>,
     console: Console,
+}
+
+/// What stands behind a path, and what the distribution adds on the way to it, if there is one.
+#[derive(Debug)]
+struct Origin {
+    target: Target,
+    added: Option<HeaderMap>,
 }
 
 /// The front door, being served.
@@ -63,14 +70,17 @@ impl FrontDoor {
         };
         let target = |id: &str| http(id).or_else(|| websocket(id));
         let alone = || match (http_apis, websocket_apis) {
-            ([(id, _), ..], _) | ([], [(id, _)]) => target(id),
+            ([(id, _), ..], _) | ([], [(id, _)]) => Some(Origin { target: target(id)?, added: None }),
             _ => None,
+        };
+        let origin = |declared: &template::Origin| {
+            Some(Origin { target: target(&declared.api)?, added: Some(headers(declared)) })
         };
         let (behaviours, default) = match &plan.front_door {
             Some(door) => {
                 let behaviours = door.behaviours.iter();
-                let behaviours = behaviours.filter_map(|(pattern, id)| Some((pattern.clone(), target(id)?)));
-                (behaviours.collect(), target(&door.default))
+                let behaviours = behaviours.filter_map(|(pattern, to)| Some((pattern.clone(), origin(to)?)));
+                (behaviours.collect(), origin(&door.default))
             }
             None => (Vec::new(), alone()),
         };
@@ -122,13 +132,19 @@ async fn enter(
 }
 
 impl Door {
-    async fn pass(&self, request: Request<Body>, source: &str) -> Response {
+    async fn pass(&self, mut request: Request<Body>, source: &str) -> Response {
         let path = request.uri().path();
         let behaviour = self.behaviours.iter().find(|(pattern, _)| matches(pattern, path));
-        match behaviour.map(|(_, target)| target).or(self.default.as_ref()) {
-            Some(Target::Http(api)) => api.handle(request, source).await,
-            Some(Target::WebSocket(api)) => api.handle(request, source).await,
-            None => api_gateway::message(StatusCode::NOT_FOUND, "The template declares no API for this path"),
+        let Some(origin) = behaviour.map(|(_, origin)| origin).or(self.default.as_ref()) else {
+            return api_gateway::message(StatusCode::NOT_FOUND, "The template declares no API for this path");
+        };
+        if let Some(added) = &origin.added {
+            send_on(request.headers_mut(), added, source);
+        }
+        // The API's caller is the distribution, if there is one: on this machine, too.
+        match &origin.target {
+            Target::Http(api) => api.handle(request, source).await,
+            Target::WebSocket(api) => api.handle(request, source).await,
         }
     }
 
@@ -155,6 +171,23 @@ impl Door {
     }
 }
 
+/// The headers that a distribution adds. A template's are such, or CloudFormation would refuse it.
+fn headers(origin: &template::Origin) -> HeaderMap {
+    let header = |(name, value): &(String, String)| Some((name.parse().ok()?, value.parse().ok()?));
+    origin.headers.iter().filter_map(header).collect::<Vec<(HeaderName, HeaderValue)>>().into_iter().collect()
+}
+
+/// Does to a viewer's headers what a distribution does: adds its own in the place of theirs, and whom it has them from.
+fn send_on(headers: &mut HeaderMap, added: &HeaderMap, viewer: &str) {
+    let forwarded = api_gateway::forwarded_for(headers, viewer);
+    if let Ok(forwarded) = forwarded.parse() {
+        headers.insert("x-forwarded-for", forwarded);
+    }
+    for (name, value) in added {
+        headers.insert(name, value.clone());
+    }
+}
+
 /// Whether a path is meant by a path pattern, in which `*` is any number of characters and `?` is one.
 fn matches(pattern: &str, path: &str) -> bool {
     // CloudFront takes patterns with and without the leading slash for the same.
@@ -176,6 +209,18 @@ pub(crate) const GRACE: Duration = Duration::from_secs(1);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_distribution_says_whom_it_has_a_request_from_and_what_is_its_own_to_say() {
+        let secret = ("x-secret".to_owned(), "ours".to_owned());
+        let added = headers(&template::Origin { api: "Api".to_owned(), headers: vec![secret] });
+        let mut sent = HeaderMap::new();
+        sent.insert("x-secret", HeaderValue::from_static("theirs"));
+        sent.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.7"));
+        send_on(&mut sent, &added, "127.0.0.1");
+        assert_eq!(sent["x-secret"], "ours");
+        assert_eq!(sent["x-forwarded-for"], "203.0.113.7, 127.0.0.1");
+    }
 
     #[test]
     fn patterns_match_as_in_cloudfront() {

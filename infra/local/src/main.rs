@@ -34,8 +34,16 @@ struct Arguments {
     /// How many times faster than on AWS idle connections end and schedules come
     #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     hurry: u32,
+    /// Values for the template's parameters, as `sam deploy` takes them
+    #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = parameter)]
+    parameter_overrides: Vec<(String, String)>,
     #[command(subcommand)]
     role: Option<Role>,
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[derive(Debug, Subcommand)]
@@ -94,9 +102,11 @@ async fn run(arguments: Arguments) -> Outcome {
         Data::Memory => "data in memory".to_owned(),
     };
     let console = Console::print();
+    let parameters = arguments.parameter_overrides.into_iter().collect();
     let options = Options {
-        programs: programs(&arguments.template, &console)?,
+        programs: programs(&arguments.template, &parameters, &console)?,
         template: arguments.template,
+        parameters,
         port: arguments.port,
         data,
         console: console.clone(),
@@ -116,9 +126,10 @@ async fn run(arguments: Arguments) -> Outcome {
 /// The programs of the functions that this one does not play.
 fn programs(
     template: &Path,
+    parameters: &BTreeMap<String, String>,
     console: &Console,
 ) -> Result<BTreeMap<String, PathBuf>, Box<dyn Error + Send + Sync>> {
-    let plan = local_cloud::template::read(template, &BTreeMap::new())?;
+    let plan = local_cloud::template::read(template, parameters)?;
     let others = plan.functions.iter().filter(|other| function(&other.binary).is_none());
     let folder = template.parent().unwrap_or(Path::new(""));
     Ok(cargo::build(others, folder, console)?)

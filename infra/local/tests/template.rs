@@ -47,7 +47,7 @@ fn the_repositorys_template_is_run_as_it_stands() {
     assert_eq!(sessions.stream_view.as_deref(), Some("KEYS_ONLY"));
     assert_eq!(sessions.ttl_attribute.as_deref(), Some("expires"));
     assert_eq!(connections.create["GlobalSecondaryIndexes"][0]["IndexName"], "by-session");
-    assert_eq!((&users.stream_view, &users.ttl_attribute), (&None, &None));
+    assert_eq!((&users.stream_view, users.ttl_attribute.as_deref()), (&None, Some("expires")));
 
     let functions: Vec<_> =
         plan.functions.iter().map(|function| (&*function.id, &*function.binary)).collect();
@@ -121,8 +121,11 @@ fn the_repositorys_template_is_run_as_it_stands() {
 
     let front_door = plan.front_door.unwrap();
     assert_eq!(front_door.domain, "frontdoor.cloudfront.net");
-    assert_eq!(front_door.behaviours, [("/socket.io/*".to_owned(), "WebSocketApi".to_owned())]);
-    assert_eq!(front_door.default, "HttpApi");
+    let [(pattern, websocket)] = front_door.behaviours.as_slice() else { panic!("one behaviour") };
+    assert_eq!((&**pattern, &*websocket.api), ("/socket.io/*", "WebSocketApi"));
+    assert_eq!(front_door.default.api, "HttpApi");
+    let [(name, secret)] = front_door.default.headers.as_slice() else { panic!("one header") };
+    assert_eq!((&**name, secret), ("x-front-door", &plan.functions[0].environment["FRONT_DOOR"]));
 }
 
 #[test]
@@ -203,7 +206,7 @@ fn a_table_that_dynamodb_would_not_take_is_refused() {
             "TimeToLiveSpecification: { AttributeName: expires, Enabled: true }",
             "TimeToLiveSpecification: { Enabled: true }"
         ),
-        "Sessions.TimeToLiveSpecification.AttributeName: is missing: name the attribute that holds an item's expiry"
+        "Users.TimeToLiveSpecification.AttributeName: is missing: name the attribute that holds an item's expiry"
     );
     assert_eq!(
         refusal("{ StreamViewType: KEYS_ONLY }", "{ StreamViewType: KEYS }"),

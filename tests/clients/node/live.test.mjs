@@ -65,7 +65,7 @@ test("a page without a session is refused, and does not try again", async (t) =>
 });
 
 test("a page whose session was made up is refused", async (t) => {
-  const page = Page.open(t, { cookie: `__Host-notes-session=${"A".repeat(43)}` });
+  const page = Page.open(t, { cookie: `__Host-notes-session=ada.${"A".repeat(43)}` });
   await page.until("it is refused", () => page.errors.length > 0);
   assert.equal(page.errors[0].data.code, "unauthenticated");
   assert.equal(page.socket.active, false);

@@ -80,7 +80,7 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     FromJson(draft): FromJson<Draft>,
 ) -> Result<impl IntoResponse, Problem> {
-    Ok(created(app.notes.create(&NoteKey::generate(), &draft, &session.username).await?))
+    Ok(created(app.notes.create(&NoteKey::generate(), &draft, session.username()).await?))
 }
 
 /// `PUT /api/notes/{key}`: create a note under this key (`If-None-Match: *`), or change it (`If-Match`).
@@ -93,12 +93,12 @@ pub(crate) async fn write(
 ) -> Result<Response, Problem> {
     match conditions {
         Conditions { if_match: None, if_none_match: Some(Tags::Any) } => {
-            let note = app.notes.create(&key, &draft, &session.username).await?;
+            let note = app.notes.create(&key, &draft, session.username()).await?;
             Ok(created(note).into_response())
         }
         Conditions { if_match: Some(tags), if_none_match: None } => {
             let version = version_meant(&app, &key, &tags).await?;
-            let note = app.notes.update(&key, version, &draft, &session.username).await?;
+            let note = app.notes.update(&key, version, &draft, session.username()).await?;
             Ok(NoteAnswer(note).into_response())
         }
         _ => Err(Problem::condition_required(

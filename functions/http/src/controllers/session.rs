@@ -1,4 +1,4 @@
-//! Sessions: signing in, out, and who is.
+//! The session of who asks: signing in, out, and who is.
 
 use std::sync::Arc;
 
@@ -6,13 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use notes::{DisplayName, Invalid, Password, Session, Timestamp, User, Username};
+use notes::{DisplayName, Invalid, Password, Session, SessionToken, Timestamp, Username};
 use serde::Serialize;
 
 use crate::app::App;
 use crate::json::{FromJson, FromMembers, Members};
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
+use crate::used_from::UsedFrom;
 
 /// What somebody who signs in says. A username or password that nobody can have is as wrong as any other.
 pub(crate) struct Credentials {
@@ -28,7 +29,7 @@ impl FromMembers for Credentials {
     }
 }
 
-/// Who is signed in, and until when.
+/// Who is signed in, and until when, if it is not used before.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct WhoAmI {
@@ -39,22 +40,24 @@ struct WhoAmI {
 
 impl From<Session> for WhoAmI {
     fn from(session: Session) -> Self {
-        let Session { username, display_name, expires, .. } = session;
-        Self { username, display_name, expires }
+        let Session { id, display_name, expires, .. } = session;
+        Self { username: id.username().clone(), display_name, expires }
     }
 }
 
 /// `POST /api/session`: sign in.
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
+    UsedFrom(device): UsedFrom,
     headers: HeaderMap,
     FromJson(credentials): FromJson<Credentials>,
 ) -> Result<impl IntoResponse, Problem> {
     let (Ok(username), Ok(password)) = (credentials.username, credentials.password) else {
         return Err(Problem::wrong_credentials());
     };
-    let user = app.users.verify(&username, &password).await?.ok_or_else(Problem::wrong_credentials)?;
-    begin(&app, &headers, &user).await
+    let begun = app.accounts.sign_in(&username, &password, &device).await?;
+    end_former(&app, &headers).await?;
+    Ok(begin(&app, begun))
 }
 
 /// `GET /api/session`: who am I?
@@ -71,16 +74,16 @@ pub(crate) async fn sign_out(
     Ok((StatusCode::NO_CONTENT, [app.cookie.clear()]))
 }
 
-/// Begins a session for a user who has just proved to be one, and ends the one that the request came with: no token
-/// from before the proof is worth anything after it.
-pub(super) async fn begin(
-    app: &App,
-    headers: &HeaderMap,
-    user: &User,
-) -> Result<impl IntoResponse + use<>, Problem> {
-    let (token, session) = app.sessions.create(user).await?;
+/// The answer that begins a session: the cookie, and who is signed in.
+pub(super) fn begin(app: &App, (token, session): (SessionToken, Session)) -> impl IntoResponse + use<> {
+    ([app.cookie.set(&token)], Json(WhoAmI::from(session)))
+}
+
+/// Ends the session that a request came with, of who has just proved to be somebody: no token from before the proof is
+/// worth anything after it. If it dies before this, that session lasts until it expires.
+pub(super) async fn end_former(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     if let Some(former) = app.cookie.token(headers) {
         app.sessions.end(&former.id()).await?;
     }
-    Ok(([app.cookie.set(&token)], Json(WhoAmI::from(session))))
+    Ok(())
 }

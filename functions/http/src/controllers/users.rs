@@ -1,40 +1,82 @@
-//! Accounts.
+//! Users: who wants to be one, and who is.
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::Json;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use notes::{DisplayName, Password, User, Username};
+use notes::{DisplayName, Password, Person, User, Username};
+use serde::Serialize;
 
-use super::session::begin;
+use super::session::{begin, end_former};
 use crate::app::App;
 use crate::json::{FromJson, FromMembers, Members};
-use crate::problem::Problem;
+use crate::new_password::NewPassword;
+use crate::problem::{Kind, Problem};
+use crate::signed_in::SignedIn;
+use crate::used_from::UsedFrom;
 
 /// Somebody who wants an account.
 pub(crate) struct Newcomer {
     user: User,
     password: Password,
+    code: Option<String>,
 }
 
 impl FromMembers for Newcomer {
     fn from_members(members: &mut Members) -> Option<Self> {
         let username = members.required("username", Username::parse);
-        let password = members.required("password", Password::parse);
+        let password = members.required("password", NewPassword::parse);
         let display_name = members.optional("displayName", DisplayName::parse);
+        let code = members.optional("code", |text| Ok(text.to_owned()));
         let username = username?;
+        let password = members.check("password", password?.unlike(&username));
         let display_name = display_name.unwrap_or_else(|| DisplayName::from(&username));
-        Some(Self { user: User { username, display_name }, password: password? })
+        Some(Self { user: User { username, display_name }, password: password?, code })
     }
 }
 
-/// `POST /api/users`: make an account, and sign in.
+/// Who has a username: an account, or nobody any more.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct About {
+    username: Username,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_name: Option<DisplayName>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    gone: bool,
+}
+
+/// `POST /api/users`: make an account, and sign in. A wrong code counts as well, or it could be guessed.
 pub(crate) async fn sign_up(
     State(app): State<Arc<App>>,
+    from: UsedFrom,
     headers: HeaderMap,
     FromJson(newcomer): FromJson<Newcomer>,
 ) -> Result<impl IntoResponse, Problem> {
-    app.users.create(&newcomer.user, &newcomer.password).await?;
-    Ok((StatusCode::CREATED, begin(&app, &headers, &newcomer.user).await?))
+    app.accounts.count_sign_up(&from.network(), app.sign_ups_per_hour).await?;
+    if !app.sign_up_code.opens(newcomer.code.as_deref()) {
+        return Err(Problem::wrong_sign_up_code());
+    }
+    let begun = app.accounts.sign_up(&newcomer.user, &newcomer.password, &from.0).await?;
+    end_former(&app, &headers).await?;
+    Ok((StatusCode::CREATED, begin(&app, begun)))
+}
+
+/// `GET /api/users/{username}`: who wrote that note.
+pub(crate) async fn show(
+    _: SignedIn,
+    State(app): State<Arc<App>>,
+    Path(username): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    let no_such_user = || Problem::new(Kind::NoSuchUser);
+    let username = Username::parse(&username).map_err(|_| no_such_user())?;
+    let person = app.accounts.person(&username).await?.ok_or_else(no_such_user)?;
+    Ok(Json(match person {
+        Person::Here(User { username, display_name }) => {
+            About { username, display_name: Some(display_name), gone: false }
+        }
+        Person::Gone => About { username, display_name: None, gone: true },
+    }))
 }

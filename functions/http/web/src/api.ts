@@ -50,9 +50,28 @@ async function authenticated(method: string, path: string, options?: Options): P
   }
 }
 
-export async function signUp(username: string, password: string, displayName: string): Promise<User> {
-  const name = displayName.trim() === "" ? {} : { displayName };
-  return (await request("POST", "/api/users", { body: { username, password, ...name } })).json();
+/** What somebody who wants an account says. */
+export interface Newcomer {
+  username: string;
+  password: string;
+  displayName: string;
+  /** What the team lets its own in with, if it wants that. */
+  code: string;
+}
+
+export async function signUp({ username, password, displayName, code }: Newcomer): Promise<User> {
+  const body = {
+    username,
+    password,
+    ...(displayName.trim() !== "" && { displayName }),
+    ...(code !== "" && { code }),
+  };
+  return (await request("POST", "/api/users", { body })).json();
+}
+
+/** Who has a username, or whether the account is gone. */
+export async function person(username: string): Promise<{ gone?: boolean }> {
+  return (await authenticated("GET", `/api/users/${encodeURIComponent(username)}`)).json();
 }
 
 export async function signIn(username: string, password: string): Promise<User> {

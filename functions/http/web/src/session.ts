@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import * as api from "./api.ts";
-import type { User } from "./api.ts";
+import type { Newcomer, User } from "./api.ts";
 import { drafts } from "./drafts.ts";
 
 export type Session =
@@ -20,8 +20,8 @@ export async function resume(): Promise<void> {
   session.value = user === undefined ? { state: "out", ended: false } : { state: "in", user };
 }
 
-export async function signUp(username: string, password: string, displayName: string): Promise<void> {
-  enter(await api.signUp(username, password, displayName));
+export async function signUp(newcomer: Newcomer): Promise<void> {
+  enter(await api.signUp(newcomer));
 }
 
 export async function signIn(username: string, password: string): Promise<void> {

@@ -1,10 +1,10 @@
 //! Writes whose answer is lost on the way. The SDK repeats them, and meets what it wrote itself.
 
-use notes::{NoteKey, NotesStore, Users, Version, WriteError};
+use notes::{Accounts, NoteKey, NotesStore, Sessions, Version, WriteError};
 use tokio::io::{AsyncReadExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::{Tables, ada, client, draft, pass_on, password, username};
+use crate::{Tables, ada, client, device, draft, pass_on, password, username};
 
 /// An endpoint that passes everything on to `upstream`, but loses its first answer.
 async fn losing_the_first_answer_of(upstream: &str) -> String {
@@ -55,10 +55,11 @@ async fn a_change_that_we_made_unawares_is_not_taken_for_somebody_elses() {
 async fn an_account_that_we_made_unawares_is_not_taken_for_somebody_elses() {
     let tables = Tables::start();
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
-    Users::new(client(&lossy), "Users").create(&ada(), &password("correct horse")).await.unwrap();
-    assert_eq!(tables.requests(), ["PutItem Users", "PutItem Users"]);
-    let user = tables.users().verify(&ada().username, &password("correct horse")).await.unwrap();
-    assert_eq!(user, Some(ada()));
+    let client = client(&lossy);
+    let accounts = Accounts::new(client.clone(), "Users", Sessions::new(client, "Sessions"));
+    let (token, session) = accounts.sign_up(&ada(), &password("correct horse"), &device()).await.unwrap();
+    assert_eq!(tables.requests(), ["TransactWriteItems Sessions, Users"; 2]);
+    assert_eq!(tables.sessions().find(&token, None).await.unwrap(), Some(session));
 }
 
 #[tokio::test]

@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod accounts;
+mod attempts;
 mod comments;
 mod conflicts;
 mod lost_answers;
 mod notes_store;
 mod sessions;
-mod users;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -19,7 +20,8 @@ use local_cloud::dynamodb::DynamoDb;
 use local_cloud::ledger::Ledger;
 use local_cloud::{Console, Data};
 use notes::{
-    Body, Comments, DisplayName, Draft, NotesStore, Password, Sessions, Title, User, Username, Users,
+    Accounts, Body, Comments, Device, DisplayName, Draft, NotesStore, Password, Session, SessionToken,
+    Sessions, Title, User, Username,
 };
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -49,12 +51,23 @@ impl Tables {
         Comments::new(self.client.clone(), "Notes")
     }
 
-    fn users(&self) -> Users {
-        Users::new(self.client.clone(), "Users")
+    fn accounts(&self) -> Accounts {
+        Accounts::new(self.client.clone(), "Users", self.sessions())
     }
 
     fn sessions(&self) -> Sessions {
         Sessions::new(self.client.clone(), "Sessions")
+    }
+
+    /// Another session of somebody, who has an account from then on.
+    async fn begin(&self, user: &User) -> (SessionToken, Session) {
+        let (accounts, password) = (self.accounts(), password("correct horse"));
+        let begun = match accounts.sign_up(user, &password, &device()).await {
+            Ok(begun) => begun,
+            Err(_) => accounts.sign_in(&user.username, &password, &device()).await.unwrap(),
+        };
+        self.requests();
+        begun
     }
 
     /// The requests since the last call, as `GetItem Notes`.
@@ -107,6 +120,11 @@ fn password(text: &str) -> Password {
 
 fn ada() -> User {
     User { username: username("ada"), display_name: DisplayName::parse("Ada Lovelace").unwrap() }
+}
+
+/// What people in these tests sign in from.
+fn device() -> Device {
+    Device::new("203.0.113.7", "A browser")
 }
 
 /// A note without a body.

@@ -3,7 +3,7 @@
 use super::names::{api_host, distribution_domain};
 use super::properties::Properties;
 use super::resources::{Resource, Resources};
-use super::{FrontDoor, HttpApi, Problem, WebSocketApi};
+use super::{FrontDoor, HttpApi, Origin, Problem, WebSocketApi};
 
 const KIND: &str = "AWS::CloudFront::Distribution";
 /// Managed-CachingDisabled.
@@ -77,8 +77,15 @@ fn front_door(
     Ok(FrontDoor { domain: distribution_domain(&id), id, behaviours, default })
 }
 
-/// An origin's id, and the API that it is.
-fn origin(mut origin: Properties, targets: &[Target]) -> Result<(String, &Target), Problem> {
+/// An origin as the distribution declares it.
+struct Declared<'a> {
+    id: String,
+    target: &'a Target,
+    headers: Vec<(String, String)>,
+}
+
+/// Reads an origin, which must be an API of the template.
+fn origin(mut origin: Properties, targets: &[Target]) -> Result<Declared<'_>, Problem> {
     let id = origin.text("Id")?;
     let host = origin.text("DomainName")?;
     let target = targets.iter().find(|target| target.host == host).ok_or_else(|| {
@@ -94,18 +101,24 @@ fn origin(mut origin: Properties, targets: &[Target]) -> Result<(String, &Target
             format!("`{path}` is not where the API's stage is: write `{}`", target.path),
         ));
     }
+    let mut headers = Vec::new();
+    for mut header in origin.sections("OriginCustomHeaders")? {
+        headers.push((header.text("HeaderName")?, header.text("HeaderValue")?));
+        header.finish()?;
+    }
     origin.accept("Origin");
     origin.finish()?;
-    Ok((id, target))
+    Ok(Declared { id, target, headers })
 }
 
 /// The API behind a behaviour. What CloudFront would keep from it (methods, cookies) is refused, since nothing keeps it
 /// here.
-fn behaviour(mut behaviour: Properties, origins: &[(String, &Target)]) -> Result<String, Problem> {
+fn behaviour(mut behaviour: Properties, origins: &[Declared]) -> Result<Origin, Problem> {
     let id = behaviour.text("TargetOriginId")?;
-    let (_, target) = origins.iter().find(|(origin, _)| *origin == id).ok_or_else(|| {
-        Problem::refused(behaviour.at("TargetOriginId"), format!("there is no origin `{id}`"))
-    })?;
+    let Declared { target, headers, .. } =
+        origins.iter().find(|origin| origin.id == id).ok_or_else(|| {
+            Problem::refused(behaviour.at("TargetOriginId"), format!("there is no origin `{id}`"))
+        })?;
     for (policy, run, name) in [
         ("CachePolicyId", NO_CACHE, "Managed-CachingDisabled"),
         ("OriginRequestPolicyId", ALL_BUT_HOST, "Managed-AllViewerExceptHostHeader"),
@@ -140,5 +153,5 @@ fn behaviour(mut behaviour: Properties, origins: &[(String, &Target)]) -> Result
     }
     behaviour.accept("Behaviour");
     behaviour.finish()?;
-    Ok(target.id.clone())
+    Ok(Origin { api: target.id.clone(), headers: headers.clone() })
 }

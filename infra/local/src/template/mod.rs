@@ -27,7 +27,8 @@ use std::path::Path;
 
 pub use error::{Problem, TemplateError};
 pub use model::{
-    FrontDoor, Function, HttpApi, Plan, Queue, Schedule, StartingPosition, StreamTrigger, Table, WebSocketApi,
+    FrontDoor, Function, HttpApi, Origin, Plan, Queue, Schedule, StartingPosition, StreamTrigger, Table,
+    WebSocketApi,
 };
 
 /// The region that the local cloud plays: always this one, so that names do not depend on who runs it.
@@ -36,6 +37,9 @@ pub const REGION: &str = "us-east-1";
 pub const ACCOUNT: &str = "123456789012";
 /// The stack's name.
 pub const STACK: &str = "notes";
+/// The stack's id, an ARN.
+pub const STACK_ID: &str =
+    "arn:aws:cloudformation:us-east-1:123456789012:stack/notes/00000000-0000-4000-8000-000000000000";
 /// What the hosts of AWS's services end with.
 pub const URL_SUFFIX: &str = "amazonaws.com";
 

@@ -150,8 +150,17 @@ pub struct FrontDoor {
     pub id: String,
     /// Its public host, as `GetAtt DomainName` gives it.
     pub domain: String,
-    /// Cache behaviours in order: a path pattern (`/socket.io/*`) and the logical id of the API behind it.
-    pub behaviours: Vec<(String, String)>,
-    /// The logical id of the API behind all other paths.
-    pub default: String,
+    /// Cache behaviours in order: a path pattern (`/socket.io/*`) and what stands behind it.
+    pub behaviours: Vec<(String, Origin)>,
+    /// What stands behind all other paths.
+    pub default: Origin,
+}
+
+/// An API behind a distribution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The logical id of the API.
+    pub api: String,
+    /// The headers that every request gets on the way, whatever its sender put there.
+    pub headers: Vec<(String, String)>,
 }

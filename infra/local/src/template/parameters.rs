@@ -6,7 +6,7 @@ use regex_lite::Regex;
 use serde_json::Value;
 
 use super::properties::Properties;
-use super::{ACCOUNT, Problem, REGION, STACK, URL_SUFFIX};
+use super::{ACCOUNT, Problem, REGION, STACK, STACK_ID, URL_SUFFIX};
 
 /// The value of every parameter, pseudo parameters included.
 pub(super) fn values(
@@ -17,6 +17,7 @@ pub(super) fn values(
         ("AWS::AccountId", ACCOUNT),
         ("AWS::Partition", "aws"),
         ("AWS::Region", REGION),
+        ("AWS::StackId", STACK_ID),
         ("AWS::StackName", STACK),
         ("AWS::URLSuffix", URL_SUFFIX),
     ]

@@ -61,9 +61,17 @@ export function SignIn({ ended }: { ended: boolean }) {
 
 export function SignUp() {
   const { busy, problem, onSubmit } = useSubmission(async (fields) => {
-    await signUp(text(fields, "username"), text(fields, "password"), text(fields, "displayName"));
+    await signUp({
+      username: text(fields, "username"),
+      password: text(fields, "password"),
+      displayName: text(fields, "displayName"),
+      code: text(fields, "code"),
+    });
     if (route.value.view === "sign-up") go({ view: "home" });
   });
+  // Whether the team wants a code is known once it was asked for.
+  const [wantsCode, setWantsCode] = useState(false);
+  if (problem?.errors["code"] && !wantsCode) setWantsCode(true);
   return (
     <section class="account-form">
       <Heading>Make an account</Heading>
@@ -91,6 +99,15 @@ export function SignUp() {
           hint="8 to 128 characters"
           error={problem?.errors["password"]}
         />
+        {wantsCode && (
+          <Field
+            label="Sign-up code"
+            name="code"
+            autocomplete="off"
+            hint="Your team has it"
+            error={problem?.errors["code"]}
+          />
+        )}
         <button class="primary" disabled={busy}>
           Make the account
         </button>

@@ -6,6 +6,7 @@ import { drafts } from "../drafts.ts";
 import type { LiveNote } from "../live-note.ts";
 import type { Note } from "../note.ts";
 import { Problem } from "../problem.ts";
+import { Person } from "./person.tsx";
 import { Time } from "./time.tsx";
 
 interface Props {
@@ -138,7 +139,7 @@ function Row({ comment, remove, removed }: RowProps) {
   return (
     <li>
       <p class="byline">
-        <span dir="auto">{comment.author}</span>
+        <Person username={comment.author} />
         {" · "}
         <Time of={comment.created} />
       </p>

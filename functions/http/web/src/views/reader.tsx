@@ -11,6 +11,7 @@ import { Comments } from "./comments.tsx";
 import { ConfirmDelete } from "./confirm-delete.tsx";
 import { Heading } from "./heading.tsx";
 import { DeletedNote, NoSuchNote, Opening } from "./no-note.tsx";
+import { Person } from "./person.tsx";
 import { Time } from "./time.tsx";
 
 export function Reader({ noteKey, username }: { noteKey: string; username: string }) {
@@ -78,7 +79,12 @@ function Article({ note, failure, live }: { note: Note; failure: string | undefi
     <article>
       <Heading>{note.title}</Heading>
       <p class="byline">
-        <span dir="auto">{note.editor === note.author ? note.author : `${note.author}, edited by ${note.editor}`}</span>
+        <Person username={note.author} />
+        {note.editor !== note.author && (
+          <>
+            , edited by <Person username={note.editor} />
+          </>
+        )}
         {" · "}
         <Time of={note.updated} />
       </p>

@@ -1,0 +1,192 @@
+//! Accounts: signing up, in, another password, and the end.
+
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use notes::{Person, Session, SignInError, SignUpError};
+
+use crate::{Tables, ada, device, password, username};
+
+/// Ada, signed up with `correct horse`.
+async fn with_ada() -> (Tables, Session) {
+    let tables = Tables::start();
+    let (_, session) =
+        tables.accounts().sign_up(&ada(), &password("correct horse"), &device()).await.unwrap();
+    tables.requests();
+    (tables, session)
+}
+
+async fn sign_in(tables: &Tables, text: &str) -> Result<Session, SignInError> {
+    let signed_in = tables.accounts().sign_in(&ada().username, &password(text), &device()).await;
+    signed_in.map(|(_, session)| session)
+}
+
+/// The hash in Ada's row.
+async fn hash(tables: &Tables) -> String {
+    let rows = tables.rows("Users").await;
+    let row = rows.iter().find(|row| row["username"] == AttributeValue::S("ada".into())).unwrap();
+    row["passwordHash"].as_s().unwrap().clone()
+}
+
+#[tokio::test]
+async fn who_signed_up_is_known_by_the_password() {
+    let tables = Tables::start();
+    let signed_up = tables.accounts().sign_up(&ada(), &password("correct horse"), &device()).await;
+    let (token, session) = signed_up.unwrap();
+    assert_eq!(tables.requests(), ["TransactWriteItems Sessions, Users"]);
+    assert_eq!(tables.sessions().find(&token, None).await.unwrap(), Some(session));
+    tables.requests();
+    let session = sign_in(&tables, "correct horse").await.unwrap();
+    assert_eq!((session.username(), &session.display_name), (&ada().username, &ada().display_name));
+    assert_eq!(
+        tables.requests(),
+        ["PutItem Users", "GetItem Users", "TransactWriteItems Sessions, Users"],
+        "the try, the account, and the session"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_name_are_both_wrong() {
+    let (tables, _) = with_ada().await;
+    assert!(matches!(sign_in(&tables, "battery staple").await, Err(SignInError::Wrong)));
+    assert_eq!(tables.requests(), ["PutItem Users", "GetItem Users"]);
+    let bob = tables.accounts().sign_in(&username("bob"), &password("correct horse"), &device()).await;
+    assert!(matches!(bob, Err(SignInError::Wrong)));
+    assert_eq!(tables.requests(), ["PutItem Users", "GetItem Users"], "as of a wrong password");
+}
+
+#[tokio::test]
+async fn a_taken_username_stays_whose_it_was_and_begins_no_session() {
+    let (tables, _) = with_ada().await;
+    let again = tables.accounts().sign_up(&ada(), &password("battery staple"), &device()).await;
+    assert!(matches!(again, Err(SignUpError::Taken)));
+    assert_eq!(tables.rows("Sessions").await.len(), 1);
+    assert!(sign_in(&tables, "battery staple").await.is_err());
+    assert!(sign_in(&tables, "correct horse").await.is_ok());
+}
+
+#[tokio::test]
+async fn no_password_stands_in_the_table() {
+    let (tables, _) = with_ada().await;
+    let rows = format!("{:?}", tables.rows("Users").await);
+    assert!(rows.contains("$argon2id$v=19$m=19456,t=2,p=1$"), "{rows}");
+    assert!(!rows.contains("correct horse"), "{rows}");
+}
+
+#[tokio::test]
+async fn a_hash_of_lower_costs_is_made_anew_by_signing_in() {
+    let (tables, _) = with_ada().await;
+    // `correct horse`, as it was hashed when 8 MiB and one pass were thought to be enough.
+    let old =
+        "$argon2id$v=19$m=8192,t=1,p=1$YW4gb2xkIHNhbHQsIDE2IQ$oDEIfdbuhXwFq8LkKqgtMGYVUPeyHrrd3VMn/pym6io";
+    let stored = AttributeValue::S(old.into());
+    tables.set("Users", &[("username", "ada")], "passwordHash", stored).await;
+    assert!(matches!(sign_in(&tables, "battery staple").await, Err(SignInError::Wrong)));
+    assert_eq!(hash(&tables).await, old);
+    sign_in(&tables, "correct horse").await.unwrap();
+    assert!(hash(&tables).await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    sign_in(&tables, "correct horse").await.unwrap();
+}
+
+#[tokio::test]
+async fn another_password_ends_all_sessions_but_the_one_that_it_begins() {
+    let (tables, current) = with_ada().await;
+    sign_in(&tables, "correct horse").await.unwrap();
+    let (accounts, new) = (tables.accounts(), password("battery staple"));
+    let (_, begun) =
+        accounts.change_password(&current, &password("correct horse"), &new, &device()).await.unwrap();
+    let sessions = tables.sessions().of(&ada().username).await.unwrap();
+    assert_eq!(sessions, [begun]);
+    assert!(matches!(sign_in(&tables, "correct horse").await, Err(SignInError::Wrong)));
+    assert!(sign_in(&tables, "battery staple").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_wrong_old_password_changes_nothing_and_counts_as_a_guess() {
+    let (tables, current) = with_ada().await;
+    let before = hash(&tables).await;
+    let accounts = tables.accounts();
+    let (wrong, new, device) = (password("a wrong one"), password("battery staple"), device());
+    for _ in 0..5 {
+        let changed = accounts.change_password(&current, &wrong, &new, &device).await;
+        assert!(matches!(changed, Err(SignInError::Wrong)));
+    }
+    let deleted = accounts.delete(&current, &wrong).await;
+    assert!(matches!(deleted, Err(SignInError::TooMany(_))));
+    assert_eq!(hash(&tables).await, before);
+    assert_eq!(tables.sessions().of(&ada().username).await.unwrap(), [current]);
+}
+
+#[tokio::test]
+async fn an_account_that_is_deleted_leaves_its_name_and_nothing_else() {
+    let (tables, current) = with_ada().await;
+    sign_in(&tables, "correct horse").await.unwrap();
+    let accounts = tables.accounts();
+    assert_eq!(accounts.person(&ada().username).await.unwrap(), Some(Person::Here(ada())));
+    accounts.delete(&current, &password("correct horse")).await.unwrap();
+    assert_eq!(accounts.person(&ada().username).await.unwrap(), Some(Person::Gone));
+    assert_eq!(accounts.person(&username("bob")).await.unwrap(), None);
+    assert!(tables.rows("Sessions").await.is_empty());
+    let rows = tables.rows("Users").await;
+    let mut attributes: Vec<&String> = rows[0].keys().collect();
+    attributes.sort();
+    assert_eq!((rows.len(), attributes), (1, vec![&"created".to_owned(), &"username".to_owned()]));
+
+    assert!(matches!(sign_in(&tables, "correct horse").await, Err(SignInError::Wrong)));
+    let again = accounts.sign_up(&ada(), &password("battery staple"), &device()).await;
+    assert!(matches!(again, Err(SignUpError::Taken)), "or the notes would be somebody else's");
+}
+
+#[tokio::test]
+async fn a_deletion_that_died_half_way_is_finished_by_asking_again() {
+    let (tables, current) = with_ada().await;
+    let accounts = tables.accounts();
+    let row = tables.rows("Sessions").await.remove(0);
+    accounts.delete(&current, &password("correct horse")).await.unwrap();
+    // As if it had died before its last step.
+    tables.client.put_item().table_name("Sessions").set_item(Some(row)).send().await.unwrap();
+    accounts.delete(&current, &password("correct horse")).await.unwrap();
+    assert!(tables.rows("Sessions").await.is_empty());
+}
+
+#[tokio::test]
+async fn many_sign_ins_at_once_are_all_let_in() {
+    let (tables, _) = with_ada().await;
+    let all = futures_util::future::join_all((0..4).map(|_| sign_in(&tables, "correct horse"))).await;
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    assert_eq!(tables.rows("Sessions").await.len(), 5);
+}
+
+/// Over many tries of each, side by side so that other load slows both alike, and by their medians. The first of each
+/// pair alternates: whatever the one leaves warm, it leaves warm for the other.
+#[tokio::test]
+async fn an_unknown_user_takes_as_long_as_a_wrong_password() {
+    const TRIES: usize = 30;
+    let (tables, _) = with_ada().await;
+    let accounts = tables.accounts();
+    let mut times = [Vec::new(), Vec::new()];
+    for n in 0..TRIES {
+        for which in [n % 2, (n + 1) % 2] {
+            // Each account is asked for a few times only, so that none has to wait.
+            let name = if which == 0 {
+                username(&format!("known-{}", n / 4))
+            } else {
+                username(&format!("nobody-{}", n / 4))
+            };
+            if which == 0 && n % 4 == 0 {
+                let user = notes::User { username: name.clone(), display_name: ada().display_name };
+                accounts.sign_up(&user, &password("correct horse"), &device()).await.unwrap();
+            }
+            let begun = Instant::now();
+            let guess = accounts.sign_in(&name, &password("battery staple"), &device()).await;
+            times[which].push(begun.elapsed());
+            assert!(matches!(guess, Err(SignInError::Wrong)), "{guess:?}");
+        }
+    }
+    let [known, unknown] = times.map(|mut times: Vec<Duration>| {
+        times.sort();
+        times[TRIES / 2]
+    });
+    let ratio = known.as_secs_f64() / unknown.as_secs_f64();
+    assert!((0.8..1.25).contains(&ratio), "{known:?} with a wrong password, {unknown:?} as nobody");
+}

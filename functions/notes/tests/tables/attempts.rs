@@ -1,0 +1,134 @@
+//! Guessing, slowed down.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use notes::{SignInError, SignUpError, Timestamp};
+
+use crate::{Tables, ada, device, password, username};
+
+async fn guess(tables: &Tables, name: &str, text: &str) -> Result<(), SignInError> {
+    tables.accounts().sign_in(&username(name), &password(text), &device()).await.map(drop)
+}
+
+/// How long a guess is told to wait; `None` if it was only wrong.
+async fn wait(tables: &Tables, name: &str) -> Option<Duration> {
+    match guess(tables, name, "battery staple").await {
+        Err(SignInError::Wrong) => None,
+        Err(SignInError::TooMany(wait)) => Some(wait),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Lets a count's wait be over.
+async fn time_passes(tables: &Tables, name: &str) {
+    let past = AttributeValue::S(Timestamp::from_second(1).unwrap().to_string());
+    tables.set("Users", &[("username", &format!("attempts#{name}"))], "until", past).await;
+}
+
+async fn with_ada() -> Tables {
+    let tables = Tables::start();
+    tables.accounts().sign_up(&ada(), &password("correct horse"), &device()).await.unwrap();
+    tables.requests();
+    tables
+}
+
+#[tokio::test]
+async fn after_five_failures_waits_grow_from_a_second_to_a_quarter_of_an_hour() {
+    let tables = with_ada().await;
+    for name in ["ada", "nobody"] {
+        for _ in 0..5 {
+            assert_eq!(wait(&tables, name).await, None);
+        }
+        let mut longest = Duration::ZERO;
+        for seconds in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
+            let seconds = Duration::from_secs(seconds);
+            let told =
+                wait(&tables, name).await.unwrap_or_else(|| panic!("{name} need not wait {seconds:?}"));
+            assert!(told <= seconds && told > seconds / 2, "{told:?} of {seconds:?}");
+            longest = longest.max(told);
+            time_passes(&tables, name).await;
+            assert_eq!(wait(&tables, name).await, None, "one more guess, after the wait");
+        }
+        assert!(longest <= Duration::from_mins(15));
+    }
+}
+
+#[tokio::test]
+async fn even_the_right_password_waits_and_after_the_wait_it_is_as_if_nothing_had_been() {
+    let tables = with_ada().await;
+    for _ in 0..5 {
+        assert_eq!(wait(&tables, "ada").await, None);
+    }
+    assert!(matches!(guess(&tables, "ada", "correct horse").await, Err(SignInError::TooMany(_))));
+    time_passes(&tables, "ada").await;
+    guess(&tables, "ada", "correct horse").await.unwrap();
+    assert_eq!(tables.rows("Users").await.len(), 1, "the count is gone");
+    for _ in 0..5 {
+        assert_eq!(wait(&tables, "ada").await, None);
+    }
+    assert!(wait(&tables, "ada").await.is_some());
+}
+
+#[tokio::test]
+async fn guesses_side_by_side_do_not_slip_past_the_count() {
+    let tables = with_ada().await;
+    let guesses = (0..20).map(|_| guess(&tables, "ada", "battery staple"));
+    let told = futures_util::future::join_all(guesses).await;
+    let made = told.iter().filter(|told| matches!(told, Err(SignInError::Wrong))).count();
+    let turned_away = told.iter().filter(|told| matches!(told, Err(SignInError::TooMany(_)))).count();
+    assert_eq!((made, turned_away), (5, 15));
+    // Whose password is compared is counted first: no account was read for those who were turned away.
+    let looked = tables.requests().iter().filter(|request| *request == "GetItem Users").count();
+    assert_eq!(looked, 5);
+}
+
+#[tokio::test]
+async fn failures_are_forgotten_a_day_after_the_last_and_not_before() {
+    let tables = with_ada().await;
+    for _ in 0..5 {
+        assert_eq!(wait(&tables, "ada").await, None);
+    }
+    let rows = tables.rows("Users").await;
+    let count = rows.iter().find(|row| row.contains_key("count")).unwrap();
+    let left = count["expires"].as_n().unwrap().parse::<i64>().unwrap() - Timestamp::now().as_second();
+    assert!((86_390..=86_401).contains(&left), "{left} s");
+    // TTL may be late: what has expired is not remembered, though its row stands.
+    time_passes(&tables, "ada").await;
+    let now = AttributeValue::N(Timestamp::now().as_second().to_string());
+    tables.set("Users", &[("username", "attempts#ada")], "expires", now).await;
+    for _ in 0..5 {
+        assert_eq!(wait(&tables, "ada").await, None);
+    }
+    assert!(wait(&tables, "ada").await.is_some());
+}
+
+#[tokio::test]
+async fn so_many_sign_ups_come_from_an_address_in_an_hour_and_no_more() {
+    let tables = Tables::start();
+    let count = async |address: &str| tables.accounts().count_sign_up(address, 3).await;
+    for _ in 0..3 {
+        count("203.0.113.7").await.unwrap();
+    }
+    let Err(SignUpError::TooMany(wait)) = count("203.0.113.7").await else { panic!("a fourth was let in") };
+    assert!(wait <= Duration::from_secs(3601) && wait > Duration::from_secs(3500), "{wait:?}");
+    count("203.0.113.8").await.unwrap();
+
+    let key = [("username", "sign-ups#203.0.113.7")];
+    let over = Timestamp::from_second(1).unwrap();
+    tables.set("Users", &key, "until", AttributeValue::S(over.to_string())).await;
+    tables.set("Users", &key, "expires", AttributeValue::N("1".into())).await;
+    for _ in 0..3 {
+        count("203.0.113.7").await.unwrap();
+    }
+    assert!(count("203.0.113.7").await.is_err());
+}
+
+#[tokio::test]
+async fn sign_ups_side_by_side_do_not_slip_past_the_count() {
+    let tables = Tables::start();
+    let accounts = tables.accounts();
+    let all = (0..12).map(|_| accounts.count_sign_up("203.0.113.7", 4));
+    let all = futures_util::future::join_all(all).await;
+    assert_eq!(all.iter().filter(|counted| counted.is_ok()).count(), 4, "{all:?}");
+}

@@ -1,0 +1,177 @@
+//! One's own account: its sessions, another password, its end.
+
+use serde_json::{Value, json};
+
+use crate::support::TestCloud;
+use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
+
+const NEW: &str = "battery staple";
+
+/// Another session of Ada's.
+async fn signed_in(cloud: &TestCloud, agent: &str) -> Client {
+    let guest = Client::guest(cloud);
+    let request = guest.request(reqwest::Method::POST, "/api/session").header("user-agent", agent);
+    let answer = crate::support::Answer::to(request.json(&credentials("ada", PASSWORD))).await;
+    answer.json(200);
+    guest.with_cookie(answer.cookie())
+}
+
+fn ids(sessions: &Value) -> Vec<&str> {
+    sessions["sessions"].as_array().unwrap().iter().map(|session| session["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn own_sessions_are_listed_with_when_and_from_what_they_were_used() {
+    let cloud = TestCloud::start().await;
+    let laptop = Client::signed_up(&cloud, "ada").await;
+    let phone = signed_in(&cloud, "A phone").await;
+    Client::signed_up(&cloud, "bob").await;
+    let sessions = phone.sessions().await.json(200);
+    let [first, second] = sessions["sessions"].as_array().unwrap().as_slice() else { panic!("{sessions}") };
+    assert_eq!((&first["agent"], &first["current"]), (&json!("A phone"), &json!(true)));
+    assert_eq!(second["current"], json!(false));
+    for session in [first, second] {
+        let mut members: Vec<&String> = session.as_object().unwrap().keys().collect();
+        members.sort();
+        assert_eq!(members, ["address", "agent", "created", "current", "expires", "id", "lastSeen"]);
+        let moment = |name: &str| session[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        assert!(moment("created") <= moment("lastSeen") && moment("lastSeen") < moment("expires"));
+        let address = session["address"].as_str().unwrap();
+        assert!(["127.0.0.1", "::1"].contains(&address), "{session}");
+    }
+    assert!(!laptop.cookie().contains(second["id"].as_str().unwrap()), "an id is no token");
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn one_session_is_ended_and_nobody_elses() {
+    let cloud = TestCloud::start().await;
+    let laptop = Client::signed_up(&cloud, "ada").await;
+    let phone = signed_in(&cloud, "A phone").await;
+    let bob = Client::signed_up(&cloud, "bob").await;
+    let sessions = laptop.sessions().await.json(200);
+    let phones = ids(&sessions)[0];
+    bob.end_session(phones).await.problem(404);
+    phone.who_am_i().await.json(200);
+    for unknown in ["a", "%00", &"A".repeat(43)] {
+        laptop.end_session(unknown).await.problem(404);
+    }
+    let ended = laptop.end_session(phones).await;
+    ended.empty(204);
+    assert_eq!(ended.header("set-cookie"), "");
+    phone.who_am_i().await.problem(401);
+    laptop.end_session(phones).await.problem(404);
+
+    let own = ids(&laptop.sessions().await.json(200))[0].to_owned();
+    let ended = laptop.end_session(&own).await;
+    ended.empty(204);
+    assert!(ended.header("set-cookie").ends_with("Max-Age=0"), "{ended:?}");
+    laptop.who_am_i().await.problem(401);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn all_other_sessions_end_at_once_and_their_sockets_close() {
+    let cloud = TestCloud::start().await;
+    let laptop = Client::signed_up(&cloud, "ada").await;
+    let phone = signed_in(&cloud, "A phone").await;
+    let tablet = signed_in(&cloud, "A tablet").await;
+    let mut sockets = Vec::new();
+    for client in [&phone, &tablet, &laptop] {
+        let mut socket = crate::support::Socket::open(&cloud.address(), Some(client.cookie())).await.unwrap();
+        socket.join_home().await;
+        sockets.push(socket);
+    }
+    laptop.end_other_sessions().await.empty(204);
+    for gone in [&phone, &tablet] {
+        gone.who_am_i().await.problem(401);
+    }
+    let mut own = sockets.pop().unwrap();
+    for mut socket in sockets {
+        socket.closed().await;
+    }
+    // The one that asked stands, and so does its socket.
+    laptop.write("a", ABSENT, draft("A", "")).await.json(201);
+    own.notetitles_until(|list| list["notelist"][0]["title"] == "A").await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn another_password_wants_the_old_one_and_leaves_one_session() {
+    let cloud = TestCloud::start().await;
+    let laptop = Client::signed_up(&cloud, "ada").await;
+    let phone = signed_in(&cloud, "A phone").await;
+    assert_eq!(laptop.change_password("a wrong one", NEW).await.wrong_fields(403), ["password"]);
+    phone.who_am_i().await.json(200);
+
+    let changed = laptop.change_password(PASSWORD, NEW).await;
+    assert_eq!(changed.json(200)["username"], "ada");
+    assert_ne!(changed.cookie(), laptop.cookie(), "the session's id is another");
+    laptop.who_am_i().await.problem(401);
+    phone.who_am_i().await.problem(401);
+    let laptop = laptop.with_cookie(changed.cookie());
+    assert_eq!(ids(&laptop.sessions().await.json(200)).len(), 1);
+    let guest = Client::guest(&cloud);
+    guest.sign_in(credentials("ada", PASSWORD)).await.problem(401);
+    guest.sign_in(credentials("ada", NEW)).await.json(200);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_changed_password_closes_the_sockets_of_every_session_before_it() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.join_home().await;
+    Client::guest(&cloud).with_cookie(ada.cookie()).change_password(PASSWORD, NEW).await.json(200);
+    socket.closed().await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_deleted_is_gone_and_its_notes_stay() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let phone = signed_in(&cloud, "A phone").await;
+    let bob = Client::signed_up(&cloud, "bob").await;
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    assert_eq!(bob.person("ada").await.json(200), json!({ "username": "ada", "displayName": "ada" }));
+    let mut socket = crate::support::Socket::open(&cloud.address(), Some(phone.cookie())).await.unwrap();
+    socket.join_home().await;
+
+    assert_eq!(ada.delete_account("a wrong one").await.wrong_fields(403), ["password"]);
+    let deleted = ada.delete_account(PASSWORD).await;
+    deleted.empty(204);
+    assert!(deleted.header("set-cookie").ends_with("Max-Age=0"), "{deleted:?}");
+    for gone in [&ada, &phone] {
+        gone.who_am_i().await.problem(401);
+    }
+    socket.closed().await;
+    assert_eq!(bob.read("a").await.json(200)["author"], "ada");
+    assert_eq!(bob.person("ada").await.json(200), json!({ "username": "ada", "gone": true }));
+    for nobody in ["nobody", "a%20b", "%00"] {
+        bob.person(nobody).await.problem(404);
+    }
+    let guest = Client::guest(&cloud);
+    guest.sign_in(credentials("ada", PASSWORD)).await.problem(401);
+    // Nor does somebody else come into those notes.
+    assert_eq!(guest.sign_up(credentials("ada", NEW)).await.wrong_fields(409), ["username"]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn all_of_it_wants_a_session() {
+    let cloud = TestCloud::start().await;
+    let guest = Client::guest(&cloud);
+    for answer in [
+        guest.sessions().await,
+        guest.end_session("a").await,
+        guest.end_other_sessions().await,
+        guest.change_password(PASSWORD, NEW).await,
+        guest.delete_account(PASSWORD).await,
+        guest.person("ada").await,
+    ] {
+        answer.problem(401);
+    }
+    cloud.stop().await;
+}

@@ -1,0 +1,29 @@
+// Signing up where the team wants a code: beside a cloud with `--parameter-overrides SignUpCode=open-sesame`.
+
+import { after, before, test } from "node:test";
+import { launch, PASSWORD, Person } from "./browser.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+test("the code is asked for where one is wanted, and lets in who has it", async () => {
+  const { page, ...person } = await Person.arrive(browser);
+  await page.getByRole("link", { name: "Make an account" }).click();
+  await page.getByLabel("Username").fill("ada");
+  await page.getByLabel("Password").fill(PASSWORD);
+  const make = page.getByRole("button", { name: "Make the account" });
+  await make.click();
+  const code = page.getByLabel("Sign-up code");
+  await code.waitFor();
+
+  await code.fill("open barley");
+  await make.click();
+  await page.getByText(/^Sign-up code is .+\.$/).waitFor();
+  await code.fill("open-sesame");
+  await make.click();
+  await page.getByText("Connected", { exact: true }).waitFor();
+  await person.context.close();
+});
