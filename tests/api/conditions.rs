@@ -86,10 +86,48 @@ async fn what_the_client_has_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn both_conditions_at_once_contradict_each_other() {
+async fn of_two_conditions_both_must_hold_and_if_match_is_asked_first() {
     let (cloud, ada) = with_a_note_of_version_2().await;
-    let put =
-        ada.request(Method::PUT, "/api/notes/a").header("if-match", "\"2\"").header("if-none-match", "*");
-    Answer::to(put.json(&draft("C", ""))).await.problem(428);
+    let both = |method: Method, matching: &str, other: &str| {
+        let request = ada.request(method, "/api/notes/a");
+        request.header("if-match", matching).header("if-none-match", other)
+    };
+    let put = |matching: &str, other: &str| both(Method::PUT, matching, other).json(&draft("C", ""));
+    for (matching, other) in [("\"2\"", "*"), ("\"2\"", "W/\"2\""), ("\"1\"", "\"1\""), ("*", "\"1\", \"2\"")]
+    {
+        Answer::to(put(matching, other)).await.problem(412);
+        Answer::to(both(Method::DELETE, matching, other)).await.problem(412);
+    }
+    Answer::to(both(Method::GET, "\"2\"", "\"2\"")).await.empty(304);
+    Answer::to(both(Method::GET, "\"1\"", "\"2\"")).await.problem(412);
+    Answer::to(put("\"2\"", "\"1\"")).await.json(200);
+    Answer::to(both(Method::DELETE, "\"3\"", "\"2\"")).await.empty(204);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_read_of_what_is_not_meant_is_refused_with_what_is_there() {
+    let (cloud, ada) = with_a_note_of_version_2().await;
+    for tags in ["\"1\"", "W/\"2\"", "\"x\", \"3\""] {
+        let answer = ada.read_if("a", ("if-match", tags)).await;
+        assert_eq!(answer.problem(412)["note"]["version"], 2, "{tags}");
+        assert_eq!(answer.header("etag"), "\"2\"");
+    }
+    for tags in ["\"2\"", "\"1\", \"2\"", "*"] {
+        ada.read_if("a", ("if-match", tags)).await.json(200);
+    }
+    ada.read_if("b", ("if-match", "*")).await.problem(404);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn several_lines_of_tags_are_one_list_and_dates_say_nothing() {
+    let (cloud, ada) = with_a_note_of_version_2().await;
+    let lines = ada.request(Method::GET, "/api/notes/a").header("if-none-match", "\"1\"");
+    Answer::to(lines.header("if-none-match", "\"2\"")).await.empty(304);
+    let past = "Thu, 01 Jan 1970 00:00:00 GMT";
+    ada.read_if("a", ("if-unmodified-since", past)).await.json(200);
+    ada.read_if("a", ("if-modified-since", "Fri, 31 Dec 9999 23:59:59 GMT")).await.json(200);
+    ada.write("a", ("if-unmodified-since", past), draft("C", "")).await.problem(428);
     cloud.stop().await;
 }

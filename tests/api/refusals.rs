@@ -106,19 +106,24 @@ async fn a_wrong_method_is_405_and_told_which_are_right() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for (method, path, allowed) in [
-        (Method::GET, "/api/users", "POST"),
-        (Method::PUT, "/api/session", "DELETE GET HEAD POST"),
-        (Method::DELETE, "/api/notes", "GET HEAD POST"),
-        (Method::POST, "/api/notes/a", "DELETE GET HEAD PUT"),
-        (Method::PATCH, "/api/notes/a", "DELETE GET HEAD PUT"),
-        (Method::OPTIONS, "/api/notes", "GET HEAD POST"),
+        (Method::GET, "/api/users", "OPTIONS POST"),
+        (Method::PUT, "/api/session", "DELETE GET HEAD OPTIONS POST"),
+        (Method::DELETE, "/api/notes", "GET HEAD OPTIONS POST"),
+        (Method::POST, "/api/notes/a", "DELETE GET HEAD OPTIONS PUT"),
+        (Method::PATCH, "/api/notes/a", "DELETE GET HEAD OPTIONS PUT"),
+        (Method::POST, "/", "GET HEAD OPTIONS"),
     ] {
         let answer = Answer::to(ada.request(method.clone(), path)).await;
         answer.problem(405);
-        let mut told: Vec<&str> = answer.header("allow").split(',').map(str::trim).collect();
-        told.sort_unstable();
-        assert_eq!(told.join(" "), allowed, "{method} {path}");
+        let asked = Answer::to(ada.request(Method::OPTIONS, path)).await;
+        asked.empty(204);
+        for answer in [answer, asked] {
+            let mut told: Vec<&str> = answer.header("allow").split(',').collect();
+            told.sort_unstable();
+            assert_eq!(told.join(" "), allowed, "{method} {path}");
+        }
     }
+    Answer::to(ada.request(Method::OPTIONS, "/nothing")).await.problem(404);
     cloud.stop().await;
 }
 
@@ -126,8 +131,17 @@ async fn a_wrong_method_is_405_and_told_which_are_right() {
 async fn head_answers_as_get_does_but_for_the_body() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    Answer::to(ada.request(Method::HEAD, "/api/notes")).await.empty(200);
-    Answer::to(ada.request(Method::HEAD, "/api/notes/a")).await.empty(404);
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    for path in ["/", "/api/session", "/api/notes", "/api/notes?select=count", "/api/notes/a", "/api/notes/b"]
+    {
+        let get = Answer::to(ada.request(Method::GET, path)).await;
+        let head = Answer::to(ada.request(Method::HEAD, path)).await;
+        head.empty(get.status);
+        // How long the body would be is for the gateway to say.
+        for name in ["content-type", "etag", "cache-control", "vary"] {
+            assert_eq!(head.header(name), get.header(name), "{name} of {path}");
+        }
+    }
     cloud.stop().await;
 }
 

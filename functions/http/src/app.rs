@@ -53,6 +53,31 @@ impl App {
     }
 }
 
+#[cfg(test)]
+impl App {
+    /// With tables at an endpoint, for tests.
+    pub(crate) fn at(endpoint: &str) -> Self {
+        let config = aws_config::SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(endpoint)
+            .region(aws_config::Region::from_static("us-east-1"))
+            .build();
+        let client = notes::dynamodb(&config);
+        let sessions = Sessions::new(client.clone(), "Sessions");
+        Self {
+            notes: NotesStore::new(client.clone(), "Notes"),
+            comments: Comments::new(client.clone(), "Notes"),
+            accounts: Accounts::new(client, "Users", sessions.clone()),
+            sessions,
+            cookie: SessionCookie::new("__Host-notes-session".into()),
+            origin: "https://notes.example".into(),
+            front_door: "secret".into(),
+            sign_up_code: SignUpCode::new(""),
+            sign_ups_per_hour: 30,
+        }
+    }
+}
+
 fn variable(name: &str) -> Result<String, Error> {
     env::var(name).map_err(|error| format!("the environment variable {name}: {error}").into())
 }

@@ -8,13 +8,24 @@ use notes::Version;
 
 use crate::problem::Problem;
 
-/// What a request wants to be true of the note.
-#[derive(Debug)]
+/// What a request wants to be true of what it names.
+#[derive(Debug, Default)]
 pub(crate) struct Conditions {
-    /// Act if the note is one of these.
+    /// Act if it is one of these.
     pub(crate) if_match: Option<Tags>,
-    /// Act if the note is none of these.
+    /// Act if it is none of these.
     pub(crate) if_none_match: Option<Tags>,
+}
+
+/// What conditions come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// All of them hold.
+    Hold,
+    /// It is none of those that it was to match.
+    Other,
+    /// It is one of those that it was not to match: the client has it.
+    Known,
 }
 
 /// The entity tags of a condition.
@@ -26,35 +37,45 @@ pub(crate) enum Tags {
     Listed(Vec<Tag>),
 }
 
-/// An entity tag. Ours are strong and hold a version, but a client may send any.
+/// An entity tag. Ours are strong, but a client may send any.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Tag {
     weak: bool,
     opaque: String,
 }
 
-impl Tags {
-    /// The version that a condition of one strong tag names: what clients send, and what a write can check by itself.
+impl Conditions {
+    /// What they come to for something whose strong tag is `opaque`, in the order of RFC 9110, 13.2.2: `If-Match`, by the
+    /// strong comparison, then `If-None-Match`, by the weak one.
+    ///
+    /// Conditions on dates hold always: nothing of ours has a modification date.
+    pub(crate) fn judge(&self, opaque: &str) -> Verdict {
+        if self.if_match.as_ref().is_some_and(|tags| !tags.any(|tag| !tag.weak && tag.opaque == opaque)) {
+            return Verdict::Other;
+        }
+        if self.if_none_match.as_ref().is_some_and(|tags| tags.any(|tag| tag.opaque == opaque)) {
+            return Verdict::Known;
+        }
+        Verdict::Hold
+    }
+
+    /// The version that they come down to, if they are `If-Match` with one strong tag of ours: what clients send, and what
+    /// a write can check by itself.
     pub(crate) fn only_version(&self) -> Option<Version> {
         match self {
-            Self::Listed(tags) if tags.len() == 1 => tags[0].version().filter(|_| !tags[0].weak),
+            Self { if_match: Some(Tags::Listed(tags)), if_none_match: None } if tags.len() == 1 => {
+                tags[0].version().filter(|_| !tags[0].weak)
+            }
             _ => None,
         }
     }
+}
 
-    /// Whether this version is meant, by the strong comparison that a write wants.
-    pub(crate) fn match_strongly(&self, version: Version) -> bool {
+impl Tags {
+    fn any(&self, is_meant: impl Fn(&Tag) -> bool) -> bool {
         match self {
             Self::Any => true,
-            Self::Listed(tags) => tags.iter().any(|tag| !tag.weak && tag.version() == Some(version)),
-        }
-    }
-
-    /// Whether this version is meant, by the weak comparison that a read wants.
-    pub(crate) fn match_weakly(&self, version: Version) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Listed(tags) => tags.iter().any(|tag| tag.version() == Some(version)),
+            Self::Listed(tags) => tags.iter().any(is_meant),
         }
     }
 
@@ -101,64 +122,81 @@ impl Tag {
     }
 }
 
+impl TryFrom<&HeaderMap> for Conditions {
+    type Error = Problem;
+
+    fn try_from(headers: &HeaderMap) -> Result<Self, Problem> {
+        Ok(Self {
+            if_match: Tags::from_headers(headers, &IF_MATCH)?,
+            if_none_match: Tags::from_headers(headers, &IF_NONE_MATCH)?,
+        })
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Conditions {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self {
-            if_match: Tags::from_headers(&parts.headers, &IF_MATCH)?,
-            if_none_match: Tags::from_headers(&parts.headers, &IF_NONE_MATCH)?,
-        })
+        Self::try_from(&parts.headers)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Verdict::{Hold, Known, Other};
     use super::*;
 
-    fn version(number: u64) -> Version {
-        Version::new(number).unwrap()
+    fn if_match(text: &str) -> Conditions {
+        Conditions { if_match: Some(Tags::parse(text).unwrap()), if_none_match: None }
+    }
+
+    fn if_none_match(text: &str) -> Conditions {
+        Conditions { if_match: None, if_none_match: Some(Tags::parse(text).unwrap()) }
     }
 
     #[test]
-    fn one_strong_tag_names_a_version() {
-        assert_eq!(Tags::parse(r#""3""#).unwrap().only_version(), Some(version(3)));
-        assert_eq!(Tags::parse(r#" "3" "#).unwrap().only_version(), Some(version(3)));
+    fn one_strong_tag_of_ours_names_a_version() {
+        for text in [r#""3""#, r#" "3" "#, r#","3","#] {
+            assert_eq!(if_match(text).only_version(), Version::new(3), "{text}");
+        }
+        for text in ["*", r#"W/"3""#, r#""3", "4""#, r#""03""#, r#""+3""#, r#""0""#, r#""3.0""#, r#""x""#] {
+            assert_eq!(if_match(text).only_version(), None, "{text}");
+        }
+        assert_eq!(if_none_match(r#""3""#).only_version(), None);
+        let both = Conditions { if_none_match: Some(Tags::Any), ..if_match(r#""3""#) };
+        assert_eq!(both.only_version(), None);
     }
 
     #[test]
     fn a_weak_tag_matches_a_read_and_never_a_write() {
-        let tags = Tags::parse(r#"W/"3""#).unwrap();
-        assert_eq!(tags.only_version(), None);
-        assert!(!tags.match_strongly(version(3)));
-        assert!(tags.match_weakly(version(3)));
+        assert_eq!(if_match(r#"W/"3""#).judge("3"), Other);
+        assert_eq!(if_none_match(r#"W/"3""#).judge("3"), Known);
     }
 
     #[test]
     fn a_list_matches_each_of_its_tags() {
-        let tags = Tags::parse(r#""1" ,, W/"2",	"a,b","3","#).unwrap();
-        assert_eq!(tags.only_version(), None);
-        assert!(tags.match_strongly(version(1)) && tags.match_strongly(version(3)));
-        assert!(!tags.match_strongly(version(2)) && tags.match_weakly(version(2)));
-        assert!(!tags.match_weakly(version(4)));
+        let list = "\"1\" ,, W/\"2\",\t\"a,b\",\"3\",";
+        let verdicts = |conditions: &Conditions| ["1", "2", "a,b", "3", "4"].map(|tag| conditions.judge(tag));
+        assert_eq!(verdicts(&if_match(list)), [Hold, Other, Hold, Hold, Other]);
+        assert_eq!(verdicts(&if_none_match(list)), [Known, Known, Known, Known, Hold]);
     }
 
     #[test]
-    fn a_star_matches_everything() {
-        let tags = Tags::parse(" * ").unwrap();
-        assert_eq!(tags, Tags::Any);
-        assert!(tags.match_strongly(version(7)) && tags.match_weakly(version(7)));
+    fn a_star_matches_everything_and_an_empty_tag_only_itself() {
+        assert_eq!((if_match(" * ").judge("7"), if_none_match("*").judge("7")), (Hold, Known));
+        assert_eq!((if_match(r#""""#).judge(""), if_match(r#""""#).judge("7")), (Hold, Other));
     }
 
     #[test]
-    fn somebody_elses_tag_matches_nothing() {
-        for text in
-            [r#""""#, r#""abc""#, r#""03""#, r#""+3""#, r#""0""#, r#""3.0""#, r#""99999999999999999999""#]
-        {
-            let tags = Tags::parse(text).unwrap();
-            assert_eq!(tags.only_version(), None, "{text}");
-            assert!(!tags.match_strongly(version(3)) && !tags.match_weakly(version(3)), "{text}");
-        }
+    fn what_must_match_is_asked_before_what_must_not() {
+        let both = |matching: &str, other: &str| {
+            Conditions { if_none_match: if_none_match(other).if_none_match, ..if_match(matching) }.judge("3")
+        };
+        assert_eq!(both(r#""2""#, r#""3""#), Other);
+        assert_eq!(both(r#""3""#, r#""3""#), Known);
+        assert_eq!(both(r#""3""#, "*"), Known);
+        assert_eq!(both(r#""3""#, r#""2""#), Hold);
+        assert_eq!(Conditions::default().judge("3"), Hold);
     }
 
     #[test]

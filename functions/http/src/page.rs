@@ -8,6 +8,8 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use self::coding::Coding;
+use crate::conditions::{Conditions, Verdict};
+use crate::methods;
 use crate::problem::Problem;
 
 /// A file of the page.
@@ -37,9 +39,9 @@ pub(crate) fn respond(method: &Method, path: &str, headers: &HeaderMap) -> Optio
     if method == Method::GET || method == Method::HEAD {
         return Some(file.respond(method, headers));
     }
-    let mut refusal = Problem::method_not_allowed().into_response();
-    refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-    Some(refusal)
+    let mut answer = methods::answer(method);
+    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
+    Some(answer)
 }
 
 impl File {
@@ -53,9 +55,14 @@ impl File {
         headers.insert(header::ETAG, HeaderValue::from_static(etag));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        if matches(request, etag) {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            return response;
+        match Conditions::try_from(request).map(|conditions| conditions.judge(etag.trim_matches('"'))) {
+            Ok(Verdict::Hold) => {}
+            Ok(Verdict::Known) => {
+                *response.status_mut() = StatusCode::NOT_MODIFIED;
+                return response;
+            }
+            Ok(Verdict::Other) => return Problem::another_file().into_response(),
+            Err(problem) => return problem.into_response(),
         }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(content.len()));
@@ -67,17 +74,6 @@ impl File {
         }
         response
     }
-}
-
-/// Whether `If-None-Match` names what would be sent. The comparison is the weak one (RFC 9110, 13.1.2).
-fn matches(headers: &HeaderMap, etag: &str) -> bool {
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
 #[cfg(test)]
@@ -158,7 +154,7 @@ mod tests {
     async fn what_the_client_has_is_not_sent_again() {
         let first = get(script(), &[(header::ACCEPT_ENCODING, "br")]);
         let etag = header(&first, header::ETAG).unwrap();
-        for condition in [etag.to_owned(), format!("\"other\", W/{etag}"), "*".to_owned()] {
+        for condition in [etag.to_owned(), format!("\"other\" , W/{etag}"), "*".to_owned()] {
             let again =
                 get(script(), &[(header::ACCEPT_ENCODING, "br"), (header::IF_NONE_MATCH, &condition)]);
             assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{condition}");
@@ -168,6 +164,17 @@ mod tests {
         let in_another_coding =
             get(script(), &[(header::ACCEPT_ENCODING, "gzip"), (header::IF_NONE_MATCH, etag)]);
         assert_eq!(in_another_coding.status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn who_wants_another_file_gets_none() {
+        let etag = header(&get(script(), &[]), header::ETAG).unwrap().to_owned();
+        assert_eq!(get(script(), &[(header::IF_MATCH, &etag)]).status(), StatusCode::OK);
+        assert_eq!(
+            get(script(), &[(header::IF_MATCH, "\"other\"")]).status(),
+            StatusCode::PRECONDITION_FAILED
+        );
+        assert_eq!(get(script(), &[(header::IF_MATCH, "other")]).status(), StatusCode::BAD_REQUEST);
     }
 
     #[tokio::test]
@@ -183,7 +190,7 @@ mod tests {
     fn another_method_is_not_allowed() {
         let response = respond(&Method::POST, "/", &HeaderMap::new()).unwrap();
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
-        assert_eq!(header(&response, header::ALLOW), Some("GET, HEAD"));
+        assert_eq!(header(&response, header::ALLOW), Some("GET,HEAD"));
     }
 
     #[test]

@@ -18,9 +18,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use notes::{Note, SignInError, SignUpError, StoreError, WriteError};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub(crate) use self::kind::Kind;
 use crate::note_answer::etag;
+use crate::openapi::schemas;
 use crate::request_id::RequestId;
 
 /// How long a client waits before it tries again what was too much for us.
@@ -37,23 +39,35 @@ pub(crate) struct Problem {
 }
 
 /// The document.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
 #[serde(rename_all = "camelCase")]
-struct Document<'a> {
+pub(crate) struct Document<'a> {
+    /// The kind of problem: where it is described.
     r#type: String,
+    /// The kind of problem, in few words.
     title: &'static str,
+    /// The status of the answer.
     status: u16,
+    /// What to do differently.
     detail: &'a str,
+    /// The request, as the operator's log names it.
+    #[schema(required = false)]
     #[serde(skip_serializing_if = "str::is_empty")]
     request_id: &'a str,
+    /// What is wrong with each value, by name: the end of a sentence that begins with it.
+    #[schema(required = false, value_type = BTreeMap<String, String>)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     errors: &'a BTreeMap<String, String>,
+    /// The note as it is, where it is not as the request wants it.
+    #[schema(required = false, value_type = schemas::Note)]
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a Note>,
 }
 
 /// What a kind of problem is, and what to do about it: served where the documents' `type` points to.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct KindOfProblem {
     r#type: String,
     title: &'static str,
@@ -130,6 +144,11 @@ impl Problem {
         Self { note: Some(note), ..Self::new(Kind::Stale) }
     }
 
+    /// 412: a file of the page is not the one that the client wants.
+    pub(crate) fn another_file() -> Self {
+        Self::saying(Kind::Stale, "This file is not as your conditions want it.")
+    }
+
     /// 413: the request is larger than any that we take.
     pub(crate) fn too_large() -> Self {
         Self::saying(Kind::TooLarge, "The request is too large.")
@@ -185,7 +204,16 @@ impl Problem {
     }
 }
 
-/// `GET /api/problems/{kind}`: what a kind of problem is.
+/// Tell what a kind of problem is.
+#[utoipa::path(
+    get,
+    path = "/api/problems/{kind}",
+    operation_id = "describeProblem",
+    tag = "about",
+    params(("kind" = String, Path, description = "The last part of a problem's type.")),
+    responses((status = 200, description = "What it is, and what to do about it.", body = KindOfProblem)),
+    extensions(("x-problems" = json!(["no-such-problem"]))),
+)]
 pub(crate) async fn describe(Path(slug): Path<String>) -> Result<Json<KindOfProblem>, Problem> {
     let kind = Kind::ALL.into_iter().find(|kind| kind.slug() == slug);
     let kind = kind.ok_or_else(|| Problem::new(Kind::NoSuchProblem))?;

@@ -4,35 +4,48 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderMap, Method, Uri};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{delete, get, post, put};
+use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::app::App;
-use crate::controllers::{account, comments, notes, session, sessions, users};
+use crate::controllers::{account, comments, notes, openapi, session, sessions, users};
 use crate::problem::{self, Problem};
-use crate::{page, shield};
+use crate::{methods, page, shield};
+
+/// The handlers of the API, by path.
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 12] {
+    [
+        ("/api/account/deletion", post(account::delete)),
+        ("/api/account/password", put(account::change_password)),
+        ("/api/notes", get(notes::list).post(notes::create)),
+        ("/api/notes/{key}", get(notes::read).put(notes::write).delete(notes::destroy)),
+        ("/api/notes/{key}/comments", get(comments::list)),
+        ("/api/openapi.json", get(openapi::show)),
+        ("/api/problems/{kind}", get(problem::describe)),
+        ("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out)),
+        ("/api/sessions", get(sessions::list).delete(sessions::end_others)),
+        ("/api/sessions/{id}", delete(sessions::end)),
+        ("/api/users", post(users::sign_up)),
+        ("/api/users/{username}", get(users::show)),
+    ]
+}
 
 /// The whole function, as a service of HTTP requests.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .route("/api/users", post(users::sign_up))
-        .route("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out))
-        .route("/api/users/{username}", get(users::show))
-        .route("/api/sessions", get(sessions::list).delete(sessions::end_others))
-        .route("/api/sessions/{id}", delete(sessions::end))
-        .route("/api/account/password", put(account::change_password))
-        .route("/api/account/deletion", post(account::delete))
-        .route("/api/problems/{kind}", get(problem::describe))
-        .route("/api/notes", get(notes::list).post(notes::create))
-        .route("/api/notes/{key}", get(notes::read).put(notes::write).delete(notes::destroy))
-        .route("/api/notes/{key}/comments", get(comments::list))
+    let routes =
+        routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
+    let routes = routes
         .fallback(page_or_not_found)
-        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .method_not_allowed_fallback(async |method: Method| methods::answer(&method))
         .layer(from_fn_with_state(app.clone(), shield::refuse_foreign_origins))
         .layer(from_fn(problem::write_documents))
+        .with_state(app);
+    // The router writes `Allow` when its layers have done, so that what reads it stands around the router.
+    Router::new()
+        .fallback_service(routes)
+        .layer(map_response(methods::allow_options))
         .layer(from_fn(shield::add_security_headers))
-        .with_state(app)
 }
 
 async fn page_or_not_found(method: Method, uri: Uri, headers: HeaderMap) -> Response {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, Entry, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
@@ -24,7 +24,7 @@ const PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), disp
                            gyroscope=(), hid=(), identity-credentials-get=(), magnetometer=(), microphone=(), \
                            midi=(), payment=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
-const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
+pub(crate) const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
     (CONTENT_SECURITY_POLICY, POLICY),
     (STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -53,13 +53,17 @@ pub(crate) async fn refuse_foreign_origins(
     next.run(request).await
 }
 
-/// Adds the security headers to every answer; and what does not say how long it may be kept is not kept.
+/// Adds the security headers to every answer. What does not say how long it may be kept is somebody's own: it is not kept,
+/// and another cookie has another answer.
 pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in SECURITY_HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Entry::Vacant(unsaid) = headers.entry(CACHE_CONTROL) {
+        unsaid.insert(HeaderValue::from_static("no-store"));
+        headers.append(VARY, HeaderValue::from_static("cookie"));
+    }
     response
 }

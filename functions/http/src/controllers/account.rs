@@ -7,11 +7,12 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use notes::{Password, SignInError};
 
-use super::session::begin;
+use super::session::{WhoAmI, begin};
 use crate::app::App;
 use crate::fields::FieldErrors;
 use crate::json::{FromJson, FromMembers, Members};
 use crate::new_password::NewPassword;
+use crate::openapi::schemas;
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 use crate::used_from::UsedFrom;
@@ -41,7 +42,17 @@ impl FromMembers for Confirmation {
     }
 }
 
-/// `PUT /api/account/password`: set another password. A new session begins, and all others end.
+/// Set another password. A new session begins, and all others end.
+#[utoipa::path(
+    put,
+    path = "/api/account/password",
+    operation_id = "changePassword",
+    tag = "accounts",
+    request_body = schemas::PasswordChange,
+    responses((status = 200, description = "Set; here is the new session.", body = WhoAmI, headers(("set-cookie" = String)))),
+    security(("session" = [])),
+    extensions(("x-problems" = json!(["wrong-password", "too-many-attempts"]))),
+)]
 pub(crate) async fn change_password(
     SignedIn(session): SignedIn,
     State(app): State<Arc<App>>,
@@ -55,7 +66,17 @@ pub(crate) async fn change_password(
     Ok(begin(&app, changed.map_err(wrong_password)?))
 }
 
-/// `POST /api/account/deletion`: delete the account. Its notes stay.
+/// Delete one's account. Its sessions end, its notes stay, and nobody can have its name again.
+#[utoipa::path(
+    post,
+    path = "/api/account/deletion",
+    operation_id = "deleteAccount",
+    tag = "accounts",
+    request_body = schemas::Confirmation,
+    responses((status = 204, description = "Deleted; the cookie is cleared.", headers(("set-cookie" = String)))),
+    security(("session" = [])),
+    extensions(("x-problems" = json!(["wrong-password", "too-many-attempts"]))),
+)]
 pub(crate) async fn delete(
     SignedIn(session): SignedIn,
     State(app): State<Arc<App>>,

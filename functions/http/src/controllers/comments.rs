@@ -7,22 +7,39 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use notes::{Comment, CommentId, Thread};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::notes::Key;
 use crate::app::App;
+use crate::openapi::schemas;
 use crate::problem::Problem;
 use crate::query::CommentPage;
 use crate::signed_in::SignedIn;
 
 /// A page of comments.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Comments {
+    /// At most as many as were asked for.
+    #[schema(value_type = Vec<schemas::Comment>, max_items = 100)]
     comments: Vec<Comment>,
+    /// Not there on the last page.
+    #[schema(value_type = Option<schemas::Cursor>, nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     cursor: Option<CommentId>,
 }
 
-/// `GET /api/notes/{key}/comments`: the comments on a note, newest first.
+/// List the comments on a note, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/notes/{key}/comments",
+    operation_id = "listComments",
+    tag = "notes",
+    params(schemas::NoteAddress, schemas::Place),
+    responses((status = 200, description = "A page of comments.", body = Comments)),
+    security(("session" = [])),
+    extensions(("x-problems" = json!(["malformed", "no-such-note", "wrong-values"]))),
+)]
 pub(crate) async fn list(
     _: SignedIn,
     State(app): State<Arc<App>>,

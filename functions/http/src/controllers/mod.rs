@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod comments;
 pub(crate) mod notes;
+pub(crate) mod openapi;
 pub(crate) mod session;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -8,9 +8,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use notes::{DisplayName, Invalid, Password, Session, SessionToken, Timestamp, Username};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::json::{FromJson, FromMembers, Members};
+use crate::openapi::schemas;
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 use crate::used_from::UsedFrom;
@@ -30,11 +32,14 @@ impl FromMembers for Credentials {
 }
 
 /// Who is signed in, and until when, if it is not used before.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct WhoAmI {
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct WhoAmI {
+    #[schema(value_type = schemas::Username)]
     username: Username,
+    #[schema(value_type = schemas::DisplayName)]
     display_name: DisplayName,
+    #[schema(value_type = schemas::Timestamp)]
     expires: Timestamp,
 }
 
@@ -45,7 +50,19 @@ impl From<Session> for WhoAmI {
     }
 }
 
-/// `POST /api/session`: sign in.
+/// Sign in.
+///
+/// Any session that the request came with ends. After five failures of one account each further try waits, from a second
+/// up to a quarter of an hour.
+#[utoipa::path(
+    post,
+    path = "/api/session",
+    operation_id = "signIn",
+    tag = "accounts",
+    request_body = schemas::Credentials,
+    responses((status = 200, description = "Signed in.", body = WhoAmI, headers(("set-cookie" = String)))),
+    extensions(("x-problems" = json!(["wrong-credentials", "too-many-attempts"]))),
+)]
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
     UsedFrom(device): UsedFrom,
@@ -60,12 +77,28 @@ pub(crate) async fn sign_in(
     Ok(begin(&app, begun))
 }
 
-/// `GET /api/session`: who am I?
+/// Tell who is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/session",
+    operation_id = "showSession",
+    tag = "accounts",
+    responses((status = 200, description = "Who is signed in.", body = WhoAmI)),
+    security(("session" = [])),
+)]
 pub(crate) async fn show(SignedIn(session): SignedIn) -> impl IntoResponse {
     Json(WhoAmI::from(session))
 }
 
-/// `DELETE /api/session`: sign out.
+/// Sign out.
+#[utoipa::path(
+    delete,
+    path = "/api/session",
+    operation_id = "signOut",
+    tag = "accounts",
+    responses((status = 204, description = "Signed out; the cookie is cleared.", headers(("set-cookie" = String)))),
+    security(("session" = [])),
+)]
 pub(crate) async fn sign_out(
     SignedIn(session): SignedIn,
     State(app): State<Arc<App>>,

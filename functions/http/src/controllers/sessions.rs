@@ -6,34 +6,54 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use notes::{Device, Session, SessionId, Timestamp};
+use notes::{Session, SessionId, Timestamp};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::openapi::schemas;
 use crate::problem::{Kind, Problem};
 use crate::signed_in::SignedIn;
 
 /// One's sessions, the one used last first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Sessions {
     sessions: Vec<OwnSession>,
 }
 
 /// A session, to its user.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OwnSession {
+    /// Its name, which is no secret: the cookie's is.
+    #[schema(pattern = "^[A-Za-z0-9_-]{43}$")]
     id: String,
+    #[schema(value_type = schemas::Timestamp)]
     created: Timestamp,
+    /// To within five minutes.
+    #[schema(value_type = schemas::Timestamp)]
     last_seen: Timestamp,
+    #[schema(value_type = schemas::Timestamp)]
     expires: Timestamp,
-    #[serde(flatten)]
-    device: Device,
+    /// The network address that it was used from.
+    address: String,
+    /// What the browser called itself.
+    #[schema(max_length = 256)]
+    agent: String,
     /// Whether it is the one that asks.
     current: bool,
 }
 
-/// `GET /api/sessions`: when, and from what, one is signed in.
+/// Tell when, and from what, one is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/sessions",
+    operation_id = "listSessions",
+    tag = "accounts",
+    responses((status = 200, description = "One's sessions, the one used last first.", body = Sessions)),
+    security(("session" = [])),
+)]
 pub(crate) async fn list(
     SignedIn(current): SignedIn,
     State(app): State<Arc<App>>,
@@ -44,13 +64,28 @@ pub(crate) async fn list(
         created: session.created,
         last_seen: session.last_seen,
         expires: session.expires,
-        device: session.device,
+        address: session.device.address,
+        agent: session.device.agent,
         current: session.id == current.id,
     };
     Ok(Json(Sessions { sessions: sessions.into_iter().map(own).collect() }))
 }
 
-/// `DELETE /api/sessions/{id}`: end one of them.
+/// End one of one's sessions. Its sockets close.
+#[utoipa::path(
+    delete,
+    path = "/api/sessions/{id}",
+    operation_id = "endSession",
+    tag = "accounts",
+    params(("id" = String, Path, description = "The session's id, from the list.")),
+    responses((
+        status = 204,
+        description = "Ended. If it was the one that asked, the cookie is cleared.",
+        headers(("set-cookie" = Option<String>)),
+    )),
+    security(("session" = [])),
+    extensions(("x-problems" = json!(["no-such-session"]))),
+)]
 pub(crate) async fn end(
     SignedIn(current): SignedIn,
     State(app): State<Arc<App>>,
@@ -67,7 +102,15 @@ pub(crate) async fn end(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// `DELETE /api/sessions`: end all of them but the one that asks.
+/// End all of one's sessions but the one that asks. Their sockets close.
+#[utoipa::path(
+    delete,
+    path = "/api/sessions",
+    operation_id = "endOtherSessions",
+    tag = "accounts",
+    responses((status = 204, description = "Ended.")),
+    security(("session" = [])),
+)]
 pub(crate) async fn end_others(
     SignedIn(current): SignedIn,
     State(app): State<Arc<App>>,

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use notes::{DisplayName, Password, Person, User, Username};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::session::{begin, end_former};
+use super::session::{WhoAmI, begin, end_former};
 use crate::app::App;
 use crate::json::{FromJson, FromMembers, Members};
 use crate::new_password::NewPassword;
+use crate::openapi::schemas;
 use crate::problem::{Kind, Problem};
 use crate::signed_in::SignedIn;
 use crate::used_from::UsedFrom;
@@ -38,17 +41,38 @@ impl FromMembers for Newcomer {
 }
 
 /// Who has a username: an account, or nobody any more.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct About {
+    #[schema(value_type = schemas::Username)]
     username: Username,
+    /// Not there if the account is gone.
+    #[schema(value_type = Option<schemas::DisplayName>, nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     display_name: Option<DisplayName>,
+    /// Whether the account was deleted.
+    #[schema(required = false)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
 }
 
-/// `POST /api/users`: make an account, and sign in. A wrong code counts as well, or it could be guessed.
+/// Make an account, and sign in.
+///
+/// So many may be tried to make from one address in an hour; a wrong code counts as well, or it could be guessed.
+#[utoipa::path(
+    post,
+    path = "/api/users",
+    operation_id = "signUp",
+    tag = "accounts",
+    request_body = schemas::Newcomer,
+    responses((
+        status = 201,
+        description = "Made, and signed in.",
+        body = WhoAmI,
+        headers(("location" = String), ("set-cookie" = String)),
+    )),
+    extensions(("x-problems" = json!(["username-taken", "wrong-sign-up-code", "too-many-attempts"]))),
+)]
 pub(crate) async fn sign_up(
     State(app): State<Arc<App>>,
     from: UsedFrom,
@@ -61,10 +85,21 @@ pub(crate) async fn sign_up(
     }
     let begun = app.accounts.sign_up(&newcomer.user, &newcomer.password, &from.0).await?;
     end_former(&app, &headers).await?;
-    Ok((StatusCode::CREATED, begin(&app, begun)))
+    let location = [(LOCATION, format!("/api/users/{}", newcomer.user.username))];
+    Ok((StatusCode::CREATED, location, begin(&app, begun)))
 }
 
-/// `GET /api/users/{username}`: who wrote that note.
+/// Tell who has a username: who wrote that note.
+#[utoipa::path(
+    get,
+    path = "/api/users/{username}",
+    operation_id = "showUser",
+    tag = "accounts",
+    params(("username" = schemas::Username, Path, description = "The account's name.")),
+    responses((status = 200, description = "Who has it, or had.", body = About)),
+    security(("session" = [])),
+    extensions(("x-problems" = json!(["no-such-user"]))),
+)]
 pub(crate) async fn show(
     _: SignedIn,
     State(app): State<Arc<App>>,
