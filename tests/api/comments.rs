@@ -106,7 +106,7 @@ async fn there_are_no_comments_without_a_note_or_a_session_and_none_are_written_
     for method in [Method::POST, Method::PUT, Method::DELETE] {
         let answer = Answer::to(ada.request(method, "/api/notes/a/comments")).await;
         answer.problem(405);
-        assert_eq!(answer.header("allow"), "GET,HEAD");
+        assert_eq!(answer.header("allow"), "GET,HEAD,OPTIONS");
     }
     ada.destroy("a", ("if-match", "\"1\"")).await.empty(204);
     ada.comments("a", "").await.problem(404);

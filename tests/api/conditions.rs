@@ -31,7 +31,7 @@ async fn a_write_without_a_condition_is_428() {
 #[tokio::test]
 async fn a_header_that_holds_no_tag_is_400() {
     let (cloud, ada) = with_a_note_of_version_2().await;
-    for tag in ["2", "'2'", "\"2", "w/\"2\"", "", "*, \"2\""] {
+    for tag in ["2", "'2'", "\"2", "w/\"2\"", "*, \"2\""] {
         ada.write("a", ("if-match", tag), draft("C", "")).await.problem(400);
         ada.destroy("a", ("if-match", tag)).await.problem(400);
         ada.read_if("a", ("if-none-match", tag)).await.problem(400);
@@ -45,7 +45,7 @@ async fn a_tag_that_is_not_ours_or_weak_never_matches_a_write() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     let current = ada.read("a").await.json(200);
     for tag in
-        ["W/\"2\"", "\"02\"", "\"+2\"", "\"abc\"", "\"\"", "\"0\"", "\"3\"", "\"99999999999999999999\""]
+        ["", "W/\"2\"", "\"02\"", "\"+2\"", "\"abc\"", "\"\"", "\"0\"", "\"3\"", "\"99999999999999999999\""]
     {
         for answer in [
             ada.write("a", ("if-match", tag), draft("C", "")).await,
@@ -78,7 +78,7 @@ async fn what_the_client_has_is_not_sent_again() {
         answer.empty(304);
         assert_eq!(answer.header("etag"), "\"2\"");
     }
-    for tags in ["\"1\"", "\"abc\"", "\"02\""] {
+    for tags in ["", "\"1\"", "\"abc\"", "\"02\""] {
         ada.read_if("a", ("if-none-match", tags)).await.json(200);
     }
     ada.read_if("b", ("if-none-match", "*")).await.problem(404);

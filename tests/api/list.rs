@@ -100,3 +100,47 @@ async fn unknown_or_contradicting_parameters_are_refused_by_name() {
     }
     cloud.stop().await;
 }
+
+/// Between any two pages, others rename, delete and create: the note that the cursor names among them.
+#[tokio::test]
+async fn pages_hold_every_unchanged_note_once_while_others_change() {
+    let (cloud, ada) = with_notes(40).await;
+    let touched = |key: &str| key[1..].parse::<usize>().is_ok_and(|number| number % 3 == 0);
+    let (mut seen, mut query) = (Vec::new(), "limit=6".to_owned());
+    for round in 0.. {
+        let page = ada.list(&query).await.json(200);
+        seen.extend(keys(&page).iter().map(|key| (*key).to_owned()));
+        let Some(cursor) = page["cursor"].as_str() else { break };
+        query = format!("limit=6&cursor={cursor}");
+        let last = keys(&page).into_iter().rev().find(|key| touched(key)).unwrap_or("n000").to_owned();
+        if round % 2 == 0 {
+            ada.destroy(&last, ("if-match", "*")).await;
+        } else {
+            ada.write(&last, ("if-match", "*"), draft("Renamed", "")).await;
+        }
+        ada.create(draft("New", "")).await.json(201);
+    }
+    let unchanged = |key: &&String| key.starts_with('n') && !touched(key);
+    let seen: Vec<&String> = seen.iter().filter(unchanged).collect();
+    let expected: Vec<String> =
+        (0..40).rev().map(|number| format!("n{number:03}")).filter(|key| !touched(key)).collect();
+    assert_eq!(seen, expected.iter().collect::<Vec<_>>());
+    cloud.stop().await;
+}
+
+/// A cursor that somebody made up names a place in the list that everybody may read, and nothing else.
+#[tokio::test]
+async fn a_well_forged_cursor_shows_nothing_that_the_list_would_not() {
+    use base64::Engine as _;
+    let (cloud, ada) = with_notes(3).await;
+    let list = ada.list("").await.json(200);
+    for (place, expected) in [
+        ("9998-12-31T23:59:59.999Zzzz", keys(&list)),
+        ("1970-01-01T00:00:00.000Za", vec![]),
+        ("9998-12-31T23:59:59.999Zcomments", keys(&list)),
+    ] {
+        let cursor = base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(place);
+        assert_eq!(keys(&ada.list(&format!("cursor={cursor}")).await.json(200)), expected, "{place}");
+    }
+    cloud.stop().await;
+}

@@ -16,17 +16,28 @@ async fn a_change_that_another_sites_page_sends_is_403() {
     let own = cloud.address();
     let other_port = format!("{own}0");
     let other_scheme = own.replace("http:", "https:");
-    for origin in ["https://evil.example", "null", "http://localhost", "", &other_port, &other_scheme] {
+    let origins = ["https://evil.example", "null", "http://localhost", "", &other_port, &other_scheme];
+    let origins = origins.map(|origin| ("origin", origin));
+    let sites = ["cross-site", "same-site", "elsewhere"].map(|site| ("sec-fetch-site", site));
+    for said in origins.into_iter().chain(sites) {
         for (method, path, body) in [
             (Method::POST, "/api/users", credentials("bob", PASSWORD)),
             (Method::POST, "/api/session", credentials("ada", PASSWORD)),
             (Method::DELETE, "/api/session", json!(null)),
+            (Method::DELETE, "/api/sessions", json!(null)),
+            (Method::DELETE, "/api/sessions/a", json!(null)),
+            (
+                Method::PUT,
+                "/api/account/password",
+                json!({ "password": PASSWORD, "newPassword": "battery staple" }),
+            ),
+            (Method::POST, "/api/account/deletion", json!({ "password": PASSWORD })),
             (Method::POST, "/api/notes", draft("B", "")),
             (Method::PUT, "/api/notes/b", draft("B", "")),
             (Method::DELETE, "/api/notes/a", json!(null)),
         ] {
             let request =
-                ada.request(method, path).header("origin", origin).header("if-match", "\"1\"").json(&body);
+                ada.request(method, path).header(said.0, said.1).header("if-match", "\"1\"").json(&body);
             let answer = Answer::to(request).await;
             answer.problem(403);
             assert_eq!(answer.header("set-cookie"), "");
@@ -43,8 +54,11 @@ async fn a_change_that_another_sites_page_sends_is_403() {
 async fn our_own_page_may_change_and_anybody_may_ask() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    let own = ada.request(Method::POST, "/api/notes").header("origin", cloud.address()).json(&draft("A", ""));
-    Answer::to(own).await.json(201);
+    for (origin, site) in [(cloud.address().as_str(), "same-origin"), (cloud.address().as_str(), "none")] {
+        let own =
+            ada.request(Method::POST, "/api/notes").header("origin", origin).header("sec-fetch-site", site);
+        Answer::to(own.json(&draft("A", ""))).await.json(201);
+    }
     let foreign = ada.request(Method::GET, "/api/notes").header("origin", "https://evil.example");
     let answer = Answer::to(foreign).await;
     answer.json(200);
@@ -74,20 +88,60 @@ async fn every_answer_binds_the_browser() {
     ];
     for answer in answers {
         let policy = answer.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{answer:?}");
-        assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{policy}");
-        assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+        for directive in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "connect-src 'self'",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "require-trusted-types-for 'script'",
+        ] {
+            assert!(policy.split("; ").any(|own| own == directive), "{directive} in {policy}");
+        }
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("strict-transport-security", "max-age=63072000"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), value, "{name} of {answer:?}");
+        }
+        let permissions = answer.header("permissions-policy");
+        for feature in ["camera=()", "geolocation=()", "microphone=()", "payment=()", "usb=()"] {
+            assert!(permissions.split(", ").any(|own| own == feature), "{feature} in {permissions}");
+        }
     }
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn answers_of_the_api_are_not_kept() {
+async fn answers_of_the_api_are_not_kept_and_are_each_sessions_own() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    for answer in [ada.list("").await, ada.who_am_i().await, ada.read("a").await, ada.sign_out().await] {
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    for answer in [
+        ada.list("").await,
+        ada.who_am_i().await,
+        ada.sessions().await,
+        ada.read("a").await,
+        ada.read_if("a", ("if-none-match", "*")).await,
+        ada.read("b").await,
+        ada.sign_out().await,
+        ada.who_am_i().await,
+    ] {
         assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
+        assert_eq!(answer.header("vary"), "cookie", "{answer:?}");
+    }
+    // What is the same for all may be kept.
+    for path in ["/api/openapi.json", "/api/problems/stale"] {
+        let answer = Answer::to(ada.request(Method::GET, path)).await;
+        answer.json(200);
+        assert!(answer.header("cache-control").starts_with("public"), "{answer:?}");
     }
     cloud.stop().await;
 }

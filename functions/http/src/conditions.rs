@@ -90,7 +90,7 @@ impl Tags {
         })
     }
 
-    /// Reads a list of tags. A comma may stand within a tag too.
+    /// Reads a list of tags, which may be empty. A comma may stand within a tag too.
     fn parse(text: &str) -> Option<Self> {
         const SEPARATORS: [char; 3] = [' ', '\t', ','];
         if text.trim() == "*" {
@@ -110,7 +110,7 @@ impl Tags {
                 return None;
             }
         }
-        (!tags.is_empty()).then_some(Self::Listed(tags))
+        Some(Self::Listed(tags))
     }
 }
 
@@ -188,6 +188,17 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_list_matches_nothing() {
+        for text in ["", " ", ",", " ,\t, "] {
+            assert_eq!(
+                (if_match(text).judge("3"), if_none_match(text).judge("3")),
+                (Other, Hold),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
     fn what_must_match_is_asked_before_what_must_not() {
         let both = |matching: &str, other: &str| {
             Conditions { if_none_match: if_none_match(other).if_none_match, ..if_match(matching) }.judge("3")
@@ -201,20 +212,8 @@ mod tests {
 
     #[test]
     fn what_is_no_tag_is_no_condition() {
-        for text in [
-            "",
-            " ",
-            ",",
-            "3",
-            "'3'",
-            "\"3",
-            "3\"",
-            "w/\"3\"",
-            "\"3\" \"4\"",
-            "\"3\"\"4\"",
-            "*, \"3\"",
-            "\"a b\"",
-        ] {
+        for text in ["3", "'3'", "\"3", "3\"", "w/\"3\"", "\"3\" \"4\"", "\"3\"\"4\"", "*, \"3\"", "\"a b\""]
+        {
             assert_eq!(Tags::parse(text), None, "{text}");
         }
     }

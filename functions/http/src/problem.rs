@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, Request};
 use axum::http::HeaderValue;
-use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use notes::{Note, SignInError, SignUpError, StoreError, WriteError};
@@ -210,19 +210,20 @@ impl Problem {
     path = "/api/problems/{kind}",
     operation_id = "describeProblem",
     tag = "about",
-    params(("kind" = String, Path, description = "The last part of a problem's type.")),
+    params(("kind" = String, Path, description = "The last part of a problem's type.", example = "stale")),
     responses((status = 200, description = "What it is, and what to do about it.", body = KindOfProblem)),
     extensions(("x-problems" = json!(["no-such-problem"]))),
 )]
-pub(crate) async fn describe(Path(slug): Path<String>) -> Result<Json<KindOfProblem>, Problem> {
+pub(crate) async fn describe(Path(slug): Path<String>) -> Result<impl IntoResponse, Problem> {
     let kind = Kind::ALL.into_iter().find(|kind| kind.slug() == slug);
     let kind = kind.ok_or_else(|| Problem::new(Kind::NoSuchProblem))?;
-    Ok(Json(KindOfProblem {
+    let described = KindOfProblem {
         r#type: kind.address(),
         title: kind.title(),
         status: kind.status().as_u16(),
         description: kind.advice(),
-    }))
+    };
+    Ok(([(CACHE_CONTROL, "public, max-age=300")], Json(described)))
 }
 
 /// Writes the documents of problems, which name the request that they answer.

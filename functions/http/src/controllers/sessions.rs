@@ -51,7 +51,12 @@ struct OwnSession {
     path = "/api/sessions",
     operation_id = "listSessions",
     tag = "accounts",
-    responses((status = 200, description = "One's sessions, the one used last first.", body = Sessions)),
+    responses((
+        status = 200,
+        description = "One's sessions, the one used last first.",
+        body = Sessions,
+        links(("end" = (operation_id = "endSession", parameters(("id" = "$response.body#/sessions/0/id"))))),
+    )),
     security(("session" = [])),
 )]
 pub(crate) async fn list(

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 
-use super::problems;
+use super::{problems, schemas};
 use crate::app::App;
 use crate::controllers::{account, comments, notes, openapi, session, sessions, users};
 use crate::{problem, router};
@@ -46,7 +46,7 @@ use crate::{problem, router};
         users::show,
         users::sign_up,
     ),
-    components(schemas(problem::Document)),
+    components(schemas(problem::Document, schemas::Tag, schemas::Tags)),
 )]
 struct Api;
 
@@ -97,6 +97,18 @@ async fn every_route_is_described_and_no_other() {
         routed.extend(allowed.map(|method| format!("{method} {path}")));
     }
     assert_eq!(routed, documented());
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let text = document.to_string();
+    let references: BTreeSet<&str> =
+        text.split("\"$ref\":\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(references.len() > 40, "{references:?}");
+    for reference in references {
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) fn add(document: &mut Value) {
     for (path, operations) in paths {
         let public = path.starts_with("/api/problems/") || path == "/api/openapi.json";
         for (method, operation) in operations.as_object_mut().expect("a path has operations") {
-            let kinds = kinds(method, operation);
+            let kinds = kinds(path, method, operation);
             let responses = operation["responses"].as_object_mut().expect("an operation has responses");
             for answer in responses.values_mut() {
                 add_headers(answer, !public);
@@ -36,7 +36,7 @@ pub(super) fn add(document: &mut Value) {
 }
 
 /// The kinds of problems that an operation can come to.
-fn kinds(method: &str, operation: &mut Value) -> Vec<Kind> {
+fn kinds(path: &str, method: &str, operation: &mut Value) -> Vec<Kind> {
     let own = operation.as_object_mut().expect("an operation is an object").remove("x-problems");
     let own = own.as_ref().and_then(Value::as_array).into_iter().flatten();
     let own = own.map(|slug| {
@@ -49,6 +49,10 @@ fn kinds(method: &str, operation: &mut Value) -> Vec<Kind> {
     }
     if operation.get("requestBody").is_some() {
         kinds.extend([Kind::Malformed, Kind::NotJson, Kind::TooLarge, Kind::WrongValues]);
+    }
+    // The gateway decodes paths: of a name with `%2F` or `%3F` in it another path is made.
+    if path.contains('{') {
+        kinds.push(Kind::NoSuchRoute);
     }
     if method != "get" {
         kinds.push(Kind::ForeignOrigin);
