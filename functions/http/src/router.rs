@@ -11,7 +11,7 @@ use axum::routing::{delete, get, post, put};
 use crate::app::App;
 use crate::controllers::{account, comments, notes, session, sessions, users};
 use crate::problem::{self, Problem};
-use crate::{page, shield};
+use crate::{access_log, page, shield, time_budget};
 
 /// The whole function, as a service of HTTP requests.
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -30,8 +30,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .fallback(page_or_not_found)
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(from_fn_with_state(app.clone(), shield::refuse_foreign_origins))
+        .layer(from_fn_with_state(app.clone(), time_budget::keep))
         .layer(from_fn(problem::write_documents))
         .layer(from_fn(shield::add_security_headers))
+        .layer(from_fn(access_log::tell))
         .with_state(app)
 }
 

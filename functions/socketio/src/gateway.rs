@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::http::HttpResponse;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
+use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
 use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
@@ -18,6 +19,11 @@ const OPENING: Duration = Duration::from_secs(3);
 /// The first pause between two tries, and the longest.
 const PAUSE: Duration = Duration::from_millis(25);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long it takes to connect, and how long one try takes, at most: without these one that hangs would outlive every
+/// deadline. A frame whose answer was too late may be posted twice.
+const CONNECT: Duration = Duration::from_secs(1);
+const TRY: Duration = Duration::from_secs(3);
 
 /// API Gateway's `@connections`, for one WebSocket API and stage.
 ///
@@ -50,10 +56,13 @@ impl From<PostError> for Error {
 }
 
 impl Gateway {
-    /// Posts with a client, but for its retries.
+    /// Posts with a client, but for its retries and timeouts.
     pub(crate) fn new(client: &Client, deadline: Duration) -> Self {
-        let config = client.config().to_builder().retry_config(RetryConfig::disabled()).build();
-        Self { client: Client::from_conf(config), deadline }
+        let timeouts =
+            TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(TRY).build();
+        let config =
+            client.config().to_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts);
+        Self { client: Client::from_conf(config.build()), deadline }
     }
 
     /// Opens the connection to the gateway, so that no client waits for it. Asks for a connection that is not there.
