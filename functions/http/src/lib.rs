@@ -8,6 +8,8 @@ mod app;
 mod conditions;
 mod controllers;
 mod event;
+#[cfg(test)]
+mod faults;
 mod fields;
 mod json;
 mod new_password;
