@@ -71,7 +71,7 @@ async fn a_problem_document_names_the_request_that_its_lines_name() {
 }
 
 #[tokio::test]
-async fn each_event_of_a_socket_and_each_batch_has_one_line_with_its_request() {
+async fn each_event_of_a_socket_and_of_a_schedule_and_each_batch_has_one_line_with_its_request() {
     let (cloud, logs) = Logs::of_a_cloud("INFO").await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
@@ -89,6 +89,11 @@ async fn each_event_of_a_socket_and_each_batch_has_one_line_with_its_request() {
     for table in ["Connections", "Notes"] {
         let batches = logs.lines(1, "Stream", |line| line["table"] == table).await;
         assert_eq!((&batches[0]["records"], &batches[0]["failed"]), (&json!(1), &json!(0)));
+    }
+    cloud.invoke("KeepAlive", "{}").await;
+    let kept = logs.lines(1, "KeepAlive", |line| line["reached"].is_u64()).await.remove(0);
+    for line in events.iter().chain([&kept]) {
+        assert!(line["span"]["requestId"].as_str().is_some_and(|id| !id.is_empty()), "{line}");
     }
     cloud.stop().await;
 }

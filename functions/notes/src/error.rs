@@ -151,3 +151,21 @@ pub enum SignInError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::config::http::HttpResponse;
+    use aws_sdk_dynamodb::operation::get_item::GetItemError;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_that_cannot_be_read_is_not_shown() {
+        let answer = HttpResponse::new(200.try_into().unwrap(), "what somebody wrote".into());
+        let error = SdkError::<GetItemError>::response_error("it ends too early", answer);
+        let error = StoreError::from(error);
+        assert!(matches!(error, StoreError::Unavailable(_)));
+        assert!(error.to_string().ends_with("it ends too early"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("wrote"), "{error:?}");
+    }
+}

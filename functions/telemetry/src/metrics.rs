@@ -50,3 +50,43 @@ impl Metrics {
         self.collector.set_property("requestId", request_id).flush(to)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use metrics::{counter, histogram};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn written(metrics: Metrics, request_id: &str) -> Vec<Value> {
+        let mut written = Vec::new();
+        metrics.write_to(&mut written, request_id).unwrap();
+        String::from_utf8(written).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    // One test: there is one count in a process.
+    #[test]
+    fn what_was_counted_is_written_once_in_the_embedded_format() {
+        let metrics = Metrics::start().unwrap();
+        assert_eq!(written(metrics, "r1"), [] as [Value; 0]);
+        counter!("Requests", "Route" => "/api/notes").increment(2);
+        histogram!("Duration", "Route" => "/api/notes").record(1.5);
+        let mut lines = written(metrics, "r2");
+        let time = lines[0]["_aws"]["Timestamp"].take();
+        assert!(time.as_u64().is_some_and(|time| time > 1_700_000_000_000));
+        let declared = json!([{
+            "Namespace": "Notes",
+            "Dimensions": [["Route"]],
+            "Metrics": [{ "Name": "Duration" }, { "Name": "Requests" }],
+        }]);
+        assert_eq!(
+            lines,
+            [json!({
+                "_aws": { "Timestamp": null, "CloudWatchMetrics": declared },
+                "Route": "/api/notes", "requestId": "r2", "Requests": 2, "Duration": [1.5],
+            })]
+        );
+        assert_eq!(written(metrics, "r3"), [] as [Value; 0]);
+        assert!(Metrics::start().is_err(), "somebody counts already");
+    }
+}

@@ -35,8 +35,9 @@ fn in_short(mut said: Map<String, Value>) -> String {
     let words: Vec<&str> = message.split_whitespace().collect();
     let fields = said.iter().map(|(name, value)| (name, text(value)));
     let fields = fields.filter(|(_, value)| !words.contains(&value.as_str()) && !message.ends_with(value));
-    let fields: String = fields.map(|(name, value)| format!("  {name}={value}")).collect();
-    format!("{level:<5} {id:<SHORT$}  {user}{message}{fields}")
+    let fields: Vec<String> = fields.map(|(name, value)| format!("{name}={value}")).collect();
+    let what = [vec![message.clone()], fields].concat().join("  ");
+    format!("{level:<5} {id:<SHORT$}  {user}{what}")
 }
 
 fn text(value: &Value) -> String {
