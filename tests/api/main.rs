@@ -9,6 +9,8 @@ mod comments;
 mod conditions;
 mod costs;
 mod list;
+mod logs;
+mod metrics;
 mod new_passwords;
 mod notes;
 mod refusals;

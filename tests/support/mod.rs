@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod client;
 pub mod cloud;
+pub mod logs;
 pub mod program;
 pub mod reader;
 pub mod socket;
@@ -14,6 +15,7 @@ pub mod visitor;
 pub use answer::Answer;
 pub use client::Client;
 pub use cloud::TestCloud;
+pub use logs::Logs;
 pub use program::Program;
 pub use reader::Reader;
 pub use socket::{Frame, Socket};

@@ -1,6 +1,7 @@
 //! What the handlers work with: the tables, and what the environment says.
 
 use std::env;
+use std::time::Duration;
 
 use aws_config::BehaviorVersion;
 use lambda_http::Error;
@@ -8,6 +9,7 @@ use notes::{Accounts, Comments, NotesStore, Sessions};
 
 use crate::session_cookie::SessionCookie;
 use crate::sign_up_code::SignUpCode;
+use crate::time_budget::BUDGET;
 
 /// What the handlers work with.
 pub(crate) struct App {
@@ -29,6 +31,8 @@ pub(crate) struct App {
     pub(crate) sign_up_code: SignUpCode,
     /// How many accounts may be made from one address in an hour.
     pub(crate) sign_ups_per_hour: u32,
+    /// How long a request may take.
+    pub(crate) budget: Duration,
 }
 
 impl App {
@@ -49,20 +53,15 @@ impl App {
             sign_ups_per_hour: variable("SIGN_UPS_PER_HOUR")?
                 .parse()
                 .map_err(|error| format!("the environment variable SIGN_UPS_PER_HOUR: {error}"))?,
+            budget: BUDGET,
         })
     }
 }
 
 #[cfg(test)]
 impl App {
-    /// With tables at an endpoint, for tests.
-    pub(crate) fn at(endpoint: &str) -> Self {
-        let config = aws_config::SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(endpoint)
-            .region(aws_config::Region::from_static("us-east-1"))
-            .build();
-        let client = notes::dynamodb(&config);
+    /// With tables that a client reaches, for tests.
+    pub(crate) fn on(client: aws_sdk_dynamodb::Client) -> Self {
         let sessions = Sessions::new(client.clone(), "Sessions");
         Self {
             notes: NotesStore::new(client.clone(), "Notes"),
@@ -74,6 +73,7 @@ impl App {
             front_door: "secret".into(),
             sign_up_code: SignUpCode::new(""),
             sign_ups_per_hour: 30,
+            budget: BUDGET,
         }
     }
 }

@@ -3,10 +3,13 @@
 //! `router` says which handler answers which route; each handler authenticates, fetches, acts, answers. What goes
 //! wrong on the way becomes a `Problem`.
 
+mod access_log;
 mod app;
 mod conditions;
 mod controllers;
 mod event;
+#[cfg(test)]
+mod faults;
 mod fields;
 mod json;
 mod methods;
@@ -20,25 +23,36 @@ mod request_id;
 mod router;
 mod session_cookie;
 mod shield;
+mod sign_ins;
 mod sign_up_code;
 mod signed_in;
+mod time_budget;
 mod used_from;
 
 use std::sync::Arc;
 
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use lambda_http::{Adapter, LambdaEvent, Service as _, service_fn};
+
+use metrics::{Unit, describe_histogram};
+use telemetry::metrics::Metrics;
 
 use crate::app::App;
 
 /// Serves invocations until the process is stopped. Clients, and the connection to `DynamoDB`, are made before the
 /// first: in Init, where the CPU is whole and nobody waits.
 pub async fn run() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
+    telemetry::log::start();
+    let metrics = Metrics::start()?;
+    describe_histogram!("Duration", Unit::Milliseconds, "how long requests took");
     let app = App::from_environment().await?;
     app.sessions.warm_up().await;
     let mut requests = Adapter::from(router::router(Arc::new(app)));
-    let events = service_fn(move |invocation: LambdaEvent<_>| {
-        requests.call(LambdaEvent::new(event::fit(invocation.payload), invocation.context))
+    let events = service_fn(move |invocation: LambdaEvent<ApiGatewayV2httpRequest>| {
+        let LambdaEvent { payload, context } = invocation;
+        let request_id = payload.request_context.request_id.clone().unwrap_or_default();
+        let answer = requests.call(LambdaEvent::new(event::fit(payload), context));
+        async move { answer.await.inspect(|_| metrics.write(&request_id)) }
     });
     lambda_http::lambda_runtime::run(events).await
 }

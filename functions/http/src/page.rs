@@ -33,6 +33,11 @@ struct Representation {
 
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
+/// Whether a file of the page is served at this path.
+pub(crate) fn holds(path: &str) -> bool {
+    FILES.iter().any(|file| file.path == path)
+}
+
 /// The answer to a request for a file of the page; nothing if there is none at this path.
 pub(crate) fn respond(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response> {
     let file = FILES.iter().find(|file| file.path == path)?;

@@ -253,12 +253,20 @@ fn in_words(seconds: u64) -> String {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        if matches!(error, StoreError::Throttled(_)) {
-            tracing::warn!(%error, "too busy: {error}");
-            return Self::overloaded();
+        match error {
+            StoreError::Throttled(_) => {
+                tracing::warn!(%error, "too busy: {error}");
+                Self::overloaded()
+            }
+            StoreError::Unavailable(_) => {
+                tracing::error!(%error, "no answer: {error}");
+                Self::overloaded()
+            }
+            _ => {
+                tracing::error!(%error, "request failed: {error}");
+                Self::new(Kind::Internal)
+            }
         }
-        tracing::error!(%error, "request failed: {error}");
-        Self::new(Kind::Internal)
     }
 }
 

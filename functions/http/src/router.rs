@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use crate::app::App;
 use crate::controllers::{account, comments, notes, openapi, session, sessions, users};
 use crate::problem::{self, Problem};
-use crate::{methods, page, shield};
+use crate::{access_log, methods, page, shield, time_budget};
 
 /// The handlers of the API, by path.
 pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 12] {
@@ -39,13 +39,13 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .fallback(page_or_not_found)
         .method_not_allowed_fallback(async |method: Method| methods::answer(&method))
         .layer(from_fn_with_state(app.clone(), shield::refuse_foreign_origins))
+        .layer(from_fn_with_state(app.clone(), time_budget::keep))
         .layer(from_fn(problem::write_documents))
-        .with_state(app);
-    // The router writes `Allow` when its layers have done, so that what reads it stands around the router.
-    Router::new()
-        .fallback_service(routes)
-        .layer(map_response(methods::allow_options))
         .layer(from_fn(shield::add_security_headers))
+        .layer(from_fn(access_log::tell))
+        .with_state(app);
+    // The router writes `Allow` when its layers have done: what reads it stands around the router.
+    Router::new().fallback_service(routes).layer(map_response(methods::allow_options))
 }
 
 async fn page_or_not_found(method: Method, uri: Uri, headers: HeaderMap) -> Response {

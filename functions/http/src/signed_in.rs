@@ -20,6 +20,8 @@ impl FromRequestParts<Arc<App>> for SignedIn {
         let token = app.cookie.token(&parts.headers).ok_or_else(Problem::not_signed_in)?;
         let Ok(UsedFrom(device)) = UsedFrom::from_request_parts(parts, app).await;
         let session = app.sessions.find(&token, Some(&device)).await?;
-        session.map(Self).ok_or_else(Problem::not_signed_in)
+        let session = session.ok_or_else(Problem::not_signed_in)?;
+        telemetry::log::user(session.username());
+        Ok(Self(session))
     }
 }

@@ -4,13 +4,14 @@
 //! everything again, but every quiet page would do so six times an hour.
 
 use std::env;
+use std::time::Instant;
 
 use aws_config::BehaviorVersion;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::live::{HOME, NOTES};
 use serde_json::Value;
-use socketio::{Settings, SocketIo};
-use tracing::info;
+use socketio::{Reached, Settings, SocketIo};
+use tracing::{Instrument as _, info};
 
 /// The namespaces whose connections are kept alive: all that there are.
 const NAMESPACES: [&str; 2] = [HOME, NOTES];
@@ -20,23 +21,30 @@ const NAMESPACES: [&str; 2] = [HOME, NOTES];
 /// Reading the environment, which says what is missing, is done before the first one. Connections are opened by it:
 /// nobody waits for this function.
 pub async fn run() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
+    telemetry::log::start();
     let io = &socketio().await?;
     // What the event says, its time, does not matter.
-    lambda_runtime::run(service_fn(|_: LambdaEvent<Value>| keep_alive(io))).await
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
+        keep_alive(io).instrument(telemetry::log::request(&event.context.request_id))
+    }))
+    .await
 }
 
 async fn socketio() -> Result<SocketIo, Error> {
     let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
-    Ok(SocketIo::new(&config, variable("CONNECTIONS_TABLE")?, settings))
+    let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
+    let table = variable("CONNECTIONS_TABLE")?;
+    Ok(SocketIo::with_clients(notes::dynamodb(&config), &gateway, table, settings))
 }
 
 /// Posts to every connection once. An error brings the event again, a minute later.
 async fn keep_alive(io: &SocketIo) -> Result<(), Error> {
-    let reached = io.keep_alive(&NAMESPACES).await?;
-    info!(reached = reached.reached, gone = reached.gone, closed = reached.closed, "kept alive");
-    match reached.missed {
+    let began = Instant::now();
+    let Reached { reached, gone, closed, missed } = io.keep_alive(&NAMESPACES).await?;
+    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    info!(reached, gone, closed, missed, duration_ms, "kept alive");
+    match missed {
         0 => Ok(()),
         missed => Err(format!("{missed} connections were neither reached nor closed").into()),
     }

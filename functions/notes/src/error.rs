@@ -1,9 +1,10 @@
 //! What can go wrong: with a value ([`Invalid`]), with a table ([`StoreError`]), with a write ([`WriteError`]), with a
 //! comment's deletion ([`DeleteCommentError`]), with a sign-up ([`SignUpError`]) or a password ([`SignInError`]).
 
+use std::error::Error;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use crate::Note;
 
@@ -22,12 +23,16 @@ pub enum Invalid {
 /// A table that did not do what was asked. For operators, not for visitors.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// `DynamoDB` refused, or could not be reached.
+    /// `DynamoDB` refused.
     #[error("DynamoDB: {0}")]
     DynamoDb(String),
     /// `DynamoDB` had too much to do, after all retries. It may do it later.
     #[error("DynamoDB: {0}")]
     Throttled(String),
+    /// `DynamoDB` was not reached, did not answer in time, or failed, after all retries. It may do it later; and it may
+    /// have done it already: what it was to write may be written.
+    #[error("DynamoDB: {0}")]
+    Unavailable(String),
     /// A row that does not say what it should.
     #[error("unreadable row: {0}")]
     Row(#[from] serde_dynamo::Error),
@@ -46,6 +51,9 @@ const THROTTLED: [&str; 6] = [
     "LimitExceededException",
 ];
 
+/// What `DynamoDB` calls a fault of its own.
+const FAILED: [&str; 3] = ["InternalServerError", "InternalFailure", "ServiceUnavailable"];
+
 impl From<aws_sdk_dynamodb::Error> for StoreError {
     fn from(error: aws_sdk_dynamodb::Error) -> Self {
         let parts = match &error {
@@ -56,13 +64,24 @@ impl From<aws_sdk_dynamodb::Error> for StoreError {
         };
         let throttled = parts.iter().map(|part| part.code()).chain([error.code()]).flatten();
         let throttled = throttled.into_iter().any(|code| THROTTLED.contains(&code));
+        // Code and message only, or what was displayed of causes: the rest can hold rows, which hold what people wrote.
         let said = match error.code() {
-            // Code and message only: the rest can hold rows, and rows hold what people wrote.
             Some(code) => format!("{code}: {}", error.message().unwrap_or("no message")),
-            None => DisplayErrorContext(error).to_string(),
+            None => causes(&error),
         };
-        if throttled { Self::Throttled(said) } else { Self::DynamoDb(said) }
+        match error.code() {
+            _ if throttled => Self::Throttled(said),
+            Some(code) if !FAILED.contains(&code) => Self::DynamoDb(said),
+            // What has no code is no answer of `DynamoDB`'s.
+            _ => Self::Unavailable(said),
+        }
     }
+}
+
+/// What an error says, and what is behind it.
+fn causes(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| (*error).source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 impl<E, R> From<SdkError<E, R>> for StoreError
@@ -131,4 +150,22 @@ pub enum SignInError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::config::http::HttpResponse;
+    use aws_sdk_dynamodb::operation::get_item::GetItemError;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_that_cannot_be_read_is_not_shown() {
+        let answer = HttpResponse::new(200.try_into().unwrap(), "what somebody wrote".into());
+        let error = SdkError::<GetItemError>::response_error("it ends too early", answer);
+        let error = StoreError::from(error);
+        assert!(matches!(error, StoreError::Unavailable(_)));
+        assert!(error.to_string().ends_with("it ends too early"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("wrote"), "{error:?}");
+    }
 }

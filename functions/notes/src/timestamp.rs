@@ -50,7 +50,8 @@ impl Timestamp {
     }
 
     /// How long it is from this moment to a later one; nothing to an earlier one.
-    pub(crate) fn until(self, later: Self) -> Duration {
+    #[must_use]
+    pub fn until(self, later: Self) -> Duration {
         later.0.duration_since(self.0).try_into().unwrap_or_default()
     }
 

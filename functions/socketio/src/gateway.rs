@@ -1,14 +1,16 @@
 //! `@connections`: how a function writes to a socket and closes it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::http::HttpResponse;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
+use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
 use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
+use tokio::time::{Instant, sleep};
 
 use crate::{ConnectionId, Error};
 
@@ -18,6 +20,11 @@ const OPENING: Duration = Duration::from_secs(3);
 /// The first pause between two tries, and the longest.
 const PAUSE: Duration = Duration::from_millis(25);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long it takes to connect, and how long one try takes, at most: without these one that hangs would outlive every
+/// deadline. A frame whose answer was too late may be posted twice.
+const CONNECT: Duration = Duration::from_secs(1);
+const TRY: Duration = Duration::from_secs(3);
 
 /// API Gateway's `@connections`, for one WebSocket API and stage.
 ///
@@ -50,10 +57,13 @@ impl From<PostError> for Error {
 }
 
 impl Gateway {
-    /// Posts with a client, but for its retries.
+    /// Posts with a client, but for its retries and timeouts.
     pub(crate) fn new(client: &Client, deadline: Duration) -> Self {
-        let config = client.config().to_builder().retry_config(RetryConfig::disabled()).build();
-        Self { client: Client::from_conf(config), deadline }
+        let timeouts =
+            TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(TRY).build();
+        let config =
+            client.config().to_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts);
+        Self { client: Client::from_conf(config.build()), deadline }
     }
 
     /// Opens the connection to the gateway, so that no client waits for it. Asks for a connection that is not there.
@@ -123,7 +133,7 @@ impl Default for Pauses {
 
 impl Pauses {
     async fn pause(&mut self) {
-        tokio::time::sleep(self.next.mul_f64(fastrand::f64())).await;
+        sleep(self.next.mul_f64(fastrand::f64())).await;
         self.next = (self.next * 2).min(LONGEST_PAUSE);
     }
 }
@@ -140,4 +150,28 @@ fn may_pass<E>(error: &SdkError<E, HttpResponse>) -> bool {
 
 fn is_gone(error: &PostToConnectionError) -> bool {
     matches!(error, PostToConnectionError::GoneException(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Config, Credentials, Region};
+
+    use super::*;
+
+    /// Time is the test's own here: it passes when nothing else is left to do.
+    #[tokio::test(start_paused = true)]
+    async fn a_gateway_that_hangs_is_given_up_while_there_is_time_to_close() {
+        // Connections are taken by the system, and nobody ever looks at them.
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("test", "secret", None, None, "test"))
+            .endpoint_url(format!("http://{}", nobody.local_addr().unwrap()));
+        let gateway = Gateway::new(&Client::from_conf(config.build()), Duration::from_secs(5));
+        let began = Instant::now();
+        let posted = gateway.post(&ConnectionId::new("a="), &Blob::new("2")).await;
+        assert!(matches!(posted, Err(PostError::Failed(_))), "{posted:?}");
+        assert!(began.elapsed() <= Duration::from_secs(9), "{:?}", began.elapsed());
+    }
 }

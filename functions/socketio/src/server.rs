@@ -7,6 +7,7 @@ use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxy
 use engineioxide_core::Sid;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
+use tokio::time::timeout;
 use tracing::{debug, error, info, warn};
 
 use crate::connection::{Connection, Joined};
@@ -77,9 +78,31 @@ impl Server {
     /// Only `$connect` is ever answered with anything but 200: the client would get the gateway's own error text, and
     /// take it for a broken packet.
     pub async fn handle(&self, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
+        let status = match timeout(self.io.settings.event_deadline, self.status(event)).await {
+            Ok(status) => status,
+            Err(_) => self.overdue(event).await,
+        };
         let mut answer = ApiGatewayProxyResponse::default();
-        answer.status_code = self.status(event).await.into();
+        answer.status_code = status.into();
         answer
+    }
+
+    /// Gives up on an event, before the gateway would. The client starts anew; rows are left to the next emit's 410, or
+    /// to TTL: the table may be what took so long.
+    async fn overdue(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
+        let context = &event.request_context;
+        let id = ConnectionId::new(context.connection_id.clone().unwrap_or_default());
+        error!(connection = %id, "took too long: closing");
+        match context.event_type.as_deref() {
+            Some("CONNECT") => return 503,
+            Some("DISCONNECT") => {}
+            _ => {
+                if let Err(error) = self.io.gateway.close(&id).await {
+                    error!(connection = %id, %error, "neither answered nor closed");
+                }
+            }
+        }
+        200
     }
 
     async fn status(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {

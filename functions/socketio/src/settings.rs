@@ -26,6 +26,9 @@ pub struct Settings {
     pub concurrent_posts: usize,
     /// For how long a post that is throttled or fails is tried again (5 s), before its connection is closed.
     pub post_deadline: Duration,
+    /// For how long an event is worked on (10 s), before its connection is closed. What is left until the function's
+    /// own timeout has to be enough for that: about 10 s.
+    pub event_deadline: Duration,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             room_shards: 1,
             concurrent_posts: 64,
             post_deadline: Duration::from_secs(5),
+            event_deadline: Duration::from_secs(10),
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod closings;
 mod note_rooms;
+mod push_metrics;
 mod pushes;
 
 use std::env;
+use std::time::Instant;
 
 use aws_config::BehaviorVersion;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
@@ -12,17 +14,21 @@ use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::{Comments, NotesStore};
 use socketio::{Settings, SocketIo};
-use tracing::error;
+use tracing::{Instrument as _, error, info};
 
 /// Serves invocations until the process is stopped.
 ///
 /// Whatever does not depend on the event is done before the first one: reading the environment, which says what is
 /// missing, and opening the connections to DynamoDB and `@connections`.
 pub async fn run() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
+    telemetry::log::start();
+    let metrics = &push_metrics::start()?;
     let streams = &Streams::from_env().await?;
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async move {
-        Ok::<_, Error>(streams.handle(&event.payload).await)
+    lambda_runtime::run(service_fn(|LambdaEvent { payload, context }: LambdaEvent<Event>| async move {
+        let span = telemetry::log::request(&context.request_id);
+        let answer = streams.act_on(&payload).instrument(span).await;
+        metrics.write(&context.request_id);
+        Ok::<_, Error>(answer)
     }))
     .await
 }
@@ -58,6 +64,17 @@ impl Streams {
         let notes = NotesStore::new(dynamodb.clone(), &notes_table);
         let comments = Comments::new(dynamodb, &notes_table);
         Ok(Self { notes_table, connections_table, sessions_table, notes, comments, io })
+    }
+
+    /// Acts on a batch, and ends with a line in the log of what came of it.
+    async fn act_on(&self, batch: &Event) -> DynamoDbEventResponse {
+        let began = Instant::now();
+        let answer = self.handle(batch).await;
+        let table = batch.records.first().and_then(table).unwrap_or_default();
+        let (records, failed) = (batch.records.len(), answer.batch_item_failures.len());
+        let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        info!(table, records, failed, duration_ms, "a batch of {table}");
+        answer
     }
 
     /// Acts on a batch, which is of one stream. The answer names what failed: an error would fail the whole batch, and

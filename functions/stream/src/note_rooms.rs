@@ -15,7 +15,7 @@ use serde::Serialize;
 use socketio::{SocketIo, room_for_payload};
 use tracing::info;
 
-use crate::Failed;
+use crate::{Failed, push_metrics};
 
 /// How many notes and comments are pushed at the same time, each to as many sockets as the library's settings say.
 const AT_ONCE: usize = 8;
@@ -129,6 +129,7 @@ async fn emit(
     payload: &impl Serialize,
 ) -> Result<(), Error> {
     let reached = io.of(NOTES).to(key.as_str()).emit(event, payload).await?;
+    push_metrics::pushed(reached);
     info!(
         %key,
         reached = reached.reached,

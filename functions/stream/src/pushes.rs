@@ -4,13 +4,13 @@
 use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::future::join;
 use notes::live::{HOME, NOTETITLES, NoteTitles};
-use notes::{CommentEvent, Comments, NoteEvent, NotesStore, Thread};
+use notes::{CommentEvent, Comments, NoteEvent, NotesStore, Thread, Timestamp};
 use serde_dynamo::Item;
 use socketio::{Reached, SocketIo, room_for_payload};
 use tracing::info;
 
-use crate::Failed;
 use crate::note_rooms::NoteRooms;
+use crate::{Failed, push_metrics};
 
 /// Emits what happened, and makes one push of the list, however many records there are, and one for each note and each
 /// comment.
@@ -23,10 +23,10 @@ pub(crate) async fn push<'a>(
     comments: &Comments,
     records: &'a [EventRecord],
 ) -> Vec<Failed<'a>> {
-    let mut rooms = NoteRooms::default();
+    let (mut rooms, mut written) = (NoteRooms::default(), Vec::new());
     let mut failed: Vec<_> = records
         .iter()
-        .filter_map(|record| Some(Failed { record, why: read(record, &mut rooms).err()? }))
+        .filter_map(|record| Some(Failed { record, why: read(record, &mut rooms, &mut written).err()? }))
         .collect();
     // The first stands for all: a trigger tries again from the first that failed.
     let of_notes = records.iter().find(|record| !Thread::holds(&record.change.keys));
@@ -42,6 +42,10 @@ pub(crate) async fn push<'a>(
     let (titles, rooms) = join(titles, rooms.push(io, comments)).await;
     failed.extend(titles);
     failed.extend(rooms);
+    // What failed is pushed again, and is later then.
+    if failed.is_empty() {
+        written.into_iter().for_each(push_metrics::delayed);
+    }
     failed
 }
 
@@ -53,6 +57,7 @@ async fn push_titles(
     let revision = io.of(HOME).next_revision().await?.number();
     let titles = NoteTitles::read(notes, revision, room_for_payload(HOME, NOTETITLES)).await?;
     let reached = io.of(HOME).emit(NOTETITLES, &titles).await?;
+    push_metrics::pushed(reached);
     info!(
         revision,
         titles = titles.rows(),
@@ -64,22 +69,32 @@ async fn push_titles(
     Ok(reached)
 }
 
-/// Reads what happened to a note or a comment, for the rooms, and emits it: as a line of the log, for whoever follows
-/// what happens.
-fn read<'a>(record: &'a EventRecord, rooms: &mut NoteRooms<'a>) -> Result<(), String> {
+/// Reads what happened to a note or a comment, for the rooms, and when it was written, where the row says so; and emits
+/// it: as a line of the log, for whoever follows what happens.
+fn read<'a>(
+    record: &'a EventRecord,
+    rooms: &mut NoteRooms<'a>,
+    written: &mut Vec<Timestamp>,
+) -> Result<(), String> {
     let image = |image: &Item| (!image.is_empty()).then(|| image.clone());
     let (old, new) = (image(&record.change.old_image), image(&record.change.new_image));
     if Thread::holds(&record.change.keys) {
         let event = CommentEvent::from_images(old, new).map_err(|error| format!("no comment: {error}"))?;
         let Some(event) = event else { return Ok(()) };
         match &event {
-            CommentEvent::Created(comment) => info!(key = %comment.key, id = %comment.id, "comment created"),
+            CommentEvent::Created(comment) => {
+                written.push(comment.created);
+                info!(key = %comment.key, id = %comment.id, "comment created");
+            }
             CommentEvent::Destroyed(thread, id) => info!(key = %thread.key, %id, "comment destroyed"),
         }
         rooms.comment(record, event);
     } else {
         let event = NoteEvent::from_images(old, new).map_err(|error| format!("no note: {error}"))?;
         let Some(event) = event else { return Ok(()) };
+        if let NoteEvent::Created(note) | NoteEvent::Updated(note) = &event {
+            written.push(note.updated);
+        }
         match &event {
             NoteEvent::Created(note) => info!(key = %note.key, version = %note.version, "created"),
             NoteEvent::Updated(note) => info!(key = %note.key, version = %note.version, "updated"),

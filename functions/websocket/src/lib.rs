@@ -6,11 +6,13 @@ mod note;
 mod visitors;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use aws_config::BehaviorVersion;
-use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use socketio::{Server, Settings, SocketIo};
+use tracing::{Instrument as _, info};
 
 use crate::app::{App, variable};
 
@@ -19,12 +21,29 @@ use crate::app::{App, variable};
 /// Whatever does not depend on the event is done before the first one: reading the environment, which says what is
 /// missing, and opening the connections to DynamoDB and `@connections`.
 pub async fn run() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
+    telemetry::log::start();
     let server = &server().await?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| async move {
-        Ok::<_, Error>(server.handle(&event.payload).await)
+        Ok::<_, Error>(handle(server, &event.payload).await)
     }))
     .await
+}
+
+/// Takes an event, and ends with a line in the log of what came of it. All its lines name it as the gateway does.
+async fn handle(server: &Server, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
+    let context = &event.request_context;
+    let id = context.request_id.as_deref().unwrap_or_default();
+    let handled = async {
+        let began = Instant::now();
+        let answer = server.handle(event).await;
+        let route = context.route_key.as_deref().unwrap_or_default();
+        let connection = context.connection_id.as_deref().unwrap_or_default();
+        let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let status = answer.status_code;
+        info!(route, status, duration_ms, connection, "{route} {status} in {duration_ms} ms");
+        answer
+    };
+    handled.instrument(telemetry::log::request(id)).await
 }
 
 async fn server() -> Result<Server, Error> {

@@ -2,8 +2,10 @@
 //! schedule and log line.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+use crate::log_line::{self, LogLine};
 
 /// Where the cloud says what happens. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -15,6 +17,7 @@ pub struct Console {
 enum Output {
     Print { colour: bool },
     Quiet,
+    Keep(Mutex<Vec<LogLine>>),
 }
 
 /// The few colours in use, as ANSI has them.
@@ -46,6 +49,21 @@ impl Console {
     #[must_use]
     pub fn quiet() -> Self {
         Self { output: Arc::new(Output::Quiet) }
+    }
+
+    /// Says nothing, and keeps what functions log, for tests.
+    #[must_use]
+    pub fn keeping_logs() -> Self {
+        Self { output: Arc::new(Output::Keep(Mutex::default())) }
+    }
+
+    /// The lines of functions that it has kept.
+    #[must_use]
+    pub fn logs(&self) -> Vec<LogLine> {
+        match &*self.output {
+            Output::Keep(lines) => lines.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            Output::Print { .. } | Output::Quiet => Vec::new(),
+        }
     }
 
     /// A request was answered.
@@ -92,7 +110,11 @@ impl Console {
 
     /// A function wrote a line to its log.
     pub fn log(&self, function: &str, line: &str) {
-        let line = without_span(line);
+        if let Output::Keep(lines) = &*self.output {
+            let line = LogLine { function: function.to_owned(), text: line.to_owned() };
+            lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        }
+        let Some(line) = log_line::readable(line) else { return };
         let colour = match line.split_whitespace().next() {
             Some("ERROR") => Colour::Red,
             Some("WARN") => Colour::Yellow,
@@ -142,16 +164,6 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
-/// A log line without the span that the Lambda runtime puts around everything: which request it was, and its trace.
-fn without_span(line: &str) -> String {
-    let rest = |line: &str| {
-        let (before, span) = line.split_once("Lambda runtime invoke{")?;
-        let (_, after) = span.split_once("}: ")?;
-        Some(format!("{}{after}", before.trim_start()))
-    };
-    rest(line).unwrap_or_else(|| line.to_owned())
-}
-
 /// The beginning of a connection's id: enough to tell it from the others on a screen.
 fn short(connection: &str) -> String {
     connection.chars().take(6).collect()
@@ -190,13 +202,5 @@ mod tests {
     fn long_frames_are_cut_between_characters() {
         assert_eq!(excerpt(&"é".repeat(81)), format!("{}…", "é".repeat(80)));
         assert_eq!(excerpt(&"é".repeat(80)), "é".repeat(80));
-    }
-
-    #[test]
-    fn log_lines_lose_the_span_of_the_runtime_and_nothing_else() {
-        let line =
-            r#" INFO Lambda runtime invoke{requestId="1" xrayTraceId="Root=1"}: joined namespace="/home""#;
-        assert_eq!(without_span(line), r#"INFO joined namespace="/home""#);
-        assert_eq!(without_span("thread panicked at {}: oh"), "thread panicked at {}: oh");
     }
 }

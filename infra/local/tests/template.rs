@@ -63,6 +63,12 @@ fn the_repositorys_template_is_run_as_it_stands() {
     let [_, keep_alive, _, websocket] = plan.functions.as_slice() else { unreachable!() };
     assert_eq!((keep_alive.timeout, &*keep_alive.code), (Duration::from_mins(1), Path::new(".")));
     assert_eq!((websocket.memory_mb, websocket.timeout), (256, Duration::from_secs(20)));
+    for function in &plan.functions {
+        assert_eq!(
+            (function.log_format.as_deref(), function.log_level.as_deref()),
+            (Some("JSON"), Some("INFO"))
+        );
+    }
     let environment: BTreeMap<&str, &str> =
         websocket.environment.iter().map(|(name, value)| (&**name, &**value)).collect();
     assert_eq!(
@@ -158,6 +164,10 @@ fn an_unknown_section_type_property_or_event_is_named() {
     assert_eq!(
         refusal("      BillingMode: PAY", "      StreamSpecifikation: {}\n      BillingMode: PAY"),
         "Notes.StreamSpecifikation: the local cloud does not run this property: check its spelling, or leave it out"
+    );
+    assert_eq!(
+        refusal("LogFormat: JSON", "LogFormat: XML"),
+        "Http.LoggingConfig.LogFormat: `XML` is not run: the local cloud runs JSON, Text"
     );
     assert_eq!(
         refusal("MemorySize: 256", "MemorySize: 256\n    ReservedConcurrentExecutions: 1"),

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use notes::{DisplayName, Invalid, Password, Session, SessionToken, Timestamp, Username};
+use notes::{DisplayName, Invalid, Password, Session, SessionToken, SignInError, Timestamp, Username};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::json::{FromJson, FromMembers, Members};
 use crate::openapi::schemas;
 use crate::problem::Problem;
+use crate::sign_ins;
 use crate::signed_in::SignedIn;
 use crate::used_from::UsedFrom;
 
@@ -70,9 +71,11 @@ pub(crate) async fn sign_in(
     FromJson(credentials): FromJson<Credentials>,
 ) -> Result<impl IntoResponse, Problem> {
     let (Ok(username), Ok(password)) = (credentials.username, credentials.password) else {
+        sign_ins::failed(&SignInError::Wrong);
         return Err(Problem::wrong_credentials());
     };
-    let begun = app.accounts.sign_in(&username, &password, &device).await?;
+    let begun = app.accounts.sign_in(&username, &password, &device).await.inspect_err(sign_ins::failed)?;
+    telemetry::log::user(&username);
     end_former(&app, &headers).await?;
     Ok(begin(&app, begun))
 }

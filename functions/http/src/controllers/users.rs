@@ -84,6 +84,7 @@ pub(crate) async fn sign_up(
         return Err(Problem::wrong_sign_up_code());
     }
     let begun = app.accounts.sign_up(&newcomer.user, &newcomer.password, &from.0).await?;
+    telemetry::log::user(&newcomer.user.username);
     end_former(&app, &headers).await?;
     let location = [(LOCATION, format!("/api/users/{}", newcomer.user.username))];
     Ok((StatusCode::CREATED, location, begin(&app, begun)))

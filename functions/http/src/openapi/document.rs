@@ -1,6 +1,7 @@
 //! The document as a whole.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use expect_test::expect_file;
 use serde_json::{Value, json};
@@ -85,11 +86,12 @@ async fn every_route_is_described_and_no_other() {
     use axum::http::{Method, Request};
     use lambda_http::Service as _;
 
+    let config = aws_sdk_dynamodb::Config::builder().behavior_version_latest().build();
+    let nowhere = Arc::new(App::on(aws_sdk_dynamodb::Client::from_conf(config)));
     let mut routed = BTreeSet::new();
     for (path, methods) in router::routes() {
         // No handler is reached: each is asked for a method that it does not have.
-        let mut methods =
-            methods.fallback(async || ()).with_state::<()>(App::at("http://localhost:1").into());
+        let mut methods = methods.fallback(async || ()).with_state::<()>(Arc::clone(&nowhere));
         let request = Request::builder().method(Method::TRACE).uri(path).body(axum::body::Body::empty());
         let answer = methods.call(request.unwrap()).await.unwrap();
         let allowed = answer.headers()[ALLOW].to_str().unwrap().to_owned();

@@ -178,7 +178,8 @@ impl Kind {
                 S::SERVICE_UNAVAILABLE,
                 "overloaded",
                 "Too busy",
-                "Notes is too busy. Try again after as many seconds as Retry-After says.",
+                "Notes is too busy. Try again after as many seconds as Retry-After says. A change may have been made \
+                 all the same: look first.",
             ),
         }
     }

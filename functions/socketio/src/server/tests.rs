@@ -1,13 +1,17 @@
 //! The server's side of the protocol, event by event, with handlers of every kind.
 
+use std::future::pending;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::Server;
 use crate::testing::World;
-use crate::{Arguments, ConnectError, Error, Handshake, Namespace, Reason, Refused, Session, Socket, clock};
+use crate::{
+    Arguments, ConnectError, Error, Handshake, Namespace, Reason, Refused, Session, Settings, Socket, clock,
+};
 
 /// What handlers heard.
 #[derive(Clone, Default)]
@@ -344,4 +348,37 @@ async fn leaving_and_coming_back_side_by_side_always_ends_inside_with_nothing_le
         );
         assert!(!stage.world.gateway.closed("a="), "turn {turn}");
     }
+}
+
+/// A stage where nothing may take longer than a second, and where handlers take for ever.
+async fn stage_of_the_slow() -> Stage {
+    async fn wait((): (), _: Socket, _: Arguments) -> Result<(), Error> {
+        pending().await
+    }
+    async fn look_up((): (), handshake: Handshake) -> Result<Option<Session>, Error> {
+        if handshake.cookies().any(|cookie| cookie == "slow") { pending().await } else { Ok(None) }
+    }
+    let settings = Settings { event_deadline: Duration::from_secs(1), ..Settings::default() };
+    let (world, heard) = (World::with(settings).await, Heard::default());
+    let slow = Namespace::new("/", ()).on("wait", wait);
+    let server = Server::new(world.io.clone()).authenticate((), look_up).of(slow);
+    Stage { world, server, heard, clock: AtomicI64::new(1) }
+}
+
+#[tokio::test]
+async fn a_frame_that_takes_too_long_closes_its_connection_and_is_answered() {
+    let stage = stage_of_the_slow().await;
+    stage.connect("a=").await;
+    stage.send("a=", "40").await;
+    assert!(!stage.world.gateway.closed("a="));
+    assert_eq!(stage.send("a=", r#"42["wait"]"#).await, [] as [&str; 0]);
+    assert!(stage.world.gateway.closed("a="));
+}
+
+#[tokio::test]
+async fn a_handshake_that_takes_too_long_is_503() {
+    let stage = stage_of_the_slow().await;
+    let query = json!({ "EIO": "4", "transport": "websocket" });
+    let handshake = json!({ "headers": { "cookie": "slow" }, "queryStringParameters": query });
+    assert_eq!(stage.event("a=", "CONNECT", handshake).await, 503);
 }

@@ -41,6 +41,11 @@ impl Environment {
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("TZ", ":UTC".to_owned()),
         ];
+        let logging = [
+            function.log_format.clone().map(|format| ("AWS_LAMBDA_LOG_FORMAT", format)),
+            function.log_level.clone().map(|level| ("AWS_LAMBDA_LOG_LEVEL", level)),
+        ];
+        let lambdas = lambdas.into_iter().chain(logging.into_iter().flatten());
         let owned = |(name, value): (&str, String)| (name.to_owned(), value);
         let credentials = credentials::environment(&function.id);
         inherited.chain(templates).chain(lambdas.map(owned)).chain(credentials.map(owned)).collect()
@@ -72,12 +77,16 @@ mod tests {
             environment: template.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             memory_mb: 256,
             timeout: Duration::from_secs(3),
+            log_format: Some("JSON".to_owned()),
+            log_level: None,
         };
         let variables = environment.of(&function, "127.0.0.1:9001");
         assert_eq!(variables["ORIGIN"], "http://localhost:3000");
         assert_eq!(variables["TABLE"], "Notes");
         assert_eq!(variables["AWS_REGION"], REGION, "Lambda's own variables win");
         assert_eq!(variables["AWS_ACCESS_KEY_ID"], "LOCALHttp");
+        assert_eq!(variables["AWS_LAMBDA_LOG_FORMAT"], "JSON");
+        assert!(!variables.contains_key("AWS_LAMBDA_LOG_LEVEL"));
         assert!(!variables.contains_key("CARGO_MANIFEST_DIR"), "nothing else is inherited");
     }
 }

@@ -76,13 +76,24 @@ fn function(resource: Resource, names: &Names, events: &mut Events) -> Result<Fu
     };
     let memory_mb = properties.integer("MemorySize", 128..=10_240)?.unwrap_or(128);
     let timeout = properties.integer("Timeout", 1..=900)?.unwrap_or(3);
+    let (log_format, log_level) = match properties.section("LoggingConfig")? {
+        Some(mut logging) => {
+            let format = logging.only("LogFormat", &["JSON", "Text"])?;
+            let level = logging.only("ApplicationLogLevel", &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"])?;
+            logging.accept("LoggingConfig");
+            logging.finish()?;
+            (format, level)
+        }
+        None => (None, None),
+    };
     if let Some(own) = properties.section("Events")? {
         events.read(&id, own, names)?;
     }
     properties.accept(KIND);
     properties.finish()?;
     let environment = environment.into_iter().collect();
-    Ok(Function { id, binary, code, environment, memory_mb, timeout: Duration::from_secs(timeout) })
+    let timeout = Duration::from_secs(timeout);
+    Ok(Function { id, binary, code, environment, memory_mb, timeout, log_format, log_level })
 }
 
 /// The function of this ARN.

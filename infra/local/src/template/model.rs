@@ -57,6 +57,10 @@ pub struct Function {
     pub memory_mb: u32,
     /// How long one invocation may take.
     pub timeout: Duration,
+    /// How it logs: `JSON` or `Text`, if the template says.
+    pub log_format: Option<String>,
+    /// The lowest level of its log lines, if the template says: `INFO`.
+    pub log_level: Option<String>,
 }
 
 /// An HTTP API (payload format 2.0).

@@ -1,0 +1,98 @@
+//! What a process of a function prints, seen from outside: log lines are begun once in a process, and a panic ends it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use std::env;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tracing::{debug, error, info};
+
+/// What the process played here says, if it is one.
+#[test]
+fn process() {
+    let Ok(says) = env::var("SAYS") else { return };
+    telemetry::log::start();
+    telemetry::log::request("r1").in_scope(|| match says.as_str() {
+        "lines" => {
+            debug!(target: "notes", "a detail of ours");
+            telemetry::log::user("ada");
+            info!(target: "notes", status = 200, "of ours");
+            debug!(target: "aws_smithy_runtime", body = "Milk", "a detail of others");
+            info!(target: "aws_smithy_runtime", "of others");
+            error!(target: "notes", "a failure");
+        }
+        "panic" => panic!("it is inside {}", "of what somebody wrote"),
+        other => panic!("{other}?"),
+    });
+}
+
+/// Starts a process that says this.
+fn says(what: &str, environment: &[(&str, &str)]) -> Output {
+    let mut process = Command::new(env::current_exe().unwrap());
+    process.args(["--exact", "process", "--nocapture"]).env_clear().env("SAYS", what);
+    process.envs(environment.iter().copied()).output().unwrap()
+}
+
+const JSON: (&str, &str) = ("AWS_LAMBDA_LOG_FORMAT", "JSON");
+
+/// The lines in JSON among what a process prints.
+fn lines(environment: &[(&str, &str)]) -> Vec<Value> {
+    let printed = String::from_utf8(says("lines", environment).stdout).unwrap();
+    printed.lines().filter_map(|line| serde_json::from_str(line).ok()).filter(Value::is_object).collect()
+}
+
+fn messages(environment: &[(&str, &str)]) -> Vec<String> {
+    lines(environment).iter().map(|line| line["message"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_line_in_json_has_a_level_and_a_time_that_lambda_reads_and_names_its_request_and_user() {
+    let line = &lines(&[JSON])[0];
+    assert_eq!(
+        (&line["level"], &line["message"], &line["status"]),
+        (&"INFO".into(), &"of ours".into(), &200.into())
+    );
+    assert_eq!((&line["span"]["requestId"], &line["span"]["user"]), (&"r1".into(), &"ada".into()));
+    let time = line["timestamp"].as_str().unwrap();
+    assert!(time.len() >= 20 && time.contains('T') && time.ends_with('Z'), "{time} is RFC 3339");
+}
+
+#[test]
+fn a_line_of_text_names_them_too() {
+    let printed = String::from_utf8(says("lines", &[]).stdout).unwrap();
+    let line = printed.lines().find(|line| line.contains("of ours")).unwrap();
+    assert_eq!(line.trim(), r#"INFO request{requestId="r1" user=ada}: of ours status=200"#);
+}
+
+#[test]
+fn the_level_is_for_our_own_lines_and_those_of_others_never_go_into_detail() {
+    let normal = ["of ours", "of others", "a failure"];
+    assert_eq!(messages(&[JSON]), normal);
+    assert_eq!(messages(&[JSON, ("AWS_LAMBDA_LOG_LEVEL", "INFO")]), normal);
+    let detailed = ["a detail of ours", "of ours", "of others", "a failure"];
+    for level in ["DEBUG", "TRACE", "trace"] {
+        assert_eq!(messages(&[JSON, ("AWS_LAMBDA_LOG_LEVEL", level)]), detailed);
+        assert_eq!(messages(&[JSON, ("AWS_LAMBDA_LOG_LEVEL", "INFO"), ("RUST_LOG", level)]), detailed);
+    }
+    assert_eq!(messages(&[JSON, ("RUST_LOG", "aws_smithy_runtime=trace")]), normal);
+}
+
+#[test]
+fn however_few_lines_are_wanted_they_name_their_request() {
+    let failures = lines(&[JSON, ("AWS_LAMBDA_LOG_LEVEL", "ERROR")]);
+    assert_eq!(failures.len(), 1);
+    assert_eq!(failures[0]["span"]["requestId"], "r1");
+}
+
+#[test]
+fn a_panic_ends_the_process_with_one_line_that_says_where_and_not_what() {
+    let output = says("panic", &[JSON]);
+    assert!(!output.status.success());
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let line = printed.lines().find_map(|line| serde_json::from_str::<Value>(line).ok()).unwrap();
+    assert_eq!((&line["level"], &line["span"]["requestId"]), (&"ERROR".into(), &"r1".into()));
+    assert!(line["place"].as_str().unwrap().contains("tests/process.rs:"), "{line}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(!printed.contains("somebody wrote") && !errors.contains("somebody wrote"), "{printed} {errors}");
+}

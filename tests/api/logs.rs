@@ -1,0 +1,152 @@
+//! What the functions log while Notes is used: a line for each request, and nothing that is no operator's business.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
+use crate::support::{Answer, Logs, Reader, Visitor};
+
+/// What one line says of a request: method, route, status, user.
+fn told(line: &Value) -> (&str, &str, u64, &str) {
+    let text = |value: &'static str| line[value].as_str().unwrap();
+    let user = line["span"]["user"].as_str().unwrap_or_default();
+    (text("method"), text("route"), line["status"].as_u64().unwrap(), user)
+}
+
+#[tokio::test]
+async fn each_request_has_one_line_with_its_route_status_duration_and_user() {
+    let (cloud, logs) = Logs::of_a_cloud("INFO").await;
+    let guest = Client::guest(&cloud);
+    Answer::to(guest.request(Method::GET, "/")).await;
+    let ada = guest.sign_up_as("ada").await;
+    guest.sign_in(credentials("ada", PASSWORD)).await.json(200);
+    guest.sign_in(credentials("ada", "a wrong one")).await.problem(401);
+    ada.write("shopping", ABSENT, draft("Shopping", "Milk")).await.json(201);
+    ada.read("shopping").await.json(200);
+    ada.list("limit=1").await.json(200);
+    ada.write("shopping", ("if-match", "\"7\""), draft("A", "")).await.problem(412);
+    ada.destroy("shopping", ("if-match", "\"1\"")).await.empty(204);
+    let changed = ada.change_password(PASSWORD, "battery staple").await;
+    changed.json(200);
+    ada.read("shopping").await.problem(401);
+    ada.with_cookie(changed.cookie()).delete_account("battery staple").await.empty(204);
+    let brew = Method::from_bytes(b"BREW").unwrap();
+    Answer::to(guest.request(brew, "/api/notes?secret=1")).await.problem(405);
+    Answer::to(guest.request(Method::GET, "/nothing/shopping")).await.problem(404);
+
+    let expected = [
+        ("GET", "page", 200, ""),
+        ("POST", "/api/users", 201, "ada"),
+        ("POST", "/api/session", 200, "ada"),
+        ("POST", "/api/session", 401, ""),
+        ("PUT", "/api/notes/{key}", 201, "ada"),
+        ("GET", "/api/notes/{key}", 200, "ada"),
+        ("GET", "/api/notes", 200, "ada"),
+        ("PUT", "/api/notes/{key}", 412, "ada"),
+        ("DELETE", "/api/notes/{key}", 204, "ada"),
+        ("PUT", "/api/account/password", 200, "ada"),
+        ("GET", "/api/notes/{key}", 401, ""),
+        ("POST", "/api/account/deletion", 204, "ada"),
+        ("other", "/api/notes", 405, ""),
+        ("GET", "none", 404, ""),
+    ];
+    let lines = logs.lines(expected.len(), "Http", |line| line["route"].is_string()).await;
+    assert_eq!(lines.iter().map(told).collect::<Vec<_>>(), expected);
+    for line in &lines {
+        assert!(line["duration_ms"].is_u64(), "{line}");
+        let message = line["message"].as_str().unwrap();
+        assert!(message.contains(line["route"].as_str().unwrap()), "{line}");
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_problem_document_names_the_request_that_its_lines_name() {
+    let (cloud, logs) = Logs::of_a_cloud("INFO").await;
+    let problem = Client::guest(&cloud).who_am_i().await.problem(401);
+    let lines = logs.lines(1, "Http", |line| line["route"].is_string()).await;
+    let id = problem["requestId"].as_str().unwrap();
+    assert!(!id.is_empty() && lines[0]["span"]["requestId"] == id, "{} of {problem}", lines[0]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn each_event_of_a_socket_and_of_a_schedule_and_each_batch_has_one_line_with_its_request() {
+    let (cloud, logs) = Logs::of_a_cloud("INFO").await;
+    let ada = cloud.sign_up("ada").await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.join_home().await;
+    ada.create("shopping", "Shopping").await;
+    socket.notetitles().await;
+    socket.leave().await;
+    let events = logs.lines(3, "WebSocket", |line| line["route"].is_string()).await;
+    for (event, route) in events.iter().zip(["$connect", "$default", "$disconnect"]) {
+        assert_eq!((&event["route"], &event["status"]), (&json!(route), &json!(200)));
+        assert!(event["duration_ms"].is_u64() && event["connection"].is_string(), "{event}");
+        let user = if route == "$disconnect" { Value::Null } else { json!("ada") };
+        assert_eq!(event["span"]["user"], user, "{event}");
+    }
+    for table in ["Connections", "Notes"] {
+        let batches = logs.lines(1, "Stream", |line| line["table"] == table).await;
+        assert_eq!((&batches[0]["records"], &batches[0]["failed"]), (&json!(1), &json!(0)));
+    }
+    cloud.invoke("KeepAlive", "{}").await;
+    let kept = logs.lines(1, "KeepAlive", |line| line["reached"].is_u64()).await.remove(0);
+    for line in events.iter().chain([&kept]) {
+        assert!(line["span"]["requestId"].as_str().is_some_and(|id| !id.is_empty()), "{line}");
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn whatever_the_level_every_line_names_its_request_and_none_a_secret() {
+    const NEW: &str = "battery staple";
+    const TYPED_IN_THE_WRONG_FIELD: &str = "hunter2-hunter2";
+    let (cloud, logs) = Logs::of_a_cloud("TRACE").await;
+    let guest = Client::guest(&cloud);
+    let ada = guest.sign_up_as("ada").await;
+    guest.sign_in(credentials("ada", "a wrong guess")).await.problem(401);
+    guest.sign_in(credentials(TYPED_IN_THE_WRONG_FIELD, PASSWORD)).await.problem(401);
+    ada.write("shopping", ABSENT, draft("Groceries to get", "Oat milk, rye bread")).await.json(201);
+    let visitor = Visitor::returning(&cloud.address(), ada.cookie());
+    let mut reader = Reader::join(&cloud, &visitor, "shopping").await;
+    reader.comment("Is soy all right?").await;
+    let changed = ada.write("shopping", ("if-match", "\"1\""), draft("Groceries to get", "Rye bread")).await;
+    changed.json(200);
+    reader.event("noteupdated").await;
+    ada.read("shopping").await.json(200);
+    ada.list("").await.json(200);
+    Answer::to(ada.request(Method::POST, "/api/notes").body("Oat milk, unquoted")).await.problem(415);
+    let changed = ada.change_password(PASSWORD, NEW).await;
+    changed.json(200);
+    let ada = ada.with_cookie(changed.cookie());
+    ada.destroy("shopping", ("if-match", "\"2\"")).await.empty(204);
+    let (_, former) = visitor.cookie().split_once('=').unwrap();
+    let (_, token) = ada.cookie().split_once('=').unwrap();
+    ada.delete_account(NEW).await.empty(204);
+    reader.leave().await;
+    logs.lines(1, "WebSocket", |line| line["route"] == "$disconnect").await;
+
+    for line in logs.all() {
+        for secret in [
+            PASSWORD,
+            NEW,
+            "a wrong guess",
+            TYPED_IN_THE_WRONG_FIELD,
+            former,
+            token,
+            "notes-session",
+            "Groceries",
+            "milk",
+            "bread",
+            "soy",
+        ] {
+            assert!(!line.text.contains(secret), "{secret} in {}", line.text);
+        }
+        let said: Value =
+            serde_json::from_str(&line.text).unwrap_or_else(|_| panic!("{} is no JSON", line.text));
+        let request = if said["_aws"].is_null() { &said["span"]["requestId"] } else { &said["requestId"] };
+        assert!(request.as_str().is_some_and(|id| !id.is_empty()), "no request in {said}");
+    }
+    cloud.stop().await;
+}

@@ -1,0 +1,112 @@
+//! What the functions count, in CloudWatch's embedded format.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
+
+use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
+use crate::support::{Logs, TestCloud};
+
+/// Asserts that CloudWatch would take a line for metrics: every metric and every dimension that it declares is a member
+/// beside the declaration, of the right type, and not one too many.
+#[track_caller]
+fn assert_embedded(line: &Value) {
+    assert!(line["_aws"]["Timestamp"].as_u64().is_some_and(|time| time > 1_700_000_000_000), "{line}");
+    for directive in line["_aws"]["CloudWatchMetrics"].as_array().unwrap() {
+        assert_eq!(directive["Namespace"], "Notes");
+        let metrics = directive["Metrics"].as_array().unwrap();
+        assert!((1..=100).contains(&metrics.len()), "{line}");
+        for metric in metrics {
+            let value = &line[metric["Name"].as_str().unwrap()];
+            let numbers = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            assert!((1..=100).contains(&numbers.len()), "{metric} in {line}");
+            assert!(numbers.iter().all(Value::is_number), "{metric} in {line}");
+        }
+        for dimension in
+            directive["Dimensions"].as_array().unwrap().iter().flat_map(|set| set.as_array().unwrap())
+        {
+            assert!(line[dimension.as_str().unwrap()].is_string(), "{dimension} in {line}");
+        }
+    }
+}
+
+/// The lines in which a function gives a metric.
+async fn given(logs: &Logs, count: usize, function: &str, metric: &str) -> Vec<Value> {
+    let lines = logs.lines(count, function, |line| !line["_aws"].is_null() && !line[metric].is_null()).await;
+    lines.iter().for_each(assert_embedded);
+    lines
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_route_and_status_and_never_by_key() {
+    let (cloud, logs) = Logs::of_a_cloud("INFO").await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    ada.read("a").await.json(200);
+    ada.read("b").await.problem(404);
+    let lines = given(&logs, 4, "Http", "Requests").await;
+    let counted =
+        lines.iter().map(|line| json!([line["Method"], line["Route"], line["Status"], line["Requests"]]));
+    assert_eq!(
+        counted.collect::<Vec<_>>(),
+        [
+            json!(["POST", "/api/users", "201", 1]),
+            json!(["PUT", "/api/notes/{key}", "201", 1]),
+            json!(["GET", "/api/notes/{key}", "200", 1]),
+            json!(["GET", "/api/notes/{key}", "404", 1]),
+        ]
+    );
+    for line in lines {
+        assert!(line["Duration"][0].as_f64().is_some_and(|milliseconds| milliseconds > 0.0), "{line}");
+        assert_eq!(
+            line["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
+            json!([["Method", "Route", "Status"]])
+        );
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn sign_ins_that_fail_are_counted_by_why() {
+    let (cloud, logs) = Logs::of_a_cloud("INFO").await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    ada.sign_in(credentials("ada", PASSWORD)).await.json(200);
+    ada.sign_in(credentials("a", "b")).await.problem(401);
+    let mut wrong = 1;
+    while ada.sign_in(credentials("ada", "a wrong one")).await.status == 401 {
+        wrong += 1;
+    }
+    let lines = given(&logs, wrong + 1, "Http", "SignInsFailed").await;
+    let mut reasons: Vec<&str> = lines.iter().map(|line| line["Reason"].as_str().unwrap()).collect();
+    assert_eq!(reasons.pop(), Some("too many"));
+    assert!(reasons.iter().all(|reason| *reason == "wrong"), "{reasons:?}");
+    assert!(lines.iter().all(|line| line["SignInsFailed"] == 1), "{lines:?}");
+    cloud.stop().await;
+}
+
+/// A row that says that a socket is in `/home`, whose connection there is not.
+async fn forge_a_member(cloud: &TestCloud, connection: &str, expires: i64) {
+    let text = |text: &str| AttributeValue::S(text.into());
+    let put = cloud.dynamodb().put_item().table_name("Connections").item("room", text("/home#0"));
+    let put = put.item("connectionId", text(connection)).item("socket", text("0123456789abcdef"));
+    put.item("expires", AttributeValue::N(expires.to_string())).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn pushes_are_counted_by_whom_they_reached_and_by_how_late_they_were() {
+    let (cloud, logs) = Logs::of_a_cloud("INFO").await;
+    let ada = cloud.sign_up("ada").await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.join_home().await;
+    let now = jiff::Timestamp::now().as_second();
+    forge_a_member(&cloud, "gone=", now + 3600).await;
+    forge_a_member(&cloud, "expired=", now - 1).await;
+    ada.create("shopping", "Shopping").await;
+    socket.notetitles().await;
+    let pushed = given(&logs, 1, "Stream", "PushDelay").await.remove(0);
+    let counts =
+        ["PushesReached", "PushesGone", "PushesClosed", "PushesMissed"].map(|name| pushed[name].clone());
+    assert_eq!(counts, [json!(1), json!(1), json!(1), Value::Null], "{pushed}");
+    let [delay] = pushed["PushDelay"].as_array().unwrap().as_slice() else { panic!("{pushed}") };
+    assert!(delay.as_f64().is_some_and(|milliseconds| (1.0..20_000.0).contains(&milliseconds)), "{pushed}");
+    cloud.stop().await;
+}

@@ -1,0 +1,47 @@
+//! What functions log, as CloudWatch would have it.
+
+use std::sync::Mutex;
+
+use local_cloud::{Console, LogLine};
+use serde_json::Value;
+
+use super::{TestCloud, until};
+
+/// The lines that a cloud's functions have logged.
+pub struct Logs {
+    console: Console,
+}
+
+impl Logs {
+    /// Starts a cloud whose functions log from a level, and keeps what they log.
+    pub async fn of_a_cloud(level: &str) -> (TestCloud, Self) {
+        let console = Console::keeping_logs();
+        let cloud = TestCloud::with(|options| {
+            options.console = console.clone();
+            options.parameters.insert("LogLevel".into(), level.into());
+        });
+        (cloud.await, Self { console })
+    }
+
+    /// All lines so far.
+    pub fn all(&self) -> Vec<LogLine> {
+        self.console.logs()
+    }
+
+    /// The lines of a function that are as wanted, once there are so many.
+    pub async fn lines(&self, count: usize, function: &str, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let found = Mutex::new(Vec::new());
+        until("the lines are logged", || {
+            let lines = self.all().into_iter().filter(|line| line.function == function);
+            let lines = lines.filter_map(|line| serde_json::from_str(&line.text).ok());
+            let lines: Vec<Value> = lines.filter(&wanted).collect();
+            let enough = lines.len() >= count;
+            *found.lock().unwrap() = lines;
+            async move { enough }
+        })
+        .await;
+        let lines = found.into_inner().unwrap();
+        assert_eq!(lines.len(), count, "{lines:#?}");
+        lines
+    }
+}
