@@ -4,7 +4,7 @@ use std::env;
 
 use aws_config::BehaviorVersion;
 use lambda_http::Error;
-use notes::{Accounts, Comments, NotesStore, Sessions};
+use notes::{Accounts, Archive, Comments, NotesStore, Sessions};
 
 use crate::session_cookie::SessionCookie;
 use crate::sign_up_code::SignUpCode;
@@ -15,6 +15,8 @@ pub(crate) struct App {
     pub(crate) notes: NotesStore,
     /// The comments on them.
     pub(crate) comments: Comments,
+    /// Both of them, as lines.
+    pub(crate) archive: Archive,
     /// The accounts.
     pub(crate) accounts: Accounts,
     /// The sessions.
@@ -39,7 +41,8 @@ impl App {
         let sessions = Sessions::new(client.clone(), variable("SESSIONS_TABLE")?);
         Ok(Self {
             notes: NotesStore::new(client.clone(), &notes_table),
-            comments: Comments::new(client.clone(), notes_table),
+            comments: Comments::new(client.clone(), &notes_table),
+            archive: Archive::new(client.clone(), notes_table),
             accounts: Accounts::new(client, variable("USERS_TABLE")?, sessions.clone()),
             sessions,
             cookie: SessionCookie::new(variable("SESSION_COOKIE")?),

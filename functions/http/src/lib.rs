@@ -9,6 +9,7 @@ mod controllers;
 mod event;
 mod fields;
 mod json;
+mod ndjson;
 mod new_password;
 mod note_answer;
 mod page;

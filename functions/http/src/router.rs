@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post, put};
 
 use crate::app::App;
-use crate::controllers::{account, comments, notes, session, sessions, users};
+use crate::controllers::{account, archive, comments, notes, session, sessions, users};
 use crate::problem::{self, Problem};
 use crate::{page, shield};
 
@@ -27,6 +27,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/notes", get(notes::list).post(notes::create))
         .route("/api/notes/{key}", get(notes::read).put(notes::write).delete(notes::destroy))
         .route("/api/notes/{key}/comments", get(comments::list))
+        .route("/api/export", get(archive::export))
+        .route("/api/import", post(archive::import))
         .fallback(page_or_not_found)
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(from_fn_with_state(app.clone(), shield::refuse_foreign_origins))
