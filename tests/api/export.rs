@@ -20,7 +20,7 @@ pub(crate) fn said(note: &Value, number: usize) -> Value {
 
 /// As a request has them.
 pub(crate) fn text(lines: &[Value]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.iter().map(|line| line.to_string() + "\n").collect()
 }
 
 /// All lines, page by page.
@@ -30,7 +30,7 @@ pub(crate) async fn whole(client: &Client) -> Vec<Value> {
         let page = client.export(&query).await;
         lines.extend(page.lines());
         match page.next_query() {
-            Some(next) => query = next.to_owned(),
+            Some(next) => next.clone_into(&mut query),
             None => return lines,
         }
     }

@@ -162,7 +162,7 @@ async fn the_largest_page_of_an_export_is_a_page_of_an_import() {
 async fn what_is_no_page_of_lines_is_refused_whole() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    assert_eq!(ada.import("").await.lines(), [json!({}); 0]);
+    assert!(ada.import("").await.lines().is_empty());
     let post = ada.request(Method::POST, "/api/import").json(&json!({ "note": note("a") }));
     let answer = Answer::to(post).await;
     answer.problem(415);
