@@ -105,13 +105,13 @@ fn play(binary: &str) -> Outcome {
 /// Writes the notes of a deployment to a file.
 #[tokio::main(flavor = "current_thread")]
 async fn export(arguments: &archive::Arguments) -> Outcome {
-    Ok(archive::export(arguments, interrupted()?).await?)
+    Ok(archive::export(arguments, interrupted).await?)
 }
 
 /// Puts the notes of a file back.
 #[tokio::main(flavor = "current_thread")]
 async fn import(arguments: &archive::Arguments) -> Outcome {
-    Ok(archive::import(arguments, interrupted()?).await?)
+    Ok(archive::import(arguments, interrupted).await?)
 }
 
 /// Runs the cloud until it's interrupted.

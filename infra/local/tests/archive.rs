@@ -336,3 +336,22 @@ async fn a_run_that_is_interrupted_signs_out_and_says_how_to_go_on() {
     assert_eq!(ada.sessions().await.json(200)["sessions"].as_array().unwrap().len(), 1, "it signed out");
     cloud.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(target_os = "linux")]
+async fn on_a_terminal_a_run_shows_how_far_it_is() {
+    let (cloud, _, folder) = with_a_note().await;
+    let lines: Vec<_> = many_lines().into_iter().take(300).collect();
+    let file = folder.path().join("notes");
+    fs::write(&file, text(&lines)).unwrap();
+    let program = env!("CARGO_BIN_EXE_local-cloud");
+    let run = format!("{program} import {} --url {} --username ada", file.display(), cloud.address());
+    let mut on_a_terminal = Command::new("script");
+    on_a_terminal.args(["-q", "-e", "-c", &run, "/dev/null"]).env("NOTES_PASSWORD", PASSWORD);
+    let shown = success(on_a_terminal).await;
+    let length = fs::metadata(&file).unwrap().len() / 1000;
+    let last = format!("\r\u{1b}[K300 lines, {length} KB of {length} KB, ");
+    assert!(shown.contains("\r\u{1b}[K250 lines, ") && shown.contains(&last), "{shown:?}");
+    assert!(shown.contains(" KB/s, ") && shown.contains(": 300 created, 0 skipped, 0 refused"), "{shown:?}");
+    cloud.stop().await;
+}

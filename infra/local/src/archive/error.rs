@@ -37,6 +37,8 @@ pub(crate) enum Error {
     TooLong { path: PathBuf, line: u64 },
     #[error("refused: {}", counted(*.0, "line"))]
     LinesRefused(u64),
+    #[error("can't listen for interrupts: {0}")]
+    Deaf(io::Error),
     #[error("interrupted: run this again to go on")]
     Interrupted,
 }

@@ -59,7 +59,7 @@ pub(super) async fn export(client: &Client, file: &Path) -> Result<(), Error> {
     }
     std::fs::rename(&part, file).map_err(|source| Error::write(file, source))?;
     checkpoint.clear();
-    progress.clear();
+    drop(progress);
     let Reached { bytes, notes, comments, .. } = reached;
     let (notes, comments) = (counted(notes, "note"), counted(comments, "comment"));
     println!("exported {notes} and {comments} to {}, {}", file.display(), size(bytes));

@@ -78,7 +78,7 @@ pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
         progress.reach(lines, usize::try_from(reached.bytes - before).unwrap_or_default());
     }
     checkpoint.clear();
-    progress.clear();
+    drop(progress);
     let Reached { created, skipped, refused, .. } = reached;
     println!(
         "imported {}: {} created, {} skipped, {} refused",

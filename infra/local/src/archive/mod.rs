@@ -10,7 +10,7 @@ mod export;
 mod import;
 mod progress;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use self::client::Client;
@@ -30,9 +30,9 @@ pub(crate) struct Arguments {
 }
 
 /// Writes all notes with their comments to a file that is not there yet.
-pub(crate) async fn export(
+pub(crate) async fn export<I: Future<Output = ()>>(
     arguments: &Arguments,
-    interrupted: impl Future<Output = ()>,
+    interrupted: impl FnOnce() -> io::Result<I>,
 ) -> Result<(), Error> {
     let file = &arguments.file;
     // Before anybody types a password for nothing.
@@ -43,9 +43,9 @@ pub(crate) async fn export(
 }
 
 /// Puts the notes and comments of a file back.
-pub(crate) async fn import(
+pub(crate) async fn import<I: Future<Output = ()>>(
     arguments: &Arguments,
-    interrupted: impl Future<Output = ()>,
+    interrupted: impl FnOnce() -> io::Result<I>,
 ) -> Result<(), Error> {
     let file = &arguments.file;
     std::fs::File::open(file).map_err(|source| Error::read(file, source))?;
@@ -53,9 +53,9 @@ pub(crate) async fn import(
 }
 
 /// Works until it is done or interrupted, and signs out in any case.
-async fn signed_in(
+async fn signed_in<I: Future<Output = ()>>(
     arguments: &Arguments,
-    interrupted: impl Future<Output = ()>,
+    interrupted: impl FnOnce() -> io::Result<I>,
     work: impl AsyncFnOnce(&Client) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut client = Client::new(&arguments.url)?;
@@ -64,6 +64,8 @@ async fn signed_in(
         None => ask("Username: ")?,
     };
     client.sign_in(&username, &password()?).await?;
+    // From here on an interrupt has something to clear up; before, while somebody is asked, it ends the process at once.
+    let interrupted = interrupted().map_err(Error::Deaf)?;
     let outcome = tokio::select! {
         outcome = work(&client) => outcome,
         () = interrupted => Err(Error::Interrupted),
@@ -80,12 +82,12 @@ fn password() -> Result<String, Error> {
 }
 
 fn ask(question: &str) -> Result<String, Error> {
-    if !std::io::stdin().is_terminal() {
+    if !io::stdin().is_terminal() {
         return Err(Error::NobodyToAsk);
     }
     let mut answer = String::new();
     eprint!("{question}");
-    let asked = std::io::stderr().flush().and_then(|()| std::io::stdin().read_line(&mut answer));
+    let asked = io::stderr().flush().and_then(|()| io::stdin().read_line(&mut answer));
     asked.map_err(|_| Error::NobodyToAsk)?;
     Ok(answer.trim().to_owned())
 }

@@ -53,8 +53,8 @@ impl Progress {
         eprintln!("{text}");
     }
 
-    /// Takes the line away, before the last word.
-    pub(crate) fn clear(&mut self) {
+    /// Takes the line away, before another word.
+    fn clear(&self) {
         if self.is_terminal {
             eprint!("\r\x1b[K");
         }
@@ -69,6 +69,13 @@ impl Progress {
         } else {
             eprintln!("{line}");
         }
+    }
+}
+
+/// Whatever is said next, an error too, is said on a line of its own.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 
