@@ -1,5 +1,6 @@
 //! What each operation costs, in requests of DynamoDB. These numbers are promises: none may grow.
 
+use crate::export::{said, text};
 use crate::support::TestCloud;
 use crate::support::client::PASSWORD;
 use crate::support::client::{ABSENT, Client, credentials, draft};
@@ -49,6 +50,29 @@ async fn each_operation_on_notes_takes_two_requests_one_of_them_for_the_session(
 
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
     assert_eq!(requests(&cloud).await, ["GetItem Sessions", "DeleteItem Notes"]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn an_export_takes_a_query_a_page_and_one_a_note_and_an_import_two_requests_a_note() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let a = ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    ada.write("b", ABSENT, draft("B", "")).await.json(201);
+    ada.import(text(&[said(&a, 1), said(&a, 2)])).await.lines();
+    requests(&cloud).await;
+
+    let page = ada.export("").await;
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Notes", "Query Notes", "Query Notes"]);
+
+    ada.import(page.body).await.lines();
+    let mut asked = requests(&cloud).await;
+    asked.sort();
+    assert_eq!(
+        asked,
+        ["GetItem Sessions", "PutItem Notes", "PutItem Notes", "TransactWriteItems Notes"],
+        "all comments of a note together"
+    );
     cloud.stop().await;
 }
 
@@ -113,6 +137,8 @@ async fn nothing_scans() {
     ada.read("a").await.json(200);
     ada.list("").await.json(200);
     ada.list("select=count").await.json(200);
+    let page = ada.export("").await;
+    ada.import(page.body).await.lines();
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
     ada.sign_in(credentials("ada", PASSWORD)).await.json(200);
     assert!(cloud.calls().iter().all(|call| call.action != "dynamodb:Scan"), "{:#?}", cloud.calls());

@@ -8,6 +8,8 @@ mod attempts;
 mod comments;
 mod conditions;
 mod costs;
+mod export;
+mod import;
 mod list;
 mod logs;
 mod metrics;

@@ -55,6 +55,12 @@ if os.environ.get("NOTES_AS") != "guest":
     schemathesis.auth(refresh_interval=None)(Session)
 
 
+@schemathesis.serializer("application/x-ndjson")
+def lines(_context, value) -> bytes:
+    """Lines as they are; of what is no text, a line of JSON."""
+    return (value if isinstance(value, str) else json.dumps(value)).encode(errors="replace")
+
+
 sent = 0
 
 

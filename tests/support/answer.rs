@@ -32,6 +32,22 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap()
     }
 
+    /// The values of an answer in lines of JSON.
+    #[track_caller]
+    pub fn lines(&self) -> Vec<Value> {
+        assert_eq!(self.status, 200, "{self:?}");
+        assert_eq!(self.header("content-type"), "application/x-ndjson");
+        self.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The query of the next page, as the header `Link` has it.
+    #[track_caller]
+    pub fn next_query(&self) -> Option<&str> {
+        let link = self.headers.get("link")?.to_str().unwrap();
+        let query = link.strip_prefix("</api/export?").and_then(|rest| rest.strip_suffix(">; rel=\"next\""));
+        Some(query.unwrap_or_else(|| panic!("{link}")))
+    }
+
     /// The document of a problem of this status, which says all that RFC 9457 and we want it to.
     #[track_caller]
     pub fn problem(&self, status: u16) -> Value {

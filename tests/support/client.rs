@@ -134,6 +134,17 @@ impl Client {
         Answer::to(self.request(Method::GET, &format!("/api/notes/{key}/comments?{query}"))).await
     }
 
+    /// A page of the archive. `query` as it stands in the address.
+    pub async fn export(&self, query: &str) -> Answer {
+        Answer::to(self.request(Method::GET, &format!("/api/export?{query}"))).await
+    }
+
+    /// Puts lines back.
+    pub async fn import(&self, lines: impl Into<reqwest::Body>) -> Answer {
+        let post = self.request(Method::POST, "/api/import").header("content-type", "application/x-ndjson");
+        Answer::to(post.body(lines)).await
+    }
+
     pub async fn write(&self, key: &str, condition: (&str, &str), draft: Value) -> Answer {
         let put = self.request(Method::PUT, &format!("/api/notes/{key}"));
         Answer::to(put.header(condition.0, condition.1).json(&draft)).await

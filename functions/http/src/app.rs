@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_config::BehaviorVersion;
 use lambda_http::Error;
-use notes::{Accounts, Comments, NotesStore, Sessions};
+use notes::{Accounts, Archive, Comments, NotesStore, Sessions};
 
 use crate::session_cookie::SessionCookie;
 use crate::sign_up_code::SignUpCode;
@@ -17,6 +17,8 @@ pub(crate) struct App {
     pub(crate) notes: NotesStore,
     /// The comments on them.
     pub(crate) comments: Comments,
+    /// Both of them, as lines.
+    pub(crate) archive: Archive,
     /// The accounts.
     pub(crate) accounts: Accounts,
     /// The sessions.
@@ -43,7 +45,8 @@ impl App {
         let sessions = Sessions::new(client.clone(), variable("SESSIONS_TABLE")?);
         Ok(Self {
             notes: NotesStore::new(client.clone(), &notes_table),
-            comments: Comments::new(client.clone(), notes_table),
+            comments: Comments::new(client.clone(), &notes_table),
+            archive: Archive::new(client.clone(), notes_table),
             accounts: Accounts::new(client, variable("USERS_TABLE")?, sessions.clone()),
             sessions,
             cookie: SessionCookie::new(variable("SESSION_COOKIE")?),
@@ -66,6 +69,7 @@ impl App {
         Self {
             notes: NotesStore::new(client.clone(), "Notes"),
             comments: Comments::new(client.clone(), "Notes"),
+            archive: Archive::new(client.clone(), "Notes"),
             accounts: Accounts::new(client, "Users", sessions.clone()),
             sessions,
             cookie: SessionCookie::new("__Host-notes-session".into()),

@@ -1,6 +1,7 @@
 //! Named values from outside, of which all that are wrong are told at once.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use notes::Invalid;
 
@@ -29,6 +30,11 @@ impl FieldErrors {
             .ok()
     }
 
+    /// Whether nothing was wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
     /// The whole, unless something was wrong with a part.
     pub(crate) fn finish<T>(self, whole: Option<T>) -> Result<T, Problem> {
         match whole {
@@ -36,5 +42,16 @@ impl FieldErrors {
             _ if self.too_large => Err(Problem::too_large_fields(self.errors)),
             _ => Err(Problem::wrong_values(self.errors)),
         }
+    }
+}
+
+/// In a sentence: `body is missing; title must be 1 to 200 characters`.
+impl fmt::Display for FieldErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, error)) in self.errors.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{name} {error}")?;
+        }
+        Ok(())
     }
 }

@@ -46,19 +46,47 @@ impl Members {
         self.errors.check(name, parse(&text))
     }
 
+    /// Takes a number, whole and not negative, that must be there.
+    pub(crate) fn required_number<T>(
+        &mut self,
+        name: &str,
+        parse: fn(u64) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let Some(value) = self.left.remove(name) else {
+            self.errors.add(name, "is missing");
+            return None;
+        };
+        let Some(number) = value.as_u64() else {
+            self.errors.add(name, "must be a whole number");
+            return None;
+        };
+        self.errors.check(name, parse(number))
+    }
+
     /// A value that was made of members, or a note of what is wrong with it.
     pub(crate) fn check<T>(&mut self, name: &str, value: Result<T, Invalid>) -> Option<T> {
         self.errors.check(name, value)
     }
 
     fn read<T: FromMembers>(object: Map<String, Value>) -> Result<T, Problem> {
+        let (whole, errors) = Self::take_all(object);
+        errors.finish(whole)
+    }
+
+    /// What the members of an object make, or what is wrong with them.
+    pub(crate) fn read_part<T: FromMembers>(object: Map<String, Value>) -> Result<T, FieldErrors> {
+        let (whole, errors) = Self::take_all(object);
+        whole.filter(|_| errors.is_empty()).ok_or(errors)
+    }
+
+    fn take_all<T: FromMembers>(object: Map<String, Value>) -> (Option<T>, FieldErrors) {
         let mut members = Self { left: object, errors: FieldErrors::default() };
         let whole = T::from_members(&mut members);
         let Self { left, mut errors } = members;
         for name in left.into_iter().map(|(name, _)| name) {
             errors.add(name, "is not known here");
         }
-        errors.finish(whole)
+        (whole, errors)
     }
 }
 
@@ -80,9 +108,14 @@ impl<T: FromMembers, S: Sync> FromRequest<S> for FromJson<T> {
 
 /// Whether the content type is `application/json`, whatever its parameters.
 fn is_json(headers: &HeaderMap) -> bool {
+    is_of_type(headers, "application/json")
+}
+
+/// Whether the content type is this, whatever its parameters.
+pub(crate) fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split_once(';').map_or(content_type, |(essence, _)| essence);
-    essence.trim().eq_ignore_ascii_case("application/json")
+    essence.trim().eq_ignore_ascii_case(media_type)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod faults;
 mod fields;
 mod json;
 mod methods;
+mod ndjson;
 mod new_password;
 mod note_answer;
 mod openapi;

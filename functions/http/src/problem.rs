@@ -21,6 +21,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(crate) use self::kind::Kind;
+use crate::ndjson;
 use crate::note_answer::etag;
 use crate::openapi::schemas;
 use crate::request_id::RequestId;
@@ -36,6 +37,7 @@ pub(crate) struct Problem {
     errors: BTreeMap<String, String>,
     note: Option<Box<Note>>,
     retry_after: Option<Duration>,
+    accept: Option<&'static str>,
 }
 
 /// The document.
@@ -78,7 +80,8 @@ pub(crate) struct KindOfProblem {
 impl Problem {
     /// A problem of a kind of which there is no more to say.
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, detail: kind.advice().into(), errors: BTreeMap::new(), note: None, retry_after: None }
+        let detail = kind.advice().into();
+        Self { kind, detail, errors: BTreeMap::new(), note: None, retry_after: None, accept: None }
     }
 
     fn saying(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -154,6 +157,11 @@ impl Problem {
         Self::saying(Kind::TooLarge, "The request is too large.")
     }
 
+    /// 413: a page of lines holds more than it may.
+    pub(crate) fn too_large_page(detail: &'static str) -> Self {
+        Self::saying(Kind::TooLarge, detail)
+    }
+
     /// 413: a value is larger than any that the tables take.
     pub(crate) fn too_large_fields(errors: BTreeMap<String, String>) -> Self {
         Self { errors, ..Self::saying(Kind::TooLarge, "A value is too large. See errors.") }
@@ -161,7 +169,13 @@ impl Problem {
 
     /// 415: the request is not in JSON.
     pub(crate) fn not_json() -> Self {
-        Self::new(Kind::NotJson)
+        Self { accept: Some("application/json"), ..Self::new(Kind::NotJson) }
+    }
+
+    /// 415: the request is not in lines of JSON.
+    pub(crate) fn not_ndjson() -> Self {
+        let detail = "Send the content type application/x-ndjson.";
+        Self { accept: Some(ndjson::MEDIA_TYPE), ..Self::saying(Kind::NotJson, detail) }
     }
 
     /// 422: JSON, but not an object.
@@ -306,14 +320,11 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();
         let headers = response.headers_mut();
-        match self.kind {
-            Kind::NotSignedIn | Kind::WrongCredentials => {
-                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Cookie"));
-            }
-            Kind::NotJson => {
-                headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-            }
-            _ => {}
+        if matches!(self.kind, Kind::NotSignedIn | Kind::WrongCredentials) {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Cookie"));
+        }
+        if let Some(media_type) = self.accept {
+            headers.insert(ACCEPT, HeaderValue::from_static(media_type));
         }
         if let Some(wait) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));

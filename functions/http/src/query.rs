@@ -1,11 +1,11 @@
-//! The queries of lists: `GET /api/notes` and `GET /api/notes/{key}/comments`.
+//! The queries of lists: `GET /api/notes`, `GET /api/notes/{key}/comments` and `GET /api/export`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use notes::{CommentId, Cursor, Invalid};
+use notes::{CommentId, Cursor, Invalid, Place};
 
 use crate::fields::FieldErrors;
 use crate::problem::Problem;
@@ -31,6 +31,13 @@ pub(crate) struct CommentPage {
     pub(crate) limit: usize,
     /// After which comment, if not from the newest.
     pub(crate) cursor: Option<CommentId>,
+}
+
+/// A page of the archive.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ExportPage {
+    /// From which place on, if not from the beginning.
+    pub(crate) cursor: Option<Place>,
 }
 
 /// The most titles or comments in a page, and how many titles there are if nobody says.
@@ -67,6 +74,15 @@ impl CommentPage {
         let read_cursor = |text: &str| CommentId::parse(text).map_err(|_| forged);
         let (limit, cursor) = place(&parameters, read_cursor, &mut errors);
         errors.finish(Some(Self { limit: limit.unwrap_or(COMMENTS), cursor }))
+    }
+}
+
+impl ExportPage {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let parameters = parameters(query, &["cursor"], &mut errors);
+        let (_, cursor) = place(&parameters, Place::parse, &mut errors);
+        errors.finish(Some(Self { cursor }))
     }
 }
 
@@ -113,6 +129,14 @@ impl<S: Sync> FromRequestParts<S> for Listing {
 }
 
 impl<S: Sync> FromRequestParts<S> for CommentPage {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::parse(parts.uri.query().unwrap_or_default())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for ExportPage {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {

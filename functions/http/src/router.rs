@@ -9,15 +9,17 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::app::App;
-use crate::controllers::{account, comments, notes, openapi, session, sessions, users};
+use crate::controllers::{account, archive, comments, notes, openapi, session, sessions, users};
 use crate::problem::{self, Problem};
 use crate::{access_log, methods, page, shield, time_budget};
 
 /// The handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 12] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 14] {
     [
         ("/api/account/deletion", post(account::delete)),
         ("/api/account/password", put(account::change_password)),
+        ("/api/export", get(archive::export)),
+        ("/api/import", post(archive::import)),
         ("/api/notes", get(notes::list).post(notes::create)),
         ("/api/notes/{key}", get(notes::read).put(notes::write).delete(notes::destroy)),
         ("/api/notes/{key}/comments", get(comments::list)),

@@ -49,6 +49,14 @@ pub(crate) struct CommentRow {
     created: Timestamp,
 }
 
+impl CommentRow {
+    /// The row of a comment in a thread.
+    pub(crate) fn new(thread: &Thread, comment: &Comment) -> Self {
+        let Comment { id, key: _, author, message, created } = comment.clone();
+        Self { board: thread.clone(), key: id, author, message, created }
+    }
+}
+
 impl From<CommentRow> for Comment {
     fn from(row: CommentRow) -> Self {
         let CommentRow { board: thread, key: id, author, message, created } = row;

@@ -1,11 +1,12 @@
-//! The domain that the functions share: notes, their titles and comments, users, sessions, and the tables that hold
-//! them.
+//! The domain that the functions share: notes, their titles, comments and archive, users, sessions, and the tables
+//! that hold them.
 //!
 //! Text from outside becomes a [`NoteKey`], a [`Title`], a [`Username`] once, at the edge; a value in hand is a valid
 //! value. This crate knows nothing of HTTP but the cookie that holds a session's token, and nothing of sockets.
 
 mod account;
 mod accounts;
+mod archive;
 mod attempts;
 mod board;
 mod comment;
@@ -28,6 +29,7 @@ mod titles;
 
 pub use account::{DisplayName, Username};
 pub use accounts::{Accounts, Person, User};
+pub use archive::{Archive, ArchivePage, ArchivedComment, Imported, Line, NotReached, Place, Refusal};
 pub use board::Board;
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;

@@ -2,7 +2,10 @@
 //!
 //! The same program plays the functions: the cloud starts it anew for each instance, as `local-cloud function BINARY`.
 //! Those that it doesn't know, of another template, are built first, and started as they are.
+//!
+//! And it takes notes out of a deployment and back in, as `local-cloud export FILE` and `local-cloud import FILE`.
 
+mod archive;
 mod cargo;
 
 use std::collections::BTreeMap;
@@ -48,6 +51,10 @@ fn parameter(text: &str) -> Result<(String, String), String> {
 
 #[derive(Debug, Subcommand)]
 enum Role {
+    /// Writes all notes of a deployment, with their comments, to a file
+    Export(archive::Arguments),
+    /// Puts the notes of a file back into a deployment; what is there already stays as it is
+    Import(archive::Arguments),
     /// Plays a function: how the cloud starts itself as an instance of one
     #[command(hide = true)]
     Function {
@@ -60,6 +67,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.role {
         Some(Role::Function { binary }) => play(binary),
+        Some(Role::Export(arguments)) => export(arguments),
+        Some(Role::Import(arguments)) => import(arguments),
         None => run(arguments),
     };
     match outcome {
@@ -91,6 +100,18 @@ fn play(binary: &str) -> Outcome {
     let function =
         function.ok_or_else(|| format!("there is no function {binary}: name it in {}", file!()))?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(function)
+}
+
+/// Writes the notes of a deployment to a file.
+#[tokio::main(flavor = "current_thread")]
+async fn export(arguments: &archive::Arguments) -> Outcome {
+    Ok(archive::export(arguments, interrupted).await?)
+}
+
+/// Puts the notes of a file back.
+#[tokio::main(flavor = "current_thread")]
+async fn import(arguments: &archive::Arguments) -> Outcome {
+    Ok(archive::import(arguments, interrupted).await?)
 }
 
 /// Runs the cloud until it's interrupted.

@@ -10,7 +10,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 
 use super::{problems, schemas};
 use crate::app::App;
-use crate::controllers::{account, comments, notes, openapi, session, sessions, users};
+use crate::controllers::{account, archive, comments, notes, openapi, session, sessions, users};
 use crate::{problem, router};
 
 /// A shared, live notebook for a team.
@@ -30,6 +30,8 @@ use crate::{problem, router};
     paths(
         account::change_password,
         account::delete,
+        archive::export,
+        archive::import,
         comments::list,
         notes::create,
         notes::destroy,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::ndjson;
 use crate::problem::Kind;
 use crate::shield;
 
@@ -47,8 +48,12 @@ fn kinds(path: &str, method: &str, operation: &mut Value) -> Vec<Kind> {
     if operation.get("security").is_some() {
         kinds.push(Kind::NotSignedIn);
     }
-    if operation.get("requestBody").is_some() {
-        kinds.extend([Kind::Malformed, Kind::NotJson, Kind::TooLarge, Kind::WrongValues]);
+    if let Some(body) = operation.get("requestBody") {
+        kinds.extend([Kind::NotJson, Kind::TooLarge]);
+        // Lines are read one by one, and each is answered for.
+        if body["content"].get("application/json").is_some() {
+            kinds.extend([Kind::Malformed, Kind::WrongValues]);
+        }
     }
     // The gateway decodes paths: of a name with `%2F` or `%3F` in it another path is made.
     if path.contains('{') {
@@ -114,7 +119,7 @@ fn headers() -> Value {
     let text = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
     let always = |value: &str| json!({ "type": "string", "const": value });
     let mut headers = json!({
-        "accept": text("What to send instead.", always("application/json")),
+        "accept": text("What to send instead.", json!({ "enum": ["application/json", ndjson::MEDIA_TYPE] })),
         "cache-control": text("Nobody keeps it.", always("no-store")),
         "etag": text("The version of the note in the answer.", json!({ "$ref": "#/components/schemas/Tag" })),
         "retry-after": text("In how many seconds to try again.", json!({ "type": "integer", "minimum": 1 })),

@@ -182,6 +182,15 @@ pub(crate) struct Place {
     cursor: Option<Cursor>,
 }
 
+/// Where an export goes on.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Continuation {
+    /// After what: `Link` of the page before holds it.
+    #[param(nullable = false)]
+    cursor: Option<Cursor>,
+}
+
 /// What is wanted of the list other than its titles.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod accounts;
+mod archive;
 mod attempts;
 mod comments;
 mod conflicts;

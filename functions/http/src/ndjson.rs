@@ -1,0 +1,273 @@
+//! Newline-delimited JSON: one value a line, each line read by itself.
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use notes::{ArchivePage, Invalid, Version};
+use notes::{
+    ArchivedComment, Body, Comment, CommentId, Line, Message, Note, NoteKey, Timestamp, Title, Username,
+};
+use serde_json::{Map, Value};
+
+use crate::json::{FromMembers, Members, is_of_type};
+use crate::problem::Problem;
+
+/// Its media type. Gateways take it for binary, and pass it on in base64.
+pub(crate) const MEDIA_TYPE: &str = "application/x-ndjson";
+
+/// The largest page of lines that we take: any that we give. In base64 it fits into Lambda's event of 6 MB.
+const LARGEST_PAGE: usize = ArchivePage::LARGEST;
+
+/// The most lines that we take: their outcomes must fit into one answer, and be reached in one request.
+const MOST_LINES: usize = 1000;
+
+/// The longest word on what is wrong with a line, in characters. Members may have names of any length.
+const LONGEST_WHY: usize = 200;
+
+/// Lines of JSON, as an answer.
+pub(crate) struct Ndjson(pub(crate) String);
+
+impl IntoResponse for Ndjson {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, MEDIA_TYPE)], self.0).into_response()
+    }
+}
+
+/// The lines of a request, each a line of the archive or what is wrong with it.
+pub(crate) struct ArchiveLines(pub(crate) Vec<Result<Line, Broken>>);
+
+/// A line that is none.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Broken {
+    /// The key of the note that it is, or is said of, as far as it can be read.
+    pub(crate) key: Option<NoteKey>,
+    /// What is wrong with it.
+    pub(crate) why: String,
+}
+
+impl<S: Sync> FromRequest<S> for ArchiveLines {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        if !is_of_type(request.headers(), MEDIA_TYPE) {
+            return Err(Problem::not_ndjson());
+        }
+        let too_large = || Problem::too_large_page("Send at most 4 MiB at once.");
+        let bytes = to_bytes(request.into_body(), LARGEST_PAGE).await.map_err(|_| too_large())?;
+        let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+        if lines.len() > MOST_LINES {
+            return Err(Problem::too_large_page("Send at most 1000 lines at once."));
+        }
+        Ok(Self(lines.into_iter().map(read).collect()))
+    }
+}
+
+/// Reads a line of the archive.
+fn read(line: &[u8]) -> Result<Line, Broken> {
+    let broken = |why: &str| Broken { key: None, why: why.into() };
+    let value =
+        serde_json::from_slice(line).map_err(|error| broken(&format!("this is not JSON: {error}")))?;
+    let one_member = match value {
+        Value::Object(object) if object.len() == 1 => object.into_iter().next(),
+        _ => None,
+    };
+    match one_member {
+        Some((kind, Value::Object(note))) if kind == "note" => read_members(note).map(Line::Note),
+        Some((kind, Value::Object(said))) if kind == "comment" => read_members(said).map(Line::Comment),
+        _ => Err(broken(r#"must be {"note": {...}} or {"comment": {...}}"#)),
+    }
+}
+
+fn read_members<T: FromMembers>(members: Map<String, Value>) -> Result<T, Broken> {
+    let key = members.get("key").and_then(Value::as_str).and_then(|key| NoteKey::parse(key).ok());
+    Members::read_part(members).map_err(|errors| Broken { key, why: cut(errors.to_string()) })
+}
+
+/// The beginning of a text that is too long.
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST_WHY) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+impl FromMembers for Note {
+    fn from_members(members: &mut Members) -> Option<Self> {
+        let key = members.required("key", NoteKey::parse);
+        let title = members.required("title", Title::parse);
+        let body = members.required("body", Body::parse);
+        let author = members.required("author", Username::parse);
+        let editor = members.required("editor", Username::parse);
+        let version = members.required_number("version", read_version);
+        let created = members.required("created", Timestamp::parse);
+        let updated = members.required("updated", Timestamp::parse);
+        Some(Self {
+            key: key?,
+            title: title?,
+            body: body?,
+            author: author?,
+            editor: editor?,
+            version: version?,
+            created: created?,
+            updated: updated?,
+        })
+    }
+}
+
+impl FromMembers for ArchivedComment {
+    fn from_members(members: &mut Members) -> Option<Self> {
+        let id = members.required("id", CommentId::parse);
+        let key = members.required("key", NoteKey::parse);
+        let author = members.required("author", Username::parse);
+        let message = members.required("message", Message::parse);
+        let created = members.required("created", Timestamp::parse);
+        let note_created = members.required("noteCreated", Timestamp::parse);
+        let comment = Comment { id: id?, key: key?, author: author?, message: message?, created: created? };
+        Some(Self { comment, note_created: note_created? })
+    }
+}
+
+/// A version that every reader of JSON reads as the same number, and that can be counted on.
+fn read_version(number: u64) -> Result<Version, Invalid> {
+    let version = Version::new(number).filter(|version| version.get() < 1 << 53);
+    version.ok_or(Invalid::Value("must be a whole number from 1 to 9007199254740991"))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    use super::*;
+
+    fn note() -> Value {
+        json!({ "note": {
+            "key": "shopping",
+            "title": "Shopping",
+            "body": "Milk",
+            "author": "ada",
+            "editor": "bob",
+            "version": 3,
+            "created": "2026-11-23T20:15:00.000Z",
+            "updated": "2026-11-23T20:16:00.000Z",
+        }})
+    }
+
+    fn comment() -> Value {
+        json!({ "comment": {
+            "id": "019ab2b5-8e30-7c4b-9d52-3f1c0e6a7b88",
+            "key": "shopping",
+            "author": "ada",
+            "message": "Milk?",
+            "created": "2026-11-23T20:17:00.000Z",
+            "noteCreated": "2026-11-23T20:15:00.000Z",
+        }})
+    }
+
+    fn with(mut line: Value, member: &str, value: Value) -> Result<Line, Broken> {
+        let inner = line.as_object_mut().unwrap().values_mut().next().unwrap();
+        inner[member] = value;
+        read(line.to_string().as_bytes())
+    }
+
+    #[test]
+    fn a_line_reads_as_what_it_was_written_from() {
+        for line in [note(), comment()] {
+            let read = read(format!("{line}\r\n").as_bytes()).unwrap();
+            assert_eq!(serde_json::to_value(&read).unwrap(), line);
+        }
+    }
+
+    #[test]
+    fn every_wrong_member_is_named_with_what_is_wrong_with_it() {
+        for (member, value, why) in [
+            ("key", json!("a b"), "key must be of A-Z, a-z, 0-9, '.', '_', '~' and '-'"),
+            ("title", json!(" "), "title must be 1 to 200 characters"),
+            ("title", json!(7), "title must be a text"),
+            ("body", json!("a".repeat(Body::LONGEST + 1)), "body must be at most 256 KiB"),
+            ("author", json!("a"), "author must be 3 to 32 characters"),
+            ("editor", json!(null), "editor must be a text"),
+            ("version", json!("3"), "version must be a whole number"),
+            ("version", json!(1.5), "version must be a whole number"),
+            ("version", json!(0), "version must be a whole number from 1 to 9007199254740991"),
+            ("version", json!(1_u64 << 53), "version must be a whole number from 1 to 9007199254740991"),
+            ("created", json!("today"), "created must look like 2026-11-23T20:15:00.000Z"),
+            ("updated", json!("today"), "updated must look like 2026-11-23T20:15:00.000Z"),
+            ("importer", json!("eve"), "importer is not known here"),
+        ] {
+            assert_eq!(with(note(), member, value).unwrap_err().why, why);
+        }
+        for (member, value, why) in [
+            ("id", json!("1"), "id must be the id of a comment"),
+            ("key", json!(".."), "key must not be '.' or '..'"),
+            ("author", json!("a b"), "author must be of a-z, 0-9, '_' and '-'"),
+            ("message", json!(""), "message must be 1 to 1024 characters"),
+            ("created", json!(0), "created must be a text"),
+            ("noteCreated", json!(""), "noteCreated must look like 2026-11-23T20:15:00.000Z"),
+            ("title", json!("A"), "title is not known here"),
+        ] {
+            assert_eq!(with(comment(), member, value).unwrap_err().why, why);
+        }
+        assert!(with(note(), "version", json!((1_u64 << 53) - 1)).is_ok());
+    }
+
+    #[test]
+    fn every_member_must_be_there() {
+        for line in [note(), comment()] {
+            let (kind, members) = line.as_object().unwrap().iter().next().unwrap();
+            for member in members.as_object().unwrap().keys() {
+                let mut fewer = members.clone();
+                fewer.as_object_mut().unwrap().remove(member);
+                let broken = read(json!({ kind: fewer }).to_string().as_bytes()).unwrap_err();
+                assert_eq!(broken.why, format!("{member} is missing"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_line_is_refused() {
+        for line in [
+            "",
+            "\n",
+            "null",
+            "[]",
+            "{}",
+            r#"{"note": null}"#,
+            r#"{"title": {}}"#,
+            r#"{"note": {}, "comment": {}}"#,
+            r#"{"note": {}} {}"#,
+            "{",
+        ] {
+            let broken = read(line.as_bytes()).unwrap_err();
+            assert!(broken.key.is_none() && !broken.why.is_empty(), "{line}: {broken:?}");
+        }
+        assert!(read(b"{\"note\": {\"key\": \"\xff\"}}").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_briefly_and_with_the_key() {
+        let broken = with(note(), &"🦀".repeat(1000), json!(1)).unwrap_err();
+        assert_eq!(broken.key, NoteKey::parse("shopping").ok());
+        assert_eq!(broken.why.chars().count(), LONGEST_WHY + 1);
+    }
+
+    async fn count(media_type: &str, body: impl Into<axum::body::Body>) -> Result<usize, StatusCode> {
+        let request = Request::builder().header(CONTENT_TYPE, media_type).body(body.into()).unwrap();
+        let lines = ArchiveLines::from_request(request, &()).await;
+        lines.map(|lines| lines.0.len()).map_err(|problem| problem.into_response().status())
+    }
+
+    #[tokio::test]
+    async fn a_request_holds_up_to_1000_lines_and_4_mib_of_ndjson() {
+        assert_eq!(count(MEDIA_TYPE, "").await, Ok(0));
+        assert_eq!(count(MEDIA_TYPE, "{}\n{}").await, Ok(2));
+        assert_eq!(count(MEDIA_TYPE, "{}\n{}\n").await, Ok(2));
+        assert_eq!(count("application/json", "{}").await, Err(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        assert_eq!(count(MEDIA_TYPE, "{}\n".repeat(1000)).await, Ok(1000));
+        assert_eq!(count(MEDIA_TYPE, "{}\n".repeat(1001)).await, Err(StatusCode::PAYLOAD_TOO_LARGE));
+        assert_eq!(count(MEDIA_TYPE, " ".repeat(LARGEST_PAGE)).await, Ok(1));
+        assert_eq!(count(MEDIA_TYPE, " ".repeat(LARGEST_PAGE + 1)).await, Err(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+}

@@ -1,0 +1,189 @@
+//! Taking the archive out, page by page.
+
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use serde::de::DeserializeOwned;
+use serde_dynamo::aws_sdk_dynamodb_1::from_item;
+
+use super::{Archive, ArchivedComment, Line, Place, Row, text};
+use crate::comments::CommentRow;
+use crate::{Comment, CommentId, Note, StoreError, Thread};
+
+/// The most notes in a page. Each takes a query for its comments, and all of them together a second or two.
+const NOTES: usize = 500;
+
+/// How many notes' comments are asked for at the same time.
+const AT_ONCE: usize = 16;
+
+/// How many comments are read together with their note. Few notes have more; those that do are read on in pages of
+/// 1 MB.
+const FIRST_COMMENTS: i32 = 100;
+
+/// A page of the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchivePage {
+    /// Its lines, each with its end.
+    pub lines: String,
+    /// Where the next page begins, if there is one. It may be empty.
+    pub next: Option<Place>,
+}
+
+impl ArchivePage {
+    /// The most bytes in a page. Lambda's answer may hold 6,291,556; this goes into it in base64, as four for three
+    /// whatever the lines hold, and leaves half a megabyte for the headers. Two of the longest lines fit.
+    pub const LARGEST: usize = 4 * 1024 * 1024;
+}
+
+/// A page that is being written.
+#[derive(Default)]
+struct Unfinished {
+    lines: String,
+    /// After the last line.
+    place: Option<Place>,
+}
+
+impl Unfinished {
+    /// Adds a line, after which comes `place`; or says that the page is full.
+    fn add(&mut self, line: &Line, place: Place) -> bool {
+        let line = serde_json::to_string(line).expect("texts and numbers may stand in JSON");
+        let fits = self.lines.len() + line.len() < ArchivePage::LARGEST;
+        if fits {
+            self.lines.push_str(&line);
+            self.lines.push('\n');
+            self.place = Some(place);
+        }
+        fits
+    }
+
+    /// There are more lines than these.
+    fn with_more(self) -> ArchivePage {
+        ArchivePage { lines: self.lines, next: self.place }
+    }
+
+    /// These are the last.
+    fn complete(self) -> ArchivePage {
+        ArchivePage { lines: self.lines, next: None }
+    }
+}
+
+impl Archive {
+    /// The lines from the beginning, or from a place on. Notes come by key, in consistent queries: pages hold every
+    /// note once that is not created or destroyed meanwhile, as it stood when its page was read.
+    pub async fn page(&self, from: Option<&Place>) -> Result<ArchivePage, StoreError> {
+        let mut page = Unfinished::default();
+        let thread = match from {
+            Some(Place::AfterComment(thread, id)) => Some((thread, Some(id))),
+            Some(Place::BeforeComments(thread)) => Some((thread, None)),
+            Some(Place::After(_)) | None => None,
+        };
+        if let Some((thread, after)) = thread {
+            let first = self.comments(thread, after, None).await?;
+            if !self.add_comments(&mut page, thread, first).await? {
+                return Ok(page.with_more());
+            }
+        }
+        let mut after = from.map(|place| self.note_key(place.key()));
+        let mut left = NOTES;
+        loop {
+            let (notes, last) = self.notes(after, left).await?;
+            left -= notes.len();
+            let mut notes = stream::iter(notes).map(|note| self.with_first_comments(note)).buffered(AT_ONCE);
+            while let Some((note, comments)) = notes.try_next().await? {
+                let thread = Thread::of(&note);
+                if !page.add(&Line::Note(note), Place::BeforeComments(thread.clone()))
+                    || !self.add_comments(&mut page, &thread, comments).await?
+                {
+                    return Ok(page.with_more());
+                }
+            }
+            match last {
+                None => return Ok(page.complete()),
+                Some(_) if left == 0 => return Ok(page.with_more()),
+                Some(_) => after = last,
+            }
+        }
+    }
+
+    /// Adds a thread's comments from these on, or says that the page is full.
+    async fn add_comments(
+        &self,
+        page: &mut Unfinished,
+        thread: &Thread,
+        mut comments: Comments,
+    ) -> Result<bool, StoreError> {
+        loop {
+            for comment in comments.read {
+                let place = Place::AfterComment(thread.clone(), comment.id.clone());
+                let line = Line::Comment(ArchivedComment { comment, note_created: thread.created });
+                if !page.add(&line, place) {
+                    return Ok(false);
+                }
+            }
+            let Some(last) = comments.last else { break };
+            comments = self.comments_after(thread, Some(last), None).await?;
+        }
+        page.place = Some(Place::After(thread.key.clone()));
+        Ok(true)
+    }
+
+    async fn with_first_comments(&self, note: Note) -> Result<(Note, Comments), StoreError> {
+        let comments = self.comments(&Thread::of(&note), None, Some(FIRST_COMMENTS)).await?;
+        Ok((note, comments))
+    }
+
+    /// Notes by key, after a row: at most so many, and at most 1 MB; and the last row that was read, if there are more.
+    async fn notes(&self, after: Option<Row>, limit: usize) -> Result<(Vec<Note>, Option<Row>), StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .key_condition_expression("board = :board")
+            .expression_attribute_values(":board", text(&self.board))
+            .set_exclusive_start_key(after);
+        let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
+        Ok((items.unwrap_or_default().into_iter().filter_map(readable).collect(), last_evaluated_key))
+    }
+
+    async fn comments(
+        &self,
+        thread: &Thread,
+        after: Option<&CommentId>,
+        limit: Option<i32>,
+    ) -> Result<Comments, StoreError> {
+        let after = after.map(|id| Row::from([("board".into(), text(thread)), ("key".into(), text(id))]));
+        self.comments_after(thread, after, limit).await
+    }
+
+    async fn comments_after(
+        &self,
+        thread: &Thread,
+        after: Option<Row>,
+        limit: Option<i32>,
+    ) -> Result<Comments, StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .set_limit(limit)
+            .key_condition_expression("board = :thread")
+            .expression_attribute_values(":thread", text(thread))
+            .set_exclusive_start_key(after);
+        let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
+        let rows = items.unwrap_or_default().into_iter().filter_map(readable::<CommentRow>);
+        Ok(Comments { read: rows.map(Comment::from).collect(), last: last_evaluated_key })
+    }
+}
+
+/// Comments of one thread, oldest first; and the last row that was read, if there are more.
+struct Comments {
+    read: Vec<Comment>,
+    last: Option<Row>,
+}
+
+/// A row that cannot be read is logged and left out, as in the list of titles.
+fn readable<T: DeserializeOwned>(row: Row) -> Option<T> {
+    from_item(row).inspect_err(|error| tracing::error!(%error, "a row cannot be read")).ok()
+}

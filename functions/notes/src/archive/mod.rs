@@ -1,0 +1,50 @@
+//! The archive: all notes with their comments as lines of JSON, to be taken out page by page, and put back.
+//!
+//! A line is one note, `{"note": {...}}`, or one comment, `{"comment": {...}}`: however many comments a note has, no
+//! line is longer than [`Line::LONGEST`]. Lines come by key of their note: the note itself, then its comments, oldest
+//! first. A comment says by key and birthday which note it was said of, so that a page may begin anywhere.
+
+mod export;
+mod import;
+mod line;
+mod place;
+mod put;
+mod steps;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::{Board, NoteKey};
+
+pub use export::ArchivePage;
+pub use import::{Imported, NotReached};
+pub use line::{ArchivedComment, Line};
+pub use place::Place;
+pub use put::Refusal;
+
+/// The board's notes with their comments, as lines.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    client: Client,
+    table: String,
+    board: Board,
+}
+
+impl Archive {
+    /// The archive of the notes in `table`.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into(), board: Board::default() }
+    }
+
+    fn note_key(&self, key: &NoteKey) -> Row {
+        Row::from([("board".into(), text(&self.board)), ("key".into(), text(key))])
+    }
+}
+
+type Row = HashMap<String, AttributeValue>;
+
+fn text(value: &impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}

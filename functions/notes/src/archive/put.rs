@@ -1,0 +1,219 @@
+//! Rows that are put back, unless others have their keys.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::{
+    CancellationReason, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
+    TransactWriteItem,
+};
+use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
+
+use super::{Archive, Imported, Row, text};
+use crate::comments::CommentRow;
+use crate::{Comment, Note, StoreError, Thread, Timestamp, Username, Version};
+
+/// How far another machine's clock may be ahead of ours.
+const AHEAD: Duration = Duration::from_mins(1);
+
+/// Why a line was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Its key is taken by a note of this version.
+    #[error("a note with this key exists, at version {0}")]
+    OtherVersion(Version),
+    /// Its key is taken, by a note of its version that says something else.
+    #[error("a note with this key and version exists, and differs")]
+    OtherNote,
+    /// The note that has the key cannot be read.
+    #[error("a note with this key exists, and cannot be read")]
+    Unreadable,
+    /// Its note is not there, or another has the key.
+    #[error("its note is not there")]
+    NoNote,
+    /// Its id is taken, by a comment that says something else.
+    #[error("a comment with this id exists, and differs")]
+    OtherComment,
+    /// It says of itself that it is from the future.
+    #[error("its times must not be in the future")]
+    Future,
+    /// It says that it was changed before it was created.
+    #[error("updated must not be before created")]
+    Backwards,
+}
+
+impl Archive {
+    /// Puts back a note.
+    pub(super) async fn put_note(&self, note: &Note, importer: &Username) -> Result<Imported, StoreError> {
+        if let Some(refusal) = out_of_time(note, Timestamp::now()) {
+            return Ok(Imported::Refused(refusal));
+        }
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(to_item(note)?))
+            .item("board", text(&self.board))
+            .item("importer", text(importer))
+            .condition_expression("attribute_not_exists(#key)")
+            .expression_attribute_names("#key", "key")
+            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
+        let Err(error) = put.send().await else { return Ok(Imported::Created) };
+        match error.into() {
+            aws_sdk_dynamodb::Error::ConditionalCheckFailedException(failed) => {
+                Ok(note_beside(note, failed.item))
+            }
+            error => Err(error.into()),
+        }
+    }
+
+    /// Puts back comments of a thread, no two of them with one id. One transaction if none of them is there, or all of
+    /// them; two if some are.
+    pub(super) async fn put_comments(
+        &self,
+        thread: &Thread,
+        comments: Vec<Comment>,
+        importer: &Username,
+    ) -> Result<Vec<Imported>, StoreError> {
+        let now = Timestamp::now();
+        let mut outcomes: Vec<Option<Imported>> = comments
+            .iter()
+            .map(|comment| is_future(comment.created, now).then_some(Imported::Refused(Refusal::Future)))
+            .collect();
+        loop {
+            let open: Vec<usize> = (0..comments.len()).filter(|&index| outcomes[index].is_none()).collect();
+            if open.is_empty() {
+                return Ok(outcomes.into_iter().flatten().collect());
+            }
+            let mut write = self.client.transact_write_items().transact_items(self.note_stands(thread)?);
+            for &index in &open {
+                write = write.transact_items(self.comment_put(thread, &comments[index], importer)?);
+            }
+            let Err(error) = write.send().await else {
+                for index in open {
+                    outcomes[index] = Some(Imported::Created);
+                }
+                continue;
+            };
+            let error = aws_sdk_dynamodb::Error::from(error);
+            // One for each part of the transaction, in order: the look at the note, then the comments.
+            let [of_note, of_comments @ ..] = reasons(&error) else { return Err(error.into()) };
+            let is_noteless = is_refused(of_note);
+            if !is_noteless && !of_comments.iter().any(is_refused) {
+                return Err(error.into());
+            }
+            for (index, reason) in open.into_iter().zip(of_comments) {
+                if is_noteless {
+                    outcomes[index] = Some(Imported::Refused(Refusal::NoNote));
+                } else if is_refused(reason) {
+                    outcomes[index] = Some(comment_beside(&comments[index], reason));
+                }
+            }
+        }
+    }
+
+    fn note_stands(&self, thread: &Thread) -> Result<TransactWriteItem, StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(self.note_key(&thread.key)))
+            .condition_expression("created = :created")
+            .expression_attribute_values(":created", text(&thread.created))
+            .build()
+            .map_err(aws_sdk_dynamodb::Error::from)?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    fn comment_put(
+        &self,
+        thread: &Thread,
+        comment: &Comment,
+        importer: &Username,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let mut row: Row = to_item(CommentRow::new(thread, comment))?;
+        row.insert("importer".into(), text(importer));
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(row))
+            .condition_expression("attribute_not_exists(#key)")
+            .expression_attribute_names("#key", "key")
+            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(aws_sdk_dynamodb::Error::from)?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+}
+
+/// What is wrong with a note's times. One from the future would stay on top of the list until then.
+fn out_of_time(note: &Note, now: Timestamp) -> Option<Refusal> {
+    if note.updated < note.created {
+        return Some(Refusal::Backwards);
+    }
+    is_future(note.updated, now).then_some(Refusal::Future)
+}
+
+fn is_future(moment: Timestamp, now: Timestamp) -> bool {
+    moment > now.saturating_add(AHEAD)
+}
+
+/// Why each part of a transaction was not done, if it was cancelled for that.
+fn reasons(error: &aws_sdk_dynamodb::Error) -> &[CancellationReason] {
+    match error {
+        aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled) => cancelled.cancellation_reasons(),
+        _ => &[],
+    }
+}
+
+fn is_refused(reason: &CancellationReason) -> bool {
+    reason.code() == Some("ConditionalCheckFailed")
+}
+
+/// What becomes of a note whose key this row has.
+fn note_beside(note: &Note, row: Option<Row>) -> Imported {
+    match row.map(from_item::<Note>) {
+        Some(Ok(there)) if there == *note => Imported::Skipped,
+        Some(Ok(there)) if there.version == note.version => Imported::Refused(Refusal::OtherNote),
+        Some(Ok(there)) => Imported::Refused(Refusal::OtherVersion(there.version)),
+        _ => Imported::Refused(Refusal::Unreadable),
+    }
+}
+
+/// What becomes of a comment whose id that row has.
+fn comment_beside(comment: &Comment, reason: &CancellationReason) -> Imported {
+    let there = reason.item.clone().and_then(|row| from_item::<CommentRow>(row).ok()).map(Comment::from);
+    if there.as_ref() == Some(comment) { Imported::Skipped } else { Imported::Refused(Refusal::OtherComment) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Body, NoteKey, Title};
+
+    fn note(created: Timestamp, updated: Timestamp) -> Note {
+        Note {
+            key: NoteKey::parse("a").unwrap(),
+            title: Title::parse("A").unwrap(),
+            body: Body::parse("").unwrap(),
+            author: Username::parse("ada").unwrap(),
+            editor: Username::parse("bob").unwrap(),
+            version: Version::FIRST,
+            created,
+            updated,
+        }
+    }
+
+    #[test]
+    fn a_clock_may_be_a_minute_ahead_and_no_more() {
+        let now = Timestamp::now();
+        let ahead = |seconds| now.saturating_add(Duration::from_secs(seconds));
+        assert_eq!(out_of_time(&note(now, ahead(60)), now), None);
+        assert_eq!(out_of_time(&note(now, ahead(61)), now), Some(Refusal::Future));
+        assert_eq!(out_of_time(&note(ahead(61), ahead(61)), now), Some(Refusal::Future));
+    }
+
+    #[test]
+    fn no_note_was_changed_before_it_was_created() {
+        let now = Timestamp::now();
+        assert_eq!(out_of_time(&note(now, now), now), None);
+        let later = now.saturating_add(Duration::from_millis(1));
+        assert_eq!(out_of_time(&note(later, now), now), Some(Refusal::Backwards));
+    }
+}

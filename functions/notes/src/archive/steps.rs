@@ -1,0 +1,131 @@
+//! Lines in the order in which they are put back.
+
+use std::collections::HashMap;
+
+use super::{ArchivedComment, Line};
+use crate::{Comment, Note, NoteKey, Thread};
+
+/// How many comments are put back in one transaction, beside the look at their note.
+const TRANSACTION: usize = 99;
+
+/// Lines of one note that are put back in one request: itself, or comments of one thread.
+pub(super) enum Step {
+    /// The note, and the number of its line.
+    Note(usize, Note),
+    /// Comments of this thread, each with the number of its line.
+    Comments(Thread, Vec<(usize, Comment)>),
+}
+
+impl Step {
+    /// The number of its first line.
+    pub(super) fn first_line(&self) -> usize {
+        match self {
+            Self::Note(line, _) => *line,
+            Self::Comments(_, comments) => comments.first().map_or(0, |(line, _)| *line),
+        }
+    }
+
+    /// Takes a further comment into the same transaction, or gives it back: it is in another thread, or the transaction
+    /// is full, or holds that id already.
+    fn join(&mut self, line: usize, said: ArchivedComment) -> Option<ArchivedComment> {
+        match self {
+            Self::Comments(thread, comments)
+                if *thread == said.thread()
+                    && comments.len() < TRANSACTION
+                    && comments.iter().all(|(_, other)| other.id != said.comment.id) =>
+            {
+                comments.push((line, said.comment));
+                None
+            }
+            _ => Some(said),
+        }
+    }
+}
+
+/// The lines, numbered, of each note by itself, in the order in which the notes come first.
+pub(super) fn by_note(lines: Vec<Line>) -> Vec<Vec<Step>> {
+    let mut notes: Vec<Vec<Step>> = Vec::new();
+    let mut places: HashMap<NoteKey, usize> = HashMap::new();
+    for (number, line) in lines.into_iter().enumerate() {
+        let place = *places.entry(line.key().clone()).or_insert_with(|| {
+            notes.push(Vec::new());
+            notes.len() - 1
+        });
+        let steps = &mut notes[place];
+        match line {
+            Line::Note(note) => steps.push(Step::Note(number, note)),
+            Line::Comment(said) => {
+                let rest = match steps.last_mut() {
+                    Some(step) => step.join(number, said),
+                    None => Some(said),
+                };
+                steps.extend(rest.map(|said| Step::Comments(said.thread(), vec![(number, said.comment)])));
+            }
+        }
+    }
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Body, CommentId, Message, Timestamp, Title, Username, Version};
+
+    fn note(created: Timestamp) -> Note {
+        Note {
+            key: NoteKey::parse("a").unwrap(),
+            title: Title::parse("A").unwrap(),
+            body: Body::parse("").unwrap(),
+            author: Username::parse("ada").unwrap(),
+            editor: Username::parse("bob").unwrap(),
+            version: Version::FIRST,
+            created,
+            updated: created,
+        }
+    }
+
+    fn said(key: &str, note_created: Timestamp) -> Line {
+        let comment = Comment {
+            id: CommentId::generate(),
+            key: NoteKey::parse(key).unwrap(),
+            author: Username::parse("ada").unwrap(),
+            message: Message::parse("Milk?").unwrap(),
+            created: note_created,
+        };
+        Line::Comment(ArchivedComment { comment, note_created })
+    }
+
+    /// The numbers of the lines of each step of each note.
+    fn numbers(lines: Vec<Line>) -> Vec<Vec<Vec<usize>>> {
+        let numbers = |step: &Step| match step {
+            Step::Note(line, _) => vec![*line],
+            Step::Comments(_, comments) => comments.iter().map(|(line, _)| *line).collect(),
+        };
+        by_note(lines).iter().map(|steps| steps.iter().map(numbers).collect()).collect()
+    }
+
+    #[test]
+    fn comments_of_one_thread_that_follow_each_other_share_a_transaction() {
+        let (now, before) = (Timestamp::now(), Timestamp::from_second(0).unwrap());
+        let lines = vec![
+            Line::Note(note(now)),
+            said("a", now),
+            said("b", now),
+            said("a", now),
+            said("a", before),
+            Line::Note(note(now)),
+            said("a", now),
+        ];
+        assert_eq!(numbers(lines), [vec![vec![0], vec![1, 3], vec![4], vec![5], vec![6]], vec![vec![2]]]);
+    }
+
+    #[test]
+    fn a_transaction_holds_99_comments_and_none_twice() {
+        let now = Timestamp::now();
+        let lines: Vec<_> = (0..100).map(|_| said("a", now)).collect();
+        let steps = numbers(lines).remove(0);
+        assert_eq!(steps.iter().map(Vec::len).collect::<Vec<_>>(), [99, 1]);
+        let twice = said("a", now);
+        assert_eq!(numbers(vec![twice.clone(), twice]), [[[0], [1]]]);
+    }
+}

@@ -1,0 +1,269 @@
+//! The archive: notes with their comments, out as lines and back in.
+
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use notes::{
+    Archive, ArchivePage, ArchivedComment, Body, Comment, CommentId, Imported, Line, Message, NotReached,
+    Note, NoteKey, Place, Refusal, Thread, Timestamp, Title, Version,
+};
+
+use crate::{Tables, draft, username};
+
+fn archive(tables: &Tables) -> Archive {
+    Archive::new(tables.client.clone(), "Notes")
+}
+
+fn note(key: &str, body: &str) -> Note {
+    Note {
+        key: NoteKey::parse(key).unwrap(),
+        title: Title::parse("A title").unwrap(),
+        body: Body::parse(body).unwrap(),
+        author: username("ada"),
+        editor: username("bob"),
+        version: Version::new(7).unwrap(),
+        created: Timestamp::parse("2026-01-02T03:04:05.678Z").unwrap(),
+        updated: Timestamp::parse("2026-02-03T04:05:06.789Z").unwrap(),
+    }
+}
+
+fn said(note: &Note, number: u32, message: &str) -> Line {
+    let comment = Comment {
+        id: CommentId::parse(&format!("019ab2b5-8e30-7c4b-9d52-{number:012}")).unwrap(),
+        key: note.key.clone(),
+        author: username("carol"),
+        message: Message::parse(message).unwrap(),
+        created: note.created,
+    };
+    Line::Comment(ArchivedComment { comment, note_created: note.created })
+}
+
+/// Puts lines back, with time enough.
+async fn import(tables: &Tables, lines: &[Line]) -> Vec<Imported> {
+    let until = Instant::now() + Duration::from_mins(1);
+    let outcomes = archive(tables).import(lines.to_vec(), &username("eve"), until).await;
+    outcomes.into_iter().map(Result::unwrap).collect()
+}
+
+fn text(lines: &[Line]) -> String {
+    lines.iter().map(|line| serde_json::to_string(line).unwrap() + "\n").collect()
+}
+
+/// All pages, and how many there were.
+async fn export(tables: &Tables) -> (String, usize) {
+    let (mut lines, mut pages, mut from) = (String::new(), 0, None);
+    loop {
+        let page = archive(tables).page(from.as_ref()).await.unwrap();
+        assert!(page.lines.len() <= ArchivePage::LARGEST);
+        lines += &page.lines;
+        pages += 1;
+        let Some(next) = page.next else { return (lines, pages) };
+        // As a client sends it.
+        from = Some(Place::parse(&next.to_string()).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn what_was_put_back_comes_out_as_it_was_by_key_each_note_before_its_comments() {
+    let tables = Tables::start();
+    let (a, b) = (note("a", "\u{0}\u{1f}\"\\\u{7f}\u{2028}🦀"), note("b", ""));
+    let lines = [
+        Line::Note(b.clone()),
+        said(&b, 2, "2"),
+        said(&b, 1, "1"),
+        Line::Note(a.clone()),
+        said(&a, 1, "\u{1}x"),
+    ];
+    assert_eq!(import(&tables, &lines).await, [const { Imported::Created }; 5]);
+    let [b_note, b_second, b_first, a_note, a_first] = lines;
+    assert_eq!(export(&tables).await, (text(&[a_note, a_first, b_note, b_first, b_second]), 1));
+
+    assert_eq!(tables.notes().read(&a.key).await.unwrap(), Some(a.clone()));
+    let titles = tables.notes().titles(100, None).await.unwrap().notelist;
+    assert!(titles.iter().all(|row| row.updated == a.updated), "the list is by the times that were kept");
+    let page = tables.comments().page(&Thread::of(&b), 20, None).await.unwrap();
+    assert_eq!(page.comments.iter().map(|comment| comment.message.as_str()).collect::<Vec<_>>(), ["2", "1"]);
+}
+
+#[tokio::test]
+async fn an_empty_board_is_one_empty_page() {
+    assert_eq!(export(&Tables::start()).await, (String::new(), 1));
+}
+
+#[tokio::test]
+async fn rows_say_who_imported_them_and_keep_saying_it_after_a_change() {
+    let tables = Tables::start();
+    let a = note("a", "");
+    import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1")]).await;
+    tables.notes().update(&a.key, a.version, &draft("B"), &username("bob")).await.unwrap();
+    for row in tables.rows("Notes").await {
+        assert_eq!(row["importer"], AttributeValue::S("eve".into()), "{row:?}");
+    }
+}
+
+#[tokio::test]
+async fn all_of_it_may_be_put_back_again_and_nothing_changes() {
+    let tables = Tables::start();
+    let a = note("a", "A");
+    let lines = [Line::Note(a.clone()), said(&a, 1, "1"), said(&a, 2, "2")];
+    assert_eq!(import(&tables, &lines).await, [const { Imported::Created }; 3]);
+    tables.requests();
+    assert_eq!(import(&tables, &lines).await, [const { Imported::Skipped }; 3]);
+    assert_eq!(tables.requests(), ["PutItem Notes", "TransactWriteItems Notes"]);
+    // What was not there yet comes beside what was, in its place.
+    let more = [said(&a, 3, "3"), said(&a, 1, "1"), said(&a, 0, "0")];
+    assert_eq!(import(&tables, &more).await, [Imported::Created, Imported::Skipped, Imported::Created]);
+    assert_eq!(tables.requests(), ["TransactWriteItems Notes"; 2]);
+    let [a_line, first, second] = lines;
+    let [third, _, before] = more;
+    assert_eq!(export(&tables).await.0, text(&[a_line, before, first, second, third]));
+}
+
+#[tokio::test]
+async fn what_is_there_and_differs_is_refused_and_stays() {
+    let tables = Tables::start();
+    let a = note("a", "A");
+    let there = [Line::Note(a.clone()), said(&a, 1, "1")];
+    import(&tables, &there).await;
+
+    let other_version = Note { version: Version::new(8).unwrap(), ..a.clone() };
+    let other_body = Note { body: Body::parse("B").unwrap(), ..a.clone() };
+    let other_birthday = Note { created: Timestamp::from_second(0).unwrap(), ..a.clone() };
+    let lines = [
+        Line::Note(other_version),
+        Line::Note(other_body),
+        Line::Note(other_birthday.clone()),
+        said(&a, 1, "another"),
+        said(&other_birthday, 2, "of another"),
+        said(&note("b", ""), 1, "of none"),
+        said(&a, 2, "2"),
+    ];
+    assert_eq!(
+        import(&tables, &lines).await,
+        [
+            Imported::Refused(Refusal::OtherVersion(a.version)),
+            Imported::Refused(Refusal::OtherNote),
+            Imported::Refused(Refusal::OtherNote),
+            Imported::Refused(Refusal::OtherComment),
+            Imported::Refused(Refusal::NoNote),
+            Imported::Refused(Refusal::NoNote),
+            Imported::Created,
+        ]
+    );
+    let [a_line, first] = there;
+    assert_eq!(export(&tables).await.0, text(&[a_line, first, said(&a, 2, "2")]));
+    assert_eq!(tables.rows("Notes").await.len(), 3, "and nothing beside it");
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_refuses_its_line_alone_and_is_left_out_of_a_page() {
+    let tables = Tables::start();
+    let (a, b) = (note("a", ""), note("b", ""));
+    import(&tables, &[Line::Note(a.clone())]).await;
+    tables.set("Notes", &[("board", "home"), ("key", "a")], "title", AttributeValue::Bool(true)).await;
+    assert_eq!(
+        import(&tables, &[Line::Note(a), Line::Note(b.clone())]).await,
+        [Imported::Refused(Refusal::Unreadable), Imported::Created]
+    );
+    assert_eq!(export(&tables).await.0, text(&[Line::Note(b)]));
+}
+
+#[tokio::test]
+async fn a_note_and_the_same_key_again_are_put_back_in_their_order() {
+    let tables = Tables::start();
+    let (one, other) = (note("a", "one"), note("a", "other"));
+    for _ in 0..5 {
+        let lines = [Line::Note(one.clone()), Line::Note(other.clone()), Line::Note(one.clone())];
+        let first = import(&tables, &lines).await;
+        assert_eq!(first[1..], [Imported::Refused(Refusal::OtherNote), Imported::Skipped]);
+    }
+}
+
+#[tokio::test]
+async fn when_time_is_up_something_still_comes_of_the_first_line() {
+    let tables = Tables::start();
+    let (a, b) = (note("a", ""), note("b", ""));
+    let lines = vec![Line::Note(a.clone()), said(&a, 1, "1"), Line::Note(b)];
+    let outcomes = archive(&tables).import(lines, &username("eve"), Instant::now()).await;
+    assert!(matches!(outcomes[..], [Ok(Imported::Created), Err(NotReached::Late), Err(NotReached::Late)]));
+    assert_eq!(tables.rows("Notes").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_table_that_fails_says_so_of_the_first_line_and_takes_no_more() {
+    let tables = Tables::start();
+    let archive = Archive::new(tables.client.clone(), "Nowhere");
+    let lines: Vec<_> = (0..100).map(|number| Line::Note(note(&format!("n{number}"), ""))).collect();
+    let until = Instant::now() + Duration::from_mins(1);
+    let outcomes = archive.import(lines, &username("eve"), until).await;
+    assert!(matches!(outcomes[0], Err(NotReached::Store(_))));
+    assert!(matches!(outcomes[99], Err(NotReached::Late)));
+}
+
+#[tokio::test]
+async fn a_page_holds_4_mib_of_the_longest_lines_and_the_next_goes_on() {
+    let tables = Tables::start();
+    let longest = "\u{1}".repeat(Body::LONGEST);
+    let lines: Vec<_> = ["a", "b", "c"].map(|key| Line::Note(note(key, &longest))).into();
+    import(&tables, &lines).await;
+    let first = archive(&tables).page(None).await.unwrap();
+    assert_eq!(first.lines, text(&lines[..2]), "two of the longest");
+    assert_eq!(first.next, Some(Place::After(NoteKey::parse("b").unwrap())));
+    assert_eq!(export(&tables).await, (text(&lines), 2));
+}
+
+#[tokio::test]
+async fn a_page_holds_500_notes_and_the_next_goes_on() {
+    let tables = Tables::start();
+    let mut lines: Vec<_> = (0..501).map(|number| Line::Note(note(&format!("n{number:03}"), ""))).collect();
+    import(&tables, &lines).await;
+    let first = archive(&tables).page(None).await.unwrap();
+    assert_eq!(first.lines, text(&lines[..500]));
+    assert_eq!(export(&tables).await, (text(&lines), 2));
+    tables.requests();
+    lines.truncate(1);
+    assert_eq!(archive(&tables).page(first.next.as_ref()).await.unwrap().next, None);
+    assert_eq!(tables.requests(), ["Query Notes"; 2], "one for the notes, one for the comments of the note");
+}
+
+#[tokio::test]
+async fn a_note_with_more_comments_than_a_page_holds_is_continued_on_the_next() {
+    let tables = Tables::start();
+    let (a, b) = (note("a", ""), note("b", ""));
+    // 1,024 of the longest characters, as JSON writes them, make 6 KiB: some 680 of them a page.
+    let longest = format!("x{}x", "\u{1}".repeat(1022));
+    let mut lines = vec![Line::Note(a.clone())];
+    lines.extend((0..1400).map(|number| said(&a, number, &longest)));
+    lines.push(Line::Note(b));
+    import(&tables, &lines).await;
+    let first = archive(&tables).page(None).await.unwrap();
+    assert!(matches!(first.next, Some(Place::AfterComment(..))), "{:?}", first.next);
+    assert_eq!(export(&tables).await, (text(&lines), 3));
+}
+
+#[tokio::test]
+async fn a_page_that_ends_between_a_note_and_its_comments_is_continued_with_them() {
+    let tables = Tables::start();
+    let a = note("a", "");
+    import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1")]).await;
+    let rest = archive(&tables).page(Some(&Place::BeforeComments(Thread::of(&a)))).await.unwrap();
+    assert_eq!(rest, ArchivePage { lines: text(&[said(&a, 1, "1")]), next: None });
+}
+
+#[tokio::test]
+async fn a_page_goes_on_after_its_place_even_if_what_was_there_is_gone() {
+    let tables = Tables::start();
+    let (a, b) = (note("a", ""), note("b", ""));
+    import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1"), said(&a, 2, "2"), Line::Note(b.clone())])
+        .await;
+    let Line::Comment(first) = said(&a, 1, "1") else { unreachable!() };
+    tables.comments().delete(&Thread::of(&a), &first.comment.id, &username("carol")).await.unwrap();
+    let place = Place::AfterComment(Thread::of(&a), first.comment.id);
+    let page = archive(&tables).page(Some(&place)).await.unwrap();
+    assert_eq!(page.lines, text(&[said(&a, 2, "2"), Line::Note(b.clone())]));
+    // The note is gone, and another has come under its key: neither is after the place.
+    tables.notes().destroy(&a.key, a.version).await.unwrap();
+    tables.notes().create(&a.key, &draft("New"), &username("ada")).await.unwrap();
+    let page = archive(&tables).page(Some(&Place::After(a.key))).await.unwrap();
+    assert_eq!(page.lines, text(&[Line::Note(b)]));
+}
