@@ -1,7 +1,7 @@
 //! Metrics, in CloudWatch's embedded format: lines of JSON among the log's, from which CloudWatch makes metrics. No call
 //! is made for them, and nobody waits.
 //!
-//! Functions count with the macros of the crate [`metrics`](::metrics), and [`write`](Metrics::write) what they counted
+//! Functions count with the macros of the crate [`metrics`], and [`write`](Metrics::write) what they counted
 //! before an invocation ends. Its labels become dimensions. Each combination of their values is a metric of its own, and
 //! is paid for: they are routes and statuses, never keys or names.
 //!
