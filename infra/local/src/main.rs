@@ -34,6 +34,9 @@ struct Arguments {
     /// How many times faster than on AWS idle connections end and schedules come
     #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     hurry: u32,
+    /// A port on which to set faults: DynamoDB that fails, posts that are lost, and the like
+    #[arg(long, value_name = "PORT")]
+    faults: Option<u16>,
     /// Values for the template's parameters, as `sam deploy` takes them
     #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = parameter)]
     parameter_overrides: Vec<(String, String)>,
@@ -111,12 +114,16 @@ async fn run(arguments: Arguments) -> Outcome {
         data,
         console: console.clone(),
         hurry: arguments.hurry,
+        faults: arguments.faults,
         ..Options::default()
     };
     // From here on, so that an interrupt while it starts stops it, too.
     let interrupted = interrupted()?;
     let cloud = Cloud::start(options).await?;
     console.say(&format!("\n  The local cloud is ready: {}\n  ({kept}; Ctrl-C stops it)\n", cloud.address()));
+    if let Some(address) = cloud.faults_address() {
+        console.say(&format!("  Faults are set at {address}\n"));
+    }
     interrupted.await;
     console.say("\nstopping");
     cloud.stop().await;

@@ -26,6 +26,8 @@ pub struct Options {
     /// How many times faster than on AWS long waiting goes: for the end of an idle connection (10 min) or of any (2 h),
     /// and for schedules. Tests don't wait for minutes.
     pub hurry: u32,
+    /// The loopback port of the endpoint that sets faults (0 takes a free one); `None` for no such endpoint.
+    pub faults: Option<u16>,
 }
 
 impl Default for Options {
@@ -39,6 +41,7 @@ impl Default for Options {
             programs: BTreeMap::new(),
             console: Console::quiet(),
             hurry: 1,
+            faults: None,
         }
     }
 }

@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Bytes;
 use local_cloud::dynamodb::DynamoDb;
+use local_cloud::faults::{Fault, Faults, Rule};
 use local_cloud::lambda::InvokeError;
 use local_cloud::ledger::Ledger;
 use local_cloud::queues::Queues;
@@ -77,6 +78,7 @@ struct World {
     dynamodb: DynamoDb,
     queues: Queues,
     trigger: StreamTrigger,
+    faults: Faults,
 }
 
 impl World {
@@ -114,23 +116,46 @@ impl World {
             dynamodb: DynamoDb::start(&[table], data, Ledger::default(), &Console::quiet()).unwrap(),
             queues: Queues::start(&[Queue { id: "Failed".to_owned() }], data).unwrap(),
             trigger,
+            faults: Faults::default(),
         }
     }
 
     async fn start(&self, function: &Function) -> Triggers {
         let (triggers, streams) = (std::slice::from_ref(&self.trigger), self.dynamodb.streams());
         let (function, queues) = (function.clone(), self.queues.clone());
-        Triggers::start(triggers, streams, function, queues, Console::quiet(), &self.data).await.unwrap()
+        Triggers::start(
+            triggers,
+            streams,
+            function,
+            queues,
+            Console::quiet(),
+            self.faults.clone(),
+            &self.data,
+        )
+        .await
+        .unwrap()
     }
 
-    async fn write(&self, letters: &str) {
+    fn client(&self) -> Client {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
             .credentials_provider(Credentials::new("LOCALHttp", "local", None, None, "test"))
             .endpoint_url(self.dynamodb.endpoint())
             .build();
-        let client = Client::from_conf(config);
+        Client::from_conf(config)
+    }
+
+    async fn delete(&self, letters: &str) {
+        let client = self.client();
+        for letter in letters.chars() {
+            let delete = client.delete_item().table_name("Letters");
+            delete.key("letter", AttributeValue::S(letter.to_string())).send().await.unwrap();
+        }
+    }
+
+    async fn write(&self, letters: &str) {
+        let client = self.client();
         for letter in letters.chars() {
             let put =
                 client.put_item().table_name("Letters").item("letter", AttributeValue::S(letter.to_string()));
@@ -345,4 +370,52 @@ async fn records_that_lambda_did_not_take_because_it_stops_are_delivered_by_the_
     let _triggers = world.start(&function).await;
     assert_eq!(function.batches(1).await, ["a"]);
     assert_eq!(world.queues.messages("Failed").len(), 0);
+}
+
+#[tokio::test]
+async fn a_fault_has_a_batch_come_twice() {
+    let world = World::new(&Data::Memory);
+    world.faults.set(0, [Rule::new(Fault::RecordsTwice).function("Stream").resource("Letters").times(1)]);
+    world.write("ab").await;
+    let function = succeed();
+    let _triggers = world.start(&function).await;
+    function.batches(2).await;
+    world.write("c").await;
+    assert_eq!(function.batches(3).await, ["ab", "ab", "c"]);
+}
+
+#[tokio::test]
+async fn a_fault_has_a_batch_come_late() {
+    let world = World::new(&Data::Memory);
+    world.faults.set(0, [Rule::new(Fault::RecordsLate).delay_ms(500)]);
+    world.write("a").await;
+    let function = succeed();
+    let begun = std::time::Instant::now();
+    let _triggers = world.start(&function).await;
+    function.batches(1).await;
+    assert!(begun.elapsed() >= Duration::from_millis(500));
+}
+
+#[tokio::test]
+async fn a_fault_has_records_come_in_another_order_but_for_those_of_one_item() {
+    let world = World::new(&Data::Memory);
+    world.faults.set(1, [Rule::new(Fault::RecordsReordered)]);
+    world.write("abcdefgh").await;
+    world.delete("abcdefgh").await;
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&events);
+    let function = Function::new(move |records| {
+        let event =
+            |record: &Value| (letter(record).to_owned(), record["eventName"].as_str().unwrap().to_owned());
+        seen.lock().unwrap().extend(records.iter().map(event));
+        Ok(Value::Null)
+    });
+    let _triggers = world.start(&function).await;
+    let order = function.batches(1).await.concat();
+    assert_ne!(order, "abcdefghabcdefgh");
+    let events = events.lock().unwrap();
+    for letter in "abcdefgh".chars() {
+        let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
+        assert_eq!(of_one.map(|(_, event)| event.as_str()).collect::<Vec<_>>(), ["INSERT", "REMOVE"]);
+    }
 }

@@ -4,6 +4,7 @@
 //! - `filter`: which records are wanted
 //! - `source`: a trigger's place in its stream, and the batches from there on
 //! - `delivery`: a batch on its way through the function
+//! - `misdelivery`: batches that come late, twice, or in another order, on purpose
 //! - `answer`: what a function's answer says of its batch
 //! - `failure`: what a queue is told of records that were given up on
 //! - `checkpoint`: places in streams that survive the process
@@ -14,6 +15,7 @@ mod delivery;
 mod failure;
 mod filter;
 mod invoke;
+mod misdelivery;
 mod source;
 
 use std::io;
@@ -27,6 +29,7 @@ pub use invoke::Invoke;
 
 use crate::console::Console;
 use crate::dynamodb::{StreamError, Streams};
+use crate::faults::Faults;
 use crate::options::Data;
 use crate::queues::Queues;
 use crate::template::StreamTrigger;
@@ -67,13 +70,20 @@ impl Triggers {
         functions: impl Invoke,
         queues: Queues,
         console: Console,
+        faults: Faults,
         data: &Data,
     ) -> Result<Self, TriggerError> {
         let mut running = JoinSet::new();
         for trigger in triggers {
             let checkpoint = Checkpoint::of(trigger, data);
             let source = Source::open(trigger.clone(), streams.clone(), checkpoint).await?;
-            let delivery = Delivery::new(trigger.clone(), functions.clone(), queues.clone(), console.clone());
+            let delivery = Delivery::new(
+                trigger.clone(),
+                functions.clone(),
+                queues.clone(),
+                console.clone(),
+                faults.clone(),
+            );
             running.spawn(run(trigger.id.clone(), source, delivery, console.clone()));
         }
         Ok(Self { _running: running })
