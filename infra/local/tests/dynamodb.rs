@@ -434,10 +434,11 @@ async fn faults_are_worded_as_aws_does_and_what_is_answered_or_not_is_done_or_no
     assert!(begun.elapsed() >= Duration::from_millis(300));
 }
 
-/// The engine alone reads a stream's whole history at every write; with the index it does not.
+/// The engine alone reads a stream's whole history at every write; with the index it does not. Of 200 writes the time of
+/// the twentieth fastest counts, as a busy machine only adds.
 #[tokio::test]
 async fn the_ten_thousandth_write_is_as_fast_as_the_first() {
-    async fn median_of_200_writes(client: &Client, name: &str) -> Duration {
+    async fn time_of_200_writes(client: &Client, name: &str) -> Duration {
         let mut took = Vec::new();
         for n in 0..200 {
             let begun = Instant::now();
@@ -445,13 +446,13 @@ async fn the_ten_thousandth_write_is_as_fast_as_the_first() {
             took.push(begun.elapsed());
         }
         took.sort();
-        took[100]
+        took[20]
     }
     let dynamodb = start();
     let client = client(&dynamodb);
     // The first calls open the connection.
     put_note(&client, "warm", "2026-01-01", "up").await;
-    let first = median_of_200_writes(&client, "first").await;
+    let first = time_of_200_writes(&client, "first").await;
     for batch in 0..384 {
         let put = |n: i32| {
             let item = [("board", "main"), ("key", &format!("{batch}-{n}")), ("updated", "2026-01-01")];
@@ -462,10 +463,10 @@ async fn the_ten_thousandth_write_is_as_fast_as_the_first() {
         let write = client.batch_write_item().request_items("Notes", (0..25).map(put).collect());
         write.send().await.unwrap();
     }
-    let last = median_of_200_writes(&client, "last").await;
+    let last = time_of_200_writes(&client, "last").await;
     let page = dynamodb.streams().read("Notes", &dynamodb.streams().end("Notes").await.unwrap(), 1).await;
     assert!(page.unwrap().records.is_empty());
-    println!("median of the writes 2 to 201: {first:?}, of the writes 9,802 to 10,001: {last:?}");
+    println!("a write takes {first:?} among the writes 2 to 201, {last:?} among the writes 9,802 to 10,001");
     assert!(last < 2 * first, "{first:?}, then {last:?}");
 }
 

@@ -40,11 +40,19 @@ pub(super) struct Instance {
 }
 
 /// When a fault has a process killed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 enum Doom {
     At(Instant),
     /// When it answers.
     Answering,
+    /// Now, and until it is dead its runtime goes on waiting for what it is not given.
+    Undelivered {
+        _runtime: oneshot::Sender<Delivery>,
+    },
+    /// Now, and until it is dead its runtime goes on waiting to hear that it was heard.
+    Unheard {
+        _known: oneshot::Sender<bool>,
+    },
 }
 
 #[derive(Debug)]
@@ -104,7 +112,7 @@ impl Instance {
                     self.process.kill().await;
                     return self.overdue();
                 }
-                () = doomed(self.doom) => {
+                () = doomed(self.doom.as_ref()) => {
                     self.process.kill().await;
                     return self.ended("signal: 9 (SIGKILL), by a fault on purpose");
                 }
@@ -123,9 +131,11 @@ impl Instance {
             Call::Done { request_id, outcome, known } => {
                 let is_known =
                     matches!(&self.state, State::Running { request_id: own, .. } if *own == request_id);
-                if is_known && self.doom == Some(Doom::Answering) {
-                    self.doom = Some(Doom::At(Instant::now()));
-                } else if is_known {
+                if is_known && matches!(self.doom, Some(Doom::Answering)) {
+                    self.doom = Some(Doom::Unheard { _known: known });
+                    return;
+                }
+                if is_known {
                     self.finish(outcome);
                 }
                 // A runtime that doesn't wait to hear it has ended, which is seen elsewhere.
@@ -183,15 +193,15 @@ impl Instance {
         };
         let site = Site { function: &self.pool.function.id, operation: "", resources: &[] };
         let strike = self.pool.faults.strike(Place::Invocation, &site);
+        let undelivered = strike.fault == Some(Fault::FunctionKilledBefore);
         self.doom = match strike.fault {
-            Some(Fault::FunctionKilledBefore) => Some(Doom::At(Instant::now())),
             Some(Fault::FunctionKilledDuring) => Some(Doom::At(Instant::now() + strike.delay)),
             Some(Fault::FunctionKilledAfter) => Some(Doom::Answering),
             _ => None,
         };
-        let withheld = strike.fault == Some(Fault::FunctionKilledBefore);
-        // A runtime that is given nothing is about to be killed.
-        if !withheld && runtime.send(delivery).is_err() {
+        if undelivered {
+            self.doom = Some(Doom::Undelivered { _runtime: runtime });
+        } else if runtime.send(delivery).is_err() {
             // It hung up while it waited; it will ask again, or end.
             self.queued = Some(job);
             return;
@@ -253,9 +263,10 @@ impl Instance {
 }
 
 /// Waits for the moment at which a process is to be killed, if there is one.
-async fn doomed(doom: Option<Doom>) {
+async fn doomed(doom: Option<&Doom>) {
     match doom {
-        Some(Doom::At(at)) => sleep_until(at).await,
+        Some(Doom::At(at)) => sleep_until(*at).await,
+        Some(Doom::Undelivered { .. } | Doom::Unheard { .. }) => {}
         Some(Doom::Answering) | None => std::future::pending().await,
     }
 }
