@@ -23,7 +23,7 @@ use crate::options::Options;
 use crate::queues::{QueueError, Queues};
 use crate::schedules::Schedules;
 use crate::template::{self, Plan, TemplateError};
-use crate::triggers::{TriggerError, Triggers};
+use crate::triggers::{self, TriggerError, Triggers};
 use crate::websocket_api::{WebSocketApi, management};
 
 /// A running cloud. Dropping it stops it, too, but waits for nothing.
@@ -120,7 +120,7 @@ impl Cloud {
             lambda.clone(),
             queues.clone(),
             console.clone(),
-            faults.clone(),
+            triggers::Setting { poll: options.poll, faults: faults.clone() },
             &options.data,
         )
         .await?;

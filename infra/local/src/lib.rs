@@ -29,4 +29,4 @@ pub use cloud::{Cloud, StartError};
 pub use console::Console;
 pub use data_directory::DirectoryError;
 pub use log_line::LogLine;
-pub use options::{Data, Options};
+pub use options::{Data, Options, Poll};

@@ -15,8 +15,8 @@ use local_cloud::lambda::InvokeError;
 use local_cloud::ledger::Ledger;
 use local_cloud::queues::Queues;
 use local_cloud::template::{Queue, StartingPosition, StreamTrigger, Table};
-use local_cloud::triggers::{Invoke, Pattern, Triggers};
-use local_cloud::{Console, Data};
+use local_cloud::triggers::{Invoke, Pattern, Setting, Triggers};
+use local_cloud::{Console, Data, Poll};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -79,6 +79,7 @@ struct World {
     queues: Queues,
     trigger: StreamTrigger,
     faults: Faults,
+    poll: Poll,
 }
 
 impl World {
@@ -103,6 +104,7 @@ impl World {
             function: "Stream".to_owned(),
             starting_position: StartingPosition::TrimHorizon,
             batch_size: 100,
+            parallelization_factor: 1,
             batching_window: Duration::ZERO,
             maximum_retries: None,
             maximum_age: None,
@@ -117,23 +119,17 @@ impl World {
             queues: Queues::start(&[Queue { id: "Failed".to_owned() }], data).unwrap(),
             trigger,
             faults: Faults::default(),
+            poll: Poll::Fast,
         }
     }
 
     async fn start(&self, function: &Function) -> Triggers {
         let (triggers, streams) = (std::slice::from_ref(&self.trigger), self.dynamodb.streams());
         let (function, queues) = (function.clone(), self.queues.clone());
-        Triggers::start(
-            triggers,
-            streams,
-            function,
-            queues,
-            Console::quiet(),
-            self.faults.clone(),
-            &self.data,
-        )
-        .await
-        .unwrap()
+        let setting = Setting { poll: self.poll, faults: self.faults.clone() };
+        Triggers::start(triggers, streams, function, queues, Console::quiet(), setting, &self.data)
+            .await
+            .unwrap()
     }
 
     fn client(&self) -> Client {
@@ -417,5 +413,76 @@ async fn a_fault_has_records_come_in_another_order_but_for_those_of_one_item() {
     for letter in "abcdefgh".chars() {
         let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
         assert_eq!(of_one.map(|(_, event)| event.as_str()).collect::<Vec<_>>(), ["INSERT", "REMOVE"]);
+    }
+}
+
+#[tokio::test]
+async fn at_the_pace_of_aws_a_stream_is_read_four_times_a_second() {
+    let mut world = World::new(&Data::Memory);
+    world.poll = Poll::Aws;
+    world.trigger.batch_size = 1;
+    world.write("abcde").await;
+    let function = succeed();
+    let begun = std::time::Instant::now();
+    let _triggers = world.start(&function).await;
+    assert_eq!(function.batches(5).await, ["a", "b", "c", "d", "e"]);
+    assert!(begun.elapsed() >= Duration::from_secs(1), "the first at once, four behind it");
+}
+
+/// Which letters share the lane of `a` does not change from run to run, and they are few.
+#[tokio::test]
+async fn with_a_parallelization_factor_one_items_poison_holds_up_no_other_lane() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.parallelization_factor = 10;
+    world.trigger.batch_size = 1;
+    let function = fail_with("a");
+    let _triggers = world.start(&function).await;
+    world.write("a").await;
+    function.batches(1).await;
+    world.write("bcdefghijklmnopqrstuvwxyz").await;
+    let mut batches = function.batches.subscribe();
+    let most = batches.wait_for(|batches| batches.iter().filter(|batch| *batch != "a").count() >= 13);
+    tokio::time::timeout(Duration::from_secs(30), most).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn with_a_parallelization_factor_one_items_records_stay_in_order() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.parallelization_factor = 4;
+    world.trigger.batch_size = 1;
+    world.write("abcdefgh").await;
+    world.delete("abcdefgh").await;
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&events);
+    let function = Function::new(move |records| {
+        let event =
+            |record: &Value| (letter(record).to_owned(), record["eventName"].as_str().unwrap().to_owned());
+        seen.lock().unwrap().extend(records.iter().map(event));
+        Ok(Value::Null)
+    });
+    let _triggers = world.start(&function).await;
+    function.batches(16).await;
+    let events = events.lock().unwrap();
+    for letter in "abcdefgh".chars() {
+        let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
+        assert_eq!(of_one.map(|(_, event)| event.as_str()).collect::<Vec<_>>(), ["INSERT", "REMOVE"]);
+    }
+}
+
+#[tokio::test]
+async fn another_parallelization_factor_loses_nothing_that_was_not_delivered() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut world = World::new(&Data::Directory(directory.path().to_owned()));
+    world.trigger.starting_position = StartingPosition::Latest;
+    let function = succeed();
+    drop(world.start(&function).await);
+    world.write("abc").await;
+    for factor in [3, 1] {
+        world.trigger.parallelization_factor = factor;
+        let function = succeed();
+        let _triggers = world.start(&function).await;
+        let mut batches = function.batches.subscribe();
+        let all = batches.wait_for(|batches| "abc".chars().all(|letter| batches.concat().contains(letter)));
+        tokio::time::timeout(Duration::from_secs(30), all).await.unwrap().unwrap();
     }
 }
