@@ -11,6 +11,7 @@ mod costs;
 mod durability;
 mod endings;
 mod example;
+mod faults;
 mod handshake;
 mod keepalive;
 mod notes;

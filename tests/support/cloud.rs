@@ -5,6 +5,7 @@ use std::path::Path;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_cloud::faults::Faults;
 use local_cloud::ledger::Call;
 use local_cloud::{Cloud, Options};
 
@@ -117,6 +118,18 @@ impl TestCloud {
     pub async fn socket_rows(&self) -> usize {
         let is_socket = |row: &HashMap<String, AttributeValue>| !row.contains_key("value");
         self.rows("Connections").await.iter().filter(|row| is_socket(row)).count()
+    }
+
+    /// What goes wrong on purpose.
+    pub fn faults(&self) -> &Faults {
+        self.cloud.faults()
+    }
+
+    /// What triggers gave up on, of the stream of a table.
+    pub fn given_up(&self, table: &str) -> Vec<String> {
+        let mut messages = self.cloud.queues().messages("FailedRecords");
+        messages.retain(|message| message.contains(&format!(":table/{table}/stream/")));
+        messages
     }
 
     /// Stops it, with all its processes.

@@ -67,21 +67,28 @@ impl Socket {
         self.stream.send(Message::text(text)).await.expect("the frame is sent");
     }
 
+    /// Sends a text frame, if the connection still stands.
+    pub async fn try_send(&mut self, text: &str) -> Result<(), tungstenite::Error> {
+        self.stream.send(Message::text(text)).await
+    }
+
+    /// The next text frame, or the end, however long that takes.
+    pub async fn frame(&mut self) -> Frame {
+        loop {
+            match self.stream.next().await {
+                Some(Ok(Message::Text(text))) => return Frame::Text(text.to_string()),
+                Some(Ok(Message::Close(frame))) => {
+                    return Frame::Closed(frame.map(|frame| frame.code.into()));
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Frame::Closed(None),
+            }
+        }
+    }
+
     /// The next text frame, or the end.
     pub async fn next(&mut self) -> Frame {
-        let next = async {
-            loop {
-                match self.stream.next().await {
-                    Some(Ok(Message::Text(text))) => return Frame::Text(text.to_string()),
-                    Some(Ok(Message::Close(frame))) => {
-                        return Frame::Closed(frame.map(|frame| frame.code.into()));
-                    }
-                    Some(Ok(_)) => {}
-                    Some(Err(_)) | None => return Frame::Closed(None),
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, next).await.expect("a frame comes in time")
+        tokio::time::timeout(PATIENCE, self.frame()).await.expect("a frame comes in time")
     }
 
     /// The next text frame begins like this; gives the JSON behind it.

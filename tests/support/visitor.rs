@@ -56,6 +56,11 @@ impl Visitor {
         self.client.list("").await.json(200)["notelist"].take()
     }
 
+    /// The client with which this is done, for what may fail.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Ends the session.
     pub async fn sign_out(&self) {
         self.client.sign_out().await.empty(204);

@@ -55,20 +55,20 @@ impl SocketIo {
     /// Posts one frame to one member of a room, and cleans up behind it.
     async fn push(&self, member: &Member, frame: &Blob) -> Outcome {
         let id = &member.connection_id;
+        let mut ended = Outcome::Closed;
         if !member.has_expired() {
             match self.gateway.post(id, frame).await {
                 Ok(()) => return Outcome::Reached,
-                Err(PostError::Gone) => {
-                    self.forget(member).await;
-                    return Outcome::Gone;
-                }
+                // Were it not gone after all, it would stand without rows, and never be sent anything again: so this
+                // is closed as well. The gateway answers that of one that is gone with 410, which is as good.
+                Err(PostError::Gone) => ended = Outcome::Gone,
                 Err(PostError::Failed(error)) => warn!(connection = %id, %error, "not reached: closing"),
             }
         }
         match self.gateway.close(id).await {
             Ok(()) => {
                 self.forget(member).await;
-                Outcome::Closed
+                ended
             }
             Err(error) => {
                 warn!(connection = %id, %error, "neither reached nor closed");

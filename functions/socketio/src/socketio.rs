@@ -94,7 +94,7 @@ impl SocketIo {
         let open = Blob::new(packet::open(connection.engine, &self.settings));
         match self.gateway.post_first(id, &open).await {
             Ok(()) => Ok(()),
-            Err(PostError::Gone) => self.connections.remove(id).await.map(drop),
+            Err(PostError::Gone) => self.disconnect(id).await,
             Err(PostError::Failed(error)) => {
                 warn!(connection = %id, %error, "no open packet could be sent: closing");
                 self.disconnect(id).await
@@ -136,6 +136,8 @@ impl SocketIo {
     }
 
     /// Closes a connection and takes its rows away, without waiting for its `$disconnect`, which may never come.
+    ///
+    /// One that is said to be gone is closed all the same: were it not, it would stand without rows for ever.
     pub async fn disconnect(&self, id: &ConnectionId) -> Result<(), Error> {
         debug!(connection = %id, "closing");
         self.gateway.close(id).await?;
@@ -147,7 +149,7 @@ impl SocketIo {
         let Some(connection) = self.connections.find(id).await? else { return Ok(()) };
         self.connections.exit(&connection, namespace, None).await?;
         match self.post(id, &packet::disconnect(namespace)).await {
-            Err(Error::Gone) => self.connections.remove(id).await.map(drop),
+            Err(Error::Gone) => self.disconnect(id).await,
             done => done,
         }
     }

@@ -13,6 +13,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::api_gateway;
 use crate::data_directory::{DataDirectory, DirectoryError};
 use crate::dynamodb::{DynamoDb, DynamoDbError};
+use crate::faults::{self, Faults};
 use crate::front_door::{FrontDoor, GRACE};
 use crate::http_api::HttpApi;
 use crate::lambda::{Environment, InvokeError, Lambda, Programs};
@@ -22,7 +23,7 @@ use crate::options::Options;
 use crate::queues::{QueueError, Queues};
 use crate::schedules::Schedules;
 use crate::template::{self, Plan, TemplateError};
-use crate::triggers::{TriggerError, Triggers};
+use crate::triggers::{self, TriggerError, Triggers};
 use crate::websocket_api::{WebSocketApi, management};
 
 /// A running cloud. Dropping it stops it, too, but waits for nothing.
@@ -40,6 +41,8 @@ pub struct Cloud {
     _management: AbortOnDropHandle<()>,
     dynamodb: DynamoDb,
     ledger: Ledger,
+    faults: Faults,
+    control: Option<(SocketAddr, AbortOnDropHandle<()>)>,
     /// What ends the tasks of a cloud that is dropped.
     _guards: Vec<DropGuard>,
     _directory: Option<DataDirectory>,
@@ -87,18 +90,27 @@ impl Cloud {
         let directory = DataDirectory::open(&options.data)?;
         let port = listeners.0;
         let ledger = Ledger::default();
-        let dynamodb = DynamoDb::start(&plan.tables, &options.data, ledger.clone(), &options.console)?;
+        let faults = Faults::default();
+        let control = options.faults.map(|port| serve_control(port, &faults)).transpose()?;
+        let dynamodb = DynamoDb::start_with_faults(
+            &plan.tables,
+            &options.data,
+            ledger.clone(),
+            faults.clone(),
+            &options.console,
+        )?;
         let management = loopback::free().map_err(|source| port_error(0, source))?;
         let internal = management.local_addr().map_err(|source| port_error(0, source))?;
         let player = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
         let programs = Programs { player, own: options.programs };
         let environment = environment(&plan, port, internal, dynamodb.endpoint());
         let console = &options.console;
-        let lambda = Lambda::start(&plan.functions, &programs, &environment, console);
+        let lambda = Lambda::start(&plan.functions, &programs, &environment, console, &faults);
 
         let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda)).collect();
         let websocket_api = |api: &template::WebSocketApi| {
-            (api.id.clone(), WebSocketApi::new(api, lambda.clone(), console.clone(), options.hurry))
+            let (lambda, console, faults) = (lambda.clone(), console.clone(), faults.clone());
+            (api.id.clone(), WebSocketApi::new(api, lambda, console, faults, options.hurry))
         };
         let websocket_apis: Vec<_> = plan.websocket_apis.iter().map(websocket_api).collect();
         let queues = Queues::start(&plan.queues, &options.data)?;
@@ -108,13 +120,14 @@ impl Cloud {
             lambda.clone(),
             queues.clone(),
             console.clone(),
+            triggers::Setting { poll: options.poll, faults: faults.clone() },
             &options.data,
         )
         .await?;
         let schedules = Schedules::start(&plan.schedules, &lambda, console, options.hurry);
         let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, console);
         let websocket_apis: Vec<_> = websocket_apis.into_iter().map(|(_, api)| api).collect();
-        let management = serve_management(management, websocket_apis.clone(), ledger.clone());
+        let management = serve_management(management, websocket_apis.clone(), ledger.clone(), faults.clone());
         let mut guards = vec![lambda.stopped_on_drop()];
         guards.extend(websocket_apis.iter().map(WebSocketApi::stopped_on_drop));
         Ok(Self {
@@ -129,6 +142,8 @@ impl Cloud {
             _management: management,
             dynamodb,
             ledger,
+            faults,
+            control,
             _guards: guards,
             _directory: directory,
         })
@@ -156,6 +171,18 @@ impl Cloud {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// What goes wrong on purpose: nothing, until a test says otherwise.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Where faults can be set by hand, if the options say so.
+    #[must_use]
+    pub fn faults_address(&self) -> Option<String> {
+        self.control.as_ref().map(|(address, _)| format!("http://localhost:{}/faults", address.port()))
     }
 
     /// The queues, which hold what triggers gave up on.
@@ -206,10 +233,27 @@ fn environment(plan: &Plan, port: u16, internal: SocketAddr, dynamodb: String) -
     Environment { dynamodb, addresses: websocket.chain(http).chain(door).collect() }
 }
 
-fn serve_management(listener: TcpListener, apis: Vec<WebSocketApi>, ledger: Ledger) -> AbortOnDropHandle<()> {
+fn serve_control(port: u16, faults: &Faults) -> Result<(SocketAddr, AbortOnDropHandle<()>), StartError> {
+    let error = |source| StartError::Port { port, source };
+    let listener = loopback::on(port).map_err(error)?;
+    let address = listener.local_addr().map_err(error)?;
+    let router = faults::control::router(faults.clone());
+    let serving = tokio::spawn(async move {
+        // It never fails: it accepts connections until it's aborted.
+        let _ = axum::serve(listener, router).await;
+    });
+    Ok((address, AbortOnDropHandle::new(serving)))
+}
+
+fn serve_management(
+    listener: TcpListener,
+    apis: Vec<WebSocketApi>,
+    ledger: Ledger,
+    faults: Faults,
+) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(async move {
         // It never fails: it accepts connections until it's aborted.
-        let _ = axum::serve(listener, management::router(apis, ledger)).await;
+        let _ = axum::serve(listener, management::router(apis, ledger, faults)).await;
     }))
 }
 

@@ -3,7 +3,7 @@
 //! What the template says is what runs. [`template`] resolves it to a plan; [`Cloud`] starts what the plan declares:
 //! DynamoDB ([`dynamodb`]), Lambda ([`lambda`]), the two kinds of API ([`http_api`], [`websocket_api`]), the stream
 //! triggers ([`triggers`]) with the queues that take what failed ([`queues`]), the [`schedules`], and the one port in
-//! front of it all ([`front_door`]).
+//! front of it all ([`front_door`]). What goes wrong on purpose, and what for, says [`faults`].
 
 mod api_gateway;
 pub mod cloud;
@@ -11,6 +11,7 @@ pub mod console;
 pub mod credentials;
 mod data_directory;
 pub mod dynamodb;
+pub mod faults;
 pub mod front_door;
 pub mod http_api;
 pub mod lambda;
@@ -28,4 +29,4 @@ pub use cloud::{Cloud, StartError};
 pub use console::Console;
 pub use data_directory::DirectoryError;
 pub use log_line::LogLine;
-pub use options::{Data, Options};
+pub use options::{Data, Options, Poll};

@@ -10,7 +10,12 @@ const ATTEMPTS: usize = 16;
 
 /// A listener on a free port.
 pub(crate) fn free() -> io::Result<TcpListener> {
-    listen(Ipv4Addr::LOCALHOST.into(), 0)
+    on(0)
+}
+
+/// A listener on a port, a free one for 0.
+pub(crate) fn on(port: u16) -> io::Result<TcpListener> {
+    listen(Ipv4Addr::LOCALHOST.into(), port)
 }
 
 /// Listeners on one port (a free one for 0) of both loopback addresses, as `localhost` may mean either; just one where

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use local_cloud::{Cloud, Console, Data, Options};
+use local_cloud::{Cloud, Console, Data, Options, Poll};
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
 #[derive(Debug, Parser)]
@@ -37,11 +37,25 @@ struct Arguments {
     /// How many times faster than on AWS idle connections end and schedules come
     #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     hurry: u32,
+    /// How often triggers look for records: at once, or four times a second as AWS does
+    #[arg(long, value_name = "PACE", default_value = "fast", value_parser = poll)]
+    poll: Poll,
+    /// A port on which to set faults: DynamoDB that fails, posts that are lost, and the like
+    #[arg(long, value_name = "PORT")]
+    faults: Option<u16>,
     /// Values for the template's parameters, as `sam deploy` takes them
     #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = parameter)]
     parameter_overrides: Vec<(String, String)>,
     #[command(subcommand)]
     role: Option<Role>,
+}
+
+fn poll(text: &str) -> Result<Poll, String> {
+    match text {
+        "fast" => Ok(Poll::Fast),
+        "aws" => Ok(Poll::Aws),
+        _ => Err("write fast or aws".to_owned()),
+    }
 }
 
 fn parameter(text: &str) -> Result<(String, String), String> {
@@ -132,12 +146,17 @@ async fn run(arguments: Arguments) -> Outcome {
         data,
         console: console.clone(),
         hurry: arguments.hurry,
+        poll: arguments.poll,
+        faults: arguments.faults,
         ..Options::default()
     };
     // From here on, so that an interrupt while it starts stops it, too.
     let interrupted = interrupted()?;
     let cloud = Cloud::start(options).await?;
     console.say(&format!("\n  The local cloud is ready: {}\n  ({kept}; Ctrl-C stops it)\n", cloud.address()));
+    if let Some(address) = cloud.faults_address() {
+        console.say(&format!("  Faults are set at {address}\n"));
+    }
     interrupted.await;
     console.say("\nstopping");
     cloud.stop().await;

@@ -26,6 +26,10 @@ pub struct Options {
     /// How many times faster than on AWS long waiting goes: for the end of an idle connection (10 min) or of any (2 h),
     /// and for schedules. Tests don't wait for minutes.
     pub hurry: u32,
+    /// How often triggers look for records.
+    pub poll: Poll,
+    /// The loopback port of the endpoint that sets faults (0 takes a free one); `None` for no such endpoint.
+    pub faults: Option<u16>,
 }
 
 impl Default for Options {
@@ -39,8 +43,20 @@ impl Default for Options {
             programs: BTreeMap::new(),
             console: Console::quiet(),
             hurry: 1,
+            poll: Poll::Fast,
+            faults: None,
         }
     }
+}
+
+/// How often triggers look for records.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Poll {
+    /// As soon as something was written.
+    #[default]
+    Fast,
+    /// Four times a second, as on AWS.
+    Aws,
 }
 
 /// Where tables, queues and checkpoints live.

@@ -26,7 +26,9 @@ fn help_shows_the_options_and_commands_and_not_the_role_of_functions() {
     let Output { status, stdout, .. } = Program::command(&["--help"]).output().unwrap();
     let help = String::from_utf8(stdout).unwrap();
     assert!(status.success());
-    for option in ["--port", "--data", "--memory", "--template", "--hurry", "export", "import"] {
+    for option in
+        ["--port", "--data", "--memory", "--template", "--hurry", "--poll", "--faults", "export", "import"]
+    {
         assert!(help.contains(option), "{option}");
     }
     assert!(!help.contains("function"), "{help}");

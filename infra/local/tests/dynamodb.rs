@@ -11,9 +11,11 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, PutRequest,
+    ScalarAttributeType, WriteRequest,
 };
 use local_cloud::dynamodb::{DynamoDb, DynamoDbError, Position, Streams};
+use local_cloud::faults::{Fault, Faults, Rule};
 use local_cloud::ledger::Ledger;
 use local_cloud::template::Table;
 use local_cloud::{Console, Data};
@@ -398,6 +400,74 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
         "table Notes: its keys in the data directory differ from the template's, and cannot be changed in place; \
          give the table another name, or start with an empty data directory (--data)"
     );
+}
+
+#[tokio::test]
+async fn faults_are_worded_as_aws_does_and_what_is_answered_or_not_is_done_or_not() {
+    let faults = Faults::default();
+    let dynamodb = DynamoDb::start_with_faults(
+        &tables("KEYS_ONLY"),
+        &Data::Memory,
+        Ledger::default(),
+        faults.clone(),
+        &Console::quiet(),
+    )
+    .unwrap();
+    let client = client(&dynamodb);
+    for (fault, exception, done) in [
+        (Fault::DynamodbThrottled, "ProvisionedThroughputExceededException", false),
+        (Fault::DynamodbFailing, "InternalServerError", false),
+        (Fault::DynamodbAnswerLost, "InternalServerError", true),
+    ] {
+        faults.set(0, [Rule::new(fault).function("Http").operation("PutItem").resource("Sessions")]);
+        let put = client.put_item().table_name("Sessions").item("id", text(exception));
+        assert_eq!(code(&put.send().await.unwrap_err()), exception);
+        // Of other operations and tables the rule says nothing.
+        put_note(&client, "a", "2026-01-01", "first").await;
+        let get = client.get_item().table_name("Sessions").key("id", text(exception)).send().await.unwrap();
+        assert_eq!(get.item().is_some(), done, "{fault:?}");
+    }
+
+    faults.set(0, [Rule::new(Fault::DynamodbSlow).delay_ms(300)]);
+    let begun = Instant::now();
+    put_note(&client, "a", "2026-01-02", "second").await;
+    assert!(begun.elapsed() >= Duration::from_millis(300));
+}
+
+/// The engine alone reads a stream's whole history at every write; with the index it does not. Of 200 writes the time of
+/// the twentieth fastest counts, as a busy machine only adds.
+#[tokio::test]
+async fn the_ten_thousandth_write_is_as_fast_as_the_first() {
+    async fn time_of_200_writes(client: &Client, name: &str) -> Duration {
+        let mut took = Vec::new();
+        for n in 0..200 {
+            let begun = Instant::now();
+            put_note(client, &format!("{name}-{n}"), "2026-01-01", "a title").await;
+            took.push(begun.elapsed());
+        }
+        took.sort();
+        took[20]
+    }
+    let dynamodb = start();
+    let client = client(&dynamodb);
+    // The first calls open the connection.
+    put_note(&client, "warm", "2026-01-01", "up").await;
+    let first = time_of_200_writes(&client, "first").await;
+    for batch in 0..384 {
+        let put = |n: i32| {
+            let item = [("board", "main"), ("key", &format!("{batch}-{n}")), ("updated", "2026-01-01")];
+            let item = item.map(|(name, value)| (name.to_owned(), text(value)));
+            let put = PutRequest::builder().set_item(Some(item.into())).build().unwrap();
+            WriteRequest::builder().put_request(put).build()
+        };
+        let write = client.batch_write_item().request_items("Notes", (0..25).map(put).collect());
+        write.send().await.unwrap();
+    }
+    let last = time_of_200_writes(&client, "last").await;
+    let page = dynamodb.streams().read("Notes", &dynamodb.streams().end("Notes").await.unwrap(), 1).await;
+    assert!(page.unwrap().records.is_empty());
+    println!("a write takes {first:?} among the writes 2 to 201, {last:?} among the writes 9,802 to 10,001");
+    assert!(last < 2 * first, "{first:?}, then {last:?}");
 }
 
 #[tokio::test]

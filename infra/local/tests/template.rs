@@ -118,6 +118,7 @@ fn the_repositorys_template_is_run_as_it_stands() {
         (&*changed.function, changed.batch_size, changed.batching_window),
         ("Stream", 100, Duration::ZERO)
     );
+    assert_eq!(changed.parallelization_factor, 1);
     assert!(changed.bisect && changed.partial_responses && changed.filters.is_empty());
     assert_eq!(changed.on_failure.as_deref(), Some("FailedRecords"));
     let [schedule] = plan.schedules.as_slice() else { panic!("one schedule") };
@@ -262,6 +263,10 @@ fn a_trigger_that_lambda_would_not_take_is_refused() {
     assert_eq!(
         refusal("BatchSize: 100", "BatchSize: 10001"),
         "Stream.Events.NoteChanged.Properties.BatchSize: `10001` is no whole number from 1 to 10000"
+    );
+    assert_eq!(
+        refusal("BatchSize: 100", "ParallelizationFactor: 11"),
+        "Stream.Events.NoteChanged.Properties.ParallelizationFactor: `11` is no whole number from 1 to 10"
     );
     assert_eq!(
         refusal("MaximumRecordAgeInSeconds: 60\n", "MaximumRecordAgeInSeconds: 59\n"),

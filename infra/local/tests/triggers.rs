@@ -10,12 +10,13 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Bytes;
 use local_cloud::dynamodb::DynamoDb;
+use local_cloud::faults::{Fault, Faults, Rule};
 use local_cloud::lambda::InvokeError;
 use local_cloud::ledger::Ledger;
 use local_cloud::queues::Queues;
 use local_cloud::template::{Queue, StartingPosition, StreamTrigger, Table};
-use local_cloud::triggers::{Invoke, Pattern, Triggers};
-use local_cloud::{Console, Data};
+use local_cloud::triggers::{Invoke, Pattern, Setting, Triggers};
+use local_cloud::{Console, Data, Poll};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -77,6 +78,8 @@ struct World {
     dynamodb: DynamoDb,
     queues: Queues,
     trigger: StreamTrigger,
+    faults: Faults,
+    poll: Poll,
 }
 
 impl World {
@@ -101,6 +104,7 @@ impl World {
             function: "Stream".to_owned(),
             starting_position: StartingPosition::TrimHorizon,
             batch_size: 100,
+            parallelization_factor: 1,
             batching_window: Duration::ZERO,
             maximum_retries: None,
             maximum_age: None,
@@ -114,23 +118,40 @@ impl World {
             dynamodb: DynamoDb::start(&[table], data, Ledger::default(), &Console::quiet()).unwrap(),
             queues: Queues::start(&[Queue { id: "Failed".to_owned() }], data).unwrap(),
             trigger,
+            faults: Faults::default(),
+            poll: Poll::Fast,
         }
     }
 
     async fn start(&self, function: &Function) -> Triggers {
         let (triggers, streams) = (std::slice::from_ref(&self.trigger), self.dynamodb.streams());
         let (function, queues) = (function.clone(), self.queues.clone());
-        Triggers::start(triggers, streams, function, queues, Console::quiet(), &self.data).await.unwrap()
+        let setting = Setting { poll: self.poll, faults: self.faults.clone() };
+        Triggers::start(triggers, streams, function, queues, Console::quiet(), setting, &self.data)
+            .await
+            .unwrap()
     }
 
-    async fn write(&self, letters: &str) {
+    fn client(&self) -> Client {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
             .credentials_provider(Credentials::new("LOCALHttp", "local", None, None, "test"))
             .endpoint_url(self.dynamodb.endpoint())
             .build();
-        let client = Client::from_conf(config);
+        Client::from_conf(config)
+    }
+
+    async fn delete(&self, letters: &str) {
+        let client = self.client();
+        for letter in letters.chars() {
+            let delete = client.delete_item().table_name("Letters");
+            delete.key("letter", AttributeValue::S(letter.to_string())).send().await.unwrap();
+        }
+    }
+
+    async fn write(&self, letters: &str) {
+        let client = self.client();
         for letter in letters.chars() {
             let put =
                 client.put_item().table_name("Letters").item("letter", AttributeValue::S(letter.to_string()));
@@ -345,4 +366,123 @@ async fn records_that_lambda_did_not_take_because_it_stops_are_delivered_by_the_
     let _triggers = world.start(&function).await;
     assert_eq!(function.batches(1).await, ["a"]);
     assert_eq!(world.queues.messages("Failed").len(), 0);
+}
+
+#[tokio::test]
+async fn a_fault_has_a_batch_come_twice() {
+    let world = World::new(&Data::Memory);
+    world.faults.set(0, [Rule::new(Fault::RecordsTwice).function("Stream").resource("Letters").times(1)]);
+    world.write("ab").await;
+    let function = succeed();
+    let _triggers = world.start(&function).await;
+    function.batches(2).await;
+    world.write("c").await;
+    assert_eq!(function.batches(3).await, ["ab", "ab", "c"]);
+}
+
+#[tokio::test]
+async fn a_fault_has_a_batch_come_late() {
+    let world = World::new(&Data::Memory);
+    world.faults.set(0, [Rule::new(Fault::RecordsLate).delay_ms(500)]);
+    world.write("a").await;
+    let function = succeed();
+    let begun = std::time::Instant::now();
+    let _triggers = world.start(&function).await;
+    function.batches(1).await;
+    assert!(begun.elapsed() >= Duration::from_millis(500));
+}
+
+#[tokio::test]
+async fn a_fault_has_records_come_in_another_order_but_for_those_of_one_item() {
+    let world = World::new(&Data::Memory);
+    world.faults.set(1, [Rule::new(Fault::RecordsReordered)]);
+    world.write("abcdefgh").await;
+    world.delete("abcdefgh").await;
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&events);
+    let function = Function::new(move |records| {
+        let event =
+            |record: &Value| (letter(record).to_owned(), record["eventName"].as_str().unwrap().to_owned());
+        seen.lock().unwrap().extend(records.iter().map(event));
+        Ok(Value::Null)
+    });
+    let _triggers = world.start(&function).await;
+    let order = function.batches(1).await.concat();
+    assert_ne!(order, "abcdefghabcdefgh");
+    let events = events.lock().unwrap();
+    for letter in "abcdefgh".chars() {
+        let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
+        assert_eq!(of_one.map(|(_, event)| event.as_str()).collect::<Vec<_>>(), ["INSERT", "REMOVE"]);
+    }
+}
+
+#[tokio::test]
+async fn at_the_pace_of_aws_a_stream_is_read_four_times_a_second() {
+    let mut world = World::new(&Data::Memory);
+    world.poll = Poll::Aws;
+    world.trigger.batch_size = 1;
+    world.write("abcde").await;
+    let function = succeed();
+    let begun = std::time::Instant::now();
+    let _triggers = world.start(&function).await;
+    assert_eq!(function.batches(5).await, ["a", "b", "c", "d", "e"]);
+    assert!(begun.elapsed() >= Duration::from_secs(1), "the first at once, four behind it");
+}
+
+/// Which letters share the lane of `a` does not change from run to run, and they are few.
+#[tokio::test]
+async fn with_a_parallelization_factor_one_items_poison_holds_up_no_other_lane() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.parallelization_factor = 10;
+    world.trigger.batch_size = 1;
+    let function = fail_with("a");
+    let _triggers = world.start(&function).await;
+    world.write("a").await;
+    function.batches(1).await;
+    world.write("bcdefghijklmnopqrstuvwxyz").await;
+    let mut batches = function.batches.subscribe();
+    let most = batches.wait_for(|batches| batches.iter().filter(|batch| *batch != "a").count() >= 13);
+    tokio::time::timeout(Duration::from_secs(30), most).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn with_a_parallelization_factor_one_items_records_stay_in_order() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.parallelization_factor = 4;
+    world.trigger.batch_size = 1;
+    world.write("abcdefgh").await;
+    world.delete("abcdefgh").await;
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&events);
+    let function = Function::new(move |records| {
+        let event =
+            |record: &Value| (letter(record).to_owned(), record["eventName"].as_str().unwrap().to_owned());
+        seen.lock().unwrap().extend(records.iter().map(event));
+        Ok(Value::Null)
+    });
+    let _triggers = world.start(&function).await;
+    function.batches(16).await;
+    let events = events.lock().unwrap();
+    for letter in "abcdefgh".chars() {
+        let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
+        assert_eq!(of_one.map(|(_, event)| event.as_str()).collect::<Vec<_>>(), ["INSERT", "REMOVE"]);
+    }
+}
+
+#[tokio::test]
+async fn another_parallelization_factor_loses_nothing_that_was_not_delivered() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut world = World::new(&Data::Directory(directory.path().to_owned()));
+    world.trigger.starting_position = StartingPosition::Latest;
+    let function = succeed();
+    drop(world.start(&function).await);
+    world.write("abc").await;
+    for factor in [3, 1] {
+        world.trigger.parallelization_factor = factor;
+        let function = succeed();
+        let _triggers = world.start(&function).await;
+        let mut batches = function.batches.subscribe();
+        let all = batches.wait_for(|batches| "abc".chars().all(|letter| batches.concat().contains(letter)));
+        tokio::time::timeout(Duration::from_secs(30), all).await.unwrap().unwrap();
+    }
 }

@@ -66,6 +66,7 @@ async fn a_connection_that_is_gone_is_not_tried_again_and_loses_its_rows_alone()
     world.gateway.answer("POST a=", [410]);
     assert_eq!(push(&world).await, Reached { reached: 1, gone: 1, ..Reached::default() });
     assert_eq!(world.gateway.frames("a=").len(), 1);
+    assert!(world.gateway.closed("a="), "had it stood, its client would come back");
     assert_eq!(world.rows().await, 2);
     assert_eq!(push(&world).await, Reached { reached: 1, ..Reached::default() });
 }

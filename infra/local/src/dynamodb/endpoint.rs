@@ -20,6 +20,8 @@ use tokio::sync::watch;
 use super::arns;
 use super::operation::Operation;
 use crate::credentials;
+use crate::faults::rule::{Place, Site};
+use crate::faults::{Fault, Faults};
 use crate::ledger::Ledger;
 use crate::template::Table;
 
@@ -36,6 +38,7 @@ pub(super) struct Endpoint {
     client: Client<HttpConnector, Body>,
     tables: Arc<BTreeMap<String, Table>>,
     ledger: Ledger,
+    faults: Faults,
     written: watch::Sender<u64>,
 }
 
@@ -55,6 +58,13 @@ enum Refusal {
     NoSuchTable(String),
     #[error("The engine does not answer: {0}")]
     Engine(String),
+    #[error(
+        "The level of configured provisioned throughput for the table was exceeded. Consider increasing your \
+         provisioning level with the UpdateTable API"
+    )]
+    Throttled,
+    #[error("Internal server error")]
+    Failing,
 }
 
 impl Endpoint {
@@ -63,12 +73,13 @@ impl Endpoint {
         engine: SocketAddr,
         tables: BTreeMap<String, Table>,
         ledger: Ledger,
+        faults: Faults,
         written: watch::Sender<u64>,
     ) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new()).build(connector);
-        Self { engine, client, tables: Arc::new(tables), ledger, written }
+        Self { engine, client, tables: Arc::new(tables), ledger, faults, written }
     }
 
     /// Answers until dropped.
@@ -88,15 +99,26 @@ impl Endpoint {
 
         let resources = operation.resources(&request);
         let named: Vec<String> = resources.iter().map(ToString::to_string).collect();
+        let site = Site { function: &caller, operation: operation.name, resources: &named };
+        let strike = self.faults.strike(Place::DynamoDb, &site);
         self.ledger.record(caller, format!("dynamodb:{}", operation.name), named.join(", "));
         // A table of an earlier template may stand in the file: without a declaration it isn't there.
         if let Some(unknown) = resources.iter().find(|resource| !self.tables.contains_key(&resource.table)) {
             return Err(Refusal::NoSuchTable(unknown.table.clone()));
         }
 
+        tokio::time::sleep(strike.delay).await;
+        match strike.fault {
+            Some(Fault::DynamodbThrottled) => return Err(Refusal::Throttled),
+            Some(Fault::DynamodbFailing) => return Err(Refusal::Failing),
+            _ => {}
+        }
         let mut answer = self.forward(headers, body).await?;
         if operation.writes() && answer.status().is_success() {
             self.written.send_modify(|writes| *writes += 1);
+        }
+        if strike.fault == Some(Fault::DynamodbAnswerLost) {
+            return Err(Refusal::Failing);
         }
         if operation.describes() && answer.status().is_success() {
             for resource in &resources {
@@ -147,7 +169,12 @@ impl IntoResponse for Refusal {
             Self::Unreadable => (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}SerializationException")),
             Self::NotRun(_) => (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}UnknownOperationException")),
             Self::NoSuchTable(_) => (StatusCode::BAD_REQUEST, format!("{DYNAMODB}ResourceNotFoundException")),
-            Self::Engine(_) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{DYNAMODB}InternalServerError")),
+            Self::Throttled => {
+                (StatusCode::BAD_REQUEST, format!("{DYNAMODB}ProvisionedThroughputExceededException"))
+            }
+            Self::Engine(_) | Self::Failing => {
+                (StatusCode::INTERNAL_SERVER_ERROR, format!("{DYNAMODB}InternalServerError"))
+            }
         };
         let body = json!({"__type": kind, "message": self.to_string()}).to_string();
         (status, [(header::CONTENT_TYPE, AMZ_JSON)], body).into_response()

@@ -12,6 +12,8 @@ use super::error::{InvokeError, Report};
 use super::process::Process;
 use super::runtime_api::{Call, Delivery, Outcome, RuntimeApi};
 use super::{Job, Pool};
+use crate::faults::Fault;
+use crate::faults::rule::{Place, Site};
 
 /// How long a process may take until it first asks for work. (Lambda allows ten seconds, and when they are over starts
 /// anew within the function's timeout.)
@@ -33,6 +35,24 @@ pub(super) struct Instance {
     state: State,
     /// When the state has lasted too long.
     until: Instant,
+    /// When it is killed on purpose, if it is.
+    doom: Option<Doom>,
+}
+
+/// When a fault has a process killed.
+#[derive(Debug)]
+enum Doom {
+    At(Instant),
+    /// When it answers.
+    Answering,
+    /// Now, and until it is dead its runtime goes on waiting for what it is not given.
+    Undelivered {
+        _runtime: oneshot::Sender<Delivery>,
+    },
+    /// Now, and until it is dead its runtime goes on waiting to hear that it was heard.
+    Unheard {
+        _known: oneshot::Sender<bool>,
+    },
 }
 
 #[derive(Debug)]
@@ -65,7 +85,17 @@ impl Instance {
         let process = Process::start(command, &variables, &function.id, &pool.console).map_err(failed)?;
         let until = Instant::now() + INIT.max(function.timeout);
         let (free, jobs) = mpsc::channel(1);
-        Ok(Self { pool, process, api, jobs, free, queued: Some(job), state: State::Initialising, until })
+        Ok(Self {
+            pool,
+            process,
+            api,
+            jobs,
+            free,
+            queued: Some(job),
+            state: State::Initialising,
+            until,
+            doom: None,
+        })
     }
 
     /// Works until the process ends, hangs, has had no work for long, or the cloud stops.
@@ -82,6 +112,10 @@ impl Instance {
                     self.process.kill().await;
                     return self.overdue();
                 }
+                () = doomed(self.doom.as_ref()) => {
+                    self.process.kill().await;
+                    return self.ended("signal: 9 (SIGKILL), by a fault on purpose");
+                }
                 () = stop.cancelled() => return self.process.kill().await,
             }
             self.deliver();
@@ -97,6 +131,10 @@ impl Instance {
             Call::Done { request_id, outcome, known } => {
                 let is_known =
                     matches!(&self.state, State::Running { request_id: own, .. } if *own == request_id);
+                if is_known && matches!(self.doom, Some(Doom::Answering)) {
+                    self.doom = Some(Doom::Unheard { _known: known });
+                    return;
+                }
                 if is_known {
                     self.finish(outcome);
                 }
@@ -153,7 +191,17 @@ impl Instance {
             deadline: SystemTime::now() + timeout,
             payload: job.payload.clone(),
         };
-        if runtime.send(delivery).is_err() {
+        let site = Site { function: &self.pool.function.id, operation: "", resources: &[] };
+        let strike = self.pool.faults.strike(Place::Invocation, &site);
+        let undelivered = strike.fault == Some(Fault::FunctionKilledBefore);
+        self.doom = match strike.fault {
+            Some(Fault::FunctionKilledDuring) => Some(Doom::At(Instant::now() + strike.delay)),
+            Some(Fault::FunctionKilledAfter) => Some(Doom::Answering),
+            _ => None,
+        };
+        if undelivered {
+            self.doom = Some(Doom::Undelivered { _runtime: runtime });
+        } else if runtime.send(delivery).is_err() {
             // It hung up while it waited; it will ask again, or end.
             self.queued = Some(job);
             return;
@@ -163,7 +211,7 @@ impl Instance {
         self.until = Instant::now() + timeout;
     }
 
-    /// The process ended by itself. A job that no runtime has taken is dropped, and goes to another instance.
+    /// The process ended, by itself or by a fault. A job that no runtime has taken is dropped, and goes to another instance.
     fn ended(mut self, how: &str) {
         // What the runtime said last comes before that it ended.
         while let Ok(call) = self.api.calls.try_recv() {
@@ -211,5 +259,14 @@ impl Instance {
             // Nothing to do for a while: memory is better used otherwise.
             State::Waiting(_) => {}
         }
+    }
+}
+
+/// Waits for the moment at which a process is to be killed, if there is one.
+async fn doomed(doom: Option<&Doom>) {
+    match doom {
+        Some(Doom::At(at)) => sleep_until(*at).await,
+        Some(Doom::Undelivered { .. } | Doom::Unheard { .. }) => {}
+        Some(Doom::Answering) | None => std::future::pending().await,
     }
 }

@@ -22,6 +22,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::console::Console;
+use crate::faults::Faults;
 use crate::template::Function;
 
 pub use environment::Environment;
@@ -49,6 +50,7 @@ struct Pool {
     environment: Environment,
     programs: Programs,
     console: Console,
+    faults: Faults,
     concurrency: Arc<Semaphore>,
     /// The one that was used last is used next, so that the others can be let go.
     idle: Mutex<Vec<mpsc::Sender<Job>>>,
@@ -88,6 +90,7 @@ impl Lambda {
         programs: &Programs,
         environment: &Environment,
         console: &Console,
+        faults: &Faults,
     ) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         let pool = |function: &Function| Pool {
@@ -95,6 +98,7 @@ impl Lambda {
             environment: environment.clone(),
             programs: programs.clone(),
             console: console.clone(),
+            faults: faults.clone(),
             concurrency: Arc::new(Semaphore::new(CONCURRENCY * processors)),
             idle: Mutex::default(),
         };

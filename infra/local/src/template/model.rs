@@ -104,6 +104,8 @@ pub struct StreamTrigger {
     pub starting_position: StartingPosition,
     /// The most records in one invocation (1 to 10,000).
     pub batch_size: usize,
+    /// How many batches of different items may be under way at once (1 to 10).
+    pub parallelization_factor: u32,
     /// How long it gathers records before it invokes.
     pub batching_window: Duration,
     /// How often a failing batch is tried again; `None` is without end, as the default is.

@@ -31,6 +31,7 @@ pub(super) fn read(
     };
     let batch_size = properties.integer("BatchSize", 1..=10_000)?.unwrap_or(100);
     let batching_window = properties.integer("MaximumBatchingWindowInSeconds", 0..=300)?.unwrap_or(0);
+    let parallelization_factor = properties.integer("ParallelizationFactor", 1..=10)?.unwrap_or(1);
     let endless = |number: i64| u64::try_from(number).ok();
     let maximum_retries = properties.integer("MaximumRetryAttempts", -1..=10_000)?.and_then(endless);
     let maximum_age = maximum_age(&mut properties)?.and_then(endless);
@@ -61,6 +62,7 @@ pub(super) fn read(
         function: function.to_owned(),
         starting_position,
         batch_size,
+        parallelization_factor,
         batching_window: Duration::from_secs(batching_window),
         maximum_retries: maximum_retries.map(|retries| u32::try_from(retries).unwrap_or(u32::MAX)),
         maximum_age: maximum_age.map(Duration::from_secs),

@@ -1,11 +1,12 @@
 //! Checkpoints: how far a trigger has come, kept so that the next run goes on there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
 use super::TriggerError;
+use super::lane::Lane;
 use crate::dynamodb::Position;
 use crate::options::Data;
 use crate::template::StreamTrigger;
@@ -14,6 +15,7 @@ use crate::template::StreamTrigger;
 #[derive(Debug)]
 pub(super) struct Checkpoint {
     table: String,
+    trigger: String,
     /// None in memory, where the stream goes with the process too.
     file: Option<PathBuf>,
 }
@@ -26,15 +28,15 @@ struct Kept {
 }
 
 impl Checkpoint {
-    /// The checkpoint of a trigger.
-    pub(super) fn of(trigger: &StreamTrigger, data: &Data) -> Self {
+    /// The checkpoint of a trigger's lane.
+    pub(super) fn of(trigger: &StreamTrigger, lane: Lane, data: &Data) -> Self {
         let file = match data {
             Data::Memory => None,
             Data::Directory(directory) => {
-                Some(directory.join("triggers").join(format!("{}.json", trigger.id)))
+                Some(directory.join("triggers").join(format!("{}{}.json", trigger.id, lane.suffix())))
             }
         };
-        Self { table: trigger.table.clone(), file }
+        Self { table: trigger.table.clone(), trigger: trigger.id.clone(), file }
     }
 
     /// The place that an earlier run came to, if there was one.
@@ -47,6 +49,25 @@ impl Checkpoint {
             Err(source) => return Err(error(source)),
         };
         Ok((kept.table == self.table).then_some(kept.position))
+    }
+
+    /// Whether an earlier run had another number of lanes. What those have not come to is found only from the
+    /// beginning; what comes twice then was to be expected, at least once.
+    pub(super) fn had_other_lanes(&self) -> bool {
+        let Some(path) = &self.file else { return false };
+        let own = self.lanes(path);
+        let entries = path.parent().and_then(|directory| fs::read_dir(directory).ok());
+        let mut others = entries.into_iter().flatten().flatten().filter_map(|file| self.lanes(&file.path()));
+        others.any(|other| Some(other) != own)
+    }
+
+    /// How many lanes a file of this trigger's is one of, as its name says; nothing of one that is alone.
+    fn lanes(&self, file: &Path) -> Option<String> {
+        let name = file.file_name()?.to_str()?.strip_prefix(&self.trigger)?.strip_suffix(".json")?;
+        if name.is_empty() {
+            return Some(String::new());
+        }
+        Some(name.strip_prefix('.')?.split_once("-of-")?.1.to_owned())
     }
 
     /// Keeps a place. A process killed meanwhile leaves the one before.

@@ -9,8 +9,10 @@ use super::TriggerError;
 use super::answer::Answer;
 use super::failure::{self, Condition};
 use super::invoke::Invoke;
+use super::misdelivery::Misdelivery;
 use super::source::{Record, Source};
 use crate::console::Console;
+use crate::faults::Faults;
 use crate::lambda::InvokeError;
 use crate::queues::Queues;
 use crate::template::StreamTrigger;
@@ -26,6 +28,7 @@ pub(super) struct Delivery<I> {
     functions: I,
     queues: Queues,
     console: Console,
+    faults: Faults,
 }
 
 /// What became of a batch.
@@ -48,8 +51,14 @@ struct Attempt {
 }
 
 impl<I: Invoke> Delivery<I> {
-    pub(super) fn new(trigger: StreamTrigger, functions: I, queues: Queues, console: Console) -> Self {
-        Self { trigger, functions, queues, console }
+    pub(super) fn new(
+        trigger: StreamTrigger,
+        functions: I,
+        queues: Queues,
+        console: Console,
+        faults: Faults,
+    ) -> Self {
+        Self { trigger, functions, queues, console, faults }
     }
 
     /// Delivers records in order. What is handled is noted in their source as it goes.
@@ -115,9 +124,14 @@ impl<I: Invoke> Delivery<I> {
     }
 
     async fn invoke(&self, records: &[Record]) -> Result<Bytes, InvokeError> {
-        let records: Vec<_> = records.iter().map(|record| &record.json).collect();
-        let event = json!({ "Records": records }).to_string();
-        self.functions.invoke(&self.trigger.function, event.into()).await
+        let fault = Misdelivery::of(&self.trigger, &self.faults);
+        fault.wait().await;
+        let event = Bytes::from(json!({ "Records": fault.order(records) }).to_string());
+        if fault.is_double() {
+            // As if the answer had been lost: only the second counts.
+            let _ = self.functions.invoke(&self.trigger.function, event.clone()).await;
+        }
+        self.functions.invoke(&self.trigger.function, event).await
     }
 
     /// Gives up on the records that are too old by now: the first of them, since they are in order.

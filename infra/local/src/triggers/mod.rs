@@ -3,7 +3,10 @@
 //!
 //! - `filter`: which records are wanted
 //! - `source`: a trigger's place in its stream, and the batches from there on
+//! - `lane`: a part of its records, so that several batches are under way at once
+//! - `pace`: how often it looks for records
 //! - `delivery`: a batch on its way through the function
+//! - `misdelivery`: batches that come late, twice, or in another order, on purpose
 //! - `answer`: what a function's answer says of its batch
 //! - `failure`: what a queue is told of records that were given up on
 //! - `checkpoint`: places in streams that survive the process
@@ -14,6 +17,9 @@ mod delivery;
 mod failure;
 mod filter;
 mod invoke;
+mod lane;
+mod misdelivery;
+mod pace;
 mod source;
 
 use std::io;
@@ -27,11 +33,13 @@ pub use invoke::Invoke;
 
 use crate::console::Console;
 use crate::dynamodb::{StreamError, Streams};
-use crate::options::Data;
+use crate::faults::Faults;
+use crate::options::{Data, Poll};
 use crate::queues::Queues;
 use crate::template::StreamTrigger;
 use checkpoint::Checkpoint;
 use delivery::{Delivery, Outcome};
+use lane::Lane;
 use source::Source;
 
 /// How long a trigger rests when its stream or its checkpoint fails it.
@@ -41,6 +49,15 @@ const REST: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Triggers {
     _running: JoinSet<()>,
+}
+
+/// What a run decides, and no template says.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// How often triggers look for records.
+    pub poll: Poll,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
 }
 
 /// Why a trigger cannot run.
@@ -67,14 +84,21 @@ impl Triggers {
         functions: impl Invoke,
         queues: Queues,
         console: Console,
+        setting: Setting,
         data: &Data,
     ) -> Result<Self, TriggerError> {
         let mut running = JoinSet::new();
-        for trigger in triggers {
-            let checkpoint = Checkpoint::of(trigger, data);
-            let source = Source::open(trigger.clone(), streams.clone(), checkpoint).await?;
-            let delivery = Delivery::new(trigger.clone(), functions.clone(), queues.clone(), console.clone());
-            running.spawn(run(trigger.id.clone(), source, delivery, console.clone()));
+        let lanes = triggers
+            .iter()
+            .flat_map(|trigger| Lane::all(trigger.parallelization_factor).map(move |lane| (trigger, lane)));
+        for (trigger, lane) in lanes {
+            let checkpoint = Checkpoint::of(trigger, lane, data);
+            let source =
+                Source::open(trigger.clone(), lane, streams.clone(), setting.poll, checkpoint).await?;
+            let (functions, queues, console) = (functions.clone(), queues.clone(), console.clone());
+            let delivery =
+                Delivery::new(trigger.clone(), functions, queues, console.clone(), setting.faults.clone());
+            running.spawn(run(trigger.id.clone(), source, delivery, console));
         }
         Ok(Self { _running: running })
     }

@@ -5,7 +5,10 @@ use tokio::time::Instant;
 
 use super::TriggerError;
 use super::checkpoint::Checkpoint;
+use super::lane::Lane;
+use super::pace::Pace;
 use crate::dynamodb::{Position, StreamError, Streams};
+use crate::options::Poll;
 use crate::template::{StartingPosition, StreamTrigger};
 
 /// How large the records of one invocation may be: Lambda takes 6 MB, their mapping included.
@@ -16,6 +19,8 @@ const LARGEST_BATCH: usize = 6 * 1024 * 1024 - 1024;
 pub(super) struct Source {
     trigger: StreamTrigger,
     streams: Streams,
+    lane: Lane,
+    pace: Pace,
     checkpoint: Checkpoint,
     /// How far the function has come.
     position: Position,
@@ -45,17 +50,22 @@ impl Source {
     /// Goes on where an earlier run came to, or begins where the trigger says.
     pub(super) async fn open(
         trigger: StreamTrigger,
+        lane: Lane,
         streams: Streams,
+        poll: Poll,
         checkpoint: Checkpoint,
     ) -> Result<Self, TriggerError> {
         let position = match (checkpoint.load()?, trigger.starting_position) {
             (Some(position), _) => position,
             (None, StartingPosition::TrimHorizon) => streams.beginning(&trigger.table).await?,
+            (None, StartingPosition::Latest) if checkpoint.had_other_lanes() => {
+                streams.beginning(&trigger.table).await?
+            }
             (None, StartingPosition::Latest) => streams.end(&trigger.table).await?,
         };
         // Kept at once: what the next run finds behind the newest record of now is not to be skipped.
         checkpoint.save(&position)?;
-        Ok(Self { trigger, streams, checkpoint, position })
+        Ok(Self { trigger, lane, pace: Pace::new(poll), streams, checkpoint, position })
     }
 
     /// Waits for the next batch: a full one, or what there is when the batching window closes.
@@ -64,6 +74,7 @@ impl Source {
         let mut closes = None;
         loop {
             let wanted = self.trigger.batch_size - batch.records.len();
+            self.pace.read().await;
             let page = self.streams.read(&self.trigger.table, &batch.end, wanted).await?;
             for json in page.records.into_iter().filter(|record| self.wants(record)) {
                 size += json.to_string().len() + 1;
@@ -81,14 +92,14 @@ impl Source {
                 continue;
             }
             if batch.records.is_empty() {
-                self.streams.written().await;
+                self.pace.rest(&mut self.streams).await;
                 continue;
             }
             let closes = *closes.get_or_insert_with(|| Instant::now() + self.trigger.batching_window);
             tokio::select! {
                 biased;
                 () = tokio::time::sleep_until(closes) => return Ok(batch),
-                () = self.streams.written() => {}
+                () = self.pace.rest(&mut self.streams) => {}
             }
         }
     }
@@ -115,7 +126,7 @@ impl Source {
 
     fn wants(&self, record: &Value) -> bool {
         let filters = &self.trigger.filters;
-        filters.is_empty() || filters.iter().any(|filter| filter.matches(record))
+        self.lane.has(record) && (filters.is_empty() || filters.iter().any(|filter| filter.matches(record)))
     }
 
     /// A batch that ends with the last of these records, although more were read.

@@ -15,13 +15,15 @@ use super::connections::{Live, Order};
 use super::event::{self, Client};
 use super::handshake::{Socket, Upgrade};
 use super::{Api, INTEGRATION_TIMEOUT};
+use crate::faults::Fault;
+use crate::faults::rule::{Place, Site};
 
 /// How many messages of a client may wait for a function before the client has to wait.
 const BACKLOG: usize = 64;
 /// How long sending may take: a client that doesn't read is gone.
 const STALL: Duration = Duration::from_secs(10);
 
-/// Carries messages both ways until the connection ends, then invokes `$disconnect`, always.
+/// Carries messages both ways until the connection ends, then invokes `$disconnect`, always (but for a fault).
 pub(super) async fn run(
     api: &Arc<Api>,
     client: Client,
@@ -32,7 +34,8 @@ pub(super) async fn run(
     let (messages, inbox) = mpsc::channel(BACKLOG);
     let (closing, ()) =
         tokio::join!(carry(api, &live, orders, upgrade, messages), dispatch(api, &client, &live, inbox));
-    if let Some(function) = api.declared.routes.get("$disconnect") {
+    let unsent = strikes(api, Place::Disconnect, &live.id) == Some(Fault::DisconnectUnsent);
+    if let Some(function) = api.declared.routes.get("$disconnect").filter(|_| !unsent) {
         let event = event::disconnect(api, &client, &closing).to_string();
         // There is nobody left to tell of a failure, which stands in the function's log.
         let _ = api.invoke(function, event.into()).await;
@@ -58,6 +61,9 @@ async fn carry(
         tokio::select! {
             order = orders.recv() => {
                 let Some(Order::Send(text)) = order else { break (Closing::DELETED, false) };
+                if strikes(api, Place::Frame, &live.id).is_some() {
+                    break (Closing::VANISHED, false);
+                }
                 api.console.sent(&live.id, &text);
                 if !matches!(timeout(STALL, socket.send(Message::text(text))).await, Ok(Ok(()))) {
                     break (Closing::VANISHED, false);
@@ -67,6 +73,9 @@ async fn carry(
             }
             received = receive(&mut socket, &messages) => match received {
                 Received::Text(text, permit) => {
+                    if strikes(api, Place::Frame, &live.id).is_some() {
+                        break (Closing::VANISHED, false);
+                    }
                     api.console.received(&live.id, &text);
                     permit.send(text);
                     live.touch();
@@ -82,6 +91,12 @@ async fn carry(
     api.console.disconnected(&live.id, closing.code, &closing.reason);
     closing.tell(socket, by_client).await;
     closing
+}
+
+/// Asks what goes wrong with a connection.
+fn strikes(api: &Api, place: Place, id: &String) -> Option<Fault> {
+    let site = Site { function: "", operation: "", resources: std::slice::from_ref(id) };
+    api.faults.strike(place, &site).fault
 }
 
 /// What came from a client.

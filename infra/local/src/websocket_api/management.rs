@@ -16,12 +16,15 @@ use super::connections::{Live, Order, OrderError};
 use super::handshake::MESSAGE_LIMIT;
 use crate::api_gateway;
 use crate::credentials;
+use crate::faults::rule::{Place, Site};
+use crate::faults::{Fault, Faults};
 use crate::ledger::Ledger;
 
 #[derive(Debug)]
 struct Management {
     apis: Vec<WebSocketApi>,
     ledger: Ledger,
+    faults: Faults,
 }
 
 /// Why a call is refused, as the SDKs know it: a status, an exception, a message.
@@ -34,6 +37,9 @@ const FORBIDDEN: Refusal = (StatusCode::FORBIDDEN, "ForbiddenException", "Forbid
 const TOO_LARGE: Refusal = (StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeException", "Message too long");
 const NOT_TEXT: Refusal = (StatusCode::BAD_REQUEST, "BadRequestException", "Message is not UTF-8");
 const NO_SUCH_METHOD: Refusal = (StatusCode::NOT_FOUND, "UnknownOperationException", "Unknown operation");
+const THROTTLED: Refusal = (StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", "Rate exceeded");
+const FAILING: Refusal =
+    (StatusCode::INTERNAL_SERVER_ERROR, "InternalServerErrorException", "Internal server error");
 const FULL: Refusal = (
     StatusCode::TOO_MANY_REQUESTS,
     "LimitExceededException",
@@ -41,11 +47,11 @@ const FULL: Refusal = (
 );
 
 /// The endpoint of these APIs. What it's asked for is put down in the ledger.
-pub fn router(apis: Vec<WebSocketApi>, ledger: Ledger) -> Router {
+pub fn router(apis: Vec<WebSocketApi>, ledger: Ledger, faults: Faults) -> Router {
     Router::new()
         .route("/execute-api/{api}/{stage}/@connections/{id}", any(call))
         .fallback(|| async { refuse(FORBIDDEN) })
-        .with_state(Arc::new(Management { apis, ledger }))
+        .with_state(Arc::new(Management { apis, ledger, faults }))
 }
 
 async fn call(
@@ -56,9 +62,20 @@ async fn call(
     let (head, body) = request.into_parts();
     let authorization = api_gateway::text(&head.headers, "authorization");
     let Some(caller) = credentials::caller(&authorization) else { return refuse(UNSIGNED) };
+    let touched = std::slice::from_ref(&id);
+    let site = Site { function: caller, operation: head.method.as_str(), resources: touched };
+    let strike = management.faults.strike(Place::Connections, &site);
     management.ledger.record(caller, format!("execute-api:{}", head.method), id.as_str());
     let is_meant = |own: &&WebSocketApi| own.api.declared.api_id == api && own.api.declared.stage == stage;
     let Some(api) = management.apis.iter().find(is_meant) else { return refuse(FORBIDDEN) };
+    tokio::time::sleep(strike.delay).await;
+    match strike.fault {
+        Some(Fault::PostGone) => return refuse(GONE),
+        Some(Fault::PostThrottled) => return refuse(THROTTLED),
+        Some(Fault::PostFailing) => return refuse(FAILING),
+        Some(Fault::PostLost) => return StatusCode::OK.into_response(),
+        _ => {}
+    }
     let Some(live) = api.api.connections.get(&id) else { return refuse(GONE) };
     let done = match head.method {
         Method::POST => post(&live, body).await,

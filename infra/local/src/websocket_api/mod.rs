@@ -29,6 +29,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::api_gateway;
 use crate::console::Console;
+use crate::faults::Faults;
 use crate::lambda::Lambda;
 use crate::template;
 
@@ -58,6 +59,7 @@ struct Api {
     selection: Selection,
     lambda: Lambda,
     console: Console,
+    faults: Faults,
     /// [`IDLE`] and [`LIFETIME`], hurried.
     idle: Duration,
     lifetime: Duration,
@@ -76,13 +78,20 @@ impl WebSocketApi {
     /// An API as the template declares it, on top of its functions. Its connections end so many times sooner than on
     /// AWS.
     #[must_use]
-    pub fn new(api: &template::WebSocketApi, lambda: Lambda, console: Console, hurry: u32) -> Self {
+    pub fn new(
+        api: &template::WebSocketApi,
+        lambda: Lambda,
+        console: Console,
+        faults: Faults,
+        hurry: u32,
+    ) -> Self {
         let api = Api {
             domain: api_gateway::domain(&api.api_id),
             selection: Selection::new(&api.route_selection),
             declared: api.clone(),
             lambda,
             console,
+            faults,
             idle: IDLE / hurry.max(1),
             lifetime: LIFETIME / hurry.max(1),
             connections: Connections::default(),

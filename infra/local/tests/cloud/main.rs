@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod faults;
 mod front_door;
 mod functions;
 mod http_api;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         ["cloud"] => stopping::play(),
         _ => {
             let trials = [
+                faults::trials(),
                 front_door::trials(),
                 http_api::trials(),
                 lambda::trials(),

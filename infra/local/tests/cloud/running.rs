@@ -146,6 +146,12 @@ impl Socket {
         }
     }
 
+    /// Waits until the connection breaks off, without a close frame.
+    pub(crate) async fn cut_off(&mut self) {
+        let next = tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("the connection ends");
+        assert!(matches!(next, None | Some(Err(_))), "{next:?} came");
+    }
+
     pub(crate) async fn close(&mut self, frame: Option<CloseFrame>) {
         self.stream.close(frame).await.unwrap();
     }
