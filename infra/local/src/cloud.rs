@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -15,6 +16,7 @@ use crate::data_directory::{DataDirectory, DirectoryError};
 use crate::dynamodb::{DynamoDb, DynamoDbError};
 use crate::front_door::{FrontDoor, GRACE};
 use crate::http_api::HttpApi;
+use crate::iam::{Iam, Usage};
 use crate::lambda::{Environment, InvokeError, Lambda, Programs};
 use crate::ledger::Ledger;
 use crate::loopback;
@@ -40,6 +42,7 @@ pub struct Cloud {
     _management: AbortOnDropHandle<()>,
     dynamodb: DynamoDb,
     ledger: Ledger,
+    iam: Iam,
     /// What ends the tasks of a cloud that is dropped.
     _guards: Vec<DropGuard>,
     _directory: Option<DataDirectory>,
@@ -74,6 +77,14 @@ pub enum StartError {
     /// A trigger can't be started.
     #[error(transparent)]
     Trigger(#[from] TriggerError),
+    /// What functions use of their permissions can't be written down.
+    #[error("cannot write into {}, which LOCAL_CLOUD_USAGE names: {source}", path.display())]
+    Usage {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The running program, which plays the functions, isn't known.
     #[error("can't tell which program is running: {0}")]
     Program(io::Error),
@@ -87,12 +98,14 @@ impl Cloud {
         let directory = DataDirectory::open(&options.data)?;
         let port = listeners.0;
         let ledger = Ledger::default();
-        let dynamodb = DynamoDb::start(&plan.tables, &options.data, ledger.clone(), &options.console)?;
+        let iam = Iam::of(&plan.functions, usage(&options)?, &options.console);
+        let dynamodb =
+            DynamoDb::start_for(iam.clone(), &plan.tables, &options.data, ledger.clone(), &options.console)?;
         let management = loopback::free().map_err(|source| port_error(0, source))?;
         let internal = management.local_addr().map_err(|source| port_error(0, source))?;
         let player = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
         let programs = Programs { player, own: options.programs };
-        let environment = environment(&plan, port, internal, dynamodb.endpoint());
+        let environment = environment(&plan, port, internal, dynamodb.endpoint(), &iam);
         let console = &options.console;
         let lambda = Lambda::start(&plan.functions, &programs, &environment, console);
 
@@ -114,7 +127,7 @@ impl Cloud {
         let schedules = Schedules::start(&plan.schedules, &lambda, console, options.hurry);
         let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, console);
         let websocket_apis: Vec<_> = websocket_apis.into_iter().map(|(_, api)| api).collect();
-        let management = serve_management(management, websocket_apis.clone(), ledger.clone());
+        let management = serve_management(management, websocket_apis.clone(), ledger.clone(), iam.clone());
         let mut guards = vec![lambda.stopped_on_drop()];
         guards.extend(websocket_apis.iter().map(WebSocketApi::stopped_on_drop));
         Ok(Self {
@@ -129,6 +142,7 @@ impl Cloud {
             _management: management,
             dynamodb,
             ledger,
+            iam,
             _guards: guards,
             _directory: directory,
         })
@@ -156,6 +170,12 @@ impl Cloud {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Who may do what.
+    #[must_use]
+    pub fn iam(&self) -> &Iam {
+        &self.iam
     }
 
     /// The queues, which hold what triggers gave up on.
@@ -194,7 +214,7 @@ fn http_api(api: &template::HttpApi, lambda: &Lambda) -> (String, Arc<HttpApi>) 
 }
 
 /// What functions find where the template has public addresses: the local ones.
-fn environment(plan: &Plan, port: u16, internal: SocketAddr, dynamodb: String) -> Environment {
+fn environment(plan: &Plan, port: u16, internal: SocketAddr, dynamodb: String, iam: &Iam) -> Environment {
     let front_door = format!("http://localhost:{port}");
     let public = |api_id: &str| format!("https://{}", api_gateway::domain(api_id));
     let websocket = plan
@@ -203,13 +223,25 @@ fn environment(plan: &Plan, port: u16, internal: SocketAddr, dynamodb: String) -
         .map(|api| (public(&api.api_id), format!("http://{internal}/execute-api/{}", api.api_id)));
     let http = plan.http_apis.iter().map(|api| (public(&api.api_id), front_door.clone()));
     let door = plan.front_door.iter().map(|door| (format!("https://{}", door.domain), front_door.clone()));
-    Environment { dynamodb, addresses: websocket.chain(http).chain(door).collect() }
+    let addresses = websocket.chain(http).chain(door).collect();
+    Environment { dynamodb, addresses, credentials: iam.registry().clone() }
 }
 
-fn serve_management(listener: TcpListener, apis: Vec<WebSocketApi>, ledger: Ledger) -> AbortOnDropHandle<()> {
+/// Where the use of permissions is written down.
+fn usage(options: &Options) -> Result<Usage, StartError> {
+    let Some(path) = &options.usage else { return Ok(Usage::default()) };
+    Usage::begin(path, &options.template).map_err(|source| StartError::Usage { path: path.clone(), source })
+}
+
+fn serve_management(
+    listener: TcpListener,
+    apis: Vec<WebSocketApi>,
+    ledger: Ledger,
+    iam: Iam,
+) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(async move {
         // It never fails: it accepts connections until it's aborted.
-        let _ = axum::serve(listener, management::router(apis, ledger)).await;
+        let _ = axum::serve(listener, management::router(apis, ledger, iam)).await;
     }))
 }
 

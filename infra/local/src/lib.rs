@@ -3,7 +3,7 @@
 //! What the template says is what runs. [`template`] resolves it to a plan; [`Cloud`] starts what the plan declares:
 //! DynamoDB ([`dynamodb`]), Lambda ([`lambda`]), the two kinds of API ([`http_api`], [`websocket_api`]), the stream
 //! triggers ([`triggers`]) with the queues that take what failed ([`queues`]), the [`schedules`], and the one port in
-//! front of it all ([`front_door`]).
+//! front of it all ([`front_door`]). Who may call what is [`iam`]'s to say.
 
 mod api_gateway;
 pub mod cloud;
@@ -13,6 +13,7 @@ mod data_directory;
 pub mod dynamodb;
 pub mod front_door;
 pub mod http_api;
+pub mod iam;
 pub mod lambda;
 pub mod ledger;
 mod log_line;

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
+use local_cloud::iam::report::Report;
 use local_cloud::{Cloud, Console, Data, Options};
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
@@ -54,12 +55,21 @@ enum Role {
         /// The binary to play, as the template names it
         binary: String,
     },
+    /// Tells which permissions of a template no test used, and what was refused; fails if there is any
+    Permissions {
+        /// The template
+        #[arg(long, value_name = "FILE", default_value = "template.yaml")]
+        template: PathBuf,
+        /// The directory that `LOCAL_CLOUD_USAGE` named to the tests
+        usage: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.role {
         Some(Role::Function { binary }) => play(binary),
+        Some(Role::Permissions { template, usage }) => permissions(template, usage),
         None => run(arguments),
     };
     match outcome {
@@ -91,6 +101,16 @@ fn play(binary: &str) -> Outcome {
     let function =
         function.ok_or_else(|| format!("there is no function {binary}: name it in {}", file!()))?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(function)
+}
+
+/// Tells what is to be said of a template's permissions.
+fn permissions(template: &Path, usage: &Path) -> Outcome {
+    let report = Report::read(template, usage)?;
+    print!("{report}");
+    match report.is_clean() {
+        true => Ok(()),
+        false => Err("the permissions of the template are not those that its functions use".into()),
+    }
 }
 
 /// Runs the cloud until it's interrupted.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::console::Console;
 
 /// How to start a cloud. The defaults are those of a test: the template in the working directory, a free port, nothing
-/// kept, nothing printed.
+/// kept, nothing printed. What the environment's `LOCAL_CLOUD_USAGE` names is where permissions' use is written down.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The template to run.
@@ -26,7 +26,12 @@ pub struct Options {
     /// How many times faster than on AWS long waiting goes: for the end of an idle connection (10 min) or of any (2 h),
     /// and for schedules. Tests don't wait for minutes.
     pub hurry: u32,
+    /// The directory where what functions used of their permissions is written down, for `local-cloud permissions`.
+    pub usage: Option<PathBuf>,
 }
+
+/// What names that directory to clouds that tests start.
+const USAGE: &str = "LOCAL_CLOUD_USAGE";
 
 impl Default for Options {
     fn default() -> Self {
@@ -39,6 +44,7 @@ impl Default for Options {
             programs: BTreeMap::new(),
             console: Console::quiet(),
             hurry: 1,
+            usage: std::env::var_os(USAGE).filter(|directory| !directory.is_empty()).map(PathBuf::from),
         }
     }
 }

@@ -79,7 +79,7 @@ fn client(dynamodb: &DynamoDb) -> Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("LOCALHttp", "local", None, None, "test"))
+        .credentials_provider(Credentials::new("Http", "secret", None, None, "test"))
         .endpoint_url(dynamodb.endpoint())
         .build();
     Client::from_conf(config)

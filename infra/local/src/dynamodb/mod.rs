@@ -26,6 +26,7 @@ pub use arns::{stream_arn, table_arn};
 pub use streams::{Page, Position, StreamError, Streams};
 
 use crate::console::Console;
+use crate::iam::Iam;
 use crate::ledger::Ledger;
 use crate::loopback;
 use crate::options::Data;
@@ -87,8 +88,19 @@ pub enum DynamoDbError {
 }
 
 impl DynamoDb {
-    /// Opens the data, brings up `tables`, and serves them on a free loopback port.
+    /// Opens the data, brings up `tables`, and serves them on a free loopback port, to whoever comes.
     pub fn start(
+        tables: &[Table],
+        data: &Data,
+        ledger: Ledger,
+        console: &Console,
+    ) -> Result<Self, DynamoDbError> {
+        Self::start_for(Iam::default(), tables, data, ledger, console)
+    }
+
+    /// The same, to those who may.
+    pub fn start_for(
+        iam: Iam,
         tables: &[Table],
         data: &Data,
         ledger: Ledger,
@@ -116,7 +128,7 @@ impl DynamoDb {
         let address = front.local_addr()?;
         let engine_address = engine.local_addr()?;
         let (serving, stopped) = oneshot::channel();
-        let endpoint = endpoint::Endpoint::new(engine_address, by_name, ledger, written.clone());
+        let endpoint = endpoint::Endpoint::new(engine_address, by_name, ledger, iam, written.clone());
         let served = database.clone();
         let serve = move || {
             runtime.block_on(async {
