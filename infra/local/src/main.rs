@@ -107,10 +107,11 @@ fn play(binary: &str) -> Outcome {
 fn permissions(template: &Path, usage: &Path) -> Outcome {
     let report = Report::read(template, usage)?;
     print!("{report}");
-    match report.is_clean() {
-        true => Ok(()),
-        false => Err("the permissions of the template are not those that its functions use".into()),
+    if report.is_clean() {
+        return Ok(());
     }
+    Err("the template's permissions are not those that its functions use: what stands above says what to do"
+        .into())
 }
 
 /// Runs the cloud until it's interrupted.

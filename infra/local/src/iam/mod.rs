@@ -113,10 +113,10 @@ impl Iam {
         let authorization = Authorization::parse(request.authorization())?;
         let key = authorization.access_key_id;
         let Some((function, credentials)) = self.account.registry.owner(key) else {
-            return match credentials::is_of_a_function(key) {
-                true => Err(AuthenticationError::UnknownToken),
-                false => Ok(Caller::Operator(key.to_owned())),
-            };
+            if credentials::is_of_a_function(key) {
+                return Err(AuthenticationError::UnknownToken);
+            }
+            return Ok(Caller::Operator(key.to_owned()));
         };
         authorization.verify(request, credentials, service, SystemTime::now()).inspect_err(|error| {
             let advice = "sign with the credentials in the function's environment, now";
