@@ -168,6 +168,17 @@ async fn an_expired_session_is_none_though_its_row_still_stands() {
 }
 
 #[tokio::test]
+async fn the_first_use_after_a_while_is_put_down_in_the_row() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let before = cloud.leave_the_session_for_an_hour().await;
+    ada.who_am_i().await.json(200);
+    assert_ne!(cloud.rows("Sessions").await[0]["lastSeen"], before);
+    assert_eq!(cloud.count("Http", "dynamodb:UpdateItem", "Sessions"), 1);
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn all_but_signing_up_and_in_wants_a_session() {
     let cloud = TestCloud::start().await;
     let guest = Client::guest(&cloud);

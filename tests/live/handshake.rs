@@ -82,3 +82,14 @@ async fn a_foreign_page_and_another_protocol_are_turned_away_at_the_handshake() 
     }
     cloud.stop().await;
 }
+
+#[tokio::test]
+async fn a_page_that_connects_after_a_while_uses_its_session() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let before = cloud.leave_the_session_for_an_hour().await;
+    cloud.socket(&ada).await.join_home().await;
+    assert_ne!(cloud.rows("Sessions").await[0]["lastSeen"], before);
+    assert_eq!(cloud.count("WebSocket", "dynamodb:UpdateItem", "Sessions"), 1);
+    cloud.stop().await;
+}

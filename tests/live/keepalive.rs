@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use local_cloud::ledger::Call;
 
 use crate::support::{Frame, TestCloud};
@@ -45,6 +46,28 @@ async fn without_the_schedule_an_idle_client_is_closed() {
     let mut idle = cloud.socket(&ada).await;
     idle.join_home().await;
     assert_eq!(idle.next().await, Frame::Closed(Some(1001)));
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_has_lived_its_time_is_closed_and_leaves_no_rows() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut old = cloud.socket(&ada).await;
+    old.join_home().await;
+    let rows = cloud.rows("Connections").await;
+    let mut row =
+        rows.into_iter().find(|row| row["room"].as_s().is_ok_and(|room| room.starts_with("/home#"))).unwrap();
+    let past = jiff::Timestamp::now().as_second() - 1;
+    row.insert("expires".to_owned(), AttributeValue::N(past.to_string()));
+    // The table's own expiry may be quicker. Then there is nothing to do, and the row is put there once more.
+    while cloud.count("KeepAlive", "execute-api:DELETE", "") == 0 {
+        let put = cloud.dynamodb().put_item().table_name("Connections").set_item(Some(row.clone()));
+        put.send().await.unwrap();
+        cloud.invoke("KeepAlive", "{}").await;
+    }
+    while !matches!(old.next().await, Frame::Closed(_)) {}
+    assert!(cloud.count("KeepAlive", "dynamodb:DeleteItem", "Connections") >= 1, "{:?}", cloud.calls());
     cloud.stop().await;
 }
 

@@ -108,6 +108,22 @@ impl TestCloud {
         aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 
+    /// Makes the only session one that was last used an hour ago, and gives the time that says so.
+    pub async fn leave_the_session_for_an_hour(&self) -> AttributeValue {
+        let row = self.rows("Sessions").await.remove(0);
+        let before = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+        let before = AttributeValue::S(before.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string());
+        let update = self.dynamodb().update_item().table_name("Sessions");
+        let update = update.key("username", row["username"].clone()).key("id", row["id"].clone());
+        let update = update.update_expression("SET lastSeen = :before");
+        update
+            .expression_attribute_values(":before", before.clone())
+            .send()
+            .await
+            .expect("the row is changed");
+        before
+    }
+
     /// All rows of a table.
     pub async fn rows(&self, table: &str) -> Vec<HashMap<String, AttributeValue>> {
         let scan = self.dynamodb().scan().table_name(table).consistent_read(true).into_paginator().items();

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -16,10 +17,12 @@ use crate::dynamodb::{DynamoDb, DynamoDbError};
 use crate::faults::{self, Faults};
 use crate::front_door::{FrontDoor, GRACE};
 use crate::http_api::HttpApi;
+use crate::iam::{Iam, Usage};
 use crate::lambda::{Environment, InvokeError, Lambda, Programs};
 use crate::ledger::Ledger;
 use crate::loopback;
 use crate::options::Options;
+use crate::oversight::Oversight;
 use crate::queues::{QueueError, Queues};
 use crate::schedules::Schedules;
 use crate::template::{self, Plan, TemplateError};
@@ -43,6 +46,7 @@ pub struct Cloud {
     ledger: Ledger,
     faults: Faults,
     control: Option<(SocketAddr, AbortOnDropHandle<()>)>,
+    iam: Iam,
     /// What ends the tasks of a cloud that is dropped.
     _guards: Vec<DropGuard>,
     _directory: Option<DataDirectory>,
@@ -77,6 +81,14 @@ pub enum StartError {
     /// A trigger can't be started.
     #[error(transparent)]
     Trigger(#[from] TriggerError),
+    /// What functions use of their permissions can't be written down.
+    #[error("cannot write into {}, which LOCAL_CLOUD_USAGE names: {source}", path.display())]
+    Usage {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The running program, which plays the functions, isn't known.
     #[error("can't tell which program is running: {0}")]
     Program(io::Error),
@@ -92,18 +104,14 @@ impl Cloud {
         let ledger = Ledger::default();
         let faults = Faults::default();
         let control = options.faults.map(|port| serve_control(port, &faults)).transpose()?;
-        let dynamodb = DynamoDb::start_with_faults(
-            &plan.tables,
-            &options.data,
-            ledger.clone(),
-            faults.clone(),
-            &options.console,
-        )?;
+        let iam = Iam::of(&plan.functions, usage(&options)?, &options.console);
+        let oversight = Oversight { ledger: ledger.clone(), faults: faults.clone(), iam: iam.clone() };
+        let dynamodb = DynamoDb::start(&plan.tables, &options.data, oversight.clone(), &options.console)?;
         let management = loopback::free().map_err(|source| port_error(0, source))?;
         let internal = management.local_addr().map_err(|source| port_error(0, source))?;
         let player = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
         let programs = Programs { player, own: options.programs };
-        let environment = environment(&plan, port, internal, dynamodb.endpoint());
+        let environment = environment(&plan, port, internal, dynamodb.endpoint(), &iam);
         let console = &options.console;
         let lambda = Lambda::start(&plan.functions, &programs, &environment, console, &faults);
 
@@ -127,7 +135,7 @@ impl Cloud {
         let schedules = Schedules::start(&plan.schedules, &lambda, console, options.hurry);
         let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, console);
         let websocket_apis: Vec<_> = websocket_apis.into_iter().map(|(_, api)| api).collect();
-        let management = serve_management(management, websocket_apis.clone(), ledger.clone(), faults.clone());
+        let management = serve_management(management, websocket_apis.clone(), oversight);
         let mut guards = vec![lambda.stopped_on_drop()];
         guards.extend(websocket_apis.iter().map(WebSocketApi::stopped_on_drop));
         Ok(Self {
@@ -144,6 +152,7 @@ impl Cloud {
             ledger,
             faults,
             control,
+            iam,
             _guards: guards,
             _directory: directory,
         })
@@ -185,6 +194,12 @@ impl Cloud {
         self.control.as_ref().map(|(address, _)| format!("http://localhost:{}/faults", address.port()))
     }
 
+    /// Who may do what.
+    #[must_use]
+    pub fn iam(&self) -> &Iam {
+        &self.iam
+    }
+
     /// The queues, which hold what triggers gave up on.
     #[must_use]
     pub fn queues(&self) -> &Queues {
@@ -221,7 +236,7 @@ fn http_api(api: &template::HttpApi, lambda: &Lambda) -> (String, Arc<HttpApi>) 
 }
 
 /// What functions find where the template has public addresses: the local ones.
-fn environment(plan: &Plan, port: u16, internal: SocketAddr, dynamodb: String) -> Environment {
+fn environment(plan: &Plan, port: u16, internal: SocketAddr, dynamodb: String, iam: &Iam) -> Environment {
     let front_door = format!("http://localhost:{port}");
     let public = |api_id: &str| format!("https://{}", api_gateway::domain(api_id));
     let websocket = plan
@@ -230,7 +245,8 @@ fn environment(plan: &Plan, port: u16, internal: SocketAddr, dynamodb: String) -
         .map(|api| (public(&api.api_id), format!("http://{internal}/execute-api/{}", api.api_id)));
     let http = plan.http_apis.iter().map(|api| (public(&api.api_id), front_door.clone()));
     let door = plan.front_door.iter().map(|door| (format!("https://{}", door.domain), front_door.clone()));
-    Environment { dynamodb, addresses: websocket.chain(http).chain(door).collect() }
+    let addresses = websocket.chain(http).chain(door).collect();
+    Environment { dynamodb, addresses, credentials: iam.registry().clone() }
 }
 
 fn serve_control(port: u16, faults: &Faults) -> Result<(SocketAddr, AbortOnDropHandle<()>), StartError> {
@@ -245,15 +261,20 @@ fn serve_control(port: u16, faults: &Faults) -> Result<(SocketAddr, AbortOnDropH
     Ok((address, AbortOnDropHandle::new(serving)))
 }
 
+/// Where the use of permissions is written down.
+fn usage(options: &Options) -> Result<Usage, StartError> {
+    let Some(path) = &options.usage else { return Ok(Usage::default()) };
+    Usage::begin(path, &options.template).map_err(|source| StartError::Usage { path: path.clone(), source })
+}
+
 fn serve_management(
     listener: TcpListener,
     apis: Vec<WebSocketApi>,
-    ledger: Ledger,
-    faults: Faults,
+    oversight: Oversight,
 ) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(async move {
         // It never fails: it accepts connections until it's aborted.
-        let _ = axum::serve(listener, management::router(apis, ledger, faults)).await;
+        let _ = axum::serve(listener, management::router(apis, oversight)).await;
     }))
 }
 

@@ -3,7 +3,7 @@
 //! What the template says is what runs. [`template`] resolves it to a plan; [`Cloud`] starts what the plan declares:
 //! DynamoDB ([`dynamodb`]), Lambda ([`lambda`]), the two kinds of API ([`http_api`], [`websocket_api`]), the stream
 //! triggers ([`triggers`]) with the queues that take what failed ([`queues`]), the [`schedules`], and the one port in
-//! front of it all ([`front_door`]). What goes wrong on purpose, and what for, says [`faults`].
+//! front of it all ([`front_door`]). Who may call what is [`iam`]'s to say, and what goes wrong on purpose [`faults`]'.
 
 mod api_gateway;
 pub mod cloud;
@@ -14,11 +14,13 @@ pub mod dynamodb;
 pub mod faults;
 pub mod front_door;
 pub mod http_api;
+pub mod iam;
 pub mod lambda;
 pub mod ledger;
 mod log_line;
 mod loopback;
 pub mod options;
+pub mod oversight;
 pub mod queues;
 pub mod schedules;
 pub mod template;

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
+use local_cloud::iam::report::Report;
 use local_cloud::{Cloud, Console, Data, Options, Poll};
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
@@ -75,6 +76,14 @@ enum Role {
         /// The binary to play, as the template names it
         binary: String,
     },
+    /// Tells which permissions of a template no test used, and what was refused; fails if there is any
+    Permissions {
+        /// The template
+        #[arg(long, value_name = "FILE", default_value = "template.yaml")]
+        template: PathBuf,
+        /// The directory that `LOCAL_CLOUD_USAGE` named to the tests
+        usage: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -83,6 +92,7 @@ fn main() -> ExitCode {
         Some(Role::Function { binary }) => play(binary),
         Some(Role::Export(arguments)) => export(arguments),
         Some(Role::Import(arguments)) => import(arguments),
+        Some(Role::Permissions { template, usage }) => permissions(template, usage),
         None => run(arguments),
     };
     match outcome {
@@ -126,6 +136,17 @@ async fn export(arguments: &archive::Arguments) -> Outcome {
 #[tokio::main(flavor = "current_thread")]
 async fn import(arguments: &archive::Arguments) -> Outcome {
     Ok(archive::import(arguments, interrupted).await?)
+}
+
+/// Tells what is to be said of a template's permissions.
+fn permissions(template: &Path, usage: &Path) -> Outcome {
+    let report = Report::read(template, usage)?;
+    print!("{report}");
+    if report.is_clean() {
+        return Ok(());
+    }
+    Err("the template's permissions are not those that its functions use: what stands above says what to do"
+        .into())
 }
 
 /// Runs the cloud until it's interrupted.

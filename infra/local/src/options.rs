@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::console::Console;
 
 /// How to start a cloud. The defaults are those of a test: the template in the working directory, a free port, nothing
-/// kept, nothing printed.
+/// kept, nothing printed. What the environment's `LOCAL_CLOUD_USAGE` names is where permissions' use is written down.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The template to run.
@@ -30,7 +30,12 @@ pub struct Options {
     pub poll: Poll,
     /// The loopback port of the endpoint that sets faults (0 takes a free one); `None` for no such endpoint.
     pub faults: Option<u16>,
+    /// The directory where what functions used of their permissions is written down, for `local-cloud permissions`.
+    pub usage: Option<PathBuf>,
 }
+
+/// What names that directory to clouds that tests start.
+const USAGE: &str = "LOCAL_CLOUD_USAGE";
 
 impl Default for Options {
     fn default() -> Self {
@@ -45,6 +50,7 @@ impl Default for Options {
             hurry: 1,
             poll: Poll::Fast,
             faults: None,
+            usage: std::env::var_os(USAGE).filter(|directory| !directory.is_empty()).map(PathBuf::from),
         }
     }
 }

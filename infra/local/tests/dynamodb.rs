@@ -17,6 +17,7 @@ use aws_sdk_dynamodb::types::{
 use local_cloud::dynamodb::{DynamoDb, DynamoDbError, Position, Streams};
 use local_cloud::faults::{Fault, Faults, Rule};
 use local_cloud::ledger::Ledger;
+use local_cloud::oversight::Oversight;
 use local_cloud::template::Table;
 use local_cloud::{Console, Data};
 use serde_json::json;
@@ -81,7 +82,7 @@ fn client(dynamodb: &DynamoDb) -> Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("LOCALHttp", "local", None, None, "test"))
+        .credentials_provider(Credentials::new("Http", "secret", None, None, "test"))
         .endpoint_url(dynamodb.endpoint())
         .build();
     Client::from_conf(config)
@@ -405,14 +406,9 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
 #[tokio::test]
 async fn faults_are_worded_as_aws_does_and_what_is_answered_or_not_is_done_or_not() {
     let faults = Faults::default();
-    let dynamodb = DynamoDb::start_with_faults(
-        &tables("KEYS_ONLY"),
-        &Data::Memory,
-        Ledger::default(),
-        faults.clone(),
-        &Console::quiet(),
-    )
-    .unwrap();
+    let oversight = Oversight { faults: faults.clone(), ..Oversight::default() };
+    let dynamodb =
+        DynamoDb::start(&tables("KEYS_ONLY"), &Data::Memory, oversight, &Console::quiet()).unwrap();
     let client = client(&dynamodb);
     for (fault, exception, done) in [
         (Fault::DynamodbThrottled, "ProvisionedThroughputExceededException", false),

@@ -136,7 +136,7 @@ impl World {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("LOCALHttp", "local", None, None, "test"))
+            .credentials_provider(Credentials::new("operator", "secret", None, None, "test"))
             .endpoint_url(self.dynamodb.endpoint())
             .build();
         Client::from_conf(config)

@@ -1,4 +1,5 @@
-//! The endpoint in front of the engine: knows every caller, keeps the ledger, and words answers as AWS does.
+//! The endpoint in front of the engine: knows every caller and what they may do, keeps the ledger, and words answers
+//! as AWS does.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
@@ -18,11 +19,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::arns;
-use super::operation::Operation;
-use crate::credentials;
+use super::operation::{self, Operation};
+use crate::faults::Fault;
 use crate::faults::rule::{Place, Site};
-use crate::faults::{Fault, Faults};
-use crate::ledger::Ledger;
+use crate::iam::{self, AccessDenied, AuthenticationError};
+use crate::oversight::Oversight;
 use crate::template::Table;
 
 /// DynamoDB takes bodies of up to 16 MB.
@@ -37,16 +38,17 @@ pub(super) struct Endpoint {
     engine: SocketAddr,
     client: Client<HttpConnector, Body>,
     tables: Arc<BTreeMap<String, Table>>,
-    ledger: Ledger,
-    faults: Faults,
+    oversight: Oversight,
     written: watch::Sender<u64>,
 }
 
 /// What a caller is told instead of an answer.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
-    #[error("Request is missing Authentication Token")]
-    Unsigned,
+    #[error(transparent)]
+    Unauthenticated(#[from] AuthenticationError),
+    #[error(transparent)]
+    Denied(#[from] AccessDenied),
     #[error("The request is no JSON object")]
     Unreadable,
     #[error(
@@ -72,14 +74,13 @@ impl Endpoint {
     pub(super) fn new(
         engine: SocketAddr,
         tables: BTreeMap<String, Table>,
-        ledger: Ledger,
-        faults: Faults,
+        oversight: Oversight,
         written: watch::Sender<u64>,
     ) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new()).build(connector);
-        Self { engine, client, tables: Arc::new(tables), ledger, faults, written }
+        Self { engine, client, tables: Arc::new(tables), oversight, written }
     }
 
     /// Answers until dropped.
@@ -90,18 +91,29 @@ impl Endpoint {
         let _ = axum::serve(listener, router).await;
     }
 
-    async fn call(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let caller = credentials::caller(text("authorization")).ok_or(Refusal::Unsigned)?.to_owned();
-        let target = text("x-amz-target").to_owned();
+    async fn call(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response, Refusal> {
+        let request = iam::Request { method, uri, headers: &headers, body: &body };
+        let caller = self.oversight.iam.authenticate(&request, "dynamodb")?;
+        let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let target = target.to_owned();
         let operation = Operation::parse(&target).ok_or_else(|| Refusal::NotRun(target.clone()))?;
         let request: Value = serde_json::from_slice(&body).map_err(|_| Refusal::Unreadable)?;
 
         let resources = operation.resources(&request);
         let named: Vec<String> = resources.iter().map(ToString::to_string).collect();
-        let site = Site { function: &caller, operation: operation.name, resources: &named };
-        let strike = self.faults.strike(Place::DynamoDb, &site);
-        self.ledger.record(caller, format!("dynamodb:{}", operation.name), named.join(", "));
+        let site = Site { function: caller.name(), operation: operation.name, resources: &named };
+        let strike = self.oversight.faults.strike(Place::DynamoDb, &site);
+        self.oversight.ledger.record(caller.name(), format!("dynamodb:{}", operation.name), named.join(", "));
+        // Before anything is said of what is there: as on AWS, who may not look is not told.
+        for operation::Access { action, resource } in operation.accesses(&request) {
+            self.oversight.iam.authorize(&caller, &action, &self.named(&resource))?;
+        }
         // A table of an earlier template may stand in the file: without a declaration it isn't there.
         if let Some(unknown) = resources.iter().find(|resource| !self.tables.contains_key(&resource.table)) {
             return Err(Refusal::NoSuchTable(unknown.table.clone()));
@@ -128,6 +140,17 @@ impl Endpoint {
         Ok(answer)
     }
 
+    /// What policies know it as.
+    fn named(&self, resource: &operation::Resource) -> iam::Resource {
+        let arn = resource.arn();
+        let written = match (self.tables.get(&resource.table), &resource.index) {
+            (Some(table), None) => format!("!GetAtt {}.Arn", table.id),
+            (Some(table), Some(index)) => format!("!Sub ${{{}.Arn}}/index/{index}", table.id),
+            (None, _) => arn.clone(),
+        };
+        iam::Resource { arn, written }
+    }
+
     async fn forward(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
         let engine = |error: &dyn std::error::Error| Refusal::Engine(error.to_string());
         let mut request = Request::post(format!("http://{}/", self.engine))
@@ -143,8 +166,14 @@ impl Endpoint {
     }
 }
 
-async fn answer(State(endpoint): State<Endpoint>, headers: HeaderMap, body: Bytes) -> Response {
-    endpoint.call(headers, body).await.unwrap_or_else(IntoResponse::into_response)
+async fn answer(
+    State(endpoint): State<Endpoint>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    endpoint.call(&method, &uri, headers, body).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 /// The description of a table, in AWS's words.
@@ -162,10 +191,11 @@ async fn describe(answer: Response, table: &Table) -> Result<Response, Refusal> 
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let (status, kind) = match self {
-            Self::Unsigned => {
-                (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}MissingAuthenticationTokenException"))
+        let (status, kind) = match &self {
+            Self::Unauthenticated(error) => {
+                (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}{}", error.exception()))
             }
+            Self::Denied(_) => (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}AccessDeniedException")),
             Self::Unreadable => (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}SerializationException")),
             Self::NotRun(_) => (StatusCode::BAD_REQUEST, format!("{EVERY_SERVICE}UnknownOperationException")),
             Self::NoSuchTable(_) => (StatusCode::BAD_REQUEST, format!("{DYNAMODB}ResourceNotFoundException")),
@@ -176,7 +206,9 @@ impl IntoResponse for Refusal {
                 (StatusCode::INTERNAL_SERVER_ERROR, format!("{DYNAMODB}InternalServerError"))
             }
         };
-        let body = json!({"__type": kind, "message": self.to_string()}).to_string();
+        // In this one, AWS writes the member with a capital.
+        let member = if matches!(self, Self::Denied(_)) { "Message" } else { "message" };
+        let body = json!({"__type": kind, member: self.to_string()}).to_string();
         (status, [(header::CONTENT_TYPE, AMZ_JSON)], body).into_response()
     }
 }

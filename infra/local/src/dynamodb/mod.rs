@@ -26,10 +26,9 @@ pub use arns::{stream_arn, table_arn};
 pub use streams::{Page, Position, StreamError, Streams};
 
 use crate::console::Console;
-use crate::faults::Faults;
-use crate::ledger::Ledger;
 use crate::loopback;
 use crate::options::Data;
+use crate::oversight::Oversight;
 use crate::template::Table;
 
 /// A running DynamoDB. Stops when dropped; a file of its own keeps what was written.
@@ -88,24 +87,14 @@ pub enum DynamoDbError {
 }
 
 impl DynamoDb {
-    /// Opens the data, brings up `tables`, and serves them on a free loopback port.
+    /// Opens the data, brings up `tables`, and serves them on a free loopback port, to whoever comes.
     pub fn start(
         tables: &[Table],
         data: &Data,
-        ledger: Ledger,
+        oversight: impl Into<Oversight>,
         console: &Console,
     ) -> Result<Self, DynamoDbError> {
-        Self::start_with_faults(tables, data, ledger, Faults::default(), console)
-    }
-
-    /// Likewise, with faults on purpose.
-    pub fn start_with_faults(
-        tables: &[Table],
-        data: &Data,
-        ledger: Ledger,
-        faults: Faults,
-        console: &Console,
-    ) -> Result<Self, DynamoDbError> {
+        let oversight = oversight.into();
         let file = file(data)?;
         let open_error = |reason: String| DynamoDbError::Open { file: file.clone(), reason };
         let database = Database::new(&file).map_err(|error| open_error(error.to_string()))?;
@@ -128,7 +117,7 @@ impl DynamoDb {
         let address = front.local_addr()?;
         let engine_address = engine.local_addr()?;
         let (serving, stopped) = oneshot::channel();
-        let endpoint = endpoint::Endpoint::new(engine_address, by_name, ledger, faults, written.clone());
+        let endpoint = endpoint::Endpoint::new(engine_address, by_name, oversight, written.clone());
         let served = database.clone();
         let serve = move || {
             runtime.block_on(async {

@@ -21,6 +21,15 @@ enum Kind {
     Describe,
 }
 
+/// What a call wants to do, of which each part must be allowed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Access {
+    /// The action, as policies name it: `dynamodb:GetItem`.
+    pub(super) action: String,
+    /// What it's done on.
+    pub(super) resource: Resource,
+}
+
 /// A table, or an index of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Resource {
@@ -56,22 +65,39 @@ impl<'a> Operation<'a> {
 
     /// What a call with this body touches. The order is alphabetical, each once.
     pub(super) fn resources(&self, body: &Value) -> BTreeSet<Resource> {
+        self.accesses(body).into_iter().map(|access| access.resource).collect()
+    }
+
+    /// What a call with this body does on what. A batch is an action of its own; of a transaction each part is one
+    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>).
+    pub(super) fn accesses(&self, body: &Value) -> BTreeSet<Access> {
+        let access = |action: &str, resource| Access { action: format!("dynamodb:{action}"), resource };
         match self.name {
             "BatchGetItem" | "BatchWriteItem" => {
                 let tables = body["RequestItems"].as_object().into_iter().flat_map(Map::keys);
-                tables.map(|table| Resource::of(table, None)).collect()
+                tables.map(|table| access(self.name, Resource::of(table, None))).collect()
             }
             "TransactGetItems" | "TransactWriteItems" => {
                 let items = body["TransactItems"].as_array().into_iter().flatten();
-                items
-                    .filter_map(Value::as_object)
-                    .flat_map(Map::values)
-                    .filter_map(|call| Some(Resource::of(call["TableName"].as_str()?, None)))
+                let parts = items.filter_map(Value::as_object).flatten();
+                parts
+                    .filter_map(|(part, call)| {
+                        let action = match part.as_str() {
+                            "ConditionCheck" => "ConditionCheckItem",
+                            "Delete" => "DeleteItem",
+                            "Get" => "GetItem",
+                            "Put" => "PutItem",
+                            "Update" => "UpdateItem",
+                            // The engine says what is wrong with it.
+                            _ => return None,
+                        };
+                        Some(access(action, Resource::of(call["TableName"].as_str()?, None)))
+                    })
                     .collect()
             }
             _ => body["TableName"]
                 .as_str()
-                .map(|table| Resource::of(table, body["IndexName"].as_str()))
+                .map(|table| access(self.name, Resource::of(table, body["IndexName"].as_str())))
                 .into_iter()
                 .collect(),
         }
@@ -81,6 +107,11 @@ impl<'a> Operation<'a> {
 impl Resource {
     fn of(table: &str, index: Option<&str>) -> Self {
         Self { table: arns::table_name(table).to_owned(), index: index.map(str::to_owned) }
+    }
+
+    /// Its ARN.
+    pub(super) fn arn(&self) -> String {
+        arns::table_arn(&self.to_string())
     }
 }
 
@@ -122,6 +153,62 @@ mod tests {
             {"Put": {"TableName": "B"}}, {"Update": {"TableName": "A"}}, {"Delete": {"TableName": "B"}},
         ]});
         assert_eq!(resources("TransactWriteItems", &puts), ["A", "B"]);
+    }
+
+    #[test]
+    fn each_part_of_a_transaction_is_an_action_and_a_batch_is_one() {
+        let accesses = |operation: &str, body: Value| -> Vec<String> {
+            let target = format!("DynamoDB_20120810.{operation}");
+            let accesses = Operation::parse(&target).unwrap().accesses(&body);
+            accesses.iter().map(|access| format!("{} {}", access.action, access.resource)).collect()
+        };
+        let parts = json!({"TransactItems": [
+            {"Put": {"TableName": "A"}}, {"Update": {"TableName": "A"}}, {"Delete": {"TableName": "A"}},
+            {"ConditionCheck": {"TableName": "B"}}, {"Put": {"TableName": "A"}},
+        ]});
+        assert_eq!(
+            accesses("TransactWriteItems", parts),
+            [
+                "dynamodb:ConditionCheckItem B",
+                "dynamodb:DeleteItem A",
+                "dynamodb:PutItem A",
+                "dynamodb:UpdateItem A"
+            ]
+        );
+        let gets = json!({"TransactItems": [{"Get": {"TableName": "A"}}]});
+        assert_eq!(accesses("TransactGetItems", gets), ["dynamodb:GetItem A"]);
+        let batch = json!({"RequestItems": {"A": []}});
+        assert_eq!(accesses("BatchWriteItem", batch), ["dynamodb:BatchWriteItem A"]);
+    }
+
+    #[test]
+    fn what_a_call_does_is_an_action_that_policies_can_name() {
+        for operation in [
+            "BatchGetItem",
+            "BatchWriteItem",
+            "DeleteItem",
+            "DescribeTable",
+            "DescribeTimeToLive",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "Scan",
+            "TransactGetItems",
+            "TransactWriteItems",
+            "UpdateItem",
+        ] {
+            let body = json!({
+                "TableName": "A",
+                "RequestItems": {"A": {}},
+                "TransactItems": [{"Put": {"TableName": "A"}}, {"ConditionCheck": {"TableName": "A"}}],
+            });
+            let target = format!("DynamoDB_20120810.{operation}");
+            let accesses = Operation::parse(&target).unwrap().accesses(&body);
+            assert!(!accesses.is_empty(), "{operation}");
+            for access in accesses {
+                assert!(crate::iam::policy::ACTIONS.contains(&access.action.as_str()), "{access:?}");
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::credentials;
+use crate::credentials::{Credentials, Registry};
 use crate::template::{Function, REGION};
 
 /// What is inherited from whoever started the cloud.
@@ -15,6 +15,8 @@ pub struct Environment {
     pub dynamodb: String,
     /// Public addresses that the template's values hold, and the local ones in their place.
     pub addresses: Vec<(String, String)>,
+    /// What each function signs its calls with.
+    pub credentials: Registry,
 }
 
 impl Environment {
@@ -47,7 +49,8 @@ impl Environment {
         ];
         let lambdas = lambdas.into_iter().chain(logging.into_iter().flatten());
         let owned = |(name, value): (&str, String)| (name.to_owned(), value);
-        let credentials = credentials::environment(&function.id);
+        let credentials = self.credentials.get(&function.id).map(Credentials::variables);
+        let credentials = credentials.into_iter().flatten();
         inherited.chain(templates).chain(lambdas.map(owned)).chain(credentials.map(owned)).collect()
     }
 
@@ -67,6 +70,7 @@ mod tests {
         let environment = Environment {
             dynamodb: "http://127.0.0.1:8000".to_owned(),
             addresses: vec![("https://door.cloudfront.net".to_owned(), "http://localhost:3000".to_owned())],
+            credentials: Registry::of(["Http", "Stream"].into_iter()),
         };
         let template =
             [("ORIGIN", "https://door.cloudfront.net"), ("TABLE", "Notes"), ("AWS_REGION", "mars")];
@@ -79,12 +83,16 @@ mod tests {
             timeout: Duration::from_secs(3),
             log_format: Some("JSON".to_owned()),
             log_level: None,
+            policies: Vec::new(),
         };
         let variables = environment.of(&function, "127.0.0.1:9001");
         assert_eq!(variables["ORIGIN"], "http://localhost:3000");
         assert_eq!(variables["TABLE"], "Notes");
         assert_eq!(variables["AWS_REGION"], REGION, "Lambda's own variables win");
-        assert_eq!(variables["AWS_ACCESS_KEY_ID"], "LOCALHttp");
+        let own = environment.credentials.get("Http").unwrap();
+        assert_eq!(variables["AWS_ACCESS_KEY_ID"], own.access_key_id);
+        assert_eq!(variables["AWS_SECRET_ACCESS_KEY"], own.secret_access_key);
+        assert_eq!(variables["AWS_SESSION_TOKEN"], own.session_token);
         assert_eq!(variables["AWS_LAMBDA_LOG_FORMAT"], "JSON");
         assert!(!variables.contains_key("AWS_LAMBDA_LOG_LEVEL"));
         assert!(!variables.contains_key("CARGO_MANIFEST_DIR"), "nothing else is inherited");

@@ -44,7 +44,6 @@ const PROPERTIES: &[(&str, &[&str], &str)] = &[
     ),
     ("AWS::Serverless::Function", &["Description", "Tags"], "words for people"),
     ("AWS::Serverless::Function", &["Tracing"], "log lines are printed"),
-    ("AWS::Serverless::Function", &["Policies"], "every call is allowed so far"),
     ("AWS::Serverless::WebSocketApi", &["Name", "Description", "Tags"], "names for people"),
     ("AWS::Serverless::WebSocketApi", &["AccessLogSettings"], "every frame is printed"),
     ("AWS::Serverless::WebSocketApi", &["DefaultRouteSettings"], "one machine needs no throttle"),
@@ -54,6 +53,7 @@ const PROPERTIES: &[(&str, &[&str], &str)] = &[
     ("Resource", &["DependsOn"], "everything is there before anything is called"),
     ("Resource", &["Metadata"], "words for tools; what is read of it is read"),
     ("Schedule", &["Name", "Description"], "words for people"),
+    ("Statement", &["Sid"], "words for people"),
     ("Template", &["AWSTemplateFormatVersion", "Description", "Metadata"], "words for people and tools"),
 ];
 

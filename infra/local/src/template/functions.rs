@@ -8,7 +8,7 @@ use super::events::Events;
 use super::names::Names;
 use super::properties::Properties;
 use super::resources::{Resource, Resources};
-use super::{Function, Problem};
+use super::{Function, Problem, policies};
 
 const KIND: &str = "AWS::Serverless::Function";
 
@@ -86,6 +86,7 @@ fn function(resource: Resource, names: &Names, events: &mut Events) -> Result<Fu
         }
         None => (None, None),
     };
+    let policies = policies::read(&mut properties)?;
     if let Some(own) = properties.section("Events")? {
         events.read(&id, own, names)?;
     }
@@ -93,7 +94,7 @@ fn function(resource: Resource, names: &Names, events: &mut Events) -> Result<Fu
     properties.finish()?;
     let environment = environment.into_iter().collect();
     let timeout = Duration::from_secs(timeout);
-    Ok(Function { id, binary, code, environment, memory_mb, timeout, log_format, log_level })
+    Ok(Function { id, binary, code, environment, memory_mb, timeout, log_format, log_level, policies })
 }
 
 /// The function of this ARN.

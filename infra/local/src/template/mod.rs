@@ -13,6 +13,7 @@ mod intrinsics;
 mod model;
 mod names;
 mod parameters;
+mod policies;
 mod properties;
 mod queues;
 mod resources;

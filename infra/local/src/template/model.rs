@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::iam::Statement;
 use crate::triggers::Pattern;
 
 /// A resolved template. Names are logical ids unless a field says otherwise.
@@ -61,6 +62,8 @@ pub struct Function {
     pub log_format: Option<String>,
     /// The lowest level of its log lines, if the template says: `INFO`.
     pub log_level: Option<String>,
+    /// What it may do: the statements of its `Policies`.
+    pub policies: Vec<Statement>,
 }
 
 /// An HTTP API (payload format 2.0).

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::{Method, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -15,24 +15,22 @@ use super::WebSocketApi;
 use super::connections::{Live, Order, OrderError};
 use super::handshake::MESSAGE_LIMIT;
 use crate::api_gateway;
-use crate::credentials;
+use crate::faults::Fault;
 use crate::faults::rule::{Place, Site};
-use crate::faults::{Fault, Faults};
-use crate::ledger::Ledger;
+use crate::iam::{self, AccessDenied, AuthenticationError};
+use crate::oversight::Oversight;
+use crate::template::{self, ACCOUNT, REGION};
 
 #[derive(Debug)]
 struct Management {
     apis: Vec<WebSocketApi>,
-    ledger: Ledger,
-    faults: Faults,
+    oversight: Oversight,
 }
 
 /// Why a call is refused, as the SDKs know it: a status, an exception, a message.
 type Refusal = (StatusCode, &'static str, &'static str);
 
 const GONE: Refusal = (StatusCode::GONE, "GoneException", "Gone");
-const UNSIGNED: Refusal =
-    (StatusCode::FORBIDDEN, "MissingAuthenticationTokenException", "Missing Authentication Token");
 const FORBIDDEN: Refusal = (StatusCode::FORBIDDEN, "ForbiddenException", "Forbidden");
 const TOO_LARGE: Refusal = (StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeException", "Message too long");
 const NOT_TEXT: Refusal = (StatusCode::BAD_REQUEST, "BadRequestException", "Message is not UTF-8");
@@ -46,12 +44,12 @@ const FULL: Refusal = (
     "The WebSocket client side buffer is full: it does not read what it is sent",
 );
 
-/// The endpoint of these APIs. What it's asked for is put down in the ledger.
-pub fn router(apis: Vec<WebSocketApi>, ledger: Ledger, faults: Faults) -> Router {
+/// The endpoint of these APIs. What it's asked for is put down in the ledger, and done for those who may.
+pub fn router(apis: Vec<WebSocketApi>, oversight: Oversight) -> Router {
     Router::new()
         .route("/execute-api/{api}/{stage}/@connections/{id}", any(call))
         .fallback(|| async { refuse(FORBIDDEN) })
-        .with_state(Arc::new(Management { apis, ledger, faults }))
+        .with_state(Arc::new(Management { apis, oversight }))
 }
 
 async fn call(
@@ -60,14 +58,23 @@ async fn call(
     request: Request<Body>,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let authorization = api_gateway::text(&head.headers, "authorization");
-    let Some(caller) = credentials::caller(&authorization) else { return refuse(UNSIGNED) };
+    let Ok(body) = to_bytes(body, MESSAGE_LIMIT).await else { return refuse(TOO_LARGE) };
+    let signed = iam::Request { method: &head.method, uri: &head.uri, headers: &head.headers, body: &body };
+    let Oversight { ledger, faults, iam } = &management.oversight;
+    let caller = match iam.authenticate(&signed, "execute-api") {
+        Ok(caller) => caller,
+        Err(error) => return unauthenticated(&error),
+    };
     let touched = std::slice::from_ref(&id);
-    let site = Site { function: caller, operation: head.method.as_str(), resources: touched };
-    let strike = management.faults.strike(Place::Connections, &site);
-    management.ledger.record(caller, format!("execute-api:{}", head.method), id.as_str());
+    let site = Site { function: caller.name(), operation: head.method.as_str(), resources: touched };
+    let strike = faults.strike(Place::Connections, &site);
+    ledger.record(caller.name(), format!("execute-api:{}", head.method), id.as_str());
     let is_meant = |own: &&WebSocketApi| own.api.declared.api_id == api && own.api.declared.stage == stage;
     let Some(api) = management.apis.iter().find(is_meant) else { return refuse(FORBIDDEN) };
+    let resource = resource(&api.api.declared, &head.method);
+    if let Err(denied) = iam.authorize(&caller, "execute-api:ManageConnections", &resource) {
+        return deny(denied);
+    }
     tokio::time::sleep(strike.delay).await;
     match strike.fault {
         Some(Fault::PostGone) => return refuse(GONE),
@@ -78,7 +85,7 @@ async fn call(
     }
     let Some(live) = api.api.connections.get(&id) else { return refuse(GONE) };
     let done = match head.method {
-        Method::POST => post(&live, body).await,
+        Method::POST => post(&live, body),
         Method::GET => Ok(describe(&live)),
         Method::DELETE => order(&live, Order::Close).map(|()| StatusCode::NO_CONTENT.into_response()),
         _ => Err(NO_SUCH_METHOD),
@@ -86,8 +93,22 @@ async fn call(
     done.unwrap_or_else(refuse)
 }
 
-async fn post(live: &Live, body: Body) -> Result<Response, Refusal> {
-    let body = to_bytes(body, MESSAGE_LIMIT).await.map_err(|_| TOO_LARGE)?;
+/// A connection, as policies know it: AWS names none of them by its id, but all by the path's pattern
+/// (<https://github.com/aws/aws-cdk/issues/18410>).
+fn resource(api: &template::WebSocketApi, method: &Method) -> iam::Resource {
+    let template::WebSocketApi { id, api_id, stage, .. } = api;
+    iam::Resource {
+        arn: format!(
+            "arn:aws:execute-api:{REGION}:{ACCOUNT}:{api_id}/{stage}/{method}/@connections/{{connectionId}}"
+        ),
+        written: format!(
+            "!Sub arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{id}}}/{stage}/{method}\
+             /@connections/*"
+        ),
+    }
+}
+
+fn post(live: &Live, body: Bytes) -> Result<Response, Refusal> {
     let text = String::from_utf8(body.into()).map_err(|_| NOT_TEXT)?;
     order(live, Order::Send(text)).map(|()| StatusCode::OK.into_response())
 }
@@ -109,8 +130,31 @@ fn describe(live: &Live) -> Response {
     api_gateway::answer(StatusCode::OK, &description)
 }
 
+fn unauthenticated(error: &AuthenticationError) -> Response {
+    let message = match error {
+        // Here, AWS has other words for it.
+        AuthenticationError::Missing => "Missing Authentication Token".to_owned(),
+        error => error.to_string(),
+    };
+    of_type(error.exception(), api_gateway::message(StatusCode::FORBIDDEN, &message))
+}
+
+/// API Gateway's own form of it: the member is `Message`, and of the account only the end is told.
+fn deny(denied: AccessDenied) -> Response {
+    let masked = format!("{}{}", "*".repeat(8), &ACCOUNT[8..]);
+    let resource = denied.resource.replacen(ACCOUNT, &masked, 1);
+    let message = AccessDenied { resource, ..denied }.to_string();
+    of_type(
+        "AccessDeniedException",
+        api_gateway::answer(StatusCode::FORBIDDEN, &json!({ "Message": message })),
+    )
+}
+
 fn refuse((status, exception, message): Refusal) -> Response {
-    let mut response = api_gateway::message(status, message);
+    of_type(exception, api_gateway::message(status, message))
+}
+
+fn of_type(exception: &'static str, mut response: Response) -> Response {
     response.headers_mut().insert("x-amzn-errortype", axum::http::HeaderValue::from_static(exception));
     response
 }

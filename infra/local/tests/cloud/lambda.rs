@@ -65,7 +65,10 @@ async fn a_function_sees_its_environment_and_its_context() {
     assert_eq!(variable("GREETING"), "hello");
     assert_eq!(variable("ADDRESS"), cloud.address());
     assert_eq!(variable("AWS_LAMBDA_FUNCTION_NAME"), "Direct");
-    assert_eq!(variable("AWS_ACCESS_KEY_ID"), "LOCALDirect");
+    let own = cloud.iam().registry().get("Direct").unwrap();
+    assert_eq!(variable("AWS_ACCESS_KEY_ID"), own.access_key_id);
+    assert_eq!(variable("AWS_SECRET_ACCESS_KEY"), own.secret_access_key);
+    assert_eq!(variable("AWS_SESSION_TOKEN"), own.session_token);
     assert_eq!(variable("AWS_ENDPOINT_URL_DYNAMODB"), cloud.dynamodb_endpoint());
     assert_eq!(variable("CARGO_PKG_NAME"), "unset");
     assert_eq!(seen["arn"], "arn:aws:lambda:us-east-1:123456789012:function:Direct");

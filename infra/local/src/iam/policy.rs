@@ -1,0 +1,160 @@
+//! Policies: what statements say of an action on a resource.
+
+use super::pattern;
+
+/// What is checked, as policies name it. A transaction has no action of its own: each of its parts has.
+pub const ACTIONS: [&str; 12] = [
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:DescribeTable",
+    "dynamodb:DescribeTimeToLive",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "dynamodb:UpdateItem",
+    "execute-api:ManageConnections",
+];
+
+/// A statement of a function's policies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Where it stands in the template: `Http.Policies[0].Statement[2]`.
+    pub at: String,
+    /// Whether it allows or denies.
+    pub effect: Effect,
+    /// Actions, with wildcards.
+    pub actions: Vec<String>,
+    /// ARNs, with wildcards.
+    pub resources: Vec<String>,
+}
+
+/// What a statement does with what it covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Allows it, if no other statement denies it.
+    Allow,
+    /// Denies it, whatever others allow.
+    Deny,
+}
+
+/// One action on one resource, as a statement that allows it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed<'a> {
+    /// Where its statement stands.
+    pub at: &'a str,
+    /// The action, with wildcards.
+    pub action: &'a str,
+    /// The ARN, with wildcards.
+    pub resource: &'a str,
+}
+
+/// What statements say of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision<'a> {
+    /// It's allowed, by this one of the [`permissions`]. Of several it's the first: the others were not needed.
+    Allowed(usize),
+    /// This statement denies it.
+    Denied(&'a Statement),
+    /// No statement allows it.
+    NotAllowed,
+}
+
+/// What the statements allow, one action and one resource at a time.
+pub fn permissions(statements: &[Statement]) -> impl Iterator<Item = Allowed<'_>> {
+    let allowing = statements.iter().filter(|statement| statement.effect == Effect::Allow);
+    allowing.flat_map(|statement| {
+        statement.actions.iter().flat_map(move |action| {
+            let at = &statement.at;
+            statement.resources.iter().map(move |resource| Allowed { at, action, resource })
+        })
+    })
+}
+
+/// Whether an action on a resource is allowed.
+#[must_use]
+pub fn decide<'a>(statements: &'a [Statement], action: &str, resource: &str) -> Decision<'a> {
+    let denies = |statement: &&Statement| {
+        statement.effect == Effect::Deny
+            && statement.actions.iter().any(|pattern| names_action(pattern, action))
+            && statement.resources.iter().any(|pattern| pattern::matches(pattern, resource))
+    };
+    if let Some(statement) = statements.iter().find(denies) {
+        return Decision::Denied(statement);
+    }
+    permissions(statements)
+        .position(|allowed| {
+            names_action(allowed.action, action) && pattern::matches(allowed.resource, resource)
+        })
+        .map_or(Decision::NotAllowed, Decision::Allowed)
+}
+
+/// Whether an action is meant. Their case doesn't matter, unlike that of ARNs
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>).
+#[must_use]
+pub fn names_action(pattern: &str, action: &str) -> bool {
+    pattern::matches(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTES: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/Notes";
+
+    fn statement(effect: Effect, actions: &[&str], resources: &[&str]) -> Statement {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Statement {
+            at: "Http.Policies".to_owned(),
+            effect,
+            actions: owned(actions),
+            resources: owned(resources),
+        }
+    }
+
+    #[test]
+    fn what_no_statement_allows_is_refused() {
+        assert_eq!(decide(&[], "dynamodb:GetItem", NOTES), Decision::NotAllowed);
+        let allow = [statement(Effect::Allow, &["dynamodb:GetItem"], &[NOTES])];
+        assert_eq!(decide(&allow, "dynamodb:GetItem", NOTES), Decision::Allowed(0));
+        assert_eq!(decide(&allow, "dynamodb:PutItem", NOTES), Decision::NotAllowed);
+        assert_eq!(decide(&allow, "dynamodb:GetItem", &format!("{NOTES}2")), Decision::NotAllowed);
+    }
+
+    #[test]
+    fn a_table_does_not_stand_for_its_indexes_nor_they_for_it() {
+        let index = format!("{NOTES}/index/by-updated");
+        let table = [statement(Effect::Allow, &["dynamodb:Query"], &[NOTES])];
+        assert_eq!(decide(&table, "dynamodb:Query", &index), Decision::NotAllowed);
+        let indexes = [statement(Effect::Allow, &["dynamodb:Query"], &[&format!("{NOTES}/index/*")])];
+        assert_eq!(decide(&indexes, "dynamodb:Query", &index), Decision::Allowed(0));
+        assert_eq!(decide(&indexes, "dynamodb:Query", NOTES), Decision::NotAllowed);
+    }
+
+    #[test]
+    fn a_denial_outweighs_whatever_allows() {
+        let statements = [
+            statement(Effect::Allow, &["*"], &["*"]),
+            statement(Effect::Deny, &["dynamodb:Delete*"], &[NOTES]),
+        ];
+        assert_eq!(decide(&statements, "dynamodb:GetItem", NOTES), Decision::Allowed(0));
+        assert_eq!(decide(&statements, "dynamodb:DeleteItem", NOTES), Decision::Denied(&statements[1]));
+    }
+
+    #[test]
+    fn the_case_of_actions_does_not_matter_and_that_of_arns_does() {
+        let statements = [statement(Effect::Allow, &["DynamoDB:getitem"], &[NOTES])];
+        assert_eq!(decide(&statements, "dynamodb:GetItem", NOTES), Decision::Allowed(0));
+        assert_eq!(decide(&statements, "dynamodb:GetItem", &NOTES.to_lowercase()), Decision::NotAllowed);
+    }
+
+    #[test]
+    fn of_two_that_allow_the_same_only_the_first_is_needed() {
+        let statements = [statement(Effect::Allow, &["dynamodb:Query", "dynamodb:*"], &["*", NOTES])];
+        assert_eq!(permissions(&statements).count(), 4);
+        assert_eq!(decide(&statements, "dynamodb:Query", NOTES), Decision::Allowed(0));
+        assert_eq!(decide(&statements, "dynamodb:Scan", NOTES), Decision::Allowed(2));
+    }
+}

@@ -1,0 +1,133 @@
+//! `Policies` in a template: how they may be written, and what an author is told who writes what isn't run.
+
+use std::collections::BTreeMap;
+
+use local_cloud::iam::{Effect, Statement};
+use local_cloud::template::{self, Plan};
+
+/// The template of these tests, with `wrong` where it has `right`.
+#[track_caller]
+fn read(right: &str, wrong: &str) -> Result<Plan, String> {
+    let text = std::fs::read_to_string(crate::template()).unwrap();
+    assert!(text.contains(right), "the template has no `{right}`");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("template.yaml");
+    std::fs::write(&path, text.replacen(right, wrong, 1)).unwrap();
+    template::read(&path, &BTreeMap::new())
+        .map_err(|error| error.to_string().replace(&format!("{}: ", path.display()), ""))
+}
+
+#[test]
+fn statements_are_one_or_a_list_and_so_are_actions_and_resources() {
+    let plan = template::read(&crate::template(), &BTreeMap::new()).unwrap();
+    let of = |id: &str| &plan.functions.iter().find(|function| function.id == id).unwrap().policies;
+    let notes = "arn:aws:dynamodb:us-east-1:123456789012:table/Notes";
+    let statement = |at: &str, effect, actions: &[&str], resource: &str| Statement {
+        at: at.to_owned(),
+        effect,
+        actions: actions.iter().map(|action| (*action).to_owned()).collect(),
+        resources: vec![resource.to_owned()],
+    };
+    assert_eq!(
+        of("Writer")[..2],
+        [
+            statement(
+                "Writer.Policies[0].Statement[0]",
+                Effect::Allow,
+                &["dynamodb:GetItem", "dynamodb:PutItem"],
+                notes
+            ),
+            statement(
+                "Writer.Policies[0].Statement[1]",
+                Effect::Allow,
+                &["dynamodb:Query"],
+                &format!("{notes}/index/by-author")
+            ),
+        ]
+    );
+    assert_eq!(
+        of("Keeper")[..],
+        [
+            statement("Keeper.Policies.Statement[0]", Effect::Allow, &["dynamodb:*"], &format!("{notes}*")),
+            statement("Keeper.Policies.Statement[1]", Effect::Deny, &["dynamodb:Delete*"], notes),
+        ]
+    );
+    assert_eq!(of("Idler")[..], []);
+}
+
+#[test]
+fn what_cannot_be_checked_is_refused_by_name_with_what_to_write_instead() {
+    let statement = "        - Statement:\n            - Effect: Allow";
+    let first = "Writer.Policies[0].Statement[0]";
+    for (right, wrong, said) in [
+        (
+            statement,
+            "        - AWSLambdaExecute\n        - Statement:\n            - Effect: Allow",
+            "Writer.Policies[0]: `AWSLambdaExecute` is a managed policy, whose statements only AWS knows: write a \
+             Statement of what is needed"
+                .to_owned(),
+        ),
+        (
+            statement,
+            "        - DynamoDBCrudPolicy: { TableName: !Ref Notes }\n        - Statement:\n            - Effect: Allow",
+            "Writer.Policies[0]: `DynamoDBCrudPolicy` is a SAM policy template, and the local cloud runs none: write a \
+             Statement of what is needed"
+                .to_owned(),
+        ),
+        (
+            statement,
+            "        - Statement:\n            - Effect: Allow\n              Condition: { Bool: { a: b } }",
+            format!(
+                "{first}.Condition: the local cloud does not run this: without it the statement would allow more than \
+                 on AWS: say it with actions and resources"
+            ),
+        ),
+        (
+            statement,
+            "        - Statement:\n            - Effect: Allow\n              NotResource: '*'",
+            format!(
+                "{first}.NotResource: the local cloud does not run this: name the resources that are meant, in Resource"
+            ),
+        ),
+        (
+            statement,
+            "        - Statement:\n            - Effect: Permit",
+            format!("{first}.Effect: `Permit` is not run: the local cloud runs Allow, Deny"),
+        ),
+        (
+            "Version: \"2012-10-17\"",
+            "Version: \"2008-10-17\"",
+            "Keeper.Policies.Version: `2008-10-17` is not run: the local cloud runs 2012-10-17".to_owned(),
+        ),
+        (
+            "Resource: !GetAtt Notes.Arn",
+            "Resource: !Ref Notes",
+            format!(
+                "{first}.Resource: `Notes` is no ARN: write !GetAtt TABLE.Arn, !Sub ${{TABLE.Arn}}/index/NAME, or \"*\""
+            ),
+        ),
+        (
+            "Resource: !GetAtt Notes.Arn",
+            "Resource: !Sub \"${Notes.Arn}/${!aws:username}\"",
+            format!(
+                "{first}.Resource: `arn:aws:dynamodb:us-east-1:123456789012:table/Notes/${{aws:username}}` holds a \
+                 policy variable, which the local cloud does not run: write out what it stands for"
+            ),
+        ),
+        ("              Resource: !GetAtt Notes.Arn\n", "", format!("{first}.Resource is missing")),
+    ] {
+        assert_eq!(read(right, wrong).unwrap_err(), said);
+    }
+}
+
+#[test]
+fn an_action_that_does_not_exist_or_is_not_checked_is_refused_by_name() {
+    for action in ["dynamodb:GetItme", "dynamodb:TransactWriteItems", "dynamodb:GetRecords", "s3:GetObject"] {
+        let said = read("dynamodb:GetItem, ", &format!("{action}, ")).unwrap_err();
+        let begins = format!(
+            "Writer.Policies[0].Statement[0].Action[0]: `{action}` is no action that the local cloud checks: write one \
+             of dynamodb:BatchGetItem,"
+        );
+        assert!(said.starts_with(&begins), "{said}");
+    }
+}
