@@ -18,11 +18,13 @@ use crate::http_api::HttpApi;
 use crate::lambda::{Environment, InvokeError, Lambda, Programs};
 use crate::ledger::Ledger;
 use crate::loopback;
+use crate::meter::Meter;
 use crate::options::Options;
 use crate::queues::{QueueError, Queues};
 use crate::schedules::Schedules;
 use crate::template::{self, Plan, TemplateError};
 use crate::triggers::{TriggerError, Triggers};
+use crate::usage_file::UsageFile;
 use crate::websocket_api::{WebSocketApi, management};
 
 /// A running cloud. Dropping it stops it, too, but waits for nothing.
@@ -40,6 +42,7 @@ pub struct Cloud {
     _management: AbortOnDropHandle<()>,
     dynamodb: DynamoDb,
     ledger: Ledger,
+    _usage: UsageFile,
     /// What ends the tasks of a cloud that is dropped.
     _guards: Vec<DropGuard>,
     _directory: Option<DataDirectory>,
@@ -86,7 +89,9 @@ impl Cloud {
         let listeners = loopback::both(options.port).map_err(|source| port_error(options.port, source))?;
         let directory = DataDirectory::open(&options.data)?;
         let port = listeners.0;
-        let ledger = Ledger::default();
+        let usage = UsageFile::open(&options.data);
+        let meter = usage.meter().clone();
+        let ledger = Ledger::with(meter.clone());
         let dynamodb = DynamoDb::start(&plan.tables, &options.data, ledger.clone(), &options.console)?;
         let management = loopback::free().map_err(|source| port_error(0, source))?;
         let internal = management.local_addr().map_err(|source| port_error(0, source))?;
@@ -94,7 +99,7 @@ impl Cloud {
         let programs = Programs { player, own: options.programs };
         let environment = environment(&plan, port, internal, dynamodb.endpoint());
         let console = &options.console;
-        let lambda = Lambda::start(&plan.functions, &programs, &environment, console);
+        let lambda = Lambda::start(&plan.functions, &programs, &environment, console, &meter);
 
         let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda)).collect();
         let websocket_api = |api: &template::WebSocketApi| {
@@ -112,7 +117,7 @@ impl Cloud {
         )
         .await?;
         let schedules = Schedules::start(&plan.schedules, &lambda, console, options.hurry);
-        let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, console);
+        let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, (console, &meter));
         let websocket_apis: Vec<_> = websocket_apis.into_iter().map(|(_, api)| api).collect();
         let management = serve_management(management, websocket_apis.clone(), ledger.clone());
         let mut guards = vec![lambda.stopped_on_drop()];
@@ -129,6 +134,7 @@ impl Cloud {
             _management: management,
             dynamodb,
             ledger,
+            _usage: usage,
             _guards: guards,
             _directory: directory,
         })
@@ -156,6 +162,17 @@ impl Cloud {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// What the traffic so far would be billed for.
+    #[must_use]
+    pub fn meter(&self) -> &Meter {
+        self.ledger.meter()
+    }
+
+    /// The logical ids of its functions, in order.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.lambda.functions()
     }
 
     /// The queues, which hold what triggers gave up on.

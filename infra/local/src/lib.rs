@@ -3,7 +3,7 @@
 //! What the template says is what runs. [`template`] resolves it to a plan; [`Cloud`] starts what the plan declares:
 //! DynamoDB ([`dynamodb`]), Lambda ([`lambda`]), the two kinds of API ([`http_api`], [`websocket_api`]), the stream
 //! triggers ([`triggers`]) with the queues that take what failed ([`queues`]), the [`schedules`], and the one port in
-//! front of it all ([`front_door`]).
+//! front of it all ([`front_door`]). A [`meter`] counts what all that would be billed for.
 
 mod api_gateway;
 pub mod cloud;
@@ -15,17 +15,17 @@ pub mod front_door;
 pub mod http_api;
 pub mod lambda;
 pub mod ledger;
-mod log_line;
 mod loopback;
+pub mod meter;
 pub mod options;
 pub mod queues;
 pub mod schedules;
 pub mod template;
 pub mod triggers;
+pub mod usage_file;
 pub mod websocket_api;
 
 pub use cloud::{Cloud, StartError};
-pub use console::Console;
+pub use console::{Console, LogLine, Printing};
 pub use data_directory::DirectoryError;
-pub use log_line::LogLine;
 pub use options::{Data, Options};

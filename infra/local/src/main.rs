@@ -3,7 +3,9 @@
 //! The same program plays the functions: the cloud starts it anew for each instance, as `local-cloud function BINARY`.
 //! Those that it doesn't know, of another template, are built first, and started as they are.
 
+mod bill;
 mod cargo;
+mod invoke;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -13,7 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use local_cloud::{Cloud, Console, Data, Options};
+use local_cloud::{Cloud, Console, Data, Options, Printing};
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
 #[derive(Debug, Parser)]
@@ -37,6 +39,12 @@ struct Arguments {
     /// Values for the template's parameters, as `sam deploy` takes them
     #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = parameter)]
     parameter_overrides: Vec<(String, String)>,
+    /// Show frames whole, and what functions are given and answer
+    #[arg(short, long)]
+    verbose: bool,
+    /// Say what happens in JSON, an object a line
+    #[arg(long)]
+    json: bool,
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -48,6 +56,10 @@ fn parameter(text: &str) -> Result<(String, String), String> {
 
 #[derive(Debug, Subcommand)]
 enum Role {
+    /// Runs one event of a function, and prints what it answers
+    Invoke(invoke::Arguments),
+    /// Says what the traffic so far would have cost on AWS
+    Bill(bill::Arguments),
     /// Plays a function: how the cloud starts itself as an instance of one
     #[command(hide = true)]
     Function {
@@ -60,6 +72,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.role {
         Some(Role::Function { binary }) => play(binary),
+        Some(Role::Invoke(arguments)) => invoke(arguments),
+        Some(Role::Bill(arguments)) => bill::run(arguments).map_err(Into::into),
         None => run(arguments),
     };
     match outcome {
@@ -93,6 +107,16 @@ fn play(binary: &str) -> Outcome {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(function)
 }
 
+/// Runs one event, in a cloud of its own.
+#[tokio::main]
+async fn invoke(arguments: &invoke::Arguments) -> Outcome {
+    let event = arguments.event()?;
+    let console = arguments.console();
+    let parameters = arguments.parameter_overrides.iter().cloned().collect();
+    let programs = programs(&arguments.template, &parameters, &console)?;
+    Ok(arguments.run(event, Options { programs, console, ..Options::default() }).await?)
+}
+
 /// Runs the cloud until it's interrupted.
 #[tokio::main]
 async fn run(arguments: Arguments) -> Outcome {
@@ -101,7 +125,8 @@ async fn run(arguments: Arguments) -> Outcome {
         Data::Directory(path) => format!("data in {}", path.display()),
         Data::Memory => "data in memory".to_owned(),
     };
-    let console = Console::print();
+    let (verbose, json) = (arguments.verbose, arguments.json);
+    let console = Console::print(Printing { verbose, json, ..Printing::default() });
     let parameters = arguments.parameter_overrides.into_iter().collect();
     let options = Options {
         programs: programs(&arguments.template, &parameters, &console)?,
@@ -116,7 +141,9 @@ async fn run(arguments: Arguments) -> Outcome {
     // From here on, so that an interrupt while it starts stops it, too.
     let interrupted = interrupted()?;
     let cloud = Cloud::start(options).await?;
-    console.say(&format!("\n  The local cloud is ready: {}\n  ({kept}; Ctrl-C stops it)\n", cloud.address()));
+    let address = cloud.address();
+    let text = format!("\n  The local cloud is ready: {address}\n  ({kept}; Ctrl-C stops it)\n");
+    console.ready(&address, &text);
     interrupted.await;
     console.say("\nstopping");
     cloud.stop().await;

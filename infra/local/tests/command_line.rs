@@ -5,6 +5,15 @@
 #[path = "../../../tests/support/mod.rs"]
 mod support;
 
+#[path = "command_line/bill.rs"]
+mod bill;
+#[path = "command_line/guestbook.rs"]
+mod guestbook;
+#[path = "command_line/invoke.rs"]
+mod invoke;
+#[path = "command_line/output.rs"]
+mod output;
+
 use std::io::Read;
 use std::net::TcpListener;
 use std::path::Path;
@@ -26,10 +35,12 @@ fn help_shows_the_options_and_not_the_role_of_functions() {
     let Output { status, stdout, .. } = Program::command(&["--help"]).output().unwrap();
     let help = String::from_utf8(stdout).unwrap();
     assert!(status.success());
-    for option in ["--port", "--data", "--memory", "--template", "--hurry"] {
+    for option in
+        ["--port", "--data", "--memory", "--template", "--hurry", "--verbose", "--json", "invoke", "bill"]
+    {
         assert!(help.contains(option), "{option}");
     }
-    assert!(!help.contains("function"), "{help}");
+    assert!(!help.contains("Plays a function"), "{help}");
 }
 
 #[test]

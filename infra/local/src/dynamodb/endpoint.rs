@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::arns;
 use super::operation::Operation;
+use super::{arns, consumption};
 use crate::credentials;
 use crate::ledger::Ledger;
 use crate::template::Table;
@@ -94,7 +94,13 @@ impl Endpoint {
             return Err(Refusal::NoSuchTable(unknown.table.clone()));
         }
 
+        let (body, only_ours) =
+            if operation.describes() { (body, false) } else { consumption::ask(request, body) };
         let mut answer = self.forward(headers, body).await?;
+        if !operation.describes() {
+            let counted = consumption::count(answer, &operation, only_ours, self.ledger.meter()).await;
+            answer = counted.map_err(|error| Refusal::Engine(error.to_string()))?;
+        }
         if operation.writes() && answer.status().is_success() {
             self.written.send_modify(|writes| *writes += 1);
         }

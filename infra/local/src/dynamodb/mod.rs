@@ -1,10 +1,12 @@
 //! DynamoDB: dynoxide, embedded, with the table definitions of the plan, behind an endpoint that speaks as AWS does.
 //!
-//! What the engine does differently is put right here, and nowhere else: `arns` (names), `endpoint` (who calls what),
+//! What the engine does differently is put right here, and nowhere else: `arns` (names), `endpoint` (who calls what), `consumption`
+//! (for what),
 //! `streams` (records), `upkeep` (expiry, and streams that would slow down with their history), `tables` (a file of
 //! an earlier run).
 
 mod arns;
+mod consumption;
 mod endpoint;
 mod operation;
 mod streams;

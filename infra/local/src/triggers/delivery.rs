@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::failure::{self, Condition};
 use super::invoke::Invoke;
 use super::source::{Record, Source};
-use crate::console::Console;
+use crate::console::{Console, Served};
 use crate::lambda::InvokeError;
 use crate::queues::Queues;
 use crate::template::StreamTrigger;
@@ -66,7 +66,8 @@ impl<I: Invoke> Delivery<I> {
                 continue;
             }
             let begun = Instant::now();
-            let answer = match self.invoke(&attempt.records).await {
+            let (served, invoked) = self.invoke(&attempt.records).await;
+            let answer = match invoked {
                 Err(InvokeError::Stopped) => return Ok(Outcome::Stopped),
                 Err(_) => Answer::Failed,
                 Ok(answer) if self.trigger.partial_responses => Answer::read(&answer, &attempt.records),
@@ -74,7 +75,8 @@ impl<I: Invoke> Delivery<I> {
             };
             attempt.invocations += 1;
             let say = |outcome: &str| {
-                self.console.batch(&self.trigger.id, attempt.records.len(), outcome, begun.elapsed());
+                let records = attempt.records.len();
+                self.console.batch(&self.trigger.id, records, outcome, begun.elapsed(), &served);
             };
             match answer {
                 Answer::Done => {
@@ -114,10 +116,10 @@ impl<I: Invoke> Delivery<I> {
         Ok(Outcome::Handled)
     }
 
-    async fn invoke(&self, records: &[Record]) -> Result<Bytes, InvokeError> {
+    async fn invoke(&self, records: &[Record]) -> (Served, Result<Bytes, InvokeError>) {
         let records: Vec<_> = records.iter().map(|record| &record.json).collect();
         let event = json!({ "Records": records }).to_string();
-        self.functions.invoke(&self.trigger.function, event.into()).await
+        self.functions.invoke_named(&self.trigger.function, event.into()).await
     }
 
     /// Gives up on the records that are too old by now: the first of them, since they are in order.

@@ -15,6 +15,7 @@ use super::connections::{Live, Order};
 use super::event::{self, Client};
 use super::handshake::{Socket, Upgrade};
 use super::{Api, INTEGRATION_TIMEOUT};
+use crate::console::Served;
 
 /// How many messages of a client may wait for a function before the client has to wait.
 const BACKLOG: usize = 64;
@@ -52,13 +53,15 @@ async fn carry(
         return Closing::VANISHED;
     };
     api.console.connected(&live.id);
-    let ends = Instant::now() + api.lifetime;
+    let begun = Instant::now();
+    let ends = begun + api.lifetime;
     let mut idle_until = Instant::now() + api.idle;
     let (closing, by_client) = loop {
         tokio::select! {
             order = orders.recv() => {
                 let Some(Order::Send(text)) = order else { break (Closing::DELETED, false) };
                 api.console.sent(&live.id, &text);
+                api.lambda.meter().sent(text.len());
                 if !matches!(timeout(STALL, socket.send(Message::text(text))).await, Ok(Ok(()))) {
                     break (Closing::VANISHED, false);
                 }
@@ -67,7 +70,7 @@ async fn carry(
             }
             received = receive(&mut socket, &messages) => match received {
                 Received::Text(text, permit) => {
-                    api.console.received(&live.id, &text);
+                    api.lambda.meter().received(text.len());
                     permit.send(text);
                     live.touch();
                     idle_until = Instant::now() + api.idle;
@@ -79,6 +82,7 @@ async fn carry(
         }
     };
     api.connections.remove(&live.id);
+    api.lambda.meter().connected(begun.elapsed());
     api.console.disconnected(&live.id, closing.code, &closing.reason);
     closing.tell(socket, by_client).await;
     closing
@@ -112,10 +116,13 @@ async fn receive<'a>(socket: &mut Socket, messages: &'a mpsc::Sender<String>) ->
 async fn dispatch(api: &Arc<Api>, client: &Client, live: &Arc<Live>, mut inbox: mpsc::Receiver<String>) {
     while let Some(body) = inbox.recv().await {
         let Some((route, function)) = api.selection.select(&api.declared.routes, &body) else {
+            api.console.received(&live.id, &body, None);
             complain(live, "Forbidden", &crate::api_gateway::new_id());
             continue;
         };
         let (event, request_id) = event::message(api, client, route, &body);
+        let served = Served { function: function.to_owned(), request_id: request_id.clone() };
+        api.console.received(&live.id, &body, Some(&served));
         let deadline = tokio::time::Instant::now() + INTEGRATION_TIMEOUT;
         let begun = api.lambda.begin(function, Bytes::from(event.to_string()));
         let Ok(Ok(invocation)) = tokio::time::timeout_at(deadline, begun).await else {
