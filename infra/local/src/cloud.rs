@@ -58,7 +58,7 @@ pub enum StartError {
     #[error("port {0} is taken: stop what uses it, or choose another with --port")]
     PortTaken(u16),
     /// The port can't be listened on for another reason.
-    #[error("can't listen on port {port}: {source}")]
+    #[error("can't listen on port {port}: {source}; choose another with --port")]
     Port {
         /// The port.
         port: u16,
@@ -78,7 +78,7 @@ pub enum StartError {
     #[error(transparent)]
     Trigger(#[from] TriggerError),
     /// The running program, which plays the functions, isn't known.
-    #[error("can't tell which program is running: {0}")]
+    #[error("can't tell which program is running: {0}; start it by its path")]
     Program(io::Error),
 }
 

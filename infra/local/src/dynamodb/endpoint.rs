@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
@@ -37,11 +37,13 @@ pub(super) struct Endpoint {
     tables: Arc<BTreeMap<String, Table>>,
     ledger: Ledger,
     written: watch::Sender<u64>,
+    /// Whom the engine takes every caller for, if it tells callers apart.
+    account: Option<HeaderValue>,
 }
 
 /// What a caller is told instead of an answer.
 #[derive(Debug, thiserror::Error)]
-enum Refusal {
+pub(super) enum Refusal {
     #[error("Request is missing Authentication Token")]
     Unsigned,
     #[error("The request is no JSON object")]
@@ -68,7 +70,14 @@ impl Endpoint {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new()).build(connector);
-        Self { engine, client, tables: Arc::new(tables), ledger, written }
+        Self { engine, client, tables: Arc::new(tables), ledger, written, account: None }
+    }
+
+    /// Has the engine take every caller for this account.
+    pub(super) fn for_account(self, account: &str) -> Self {
+        let scope = format!("{account}/20260101/us-east-1/dynamodb/aws4_request");
+        let signed = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00");
+        Self { account: HeaderValue::from_str(&signed).ok(), ..self }
     }
 
     /// Answers until dropped.
@@ -112,7 +121,7 @@ impl Endpoint {
         Ok(answer)
     }
 
-    async fn forward(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    pub(super) async fn forward(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
         let engine = |error: &dyn std::error::Error| Refusal::Engine(error.to_string());
         let mut request = Request::post(format!("http://{}/", self.engine))
             .body(Body::from(body))
@@ -121,6 +130,9 @@ impl Endpoint {
             if let Some(value) = headers.get(name) {
                 request.headers_mut().insert(name, value.clone());
             }
+        }
+        if let Some(account) = &self.account {
+            request.headers_mut().insert(header::AUTHORIZATION, account.clone());
         }
         let answer = self.client.request(request).await.map_err(|error| engine(&error))?;
         Ok(answer.map(Body::new))
