@@ -146,6 +146,12 @@ impl Cloud {
         format!("http://localhost:{}", self.port)
     }
 
+    /// The port of the front door.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Where DynamoDB is, as the SDKs' `AWS_ENDPOINT_URL_DYNAMODB` names it.
     #[must_use]
     pub fn dynamodb_endpoint(&self) -> String {

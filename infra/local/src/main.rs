@@ -6,6 +6,7 @@
 mod bill;
 mod cargo;
 mod invoke;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -16,6 +17,7 @@ use clap::{Parser, Subcommand};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use local_cloud::{Cloud, Console, Data, Options, Printing};
+use watch::Watch;
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
 #[derive(Debug, Parser)]
@@ -39,6 +41,9 @@ struct Arguments {
     /// Values for the template's parameters, as `sam deploy` takes them
     #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = parameter)]
     parameter_overrides: Vec<(String, String)>,
+    /// Build what changes, source, page or template, and begin anew with it
+    #[arg(long)]
+    watch: bool,
     /// Show frames whole, and what functions are given and answer
     #[arg(short, long)]
     verbose: bool,
@@ -127,12 +132,14 @@ async fn run(arguments: Arguments) -> Outcome {
     };
     let (verbose, json) = (arguments.verbose, arguments.json);
     let console = Console::print(Printing { verbose, json, ..Printing::default() });
-    let parameters = arguments.parameter_overrides.into_iter().collect();
+    let parameters: BTreeMap<_, _> = arguments.parameter_overrides.into_iter().collect();
+    let program = std::env::current_exe()?;
+    let programs_now = || programs(&arguments.template, &parameters, &console);
     let options = Options {
-        programs: programs(&arguments.template, &parameters, &console)?,
-        template: arguments.template,
-        parameters,
-        port: arguments.port,
+        programs: programs_now()?,
+        template: arguments.template.clone(),
+        parameters: parameters.clone(),
+        port: watch::earlier_port().filter(|_| arguments.watch).unwrap_or(arguments.port),
         data,
         console: console.clone(),
         hurry: arguments.hurry,
@@ -144,10 +151,32 @@ async fn run(arguments: Arguments) -> Outcome {
     let address = cloud.address();
     let text = format!("\n  The local cloud is ready: {address}\n  ({kept}; Ctrl-C stops it)\n");
     console.ready(&address, &text);
-    interrupted.await;
-    console.say("\nstopping");
+    let watching = async {
+        let mut watch = Watch::start(&arguments.template, crates(&arguments.template, &parameters));
+        loop {
+            watch.changed(&console).await;
+            match programs_now() {
+                Ok(_) => return,
+                Err(error) => console.say(&format!("error: {error}\nwhat ran runs on\n")),
+            }
+        }
+    };
+    let changed = tokio::select! {
+        () = interrupted => false,
+        () = watching, if arguments.watch => true,
+    };
+    console.say(if changed { "\nbeginning anew" } else { "\nstopping" });
+    let port = cloud.port();
     cloud.stop().await;
-    Ok(())
+    if changed { Err(watch::begin_anew(&program, port).into()) } else { Ok(()) }
+}
+
+/// The crates of the functions that this program does not play.
+fn crates(template: &Path, parameters: &BTreeMap<String, String>) -> Vec<PathBuf> {
+    let folder = template.parent().unwrap_or(Path::new(""));
+    let plan = local_cloud::template::read(template, parameters).unwrap_or_default();
+    let others = plan.functions.into_iter().filter(|other| function(&other.binary).is_none());
+    others.map(|other| folder.join(other.code)).collect()
 }
 
 /// The programs of the functions that this one does not play.

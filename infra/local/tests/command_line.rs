@@ -13,6 +13,8 @@ mod guestbook;
 mod invoke;
 #[path = "command_line/output.rs"]
 mod output;
+#[path = "command_line/watch.rs"]
+mod watch;
 
 use std::io::Read;
 use std::net::TcpListener;
@@ -40,9 +42,18 @@ fn help_shows_the_options_and_not_the_role_of_functions() {
     let Output { status, stdout, .. } = Program::command(&["--help"]).output().unwrap();
     let help = String::from_utf8(stdout).unwrap();
     assert!(status.success());
-    for option in
-        ["--port", "--data", "--memory", "--template", "--hurry", "--verbose", "--json", "invoke", "bill"]
-    {
+    for option in [
+        "--port",
+        "--data",
+        "--memory",
+        "--template",
+        "--hurry",
+        "--verbose",
+        "--watch",
+        "--json",
+        "invoke",
+        "bill",
+    ] {
         assert!(help.contains(option), "{option}");
     }
     assert!(!help.contains("Plays a function"), "{help}");
