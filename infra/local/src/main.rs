@@ -21,6 +21,7 @@ use watch::Watch;
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
 #[derive(Debug, Parser)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// The port of the page
