@@ -121,7 +121,7 @@ mod tests {
         let queues = start(&Data::Memory);
         assert_eq!(
             queues.send("Nowhere", "x".to_owned()).unwrap_err().to_string(),
-            "there is no queue Nowhere"
+            "there is no queue Nowhere: declare it in the template"
         );
         assert_eq!(queues.messages("Nowhere"), Vec::<String>::new());
     }
