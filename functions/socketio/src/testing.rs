@@ -11,8 +11,9 @@ use axum::extract::{self, State};
 use axum::http::{HeaderName, Method, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::any;
-use local_cloud::dynamodb::DynamoDb;
+use local_cloud::dynamodb::{DynamoDb, Elsewhere};
 use local_cloud::ledger::Ledger;
+use local_cloud::template::Table;
 use local_cloud::{Console, Data};
 
 use crate::connection::{Connection, Joined};
@@ -27,7 +28,34 @@ pub(crate) struct World {
     pub(crate) io: SocketIo,
     pub(crate) gateway: Gateway,
     pub(crate) client: aws_sdk_dynamodb::Client,
-    _dynamodb: DynamoDb,
+    _dynamodb: Engine,
+}
+
+/// What keeps the table: the local cloud's own engine, or another, which `NOTES_TEST_DYNAMODB` names by its host and
+/// port, so that no quirk of ours becomes part of the library.
+enum Engine {
+    Own(DynamoDb),
+    Other(Elsewhere),
+}
+
+impl Engine {
+    fn start(tables: &[Table]) -> Self {
+        let ledger = Ledger::default();
+        match std::env::var("NOTES_TEST_DYNAMODB") {
+            Ok(other) => {
+                let other = other.parse().expect("NOTES_TEST_DYNAMODB is HOST:PORT");
+                Self::Other(Elsewhere::start(other, tables, ledger).unwrap())
+            }
+            Err(_) => Self::Own(DynamoDb::start(tables, &Data::Memory, ledger, &Console::quiet()).unwrap()),
+        }
+    }
+
+    fn endpoint(&self) -> String {
+        match self {
+            Self::Own(own) => own.endpoint(),
+            Self::Other(other) => other.endpoint(),
+        }
+    }
 }
 
 /// A gateway that takes every frame, unless it was told otherwise.
@@ -58,8 +86,7 @@ impl World {
         use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
         let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
-        let dynamodb =
-            DynamoDb::start(&plan.tables, &Data::Memory, Ledger::default(), &Console::quiet()).unwrap();
+        let dynamodb = Engine::start(&plan.tables);
         let gateway = Gateway::default();
         let address = gateway.serve().await;
         let credentials = Credentials::new("test", "secret", None, None, "test");

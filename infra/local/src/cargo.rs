@@ -12,11 +12,13 @@ use serde_json::Value;
 /// Why a function has no program.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BuildError {
-    #[error("{id}.CodeUri: {} is no crate: it has no Cargo.toml", folder.display())]
+    #[error("{id}.CodeUri: {} is no crate: it has no Cargo.toml; name the folder of one", folder.display())]
     NoCrate { id: String, folder: PathBuf },
-    #[error("{id} needs Cargo to build {binary}, and it can't be started: {source}")]
+    #[error(
+        "{id} needs Cargo to build {binary}, and it can't be started: {source}; install Rust (https://rustup.rs), or name Cargo in CARGO"
+    )]
     NoCargo { id: String, binary: String, source: std::io::Error },
-    #[error("{id}: Cargo built no {binary} in {}: what it says above is why", folder.display())]
+    #[error("{id}: Cargo built no {binary} in {}: correct what it says above, and run this again", folder.display())]
     NotBuilt { id: String, binary: String, folder: PathBuf },
 }
 

@@ -21,12 +21,14 @@ use crate::iam::{Iam, Usage};
 use crate::lambda::{Environment, InvokeError, Lambda, Programs};
 use crate::ledger::Ledger;
 use crate::loopback;
+use crate::meter::Meter;
 use crate::options::Options;
 use crate::oversight::Oversight;
 use crate::queues::{QueueError, Queues};
 use crate::schedules::Schedules;
 use crate::template::{self, Plan, TemplateError};
 use crate::triggers::{self, TriggerError, Triggers};
+use crate::usage_file::UsageFile;
 use crate::websocket_api::{WebSocketApi, management};
 
 /// A running cloud. Dropping it stops it, too, but waits for nothing.
@@ -47,6 +49,7 @@ pub struct Cloud {
     faults: Faults,
     control: Option<(SocketAddr, AbortOnDropHandle<()>)>,
     iam: Iam,
+    _usage: UsageFile,
     /// What ends the tasks of a cloud that is dropped.
     _guards: Vec<DropGuard>,
     _directory: Option<DataDirectory>,
@@ -62,7 +65,7 @@ pub enum StartError {
     #[error("port {0} is taken: stop what uses it, or choose another with --port")]
     PortTaken(u16),
     /// The port can't be listened on for another reason.
-    #[error("can't listen on port {port}: {source}")]
+    #[error("can't listen on port {port}: {source}; choose another with --port")]
     Port {
         /// The port.
         port: u16,
@@ -90,7 +93,7 @@ pub enum StartError {
         source: io::Error,
     },
     /// The running program, which plays the functions, isn't known.
-    #[error("can't tell which program is running: {0}")]
+    #[error("can't tell which program is running: {0}; start it by its path")]
     Program(io::Error),
 }
 
@@ -101,7 +104,9 @@ impl Cloud {
         let listeners = loopback::both(options.port).map_err(|source| port_error(options.port, source))?;
         let directory = DataDirectory::open(&options.data)?;
         let port = listeners.0;
-        let ledger = Ledger::default();
+        let usage_file = UsageFile::open(&options.data);
+        let meter = usage_file.meter().clone();
+        let ledger = Ledger::with(meter.clone());
         let faults = Faults::default();
         let control = options.faults.map(|port| serve_control(port, &faults)).transpose()?;
         let iam = Iam::of(&plan.functions, usage(&options)?, &options.console);
@@ -113,7 +118,7 @@ impl Cloud {
         let programs = Programs { player, own: options.programs };
         let environment = environment(&plan, port, internal, dynamodb.endpoint(), &iam);
         let console = &options.console;
-        let lambda = Lambda::start(&plan.functions, &programs, &environment, console, &faults);
+        let lambda = Lambda::start(&plan.functions, &programs, &environment, console, (&meter, &faults));
 
         let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda)).collect();
         let websocket_api = |api: &template::WebSocketApi| {
@@ -133,7 +138,7 @@ impl Cloud {
         )
         .await?;
         let schedules = Schedules::start(&plan.schedules, &lambda, console, options.hurry);
-        let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, console);
+        let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, (console, &meter));
         let websocket_apis: Vec<_> = websocket_apis.into_iter().map(|(_, api)| api).collect();
         let management = serve_management(management, websocket_apis.clone(), oversight);
         let mut guards = vec![lambda.stopped_on_drop()];
@@ -153,6 +158,7 @@ impl Cloud {
             faults,
             control,
             iam,
+            _usage: usage_file,
             _guards: guards,
             _directory: directory,
         })
@@ -162,6 +168,12 @@ impl Cloud {
     #[must_use]
     pub fn address(&self) -> String {
         format!("http://localhost:{}", self.port)
+    }
+
+    /// The port of the front door.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Where DynamoDB is, as the SDKs' `AWS_ENDPOINT_URL_DYNAMODB` names it.
@@ -198,6 +210,17 @@ impl Cloud {
     #[must_use]
     pub fn iam(&self) -> &Iam {
         &self.iam
+    }
+
+    /// What the traffic so far would be billed for.
+    #[must_use]
+    pub fn meter(&self) -> &Meter {
+        self.ledger.meter()
+    }
+
+    /// The logical ids of its functions, in order.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.lambda.functions()
     }
 
     /// The queues, which hold what triggers gave up on.

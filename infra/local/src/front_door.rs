@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -14,8 +14,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::api_gateway;
-use crate::console::Console;
+use crate::console::{Console, Served};
 use crate::http_api::HttpApi;
+use crate::meter::Meter;
 use crate::template::{self, Plan};
 use crate::websocket_api::WebSocketApi;
 
@@ -33,7 +34,10 @@ struct Door {
     behaviours: Vec<(String, Origin)>,
     /// What stands behind all other paths.
     default: Option<Origin>,
+    /// Whether it stands for a distribution of the template.
+    has_distribution: bool,
     console: Console,
+    meter: Meter,
 }
 
 /// What stands behind a path, and what the distribution adds on the way to it, if there is one.
@@ -53,14 +57,15 @@ pub struct FrontDoor {
 impl FrontDoor {
     /// Opens the door: on `port`, to which `listeners` listen, with the APIs of the plan, by logical id, behind it.
     ///
-    /// Without a distribution, the first HTTP API stands behind all paths; and where there is none, the WebSocket API, if
-    /// there is one only. (On AWS it has an address of its own, and its stage for a path.)
+    /// Without a distribution, a WebSocket API stands behind the path of its stage, as on AWS (where it has an address of
+    /// its own), and the first HTTP API behind all others; or, where there is none, the WebSocket API, if there is one
+    /// only.
     pub fn open(
         plan: &Plan,
         http_apis: &[(String, Arc<HttpApi>)],
         websocket_apis: &[(String, WebSocketApi)],
         (port, listeners): (u16, Vec<TcpListener>),
-        console: &Console,
+        (console, meter): (&Console, &Meter),
     ) -> Self {
         let http = |id: &str| {
             http_apis.iter().find(|(own, _)| own == id).map(|(_, api)| Target::Http(Arc::clone(api)))
@@ -82,9 +87,11 @@ impl FrontDoor {
                 let behaviours = behaviours.filter_map(|(pattern, to)| Some((pattern.clone(), origin(to)?)));
                 (behaviours.collect(), origin(&door.default))
             }
-            None => (Vec::new(), alone()),
+            None => (stages(plan, &websocket), alone()),
         };
-        let door = Arc::new(Door { port, behaviours, default, console: console.clone() });
+        let (console, meter) = (console.clone(), meter.clone());
+        let has_distribution = plan.front_door.is_some();
+        let door = Arc::new(Door { port, behaviours, default, has_distribution, console, meter });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         for listener in listeners {
             let app = Router::new().fallback(enter).with_state(Arc::clone(&door));
@@ -116,6 +123,17 @@ impl Drop for FrontDoor {
     }
 }
 
+/// The WebSocket APIs behind the paths of their stages.
+fn stages(plan: &Plan, target: &impl Fn(&str) -> Option<Target>) -> Vec<(String, Origin)> {
+    let stage = |api: &template::WebSocketApi| Some((api.stage.clone(), target(&api.id)?));
+    let stages = plan.websocket_apis.iter().filter_map(stage);
+    let behaviours = stages.flat_map(|(stage, target)| {
+        [format!("/{stage}"), format!("/{stage}/")]
+            .map(|pattern| (pattern, Origin { target: target.clone(), added: None }))
+    });
+    behaviours.collect()
+}
+
 async fn enter(
     State(door): State<Arc<Door>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -127,7 +145,10 @@ async fn enter(
         Some(refusal) => refusal,
         None => door.pass(request, &peer.ip().to_string()).await,
     };
-    door.console.request(&method, &path, response.status().as_u16(), begun.elapsed());
+    let bytes = response.body().size_hint().exact().unwrap_or_default();
+    door.meter.passed(door.has_distribution, bytes);
+    let served = response.extensions().get::<Served>();
+    door.console.request(&method, &path, response.status().as_u16(), begun.elapsed(), served);
     response
 }
 

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::meter::Meter;
+
 /// How many calls are kept: more than any test looks at, and little memory for a cloud that runs for days.
 const KEPT: usize = 100_000;
 
@@ -10,6 +12,7 @@ const KEPT: usize = 100_000;
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     calls: Arc<Mutex<VecDeque<Call>>>,
+    meter: Meter,
 }
 
 /// One call.
@@ -24,6 +27,18 @@ pub struct Call {
 }
 
 impl Ledger {
+    /// An empty one, whose calls' consumption goes to this meter.
+    #[must_use]
+    pub fn with(meter: Meter) -> Self {
+        Self { meter, ..Self::default() }
+    }
+
+    /// What the calls have consumed.
+    #[must_use]
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
     /// Notes a call. The oldest is forgotten when there are too many.
     pub fn record(&self, caller: impl Into<String>, action: impl Into<String>, resource: impl Into<String>) {
         let call = Call { caller: caller.into(), action: action.into(), resource: resource.into() };

@@ -3,7 +3,8 @@
 //! What the template says is what runs. [`template`] resolves it to a plan; [`Cloud`] starts what the plan declares:
 //! DynamoDB ([`dynamodb`]), Lambda ([`lambda`]), the two kinds of API ([`http_api`], [`websocket_api`]), the stream
 //! triggers ([`triggers`]) with the queues that take what failed ([`queues`]), the [`schedules`], and the one port in
-//! front of it all ([`front_door`]). Who may call what is [`iam`]'s to say, and what goes wrong on purpose [`faults`]'.
+//! front of it all ([`front_door`]). Who may call what is [`iam`]'s to say, and what goes wrong on purpose [`faults`]'; a
+//! [`meter`] counts what all that would be billed for.
 
 mod api_gateway;
 pub mod cloud;
@@ -17,18 +18,18 @@ pub mod http_api;
 pub mod iam;
 pub mod lambda;
 pub mod ledger;
-mod log_line;
 mod loopback;
+pub mod meter;
 pub mod options;
 pub mod oversight;
 pub mod queues;
 pub mod schedules;
 pub mod template;
 pub mod triggers;
+pub mod usage_file;
 pub mod websocket_api;
 
 pub use cloud::{Cloud, StartError};
-pub use console::Console;
+pub use console::{Console, LogLine, Printing};
 pub use data_directory::DirectoryError;
-pub use log_line::LogLine;
 pub use options::{Data, Options, Poll};

@@ -6,7 +6,10 @@
 //! And it takes notes out of a deployment and back in, as `local-cloud export FILE` and `local-cloud import FILE`.
 
 mod archive;
+mod bill;
 mod cargo;
+mod invoke;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -17,10 +20,12 @@ use clap::{Parser, Subcommand};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use local_cloud::iam::report::Report;
-use local_cloud::{Cloud, Console, Data, Options, Poll};
+use local_cloud::{Cloud, Console, Data, Options, Poll, Printing};
+use watch::Watch;
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
 #[derive(Debug, Parser)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// The port of the page
@@ -47,6 +52,15 @@ struct Arguments {
     /// Values for the template's parameters, as `sam deploy` takes them
     #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = parameter)]
     parameter_overrides: Vec<(String, String)>,
+    /// Build what changes, source, page or template, and begin anew with it
+    #[arg(long)]
+    watch: bool,
+    /// Show frames whole, and what functions are given and answer
+    #[arg(short, long)]
+    verbose: bool,
+    /// Say what happens in JSON, an object a line
+    #[arg(long)]
+    json: bool,
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -70,6 +84,10 @@ enum Role {
     Export(archive::Arguments),
     /// Puts the notes of a file back into a deployment; what is there already stays as it is
     Import(archive::Arguments),
+    /// Runs one event of a function, and prints what it answers
+    Invoke(invoke::Arguments),
+    /// Says what the traffic so far would have cost on AWS
+    Bill(bill::Arguments),
     /// Plays a function: how the cloud starts itself as an instance of one
     #[command(hide = true)]
     Function {
@@ -93,6 +111,8 @@ fn main() -> ExitCode {
         Some(Role::Export(arguments)) => export(arguments),
         Some(Role::Import(arguments)) => import(arguments),
         Some(Role::Permissions { template, usage }) => permissions(template, usage),
+        Some(Role::Invoke(arguments)) => invoke(arguments),
+        Some(Role::Bill(arguments)) => bill::run(arguments).map_err(Into::into),
         None => run(arguments),
     };
     match outcome {
@@ -149,6 +169,16 @@ fn permissions(template: &Path, usage: &Path) -> Outcome {
         .into())
 }
 
+/// Runs one event, in a cloud of its own.
+#[tokio::main]
+async fn invoke(arguments: &invoke::Arguments) -> Outcome {
+    let event = arguments.event()?;
+    let console = arguments.console();
+    let parameters = arguments.parameter_overrides.iter().cloned().collect();
+    let programs = programs(&arguments.template, &parameters, &console)?;
+    Ok(arguments.run(event, Options { programs, console, ..Options::default() }).await?)
+}
+
 /// Runs the cloud until it's interrupted.
 #[tokio::main]
 async fn run(arguments: Arguments) -> Outcome {
@@ -157,13 +187,16 @@ async fn run(arguments: Arguments) -> Outcome {
         Data::Directory(path) => format!("data in {}", path.display()),
         Data::Memory => "data in memory".to_owned(),
     };
-    let console = Console::print();
-    let parameters = arguments.parameter_overrides.into_iter().collect();
+    let (verbose, json) = (arguments.verbose, arguments.json);
+    let console = Console::print(Printing { verbose, json, ..Printing::default() });
+    let parameters: BTreeMap<_, _> = arguments.parameter_overrides.into_iter().collect();
+    let program = std::env::current_exe()?;
+    let programs_now = || programs(&arguments.template, &parameters, &console);
     let options = Options {
-        programs: programs(&arguments.template, &parameters, &console)?,
-        template: arguments.template,
-        parameters,
-        port: arguments.port,
+        programs: programs_now()?,
+        template: arguments.template.clone(),
+        parameters: parameters.clone(),
+        port: watch::earlier_port().filter(|_| arguments.watch).unwrap_or(arguments.port),
         data,
         console: console.clone(),
         hurry: arguments.hurry,
@@ -174,14 +207,38 @@ async fn run(arguments: Arguments) -> Outcome {
     // From here on, so that an interrupt while it starts stops it, too.
     let interrupted = interrupted()?;
     let cloud = Cloud::start(options).await?;
-    console.say(&format!("\n  The local cloud is ready: {}\n  ({kept}; Ctrl-C stops it)\n", cloud.address()));
+    let address = cloud.address();
+    let text = format!("\n  The local cloud is ready: {address}\n  ({kept}; Ctrl-C stops it)\n");
+    console.ready(&address, &text);
     if let Some(address) = cloud.faults_address() {
         console.say(&format!("  Faults are set at {address}\n"));
     }
-    interrupted.await;
-    console.say("\nstopping");
+    let watching = async {
+        let mut watch = Watch::start(&arguments.template, crates(&arguments.template, &parameters));
+        loop {
+            watch.changed(&console).await;
+            match programs_now() {
+                Ok(_) => return,
+                Err(error) => console.say(&format!("error: {error}\nwhat ran runs on\n")),
+            }
+        }
+    };
+    let changed = tokio::select! {
+        () = interrupted => false,
+        () = watching, if arguments.watch => true,
+    };
+    console.say(if changed { "\nbeginning anew" } else { "\nstopping" });
+    let port = cloud.port();
     cloud.stop().await;
-    Ok(())
+    if changed { Err(watch::begin_anew(&program, port).into()) } else { Ok(()) }
+}
+
+/// The crates of the functions that this program does not play.
+fn crates(template: &Path, parameters: &BTreeMap<String, String>) -> Vec<PathBuf> {
+    let folder = template.parent().unwrap_or(Path::new(""));
+    let plan = local_cloud::template::read(template, parameters).unwrap_or_default();
+    let others = plan.functions.into_iter().filter(|other| function(&other.binary).is_none());
+    others.map(|other| folder.join(other.code)).collect()
 }
 
 /// The programs of the functions that this one does not play.

@@ -26,10 +26,10 @@ struct Queue {
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
     /// The template declares no such queue.
-    #[error("there is no queue {0}")]
+    #[error("there is no queue {0}: declare it in the template")]
     NoSuchQueue(String),
     /// The queue's file cannot be read or written.
-    #[error("cannot keep messages in {}: {source}", path.display())]
+    #[error("cannot keep messages in {}: {source}; choose another directory with --data, or use --memory", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -37,7 +37,7 @@ pub enum QueueError {
         source: io::Error,
     },
     /// A message could not be written to the queue's file.
-    #[error("cannot keep a message: {0}")]
+    #[error("cannot keep a message: {0}; make room in the data directory, or choose another with --data")]
     Write(#[from] io::Error),
 }
 
@@ -121,7 +121,7 @@ mod tests {
         let queues = start(&Data::Memory);
         assert_eq!(
             queues.send("Nowhere", "x".to_owned()).unwrap_err().to_string(),
-            "there is no queue Nowhere"
+            "there is no queue Nowhere: declare it in the template"
         );
         assert_eq!(queues.messages("Nowhere"), Vec::<String>::new());
     }

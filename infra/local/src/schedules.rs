@@ -62,8 +62,9 @@ impl<I: Invoke> Running<I> {
         let event = Bytes::from(event(&self.schedule, Timestamp::now()).to_string());
         for failures in 0.. {
             let begun = Instant::now();
-            let outcome = self.functions.invoke(&self.schedule.function, event.clone()).await;
-            let say = |outcome: &str| self.console.scheduled(&self.schedule.id, outcome, begun.elapsed());
+            let (served, outcome) = self.functions.invoke_named(&self.schedule.function, event.clone()).await;
+            let say =
+                |outcome: &str| self.console.scheduled(&self.schedule.id, outcome, begun.elapsed(), &served);
             match (outcome, RETRIES.get(failures)) {
                 (Ok(_), _) => return say("done"),
                 (Err(InvokeError::Stopped), _) => return,

@@ -5,6 +5,17 @@
 #[path = "../../../tests/support/mod.rs"]
 mod support;
 
+#[path = "command_line/bill.rs"]
+mod bill;
+#[path = "command_line/guestbook.rs"]
+mod guestbook;
+#[path = "command_line/invoke.rs"]
+mod invoke;
+#[path = "command_line/output.rs"]
+mod output;
+#[path = "command_line/watch.rs"]
+mod watch;
+
 use std::io::Read;
 use std::net::TcpListener;
 use std::path::Path;
@@ -21,17 +32,35 @@ fn failure(arguments: &[&str]) -> String {
     String::from_utf8(stderr).unwrap()
 }
 
+/// What such a run has said on standard output.
+fn said_while(arguments: &[&str]) -> String {
+    String::from_utf8(Program::command(arguments).output().unwrap().stdout).unwrap()
+}
+
 #[test]
 fn help_shows_the_options_and_commands_and_not_the_role_of_functions() {
     let Output { status, stdout, .. } = Program::command(&["--help"]).output().unwrap();
     let help = String::from_utf8(stdout).unwrap();
     assert!(status.success());
-    for option in
-        ["--port", "--data", "--memory", "--template", "--hurry", "--poll", "--faults", "export", "import"]
-    {
+    for option in [
+        "--port",
+        "--data",
+        "--memory",
+        "--template",
+        "--hurry",
+        "--verbose",
+        "--watch",
+        "--json",
+        "--poll",
+        "--faults",
+        "export",
+        "import",
+        "invoke",
+        "bill",
+    ] {
         assert!(help.contains(option), "{option}");
     }
-    assert!(!help.contains("function"), "{help}");
+    assert!(!help.contains("Plays a function"), "{help}");
 }
 
 #[test]
@@ -62,6 +91,31 @@ fn a_data_directory_in_use_is_named_with_what_to_do() {
 }
 
 #[test]
+fn a_data_directory_that_cannot_be_used_is_named_with_what_to_do() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().to_str().unwrap();
+    std::fs::write(
+        directory.path().join("dynamodb.sqlite"),
+        "no tables, but a letter of some length".repeat(9),
+    )
+    .unwrap();
+    let said = failure(&["--data", data, "--port", "0", "--template", TEMPLATE]);
+    assert!(said.contains("dynamodb.sqlite") && said.contains("move it away"), "{said}");
+    let file = directory.path().join("dynamodb.sqlite");
+    let said = failure(&["--data", file.to_str().unwrap(), "--port", "0", "--template", TEMPLATE]);
+    assert!(said.contains("--data") && said.contains("--memory"), "{said}");
+}
+
+#[test]
+fn a_port_that_may_not_be_used_is_named_with_what_to_do() {
+    let said = failure(&["--memory", "--port", "99999", "--template", TEMPLATE]);
+    assert!(said.contains("--port") && said.contains("65535"), "{said}");
+    let said =
+        failure(&["--memory", "--port", "0", "--parameter-overrides", "RoomShards", "--template", TEMPLATE]);
+    assert!(said.contains("write NAME=VALUE"), "{said}");
+}
+
+#[test]
 fn a_run_that_was_killed_leaves_its_data_directory_free() {
     let directory = tempfile::tempdir().unwrap();
     let arguments = ["--data", directory.path().to_str().unwrap(), "--template", TEMPLATE];
@@ -88,7 +142,10 @@ fn a_function_of_another_crate_that_is_not_there_or_not_built_is_named() {
     let said = failure(&arguments);
     assert_eq!(
         said,
-        format!("error: Other.CodeUri: {} is no crate: it has no Cargo.toml\n", folder.display())
+        format!(
+            "error: Other.CodeUri: {} is no crate: it has no Cargo.toml; name the folder of one\n",
+            folder.display()
+        )
     );
 
     std::fs::create_dir_all(folder.join("src")).unwrap();
@@ -96,8 +153,12 @@ fn a_function_of_another_crate_that_is_not_there_or_not_built_is_named() {
     std::fs::write(folder.join("src/main.rs"), "fn main() { this_is_what_is_wrong() }").unwrap();
     let said = failure(&arguments);
     assert!(said.contains("this_is_what_is_wrong"), "{said}");
-    let end =
-        format!("error: Other: Cargo built no other in {}: what it says above is why\n", folder.display());
+    let building = format!("building other in {}", folder.display());
+    assert!(said_while(&arguments).contains(&building), "a build is announced");
+    let end = format!(
+        "error: Other: Cargo built no other in {}: correct what it says above, and run this again\n",
+        folder.display()
+    );
     assert!(said.ends_with(&end), "{said}");
 }
 

@@ -7,6 +7,7 @@ mod archive;
 mod attempts;
 mod comments;
 mod conflicts;
+mod engine;
 mod lost_answers;
 mod notes_store;
 mod sessions;
@@ -17,9 +18,8 @@ use std::path::Path;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
-use local_cloud::dynamodb::DynamoDb;
+use engine::Engine;
 use local_cloud::ledger::Ledger;
-use local_cloud::{Console, Data};
 use notes::{
     Accounts, Body, Comments, Device, DisplayName, Draft, NotesStore, Password, Session, SessionToken,
     Sessions, Title, User, Username,
@@ -29,7 +29,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A DynamoDB of our own, empty.
 struct Tables {
-    dynamodb: DynamoDb,
+    dynamodb: Engine,
     client: Client,
     ledger: Ledger,
 }
@@ -39,8 +39,7 @@ impl Tables {
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
         let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
         let ledger = Ledger::default();
-        let dynamodb =
-            DynamoDb::start(&plan.tables, &Data::Memory, ledger.clone(), &Console::quiet()).unwrap();
+        let dynamodb = Engine::start(&plan.tables, &ledger);
         Self { client: client(&dynamodb.endpoint()), dynamodb, ledger }
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, Request, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::arns;
 use super::operation::{self, Operation};
+use super::{arns, consumption};
 use crate::faults::Fault;
 use crate::faults::rule::{Place, Site};
 use crate::iam::{self, AccessDenied, AuthenticationError};
@@ -40,11 +40,13 @@ pub(super) struct Endpoint {
     tables: Arc<BTreeMap<String, Table>>,
     oversight: Oversight,
     written: watch::Sender<u64>,
+    /// Whom the engine takes every caller for, if it tells callers apart.
+    account: Option<HeaderValue>,
 }
 
 /// What a caller is told instead of an answer.
 #[derive(Debug, thiserror::Error)]
-enum Refusal {
+pub(super) enum Refusal {
     #[error(transparent)]
     Unauthenticated(#[from] AuthenticationError),
     #[error(transparent)]
@@ -80,7 +82,14 @@ impl Endpoint {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new()).build(connector);
-        Self { engine, client, tables: Arc::new(tables), oversight, written }
+        Self { engine, client, tables: Arc::new(tables), oversight, written, account: None }
+    }
+
+    /// Has the engine take every caller for this account.
+    pub(super) fn for_account(self, account: &str) -> Self {
+        let scope = format!("{account}/20260101/us-east-1/dynamodb/aws4_request");
+        let signed = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00");
+        Self { account: HeaderValue::from_str(&signed).ok(), ..self }
     }
 
     /// Answers until dropped.
@@ -125,7 +134,14 @@ impl Endpoint {
             Some(Fault::DynamodbFailing) => return Err(Refusal::Failing),
             _ => {}
         }
+        let (body, only_ours) =
+            if operation.describes() { (body, false) } else { consumption::ask(request, body) };
         let mut answer = self.forward(headers, body).await?;
+        if !operation.describes() {
+            let counted =
+                consumption::count(answer, &operation, only_ours, self.oversight.ledger.meter()).await;
+            answer = counted.map_err(|error| Refusal::Engine(error.to_string()))?;
+        }
         if operation.writes() && answer.status().is_success() {
             self.written.send_modify(|writes| *writes += 1);
         }
@@ -151,7 +167,7 @@ impl Endpoint {
         iam::Resource { arn, written }
     }
 
-    async fn forward(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    pub(super) async fn forward(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
         let engine = |error: &dyn std::error::Error| Refusal::Engine(error.to_string());
         let mut request = Request::post(format!("http://{}/", self.engine))
             .body(Body::from(body))
@@ -160,6 +176,9 @@ impl Endpoint {
             if let Some(value) = headers.get(name) {
                 request.headers_mut().insert(name, value.clone());
             }
+        }
+        if let Some(account) = &self.account {
+            request.headers_mut().insert(header::AUTHORIZATION, account.clone());
         }
         let answer = self.client.request(request).await.map_err(|error| engine(&error))?;
         Ok(answer.map(Body::new))

@@ -1,10 +1,13 @@
 //! DynamoDB: dynoxide, embedded, with the table definitions of the plan, behind an endpoint that speaks as AWS does.
 //!
-//! What the engine does differently is put right here, and nowhere else: `arns` (names), `endpoint` (who calls what),
+//! What the engine does differently is put right here, and nowhere else: `arns` (names), `endpoint` (who calls what), `consumption`
+//! (for what),
 //! `streams` (records), `upkeep` (expiry, and streams that would slow down with their history), `tables` (a file of
 //! an earlier run).
 
 mod arns;
+mod consumption;
+mod elsewhere;
 mod endpoint;
 mod operation;
 mod streams;
@@ -23,6 +26,7 @@ use dynoxide::{Database, DynoxideError};
 use tokio::sync::{oneshot, watch};
 
 pub use arns::{stream_arn, table_arn};
+pub use elsewhere::{Elsewhere, ElsewhereError};
 pub use streams::{Page, Position, StreamError, Streams};
 
 use crate::console::Console;
@@ -47,7 +51,7 @@ pub struct DynamoDb {
 #[derive(Debug, thiserror::Error)]
 pub enum DynamoDbError {
     /// The data directory cannot be made.
-    #[error("cannot use {} for data: {source}", path.display())]
+    #[error("cannot use {} for data: {source}; choose another directory with --data, or use --memory", path.display())]
     Directory {
         /// The data directory.
         path: PathBuf,
@@ -55,7 +59,9 @@ pub enum DynamoDbError {
         source: io::Error,
     },
     /// The file of the tables cannot be opened.
-    #[error("cannot open the tables in {file}: {reason}")]
+    #[error(
+        "cannot open the tables in {file}: {reason}; move it away to begin anew, or choose another directory with --data"
+    )]
     Open {
         /// The file.
         file: String,
@@ -63,7 +69,7 @@ pub enum DynamoDbError {
         reason: String,
     },
     /// The engine refuses a table as the template declares it.
-    #[error("table {table}: {source}")]
+    #[error("table {table}: {source}; correct it in the template")]
     Table {
         /// Its name.
         table: String,
@@ -82,7 +88,9 @@ pub enum DynamoDbError {
         what: String,
     },
     /// No thread or port was to be had.
-    #[error("cannot serve DynamoDB on a loopback port: {0}")]
+    #[error(
+        "cannot serve DynamoDB on a loopback port: {0}; end programs that hold many ports or threads, and try again"
+    )]
     Serve(#[from] io::Error),
 }
 

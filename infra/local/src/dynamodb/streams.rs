@@ -60,7 +60,7 @@ pub struct Page {
 #[derive(Debug, thiserror::Error)]
 pub enum StreamError {
     /// No table with a stream has this logical id.
-    #[error("table {0} has no stream")]
+    #[error("table {0} has no stream: declare its StreamSpecification")]
     NoStream(String),
     /// The engine refuses.
     #[error("cannot read the stream: {0}")]

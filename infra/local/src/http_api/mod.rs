@@ -6,11 +6,12 @@ mod route;
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
 
 use crate::api_gateway;
+use crate::console::Served;
 use crate::lambda::{InvokeError, Lambda};
 use crate::template;
 
@@ -57,10 +58,18 @@ impl HttpApi {
         };
         let incoming =
             Incoming { api: self, head: &head, path: &path, body: &body, matched: &matched, source };
-        let event = incoming.into_event().to_string();
-        match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(matched.function, event.into()))
-            .await
-        {
+        let event = incoming.into_event();
+        let request_id = event["requestContext"]["requestId"].as_str().unwrap_or_default().to_owned();
+        let served = Served { function: matched.function.to_owned(), request_id };
+        self.lambda.meter().http_request(body.len());
+        let mut response = self.ask(matched.function, event.to_string().into()).await;
+        // For the line that the front door prints.
+        response.extensions_mut().insert(served);
+        response
+    }
+
+    async fn ask(&self, function: &str, event: Bytes) -> Response {
+        match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(function, event)).await {
             Ok(Ok(answer)) => response::from_answer(&answer).unwrap_or_else(internal_error),
             // An event is a good deal larger than a request, and may hold less.
             Ok(Err(InvokeError::TooLarge)) => too_large(),

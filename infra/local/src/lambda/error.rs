@@ -8,10 +8,10 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvokeError {
     /// No function has this logical id.
-    #[error("no function is named {0}")]
+    #[error("no function is named {0}: declare it in the template")]
     Unknown(String),
     /// The event holds more than 6 MB.
-    #[error("the event is larger than 6 MB")]
+    #[error("the event is larger than 6 MB, which is all that Lambda takes: make it smaller")]
     TooLarge,
     /// Its process could not be started.
     #[error("{function} could not be started: {reason}")]

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::{InvokeError, Report};
 use super::process::Process;
+use super::report::Execution;
 use super::runtime_api::{Call, Delivery, Outcome, RuntimeApi};
 use super::{Job, Pool};
 use crate::faults::Fault;
@@ -33,6 +34,8 @@ pub(super) struct Instance {
     /// A job that the runtime hasn't taken yet.
     queued: Option<Job>,
     state: State,
+    /// When the process was started, until its first invocation, which is billed for that.
+    cold_start: Option<Instant>,
     /// When the state has lasted too long.
     until: Instant,
     /// When it is killed on purpose, if it is.
@@ -62,7 +65,12 @@ enum State {
     /// The runtime waits for an invocation.
     Waiting(oneshot::Sender<Delivery>),
     /// The runtime works on an invocation.
-    Running { request_id: String, answer: oneshot::Sender<Result<Bytes, InvokeError>>, job: Held },
+    Running {
+        request_id: String,
+        answer: oneshot::Sender<Result<Bytes, InvokeError>>,
+        job: Held,
+        execution: Execution,
+    },
     /// The runtime has answered, and not yet asked for more.
     Finishing,
 }
@@ -82,20 +90,12 @@ impl Instance {
         };
         let api = RuntimeApi::start().map_err(failed)?;
         let variables = pool.environment.of(function, &api.address);
-        let process = Process::start(command, &variables, &function.id, &pool.console).map_err(failed)?;
+        let process = Process::start(command, &variables, &function.id, (&pool.console, &pool.meter))
+            .map_err(failed)?;
         let until = Instant::now() + INIT.max(function.timeout);
         let (free, jobs) = mpsc::channel(1);
-        Ok(Self {
-            pool,
-            process,
-            api,
-            jobs,
-            free,
-            queued: Some(job),
-            state: State::Initialising,
-            until,
-            doom: None,
-        })
+        let (queued, state, cold_start) = (Some(job), State::Initialising, Some(Instant::now()));
+        Ok(Self { pool, process, api, jobs, free, queued, state, cold_start, until, doom: None })
     }
 
     /// Works until the process ends, hangs, has had no work for long, or the cloud stops.
@@ -153,7 +153,9 @@ impl Instance {
 
     /// Frees the instance, then tells the answer: so whoever invokes again at once finds it.
     fn finish(&mut self, outcome: Outcome) {
-        let State::Running { answer, job, .. } = std::mem::replace(&mut self.state, State::Finishing) else {
+        let State::Running { answer, job, execution, .. } =
+            std::mem::replace(&mut self.state, State::Finishing)
+        else {
             return;
         };
         let outcome = match outcome {
@@ -168,6 +170,7 @@ impl Instance {
         if let Err(error) = &outcome {
             self.pool.console.warning(&self.pool.function.id, &error.to_string());
         }
+        self.pool.report(&execution, &outcome);
         self.pool.push_idle(self.free.clone());
         drop(job);
         // Nobody need be waiting: an invocation goes on when its client has left.
@@ -207,7 +210,10 @@ impl Instance {
             return;
         }
         let _ = job.taken.send(());
-        self.state = State::Running { request_id: job.request_id, answer: job.answer, job: job.permit };
+        let Job { request_id, payload, answer, permit, .. } = job;
+        let billed_from = self.cold_start.take().unwrap_or_else(Instant::now);
+        let execution = Execution { request_id: request_id.clone(), event: payload, billed_from };
+        self.state = State::Running { request_id, answer, job: permit, execution };
         self.until = Instant::now() + timeout;
     }
 
@@ -226,9 +232,10 @@ impl Instance {
                     let _ = job.answer.send(Err(error));
                 }
             }
-            State::Running { answer, .. } => {
+            State::Running { answer, execution, .. } => {
                 let error = InvokeError::Exit(how.to_owned());
                 self.pool.console.warning(&function, &error.to_string());
+                self.pool.report(&execution, &Err(error.clone()));
                 let _ = answer.send(Err(error));
             }
             State::Waiting(_) | State::Finishing => {
@@ -250,9 +257,10 @@ impl Instance {
                     let _ = job.answer.send(Err(error));
                 }
             }
-            State::Running { answer, .. } => {
+            State::Running { answer, execution, .. } => {
                 let error = InvokeError::Timeout(function.timeout);
                 console.warning(&function.id, &error.to_string());
+                self.pool.report(&execution, &Err(error.clone()));
                 let _ = answer.send(Err(error));
             }
             State::Finishing => console.warning(&function.id, "answered, but asked for no more work: ended"),

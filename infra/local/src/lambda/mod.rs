@@ -4,12 +4,14 @@
 //! - [`error`]: why an invocation failed
 //! - `instance`: one process from its cold start to its end
 //! - [`process`]: starting it, reading its log, ending it
+//! - `report`: what is counted and said of an invocation that is over
 //! - `runtime_api`: the HTTP interface through which it asks for work
 
 pub mod environment;
 pub mod error;
 mod instance;
 pub mod process;
+mod report;
 mod runtime_api;
 
 use std::collections::BTreeMap;
@@ -21,8 +23,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use crate::console::Console;
+use crate::console::{Console, Served};
 use crate::faults::Faults;
+use crate::meter::Meter;
 use crate::template::Function;
 
 pub use environment::Environment;
@@ -39,6 +42,7 @@ const CONCURRENCY: usize = 8;
 #[derive(Debug, Clone)]
 pub struct Lambda {
     functions: Arc<BTreeMap<String, Arc<Pool>>>,
+    meter: Meter,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -51,6 +55,7 @@ struct Pool {
     programs: Programs,
     console: Console,
     faults: Faults,
+    meter: Meter,
     concurrency: Arc<Semaphore>,
     /// The one that was used last is used next, so that the others can be let go.
     idle: Mutex<Vec<mpsc::Sender<Job>>>,
@@ -72,10 +77,17 @@ struct Job {
 /// An invocation that a runtime has taken.
 #[derive(Debug)]
 pub struct Invocation {
+    served: Served,
     answer: oneshot::Receiver<Result<Bytes, InvokeError>>,
 }
 
 impl Invocation {
+    /// Who has it, under which name.
+    #[must_use]
+    pub fn served(&self) -> &Served {
+        &self.served
+    }
+
     /// What the function answers.
     pub async fn answer(self) -> Result<Bytes, InvokeError> {
         self.answer.await.unwrap_or(Err(InvokeError::Stopped))
@@ -90,7 +102,7 @@ impl Lambda {
         programs: &Programs,
         environment: &Environment,
         console: &Console,
-        faults: &Faults,
+        (meter, faults): (&Meter, &Faults),
     ) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         let pool = |function: &Function| Pool {
@@ -99,12 +111,18 @@ impl Lambda {
             programs: programs.clone(),
             console: console.clone(),
             faults: faults.clone(),
+            meter: meter.clone(),
             concurrency: Arc::new(Semaphore::new(CONCURRENCY * processors)),
             idle: Mutex::default(),
         };
         let functions =
             functions.iter().map(|function| (function.id.clone(), Arc::new(pool(function)))).collect();
-        Self { functions: Arc::new(functions), tasks: TaskTracker::new(), stop: CancellationToken::new() }
+        Self {
+            functions: Arc::new(functions),
+            meter: meter.clone(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        }
     }
 
     /// Invokes a function, by logical id, and waits for its answer.
@@ -125,15 +143,26 @@ impl Lambda {
             let (taken, is_taken) = oneshot::channel();
             let (answer, invocation) = oneshot::channel();
             let request_id = uuid::Uuid::new_v4().to_string();
+            let served = Served { function: function.to_owned(), request_id: request_id.clone() };
             self.dispatch(pool, Job { request_id, payload: payload.clone(), taken, answer, permit })?;
             if is_taken.await.is_ok() {
-                return Ok(Invocation { answer: invocation });
+                return Ok(Invocation { served, answer: invocation });
             }
             if let Ok(Err(error)) = invocation.await {
                 return Err(error);
             }
             // The instance ended, of old age or by itself, before its runtime took this: another will.
         }
+    }
+
+    /// Their logical ids, in order.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = &str> {
+        self.functions.keys().map(String::as_str)
+    }
+
+    /// What is counted of what goes through functions.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// Hands a job to an instance that waits for one, else to a new one.

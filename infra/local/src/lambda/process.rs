@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, ChildStdin};
 
 use crate::console::Console;
+use crate::meter::Meter;
 
 /// The programs that play functions.
 #[derive(Debug, Clone)]
@@ -46,7 +47,7 @@ impl Process {
         command: Command,
         variables: &BTreeMap<String, String>,
         function: &str,
-        console: &Console,
+        (console, meter): (&Console, &Meter),
     ) -> std::io::Result<Self> {
         let mut command = tokio::process::Command::from(command);
         command.env_clear().envs(variables);
@@ -57,10 +58,10 @@ impl Process {
         let mut child = command.spawn()?;
         let stdin = child.stdin.take();
         if let Some(stdout) = child.stdout.take() {
-            tokio::spawn(log(stdout, function.to_owned(), console.clone()));
+            tokio::spawn(log(stdout, function.to_owned(), console.clone(), meter.clone()));
         }
         if let Some(stderr) = child.stderr.take() {
-            tokio::spawn(log(stderr, function.to_owned(), console.clone()));
+            tokio::spawn(log(stderr, function.to_owned(), console.clone(), meter.clone()));
         }
         Ok(Self { child, _stdin: stdin })
     }
@@ -78,10 +79,11 @@ impl Process {
 }
 
 /// Prints what a process prints, line by line, until it ends.
-async fn log(output: impl AsyncRead + Unpin, function: String, console: Console) {
+async fn log(output: impl AsyncRead + Unpin, function: String, console: Console, meter: Meter) {
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
     while output.read_until(b'\n', &mut line).await.is_ok_and(|length| length > 0) {
+        meter.logged(line.len());
         console.log(&function, String::from_utf8_lossy(&line).trim_end());
         line.clear();
     }

@@ -11,7 +11,7 @@ use super::failure::{self, Condition};
 use super::invoke::Invoke;
 use super::misdelivery::Misdelivery;
 use super::source::{Record, Source};
-use crate::console::Console;
+use crate::console::{Console, Served};
 use crate::faults::Faults;
 use crate::lambda::InvokeError;
 use crate::queues::Queues;
@@ -75,7 +75,8 @@ impl<I: Invoke> Delivery<I> {
                 continue;
             }
             let begun = Instant::now();
-            let answer = match self.invoke(&attempt.records).await {
+            let (served, invoked) = self.invoke(&attempt.records).await;
+            let answer = match invoked {
                 Err(InvokeError::Stopped) => return Ok(Outcome::Stopped),
                 Err(_) => Answer::Failed,
                 Ok(answer) if self.trigger.partial_responses => Answer::read(&answer, &attempt.records),
@@ -83,7 +84,8 @@ impl<I: Invoke> Delivery<I> {
             };
             attempt.invocations += 1;
             let say = |outcome: &str| {
-                self.console.batch(&self.trigger.id, attempt.records.len(), outcome, begun.elapsed());
+                let records = attempt.records.len();
+                self.console.batch(&self.trigger.id, records, outcome, begun.elapsed(), &served);
             };
             match answer {
                 Answer::Done => {
@@ -123,7 +125,7 @@ impl<I: Invoke> Delivery<I> {
         Ok(Outcome::Handled)
     }
 
-    async fn invoke(&self, records: &[Record]) -> Result<Bytes, InvokeError> {
+    async fn invoke(&self, records: &[Record]) -> (Served, Result<Bytes, InvokeError>) {
         let fault = Misdelivery::of(&self.trigger, &self.faults);
         fault.wait().await;
         let event = Bytes::from(json!({ "Records": fault.order(records) }).to_string());
@@ -131,7 +133,7 @@ impl<I: Invoke> Delivery<I> {
             // As if the answer had been lost: only the second counts.
             let _ = self.functions.invoke(&self.trigger.function, event.clone()).await;
         }
-        self.functions.invoke(&self.trigger.function, event).await
+        self.functions.invoke_named(&self.trigger.function, event).await
     }
 
     /// Gives up on the records that are too old by now: the first of them, since they are in order.

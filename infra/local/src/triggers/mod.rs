@@ -64,7 +64,7 @@ pub struct Setting {
 #[derive(Debug, thiserror::Error)]
 pub enum TriggerError {
     /// Its place in the stream cannot be read or kept.
-    #[error("cannot keep a trigger's place in {}: {source}", path.display())]
+    #[error("cannot keep a trigger's place in {}: {source}; choose another directory with --data, or use --memory", path.display())]
     Checkpoint {
         /// The file that holds it.
         path: PathBuf,

@@ -15,6 +15,7 @@ use super::connections::{Live, Order};
 use super::event::{self, Client};
 use super::handshake::{Socket, Upgrade};
 use super::{Api, INTEGRATION_TIMEOUT};
+use crate::console::Served;
 use crate::faults::Fault;
 use crate::faults::rule::{Place, Site};
 
@@ -55,7 +56,8 @@ async fn carry(
         return Closing::VANISHED;
     };
     api.console.connected(&live.id);
-    let ends = Instant::now() + api.lifetime;
+    let begun = Instant::now();
+    let ends = begun + api.lifetime;
     let mut idle_until = Instant::now() + api.idle;
     let (closing, by_client) = loop {
         tokio::select! {
@@ -65,6 +67,7 @@ async fn carry(
                     break (Closing::VANISHED, false);
                 }
                 api.console.sent(&live.id, &text);
+                api.lambda.meter().sent(text.len());
                 if !matches!(timeout(STALL, socket.send(Message::text(text))).await, Ok(Ok(()))) {
                     break (Closing::VANISHED, false);
                 }
@@ -76,7 +79,7 @@ async fn carry(
                     if strikes(api, Place::Frame, &live.id).is_some() {
                         break (Closing::VANISHED, false);
                     }
-                    api.console.received(&live.id, &text);
+                    api.lambda.meter().received(text.len());
                     permit.send(text);
                     live.touch();
                     idle_until = Instant::now() + api.idle;
@@ -88,6 +91,7 @@ async fn carry(
         }
     };
     api.connections.remove(&live.id);
+    api.lambda.meter().connected(begun.elapsed());
     api.console.disconnected(&live.id, closing.code, &closing.reason);
     closing.tell(socket, by_client).await;
     closing
@@ -127,10 +131,13 @@ async fn receive<'a>(socket: &mut Socket, messages: &'a mpsc::Sender<String>) ->
 async fn dispatch(api: &Arc<Api>, client: &Client, live: &Arc<Live>, mut inbox: mpsc::Receiver<String>) {
     while let Some(body) = inbox.recv().await {
         let Some((route, function)) = api.selection.select(&api.declared.routes, &body) else {
+            api.console.received(&live.id, &body, None);
             complain(live, "Forbidden", &crate::api_gateway::new_id());
             continue;
         };
         let (event, request_id) = event::message(api, client, route, &body);
+        let served = Served { function: function.to_owned(), request_id: request_id.clone() };
+        api.console.received(&live.id, &body, Some(&served));
         let deadline = tokio::time::Instant::now() + INTEGRATION_TIMEOUT;
         let begun = api.lambda.begin(function, Bytes::from(event.to_string()));
         let Ok(Ok(invocation)) = tokio::time::timeout_at(deadline, begun).await else {

@@ -1,0 +1,34 @@
+//! What keeps the tables: the local cloud's own engine, or another, which `NOTES_TEST_DYNAMODB` names by its host and
+//! port, so that no quirk of ours becomes part of Notes.
+
+use local_cloud::dynamodb::{DynamoDb, Elsewhere};
+use local_cloud::ledger::Ledger;
+use local_cloud::template::Table;
+use local_cloud::{Console, Data};
+
+/// A running engine, behind the local cloud's endpoint either way.
+pub(crate) enum Engine {
+    Own(DynamoDb),
+    Other(Elsewhere),
+}
+
+impl Engine {
+    pub(crate) fn start(tables: &[Table], ledger: &Ledger) -> Self {
+        match std::env::var("NOTES_TEST_DYNAMODB") {
+            Ok(other) => {
+                let other = other.parse().expect("NOTES_TEST_DYNAMODB is HOST:PORT");
+                Self::Other(Elsewhere::start(other, tables, ledger.clone()).unwrap())
+            }
+            Err(_) => {
+                Self::Own(DynamoDb::start(tables, &Data::Memory, ledger.clone(), &Console::quiet()).unwrap())
+            }
+        }
+    }
+
+    pub(crate) fn endpoint(&self) -> String {
+        match self {
+            Self::Own(own) => own.endpoint(),
+            Self::Other(other) => other.endpoint(),
+        }
+    }
+}
