@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
 use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
-use crate::support::{Logs, TestCloud};
+use crate::support::{Logs, TestCloud, beginning_second};
 
 /// Asserts that CloudWatch would take a line for metrics: every metric and every dimension that it declares is a member
 /// beside the declaration, of the right type, and not one too many.
@@ -97,9 +97,9 @@ async fn pushes_are_counted_by_whom_they_reached_and_by_how_late_they_were() {
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
-    let now = jiff::Timestamp::now().as_second();
+    let now = beginning_second().await;
     forge_a_member(&cloud, "gone=", now + 3600).await;
-    forge_a_member(&cloud, "expired=", now - 1).await;
+    forge_a_member(&cloud, "expired=", now).await;
     ada.create("shopping", "Shopping").await;
     socket.notetitles().await;
     let pushed = given(&logs, 1, "Stream", "PushDelay").await.remove(0);

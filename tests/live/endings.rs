@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::support::{TestCloud, Visitor, until};
+use crate::support::{TestCloud, Visitor, beginning_second, until};
 
 #[tokio::test]
 async fn a_page_that_is_closed_leaves_no_rows() {
@@ -96,21 +96,21 @@ async fn a_session_whose_time_is_over_is_pushed_to_no_more_whatever_ttl_does() {
     let ada = cloud.sign_up("ada").await;
     let mut expired = cloud.socket(&ada).await;
     expired.join_home().await;
-    // Its row in the room runs out; TTL has not swept it.
+    // Its row in the room will run out, and TTL not have swept it.
     let row = cloud
         .rows("Connections")
         .await
         .into_iter()
         .find(|row| row["room"].as_s().unwrap() == "/home#0")
         .unwrap();
+    let mut alive = cloud.socket(&ada).await;
+    alive.join_home().await;
     let update = cloud.dynamodb().update_item().table_name("Connections");
     let update = update.key("room", row["room"].clone()).key("connectionId", row["connectionId"].clone());
     let update = update.update_expression("SET expires = :now");
-    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let now = beginning_second().await;
     update.expression_attribute_values(":now", AttributeValue::N(now.to_string())).send().await.unwrap();
 
-    let mut alive = cloud.socket(&ada).await;
-    alive.join_home().await;
     ada.create("a", "A").await;
     alive.notetitles().await;
     assert!(matches!(expired.next().await, crate::support::Frame::Closed(_)), "closed, and sent nothing");

@@ -42,6 +42,13 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
     tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("never came true: {what}"));
 }
 
+/// Waits until a second begins, and gives it. What expires in it has expired, and is not swept by TTL before the next.
+pub async fn beginning_second() -> i64 {
+    let into = jiff::Timestamp::now().subsec_millisecond().unsigned_abs();
+    tokio::time::sleep(Duration::from_millis(1000 - u64::from(into))).await;
+    jiff::Timestamp::now().as_second()
+}
+
 /// The events in `events/`, by the names of their files.
 pub fn sample_events() -> BTreeMap<String, String> {
     let folder = format!("{}/../../events", env!("CARGO_MANIFEST_DIR"));
