@@ -94,7 +94,7 @@ impl Cloud {
         let programs = Programs { player, own: options.programs };
         let environment = environment(&plan, port, internal, dynamodb.endpoint());
         let console = &options.console;
-        let lambda = Lambda::start(&plan.functions, &programs, &environment, console);
+        let lambda = Lambda::start(&plan.functions, &programs, &environment, console, options.hurry);
 
         let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda)).collect();
         let websocket_api = |api: &template::WebSocketApi| {

@@ -123,6 +123,15 @@ impl Console {
         self.line(colour, function, &line);
     }
 
+    /// Lambda closes an invocation in the function's log. It is kept with that, and not printed: what failed is a warning
+    /// of its own.
+    pub fn report(&self, function: &str, line: &str) {
+        if let Output::Keep(lines) = &*self.output {
+            let line = LogLine { function: function.to_owned(), text: line.to_owned() };
+            lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        }
+    }
+
     /// Something happened that the reader may want to do something about.
     pub fn warning(&self, subject: &str, message: &str) {
         self.line(Colour::Red, subject, message);

@@ -170,8 +170,8 @@ fn an_unknown_section_type_property_or_event_is_named() {
         "Http.LoggingConfig.LogFormat: `XML` is not run: the local cloud runs JSON, Text"
     );
     assert_eq!(
-        refusal("MemorySize: 256", "MemorySize: 256\n    ReservedConcurrentExecutions: 1"),
-        "Http.ReservedConcurrentExecutions: the local cloud does not run this property: check its spelling, or \
+        refusal("MemorySize: 256", "MemorySize: 256\n    ProvisionedConcurrencyConfig: 1"),
+        "Http.ProvisionedConcurrencyConfig: the local cloud does not run this property: check its spelling, or \
          leave it out"
     );
     assert_eq!(

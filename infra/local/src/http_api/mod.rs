@@ -64,6 +64,10 @@ impl HttpApi {
             Ok(Ok(answer)) => response::from_answer(&answer).unwrap_or_else(internal_error),
             // An event is a good deal larger than a request, and may hold less.
             Ok(Err(InvokeError::TooLarge)) => too_large(),
+            // There is no place for another execution.
+            Ok(Err(InvokeError::Throttled)) => {
+                api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+            }
             // What went wrong is the function's own business, and in its log.
             Ok(Err(_)) => internal_error(),
             Err(_) => api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),

@@ -55,6 +55,8 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
     /// Its memory, in MB.
     pub memory_mb: u32,
+    /// How many executions may be under way at a time, if the template reserves any.
+    pub reserved_concurrency: Option<usize>,
     /// How long one invocation may take.
     pub timeout: Duration,
     /// How it logs: `JSON` or `Text`, if the template says.
