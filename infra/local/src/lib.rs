@@ -21,6 +21,7 @@ pub mod options;
 pub mod queues;
 pub mod schedules;
 pub mod template;
+mod throttle;
 pub mod triggers;
 pub mod websocket_api;
 

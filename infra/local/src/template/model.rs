@@ -76,6 +76,19 @@ pub struct HttpApi {
     pub stage: String,
     /// Its routes, by key (`GET /pets/{id}`, `$default`), to the function behind each.
     pub routes: BTreeMap<String, String>,
+    /// How many requests its routes take, by key; a route without an entry takes any.
+    pub throttling: BTreeMap<String, Throttling>,
+    /// Variables that each event carries.
+    pub stage_variables: BTreeMap<String, String>,
+}
+
+/// How many requests a route takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Throttling {
+    /// So many a second.
+    pub rate: f64,
+    /// So many at once.
+    pub burst: f64,
 }
 
 /// A WebSocket API.
@@ -91,6 +104,10 @@ pub struct WebSocketApi {
     pub route_selection: String,
     /// Its routes, by key (`$connect`, `$default`, `$disconnect`, ...), to the function behind each.
     pub routes: BTreeMap<String, String>,
+    /// How many requests its routes take, by key; a route without an entry takes any.
+    pub throttling: BTreeMap<String, Throttling>,
+    /// Variables that each event carries.
+    pub stage_variables: BTreeMap<String, String>,
 }
 
 /// A trigger: a stream's records, batched, to a function.

@@ -18,6 +18,7 @@ pub(crate) fn play(binary: &str) -> ExitCode {
     let outcome = runtime.block_on(async {
         match binary {
             "direct" => lambda_runtime::run(service_fn(direct)).await,
+            "echo" => lambda_runtime::run(service_fn(echo)).await,
             "sleepy" => {
                 let marker = std::env::temp_dir().join("asleep");
                 if !marker.exists() {
@@ -73,6 +74,13 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
         "left": context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default().as_millis(),
         "environment": std::env::vars().collect::<std::collections::BTreeMap<_, _>>(),
     }))
+}
+
+/// Answers its event, a while later if that says so.
+async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    let wait = event.payload["queryStringParameters"]["wait"].as_str().and_then(|wait| wait.parse().ok());
+    tokio::time::sleep(Duration::from_millis(wait.unwrap_or_default())).await;
+    Ok(event.payload)
 }
 
 /// Shows the request that it got.
@@ -152,6 +160,7 @@ impl Socket {
                 let body = event["body"].as_str().unwrap_or_default();
                 let (command, argument) = body.split_once(' ').unwrap_or((body, ""));
                 match command {
+                    "exit" => std::process::exit(3),
                     "fail" => return Err("it was told to fail".into()),
                     "delete" => drop(self.connections.delete_connection().connection_id(id).send().await?),
                     "get" => {
