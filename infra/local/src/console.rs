@@ -31,6 +31,8 @@ enum Colour {
     Cyan,
 }
 
+/// What a line of Lambda's own begins with.
+const REPORT: &str = "REPORT RequestId: ";
 /// How wide the first column is.
 const SUBJECT: usize = 11;
 /// How many characters of a frame are shown.
@@ -60,6 +62,17 @@ impl Console {
     /// The lines of functions that it has kept.
     #[must_use]
     pub fn logs(&self) -> Vec<LogLine> {
+        let own = |line: &LogLine| !line.text.starts_with(REPORT);
+        self.kept().into_iter().filter(own).collect()
+    }
+
+    /// The lines with which Lambda closed invocations, as it has kept them.
+    #[must_use]
+    pub fn reports(&self) -> Vec<LogLine> {
+        self.kept().into_iter().filter(|line| line.text.starts_with(REPORT)).collect()
+    }
+
+    fn kept(&self) -> Vec<LogLine> {
         match &*self.output {
             Output::Keep(lines) => lines.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             Output::Print { .. } | Output::Quiet => Vec::new(),

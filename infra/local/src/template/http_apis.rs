@@ -152,7 +152,7 @@ fn stage(Resource { mut properties, .. }: Resource, apis: &[HttpApi]) -> Result<
             "deployments are not run: write true, so that the routes are always those of the template",
         ));
     }
-    let throttling = stages::throttling(&mut properties, apis[api].routes.keys())?;
+    let throttling = stages::throttling(&mut properties, &apis[api].routes.keys())?;
     let stage_variables = stages::variables(&mut properties)?;
     properties.accept(STAGE);
     properties.finish()?;

@@ -8,7 +8,7 @@ use super::{Problem, Throttling};
 /// The throttling of each of these routes: its own, or the stage's default.
 pub(super) fn throttling<'a>(
     stage: &mut Properties,
-    routes: impl Iterator<Item = &'a String> + Clone,
+    routes: &(impl Iterator<Item = &'a String> + Clone),
 ) -> Result<BTreeMap<String, Throttling>, Problem> {
     let default = stage.section("DefaultRouteSettings")?.map(settings).transpose()?.flatten();
     let mut throttling = BTreeMap::new();

@@ -31,7 +31,7 @@ fn api(Resource { id, mut properties, .. }: Resource, names: &Names) -> Result<W
         route.finish()?;
         routes.insert(key, function);
     }
-    let throttling = stages::throttling(&mut properties, routes.keys())?;
+    let throttling = stages::throttling(&mut properties, &routes.keys())?;
     let stage_variables = stages::variables(&mut properties)?;
     properties.accept(KIND);
     properties.finish()?;

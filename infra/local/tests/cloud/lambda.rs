@@ -227,8 +227,8 @@ async fn each_invocation_is_closed_by_a_report() {
     direct(&cloud, json!({})).await.unwrap();
     cloud.invoke("Hasty", json!({"do": "hang"}).to_string().into()).await.unwrap_err();
     let reports = |function: &str| {
-        let lines = console.logs().into_iter().filter(|line| line.function == function);
-        lines.map(|line| line.text).filter(|text| text.starts_with("REPORT ")).collect::<Vec<_>>()
+        let lines = console.reports().into_iter().filter(|line| line.function == function);
+        lines.map(|line| line.text).collect::<Vec<_>>()
     };
     let [cold, warm] = &reports("Direct")[..] else { panic!("{:?}", reports("Direct")) };
     assert!(
