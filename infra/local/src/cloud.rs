@@ -118,7 +118,8 @@ impl Cloud {
         let programs = Programs { player, own: options.programs };
         let environment = environment(&plan, port, internal, dynamodb.endpoint(), &iam);
         let console = &options.console;
-        let lambda = Lambda::start(&plan.functions, &programs, &environment, console, (&meter, &faults));
+        let watched = (&meter, &faults);
+        let lambda = Lambda::start(&plan.functions, &programs, &environment, console, watched, options.hurry);
 
         let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda)).collect();
         let websocket_api = |api: &template::WebSocketApi| {

@@ -25,6 +25,7 @@ pub mod oversight;
 pub mod queues;
 pub mod schedules;
 pub mod template;
+mod throttle;
 pub mod triggers;
 pub mod usage_file;
 pub mod websocket_api;

@@ -24,7 +24,7 @@ pub struct Options {
     /// Where it says what happens.
     pub console: Console,
     /// How many times faster than on AWS long waiting goes: for the end of an idle connection (10 min) or of any (2 h),
-    /// and for schedules. Tests don't wait for minutes.
+    /// of a function's process without work (5 min), and for schedules. Tests don't wait for minutes.
     pub hurry: u32,
     /// How often triggers look for records.
     pub poll: Poll,

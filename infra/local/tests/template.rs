@@ -171,8 +171,8 @@ fn an_unknown_section_type_property_or_event_is_named() {
         "Http.LoggingConfig.LogFormat: `XML` is not run: the local cloud runs JSON, Text"
     );
     assert_eq!(
-        refusal("MemorySize: 256", "MemorySize: 256\n    ReservedConcurrentExecutions: 1"),
-        "Http.ReservedConcurrentExecutions: the local cloud does not run this property: check its spelling, or \
+        refusal("MemorySize: 256", "MemorySize: 256\n    ProvisionedConcurrencyConfig: 1"),
+        "Http.ProvisionedConcurrencyConfig: the local cloud does not run this property: check its spelling, or \
          leave it out"
     );
     assert_eq!(
@@ -363,5 +363,41 @@ fn a_front_door_that_would_keep_something_from_an_api_is_refused() {
         refusal("CachePolicyId: 4135ea2d", "CachePolicyId: 5135ea2d"),
         "FrontDoor.DistributionConfig.CacheBehaviors[0].CachePolicyId: the local cloud runs \
          4135ea2d-6df8-44a3-9df3-4b5a84be39ad (Managed-CachingDisabled)"
+    );
+}
+
+#[test]
+fn what_a_stage_says_of_its_routes_is_run_and_what_it_says_of_others_refused() {
+    let stage = "      StageName: live\n";
+    let with = |settings: &str| own().replacen(stage, &format!("{stage}{settings}"), 1);
+    let settings = "      DefaultRouteSettings: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 5 }\n";
+    let plan = read(&with(settings), &[]).unwrap();
+    assert_eq!(plan.websocket_apis[0].throttling.len(), 3);
+    assert_eq!(
+        plan.websocket_apis[0].throttling["$default"],
+        template::Throttling { rate: 10.0, burst: 5.0 }
+    );
+    assert_eq!(
+        read(&with("      RouteSettings: { join: {} }\n"), &[]).unwrap_err(),
+        "WebSocketApi.RouteSettings.join: is no route of this API"
+    );
+    assert_eq!(
+        read(&with("      DefaultRouteSettings: { ThrottlingRateLimit: 10 }\n"), &[]).unwrap_err(),
+        "WebSocketApi.DefaultRouteSettings: write both ThrottlingRateLimit and ThrottlingBurstLimit"
+    );
+    let route = "$default: { FunctionArn: !GetAtt WebSocket.Arn }";
+    assert_eq!(
+        refusal(route, &route.replace(" }", ", RouteResponseSelectionExpression: $default }")),
+        "WebSocketApi.Routes.$default.RouteResponseSelectionExpression: the local cloud does not run this property: \
+         check its spelling, or leave it out"
+    );
+}
+
+#[test]
+fn a_cloudfront_function_with_other_code_is_refused() {
+    assert_eq!(
+        refusal("event.request.uri = \"/\";", "event.request.uri = \"/x\";"),
+        "SocketPath.FunctionCode: the local cloud runs no code but function handler(event) { event.request.uri = \
+         \"/\"; return event.request; }"
     );
 }

@@ -10,7 +10,7 @@ mod line;
 mod log_line;
 
 use std::io::{IsTerminal, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub struct Console {
 enum Output {
     Print { printing: Printing, colour: bool },
     Quiet,
-    Keep(Mutex<Vec<LogLine>>),
+    Keep { logs: Mutex<Vec<LogLine>>, reports: Mutex<Vec<LogLine>> },
 }
 
 /// How a console prints.
@@ -60,6 +60,8 @@ pub(crate) struct Invoked<'a> {
     pub(crate) event: &'a [u8],
     /// What the function answered, or why it did not.
     pub(crate) answer: Result<&'a [u8], &'a str>,
+    /// The line with which Lambda closes an invocation in the function's log.
+    pub(crate) report: &'a str,
 }
 
 impl Console {
@@ -84,14 +86,23 @@ impl Console {
     /// Says nothing, and keeps what functions log, for tests.
     #[must_use]
     pub fn keeping_logs() -> Self {
-        Self { output: Arc::new(Output::Keep(Mutex::default())) }
+        Self { output: Arc::new(Output::Keep { logs: Mutex::default(), reports: Mutex::default() }) }
     }
 
     /// The lines of functions that it has kept.
     #[must_use]
     pub fn logs(&self) -> Vec<LogLine> {
         match &*self.output {
-            Output::Keep(lines) => lines.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            Output::Keep { logs, .. } => kept(logs).clone(),
+            Output::Print { .. } | Output::Quiet => Vec::new(),
+        }
+    }
+
+    /// The lines with which Lambda closed invocations, as it has kept them.
+    #[must_use]
+    pub fn reports(&self) -> Vec<LogLine> {
+        match &*self.output {
+            Output::Keep { reports, .. } => kept(reports).clone(),
             Output::Print { .. } | Output::Quiet => Vec::new(),
         }
     }
@@ -178,10 +189,13 @@ impl Console {
 
     /// A function has answered. A reader who wants no payloads has seen that already, in what was answered with it.
     pub(crate) fn invoked(&self, invoked: &Invoked<'_>) {
-        let Output::Print { printing, .. } = &*self.output else { return };
-        if !printing.verbose && !printing.json {
-            return;
-        }
+        let printing = match &*self.output {
+            Output::Print { printing, .. } if printing.verbose || printing.json => printing,
+            Output::Keep { reports, .. } => {
+                return kept(reports).push(LogLine::new(&invoked.served.function, invoked.report));
+            }
+            Output::Print { .. } | Output::Quiet => return,
+        };
         let payload = |bytes: &[u8]| {
             serde_json::from_slice(bytes)
                 .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(bytes).into()))
@@ -194,7 +208,7 @@ impl Console {
             ..Line::new("invocation", Colour::of(function), what, text)
         };
         if printing.json {
-            let mut fields = json!({"failed": invoked.answer.err()});
+            let mut fields = json!({"failed": invoked.answer.err(), "report": invoked.report});
             if printing.verbose {
                 fields["event"] = event;
                 fields["answer"] = answer.unwrap_or_default();
@@ -204,14 +218,15 @@ impl Console {
             self.line(|_| line("event", &event.to_string(), Value::Null));
             let answer = answer.map_or_else(str::to_owned, |answer| answer.to_string());
             self.line(|_| line("answer", &answer, Value::Null));
+            let report = invoked.report.strip_prefix("REPORT ").unwrap_or(invoked.report);
+            self.line(|_| line("report", report.trim_end().replace('\t', "  ").as_str(), Value::Null));
         }
     }
 
     /// A function wrote a line to its log.
     pub fn log(&self, function: &str, line: &str) {
-        if let Output::Keep(lines) = &*self.output {
-            let line = LogLine { function: function.to_owned(), text: line.to_owned() };
-            lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        if let Output::Keep { logs, .. } = &*self.output {
+            kept(logs).push(LogLine::new(function, line));
         }
         let Some(readable) = log_line::readable(line) else { return };
         self.line(|_| Line {
@@ -256,6 +271,11 @@ impl Console {
         let line = make(printing.verbose);
         write(*printing, &if printing.json { line.json().to_string() } else { line.text(*colour) });
     }
+}
+
+// A panic elsewhere leaves the lines whole.
+fn kept(lines: &Mutex<Vec<LogLine>>) -> MutexGuard<'_, Vec<LogLine>> {
+    lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One line, written in one piece. A closed standard output (`local-cloud | head`) is no reason to stop.

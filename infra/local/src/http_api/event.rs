@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::HttpApi;
 use super::route::Match;
-use crate::api_gateway::{forwarded_for, is_forwarded, new_id, request_time, text};
+use crate::api_gateway::{forwarded_for, is_forwarded, request_time, text};
 use crate::template::ACCOUNT;
 
 /// A request and the route it takes.
@@ -23,6 +23,7 @@ pub(super) struct Incoming<'a> {
     pub(super) body: &'a Bytes,
     pub(super) matched: &'a Match<'a>,
     pub(super) source: &'a str,
+    pub(super) request_id: &'a str,
 }
 
 /// The path that routes and functions see. HTTP APIs decode it, unlike REST APIs, and lose what follows a decoded `?`.
@@ -33,7 +34,7 @@ pub(super) fn decoded_path(path: &str) -> String {
 
 impl Incoming<'_> {
     pub(super) fn into_event(self) -> Value {
-        let Self { api, head, path, body, matched, source } = self;
+        let Self { api, head, path, body, matched, source, request_id } = self;
         let query = head.uri.query().unwrap_or_default();
         let path = if api.stage == "$default" { path.to_owned() } else { format!("/{}{path}", api.stage) };
         let now = Timestamp::now();
@@ -55,7 +56,7 @@ impl Incoming<'_> {
                     "sourceIp": source,
                     "userAgent": text(&head.headers, "user-agent"),
                 },
-                "requestId": new_id(),
+                "requestId": request_id,
                 "routeKey": matched.key,
                 "stage": api.stage,
                 "time": request_time(now),
@@ -72,6 +73,9 @@ impl Incoming<'_> {
         }
         if !matched.parameters.is_empty() {
             event["pathParameters"] = matched.parameters.clone().into();
+        }
+        if !api.stage_variables.is_empty() {
+            event["stageVariables"] = json!(api.stage_variables);
         }
         if !body.is_empty() {
             match std::str::from_utf8(body) {

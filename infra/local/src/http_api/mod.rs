@@ -4,16 +4,18 @@ mod event;
 mod response;
 mod route;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderValue, Request, StatusCode};
 use axum::response::Response;
 
 use crate::api_gateway;
 use crate::console::Served;
 use crate::lambda::{InvokeError, Lambda};
 use crate::template;
+use crate::throttle::Throttle;
 
 use event::Incoming;
 use route::Routes;
@@ -30,6 +32,8 @@ pub struct HttpApi {
     stage: String,
     domain: String,
     routes: Routes,
+    throttle: Throttle,
+    stage_variables: BTreeMap<String, String>,
     lambda: Lambda,
 }
 
@@ -42,28 +46,42 @@ impl HttpApi {
             stage: api.stage.clone(),
             domain: api_gateway::domain(&api.api_id),
             routes: Routes::new(&api.routes),
+            throttle: Throttle::new(&api.throttling),
+            stage_variables: api.stage_variables.clone(),
             lambda,
         }
     }
 
-    /// Answers a request that `source` (an IP address) sent.
+    /// Answers a request that `source` (an IP address) sent. Whoever answers, the request's id stands in the answer.
     pub async fn handle(&self, request: Request<Body>, source: &str) -> Response {
+        let request_id = api_gateway::new_id();
+        let mut response = self.answer(request, source, &request_id).await;
+        if let Ok(request_id) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert("apigw-requestid", request_id);
+        }
+        response
+    }
+
+    async fn answer(&self, request: Request<Body>, source: &str, request_id: &str) -> Response {
         let (head, body) = request.into_parts();
         let path = event::decoded_path(head.uri.path());
         let Some(matched) = self.routes.select(head.method.as_str(), &path) else {
             return api_gateway::message(StatusCode::NOT_FOUND, "Not Found");
         };
+        if !self.throttle.admits(matched.key) {
+            return api_gateway::message(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
+        }
         let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
             return too_large();
         };
+        let matched = &matched;
         let incoming =
-            Incoming { api: self, head: &head, path: &path, body: &body, matched: &matched, source };
-        let event = incoming.into_event();
-        let request_id = event["requestContext"]["requestId"].as_str().unwrap_or_default().to_owned();
-        let served = Served { function: matched.function.to_owned(), request_id };
+            Incoming { api: self, head: &head, path: &path, body: &body, matched, source, request_id };
+        let event = incoming.into_event().to_string();
         self.lambda.meter().http_request(body.len());
-        let mut response = self.ask(matched.function, event.to_string().into()).await;
+        let mut response = self.ask(matched.function, event.into()).await;
         // For the line that the front door prints.
+        let served = Served { function: matched.function.to_owned(), request_id: request_id.to_owned() };
         response.extensions_mut().insert(served);
         response
     }
@@ -73,6 +91,10 @@ impl HttpApi {
             Ok(Ok(answer)) => response::from_answer(&answer).unwrap_or_else(internal_error),
             // An event is a good deal larger than a request, and may hold less.
             Ok(Err(InvokeError::TooLarge)) => too_large(),
+            // There is no place for another execution.
+            Ok(Err(InvokeError::Throttled)) => {
+                api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+            }
             // What went wrong is the function's own business, and in its log.
             Ok(Err(_)) => internal_error(),
             Err(_) => api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),

@@ -80,6 +80,7 @@ mod tests {
             code: ".".into(),
             environment: template.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             memory_mb: 256,
+            reserved_concurrency: None,
             timeout: Duration::from_secs(3),
             log_format: Some("JSON".to_owned()),
             log_level: None,

@@ -38,8 +38,15 @@ pub enum InvokeError {
         message: String,
     },
     /// The process ended in the middle of the invocation.
-    #[error("Runtime exited: {0}")]
+    #[error("Runtime exited {0}")]
     Exit(String),
+    /// The process needed more memory than the function has, and was ended. (Lambda kills it, hence the words.)
+    #[error("Runtime exited with error: signal: killed (Runtime.OutOfMemory)")]
+    OutOfMemory,
+    /// All the concurrency that is reserved for the function is in use: what Lambda answers 429 to, with
+    /// `TooManyRequestsException`.
+    #[error("Rate Exceeded.")]
+    Throttled,
     /// The invocation took longer than the function's timeout, and its process was killed.
     #[error("Task timed out after {:.2} seconds", .0.as_secs_f64())]
     Timeout(Duration),

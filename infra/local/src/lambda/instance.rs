@@ -8,19 +8,19 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::doom::{self, Doom};
 use super::error::{InvokeError, Report};
 use super::process::Process;
 use super::report::Execution;
 use super::runtime_api::{Call, Delivery, Outcome, RuntimeApi};
+use super::scratch::Scratch;
 use super::{Job, Pool};
 use crate::faults::Fault;
 use crate::faults::rule::{Place, Site};
 
-/// How long a process may take until it first asks for work. (Lambda allows ten seconds, and when they are over starts
-/// anew within the function's timeout.)
+/// How long a process may take until it first asks for work. What takes longer, or ends, is started anew, once, and then
+/// is part of the invocation and its timeout, as on Lambda.
 const INIT: Duration = Duration::from_secs(10);
-/// How long a process is kept without work.
-const KEPT: Duration = Duration::from_mins(5);
 
 /// A process of a function, and what it's doing.
 #[derive(Debug)]
@@ -28,34 +28,24 @@ pub(super) struct Instance {
     pool: Arc<Pool>,
     process: Process,
     api: RuntimeApi,
+    /// Its `/tmp`. After the process, so that nobody writes there when it goes.
+    scratch: Scratch,
+    /// When its process started.
+    started: Instant,
+    /// How long its cold start took, until an invocation reports it.
+    init: Option<Duration>,
+    /// When its first invocation must be over, if that began with the start of a second process.
+    second_try: Option<Instant>,
     /// Where jobs come from, and the end of it that goes to the pool whenever this instance is free.
     jobs: mpsc::Receiver<Job>,
     free: mpsc::Sender<Job>,
     /// A job that the runtime hasn't taken yet.
     queued: Option<Job>,
     state: State,
-    /// When the process was started, until its first invocation, which is billed for that.
-    cold_start: Option<Instant>,
     /// When the state has lasted too long.
     until: Instant,
     /// When it is killed on purpose, if it is.
     doom: Option<Doom>,
-}
-
-/// When a fault has a process killed.
-#[derive(Debug)]
-enum Doom {
-    At(Instant),
-    /// When it answers.
-    Answering,
-    /// Now, and until it is dead its runtime goes on waiting for what it is not given.
-    Undelivered {
-        _runtime: oneshot::Sender<Delivery>,
-    },
-    /// Now, and until it is dead its runtime goes on waiting to hear that it was heard.
-    Unheard {
-        _known: oneshot::Sender<bool>,
-    },
 }
 
 #[derive(Debug)]
@@ -65,12 +55,7 @@ enum State {
     /// The runtime waits for an invocation.
     Waiting(oneshot::Sender<Delivery>),
     /// The runtime works on an invocation.
-    Running {
-        request_id: String,
-        answer: oneshot::Sender<Result<Bytes, InvokeError>>,
-        job: Held,
-        execution: Execution,
-    },
+    Running { execution: Execution, answer: oneshot::Sender<Result<Bytes, InvokeError>>, job: Held },
     /// The runtime has answered, and not yet asked for more.
     Finishing,
 }
@@ -81,21 +66,28 @@ type Held = tokio::sync::OwnedSemaphorePermit;
 impl Instance {
     /// A cold start, for a job.
     pub(super) fn start(pool: Arc<Pool>, job: Job) -> Result<Self, InvokeError> {
-        let function = &pool.function;
-        let command = pool.programs.command(&function.binary);
-        let program = command.get_program().to_owned();
-        let failed = |error: std::io::Error| InvokeError::Start {
-            function: function.id.clone(),
-            reason: format!("{}: {error}", program.display()),
-        };
-        let api = RuntimeApi::start().map_err(failed)?;
-        let variables = pool.environment.of(function, &api.address);
-        let process = Process::start(command, &variables, &function.id, (&pool.console, &pool.meter))
-            .map_err(failed)?;
-        let until = Instant::now() + INIT.max(function.timeout);
+        let scratch = Scratch::make().map_err(|error| InvokeError::Start {
+            function: pool.function.id.clone(),
+            reason: format!("a directory for its files: {error}"),
+        })?;
+        let (process, api) = start_process(&pool, &scratch)?;
         let (free, jobs) = mpsc::channel(1);
-        let (queued, state, cold_start) = (Some(job), State::Initialising, Some(Instant::now()));
-        Ok(Self { pool, process, api, jobs, free, queued, state, cold_start, until, doom: None })
+        let started = Instant::now();
+        Ok(Self {
+            pool,
+            process,
+            api,
+            scratch,
+            started,
+            init: None,
+            second_try: None,
+            jobs,
+            free,
+            queued: Some(job),
+            state: State::Initialising,
+            until: started + INIT,
+            doom: None,
+        })
     }
 
     /// Works until the process ends, hangs, has had no work for long, or the cloud stops.
@@ -104,17 +96,23 @@ impl Instance {
             tokio::select! {
                 Some(call) = self.api.calls.recv() => self.answer(call),
                 Some(job) = self.jobs.recv(), if self.queued.is_none() => self.queued = Some(job),
-                status = self.process.ended() => {
-                    let how = status.map_or_else(|error| error.to_string(), |status| status.to_string());
-                    return self.ended(&how);
+                how = self.process.ended() => {
+                    self.hear_last_words();
+                    if !self.start_again(&how.to_string()) {
+                        return self.ended(how);
+                    }
                 }
                 () = sleep_until(self.until) => {
+                    let used = self.process.memory();
                     self.process.kill().await;
-                    return self.overdue();
+                    if !self.start_again(&format!("no work asked for within {} s", INIT.as_secs())) {
+                        return self.overdue(used);
+                    }
                 }
-                () = doomed(self.doom.as_ref()) => {
+                () = doom::strikes(self.doom.as_ref()) => {
                     self.process.kill().await;
-                    return self.ended("signal: 9 (SIGKILL), by a fault on purpose");
+                    self.hear_last_words();
+                    return self.ended(InvokeError::Exit("with error: signal: killed, by a fault on purpose".to_owned()));
                 }
                 () = stop.cancelled() => return self.process.kill().await,
             }
@@ -122,15 +120,41 @@ impl Instance {
         }
     }
 
+    /// What the runtime said last comes before that it ended.
+    fn hear_last_words(&mut self) {
+        while let Ok(call) = self.api.calls.try_recv() {
+            self.answer(call);
+        }
+    }
+
+    /// Starts a second process if the first one never asked for work and an invocation waits for it.
+    fn start_again(&mut self, why: &str) -> bool {
+        let initialising = matches!(self.state, State::Initialising);
+        if !initialising || self.queued.is_none() || self.second_try.is_some() {
+            return false;
+        }
+        let function = &self.pool.function;
+        let Ok((process, api)) = start_process(&self.pool, &self.scratch) else { return false };
+        self.pool.console.warning(&function.id, &format!("failed to initialise ({why}): started again"));
+        (self.process, self.api) = (process, api);
+        self.started = Instant::now();
+        self.until = self.started + function.timeout;
+        self.second_try = Some(self.until);
+        true
+    }
+
     fn answer(&mut self, call: Call) {
         match call {
             Call::Next(waiting) => {
+                // A second start is part of the invocation, and of its duration.
+                if matches!(self.state, State::Initialising) && self.second_try.is_none() {
+                    self.init = Some(self.started.elapsed());
+                }
                 self.state = State::Waiting(waiting);
-                self.until = Instant::now() + KEPT;
+                self.until = Instant::now() + self.pool.kept;
             }
             Call::Done { request_id, outcome, known } => {
-                let is_known =
-                    matches!(&self.state, State::Running { request_id: own, .. } if *own == request_id);
+                let is_known = matches!(&self.state, State::Running { execution, .. } if execution.request_id == request_id);
                 if is_known && matches!(self.doom, Some(Doom::Answering)) {
                     self.doom = Some(Doom::Unheard { _known: known });
                     return;
@@ -153,8 +177,7 @@ impl Instance {
 
     /// Frees the instance, then tells the answer: so whoever invokes again at once finds it.
     fn finish(&mut self, outcome: Outcome) {
-        let State::Running { answer, job, execution, .. } =
-            std::mem::replace(&mut self.state, State::Finishing)
+        let State::Running { execution, answer, job } = std::mem::replace(&mut self.state, State::Finishing)
         else {
             return;
         };
@@ -170,7 +193,7 @@ impl Instance {
         if let Err(error) = &outcome {
             self.pool.console.warning(&self.pool.function.id, &error.to_string());
         }
-        self.pool.report(&execution, &outcome);
+        self.pool.report(&execution, &outcome, self.process.memory());
         self.pool.push_idle(self.free.clone());
         drop(job);
         // Nobody need be waiting: an invocation goes on when its client has left.
@@ -188,21 +211,22 @@ impl Instance {
             return;
         };
         let timeout = self.pool.function.timeout;
+        let began = Instant::now();
+        let until = self.second_try.unwrap_or(began + timeout);
         let delivery = Delivery {
             request_id: job.request_id.clone(),
             function: self.pool.function.id.clone(),
-            deadline: SystemTime::now() + timeout,
+            deadline: SystemTime::now() + until.duration_since(began),
             payload: job.payload.clone(),
         };
         let site = Site { function: &self.pool.function.id, operation: "", resources: &[] };
         let strike = self.pool.faults.strike(Place::Invocation, &site);
-        let undelivered = strike.fault == Some(Fault::FunctionKilledBefore);
         self.doom = match strike.fault {
-            Some(Fault::FunctionKilledDuring) => Some(Doom::At(Instant::now() + strike.delay)),
+            Some(Fault::FunctionKilledDuring) => Some(Doom::At(began + strike.delay)),
             Some(Fault::FunctionKilledAfter) => Some(Doom::Answering),
             _ => None,
         };
-        if undelivered {
+        if strike.fault == Some(Fault::FunctionKilledBefore) {
             self.doom = Some(Doom::Undelivered { _runtime: runtime });
         } else if runtime.send(delivery).is_err() {
             // It hung up while it waited; it will ask again, or end.
@@ -210,58 +234,57 @@ impl Instance {
             return;
         }
         let _ = job.taken.send(());
+        let began = if self.second_try.take().is_some() { self.started } else { began };
         let Job { request_id, payload, answer, permit, .. } = job;
-        let billed_from = self.cold_start.take().unwrap_or_else(Instant::now);
-        let execution = Execution { request_id: request_id.clone(), event: payload, billed_from };
-        self.state = State::Running { request_id, answer, job: permit, execution };
-        self.until = Instant::now() + timeout;
+        let execution = Execution { request_id, event: payload, began, init: self.init.take() };
+        self.state = State::Running { execution, answer, job: permit };
+        self.until = until;
     }
 
     /// The process ended, by itself or by a fault. A job that no runtime has taken is dropped, and goes to another instance.
-    fn ended(mut self, how: &str) {
-        // What the runtime said last comes before that it ended.
-        while let Ok(call) = self.api.calls.try_recv() {
-            self.answer(call);
-        }
+    fn ended(mut self, how: InvokeError) {
         let function = self.pool.function.id.clone();
-        match self.state {
+        match std::mem::replace(&mut self.state, State::Finishing) {
             State::Initialising => {
-                let error = InvokeError::Init { function: function.clone(), reason: how.to_owned() };
+                let error = InvokeError::Init { function: function.clone(), reason: how.to_string() };
                 if let Some(job) = self.queued {
                     self.pool.console.warning(&function, &error.to_string());
                     let _ = job.answer.send(Err(error));
                 }
             }
-            State::Running { answer, execution, .. } => {
-                let error = InvokeError::Exit(how.to_owned());
-                self.pool.console.warning(&function, &error.to_string());
-                self.pool.report(&execution, &Err(error.clone()));
-                let _ = answer.send(Err(error));
+            State::Running { execution, answer, job } => {
+                // Of one that has ended, the system says no more; what ran out of memory has used it all.
+                let memory = u64::from(self.pool.function.memory_mb);
+                let used = (how == InvokeError::OutOfMemory).then_some(memory);
+                self.pool.console.warning(&function, &how.to_string());
+                let outcome = Err(how);
+                self.pool.report(&execution, &outcome, used);
+                drop(job);
+                let _ = answer.send(outcome);
             }
-            State::Waiting(_) | State::Finishing => {
-                self.pool.console.warning(&function, &format!("Runtime exited: {how}"));
-            }
+            State::Waiting(_) | State::Finishing => self.pool.console.warning(&function, &how.to_string()),
         }
     }
 
     /// The process was killed because what it did took too long.
-    fn overdue(self) {
-        let (function, console) = (&self.pool.function, &self.pool.console);
-        match self.state {
+    fn overdue(mut self, used: Option<u64>) {
+        let pool = Arc::clone(&self.pool);
+        let (function, console) = (&pool.function, &pool.console);
+        match std::mem::replace(&mut self.state, State::Finishing) {
             State::Initialising => {
-                let reason =
-                    format!("it asked for no work within {} s", INIT.max(function.timeout).as_secs());
-                let error = InvokeError::Init { function: function.id.clone(), reason };
+                let error = InvokeError::Timeout(function.timeout);
                 console.warning(&function.id, &error.to_string());
                 if let Some(job) = self.queued {
                     let _ = job.answer.send(Err(error));
                 }
             }
-            State::Running { answer, execution, .. } => {
+            State::Running { execution, answer, job } => {
                 let error = InvokeError::Timeout(function.timeout);
                 console.warning(&function.id, &error.to_string());
-                self.pool.report(&execution, &Err(error.clone()));
-                let _ = answer.send(Err(error));
+                let outcome = Err(error);
+                pool.report(&execution, &outcome, used);
+                drop(job);
+                let _ = answer.send(outcome);
             }
             State::Finishing => console.warning(&function.id, "answered, but asked for no more work: ended"),
             // Nothing to do for a while: memory is better used otherwise.
@@ -270,11 +293,19 @@ impl Instance {
     }
 }
 
-/// Waits for the moment at which a process is to be killed, if there is one.
-async fn doomed(doom: Option<&Doom>) {
-    match doom {
-        Some(Doom::At(at)) => sleep_until(*at).await,
-        Some(Doom::Undelivered { .. } | Doom::Unheard { .. }) => {}
-        Some(Doom::Answering) | None => std::future::pending().await,
-    }
+/// Starts a process, and the Runtime API that it asks.
+fn start_process(pool: &Pool, scratch: &Scratch) -> Result<(Process, RuntimeApi), InvokeError> {
+    let function = &pool.function;
+    let command = pool.programs.command(&function.binary);
+    let program = command.get_program().to_owned();
+    let failed = |error: std::io::Error| InvokeError::Start {
+        function: function.id.clone(),
+        reason: format!("{}: {error}", program.display()),
+    };
+    let api = RuntimeApi::start().map_err(failed)?;
+    let mut variables = pool.environment.of(function, &api.address);
+    variables.insert("TMPDIR".to_owned(), scratch.path().display().to_string());
+    let process =
+        Process::start(command, &variables, function.memory_mb, &function.id, (&pool.console, &pool.meter));
+    Ok((process.map_err(failed)?, api))
 }

@@ -1,22 +1,29 @@
 //! Lambda: functions as processes that speak the real Runtime API, one process for each concurrent execution.
 //!
+//! - `doom`: when a fault has a process killed on purpose
 //! - [`environment`]: what a function's process finds in its environment
 //! - [`error`]: why an invocation failed
 //! - `instance`: one process from its cold start to its end
+//! - `memory`: how much of it a process may use, and has used
 //! - [`process`]: starting it, reading its log, ending it
 //! - `report`: what is counted and said of an invocation that is over
 //! - `runtime_api`: the HTTP interface through which it asks for work
+//! - `scratch`: what an instance has for `/tmp`
 
+mod doom;
 pub mod environment;
 pub mod error;
 mod instance;
+mod memory;
 pub mod process;
 mod report;
 mod runtime_api;
+mod scratch;
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
@@ -37,6 +44,8 @@ const EVENT_LIMIT: usize = 6 * 1024 * 1024;
 /// How many executions of one function may be under way for each processor; more wait their turn. AWS allows 1,000 in
 /// all, but there each has a processor of its own.
 const CONCURRENCY: usize = 8;
+/// How long a process is kept without work.
+const KEPT: Duration = Duration::from_mins(5);
 
 /// The functions of a cloud. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -57,6 +66,8 @@ struct Pool {
     faults: Faults,
     meter: Meter,
     concurrency: Arc<Semaphore>,
+    /// [`KEPT`], hurried.
+    kept: Duration,
     /// The one that was used last is used next, so that the others can be let go.
     idle: Mutex<Vec<mpsc::Sender<Job>>>,
 }
@@ -95,7 +106,8 @@ impl Invocation {
 }
 
 impl Lambda {
-    /// Makes the functions ready to be invoked. No process starts before the first invocation.
+    /// Makes the functions ready to be invoked. No process starts before the first invocation. Those without work end so
+    /// many times sooner.
     #[must_use]
     pub fn start(
         functions: &[Function],
@@ -103,6 +115,7 @@ impl Lambda {
         environment: &Environment,
         console: &Console,
         (meter, faults): (&Meter, &Faults),
+        hurry: u32,
     ) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         let pool = |function: &Function| Pool {
@@ -112,7 +125,10 @@ impl Lambda {
             console: console.clone(),
             faults: faults.clone(),
             meter: meter.clone(),
-            concurrency: Arc::new(Semaphore::new(CONCURRENCY * processors)),
+            concurrency: Arc::new(Semaphore::new(
+                function.reserved_concurrency.unwrap_or(CONCURRENCY * processors),
+            )),
+            kept: KEPT / hurry.max(1),
             idle: Mutex::default(),
         };
         let functions =
@@ -138,8 +154,12 @@ impl Lambda {
             return Err(InvokeError::TooLarge);
         }
         loop {
-            let permit =
-                Arc::clone(&pool.concurrency).acquire_owned().await.map_err(|_| InvokeError::Stopped)?;
+            let places = Arc::clone(&pool.concurrency);
+            let permit = match pool.function.reserved_concurrency {
+                // Reserved concurrency is a limit as well, beyond which Lambda refuses.
+                Some(_) => places.try_acquire_owned().map_err(|_| InvokeError::Throttled)?,
+                None => places.acquire_owned().await.map_err(|_| InvokeError::Stopped)?,
+            };
             let (taken, is_taken) = oneshot::channel();
             let (answer, invocation) = oneshot::channel();
             let request_id = uuid::Uuid::new_v4().to_string();

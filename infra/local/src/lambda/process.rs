@@ -4,10 +4,16 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, ChildStdin};
+use tokio_util::sync::CancellationToken;
 
+use super::InvokeError;
+use super::memory;
 use crate::console::Console;
 use crate::meter::Meter;
 
@@ -33,19 +39,27 @@ impl Programs {
     }
 }
 
+/// How long a process that has ended may keep the cloud waiting for the end of its log: another may hold it open.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
 /// A running process of a function. Dropping it kills it.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
     /// Never written to. It closes with the cloud's process, however that ends: see [`end_with_parent`].
     _stdin: Option<ChildStdin>,
+    /// Whether it has said that it got no more memory.
+    exhausted: Arc<AtomicBool>,
+    /// Cancelled once all that it said on its standard error is read.
+    read: CancellationToken,
 }
 
 impl Process {
-    /// Starts a program with exactly these variables. What it prints goes to the console.
+    /// Starts a program with exactly these variables and this much memory, in MB. What it prints goes to the console.
     pub(super) fn start(
         command: Command,
         variables: &BTreeMap<String, String>,
+        memory_mb: u32,
         function: &str,
         (console, meter): (&Console, &Meter),
     ) -> std::io::Result<Self> {
@@ -56,19 +70,45 @@ impl Process {
         #[cfg(unix)]
         command.process_group(0);
         let mut child = command.spawn()?;
+        if let Some(id) = child.id() {
+            memory::limit(id, memory_mb)?;
+        }
         let stdin = child.stdin.take();
+        let (exhausted, read) = (Arc::new(AtomicBool::new(false)), CancellationToken::new());
         if let Some(stdout) = child.stdout.take() {
-            tokio::spawn(log(stdout, function.to_owned(), console.clone(), meter.clone()));
+            let log = log(stdout, function.to_owned(), (console.clone(), meter.clone()), Arc::default());
+            tokio::spawn(log);
         }
         if let Some(stderr) = child.stderr.take() {
-            tokio::spawn(log(stderr, function.to_owned(), console.clone(), meter.clone()));
+            let printing = (console.clone(), meter.clone());
+            let log = log(stderr, function.to_owned(), printing, Arc::clone(&exhausted));
+            let is_read = read.clone().drop_guard();
+            tokio::spawn(async move {
+                log.await;
+                drop(is_read);
+            });
         }
-        Ok(Self { child, _stdin: stdin })
+        Ok(Self { child, _stdin: stdin, exhausted, read })
     }
 
-    /// Waits until it ends by itself.
-    pub(super) async fn ended(&mut self) -> std::io::Result<ExitStatus> {
-        self.child.wait().await
+    /// Waits until it ends by itself, and says how.
+    pub(super) async fn ended(&mut self) -> InvokeError {
+        match self.child.wait().await {
+            Ok(status) if status.success() => InvokeError::Exit("without providing a reason".to_owned()),
+            Ok(status) => {
+                let _ = tokio::time::timeout(LAST_WORDS, self.read.cancelled()).await;
+                if self.exhausted.load(Ordering::Relaxed) {
+                    return InvokeError::OutOfMemory;
+                }
+                InvokeError::Exit(format!("with error: {}", how(status)))
+            }
+            Err(error) => InvokeError::Exit(format!("with error: {error}")),
+        }
+    }
+
+    /// The most memory that it has used so far, in MB, if the system says.
+    pub(super) fn memory(&self) -> Option<u64> {
+        self.child.id().and_then(memory::peak)
     }
 
     /// Ends it, as Lambda ends an instance: at once.
@@ -78,13 +118,37 @@ impl Process {
     }
 }
 
-/// Prints what a process prints, line by line, until it ends.
-async fn log(output: impl AsyncRead + Unpin, function: String, console: Console, meter: Meter) {
+/// How a process ended, in Lambda's words, which are Go's.
+fn how(status: ExitStatus) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return match signal {
+            6 => "signal: aborted".to_owned(),
+            9 => "signal: killed".to_owned(),
+            11 => "signal: segmentation fault".to_owned(),
+            15 => "signal: terminated".to_owned(),
+            other => format!("signal: {other}"),
+        };
+    }
+    status.code().map_or_else(|| status.to_string(), |code| format!("exit status {code}"))
+}
+
+/// Prints what a process prints, line by line, until it ends, and notes if it got no more memory.
+async fn log(
+    output: impl AsyncRead + Unpin,
+    function: String,
+    (console, meter): (Console, Meter),
+    exhausted: Arc<AtomicBool>,
+) {
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
     while output.read_until(b'\n', &mut line).await.is_ok_and(|length| length > 0) {
         meter.logged(line.len());
-        console.log(&function, String::from_utf8_lossy(&line).trim_end());
+        let text = String::from_utf8_lossy(&line);
+        if memory::is_exhaustion(&text) {
+            exhausted.store(true, Ordering::Relaxed);
+        }
+        console.log(&function, text.trim_end());
         line.clear();
     }
 }

@@ -10,6 +10,9 @@ const KIND: &str = "AWS::CloudFront::Distribution";
 const NO_CACHE: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 /// Managed-AllViewerExceptHostHeader: an API knows itself by its own host only.
 const ALL_BUT_HOST: &str = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
+const FUNCTION: &str = "AWS::CloudFront::Function";
+/// The one code of a function that the front door plays, but for white space: the path becomes the stage's root.
+const TO_THE_ROOT: &str = r#"function handler(event) { event.request.uri = "/"; return event.request; }"#;
 const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /// An API that an origin can be.
@@ -27,6 +30,9 @@ pub(super) fn read(
     http: &[HttpApi],
     websocket: &[WebSocketApi],
 ) -> Result<Option<FrontDoor>, Problem> {
+    for function in resources.take(FUNCTION) {
+        check_code(function)?;
+    }
     let mut distributions = resources.take(KIND).into_iter();
     let Some(first) = distributions.next() else { return Ok(None) };
     if let Some(second) = distributions.next() {
@@ -48,6 +54,18 @@ pub(super) fn read(
         })
         .collect();
     front_door(first, &targets).map(Some)
+}
+
+/// CloudFront's functions are JavaScript, which nothing here runs; what the known one does, the front door does.
+fn check_code(Resource { mut properties, .. }: Resource) -> Result<(), Problem> {
+    let code = properties.text("FunctionCode")?;
+    let bare = |code: &str| code.chars().filter(|character| !character.is_whitespace()).collect::<String>();
+    if bare(&code).replace('\'', "\"") != bare(TO_THE_ROOT) {
+        let at = properties.at("FunctionCode");
+        return Err(Problem::refused(at, format!("the local cloud runs no code but {TO_THE_ROOT}")));
+    }
+    properties.accept(FUNCTION);
+    properties.finish()
 }
 
 fn front_door(

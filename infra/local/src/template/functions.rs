@@ -75,6 +75,7 @@ fn function(resource: Resource, names: &Names, events: &mut Events) -> Result<Fu
         None => Vec::new(),
     };
     let memory_mb = properties.integer("MemorySize", 128..=10_240)?.unwrap_or(128);
+    let reserved_concurrency = properties.integer("ReservedConcurrentExecutions", 0..=1000)?;
     let timeout = properties.integer("Timeout", 1..=900)?.unwrap_or(3);
     let (log_format, log_level) = match properties.section("LoggingConfig")? {
         Some(mut logging) => {
@@ -94,7 +95,18 @@ fn function(resource: Resource, names: &Names, events: &mut Events) -> Result<Fu
     properties.finish()?;
     let environment = environment.into_iter().collect();
     let timeout = Duration::from_secs(timeout);
-    Ok(Function { id, binary, code, environment, memory_mb, timeout, log_format, log_level, policies })
+    Ok(Function {
+        id,
+        binary,
+        code,
+        environment,
+        memory_mb,
+        reserved_concurrency,
+        timeout,
+        log_format,
+        log_level,
+        policies,
+    })
 }
 
 /// The function of this ARN.

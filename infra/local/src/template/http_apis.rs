@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::names::{Names, api_id};
 use super::properties::Properties;
 use super::resources::{Resource, Resources};
-use super::{ACCOUNT, HttpApi, Problem, REGION, functions};
+use super::{ACCOUNT, HttpApi, Problem, REGION, functions, stages};
 
 const API: &str = "AWS::ApiGatewayV2::Api";
 const INTEGRATION: &str = "AWS::ApiGatewayV2::Integration";
@@ -53,8 +53,9 @@ pub(super) fn read(resources: &mut Resources) -> Result<Vec<HttpApi>, Problem> {
         apis[api].routes.insert(key, function);
     }
     for resource in resources.take(STAGE) {
-        let (api, stage) = stage(resource, &apis)?;
-        apis[api].stage = stage;
+        let (api, mut stage) = stage(resource, &apis)?;
+        stage.routes = std::mem::take(&mut apis[api].routes);
+        apis[api] = stage;
     }
     match apis.iter().find(|api| api.stage.is_empty()) {
         Some(api) => {
@@ -78,7 +79,14 @@ fn api(Resource { id, mut properties, .. }: Resource) -> Result<HttpApi, Problem
     }
     properties.accept(API);
     properties.finish()?;
-    Ok(HttpApi { api_id: api_id(&id), id, stage: String::new(), routes: BTreeMap::new() })
+    Ok(HttpApi {
+        api_id: api_id(&id),
+        id,
+        stage: String::new(),
+        routes: BTreeMap::new(),
+        throttling: BTreeMap::new(),
+        stage_variables: BTreeMap::new(),
+    })
 }
 
 fn integration(
@@ -128,7 +136,8 @@ fn route(
     Ok((api, key, function))
 }
 
-fn stage(Resource { mut properties, .. }: Resource, apis: &[HttpApi]) -> Result<(usize, String), Problem> {
+/// The API that a stage is of, with what it says, but for the routes.
+fn stage(Resource { mut properties, .. }: Resource, apis: &[HttpApi]) -> Result<(usize, HttpApi), Problem> {
     let api = api_of(&mut properties, apis)?;
     let name = properties.text("StageName")?;
     if !apis[api].stage.is_empty() {
@@ -143,9 +152,13 @@ fn stage(Resource { mut properties, .. }: Resource, apis: &[HttpApi]) -> Result<
             "deployments are not run: write true, so that the routes are always those of the template",
         ));
     }
+    let throttling = stages::throttling(&mut properties, &apis[api].routes.keys())?;
+    let stage_variables = stages::variables(&mut properties)?;
     properties.accept(STAGE);
     properties.finish()?;
-    Ok((api, name))
+    let HttpApi { id, api_id, .. } = apis[api].clone();
+    let routes = BTreeMap::new();
+    Ok((api, HttpApi { id, api_id, stage: name, routes, throttling, stage_variables }))
 }
 
 fn permission(Resource { mut properties, .. }: Resource) -> Result<Permission, Problem> {

@@ -19,6 +19,7 @@ mod queues;
 mod resources;
 mod schedules;
 mod source;
+mod stages;
 mod tables;
 mod triggers;
 mod websocket_apis;
@@ -29,7 +30,7 @@ use std::path::Path;
 pub use error::{Problem, TemplateError};
 pub use model::{
     FrontDoor, Function, HttpApi, Origin, Plan, Queue, Schedule, StartingPosition, StreamTrigger, Table,
-    WebSocketApi,
+    Throttling, WebSocketApi,
 };
 
 /// The region that the local cloud plays: always this one, so that names do not depend on who runs it.

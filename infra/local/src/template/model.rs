@@ -56,6 +56,8 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
     /// Its memory, in MB.
     pub memory_mb: u32,
+    /// How many executions may be under way at a time, if the template reserves any.
+    pub reserved_concurrency: Option<usize>,
     /// How long one invocation may take.
     pub timeout: Duration,
     /// How it logs: `JSON` or `Text`, if the template says.
@@ -77,6 +79,19 @@ pub struct HttpApi {
     pub stage: String,
     /// Its routes, by key (`GET /pets/{id}`, `$default`), to the function behind each.
     pub routes: BTreeMap<String, String>,
+    /// How many requests its routes take, by key; a route without an entry takes any.
+    pub throttling: BTreeMap<String, Throttling>,
+    /// Variables that each event carries.
+    pub stage_variables: BTreeMap<String, String>,
+}
+
+/// How many requests a route takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Throttling {
+    /// So many a second.
+    pub rate: f64,
+    /// So many at once.
+    pub burst: f64,
 }
 
 /// A WebSocket API.
@@ -92,6 +107,10 @@ pub struct WebSocketApi {
     pub route_selection: String,
     /// Its routes, by key (`$connect`, `$default`, `$disconnect`, ...), to the function behind each.
     pub routes: BTreeMap<String, String>,
+    /// How many requests its routes take, by key; a route without an entry takes any.
+    pub throttling: BTreeMap<String, Throttling>,
+    /// Variables that each event carries.
+    pub stage_variables: BTreeMap<String, String>,
 }
 
 /// A trigger: a stream's records, batched, to a function.

@@ -25,6 +25,11 @@ impl Properties {
         }
     }
 
+    /// The place of the mapping itself.
+    pub(super) fn at_all(&self) -> &str {
+        &self.at
+    }
+
     /// The place of an entry.
     pub(super) fn at(&self, name: &str) -> String {
         format!("{}.{name}", self.at)

@@ -13,12 +13,13 @@ use super::{
 };
 
 /// The types of resources that are run.
-const RUN: [&str; 10] = [
+const RUN: [&str; 11] = [
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Stage",
     "AWS::CloudFront::Distribution",
+    "AWS::CloudFront::Function",
     "AWS::DynamoDB::Table",
     "AWS::Lambda::Permission",
     "AWS::SQS::Queue",

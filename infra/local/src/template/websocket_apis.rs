@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::names::{Names, api_id};
 use super::resources::{Resource, Resources};
-use super::{Problem, WebSocketApi, functions};
+use super::{Problem, WebSocketApi, functions, stages};
 
 const KIND: &str = "AWS::Serverless::WebSocketApi";
 
@@ -31,7 +31,10 @@ fn api(Resource { id, mut properties, .. }: Resource, names: &Names) -> Result<W
         route.finish()?;
         routes.insert(key, function);
     }
+    let throttling = stages::throttling(&mut properties, &routes.keys())?;
+    let stage_variables = stages::variables(&mut properties)?;
     properties.accept(KIND);
     properties.finish()?;
-    Ok(WebSocketApi { api_id: api_id(&id), id, stage, route_selection, routes })
+    let api_id = api_id(&id);
+    Ok(WebSocketApi { id, api_id, stage, route_selection, routes, throttling, stage_variables })
 }

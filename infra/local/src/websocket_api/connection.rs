@@ -138,6 +138,10 @@ async fn dispatch(api: &Arc<Api>, client: &Client, live: &Arc<Live>, mut inbox: 
         let (event, request_id) = event::message(api, client, route, &body);
         let served = Served { function: function.to_owned(), request_id: request_id.clone() };
         api.console.received(&live.id, &body, Some(&served));
+        if !api.throttle.admits(route) {
+            complain(live, "Too Many Requests", &request_id);
+            continue;
+        }
         let deadline = tokio::time::Instant::now() + INTEGRATION_TIMEOUT;
         let begun = api.lambda.begin(function, Bytes::from(event.to_string()));
         let Ok(Ok(invocation)) = tokio::time::timeout_at(deadline, begun).await else {

@@ -55,7 +55,7 @@ pub(super) fn connect(api: &Api, client: &Client) -> Value {
         }
         event.append(&mut parameters.under("queryStringParameters", "multiValueQueryStringParameters"));
     }
-    finish(event, context(api, client, "$connect", "CONNECT"))
+    finish(api, event, context(api, client, "$connect", "CONNECT"))
 }
 
 /// The event of a message, and the id of its request.
@@ -63,7 +63,7 @@ pub(super) fn message(api: &Api, client: &Client, route: &str, body: &str) -> (V
     let mut context = context(api, client, route, "MESSAGE");
     context["messageId"] = new_id().into();
     let request_id = context["requestId"].as_str().unwrap_or_default().to_owned();
-    let mut event = finish(Map::new(), context);
+    let mut event = finish(api, Map::new(), context);
     event["body"] = body.into();
     (event, request_id)
 }
@@ -78,7 +78,7 @@ pub(super) fn disconnect(api: &Api, client: &Client, closing: &Closing) -> Value
     let mut context = context(api, client, "$disconnect", "DISCONNECT");
     context["disconnectStatusCode"] = closing.code.into();
     context["disconnectReason"] = closing.reason.as_ref().into();
-    finish(headers.under("headers", "multiValueHeaders"), context)
+    finish(api, headers.under("headers", "multiValueHeaders"), context)
 }
 
 fn context(api: &Api, client: &Client, route: &str, kind: &str) -> Value {
@@ -101,7 +101,10 @@ fn context(api: &Api, client: &Client, route: &str, kind: &str) -> Value {
     })
 }
 
-fn finish(mut event: Map<String, Value>, context: Value) -> Value {
+fn finish(api: &Api, mut event: Map<String, Value>, context: Value) -> Value {
+    if !api.declared.stage_variables.is_empty() {
+        event.insert("stageVariables".to_owned(), json!(api.declared.stage_variables));
+    }
     event.insert("requestContext".to_owned(), context);
     event.insert("isBase64Encoded".to_owned(), false.into());
     event.into()

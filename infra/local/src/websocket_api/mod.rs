@@ -32,6 +32,7 @@ use crate::console::Console;
 use crate::faults::Faults;
 use crate::lambda::Lambda;
 use crate::template;
+use crate::throttle::Throttle;
 
 use connections::Connections;
 use event::Client;
@@ -57,6 +58,7 @@ struct Api {
     declared: template::WebSocketApi,
     domain: String,
     selection: Selection,
+    throttle: Throttle,
     lambda: Lambda,
     console: Console,
     faults: Faults,
@@ -88,6 +90,7 @@ impl WebSocketApi {
         let api = Api {
             domain: api_gateway::domain(&api.api_id),
             selection: Selection::new(&api.route_selection),
+            throttle: Throttle::new(&api.throttling),
             declared: api.clone(),
             lambda,
             console,
@@ -146,6 +149,9 @@ impl Api {
     /// Asks `$connect`: agreed, maybe with a subprotocol, or refused with a status.
     async fn connect(&self, client: &Client) -> Result<Option<String>, StatusCode> {
         let Some(function) = self.declared.routes.get("$connect") else { return Ok(None) };
+        if !self.throttle.admits("$connect") {
+            return Err(StatusCode::TOO_MANY_REQUESTS);
+        }
         let event = event::connect(self, client).to_string();
         let answer = self.invoke(function, event.into()).await.map_err(|failure| match failure {
             Failure::Error => StatusCode::BAD_GATEWAY,

@@ -18,6 +18,15 @@ pub(crate) fn play(binary: &str) -> ExitCode {
     let outcome = runtime.block_on(async {
         match binary {
             "direct" => lambda_runtime::run(service_fn(direct)).await,
+            "echo" => lambda_runtime::run(service_fn(echo)).await,
+            "sleepy" => {
+                let marker = std::env::temp_dir().join("asleep");
+                if !marker.exists() {
+                    std::fs::write(marker, "").unwrap();
+                    std::thread::sleep(Duration::from_mins(10));
+                }
+                lambda_runtime::run(service_fn(direct)).await
+            }
             "http" => lambda_http::run(service_fn(http)).await,
             "socket" => socket().await,
             _ => Err(format!("no function {binary}").into()),
@@ -41,6 +50,12 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
         "hang" => std::thread::sleep(Duration::from_mins(10)),
         "exit" => std::process::exit(3),
         "fail" => return Err("it was told to fail".into()),
+        "allocate" => {
+            let bytes = usize::try_from(event["mb"].as_u64().unwrap_or_default()).unwrap() * 1024 * 1024;
+            std::hint::black_box(vec![1_u8; bytes]);
+        }
+        "abort" => std::process::abort(),
+        "note" => std::fs::write(std::env::temp_dir().join("note"), "mine").unwrap(),
         "large" => return Ok("x".repeat(7_000_000).into()),
         "exit afterwards" => {
             std::thread::spawn(|| {
@@ -53,11 +68,19 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
     Ok(json!({
         "process": std::process::id(),
         "invocation": INVOCATIONS.fetch_add(1, Ordering::Relaxed),
+        "noted": std::env::temp_dir().join("note").exists(),
         "request": context.request_id,
         "arn": context.invoked_function_arn,
         "left": context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default().as_millis(),
         "environment": std::env::vars().collect::<std::collections::BTreeMap<_, _>>(),
     }))
+}
+
+/// Answers its event, a while later if that says so.
+async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    let wait = event.payload["queryStringParameters"]["wait"].as_str().and_then(|wait| wait.parse().ok());
+    tokio::time::sleep(Duration::from_millis(wait.unwrap_or_default())).await;
+    Ok(event.payload)
 }
 
 /// Shows the request that it got.
@@ -137,6 +160,7 @@ impl Socket {
                 let body = event["body"].as_str().unwrap_or_default();
                 let (command, argument) = body.split_once(' ').unwrap_or((body, ""));
                 match command {
+                    "exit" => std::process::exit(3),
                     "fail" => return Err("it was told to fail".into()),
                     "delete" => drop(self.connections.delete_connection().connection_id(id).send().await?),
                     "get" => {

@@ -15,6 +15,9 @@ crate::trials![
     an_error_or_a_crash_is_an_internal_server_error_and_nothing_more,
     a_body_that_makes_too_large_an_event_is_refused,
     the_head_of_a_page_has_no_body,
+    an_event_is_payload_2_0_to_the_letter,
+    a_route_takes_as_many_requests_as_its_settings_say,
+    a_function_without_a_free_place_is_service_unavailable,
 ];
 
 async fn a_request_reaches_the_function_whole() {
@@ -92,6 +95,86 @@ async fn a_body_that_makes_too_large_an_event_is_refused() {
     }
     let request = Request::post(format!("{}/", cloud.address())).body(Full::from(vec![b'x'; 1024 * 1024]));
     assert_eq!(send(request.unwrap()).await.status, StatusCode::OK);
+    cloud.stop().await;
+}
+
+async fn an_event_is_payload_2_0_to_the_letter() {
+    let cloud = start().await;
+    let request = Request::post(format!("{}/event/a%20b/c?x=1&y=%2F&x=2", cloud.address()))
+        .header("content-type", "image/png")
+        .header("cookie", "one=1; two=2")
+        .header("user-agent", "test")
+        .header("X-Thing", "1")
+        .header("x-thing", "2")
+        .body(Full::from(vec![0, 255]));
+    let answer = send(request.unwrap()).await;
+    let mut event = answer.json();
+    let context = &mut event["requestContext"];
+    let id = context["requestId"].take();
+    assert_eq!(answer.headers["apigw-requestid"], id.as_str().unwrap());
+    let (time, epoch) = (context["time"].take(), context["timeEpoch"].take());
+    assert!(time.as_str().unwrap().ends_with(" +0000") && epoch.is_u64());
+    let source = context["http"]["sourceIp"].take();
+    assert!(source == "127.0.0.1" || source == "::1", "{source}");
+    assert_eq!(event["headers"]["x-thing"], "1,2");
+    assert!(event["headers"].get("cookie").is_none());
+    event["headers"].take();
+    let expected = json!({
+        "version": "2.0",
+        "routeKey": "ANY /event/{proxy+}",
+        "rawPath": "/event/a b/c",
+        "rawQueryString": "x=1&y=%2F&x=2",
+        "cookies": ["one=1", "two=2"],
+        "headers": null,
+        "queryStringParameters": {"x": "1,2", "y": "/"},
+        "pathParameters": {"proxy": "a b/c"},
+        "stageVariables": {"greeting": "hello"},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "httpapi",
+            "domainName": "httpapi.execute-api.us-east-1.amazonaws.com",
+            "domainPrefix": "httpapi",
+            "http": {
+                "method": "POST",
+                "path": "/event/a b/c",
+                "protocol": "HTTP/1.1",
+                "sourceIp": null,
+                "userAgent": "test",
+            },
+            "requestId": null,
+            "routeKey": "ANY /event/{proxy+}",
+            "stage": "$default",
+            "time": null,
+            "timeEpoch": null,
+        },
+        "body": "AP8=",
+        "isBase64Encoded": true,
+    });
+    assert_eq!(event, expected);
+    cloud.stop().await;
+}
+
+async fn a_route_takes_as_many_requests_as_its_settings_say() {
+    let cloud = start().await;
+    assert_eq!(get(&cloud, "/throttled").await.status, StatusCode::OK);
+    assert_eq!(get(&cloud, "/throttled").await.status, StatusCode::OK);
+    let refused = get(&cloud, "/throttled").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.json(), json!({"message": "Too Many Requests"}));
+    assert!(refused.headers.contains_key("apigw-requestid"));
+    assert_eq!(get(&cloud, "/").await.status, StatusCode::OK, "the others have settings of their own");
+    cloud.stop().await;
+}
+
+async fn a_function_without_a_free_place_is_service_unavailable() {
+    let cloud = start().await;
+    let slow = || get(&cloud, "/event/a?wait=1000");
+    let (one, other) = tokio::join!(slow(), slow());
+    // Whichever came first has the place.
+    let (served, refused) = if one.status == StatusCode::OK { (one, other) } else { (other, one) };
+    assert_eq!(served.status, StatusCode::OK);
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.json(), json!({"message": "Service Unavailable"}));
     cloud.stop().await;
 }
 

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use local_cloud::lambda::InvokeError;
+use local_cloud::{Cloud, Console, Options};
 use serde_json::{Value, json};
 
-use crate::running::{direct, start};
+use crate::running::{direct, options, start};
 
 crate::trials![
     an_instance_is_used_again_and_again,
@@ -20,7 +21,14 @@ crate::trials![
     an_instance_that_ended_between_invocations_is_not_used,
     a_function_that_cannot_initialise_says_so,
     an_answer_over_six_megabytes_is_an_error,
+    an_event_over_six_megabytes_is_refused,
     a_function_that_does_not_exist_is_an_error,
+    memory_beyond_the_functions_own_ends_the_process_as_lambda_does,
+    each_instance_has_a_directory_for_its_files_that_goes_with_it,
+    more_than_the_reserved_concurrency_is_refused,
+    an_instance_without_work_is_removed,
+    an_init_that_takes_too_long_is_started_again_within_the_invocation,
+    each_invocation_is_closed_by_a_report,
 ];
 
 async fn an_instance_is_used_again_and_again() {
@@ -138,6 +146,104 @@ async fn an_answer_over_six_megabytes_is_an_error() {
         matches!(&outcome, Err(InvokeError::Function { kind, .. }) if kind == "Function.ResponseSizeTooLarge"),
         "{outcome:?}"
     );
+    cloud.stop().await;
+}
+
+async fn an_event_over_six_megabytes_is_refused() {
+    let cloud = start().await;
+    let event = |size: usize| Bytes::from(format!("{:?}", "x".repeat(size - 2)));
+    assert_eq!(cloud.invoke("Direct", event(6 * 1024 * 1024 + 1)).await, Err(InvokeError::TooLarge));
+    assert!(cloud.invoke("Direct", event(6 * 1024 * 1024)).await.is_ok());
+    cloud.stop().await;
+}
+
+#[cfg(target_os = "linux")]
+async fn memory_beyond_the_functions_own_ends_the_process_as_lambda_does() {
+    let cloud = start().await;
+    let before = direct(&cloud, json!({"do": "allocate", "mb": 64})).await.unwrap();
+    let outcome = direct(&cloud, json!({"do": "allocate", "mb": 256})).await;
+    assert_eq!(outcome, Err(InvokeError::OutOfMemory));
+    assert!(outcome.unwrap_err().to_string().starts_with("Runtime exited with error: signal: killed"));
+    assert_ne!(direct(&cloud, json!({})).await.unwrap()["process"], before["process"]);
+    // Another abort is what it is.
+    let outcome = direct(&cloud, json!({"do": "abort"})).await;
+    assert_eq!(outcome, Err(InvokeError::Exit("with error: signal: aborted".to_owned())));
+    cloud.stop().await;
+}
+
+#[cfg(not(target_os = "linux"))]
+async fn memory_beyond_the_functions_own_ends_the_process_as_lambda_does() {}
+
+async fn each_instance_has_a_directory_for_its_files_that_goes_with_it() {
+    let cloud = start().await;
+    let (one, other) = tokio::join!(
+        direct(&cloud, json!({"do": "wait", "ms": 500})),
+        direct(&cloud, json!({"do": "wait", "ms": 500}))
+    );
+    let directory = |seen: &Value| seen["environment"]["TMPDIR"].as_str().unwrap().to_owned();
+    let directories = [one.unwrap(), other.unwrap()].map(|seen| directory(&seen));
+    assert_ne!(directories[0], directories[1]);
+    let first = direct(&cloud, json!({"do": "note"})).await.unwrap();
+    assert_eq!(direct(&cloud, json!({})).await.unwrap()["noted"], true, "it stays while the instance does");
+    assert!(std::path::Path::new(&directory(&first)).join("note").exists());
+    let _ = direct(&cloud, json!({"do": "exit"})).await;
+    assert_eq!(direct(&cloud, json!({})).await.unwrap()["noted"], false);
+    cloud.stop().await;
+    assert!(directories.iter().all(|directory| !std::path::Path::new(directory).exists()));
+}
+
+async fn more_than_the_reserved_concurrency_is_refused() {
+    let cloud = start().await;
+    let invoke = |what: Value| cloud.invoke("Reserved", what.to_string().into());
+    // The first takes the place before it first waits, so the other comes too late.
+    let (one, other) = tokio::join!(invoke(json!({"do": "wait", "ms": 200})), invoke(json!({})));
+    assert!(one.is_ok());
+    assert_eq!(other, Err(InvokeError::Throttled));
+    assert!(invoke(json!({})).await.is_ok(), "its place is free again");
+    cloud.stop().await;
+}
+
+async fn an_instance_without_work_is_removed() {
+    // Five minutes are three seconds.
+    let cloud = Cloud::start(Options { hurry: 100, ..options() }).await.unwrap();
+    let begun = Instant::now();
+    let first = direct(&cloud, json!({})).await.unwrap();
+    let files = first["environment"]["TMPDIR"].as_str().unwrap();
+    while std::path::Path::new(files).exists() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert_ne!(direct(&cloud, json!({})).await.unwrap()["process"], first["process"]);
+    cloud.stop().await;
+}
+
+async fn an_init_that_takes_too_long_is_started_again_within_the_invocation() {
+    let cloud = start().await;
+    let begun = Instant::now();
+    assert!(cloud.invoke("Sleepy", "{}".into()).await.is_ok());
+    assert!(begun.elapsed() >= Duration::from_secs(10), "{:?}", begun.elapsed());
+    cloud.stop().await;
+}
+
+async fn each_invocation_is_closed_by_a_report() {
+    let console = Console::keeping_logs();
+    let cloud = Cloud::start(Options { console: console.clone(), ..options() }).await.unwrap();
+    let answer = direct(&cloud, json!({})).await.unwrap();
+    direct(&cloud, json!({})).await.unwrap();
+    cloud.invoke("Hasty", json!({"do": "hang"}).to_string().into()).await.unwrap_err();
+    let reports = |function: &str| {
+        let lines = console.reports().into_iter().filter(|line| line.function == function);
+        lines.map(|line| line.text).collect::<Vec<_>>()
+    };
+    let [cold, warm] = &reports("Direct")[..] else { panic!("{:?}", reports("Direct")) };
+    assert!(
+        cold.starts_with(&format!("REPORT RequestId: {}\tDuration: ", answer["request"].as_str().unwrap()))
+    );
+    assert!(cold.contains("\tMemory Size: 128 MB\t") && cold.contains("Init Duration: "), "{cold}");
+    assert_eq!(cold.contains("Max Memory Used: "), cfg!(target_os = "linux"), "{cold}");
+    assert!(!warm.contains("Init Duration"), "{warm}");
+    let [late] = &reports("Hasty")[..] else { panic!("{:?}", reports("Hasty")) };
+    assert!(late.ends_with("Status: timeout"), "{late}");
     cloud.stop().await;
 }
 

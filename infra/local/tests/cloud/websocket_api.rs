@@ -27,6 +27,8 @@ crate::trials![
     a_deleted_connection_is_closed_and_disconnected,
     a_connection_that_ended_is_gone,
     a_failure_is_told_to_the_client,
+    a_message_takes_the_route_that_it_names_and_carries_stage_variables,
+    a_route_takes_as_many_messages_as_its_settings_say,
     binary_frames_close_the_connection,
     a_message_may_hold_128_kib_and_a_frame_32,
     a_post_may_hold_128_kib,
@@ -201,10 +203,37 @@ async fn a_failure_is_told_to_the_client() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     let id = socket.id().await;
-    let told: Value = serde_json::from_str(&socket.ask("fail").await).unwrap();
-    assert_eq!((&told["message"], &told["connectionId"]), (&json!("Internal server error"), &json!(id)));
-    assert!(told["requestId"].is_string());
+    for failure in ["fail", "exit"] {
+        let told: Value = serde_json::from_str(&socket.ask(failure).await).unwrap();
+        assert_eq!((&told["message"], &told["connectionId"]), (&json!("Internal server error"), &json!(id)));
+        assert!(told["requestId"].is_string());
+    }
+    // What a function answers that doesn't fail reaches nobody: no route response is configured.
+    socket.send("quiet").await;
     assert_eq!(socket.ask("still here").await, "still here");
+    cloud.stop().await;
+}
+
+async fn a_message_takes_the_route_that_it_names_and_carries_stage_variables() {
+    let cloud = start().await;
+    let mut socket = connect(&cloud).await;
+    let named = r#"{"action": "echo"}"#;
+    assert_eq!(socket.ask(named).await, named);
+    let event: Value = serde_json::from_str(&socket.ask("event").await).unwrap();
+    assert_eq!(event["requestContext"]["routeKey"], "$default");
+    assert_eq!(event["stageVariables"], json!({"greeting": "hello"}));
+    cloud.stop().await;
+}
+
+async fn a_route_takes_as_many_messages_as_its_settings_say() {
+    let cloud = start().await;
+    let mut socket = connect(&cloud).await;
+    let id = socket.id().await;
+    let message = r#"{"action": "throttled"}"#;
+    assert_eq!(socket.ask(message).await, message);
+    let told: Value = serde_json::from_str(&socket.ask(message).await).unwrap();
+    assert_eq!((&told["message"], &told["connectionId"]), (&json!("Too Many Requests"), &json!(id)));
+    assert_eq!(socket.ask("hello").await, "hello");
     cloud.stop().await;
 }
 

@@ -1,0 +1,31 @@
+//! When a fault has a process killed on purpose.
+
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep_until};
+
+use super::runtime_api::Delivery;
+
+/// When a fault has a process killed.
+#[derive(Debug)]
+pub(super) enum Doom {
+    At(Instant),
+    /// When it answers.
+    Answering,
+    /// Now, and until it is dead its runtime goes on waiting for what it is not given.
+    Undelivered {
+        _runtime: oneshot::Sender<Delivery>,
+    },
+    /// Now, and until it is dead its runtime goes on waiting to hear that it was heard.
+    Unheard {
+        _known: oneshot::Sender<bool>,
+    },
+}
+
+/// Waits for the moment at which a process is to be killed, if there is one.
+pub(super) async fn strikes(doom: Option<&Doom>) {
+    match doom {
+        Some(Doom::At(at)) => sleep_until(*at).await,
+        Some(Doom::Undelivered { .. } | Doom::Unheard { .. }) => {}
+        Some(Doom::Answering) | None => std::future::pending().await,
+    }
+}
