@@ -94,6 +94,54 @@ test("the page says whether it is connected, and catches up when it is again", a
   await grace.listed(title).waitFor();
 });
 
+test("a page that was replaced meanwhile is gone to, but not while something is being written", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  let endConnection;
+  await ada.page.routeWebSocket(/\/socket\.io\//, (socket) => {
+    socket.connectToServer();
+    endConnection = () => socket.close();
+  });
+  await ada.page.reload();
+  await ada.isConnected();
+  let asked = 0;
+  const lost = async () => {
+    const before = asked;
+    endConnection();
+    await ada.page.waitForEvent("requestfinished", (request) => request.url() === `${address}/`);
+    assert.equal(asked, before + 1);
+  };
+  // A deployment: the page that the server has from now on names another script. (Browsers are served the one there is.)
+  let replaced = false;
+  await ada.page.route(`${address}/`, async (route) => {
+    asked += 1;
+    const answer = await route.fetch();
+    const page = await answer.text();
+    const isNavigation = route.request().isNavigationRequest();
+    const body = replaced && !isNavigation ? page.replace(/index-[\w-]+\.js/, "index-next.js") : page;
+    await route.fulfill({ response: answer, body });
+  });
+
+  let loads = 0;
+  ada.page.on("load", () => (loads += 1));
+  await lost();
+  await ada.isConnected();
+
+  replaced = true;
+  const title = titled("Half written");
+  await ada.page.getByRole("link", { name: "New note" }).click();
+  await ada.fill(title, "Not saved yet.");
+  await lost();
+  await ada.page.getByText("A newer version of this page is there.").waitFor();
+  assert.equal(await ada.page.getByLabel("Title").inputValue(), title);
+  await ada.save();
+  await ada.heading(title).waitFor();
+  assert.equal(loads, 0);
+
+  await Promise.all([ada.page.waitForEvent("load"), endConnection()]);
+  await ada.heading(title).waitFor();
+  await ada.isConnected();
+});
+
 test("who signs out is asked to sign in, and comes back to the note they were at", async (t) => {
   const [ada] = await people(t, browser, 1);
   const title = titled("Still here");

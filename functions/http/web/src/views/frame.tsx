@@ -5,6 +5,7 @@ import { useRef, useState } from "preact/hooks";
 import type { User } from "../api.ts";
 import { connection } from "../live.ts";
 import type { Connection } from "../connection.ts";
+import { newer } from "../newer.ts";
 import { href } from "../route.ts";
 import { signOut } from "../session.ts";
 
@@ -38,6 +39,7 @@ export function Frame({ user, aside, home = false, children }: Props) {
         {user && <ConnectionState />}
         {user && <Account user={user} />}
       </header>
+      <Newer />
       <div class={`columns ${aside ? "with-list" : ""} ${home ? "home" : ""}`}>
         {aside}
         <main id="content" ref={content} tabIndex={-1}>
@@ -45,6 +47,21 @@ export function Frame({ user, aside, home = false, children }: Props) {
         </main>
       </div>
     </>
+  );
+}
+
+function Newer() {
+  return (
+    <div class="newer" role="status">
+      {newer.value && (
+        <>
+          <p>A newer version of this page is there. Save what you are writing, then load it.</p>
+          <button type="button" onClick={() => location.reload()}>
+            Load it
+          </button>
+        </>
+      )}
+    </div>
   );
 }
 
