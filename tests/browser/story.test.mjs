@@ -110,15 +110,17 @@ test("a page that was replaced meanwhile is gone to, but not while something is 
     await ada.page.waitForEvent("requestfinished", (request) => request.url() === `${address}/`);
     assert.equal(asked, before + 1);
   };
-  // A deployment: the page that the server has from now on names another script. (Browsers are served the one there is.)
+  // A deployment: the page that the server has from now on names another script. (Who goes to it finds the one there is.)
   let replaced = false;
   await ada.page.route(`${address}/`, async (route) => {
+    if (route.request().isNavigationRequest()) return route.continue();
     asked += 1;
     const answer = await route.fetch();
     const page = await answer.text();
-    const isNavigation = route.request().isNavigationRequest();
-    const body = replaced && !isNavigation ? page.replace(/index-[\w-]+\.js/, "index-next.js") : page;
-    await route.fulfill({ response: answer, body });
+    await route.fulfill({
+      response: answer,
+      body: replaced ? page.replace(/index-[\w-]+\.js/, "index-next.js") : page,
+    });
   });
 
   let loads = 0;
