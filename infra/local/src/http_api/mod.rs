@@ -106,6 +106,8 @@ fn too_large() -> Response {
     api_gateway::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large")
 }
 
+/// What an HTTP API answers when a function fails; only REST APIs answer 502.
+/// <https://github.com/aws/aws-sam-cli/issues/2590>
 fn internal_error() -> Response {
     api_gateway::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
 }

@@ -3,7 +3,7 @@
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
 
-use super::runtime_api::Delivery;
+use super::runtime_api::Waiting;
 
 /// When a fault has a process killed.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(super) enum Doom {
     Answering,
     /// Now, and until it is dead its runtime goes on waiting for what it is not given.
     Undelivered {
-        _runtime: oneshot::Sender<Delivery>,
+        _runtime: Waiting,
     },
     /// Now, and until it is dead its runtime goes on waiting to hear that it was heard.
     Unheard {

@@ -64,11 +64,16 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn parse(body: &[u8]) -> Self {
-        serde_json::from_slice(body).unwrap_or_else(|_| Self {
-            error_type: "Runtime.Unknown".to_owned(),
+    /// Reads a report: JSON, or text, or nothing. `kind` is the error's type where that does not say it.
+    pub(super) fn parse(body: &[u8], kind: Option<&str>) -> Self {
+        let mut report: Self = serde_json::from_slice(body).unwrap_or_else(|_| Self {
+            error_type: String::new(),
             error_message: String::from_utf8_lossy(body).into_owned(),
-        })
+        });
+        if report.error_type.is_empty() {
+            kind.unwrap_or("Runtime.Unknown").clone_into(&mut report.error_type);
+        }
+        report
     }
 
     pub(super) fn into_function_error(self) -> InvokeError {

@@ -9,10 +9,10 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::doom::{self, Doom};
-use super::error::{InvokeError, Report};
+use super::error::InvokeError;
 use super::process::Process;
 use super::report::Execution;
-use super::runtime_api::{Call, Delivery, Outcome, RuntimeApi};
+use super::runtime_api::{Call, Delivery, NotNow, Outcome, RuntimeApi, Waiting};
 use super::scratch::Scratch;
 use super::{Job, Pool};
 use crate::faults::Fault;
@@ -53,7 +53,7 @@ enum State {
     /// The process has started, and not yet asked for work.
     Initialising,
     /// The runtime waits for an invocation.
-    Waiting(oneshot::Sender<Delivery>),
+    Waiting(Waiting),
     /// The runtime works on an invocation.
     Running { execution: Execution, answer: oneshot::Sender<Result<Bytes, InvokeError>>, job: Held },
     /// The runtime has answered, and not yet asked for more.
@@ -145,6 +145,10 @@ impl Instance {
 
     fn answer(&mut self, call: Call) {
         match call {
+            Call::Next(runtime) if matches!(self.state, State::Running { .. }) => {
+                // A runtime that has hung up needn't hear it.
+                let _ = runtime.send(Err(NotNow));
+            }
             Call::Next(waiting) => {
                 // A second start is part of the invocation, and of its duration.
                 if matches!(self.state, State::Initialising) && self.second_try.is_none() {
@@ -165,8 +169,12 @@ impl Instance {
                 // A runtime that doesn't wait to hear it has ended, which is seen elsewhere.
                 let _ = known.send(is_known);
             }
-            Call::InitError(report) => {
-                let error = Report::parse(&report).into_init_error(&self.pool.function.id);
+            Call::InitError { known, .. } if !matches!(self.state, State::Initialising) => {
+                let _ = known.send(false);
+            }
+            Call::InitError { report, known } => {
+                let _ = known.send(true);
+                let error = report.into_init_error(&self.pool.function.id);
                 self.pool.console.warning(&self.pool.function.id, &error.to_string());
                 if let Some(job) = self.queued.take() {
                     let _ = job.answer.send(Err(error));
@@ -183,7 +191,7 @@ impl Instance {
         };
         let outcome = match outcome {
             Outcome::Answer(body) => Ok(body),
-            Outcome::Error(report) => Err(Report::parse(&report).into_function_error()),
+            Outcome::Error(report) => Err(report.into_function_error()),
             Outcome::TooLarge => Err(InvokeError::Function {
                 kind: "Function.ResponseSizeTooLarge".to_owned(),
                 message: "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
@@ -228,7 +236,7 @@ impl Instance {
         };
         if strike.fault == Some(Fault::FunctionKilledBefore) {
             self.doom = Some(Doom::Undelivered { _runtime: runtime });
-        } else if runtime.send(delivery).is_err() {
+        } else if runtime.send(Ok(delivery)).is_err() {
             // It hung up while it waited; it will ask again, or end.
             self.queued = Some(job);
             return;

@@ -7,13 +7,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::AbortOnDropHandle;
 
+use super::error::Report;
 use crate::loopback;
 use crate::template::{ACCOUNT, REGION};
 
@@ -24,18 +25,25 @@ const ANSWER_LIMIT: usize = 6_291_556;
 #[derive(Debug)]
 pub(super) enum Call {
     /// It's ready for an invocation.
-    Next(oneshot::Sender<Delivery>),
+    Next(Waiting),
     /// An invocation is over: this is the answer, or the error.
     Done { request_id: String, outcome: Outcome, known: oneshot::Sender<bool> },
-    /// It can't initialise.
-    InitError(Bytes),
+    /// It can't initialise. This was no time to say so if it has asked for work before.
+    InitError { report: Report, known: oneshot::Sender<bool> },
 }
+
+/// A runtime that waits for an invocation, or to hear that it has not answered the last one.
+pub(super) type Waiting = oneshot::Sender<Result<Delivery, NotNow>>;
+
+/// What a runtime asked for or told is not for this moment.
+#[derive(Debug)]
+pub(super) struct NotNow;
 
 /// How an invocation ended, in the runtime's words.
 #[derive(Debug)]
 pub(super) enum Outcome {
     Answer(Bytes),
-    Error(Bytes),
+    Error(Report),
     /// It answered more than an answer may hold.
     TooLarge,
 }
@@ -84,7 +92,11 @@ async fn next(State(calls): Calls) -> Response {
     if calls.send(Call::Next(delivery)).await.is_err() {
         return gone();
     }
-    let Ok(delivery) = delivered.await else { return gone() };
+    let delivery = match delivered.await {
+        Ok(Ok(delivery)) => delivery,
+        Ok(Err(NotNow)) => return not_now(),
+        Err(_) => return gone(),
+    };
     let deadline = delivery.deadline.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     let arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}", delivery.function);
     let trace = delivery.request_id.replace('-', "");
@@ -106,8 +118,18 @@ async fn response(State(calls): Calls, Path(request_id): Path<String>, body: Bod
     refusal(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "Exceeded maximum allowed payload size")
 }
 
-async fn error(State(calls): Calls, Path(request_id): Path<String>, body: Bytes) -> Response {
-    done(&calls, request_id, Outcome::Error(body)).await
+async fn error(
+    State(calls): Calls,
+    Path(request_id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    done(&calls, request_id, Outcome::Error(report(&headers, &body))).await
+}
+
+/// The type is in the report as well, or in the header alone.
+fn report(headers: &HeaderMap, body: &[u8]) -> Report {
+    Report::parse(body, headers.get("lambda-runtime-function-error-type").and_then(|kind| kind.to_str().ok()))
 }
 
 async fn done(calls: &mpsc::Sender<Call>, request_id: String, outcome: Outcome) -> Response {
@@ -122,11 +144,17 @@ async fn done(calls: &mpsc::Sender<Call>, request_id: String, outcome: Outcome) 
     }
 }
 
-async fn init_error(State(calls): Calls, body: Bytes) -> Response {
-    if calls.send(Call::InitError(body)).await.is_err() {
+async fn init_error(State(calls): Calls, headers: HeaderMap, body: Bytes) -> Response {
+    let (known, is_known) = oneshot::channel();
+    let report = report(&headers, &body);
+    if calls.send(Call::InitError { report, known }).await.is_err() {
         return gone();
     }
-    accepted()
+    match is_known.await {
+        Ok(true) => accepted(),
+        Ok(false) => not_now(),
+        Err(_) => gone(),
+    }
 }
 
 fn accepted() -> Response {
@@ -135,6 +163,11 @@ fn accepted() -> Response {
 
 fn refusal(status: StatusCode, kind: &str, message: &str) -> Response {
     (status, axum::Json(json!({"errorType": kind, "errorMessage": message}))).into_response()
+}
+
+fn not_now() -> Response {
+    let message = "State transition is not allowed";
+    refusal(StatusCode::FORBIDDEN, "InvalidStateTransition", message)
 }
 
 /// The instance has ended; its process is about to.

@@ -7,9 +7,12 @@ use std::time::Duration;
 use aws_config::BehaviorVersion;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use http_body_util::Full;
 use lambda_http::{Body, Request, RequestExt, Response};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
+
+use crate::running::{Answer, send};
 
 /// Plays the function that the template names by this binary.
 pub(crate) fn play(binary: &str) -> ExitCode {
@@ -27,6 +30,9 @@ pub(crate) fn play(binary: &str) -> ExitCode {
                 }
                 lambda_runtime::run(service_fn(direct)).await
             }
+            "reader" => reader().await,
+            "raw" => raw().await,
+            "unable" => unable().await,
             "http" => lambda_http::run(service_fn(http)).await,
             "socket" => socket().await,
             _ => Err(format!("no function {binary}").into()),
@@ -76,11 +82,85 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
     }))
 }
 
-/// Answers its event, a while later if that says so.
+/// Answers its event, a while later if that says so in its query or in its body.
 async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
-    let wait = event.payload["queryStringParameters"]["wait"].as_str().and_then(|wait| wait.parse().ok());
+    let event_says = event.payload["queryStringParameters"]["wait"].as_str();
+    let body: Value =
+        serde_json::from_str(event.payload["body"].as_str().unwrap_or_default()).unwrap_or_default();
+    let wait = event_says.or(body["wait"].as_str()).and_then(|wait| wait.parse().ok());
     tokio::time::sleep(Duration::from_millis(wait.unwrap_or_default())).await;
     Ok(event.payload)
+}
+
+/// Ends as its record's letter says, or notes that it was read.
+async fn reader() -> Result<(), Error> {
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let dynamodb = &aws_sdk_dynamodb::Client::new(&config);
+    let table = &std::env::var("EVENTS_TABLE")?;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
+        let letter =
+            event.payload["Records"][0]["dynamodb"]["Keys"]["letter"]["S"].as_str().unwrap_or_default();
+        match letter {
+            "hang" => std::thread::sleep(Duration::from_mins(10)),
+            "exit" => std::process::exit(3),
+            "fail" => return Err("it was told to fail".into()),
+            _ => {}
+        }
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let put = dynamodb.put_item().table_name(table).item("connectionId", text(letter));
+        put.item("event", text("read")).item("detail", text("{}")).send().await?;
+        Ok::<_, Error>(())
+    }))
+    .await
+}
+
+/// The Runtime API by hand. What that answered to one thing and the other is the answer to the third invocation.
+async fn raw() -> Result<(), Error> {
+    let error = [("lambda-runtime-function-error-type", "Function.Raw")];
+    let mut seen = Vec::new();
+    let first = ask("GET", "invocation/next", &[], "").await;
+    let id = first.headers["lambda-runtime-aws-request-id"].to_str()?.to_owned();
+    seen.push(ask("POST", "invocation/another/response", &[], "1").await);
+    seen.push(ask("POST", "init/error", &error, "").await);
+    seen.push(ask("GET", "invocation/next", &[], "").await);
+    let header = |name: &str| first.headers.get(name).map(|value| value.to_str().unwrap());
+    let told = json!({
+        "request": id,
+        "deadline": header("lambda-runtime-deadline-ms"),
+        "arn": header("lambda-runtime-invoked-function-arn"),
+        "trace": header("lambda-runtime-trace-id"),
+        "type": header("content-type"),
+    });
+    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], &told.to_string()).await);
+    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], "1").await);
+
+    let second = ask("GET", "invocation/next", &[], "").await;
+    let id = second.headers["lambda-runtime-aws-request-id"].to_str()?;
+    seen.push(ask("POST", &format!("invocation/{id}/error"), &error, "").await);
+
+    let third = ask("GET", "invocation/next", &[], "").await;
+    let id = third.headers["lambda-runtime-aws-request-id"].to_str()?;
+    let seen: Vec<Value> = seen.iter().map(|answer| json!([answer.status.as_u16(), answer.json()])).collect();
+    ask("POST", &format!("invocation/{id}/response"), &[], &json!(seen).to_string()).await;
+    ask("GET", "invocation/next", &[], "").await;
+    Ok(())
+}
+
+/// Says that it can't initialise, and why.
+async fn unable() -> Result<(), Error> {
+    let error = [("lambda-runtime-function-error-type", "Runtime.Unable")];
+    ask("POST", "init/error", &error, "no key").await;
+    Err("it was said".into())
+}
+
+async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let api = std::env::var("AWS_LAMBDA_RUNTIME_API").unwrap();
+    let mut request =
+        axum::http::Request::builder().method(method).uri(format!("http://{api}/2018-06-01/runtime/{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    send(request.body(Full::from(body.to_owned())).unwrap()).await
 }
 
 /// Shows the request that it got.

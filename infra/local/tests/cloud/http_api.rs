@@ -1,5 +1,7 @@
 //! HTTP APIs: requests as a function built on `lambda_http` sees them, and its answers as a client does.
 
+use std::time::{Duration, Instant};
+
 use axum::body::Bytes;
 use axum::http::{Request, StatusCode};
 use http_body_util::Full;
@@ -18,6 +20,7 @@ crate::trials![
     an_event_is_payload_2_0_to_the_letter,
     a_route_takes_as_many_requests_as_its_settings_say,
     a_function_without_a_free_place_is_service_unavailable,
+    an_answer_after_thirty_seconds_comes_too_late,
 ];
 
 async fn a_request_reaches_the_function_whole() {
@@ -175,6 +178,21 @@ async fn a_function_without_a_free_place_is_service_unavailable() {
     assert_eq!(served.status, StatusCode::OK);
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.json(), json!({"message": "Service Unavailable"}));
+    cloud.stop().await;
+}
+
+async fn an_answer_after_thirty_seconds_comes_too_late() {
+    let cloud = start().await;
+    let begun = Instant::now();
+    let (late, early) = tokio::join!(
+        get(&cloud, "/patient?wait=35000"),
+        // Not so close to the limit that a machine at work needs what is left.
+        get(&cloud, "/patient?wait=20000")
+    );
+    assert!(begun.elapsed() >= Duration::from_secs(30), "{:?}", begun.elapsed());
+    assert_eq!(early.status, StatusCode::OK);
+    assert_eq!(late.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(late.json(), json!({"message": "Service Unavailable"}));
     cloud.stop().await;
 }
 

@@ -29,6 +29,8 @@ crate::trials![
     an_instance_without_work_is_removed,
     an_init_that_takes_too_long_is_started_again_within_the_invocation,
     each_invocation_is_closed_by_a_report,
+    the_runtime_api_answers_as_lambdas_does,
+    what_a_runtime_says_of_its_initialisation_is_the_answer,
 ];
 
 async fn an_instance_is_used_again_and_again() {
@@ -244,6 +246,38 @@ async fn each_invocation_is_closed_by_a_report() {
     assert!(!warm.contains("Init Duration"), "{warm}");
     let [late] = &reports("Hasty")[..] else { panic!("{:?}", reports("Hasty")) };
     assert!(late.ends_with("Status: timeout"), "{late}");
+    cloud.stop().await;
+}
+
+async fn the_runtime_api_answers_as_lambdas_does() {
+    let cloud = start().await;
+    let invoke = || cloud.invoke("Raw", "{}".into());
+    let told: Value = serde_json::from_slice(&invoke().await.unwrap()).unwrap();
+    let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+    assert_eq!(text("arn"), "arn:aws:lambda:us-east-1:123456789012:function:Raw");
+    assert_eq!(text("type"), "application/json");
+    assert!(text("trace").starts_with("Root=1-"), "{told}");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let deadline: u128 = text("deadline").parse().unwrap();
+    assert!(deadline > now && deadline <= now + 20_000, "{told}");
+
+    let failed = Err(InvokeError::Function { kind: "Function.Raw".to_owned(), message: String::new() });
+    assert_eq!(invoke().await, failed);
+
+    let seen: Value = serde_json::from_slice(&invoke().await.unwrap()).unwrap();
+    let refused = |status: u16, kind: &str, message: &str| json!([status, {"errorType": kind, "errorMessage": message}]);
+    let unknown = refused(400, "InvalidRequestID", "Invalid request ID");
+    let not_now = refused(403, "InvalidStateTransition", "State transition is not allowed");
+    let accepted = json!([202, {"status": "OK"}]);
+    assert_eq!(seen, json!([unknown, not_now, not_now, accepted, unknown, accepted]));
+    cloud.stop().await;
+}
+
+async fn what_a_runtime_says_of_its_initialisation_is_the_answer() {
+    let cloud = start().await;
+    let reason = "Runtime.Unable: no key".to_owned();
+    let outcome = cloud.invoke("Unable", "{}".into()).await;
+    assert_eq!(outcome, Err(InvokeError::Init { function: "Unable".to_owned(), reason }));
     cloud.stop().await;
 }
 

@@ -12,6 +12,7 @@ mod http_api;
 mod lambda;
 mod running;
 mod stopping;
+mod triggers;
 mod websocket_api;
 
 use std::future::Future;
@@ -33,9 +34,13 @@ fn main() -> ExitCode {
                 http_api::trials(),
                 lambda::trials(),
                 stopping::trials(),
+                triggers::trials(),
                 websocket_api::trials(),
             ];
-            libtest_mimic::run(&Arguments::from_args(), trials.into_iter().flatten().collect()).exit_code()
+            let mut arguments = Arguments::from_args();
+            // Most of their time they wait: for timeouts, for half a minute some of them.
+            arguments.test_threads.get_or_insert(8);
+            libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
         }
     }
 }

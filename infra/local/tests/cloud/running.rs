@@ -115,12 +115,20 @@ impl Socket {
 
     /// The next message.
     pub(crate) async fn next(&mut self) -> Message {
-        let next = tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("a message arrives");
+        self.next_within(PATIENCE).await
+    }
+
+    async fn next_within(&mut self, patience: Duration) -> Message {
+        let next = tokio::time::timeout(patience, self.stream.next()).await.expect("a message arrives");
         next.expect("the connection stands").unwrap()
     }
 
     pub(crate) async fn text(&mut self) -> String {
-        match self.next().await {
+        self.text_within(PATIENCE).await
+    }
+
+    pub(crate) async fn text_within(&mut self, patience: Duration) -> String {
+        match self.next_within(patience).await {
             Message::Text(text) => text.as_str().to_owned(),
             other => panic!("{other:?} is no text"),
         }
@@ -157,14 +165,19 @@ impl Socket {
     }
 }
 
-/// What the function of the WebSocket API noted of a connection: `connect` or `disconnect`.
-pub(crate) async fn noted(cloud: &Cloud, id: &str, event: &str) -> Value {
+/// A client of a cloud's tables.
+pub(crate) fn dynamodb(cloud: &Cloud) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("tester", "secret", None, None, "test"))
         .endpoint_url(cloud.dynamodb_endpoint());
-    let dynamodb = aws_sdk_dynamodb::Client::from_conf(config.build());
+    aws_sdk_dynamodb::Client::from_conf(config.build())
+}
+
+/// What a function noted of a connection: `connect` or `disconnect`; or of a letter: `read`.
+pub(crate) async fn noted(cloud: &Cloud, id: &str, event: &str) -> Value {
+    let dynamodb = dynamodb(cloud);
     let row = || async {
         let get = dynamodb.get_item().table_name("Events").consistent_read(true);
         let get = get.key("connectionId", AttributeValue::S(id.to_owned()));

@@ -29,6 +29,8 @@ crate::trials![
     a_failure_is_told_to_the_client,
     a_message_takes_the_route_that_it_names_and_carries_stage_variables,
     a_route_takes_as_many_messages_as_its_settings_say,
+    more_connections_than_the_settings_say_are_refused,
+    a_message_may_take_its_function_29_seconds,
     binary_frames_close_the_connection,
     a_message_may_hold_128_kib_and_a_frame_32,
     a_post_may_hold_128_kib,
@@ -234,6 +236,33 @@ async fn a_route_takes_as_many_messages_as_its_settings_say() {
     let told: Value = serde_json::from_str(&socket.ask(message).await).unwrap();
     assert_eq!((&told["message"], &told["connectionId"]), (&json!("Too Many Requests"), &json!(id)));
     assert_eq!(socket.ask("hello").await, "hello");
+    cloud.stop().await;
+}
+
+async fn more_connections_than_the_settings_say_are_refused() {
+    let parameters = [("ConnectRate", "0.001"), ("ConnectBurst", "2")];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let cloud = Cloud::start(Options { parameters, ..options() }).await.unwrap();
+    let mut first = connect(&cloud).await;
+    connect(&cloud).await;
+    let Err(refused) = Socket::connect(&cloud, "").await else { panic!("a third was let in") };
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(first.ask("hello").await, "hello");
+    cloud.stop().await;
+}
+
+async fn a_message_may_take_its_function_29_seconds() {
+    let cloud = start().await;
+    let (mut late, mut early) = (connect(&cloud).await, connect(&cloud).await);
+    let begun = Instant::now();
+    late.send(r#"{"action": "patient", "wait": "35000"}"#).await;
+    // Not so close to the limit that a machine at work needs what is left.
+    early.send(r#"{"action": "patient", "wait": "20000"}"#).await;
+    let told = late.text_within(Duration::from_secs(50)).await;
+    assert!(begun.elapsed() >= Duration::from_secs(29), "{:?}", begun.elapsed());
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["message"], "Endpoint request timed out");
+    assert_eq!(early.ask("hello").await, "hello", "the other heard of nothing");
     cloud.stop().await;
 }
 

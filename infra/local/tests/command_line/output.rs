@@ -2,13 +2,15 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
 use crate::TEMPLATE;
-use crate::support::{Program, Socket, Visitor};
+use crate::support::{Program, Socket, Visitor, until};
 
-/// Runs the cloud with these options while something goes on, and gives what it has printed until it was asked to stop.
+/// Runs the cloud with these options while something goes on, and gives what it has printed once that has come to its
+/// end: the push of a changed list.
 async fn printed<F: Future<Output = ()>>(
     options: &[&str],
     address: impl Fn(&str) -> Option<String>,
@@ -18,12 +20,19 @@ async fn printed<F: Future<Output = ()>>(
     let mut process = Program::command(&arguments).stderr(Stdio::inherit()).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
     let address = lines.find_map(|line| address(&line)).unwrap();
-    let reading = std::thread::spawn(move || lines.collect());
+    let printed = Arc::new(Mutex::new(Vec::new()));
+    let reading = std::thread::spawn({
+        let printed = Arc::clone(&printed);
+        move || lines.for_each(|line| printed.lock().unwrap().push(line))
+    });
     go_on(address).await;
+    let is_last = |line: &String| line.contains("Stream.NoteChanged") && line.contains("done");
+    until("the batch is told", async || printed.lock().unwrap().iter().any(is_last)).await;
     let pid = process.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     assert!(process.wait().unwrap().success());
-    reading.join().unwrap()
+    reading.join().unwrap();
+    std::mem::take(&mut *printed.lock().unwrap())
 }
 
 /// Somebody signs up, and sees a note of theirs in the list.
@@ -33,8 +42,6 @@ async fn a_note_is_written(address: String) {
     socket.join_home().await;
     ada.create("shopping", "Shopping").await;
     socket.notetitles_until(|list| list["notelist"][0]["key"] == "shopping").await;
-    // What the push was for is said when its function has answered.
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
 }
 
 fn as_text(line: &str) -> Option<String> {
@@ -71,6 +78,23 @@ async fn a_line_of_an_event_names_the_function_and_the_request_and_so_do_the_fun
 }
 
 #[tokio::test]
+async fn who_asks_for_all_is_shown_what_a_function_was_given_answered_and_took() {
+    let lines = printed(&["--verbose"], as_text, a_note_is_written).await;
+    let put = line(&lines, "PUT", "/api/notes/shopping");
+    let request = put[5];
+    for (begins, has) in [
+        ("event", r#""rawPath":"/api/notes/shopping""#),
+        ("answer", r#""statusCode":201"#),
+        ("report", "Memory Size: 256 MB"),
+    ] {
+        assert!(
+            lines.iter().any(|line| line.starts_with(begins) && line.contains(request) && line.contains(has)),
+            "{begins} {has}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_program_gets_an_object_a_line_and_payloads_if_it_asks() {
     let lines = printed(&["--json", "-v"], as_json, a_note_is_written).await;
     let lines: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -83,6 +107,7 @@ async fn a_program_gets_an_object_a_line_and_payloads_if_it_asks() {
     let invocation = of("invocation", &|line| line["requestId"] == put["requestId"]);
     assert_eq!(invocation["event"]["rawPath"], "/api/notes/shopping");
     assert_eq!(invocation["answer"]["statusCode"], 201);
+    assert!(invocation["report"].as_str().unwrap().starts_with("REPORT RequestId: "));
     assert!(invocation["milliseconds"].as_f64().unwrap() > 0.0);
     of("log", &|line| line["log"]["span"]["requestId"] == put["requestId"]);
     let batch = of("batch", &|line| line["trigger"] == "Stream.NoteChanged");
