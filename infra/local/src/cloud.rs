@@ -12,6 +12,7 @@ use tokio_util::sync::DropGuard;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::api_gateway;
+use crate::console::Console;
 use crate::data_directory::{DataDirectory, DirectoryError};
 use crate::dynamodb::{DynamoDb, DynamoDbError};
 use crate::faults::{self, Faults};
@@ -121,7 +122,7 @@ impl Cloud {
         let watched = (&meter, &faults);
         let lambda = Lambda::start(&plan.functions, &programs, &environment, console, watched, options.hurry);
 
-        let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda)).collect();
+        let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda, console)).collect();
         let websocket_api = |api: &template::WebSocketApi| {
             let (lambda, console, faults) = (lambda.clone(), console.clone(), faults.clone());
             (api.id.clone(), WebSocketApi::new(api, lambda, console, faults, options.hurry))
@@ -255,8 +256,8 @@ impl Cloud {
     }
 }
 
-fn http_api(api: &template::HttpApi, lambda: &Lambda) -> (String, Arc<HttpApi>) {
-    (api.id.clone(), Arc::new(HttpApi::new(api, lambda.clone())))
+fn http_api(api: &template::HttpApi, lambda: &Lambda, console: &Console) -> (String, Arc<HttpApi>) {
+    (api.id.clone(), Arc::new(HttpApi::new(api, lambda.clone(), console.clone())))
 }
 
 /// What functions find where the template has public addresses: the local ones.

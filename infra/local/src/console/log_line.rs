@@ -11,12 +11,6 @@ pub struct LogLine {
     pub text: String,
 }
 
-impl LogLine {
-    pub(super) fn new(function: &str, text: &str) -> Self {
-        Self { function: function.to_owned(), text: text.to_owned() }
-    }
-}
-
 /// How many characters of a request's id are shown: enough to tell requests apart on a screen.
 const SHORT: usize = 6;
 

@@ -29,7 +29,15 @@ pub struct Console {
 enum Output {
     Print { printing: Printing, colour: bool },
     Quiet,
-    Keep { logs: Mutex<Vec<LogLine>>, reports: Mutex<Vec<LogLine>> },
+    Keep(Kept),
+}
+
+/// What is kept for tests.
+#[derive(Debug, Default)]
+struct Kept {
+    logs: Mutex<Vec<LogLine>>,
+    reports: Mutex<Vec<LogLine>>,
+    warnings: Mutex<Vec<LogLine>>,
 }
 
 /// How a console prints.
@@ -86,24 +94,37 @@ impl Console {
     /// Says nothing, and keeps what functions log, for tests.
     #[must_use]
     pub fn keeping_logs() -> Self {
-        Self { output: Arc::new(Output::Keep { logs: Mutex::default(), reports: Mutex::default() }) }
+        Self { output: Arc::new(Output::Keep(Kept::default())) }
     }
 
     /// The lines of functions that it has kept.
     #[must_use]
     pub fn logs(&self) -> Vec<LogLine> {
-        match &*self.output {
-            Output::Keep { logs, .. } => kept(logs).clone(),
-            Output::Print { .. } | Output::Quiet => Vec::new(),
-        }
+        self.kept(|kept| &kept.logs)
     }
 
     /// The lines with which Lambda closed invocations, as it has kept them.
     #[must_use]
     pub fn reports(&self) -> Vec<LogLine> {
+        self.kept(|kept| &kept.reports)
+    }
+
+    /// The warnings that it has kept, each beside what it is about.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<LogLine> {
+        self.kept(|kept| &kept.warnings)
+    }
+
+    fn kept(&self, which: impl FnOnce(&Kept) -> &Mutex<Vec<LogLine>>) -> Vec<LogLine> {
         match &*self.output {
-            Output::Keep { reports, .. } => kept(reports).clone(),
+            Output::Keep(kept) => lock(which(kept)).clone(),
             Output::Print { .. } | Output::Quiet => Vec::new(),
+        }
+    }
+
+    fn keep(&self, which: impl FnOnce(&Kept) -> &Mutex<Vec<LogLine>>, of: &str, text: &str) {
+        if let Output::Keep(kept) = &*self.output {
+            lock(which(kept)).push(LogLine { function: of.to_owned(), text: text.to_owned() });
         }
     }
 
@@ -189,13 +210,11 @@ impl Console {
 
     /// A function has answered. A reader who wants no payloads has seen that already, in what was answered with it.
     pub(crate) fn invoked(&self, invoked: &Invoked<'_>) {
-        let printing = match &*self.output {
-            Output::Print { printing, .. } if printing.verbose || printing.json => printing,
-            Output::Keep { reports, .. } => {
-                return kept(reports).push(LogLine::new(&invoked.served.function, invoked.report));
-            }
-            Output::Print { .. } | Output::Quiet => return,
-        };
+        self.keep(|kept| &kept.reports, &invoked.served.function, invoked.report);
+        let Output::Print { printing, .. } = &*self.output else { return };
+        if !printing.verbose && !printing.json {
+            return;
+        }
         let payload = |bytes: &[u8]| {
             serde_json::from_slice(bytes)
                 .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(bytes).into()))
@@ -225,9 +244,7 @@ impl Console {
 
     /// A function wrote a line to its log.
     pub fn log(&self, function: &str, line: &str) {
-        if let Output::Keep { logs, .. } = &*self.output {
-            kept(logs).push(LogLine::new(function, line));
-        }
+        self.keep(|kept| &kept.logs, function, line);
         let Some(readable) = log_line::readable(line) else { return };
         self.line(|_| Line {
             fields: json!({
@@ -240,6 +257,7 @@ impl Console {
 
     /// Something happened that the reader may want to do something about.
     pub fn warning(&self, subject: &str, message: &str) {
+        self.keep(|kept| &kept.warnings, subject, message);
         self.line(|_| Line {
             fields: json!({"subject": subject, "message": message}),
             ..Line::new("warning", Colour::Red, subject, message)
@@ -274,7 +292,7 @@ impl Console {
 }
 
 // A panic elsewhere leaves the lines whole.
-fn kept(lines: &Mutex<Vec<LogLine>>) -> MutexGuard<'_, Vec<LogLine>> {
+fn lock(lines: &Mutex<Vec<LogLine>>) -> MutexGuard<'_, Vec<LogLine>> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

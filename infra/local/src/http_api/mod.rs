@@ -12,7 +12,7 @@ use axum::http::{HeaderValue, Request, StatusCode};
 use axum::response::Response;
 
 use crate::api_gateway;
-use crate::console::Served;
+use crate::console::{Console, Served};
 use crate::lambda::{InvokeError, Lambda};
 use crate::template;
 use crate::throttle::Throttle;
@@ -28,6 +28,7 @@ const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 /// A running HTTP API.
 #[derive(Debug)]
 pub struct HttpApi {
+    id: String,
     api_id: String,
     stage: String,
     domain: String,
@@ -35,13 +36,15 @@ pub struct HttpApi {
     throttle: Throttle,
     stage_variables: BTreeMap<String, String>,
     lambda: Lambda,
+    console: Console,
 }
 
 impl HttpApi {
     /// An API as the template declares it, on top of its functions.
     #[must_use]
-    pub fn new(api: &template::HttpApi, lambda: Lambda) -> Self {
+    pub fn new(api: &template::HttpApi, lambda: Lambda, console: Console) -> Self {
         Self {
+            id: api.id.clone(),
             api_id: api.api_id.clone(),
             stage: api.stage.clone(),
             domain: api_gateway::domain(&api.api_id),
@@ -49,6 +52,7 @@ impl HttpApi {
             throttle: Throttle::new(&api.throttling),
             stage_variables: api.stage_variables.clone(),
             lambda,
+            console,
         }
     }
 
@@ -69,10 +73,14 @@ impl HttpApi {
             return api_gateway::message(StatusCode::NOT_FOUND, "Not Found");
         };
         if !self.throttle.admits(matched.key) {
+            self.warn(&format!(
+                "answers 429: {} takes no more now (throttling in the API's stage)",
+                matched.key
+            ));
             return api_gateway::message(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
         }
         let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-            return too_large();
+            return self.too_large();
         };
         let matched = &matched;
         let incoming =
@@ -88,22 +96,39 @@ impl HttpApi {
 
     async fn ask(&self, function: &str, event: Bytes) -> Response {
         match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(function, event)).await {
-            Ok(Ok(answer)) => response::from_answer(&answer).unwrap_or_else(internal_error),
+            Ok(Ok(answer)) => response::from_answer(&answer).unwrap_or_else(|| {
+                self.warn(&format!(
+                    "answers 500: what {function} answered is no response of payload format 2.0 (its `statusCode`, \
+                     `headers`, `cookies`, `body`)"
+                ));
+                internal_error()
+            }),
             // An event is a good deal larger than a request, and may hold less.
-            Ok(Err(InvokeError::TooLarge)) => too_large(),
+            Ok(Err(InvokeError::TooLarge)) => self.too_large(),
             // There is no place for another execution.
             Ok(Err(InvokeError::Throttled)) => {
                 api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
             }
             // What went wrong is the function's own business, and in its log.
             Ok(Err(_)) => internal_error(),
-            Err(_) => api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+            Err(_) => {
+                self.warn(&format!(
+                    "answers 503: {function} took longer than {} s, which is all that an HTTP API waits (it goes on, unseen)",
+                    INTEGRATION_TIMEOUT.as_secs()
+                ));
+                api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+            }
         }
     }
-}
 
-fn too_large() -> Response {
-    api_gateway::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large")
+    fn too_large(&self) -> Response {
+        self.warn("answers 413: a request holds at most 10 MB, and the event that it becomes 6 MB (send less at once)");
+        api_gateway::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large")
+    }
+
+    fn warn(&self, message: &str) {
+        self.console.warning(&self.id, message);
+    }
 }
 
 /// What an HTTP API answers when a function fails; only REST APIs answer 502.

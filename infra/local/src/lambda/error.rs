@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::template::Function;
+
 /// Why an invocation failed, by whose fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvokeError {
@@ -53,6 +55,33 @@ pub enum InvokeError {
     /// The cloud is stopping.
     #[error("the cloud is stopping")]
     Stopped,
+}
+
+impl InvokeError {
+    /// What to do about it, and where in the template, unless it says so itself.
+    pub(super) fn advice(&self, function: &Function) -> Option<String> {
+        let Function { id, memory_mb, timeout, reserved_concurrency, .. } = function;
+        match self {
+            Self::Start { .. } => Some("build it anew, and see that this user may run it".to_owned()),
+            Self::Init { .. } | Self::Function { .. } | Self::Exit(_) => {
+                Some("what it logged before may say why".to_owned())
+            }
+            Self::OutOfMemory => {
+                Some(format!("{id}.MemorySize is {memory_mb} MB: raise it, or hold less at once"))
+            }
+            Self::Throttled => {
+                let places = reserved_concurrency.unwrap_or_default();
+                Some(format!(
+                    "{id}.ReservedConcurrentExecutions is {places}: raise it, or call it less at once"
+                ))
+            }
+            Self::Timeout(_) => {
+                let seconds = timeout.as_secs();
+                Some(format!("{id}.Timeout is {seconds} s: raise it, or find what it waits for"))
+            }
+            Self::Unknown(_) | Self::TooLarge | Self::Stopped => None,
+        }
+    }
 }
 
 /// What a runtime posts when a handler, or its own initialisation, fails.

@@ -175,7 +175,7 @@ impl Instance {
             Call::InitError { report, known } => {
                 let _ = known.send(true);
                 let error = report.into_init_error(&self.pool.function.id);
-                self.pool.console.warning(&self.pool.function.id, &error.to_string());
+                self.pool.warn(&error);
                 if let Some(job) = self.queued.take() {
                     let _ = job.answer.send(Err(error));
                 }
@@ -199,7 +199,7 @@ impl Instance {
             }),
         };
         if let Err(error) = &outcome {
-            self.pool.console.warning(&self.pool.function.id, &error.to_string());
+            self.pool.warn(error);
         }
         self.pool.report(&execution, &outcome, self.process.memory());
         self.pool.push_idle(self.free.clone());
@@ -256,7 +256,7 @@ impl Instance {
             State::Initialising => {
                 let error = InvokeError::Init { function: function.clone(), reason: how.to_string() };
                 if let Some(job) = self.queued {
-                    self.pool.console.warning(&function, &error.to_string());
+                    self.pool.warn(&error);
                     let _ = job.answer.send(Err(error));
                 }
             }
@@ -264,13 +264,13 @@ impl Instance {
                 // Of one that has ended, the system says no more; what ran out of memory has used it all.
                 let memory = u64::from(self.pool.function.memory_mb);
                 let used = (how == InvokeError::OutOfMemory).then_some(memory);
-                self.pool.console.warning(&function, &how.to_string());
+                self.pool.warn(&how);
                 let outcome = Err(how);
                 self.pool.report(&execution, &outcome, used);
                 drop(job);
                 let _ = answer.send(outcome);
             }
-            State::Waiting(_) | State::Finishing => self.pool.console.warning(&function, &how.to_string()),
+            State::Waiting(_) | State::Finishing => self.pool.warn(&how),
         }
     }
 
@@ -281,14 +281,14 @@ impl Instance {
         match std::mem::replace(&mut self.state, State::Finishing) {
             State::Initialising => {
                 let error = InvokeError::Timeout(function.timeout);
-                console.warning(&function.id, &error.to_string());
+                pool.warn(&error);
                 if let Some(job) = self.queued {
                     let _ = job.answer.send(Err(error));
                 }
             }
             State::Running { execution, answer, job } => {
                 let error = InvokeError::Timeout(function.timeout);
-                console.warning(&function.id, &error.to_string());
+                pool.warn(&error);
                 let outcome = Err(error);
                 pool.report(&execution, &outcome, used);
                 drop(job);

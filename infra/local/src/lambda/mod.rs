@@ -151,13 +151,13 @@ impl Lambda {
     pub async fn begin(&self, function: &str, payload: Bytes) -> Result<Invocation, InvokeError> {
         let pool = self.functions.get(function).ok_or_else(|| InvokeError::Unknown(function.to_owned()))?;
         if payload.len() > EVENT_LIMIT {
-            return Err(InvokeError::TooLarge);
+            return Err(pool.refuse(InvokeError::TooLarge));
         }
         loop {
             let places = Arc::clone(&pool.concurrency);
             let permit = match pool.function.reserved_concurrency {
                 // Reserved concurrency is a limit as well, beyond which Lambda refuses.
-                Some(_) => places.try_acquire_owned().map_err(|_| InvokeError::Throttled)?,
+                Some(_) => places.try_acquire_owned().map_err(|_| pool.refuse(InvokeError::Throttled))?,
                 None => places.acquire_owned().await.map_err(|_| InvokeError::Stopped)?,
             };
             let (taken, is_taken) = oneshot::channel();
@@ -217,6 +217,17 @@ impl Lambda {
 }
 
 impl Pool {
+    fn refuse(&self, error: InvokeError) -> InvokeError {
+        self.warn(&error);
+        error
+    }
+
+    /// Says what went wrong, and what to do about it.
+    fn warn(&self, error: &InvokeError) {
+        let advice = error.advice(&self.function).map(|advice| format!(" ({advice})")).unwrap_or_default();
+        self.console.warning(&self.function.id, &format!("{error}{advice}"));
+    }
+
     fn pop_idle(&self) -> Option<mpsc::Sender<Job>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }

@@ -56,6 +56,15 @@ impl Closing {
         }
     }
 
+    /// What a client must do for its connection not to end like this, if it can.
+    pub(super) fn advice(&self) -> Option<&'static str> {
+        match self.code {
+            1003 => Some("API Gateway takes text alone: send what is binary in base64"),
+            1009 => Some("a message holds at most 128 KiB, and each of its frames 32 KiB: send less at once"),
+            _ => None,
+        }
+    }
+
     /// Tells the client, if it doesn't know, and hangs up once it has been told.
     pub(super) async fn tell(&self, mut socket: Socket, by_client: bool) {
         let goodbye = async {

@@ -93,6 +93,9 @@ async fn carry(
     api.connections.remove(&live.id);
     api.lambda.meter().connected(begun.elapsed());
     api.console.disconnected(&live.id, closing.code, &closing.reason);
+    if let Some(advice) = closing.advice().filter(|_| !by_client) {
+        api.warn(&format!("closes a connection with {}: {advice}", closing.code));
+    }
     closing.tell(socket, by_client).await;
     closing
 }
@@ -139,6 +142,10 @@ async fn dispatch(api: &Arc<Api>, client: &Client, live: &Arc<Live>, mut inbox: 
         let served = Served { function: function.to_owned(), request_id: request_id.clone() };
         api.console.received(&live.id, &body, Some(&served));
         if !api.throttle.admits(route) {
+            api.warn(&format!(
+                "drops a message: {route} takes no more now (throttling in {0})",
+                api.declared.id
+            ));
             complain(live, "Too Many Requests", &request_id);
             continue;
         }
@@ -148,13 +155,16 @@ async fn dispatch(api: &Arc<Api>, client: &Client, live: &Arc<Live>, mut inbox: 
             complain(live, "Internal server error", &request_id);
             continue;
         };
-        let live = Arc::clone(live);
-        api.tasks.spawn(async move {
+        let (api, live, function) = (Arc::clone(api), Arc::clone(live), function.to_owned());
+        api.clone().tasks.spawn(async move {
             // Without a route response, what the function answers reaches nobody; that it failed reaches the client.
             match tokio::time::timeout_at(deadline, invocation.answer()).await {
                 Ok(Ok(_)) => {}
                 Ok(Err(_)) => complain(&live, "Internal server error", &request_id),
-                Err(_) => complain(&live, "Endpoint request timed out", &request_id),
+                Err(_) => {
+                    api.warn_of_timeout(&function);
+                    complain(&live, "Endpoint request timed out", &request_id);
+                }
             }
         });
     }

@@ -52,13 +52,22 @@ pub fn router(apis: Vec<WebSocketApi>, oversight: Oversight) -> Router {
         .with_state(Arc::new(Management { apis, oversight }))
 }
 
+impl Management {
+    fn too_large(&self, api_id: &str) -> Response {
+        if let Some(api) = self.apis.iter().find(|own| own.api.declared.api_id == api_id) {
+            api.api.warn("answers 413: a message to a client holds at most 128 KiB (send less at once)");
+        }
+        refuse(TOO_LARGE)
+    }
+}
+
 async fn call(
     State(management): State<Arc<Management>>,
     Path((api, stage, id)): Path<(String, String, String)>,
     request: Request<Body>,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MESSAGE_LIMIT).await else { return refuse(TOO_LARGE) };
+    let Ok(body) = to_bytes(body, MESSAGE_LIMIT).await else { return management.too_large(&api) };
     let signed = iam::Request { method: &head.method, uri: &head.uri, headers: &head.headers, body: &body };
     let Oversight { ledger, faults, iam } = &management.oversight;
     let caller = match iam.authenticate(&signed, "execute-api") {

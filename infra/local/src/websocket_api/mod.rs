@@ -150,6 +150,10 @@ impl Api {
     async fn connect(&self, client: &Client) -> Result<Option<String>, StatusCode> {
         let Some(function) = self.declared.routes.get("$connect") else { return Ok(None) };
         if !self.throttle.admits("$connect") {
+            self.warn(&format!(
+                "answers 429: $connect takes no more now (throttling in {})",
+                self.declared.id
+            ));
             return Err(StatusCode::TOO_MANY_REQUESTS);
         }
         let event = event::connect(self, client).to_string();
@@ -174,8 +178,23 @@ impl Api {
         match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(function, event)).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(_)) => Err(Failure::Error),
-            Err(_) => Err(Failure::Timeout),
+            Err(_) => {
+                self.warn_of_timeout(function);
+                Err(Failure::Timeout)
+            }
         }
+    }
+
+    fn warn_of_timeout(&self, function: &str) {
+        let seconds = INTEGRATION_TIMEOUT.as_secs();
+        self.warn(&format!(
+            "waits no longer: {function} took more than {seconds} s, which is all that a WebSocket API waits (it goes \
+             on, unseen)"
+        ));
+    }
+
+    fn warn(&self, message: &str) {
+        self.console.warning(&self.declared.id, message);
     }
 }
 

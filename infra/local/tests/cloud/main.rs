@@ -13,6 +13,7 @@ mod lambda;
 mod running;
 mod stopping;
 mod triggers;
+mod warnings;
 mod websocket_api;
 
 use std::future::Future;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
                 lambda::trials(),
                 stopping::trials(),
                 triggers::trials(),
+                warnings::trials(),
                 websocket_api::trials(),
             ];
             let mut arguments = Arguments::from_args();
