@@ -215,7 +215,10 @@ async fn run(arguments: Arguments) -> Outcome {
     let text = format!("\n  The local cloud is ready: {address}\n  ({kept}; Ctrl-C stops it)\n");
     console.ready(&address, &text);
     if arguments.dynamodb != 0 {
-        console.say(&format!("  DynamoDB is at {}\n", cloud.dynamodb_endpoint()));
+        // Whoever runs a function elsewhere, as `sam local` does, wants to know of both.
+        console.say(&format!("  DynamoDB is at {}", cloud.dynamodb_endpoint()));
+        console
+            .say(&format!("  @connections are at {}/execute-api/API/STAGE\n", cloud.connections_endpoint()));
     }
     if let Some(address) = cloud.faults_address() {
         console.say(&format!("  Faults are set at {address}\n"));

@@ -61,7 +61,10 @@ fn the_repositorys_template_is_run_as_it_stands() {
         ]
     );
     let [_, keep_alive, _, websocket] = plan.functions.as_slice() else { unreachable!() };
-    assert_eq!((keep_alive.timeout, &*keep_alive.code), (Duration::from_mins(1), Path::new(".")));
+    assert_eq!(
+        (keep_alive.timeout, &*keep_alive.code),
+        (Duration::from_mins(1), Path::new("functions/keepalive"))
+    );
     assert_eq!((websocket.memory_mb, websocket.timeout), (256, Duration::from_secs(20)));
     for function in &plan.functions {
         assert_eq!(
