@@ -139,7 +139,7 @@ impl Cloud {
             &options.data,
         )
         .await?;
-        let schedules = Schedules::start(&plan.schedules, &lambda, console, options.hurry);
+        let schedules = Schedules::start(&plan.schedules, &lambda, &queues, console, options.hurry);
         let front_door = FrontDoor::open(&plan, &http_apis, &websocket_apis, listeners, (console, &meter));
         let websocket_apis: Vec<_> = websocket_apis.into_iter().map(|(_, api)| api).collect();
         let management = serve_management(management, websocket_apis.clone(), oversight);

@@ -10,7 +10,8 @@ use tokio::time::{interval_at, sleep};
 
 use crate::console::Console;
 use crate::lambda::InvokeError;
-use crate::template::{ACCOUNT, REGION, Schedule};
+use crate::queues::Queues;
+use crate::template::{ACCOUNT, AsynchronousInvocation, REGION, Schedule};
 use crate::triggers::Invoke;
 
 /// How long Lambda waits before it tries an event again that nobody waits for, after the first failure and the second.
@@ -24,11 +25,18 @@ pub struct Schedules {
 
 impl Schedules {
     /// Starts all schedules, so many times faster than on AWS. The first invocation is one interval away.
-    pub fn start(schedules: &[Schedule], functions: &impl Invoke, console: &Console, hurry: u32) -> Self {
+    pub fn start(
+        schedules: &[Schedule],
+        functions: &impl Invoke,
+        queues: &Queues,
+        console: &Console,
+        hurry: u32,
+    ) -> Self {
         let hurry = hurry.max(1);
         let running = schedules.iter().map(|schedule| Running {
             schedule: schedule.clone(),
             functions: functions.clone(),
+            queues: queues.clone(),
             console: console.clone(),
             hurry,
         });
@@ -40,6 +48,7 @@ impl Schedules {
 struct Running<I> {
     schedule: Schedule,
     functions: I,
+    queues: Queues,
     console: Console,
     hurry: u32,
 }
@@ -57,23 +66,59 @@ impl<I: Invoke> Running<I> {
         }
     }
 
-    /// Invokes the function, and again if it fails, as Lambda does with events that nobody waits for.
+    /// Invokes the function, and again if it fails, as Lambda does with events that nobody waits for; then gives up on it.
     async fn invoke(self) {
-        let event = Bytes::from(event(&self.schedule, Timestamp::now()).to_string());
+        let event = event(&self.schedule, Timestamp::now());
+        let AsynchronousInvocation { retries, maximum_age, .. } = self.schedule.invocation;
+        let begun = Instant::now();
         for failures in 0.. {
-            let begun = Instant::now();
-            let (served, outcome) = self.functions.invoke_named(&self.schedule.function, event.clone()).await;
+            let tried = Instant::now();
+            let payload = Bytes::from(event.to_string());
+            let (served, outcome) = self.functions.invoke_named(&self.schedule.function, payload).await;
             let say =
-                |outcome: &str| self.console.scheduled(&self.schedule.id, outcome, begun.elapsed(), &served);
-            match (outcome, RETRIES.get(failures)) {
-                (Ok(_), _) => return say("done"),
-                (Err(InvokeError::Stopped), _) => return,
-                (Err(_), None) => return say("failed for good"),
-                (Err(_), Some(wait)) => {
+                |outcome: &str| self.console.scheduled(&self.schedule.id, outcome, tried.elapsed(), &served);
+            let error = match outcome {
+                Ok(_) => return say("done"),
+                Err(InvokeError::Stopped) => return,
+                Err(error) => error,
+            };
+            let wait = RETRIES.get(failures).filter(|_| failures < retries).map(|wait| *wait / self.hurry);
+            let condition = match wait {
+                Some(wait) if begun.elapsed() + wait < maximum_age / self.hurry => {
                     say(&format!("failed, retry {}", failures + 1));
-                    sleep(*wait / self.hurry).await;
+                    sleep(wait).await;
+                    continue;
                 }
-            }
+                Some(_) => "EventAgeExceeded",
+                None => "RetriesExhausted",
+            };
+            say("failed for good");
+            return self.give_up(&event, &served.request_id, condition, failures + 1, &error);
+        }
+    }
+
+    /// Puts an event, and why it was given up on, into the function's queue, if it has one.
+    fn give_up(&self, event: &Value, request_id: &str, condition: &str, tries: usize, error: &InvokeError) {
+        let Schedule { id, function, invocation, .. } = &self.schedule;
+        let Some(queue) = &invocation.on_failure else {
+            return self.console.warning(id, &format!("gave up on an event ({condition}), which is lost"));
+        };
+        let message = json!({
+            "version": "1.0",
+            "timestamp": Timestamp::now().to_string(),
+            "requestContext": {
+                "requestId": request_id,
+                "functionArn": format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}:$LATEST"),
+                "condition": condition,
+                "approximateInvokeCount": tries,
+            },
+            "requestPayload": event,
+            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+            "responsePayload": {"errorMessage": error.to_string()},
+        });
+        match self.queues.send(queue, message.to_string()) {
+            Ok(()) => self.console.warning(id, &format!("gave up on an event ({condition}), see {queue}")),
+            Err(error) => self.console.warning(id, &error.to_string()),
         }
     }
 }
@@ -99,6 +144,8 @@ mod tests {
     use tokio::sync::mpsc;
 
     use super::*;
+    use crate::options::Data;
+    use crate::template;
 
     /// A function that fails, or not.
     #[derive(Clone)]
@@ -115,19 +162,28 @@ mod tests {
         }
     }
 
+    /// A schedule that runs, with what becomes of it.
+    struct World {
+        running: Schedules,
+        invocations: mpsc::UnboundedReceiver<Value>,
+        queues: Queues,
+    }
+
     /// Runs a schedule of nine minutes, of which each takes 6 ms.
-    fn run(fails: bool) -> (Schedules, mpsc::UnboundedReceiver<Value>) {
-        let id = "KeepAlive.EveryNineMinutes".to_owned();
-        let schedule = Schedule { id, function: "KeepAlive".to_owned(), every: Duration::from_mins(9) };
+    fn run(fails: bool, invocation: AsynchronousInvocation) -> World {
+        let (id, function) = ("KeepAlive.EveryNineMinutes".to_owned(), "KeepAlive".to_owned());
+        let schedule = Schedule { id, function, every: Duration::from_mins(9), invocation };
         let (events, invocations) = mpsc::unbounded_channel();
         let function = Function { fails, events };
-        (Schedules::start(&[schedule], &function, &Console::quiet(), 10_000), invocations)
+        let queues = Queues::start(&[template::Queue { id: "Failed".to_owned() }], &Data::Memory).unwrap();
+        let running = Schedules::start(&[schedule], &function, &queues, &Console::quiet(), 10_000);
+        World { running, invocations, queues }
     }
 
     #[tokio::test]
     async fn a_function_is_invoked_every_so_often_with_the_event_that_aws_sends() {
         let begun = Instant::now();
-        let (_schedules, mut invocations) = run(false);
+        let World { mut invocations, running: _running, .. } = run(false, AsynchronousInvocation::default());
         let first = invocations.recv().await.unwrap();
         assert!(begun.elapsed() >= Duration::from_millis(54), "not at once");
         assert_eq!(
@@ -144,11 +200,31 @@ mod tests {
 
     #[tokio::test]
     async fn an_event_that_fails_comes_twice_again() {
-        let (_schedules, mut invocations) = run(true);
+        let World { mut invocations, running: _running, .. } = run(true, AsynchronousInvocation::default());
         let first = invocations.recv().await.unwrap();
         for _ in 0..2 {
             assert_eq!(invocations.recv().await.unwrap(), first);
         }
         assert_ne!(invocations.recv().await.unwrap()["id"], first["id"]);
+    }
+
+    #[tokio::test]
+    async fn an_event_comes_as_often_again_as_it_may_and_then_is_in_the_queue_with_why() {
+        let on_failure = Some("Failed".to_owned());
+        for (retries, maximum_age, condition) in [
+            (1, Duration::from_hours(6), "RetriesExhausted"),
+            // The second retry would come three minutes after the event.
+            (2, Duration::from_mins(2), "EventAgeExceeded"),
+        ] {
+            let invocation = AsynchronousInvocation { retries, maximum_age, on_failure: on_failure.clone() };
+            let World { mut invocations, queues, running: _running } = run(true, invocation);
+            let first = invocations.recv().await.unwrap();
+            assert_eq!(invocations.recv().await.unwrap(), first);
+            assert_ne!(invocations.recv().await.unwrap()["id"], first["id"], "{condition}");
+            let message: Value = serde_json::from_str(&queues.messages("Failed")[0]).unwrap();
+            assert_eq!(message["requestContext"]["condition"], condition);
+            assert_eq!(message["requestContext"]["approximateInvokeCount"], 2);
+            assert_eq!(message["requestPayload"], first);
+        }
     }
 }

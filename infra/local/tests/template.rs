@@ -124,13 +124,19 @@ fn the_repositorys_template_is_run_as_it_stands() {
     let [schedule] = plan.schedules.as_slice() else { panic!("one schedule") };
     assert_eq!((&*schedule.id, &*schedule.function), ("KeepAlive.EveryNineMinutes", "KeepAlive"));
     assert_eq!(schedule.every, Duration::from_mins(9));
+    assert_eq!((schedule.invocation.retries, schedule.invocation.maximum_age), (1, Duration::from_mins(5)));
+    assert_eq!(schedule.invocation.on_failure.as_deref(), Some("FailedRecords"));
     assert_eq!(plan.queues.iter().map(|queue| &*queue.id).collect::<Vec<_>>(), ["FailedRecords"]);
 
     let front_door = plan.front_door.unwrap();
     assert_eq!(front_door.domain, "frontdoor.cloudfront.net");
-    let [(pattern, websocket)] = front_door.behaviours.as_slice() else { panic!("one behaviour") };
-    assert_eq!((&**pattern, &*websocket.api), ("/socket.io/*", "WebSocketApi"));
-    assert_eq!(front_door.default.api, "HttpApi");
+    let behaviours: Vec<_> = front_door
+        .behaviours
+        .iter()
+        .map(|(pattern, origin)| (&**pattern, &*origin.api, origin.cached))
+        .collect();
+    assert_eq!(behaviours, [("/assets/*", "HttpApi", true), ("/socket.io/*", "WebSocketApi", false)]);
+    assert_eq!((&*front_door.default.api, front_door.default.cached), ("HttpApi", false));
     let [(name, secret)] = front_door.default.headers.as_slice() else { panic!("one header") };
     assert_eq!((&**name, secret), ("x-front-door", &plan.functions[0].environment["FRONT_DOOR"]));
 }
@@ -146,6 +152,29 @@ fn a_parameter_may_be_given_and_is_checked() {
 }
 
 #[test]
+fn the_edge_and_the_domain_are_a_parameters_choice() {
+    let origin = |parameters: &[(&str, &str)]| {
+        let plan = read(&own(), parameters).unwrap();
+        let origin = plan.functions[0].environment["ORIGIN"].clone();
+        (plan.front_door.is_some(), origin)
+    };
+    assert_eq!(origin(&[]), (true, "https://frontdoor.cloudfront.net".to_owned()));
+    let without = ("Edge", "no");
+    assert_eq!(origin(&[without]), (false, "https://httpapi.execute-api.us-east-1.amazonaws.com".to_owned()));
+    let domain = ("DomainName", "notes.example.org");
+    assert_eq!(origin(&[without, domain]), (false, "https://notes.example.org".to_owned()));
+    let certificate = "arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-8000-000000000000";
+    assert_eq!(
+        origin(&[domain, ("CertificateArn", certificate)]),
+        (true, "https://notes.example.org".to_owned())
+    );
+    assert_eq!(
+        read(&own(), &[domain]).unwrap_err(),
+        "Rules.ADomainHasACertificate: Give DomainName and CertificateArn both, or neither."
+    );
+}
+
+#[test]
 fn a_template_that_is_not_there_or_not_yaml_says_so() {
     let missing = template::read(Path::new("/nowhere/template.yaml"), &BTreeMap::new()).unwrap_err();
     assert!(missing.to_string().starts_with("/nowhere/template.yaml: cannot be read ("), "{missing}");
@@ -155,12 +184,12 @@ fn a_template_that_is_not_there_or_not_yaml_says_so() {
 #[test]
 fn an_unknown_section_type_property_or_event_is_named() {
     assert_eq!(
-        refusal("Outputs:", "Conditions:\n  Never: !Equals [a, b]\n\nOutputs:"),
-        "Conditions: the local cloud does not run this section: check its spelling, or leave it out"
+        refusal("Outputs:", "Mappings: { Sizes: { Small: { Memory: 128 } } }\n\nOutputs:"),
+        "Mappings: the local cloud does not run this section: check its spelling, or leave it out"
     );
     assert_eq!(
-        refusal("Type: AWS::SQS::Queue", "Type: AWS::SNS::Topic"),
-        "FailedRecords: the local cloud does not run AWS::SNS::Topic: check its spelling, or leave it out"
+        refusal("Type: AWS::SQS::Queue", "Type: AWS::Kinesis::Stream"),
+        "FailedRecords: the local cloud does not run AWS::Kinesis::Stream: check its spelling, or leave it out"
     );
     assert_eq!(
         refusal("      BillingMode: PAY", "      StreamSpecifikation: {}\n      BillingMode: PAY"),
@@ -205,8 +234,7 @@ fn an_unknown_intrinsic_or_a_reference_to_nothing_is_named() {
     // Also where nothing is run: what cannot be deployed is no template.
     assert_eq!(
         refusal("Value: !Ref Stream", "Value: !Ref Streem"),
-        "IteratorAgeAlarm.Dimensions[0].Value: there is no resource or parameter Streem: declare it, or correct the \
-         name"
+        "StreamErrors.Dimensions[0].Value: there is no resource or parameter Streem: declare it, or correct the name"
     );
 }
 
@@ -357,19 +385,40 @@ fn a_front_door_that_would_keep_something_from_an_api_is_refused() {
     );
     assert_eq!(
         refusal("TargetOriginId: http\n", "TargetOriginId: htpp\n"),
-        "FrontDoor.DistributionConfig.DefaultCacheBehavior.TargetOriginId: there is no origin `htpp`"
+        "FrontDoor.DistributionConfig.CacheBehaviors[0].TargetOriginId: there is no origin `htpp`"
     );
+    let policies = "the local cloud runs 4135ea2d-6df8-44a3-9df3-4b5a84be39ad (Managed-CachingDisabled) and, for HTTP \
+                    APIs, 658327ea-f89d-4fab-a63d-7e88639e58f6 (Managed-CachingOptimized)";
+    for (right, wrong) in [
+        ("CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "CachePolicyId: 5135ea2d"),
+        // Nothing of a connection can be kept.
+        (
+            "CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+            "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6",
+        ),
+    ] {
+        assert_eq!(
+            refusal(right, wrong),
+            format!("FrontDoor.DistributionConfig.CacheBehaviors[1].CachePolicyId: {policies}")
+        );
+    }
+    // What is kept for all may not be asked for with one's cookie.
+    let kept = "658327ea-f89d-4fab-a63d-7e88639e58f6 # Managed-CachingOptimized\n";
+    let with_cookies = "            OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac\n";
     assert_eq!(
-        refusal("CachePolicyId: 4135ea2d", "CachePolicyId: 5135ea2d"),
-        "FrontDoor.DistributionConfig.CacheBehaviors[0].CachePolicyId: the local cloud runs \
-         4135ea2d-6df8-44a3-9df3-4b5a84be39ad (Managed-CachingDisabled)"
+        refusal(kept, &format!("{kept}{with_cookies}")),
+        "FrontDoor.DistributionConfig.CacheBehaviors[0].OriginRequestPolicyId: what is kept for all is asked for \
+         without what one of them sends: leave it out"
     );
 }
 
 #[test]
 fn what_a_stage_says_of_its_routes_is_run_and_what_it_says_of_others_refused() {
     let stage = "      StageName: live\n";
-    let with = |settings: &str| own().replacen(stage, &format!("{stage}{settings}"), 1);
+    let default = "      DefaultRouteSettings: { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 4000 }\n";
+    assert!(own().contains(default));
+    let with =
+        |settings: &str| own().replacen(default, "", 1).replacen(stage, &format!("{stage}{settings}"), 1);
     let settings = "      DefaultRouteSettings: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 5 }\n";
     let plan = read(&with(settings), &[]).unwrap();
     assert_eq!(plan.websocket_apis[0].throttling.len(), 3);

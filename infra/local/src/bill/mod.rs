@@ -1,8 +1,10 @@
 //! `local-cloud bill`: what the traffic of a data directory would have cost on AWS.
 //!
-//! - `prices`: the price table
+//! - `month`: what a month costs so many people
 //! - `operations`: what single operations of Notes use
+//! - `prices`: the price table
 
+mod month;
 mod operations;
 mod prices;
 
@@ -23,6 +25,9 @@ pub(crate) struct Arguments {
     /// The directory whose traffic it is
     #[arg(long, value_name = "DIR", default_value = ".notes")]
     data: PathBuf,
+    /// Say what a month would cost so many people, rather than what the traffic so far would have
+    #[arg(long, value_name = "NUMBER", conflicts_with = "data", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    users: Option<u32>,
     /// Print it as JSON
     #[arg(long)]
     json: bool,
@@ -39,7 +44,16 @@ pub(crate) enum Error {
 
 /// Prints the bill.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
-    let Arguments { data, json } = arguments;
+    let Arguments { data, users, json } = arguments;
+    if let Some(users) = users {
+        let usage = month::of(*users);
+        if *json {
+            println!("{:#}", as_json(&usage));
+        } else {
+            println!("{}", month_as_text(*users, &usage));
+        }
+        return Ok(());
+    }
     let usage = usage_file::read(data)
         .map_err(|source| Error::Unreadable { file: usage_file::path(data), source })?
         .ok_or_else(|| Error::NoTraffic { directory: data.clone() })?;
@@ -55,6 +69,35 @@ fn as_text(usage: &Usage, file: &str) -> String {
     let mut lines = vec![format!(
         "What the traffic so far would have cost on AWS ({REGION}, prices read on {READ_ON}, nothing of it free):\n"
     )];
+    lines.extend(priced(usage));
+    for operation in OPERATIONS {
+        lines.push(format!("  {}: {}", operation.what, dollars(operation.cost())));
+    }
+    lines.push(String::new());
+    lines.push("GB-seconds are this machine's, of functions built for development. Not counted: what is paid for without\ntraffic (storage, backups, metrics, alarms), and connections that still stand.".to_owned());
+    lines.extend(sources());
+    lines.push(format!("Delete {file} while nothing runs to begin anew."));
+    lines.join("\n")
+}
+
+fn month_as_text(users: u32, usage: &Usage) -> String {
+    let mut lines = vec![
+        format!(
+            "What a month would cost {users} people on AWS ({REGION}, prices read on {READ_ON}, nothing of it free),"
+        ),
+        format!("{}\n", month::ASSUMED),
+    ];
+    lines.extend(priced(usage));
+    lines.push(
+        "Not counted: what is paid for without traffic (storage, backups, metrics, alarms).".to_owned(),
+    );
+    lines.extend(sources());
+    lines.join("\n")
+}
+
+/// A line for each price, and their sum.
+fn priced(usage: &Usage) -> Vec<String> {
+    let mut lines = Vec::new();
     for price in PRICES {
         let (used, cost) = ((price.used)(usage), price.cost(usage));
         lines.push(format!(
@@ -66,16 +109,15 @@ fn as_text(usage: &Usage, file: &str) -> String {
         ));
     }
     lines.push(format!("  {:<32} {:>14}  {:<18} {:>12}\n", "in all", "", "", dollars(prices::total(usage))));
-    for operation in OPERATIONS {
-        lines.push(format!("  {}: {}", operation.what, dollars(operation.cost())));
-    }
-    lines.push(String::new());
-    lines.push("GB-seconds are this machine's, of functions built for development. Not counted: what is paid for without\ntraffic (storage, backups, metrics, alarms), and connections that still stand. Prices:".to_owned());
+    lines
+}
+
+/// Where the prices are from.
+fn sources() -> Vec<String> {
     let mut sources: Vec<_> = PRICES.iter().map(|price| price.source).collect();
     sources.dedup();
-    lines.extend(sources.iter().map(|source| format!("  {source}")));
-    lines.push(format!("Delete {file} while nothing runs to begin anew."));
-    lines.join("\n")
+    let sources = sources.iter().map(|source| format!("  {source}"));
+    std::iter::once("Prices:".to_owned()).chain(sources).collect()
 }
 
 fn as_json(usage: &Usage) -> Value {
@@ -98,7 +140,7 @@ fn as_json(usage: &Usage) -> Value {
 
 /// As exact as it is: whole numbers as they are, the others with a few digits.
 fn amount(used: f64) -> String {
-    if used.fract() == 0.0 { format!("{used}") } else { format!("{used:.6}") }
+    if used.fract() == 0.0 || used >= 1_000.0 { format!("{used:.0}") } else { format!("{used:.6}") }
 }
 
 /// Small sums are what there is to see: four significant digits at least.

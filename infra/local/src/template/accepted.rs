@@ -1,7 +1,13 @@
 //! What a template may say that changes nothing on one machine: accepted knowingly, each with the reason.
 
 /// Types of resources, with the reason.
-const TYPES: &[(&str, &str)] = &[("AWS::CloudWatch::Alarm", "nobody is paged for a laptop")];
+const TYPES: &[(&str, &str)] = &[
+    ("AWS::CloudWatch::Alarm", "nobody is paged for a laptop"),
+    ("AWS::CloudWatch::Dashboard", "the console shows what happens"),
+    ("AWS::Logs::LogGroup", "the console is the only log"),
+    ("AWS::SNS::Subscription", "nobody is written to from a laptop"),
+    ("AWS::SNS::Topic", "nobody is written to from a laptop"),
+];
 
 /// Properties by what has them, with the reason.
 const PROPERTIES: &[(&str, &[&str], &str)] = &[
@@ -20,7 +26,11 @@ const PROPERTIES: &[(&str, &[&str], &str)] = &[
     ),
     ("DistributionConfig", &["Logging", "WebACLId"], "nobody else can reach it"),
     ("Behaviour", &["ViewerProtocolPolicy"], "loopback needs no TLS"),
-    ("Behaviour", &["Compress"], "CloudFront compresses only what it may cache, which here is nothing"),
+    (
+        "Behaviour",
+        &["Compress"],
+        "CloudFront compresses what it keeps; on one machine there is no way to shorten",
+    ),
     (
         "Origin",
         &["CustomOriginConfig", "ConnectionAttempts", "ConnectionTimeout"],

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::properties::Properties;
-use super::{Problem, Schedule, StreamTrigger, schedules, triggers};
+use super::{AsynchronousInvocation, Problem, Schedule, StreamTrigger, schedules, triggers};
 
 /// The events of functions, by type.
 #[derive(Debug, Default)]
@@ -13,7 +13,13 @@ pub(super) struct Events {
 
 impl Events {
     /// Adds the events of a function.
-    pub(super) fn read(&mut self, function: &str, events: Properties, names: &Names) -> Result<(), Problem> {
+    pub(super) fn read(
+        &mut self,
+        function: &str,
+        events: Properties,
+        invocation: &AsynchronousInvocation,
+        names: &Names,
+    ) -> Result<(), Problem> {
         for (name, mut event) in events.named_sections()? {
             let kind = event.text("Type")?;
             let at = event.at("Type");
@@ -24,7 +30,9 @@ impl Events {
             event.finish()?;
             match kind.as_str() {
                 "DynamoDB" => self.triggers.extend(triggers::read(function, &name, properties, names)?),
-                "Schedule" => self.schedules.extend(schedules::read(function, &name, properties)?),
+                "Schedule" => {
+                    self.schedules.extend(schedules::read(function, &name, properties, invocation)?);
+                }
                 "HttpApi" | "Api" => return refused("declare the route with AWS::ApiGatewayV2::Route"),
                 "ScheduleV2" => return refused("write Schedule"),
                 _ => return refused("the local cloud runs DynamoDB and Schedule"),

@@ -6,6 +6,8 @@ use super::resources::{Resource, Resources};
 use super::{FrontDoor, HttpApi, Origin, Problem, WebSocketApi};
 
 const KIND: &str = "AWS::CloudFront::Distribution";
+/// Managed-CachingOptimized.
+const CACHE: &str = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 /// Managed-CachingDisabled.
 const NO_CACHE: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 /// Managed-AllViewerExceptHostHeader: an API knows itself by its own host only.
@@ -137,20 +139,40 @@ fn behaviour(mut behaviour: Properties, origins: &[Declared]) -> Result<Origin, 
         origins.iter().find(|origin| origin.id == id).ok_or_else(|| {
             Problem::refused(behaviour.at("TargetOriginId"), format!("there is no origin `{id}`"))
         })?;
-    for (policy, run, name) in [
-        ("CachePolicyId", NO_CACHE, "Managed-CachingDisabled"),
-        ("OriginRequestPolicyId", ALL_BUT_HOST, "Managed-AllViewerExceptHostHeader"),
-    ] {
-        if behaviour.optional_text(policy)?.as_deref() != Some(run) {
+    let cached = match behaviour.optional_text("CachePolicyId")?.as_deref() {
+        Some(CACHE) if !target.websocket => true,
+        Some(NO_CACHE) => false,
+        _ => {
             return Err(Problem::refused(
-                behaviour.at(policy),
-                format!("the local cloud runs {run} ({name})"),
+                behaviour.at("CachePolicyId"),
+                format!(
+                    "the local cloud runs {NO_CACHE} (Managed-CachingDisabled) and, for HTTP APIs, {CACHE} (Managed-CachingOptimized)"
+                ),
             ));
         }
+    };
+    let sent_on = behaviour.optional_text("OriginRequestPolicyId")?;
+    if cached && sent_on.is_some() {
+        return Err(Problem::refused(
+            behaviour.at("OriginRequestPolicyId"),
+            "what is kept for all is asked for without what one of them sends: leave it out",
+        ));
+    }
+    if !cached && sent_on.as_deref() != Some(ALL_BUT_HOST) {
+        return Err(Problem::refused(
+            behaviour.at("OriginRequestPolicyId"),
+            format!("the local cloud runs {ALL_BUT_HOST} (Managed-AllViewerExceptHostHeader)"),
+        ));
     }
     let mut methods = behaviour.optional_texts("AllowedMethods")?.unwrap_or_default();
     methods.sort();
-    if !target.websocket && methods != METHODS {
+    if cached && !methods.is_empty() && methods != ["GET", "HEAD"] {
+        return Err(Problem::refused(
+            behaviour.at("AllowedMethods"),
+            "what is kept is read: write [GET, HEAD]",
+        ));
+    }
+    if !cached && !target.websocket && methods != METHODS {
         return Err(Problem::refused(
             behaviour.at("AllowedMethods"),
             format!("CloudFront refuses the others: write [{}]", METHODS.join(", ")),
@@ -171,5 +193,5 @@ fn behaviour(mut behaviour: Properties, origins: &[Declared]) -> Result<Origin, 
     }
     behaviour.accept("Behaviour");
     behaviour.finish()?;
-    Ok(Origin { api: target.id.clone(), headers: headers.clone() })
+    Ok(Origin { api: target.id.clone(), headers: headers.clone(), cached })
 }

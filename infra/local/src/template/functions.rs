@@ -8,7 +8,7 @@ use super::events::Events;
 use super::names::Names;
 use super::properties::Properties;
 use super::resources::{Resource, Resources};
-use super::{Function, Problem, policies};
+use super::{Function, Problem, invocations, policies};
 
 const KIND: &str = "AWS::Serverless::Function";
 
@@ -88,8 +88,9 @@ fn function(resource: Resource, names: &Names, events: &mut Events) -> Result<Fu
         None => (None, None),
     };
     let policies = policies::read(&mut properties)?;
+    let invocation = invocations::read(&mut properties, names)?;
     if let Some(own) = properties.section("Events")? {
-        events.read(&id, own, names)?;
+        events.read(&id, own, &invocation, names)?;
     }
     properties.accept(KIND);
     properties.finish()?;

@@ -4,12 +4,15 @@
 //! is accepted knowingly, in one list (`accepted`).
 
 mod accepted;
+mod conditions;
+mod destinations;
 mod error;
 mod events;
 mod front_door;
 mod functions;
 mod http_apis;
 mod intrinsics;
+mod invocations;
 mod model;
 mod names;
 mod parameters;
@@ -29,8 +32,8 @@ use std::path::Path;
 
 pub use error::{Problem, TemplateError};
 pub use model::{
-    FrontDoor, Function, HttpApi, Origin, Plan, Queue, Schedule, StartingPosition, StreamTrigger, Table,
-    Throttling, WebSocketApi,
+    AsynchronousInvocation, FrontDoor, Function, HttpApi, Origin, Plan, Queue, Schedule, StartingPosition,
+    StreamTrigger, Table, Throttling, WebSocketApi,
 };
 
 /// The region that the local cloud plays: always this one, so that names do not depend on who runs it.

@@ -22,7 +22,7 @@ pub struct Plan {
     pub triggers: Vec<StreamTrigger>,
     /// Schedules of functions.
     pub schedules: Vec<Schedule>,
-    /// SQS queues: where triggers put what failed.
+    /// SQS queues: where triggers and schedules put what failed.
     pub queues: Vec<Queue>,
     /// The CloudFront distribution, if there is one.
     pub front_door: Option<FrontDoor>,
@@ -66,6 +66,24 @@ pub struct Function {
     pub log_level: Option<String>,
     /// What it may do: the statements of its `Policies`.
     pub policies: Vec<Statement>,
+}
+
+/// What Lambda does with an event that nobody waits for an answer to, when the function fails: its `EventInvokeConfig`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsynchronousInvocation {
+    /// How often it is tried again (0 to 2).
+    pub retries: usize,
+    /// How old an event may get before it is given up on (a minute to six hours).
+    pub maximum_age: Duration,
+    /// The queue that takes what was given up on, by logical id.
+    pub on_failure: Option<String>,
+}
+
+impl Default for AsynchronousInvocation {
+    /// What Lambda does unless it is told otherwise.
+    fn default() -> Self {
+        Self { retries: 2, maximum_age: Duration::from_hours(6), on_failure: None }
+    }
 }
 
 /// An HTTP API (payload format 2.0).
@@ -162,6 +180,8 @@ pub struct Schedule {
     pub function: String,
     /// How often: `rate(9 minutes)`.
     pub every: Duration,
+    /// What becomes of an event at which the function fails.
+    pub invocation: AsynchronousInvocation,
 }
 
 /// An SQS queue.
@@ -191,4 +211,6 @@ pub struct Origin {
     pub api: String,
     /// The headers that every request gets on the way, whatever its sender put there.
     pub headers: Vec<(String, String)>,
+    /// Whether answers are kept: Managed-CachingOptimized.
+    pub cached: bool,
 }

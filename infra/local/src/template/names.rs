@@ -124,6 +124,14 @@ fn named(id: &str, resource: &Value, names: &Names) -> Result<Named, Problem> {
             "AWS::CloudFront::Function" => {
                 (id.to_owned(), vec![("FunctionARN", format!("arn:aws:cloudfront::{ACCOUNT}:function/{id}"))])
             }
+            "AWS::Logs::LogGroup" => {
+                let name =
+                    intrinsics::resolve(&properties["LogGroupName"], names, &format!("{id}.LogGroupName"))?;
+                let name = name.as_str().unwrap_or(id).to_owned();
+                let arn = format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}:*");
+                (name, vec![("Arn", arn)])
+            }
+            "AWS::SNS::Topic" => (format!("arn:aws:sns:{REGION}:{ACCOUNT}:{id}"), vec![]),
             _ => (id.to_owned(), vec![]),
         };
     Ok(Named { reference, attributes: attributes.into_iter().collect(), hint })

@@ -8,8 +8,8 @@ use super::events::Events;
 use super::names::Names;
 use super::properties::Properties;
 use super::{
-    Plan, Problem, accepted, front_door, functions, http_apis, intrinsics, parameters, queues, tables,
-    websocket_apis,
+    Plan, Problem, accepted, conditions, front_door, functions, http_apis, intrinsics, parameters, queues,
+    tables, websocket_apis,
 };
 
 /// The types of resources that are run.
@@ -59,6 +59,7 @@ pub(super) fn plan(template: &Value, given: &BTreeMap<String, String>) -> Result
         template.as_object().ok_or_else(|| Problem::NotYaml("there are no sections".to_owned()))?;
     check_sections(sections)?;
     let parameters = parameters::values(sections.get("Parameters"), given)?;
+    let sections = conditions::decide(sections, &parameters)?;
     let mut declared = sections
         .get("Resources")
         .and_then(Value::as_object)
@@ -100,7 +101,7 @@ fn check_types(resources: &Map<String, Value>) -> Result<(), Problem> {
 }
 
 fn check_sections(sections: &Map<String, Value>) -> Result<(), Problem> {
-    let run = ["Transform", "Parameters", "Globals", "Resources", "Outputs"];
+    let run = ["Transform", "Parameters", "Rules", "Conditions", "Globals", "Resources", "Outputs"];
     let known =
         |name: &str| run.contains(&name) || accepted::properties("Template").any(|known| known == name);
     if let Some(unknown) = sections.keys().find(|name| !known(name)) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::properties::Properties;
-use super::{Problem, Schedule};
+use super::{AsynchronousInvocation, Problem, Schedule};
 
 const KIND: &str = "Schedule";
 
@@ -12,6 +12,7 @@ pub(super) fn read(
     function: &str,
     event: &str,
     mut properties: Properties,
+    invocation: &AsynchronousInvocation,
 ) -> Result<Option<Schedule>, Problem> {
     let expression = properties.text("Schedule")?;
     let every = rate(&expression)
@@ -19,7 +20,12 @@ pub(super) fn read(
     let enabled = properties.flag("Enabled")?.unwrap_or(true);
     properties.accept(KIND);
     properties.finish()?;
-    Ok(enabled.then(|| Schedule { id: format!("{function}.{event}"), function: function.to_owned(), every }))
+    Ok(enabled.then(|| Schedule {
+        id: format!("{function}.{event}"),
+        function: function.to_owned(),
+        every,
+        invocation: invocation.clone(),
+    }))
 }
 
 /// How often `rate(9 minutes)` is. EventBridge takes the singular for one, the plural for more, and no other.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::names::Names;
 use super::properties::Properties;
-use super::{Problem, StartingPosition, StreamTrigger};
+use super::{Problem, StartingPosition, StreamTrigger, destinations};
 use crate::triggers::Pattern;
 
 /// Reads a trigger. `None` if it's switched off.
@@ -51,7 +51,7 @@ pub(super) fn read(
         None => Vec::new(),
     };
     let on_failure = match properties.section("DestinationConfig")? {
-        Some(destinations) => on_failure(destinations, names)?,
+        Some(config) => destinations::on_failure(config, names)?,
         None => None,
     };
     let enabled = properties.flag("Enabled")?.unwrap_or(true);
@@ -99,19 +99,4 @@ fn filters(mut criteria: Properties) -> Result<Vec<Pattern>, Problem> {
     }
     criteria.finish()?;
     Ok(patterns)
-}
-
-fn on_failure(mut destinations: Properties, names: &Names) -> Result<Option<String>, Problem> {
-    let on_failure = destinations.section("OnFailure")?;
-    destinations.finish()?;
-    let Some(mut on_failure) = on_failure else { return Ok(None) };
-    on_failure.only("Type", &["SQS"])?;
-    let arn = on_failure.text("Destination")?;
-    let at = on_failure.at("Destination");
-    on_failure.finish()?;
-    names
-        .owner("Arn", &arn)
-        .filter(|_| arn.starts_with("arn:aws:sqs:"))
-        .map(|queue| Some(queue.to_owned()))
-        .ok_or_else(|| Problem::refused(at, "is no queue of this template: write !GetAtt QUEUE.Arn"))
 }

@@ -1,5 +1,7 @@
 //! The front door: one port, in the place of the CloudFront distribution, that sends each path to its API.
 
+mod cache;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,6 +21,8 @@ use crate::http_api::HttpApi;
 use crate::meter::Meter;
 use crate::template::{self, Plan};
 use crate::websocket_api::WebSocketApi;
+
+use cache::Cache;
 
 /// What stands behind a path. A WebSocket API is entered by its stage's root, whatever the path was.
 #[derive(Debug, Clone)]
@@ -45,6 +49,8 @@ struct Door {
 struct Origin {
     target: Target,
     added: Option<HeaderMap>,
+    /// What it keeps of the answers, if it may.
+    cache: Option<Cache>,
 }
 
 /// The front door, being served.
@@ -75,11 +81,14 @@ impl FrontDoor {
         };
         let target = |id: &str| http(id).or_else(|| websocket(id));
         let alone = || match (http_apis, websocket_apis) {
-            ([(id, _), ..], _) | ([], [(id, _)]) => Some(Origin { target: target(id)?, added: None }),
+            ([(id, _), ..], _) | ([], [(id, _)]) => {
+                Some(Origin { target: target(id)?, added: None, cache: None })
+            }
             _ => None,
         };
         let origin = |declared: &template::Origin| {
-            Some(Origin { target: target(&declared.api)?, added: Some(headers(declared)) })
+            let cache = declared.cached.then(Cache::default);
+            Some(Origin { target: target(&declared.api)?, added: Some(headers(declared)), cache })
         };
         let (behaviours, default) = match &plan.front_door {
             Some(door) => {
@@ -129,7 +138,7 @@ fn stages(plan: &Plan, target: &impl Fn(&str) -> Option<Target>) -> Vec<(String,
     let stages = plan.websocket_apis.iter().filter_map(stage);
     let behaviours = stages.flat_map(|(stage, target)| {
         [format!("/{stage}"), format!("/{stage}/")]
-            .map(|pattern| (pattern, Origin { target: target.clone(), added: None }))
+            .map(|pattern| (pattern, Origin { target: target.clone(), added: None, cache: None }))
     });
     behaviours.collect()
 }
@@ -153,19 +162,15 @@ async fn enter(
 }
 
 impl Door {
-    async fn pass(&self, mut request: Request<Body>, source: &str) -> Response {
+    async fn pass(&self, request: Request<Body>, source: &str) -> Response {
         let path = request.uri().path();
         let behaviour = self.behaviours.iter().find(|(pattern, _)| matches(pattern, path));
         let Some(origin) = behaviour.map(|(_, origin)| origin).or(self.default.as_ref()) else {
             return api_gateway::message(StatusCode::NOT_FOUND, "The template declares no API for this path");
         };
-        if let Some(added) = &origin.added {
-            send_on(request.headers_mut(), added, source);
-        }
-        // The API's caller is the distribution, if there is one: on this machine, too.
-        match &origin.target {
-            Target::Http(api) => api.handle(request, source).await,
-            Target::WebSocket(api) => api.handle(request, source).await,
+        match &origin.cache {
+            Some(cache) => cache.answer(request, |request| origin.pass(request, source)).await,
+            None => origin.pass(request, source).await,
         }
     }
 
@@ -188,6 +193,19 @@ impl Door {
                 let message = format!("This is http://localhost:{port}, under no other name.\n");
                 Some((StatusCode::MISDIRECTED_REQUEST, message).into_response())
             }
+        }
+    }
+}
+
+impl Origin {
+    async fn pass(&self, mut request: Request<Body>, source: &str) -> Response {
+        if let Some(added) = &self.added {
+            send_on(request.headers_mut(), added, source);
+        }
+        // The API's caller is the distribution, if there is one: on this machine, too.
+        match &self.target {
+            Target::Http(api) => api.handle(request, source).await,
+            Target::WebSocket(api) => api.handle(request, source).await,
         }
     }
 }
@@ -234,7 +252,8 @@ mod tests {
     #[test]
     fn a_distribution_says_whom_it_has_a_request_from_and_what_is_its_own_to_say() {
         let secret = ("x-secret".to_owned(), "ours".to_owned());
-        let added = headers(&template::Origin { api: "Api".to_owned(), headers: vec![secret] });
+        let added =
+            headers(&template::Origin { api: "Api".to_owned(), headers: vec![secret], cached: false });
         let mut sent = HeaderMap::new();
         sent.insert("x-secret", HeaderValue::from_static("theirs"));
         sent.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.7"));
