@@ -73,6 +73,14 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// Faults can't be set on this port.
+    #[error("can't listen on port {port}: {source}; choose another with --faults")]
+    FaultsPort {
+        /// The port.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The data directory can't be used.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
@@ -112,13 +120,13 @@ impl Cloud {
         let control = options.faults.map(|port| serve_control(port, &faults)).transpose()?;
         let iam = Iam::of(&plan.functions, usage(&options)?, &options.console);
         let oversight = Oversight { ledger: ledger.clone(), faults: faults.clone(), iam: iam.clone() };
-        let dynamodb = DynamoDb::start(&plan.tables, &options.data, oversight.clone(), &options.console)?;
+        let (data, console) = (&options.data, &options.console);
+        let dynamodb = DynamoDb::start_on(options.dynamodb, &plan.tables, data, oversight.clone(), console)?;
         let management = loopback::free().map_err(|source| port_error(0, source))?;
         let internal = management.local_addr().map_err(|source| port_error(0, source))?;
         let player = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
         let programs = Programs { player, own: options.programs };
         let environment = environment(&plan, port, internal, dynamodb.endpoint(), &iam);
-        let console = &options.console;
         let watched = (&meter, &faults);
         let lambda = Lambda::start(&plan.functions, &programs, &environment, console, watched, options.hurry);
 
@@ -275,7 +283,7 @@ fn environment(plan: &Plan, port: u16, internal: SocketAddr, dynamodb: String, i
 }
 
 fn serve_control(port: u16, faults: &Faults) -> Result<(SocketAddr, AbortOnDropHandle<()>), StartError> {
-    let error = |source| StartError::Port { port, source };
+    let error = |source| StartError::FaultsPort { port, source };
     let listener = loopback::on(port).map_err(error)?;
     let address = listener.local_addr().map_err(error)?;
     let router = faults::control::router(faults.clone());

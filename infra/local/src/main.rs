@@ -46,6 +46,9 @@ struct Arguments {
     /// How often triggers look for records: at once, or four times a second as AWS does
     #[arg(long, value_name = "PACE", default_value = "fast", value_parser = poll)]
     poll: Poll,
+    /// A port for the tables, where an SDK or the AWS command line finds them
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    dynamodb: u16,
     /// A port on which to set faults: DynamoDB that fails, posts that are lost, and the like
     #[arg(long, value_name = "PORT")]
     faults: Option<u16>,
@@ -197,6 +200,7 @@ async fn run(arguments: Arguments) -> Outcome {
         template: arguments.template.clone(),
         parameters: parameters.clone(),
         port: watch::earlier_port().filter(|_| arguments.watch).unwrap_or(arguments.port),
+        dynamodb: arguments.dynamodb,
         data,
         console: console.clone(),
         hurry: arguments.hurry,
@@ -210,6 +214,9 @@ async fn run(arguments: Arguments) -> Outcome {
     let address = cloud.address();
     let text = format!("\n  The local cloud is ready: {address}\n  ({kept}; Ctrl-C stops it)\n");
     console.ready(&address, &text);
+    if arguments.dynamodb != 0 {
+        console.say(&format!("  DynamoDB is at {}\n", cloud.dynamodb_endpoint()));
+    }
     if let Some(address) = cloud.faults_address() {
         console.say(&format!("  Faults are set at {address}\n"));
     }

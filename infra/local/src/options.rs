@@ -15,6 +15,8 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// The port of the front door; 0 takes a free one.
     pub port: u16,
+    /// The loopback port of DynamoDB; 0 takes a free one.
+    pub dynamodb: u16,
     /// Where tables, queues and checkpoints live.
     pub data: Data,
     /// The program that plays the functions, started as `PROGRAM function BINARY`; the running one if `None`.
@@ -43,6 +45,7 @@ impl Default for Options {
             template: PathBuf::from("template.yaml"),
             parameters: BTreeMap::new(),
             port: 0,
+            dynamodb: 0,
             data: Data::Memory,
             program: None,
             programs: BTreeMap::new(),

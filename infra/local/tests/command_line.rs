@@ -52,6 +52,7 @@ fn help_shows_the_options_and_commands_and_not_the_role_of_functions() {
         "--watch",
         "--json",
         "--poll",
+        "--dynamodb",
         "--faults",
         "export",
         "import",
@@ -78,6 +79,19 @@ fn a_taken_port_is_named_with_what_to_do() {
         said,
         format!("error: port {port} is taken: stop what uses it, or choose another with --port\n")
     );
+}
+
+#[test]
+fn another_port_that_is_taken_is_named_with_its_own_option() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for option in ["--dynamodb", "--faults"] {
+        let said = failure(&["--memory", "--port", "0", option, &port, "--template", TEMPLATE]);
+        assert!(
+            said.contains(&format!("port {port}: ")) && said.contains(&format!("with {option}")),
+            "{said}"
+        );
+    }
 }
 
 #[test]

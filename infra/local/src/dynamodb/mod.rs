@@ -87,6 +87,14 @@ pub enum DynamoDbError {
         /// What differs, in DynamoDB's words.
         what: String,
     },
+    /// This port cannot be listened on.
+    #[error("can't listen on port {port}: {source}; choose another with --dynamodb")]
+    Port {
+        /// The port.
+        port: u16,
+        /// What the system says.
+        source: io::Error,
+    },
     /// No thread or port was to be had.
     #[error(
         "cannot serve DynamoDB on a loopback port: {0}; end programs that hold many ports or threads, and try again"
@@ -97,6 +105,17 @@ pub enum DynamoDbError {
 impl DynamoDb {
     /// Opens the data, brings up `tables`, and serves them on a free loopback port, to whoever comes.
     pub fn start(
+        tables: &[Table],
+        data: &Data,
+        oversight: impl Into<Oversight>,
+        console: &Console,
+    ) -> Result<Self, DynamoDbError> {
+        Self::start_on(0, tables, data, oversight, console)
+    }
+
+    /// The same on this port, a free one for 0.
+    pub fn start_on(
+        port: u16,
         tables: &[Table],
         data: &Data,
         oversight: impl Into<Oversight>,
@@ -118,9 +137,18 @@ impl DynamoDb {
 
         // The engine works synchronously in its handlers: it gets a thread and a runtime of its own.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (engine, front) = {
+        let listeners = {
             let _entered = runtime.enter();
-            (loopback::free()?, loopback::free()?)
+            let front = loopback::on(port).map_err(|source| DynamoDbError::Port { port, source });
+            front.and_then(|front| Ok((loopback::free()?, front)))
+        };
+        let (engine, front) = match listeners {
+            Ok(listeners) => listeners,
+            Err(error) => {
+                // Whoever starts a cloud may not wait for a runtime's end.
+                runtime.shutdown_background();
+                return Err(error);
+            }
         };
         let address = front.local_addr()?;
         let engine_address = engine.local_addr()?;
