@@ -391,6 +391,11 @@ def an_alarm_deleted(template):
 
 
 @mistake(alarms.functions_are_watched)
+def functions_that_find_no_place_unwatched(template):
+    remove_alarm(template, "Throttles")
+
+
+@mistake(alarms.functions_are_watched)
 def late_pushes_unwatched(template):
     remove_alarm(template, "IteratorAge")
 

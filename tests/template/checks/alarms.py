@@ -22,9 +22,11 @@ OURS = "Notes"
 
 def functions_are_watched(stack: Stack) -> Iterator[str]:
     for function in stack.functions:
-        for metric in ("Errors", "Throttles"):
-            if not _watched(stack, "AWS/Lambda", metric, function, everywhere=True):
-                yield f"No alarm is on {metric} of {function}."
+        if not _watched(stack, "AWS/Lambda", "Errors", function):
+            yield f"No alarm is on Errors of {function}."
+        # Places are the account's: an alarm on all of its functions tells as much.
+        if not _watched(stack, "AWS/Lambda", "Throttles", function, everywhere=True):
+            yield f"No alarm is on Throttles of {function}."
     for name, trigger in stack.of_type("AWS::Lambda::EventSourceMapping").items():
         for function in stack.named(trigger.get("FunctionName"), "AWS::Lambda::Function"):
             if not _watched(stack, "AWS/Lambda", "IteratorAge", function):
@@ -88,7 +90,7 @@ def _metrics(alarm: dict) -> list[dict]:
 
 
 def _watched(stack: Stack, namespace: str, name: str, resource: str, everywhere: bool = False) -> bool:
-    """Whether an alarm is on a metric of a resource. Some metrics are there for all resources together, too."""
+    """Whether an alarm is on a metric of a resource, or, if that is enough, of all resources of the kind together."""
     for alarm in stack.of_type("AWS::CloudWatch::Alarm").values():
         for metric in _metrics(alarm):
             dimensions = listed(metric.get("Dimensions"))
