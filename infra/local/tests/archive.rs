@@ -266,7 +266,10 @@ async fn lines_that_are_refused_are_listed_with_why_and_the_run_fails() {
     let complaints: Vec<_> = complaints.lines().collect();
     assert_eq!(complaints[0], "line 1 (a) is refused: a note with this key exists, at version 2");
     assert!(complaints[1].starts_with("line 4 is refused: this is not JSON: "), "{complaints:?}");
-    assert_eq!(complaints[2..], ["error: refused: 2 lines"]);
+    assert_eq!(
+        complaints[2..],
+        ["error: refused: 2 lines; what stands above says why, and the others are there"]
+    );
     cloud.stop().await;
 }
 

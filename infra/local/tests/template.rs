@@ -302,7 +302,7 @@ fn a_trigger_that_lambda_would_not_take_is_refused() {
     );
     assert_eq!(
         refusal("            StartingPosition: TRIM_HORIZON\n", ""),
-        "Stream.Events.NoteChanged.Properties.StartingPosition is missing"
+        "Stream.Events.NoteChanged.Properties.StartingPosition is missing: write it"
     );
 }
 

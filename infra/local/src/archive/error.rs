@@ -14,7 +14,7 @@ pub(crate) enum Error {
     Unprotected(String),
     #[error("can't ask for a name or a password here: give --username, and set NOTES_PASSWORD")]
     NobodyToAsk,
-    #[error("{url} can't be reached: {reason}")]
+    #[error("{url} can't be reached: {reason}; see that it is right, and run this again to go on")]
     Unreachable { url: String, reason: String },
     #[error("{url} does not answer as Notes does ({what}): is it the address of the page?")]
     NotNotes { url: String, what: String },
@@ -25,17 +25,17 @@ pub(crate) enum Error {
     SignedOut,
     #[error("{} exists: choose another name, or delete it", .0.display())]
     Exists(PathBuf),
-    #[error("{} is being written by another run", .0.display())]
+    #[error("{} is being written by another run: wait for its end, or name another file", .0.display())]
     InUse(PathBuf),
     #[error("{} was begun at {url}: go on there, or delete it", path.display())]
     OfAnother { path: PathBuf, url: String },
-    #[error("can't read {}: {source}", path.display())]
+    #[error("can't read {}: {source}; name a file that `export` has made", path.display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("can't write {}: {source}", path.display())]
+    #[error("can't write {}: {source}; make room, or name a file elsewhere", path.display())]
     Write { path: PathBuf, source: io::Error },
-    #[error("{} is no export: line {line} is longer than any note", path.display())]
+    #[error("{} is no export: line {line} is longer than any note; name a file that `export` has made", path.display())]
     TooLong { path: PathBuf, line: u64 },
-    #[error("refused: {}", counted(*.0, "line"))]
+    #[error("refused: {}; what stands above says why, and the others are there", counted(*.0, "line"))]
     LinesRefused(u64),
     #[error("can't listen for interrupts: {0}")]
     Deaf(io::Error),

@@ -20,7 +20,7 @@ pub enum Problem {
     #[error("cannot be read ({0}): run this in the folder of a template, or name one with --template")]
     Unreadable(io::Error),
     /// It isn't YAML.
-    #[error("is no YAML: {0}")]
+    #[error("is no YAML: {0}; correct it there")]
     NotYaml(String),
     /// A section of the template that isn't run.
     #[error("{0}: the local cloud does not run this section: check its spelling, or leave it out")]
@@ -68,7 +68,7 @@ pub enum Problem {
         hint: &'static str,
     },
     /// A property that must be there isn't.
-    #[error("{at} is missing")]
+    #[error("{at} is missing: write it")]
     Missing {
         /// The property.
         at: String,

@@ -79,6 +79,6 @@ mod tests {
     fn broken_yaml_is_refused_with_its_place() {
         let refusal = parse("Resources:\n  Notes: [").unwrap_err().to_string();
         assert!(refusal.starts_with("is no YAML: ") && refusal.contains("line 3"), "{refusal}");
-        assert_eq!(parse("").unwrap_err().to_string(), "is no YAML: there are no sections");
+        assert_eq!(parse("").unwrap_err().to_string(), "is no YAML: there are no sections; correct it there");
     }
 }

@@ -114,7 +114,7 @@ fn what_cannot_be_checked_is_refused_by_name_with_what_to_write_instead() {
                  policy variable, which the local cloud does not run: write out what it stands for"
             ),
         ),
-        ("              Resource: !GetAtt Notes.Arn\n", "", format!("{first}.Resource is missing")),
+        ("              Resource: !GetAtt Notes.Arn\n", "", format!("{first}.Resource is missing: write it")),
     ] {
         assert_eq!(read(right, wrong).unwrap_err(), said);
     }
