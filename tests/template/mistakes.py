@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import checks.alarms as alarms
-import checks.apis as apis
-import checks.environment as environment
-import checks.failures as failures
-import checks.front_door as front_door
-import checks.logs as logs
-import checks.outputs as outputs
-import checks.policies as policies
-import checks.tables as tables
-import checks.triggers as triggers
-from checks import Check
+from checks import (
+    Check,
+    alarms,
+    apis,
+    environment,
+    failures,
+    front_door,
+    logs,
+    outputs,
+    policies,
+    tables,
+    triggers,
+)
 
 TABLE = "AWS::DynamoDB::Table"
 FUNCTION = "AWS::Serverless::Function"
@@ -66,8 +68,11 @@ def only(template: dict, kind: str) -> dict:
 def table(template: dict, variable: str) -> str:
     """The table that a variable names."""
     functions = all_of(template, FUNCTION).values()
-    [name] = {it["Properties"]["Environment"]["Variables"][variable]["Ref"] for it in functions
-              if variable in it["Properties"]["Environment"]["Variables"]}
+    [name] = {
+        it["Properties"]["Environment"]["Variables"][variable]["Ref"]
+        for it in functions
+        if variable in it["Properties"]["Environment"]["Variables"]
+    }
     return name
 
 
@@ -76,8 +81,11 @@ def table_properties(template: dict, variable: str) -> dict:
 
 
 def function(template: dict, binary: str) -> dict:
-    [properties] = [it["Properties"] for it in all_of(template, FUNCTION).values()
-                    if it["Metadata"]["BuildProperties"]["Binary"] == binary]
+    [properties] = [
+        it["Properties"]
+        for it in all_of(template, FUNCTION).values()
+        if it["Metadata"]["BuildProperties"]["Binary"] == binary
+    ]
     return properties
 
 
@@ -92,8 +100,11 @@ def statements(template: dict, binary: str) -> list[dict]:
 def trigger(template: dict, variable: str) -> dict:
     """The trigger that reads the stream of the table that a variable names."""
     name = table(template, variable)
-    [properties] = [event["Properties"] for event in function(template, "stream-function")["Events"].values()
-                    if event["Properties"]["Stream"] == {"Fn::GetAtt": [name, "StreamArn"]}]
+    [properties] = [
+        event["Properties"]
+        for event in function(template, "stream-function")["Events"].values()
+        if event["Properties"]["Stream"] == {"Fn::GetAtt": [name, "StreamArn"]}
+    ]
     return properties
 
 

@@ -1,4 +1,4 @@
-"""What the functions' sources say of the template: which variables they read, which keys, indexes and images they use."""
+"""What the functions' sources ask of the template: which variables they read, which keys and indexes they use."""
 
 import re
 import tomllib
@@ -46,7 +46,9 @@ class Table:
     """What the code asks of a table."""
 
     keys: set[frozenset[str]] = field(default_factory=set)  # whole keys of items, by attributes
-    partitions: dict[str | None, set[str]] = field(default_factory=dict)  # what is queried for, by index; None: the table
+    partitions: dict[str | None, set[str]] = field(
+        default_factory=dict
+    )  # what is queried for, by index; None: the table
     indexes: set[str] = field(default_factory=set)
     sorts: set[str] = field(default_factory=set)  # what an index is sorted by, where the code says so
     images: set[str] = field(default_factory=set)  # which images of its records are read: "new", "old"
@@ -78,7 +80,9 @@ def files(folder: Path) -> list[Path]:
     for_tests = set()
     for path in paths:
         inside = path.parent if path.stem in ("lib", "main", "mod") else path.with_suffix("")
-        for module in re.findall(r"^#\[cfg\(test\)\]\n(?:pub(?:\([^)]*\))? )?mod (\w+);", path.read_text(), re.MULTILINE):
+        for module in re.findall(
+            r"^#\[cfg\(test\)\]\n(?:pub(?:\([^)]*\))? )?mod (\w+);", path.read_text(), re.MULTILINE
+        ):
             for_tests |= {inside / f"{module}.rs", inside / module}
     return [path for path in paths if not for_tests & {path, *path.parents}]
 
@@ -93,9 +97,17 @@ def variables(binary: str) -> frozenset[str]:
     folders = [folder, *(ours[name][0] for name in depends if name in ours)]
     texts = [code(path) for folder in folders for path in files(folder / "src")]
     # Functions and closures that read the variable that they are given the name of.
-    readers = {name for text in texts for pair in re.findall(r"fn (\w+)\(name: &str\)[^}]*?env::var\(name\)|"
-                                                             r"let (\w+) = \|name\| env::var\(name\)", text)
-               for name in pair if name}
+    readers = {
+        name
+        for text in texts
+        for pair in re.findall(
+            r"fn (\w+)\(name: &str\)[^}]*?env::var\(name\)|"
+            r"let (\w+) = \|name\| env::var\(name\)",
+            text,
+        )
+        for name in pair
+        if name
+    }
     read = set()
     for text in texts:
         for argument in re.findall(r"env::var(?:_os)?\(([^)]*)\)", text):

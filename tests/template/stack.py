@@ -1,6 +1,7 @@
-"""The template as it is deployed: translated as AWS translates it, then with parameters and conditions in their place."""
+"""The template as it is deployed: translated as AWS does it, then with parameters and conditions in their place."""
 
 import copy
+import logging
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,9 @@ from samcli.yamlhelper import yaml_parse
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
+
+# It would say on leaving that nobody asked for its statistics.
+logging.getLogger("samtranslator").addHandler(logging.NullHandler())
 
 NOTHING = object()  # what !Ref AWS::NoValue stands for
 

@@ -5,10 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import linter
 import local
+import pytest
 from checks import CHECKS, findings
 from mistakes import MISTAKES
 from source import ROOT
@@ -27,8 +26,12 @@ DOMAIN = {
 DEPLOYMENTS = {
     "as it comes": {},
     "with a domain": DOMAIN,
-    "with all there is": DOMAIN | {
-        "AlarmEmail": "ada@example.org", "WebSocketAccessLogs": "yes", "Tracing": "Active", "SignUpCode": "open-sesame",
+    "with all there is": DOMAIN
+    | {
+        "AlarmEmail": "ada@example.org",
+        "WebSocketAccessLogs": "yes",
+        "Tracing": "Active",
+        "SignUpCode": "open-sesame",
     },
     "on the other architecture": {"Architecture": "x86_64"},
     "for a day": {"DeletionProtection": "false", "LogRetentionDays": "1"},
@@ -42,8 +45,14 @@ DEPLOYMENTS = {
 def test_sam_finds_it_valid(template, how):
     # Each way finds what the other misses. Neither asks AWS anything.
     environment = os.environ | {"SAM_CLI_TELEMETRY": "0"}
-    ran = subprocess.run([SAM, "validate", *how, "--template", ROOT / template], env=environment, cwd=ROOT,
-                         capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [SAM, "validate", *how, "--template", ROOT / template],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
@@ -69,7 +78,9 @@ def test_a_mistake_is_caught(name):
     parameters = DEPLOYMENTS["with all there is"]
     before = findings(deploy(parse(TEMPLATE), **parameters))
     after = findings(deploy(template, **parameters))
-    caught = {check: said for check in after if (said := [it for it in after[check] if it not in before.get(check, [])])}
+    caught = {
+        check: said for check in after if (said := [it for it in after[check] if it not in before.get(check, [])])
+    }
     for check, sentences in caught.items():
         print(*(f"{name}: {check}: {sentence}" for sentence in sentences), sep="\n")
     assert MISTAKES[name].caught_by.__name__ in caught

@@ -8,13 +8,42 @@ from stack import Stack, listed, text
 
 # What each of AWS's namespaces measures, of what is used here. (An HTTP API's 5xx is not a REST API's 5XXError.)
 METRICS = {
-    "AWS/Lambda": {"Errors", "Throttles", "IteratorAge", "Duration", "Invocations", "ConcurrentExecutions",
-                   "AsyncEventsDropped", "AsyncEventAge", "DeadLetterErrors", "DestinationDeliveryFailures"},
+    "AWS/Lambda": {
+        "Errors",
+        "Throttles",
+        "IteratorAge",
+        "Duration",
+        "Invocations",
+        "ConcurrentExecutions",
+        "AsyncEventsDropped",
+        "AsyncEventAge",
+        "DeadLetterErrors",
+        "DestinationDeliveryFailures",
+    },
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage", "NumberOfMessagesSent"},
-    "AWS/ApiGateway": {"Count", "4xx", "5xx", "Latency", "IntegrationLatency", "DataProcessed", "ConnectCount",
-                       "MessageCount", "IntegrationError", "ClientError", "ExecutionError"},
-    "AWS/DynamoDB": {"ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents",
-                     "WriteThrottleEvents", "ThrottledRequests", "SystemErrors", "UserErrors", "SuccessfulRequestLatency"},
+    "AWS/ApiGateway": {
+        "Count",
+        "4xx",
+        "5xx",
+        "Latency",
+        "IntegrationLatency",
+        "DataProcessed",
+        "ConnectCount",
+        "MessageCount",
+        "IntegrationError",
+        "ClientError",
+        "ExecutionError",
+    },
+    "AWS/DynamoDB": {
+        "ConsumedReadCapacityUnits",
+        "ConsumedWriteCapacityUnits",
+        "ReadThrottleEvents",
+        "WriteThrottleEvents",
+        "ThrottledRequests",
+        "SystemErrors",
+        "UserErrors",
+        "SuccessfulRequestLatency",
+    },
     "AWS/CloudFront": {"Requests", "5xxErrorRate", "4xxErrorRate", "BytesDownloaded", "TotalErrorRate"},
 }
 OURS = "Notes"
@@ -52,7 +81,7 @@ def alarms_can_go_off(stack: Stack) -> Iterator[str]:
         if not str(properties.get("AlarmDescription", "")).strip():
             yield f"{alarm} does not say what it means (AlarmDescription)."
         if properties.get("TreatMissingData") != "notBreaching":
-            yield f"{alarm} takes silence for something: what counts nothing is not there (TreatMissingData: notBreaching)."
+            yield f"{alarm} takes silence for something (TreatMissingData: notBreaching)."
         for metric in _metrics(properties):
             yield from _unknown(alarm, metric.get("Namespace"), metric.get("MetricName"))
         if topics and not stack.named(properties.get("AlarmActions"), "AWS::SNS::Topic"):
@@ -95,7 +124,7 @@ def _watched(stack: Stack, namespace: str, name: str, resource: str, everywhere:
         for metric in _metrics(alarm):
             dimensions = listed(metric.get("Dimensions"))
             named = stack.named([dimension["Value"] for dimension in dimensions])
-            if (metric.get("Namespace"), metric.get("MetricName")) == (namespace, name):
-                if resource in named or (everywhere and not dimensions):
-                    return True
+            on_it = resource in named or (everywhere and not dimensions)
+            if on_it and (metric.get("Namespace"), metric.get("MetricName")) == (namespace, name):
+                return True
     return False

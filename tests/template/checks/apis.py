@@ -22,15 +22,18 @@ def protocols_are_known(stack: Stack) -> Iterator[str]:
 def routes_reach_their_functions(stack: Stack) -> Iterator[str]:
     integrations = stack.of_type("AWS::ApiGatewayV2::Integration")
     for api, properties in stack.of_type("AWS::ApiGatewayV2::Api").items():
-        routes = {name: route for name, route in stack.of_type("AWS::ApiGatewayV2::Route").items()
-                  if api in stack.named(route.get("ApiId"))}
+        routes = {
+            name: route
+            for name, route in stack.of_type("AWS::ApiGatewayV2::Route").items()
+            if api in stack.named(route.get("ApiId"))
+        }
         keys = {route.get("RouteKey") for route in routes.values()}
         wanted = WEBSOCKET_ROUTES if properties.get("ProtocolType") == "WEBSOCKET" else {"$default"}
         for key in wanted - keys:
             yield f"{api} has no route {key}."
         if not _stages(stack, api):
             yield f"{api} has no stage, and nobody reaches it."
-        for name, route in routes.items():
+        for route in routes.values():
             targets = stack.named(route.get("Target"), "AWS::ApiGatewayV2::Integration")
             if not targets or not text(route["Target"]).startswith("integrations/"):
                 yield f"The route {route.get('RouteKey')} of {api} leads nowhere."
@@ -51,9 +54,12 @@ def _reached(stack: Stack, api: str, name: str, integration: dict) -> Iterator[s
         yield f"{name} invokes no function of the template."
     for function in functions:
         allowed = any(
-            function in stack.named(it.get("FunctionName")) and api in stack.named(it.get("SourceArn"))
-            and it.get("Action") == "lambda:InvokeFunction" and it.get("Principal") == "apigateway.amazonaws.com"
-            for it in stack.of_type("AWS::Lambda::Permission").values())
+            function in stack.named(it.get("FunctionName"))
+            and api in stack.named(it.get("SourceArn"))
+            and it.get("Action") == "lambda:InvokeFunction"
+            and it.get("Principal") == "apigateway.amazonaws.com"
+            for it in stack.of_type("AWS::Lambda::Permission").values()
+        )
         if not allowed:
             yield f"{api} may not invoke {function}: there is no AWS::Lambda::Permission that says so."
 

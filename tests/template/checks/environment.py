@@ -24,7 +24,7 @@ def tables_are_named_to_functions(stack: Stack) -> Iterator[str]:
     for variable in source.CODE_OF_TABLES:
         tables = stack.table(variable)
         if len(tables) != 1:
-            yield f"{variable} names {' and '.join(sorted(tables)) or 'no table'} to functions, and has to name one table."
+            yield f"{variable} names {' and '.join(sorted(tables)) or 'nothing'} to functions, and has to name a table."
         for function in stack.functions:
             value = stack.variables(function).get(variable)
             if value is not None and not stack.named(value, "AWS::DynamoDB::Table"):
@@ -39,7 +39,9 @@ def endpoints_are_those_of_the_api(stack: Stack) -> Iterator[str]:
         value = stack.variables(function).get("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI")
         if value is None:
             continue
-        at = re.fullmatch(r"https://\$\{(\w+)\}\.execute-api\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}/(\w+)", text(value))
+        at = re.fullmatch(
+            r"https://\$\{(\w+)\}\.execute-api\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}/(\w+)", text(value)
+        )
         if not at:
             yield f"{function} would look for @connections at {text(value)}, which is no stage of an API."
         elif at[2] not in stages(stack, at[1]):

@@ -15,18 +15,28 @@ KEEPERS = ("AWS::SQS::Queue", "AWS::SNS::Topic")
 
 def what_fails_is_kept(stack: Stack) -> Iterator[str]:
     for function in stack.functions:
-        answered = any(function in stack.named(it.get("IntegrationUri"))
-                       for it in stack.of_type("AWS::ApiGatewayV2::Integration").values())
-        triggers = {name: it for name, it in stack.of_type("AWS::Lambda::EventSourceMapping").items()
-                    if function in stack.named(it.get("FunctionName"))}
-        scheduled = any(function in stack.named(target["Arn"])
-                        for rule in stack.of_type("AWS::Events::Rule", "AWS::Scheduler::Schedule").values()
-                        for target in [*listed(rule.get("Targets")), *listed(rule.get("Target"))])
+        answered = any(
+            function in stack.named(it.get("IntegrationUri"))
+            for it in stack.of_type("AWS::ApiGatewayV2::Integration").values()
+        )
+        triggers = {
+            name: it
+            for name, it in stack.of_type("AWS::Lambda::EventSourceMapping").items()
+            if function in stack.named(it.get("FunctionName"))
+        }
+        scheduled = any(
+            function in stack.named(target["Arn"])
+            for rule in stack.of_type("AWS::Events::Rule", "AWS::Scheduler::Schedule").values()
+            for target in [*listed(rule.get("Targets")), *listed(rule.get("Target"))]
+        )
         for trigger, properties in triggers.items():
             yield from _kept(stack, function, f"what {trigger} gives up on", properties)
         if scheduled:
-            settings = [it for it in stack.of_type("AWS::Lambda::EventInvokeConfig").values()
-                        if function in stack.named(it.get("FunctionName"))]
+            settings = [
+                it
+                for it in stack.of_type("AWS::Lambda::EventInvokeConfig").values()
+                if function in stack.named(it.get("FunctionName"))
+            ]
             yield from _kept(stack, function, "what Lambda gives up on", settings[0] if settings else {})
         if not (answered or triggers or scheduled):
             yield f"Nothing invokes {function}."
@@ -39,8 +49,9 @@ def _kept(stack: Stack, function: str, what: str, properties: dict) -> Iterator[
         yield f"{function}: {what} is lost (OnFailure)."
     for keeper in keepers:
         sent = {"AWS::SQS::Queue": "sqs:SendMessage", "AWS::SNS::Topic": "sns:Publish"}[stack.resources[keeper]["Type"]]
-        if not any(sent in listed(it["Action"]) and keeper in stack.named(it["Resource"])
-                   for it in stack.statements(function)):
+        if not any(
+            sent in listed(it["Action"]) and keeper in stack.named(it["Resource"]) for it in stack.statements(function)
+        ):
             yield f"{function} may not send {what} to {keeper}."
         if stack.resources[keeper]["Type"] == "AWS::SQS::Queue":
             queue = stack.properties(keeper)
@@ -51,7 +62,7 @@ def _kept(stack: Stack, function: str, what: str, properties: dict) -> Iterator[
 
 
 def functions_end_before_the_gateways_do(stack: Stack) -> Iterator[str]:
-    for name, integration in stack.of_type("AWS::ApiGatewayV2::Integration").items():
+    for integration in stack.of_type("AWS::ApiGatewayV2::Integration").values():
         for api in stack.named(integration.get("ApiId"), "AWS::ApiGatewayV2::Api"):
             protocol = stack.properties(api).get("ProtocolType")
             waits = GATEWAYS.get(protocol, 29)
@@ -60,7 +71,7 @@ def functions_end_before_the_gateways_do(stack: Stack) -> Iterator[str]:
             for function in stack.named(integration.get("IntegrationUri"), "AWS::Lambda::Function"):
                 timeout = stack.properties(function).get("Timeout", 3)
                 if timeout >= waits:
-                    yield f"{function} may take {timeout} s, and {api} waits {waits} s: the gateway would answer, not we."
+                    yield f"{function} may take {timeout} s, and {api} waits {waits} s: it would answer, not we."
 
 
 def connections_are_kept_alive(stack: Stack) -> Iterator[str]:
@@ -68,6 +79,6 @@ def connections_are_kept_alive(stack: Stack) -> Iterator[str]:
         for function in stack.named([target["Arn"] for target in listed(rule.get("Targets"))], "AWS::Lambda::Function"):
             minutes = re.fullmatch(r"rate\((\d+) minutes?\)", str(rule.get("ScheduleExpression")))
             if not minutes or int(minutes[1]) >= IDLE:
-                yield f"{function} comes by {rule.get('ScheduleExpression')}; idle connections end after {IDLE} minutes."
+                yield f"{function} comes by {rule.get('ScheduleExpression')}; connections end after {IDLE} minutes."
             if rule.get("State", "ENABLED") != "ENABLED":
                 yield f"{name} is not enabled."

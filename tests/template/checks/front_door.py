@@ -42,15 +42,19 @@ def behaviours_lead_to_their_apis(stack: Stack) -> Iterator[str]:
             apis = stack.named(origin.get("DomainName"), "AWS::ApiGatewayV2::Api")
             if [stack.properties(api).get("ProtocolType") for api in apis] != [wanted]:
                 yield f"{door} sends {path} to {text(origin.get('DomainName'))}, which is no API for {wanted}."
-            stages = [stage.get("StageName") for stage in stack.of_type("AWS::ApiGatewayV2::Stage").values()
-                      if stack.named(stage.get("ApiId")) == apis]
+            stages = [
+                stage.get("StageName")
+                for stage in stack.of_type("AWS::ApiGatewayV2::Stage").values()
+                if stack.named(stage.get("ApiId")) == apis
+            ]
             stage = origin.get("OriginPath", "").removeprefix("/") or "$default"
             if stage not in stages:
                 yield f"{door} sends {path} to the stage {stage}, which that API does not have."
             if path != ASSETS and behaviour.get("OriginRequestPolicyId") != ALL_VIEWER_EXCEPT_HOST:
                 yield f"{door}: at {path} the API would not see the cookie, or would see a host that is not its own."
             if path == "*" and set(behaviour.get("AllowedMethods", [])) != EVERYTHING:
-                yield f"{door} lets only {', '.join(behaviour.get('AllowedMethods', ['GET', 'HEAD']))} through to the API."
+                methods = behaviour.get("AllowedMethods", ["GET", "HEAD"])
+                yield f"{door} lets only {', '.join(methods)} through to the API."
             if path == SOCKETS and not behaviour.get("FunctionAssociations"):
                 yield f"{door}: a WebSocket API knows no path, and nothing takes {path} off."
 
@@ -61,8 +65,10 @@ def who_came_through_the_front_door_is_known(stack: Stack) -> Iterator[str]:
             for api in stack.named(origin.get("DomainName"), "AWS::ApiGatewayV2::Api"):
                 if stack.properties(api).get("ProtocolType") != "HTTP":
                     continue
-                says = {header["HeaderName"]: text(header["HeaderValue"])
-                        for header in listed(origin.get("OriginCustomHeaders"))}
+                says = {
+                    header["HeaderName"]: text(header["HeaderValue"])
+                    for header in listed(origin.get("OriginCustomHeaders"))
+                }
                 for function in stack.functions:
                     known = stack.variables(function).get("FRONT_DOOR")
                     if known is not None and says.get("x-front-door") != text(known):

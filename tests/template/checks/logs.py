@@ -15,9 +15,15 @@ def logs_end(stack: Stack) -> Iterator[str]:
             yield f"{group} is kept for ever (RetentionInDays)."
     for function, properties in stack.functions.items():
         group = properties.get("LoggingConfig", {}).get("LogGroup")
-        named = stack.named(group, "AWS::Logs::LogGroup") if group else [
-            name for name, it in stack.of_type("AWS::Logs::LogGroup").items()
-            if function in stack.named(it.get("LogGroupName"))]
+        named = (
+            stack.named(group, "AWS::Logs::LogGroup")
+            if group
+            else [
+                name
+                for name, it in stack.of_type("AWS::Logs::LogGroup").items()
+                if function in stack.named(it.get("LogGroupName"))
+            ]
+        )
         if not named:
             yield f"{function} logs to a group that Lambda makes, which is kept for ever."
         if properties.get("LoggingConfig", {}).get("LogFormat") != "JSON":

@@ -19,7 +19,7 @@ def outputs_hold_no_secret(stack: Stack) -> Iterator[str]:
 
 
 def secrets_go_to_functions_alone(stack: Stack) -> Iterator[str]:
-    for name, parameter in stack.template.get("Parameters", {}).items():
+    for name in stack.template.get("Parameters", {}):
         if name.endswith(("Code", "Secret", "Password", "Token")) and name not in stack.secrets:
             yield f"Whoever describes the stack sees {name} (NoEcho)."
     for name, resource in stack.resources.items():

@@ -9,9 +9,12 @@ from stack import Stack, listed, text
 from .environment import stages
 
 # Resources with a wildcard that are as narrow as they can be.
+CONNECTIONS = (
+    r"arn:\$\{AWS::Partition\}:execute-api:\$\{AWS::Region\}:\$\{AWS::AccountId\}:"
+    r"\$\{\w+\}/\w+/(GET|POST|DELETE)/@connections/\*"
+)
 WILDCARDS = {
-    r"arn:\$\{AWS::Partition\}:execute-api:\$\{AWS::Region\}:\$\{AWS::AccountId\}:\$\{\w+\}/\w+/(GET|POST|DELETE)/@connections/\*":
-        "A connection's id is made when somebody connects: the template cannot name it.",
+    CONNECTIONS: "A connection's id is made when somebody connects: the template cannot name it.",
 }
 
 # Policies of AWS that SAM adds to roles.
@@ -38,7 +41,8 @@ def nothing_is_allowed_by_wildcard(stack: Stack) -> Iterator[str]:
                     yield f"{function} is allowed {action}: name what it does."
             for resource in map(text, listed(statement.get("Resource"))):
                 if "*" in resource and not any(re.fullmatch(explained, resource) for explained in WILDCARDS):
-                    yield f"{function} is allowed {', '.join(listed(statement['Action']))} on {resource}: name what it does that on."
+                    actions = ", ".join(listed(statement["Action"]))
+                    yield f"{function} is allowed {actions} on {resource}: name what it does that on."
         for policy in listed(stack.role(function).get("ManagedPolicyArns")):
             if text(policy).rsplit("/", 1)[-1] not in MANAGED:
                 yield f"{function} has {text(policy)}, which allows more than anybody here has read."
@@ -73,8 +77,12 @@ def indexes_may_be_queried(stack: Stack) -> Iterator[str]:
 
 
 def _may_query(stack: Stack, function: str, resource: str) -> bool:
-    return any(statement.get("Effect") == "Allow" and "dynamodb:Query" in listed(statement.get("Action"))
-               and resource in map(text, listed(statement.get("Resource"))) for statement in stack.statements(function))
+    return any(
+        statement.get("Effect") == "Allow"
+        and "dynamodb:Query" in listed(statement.get("Action"))
+        and resource in map(text, listed(statement.get("Resource")))
+        for statement in stack.statements(function)
+    )
 
 
 def _indexes(stack: Stack, table: str) -> set[str]:

@@ -55,8 +55,12 @@ def filters_can_match(stack: Stack) -> Iterator[str]:
                 yield f"{trigger} waits for {kind}, which no record is."
             for table in _tables(stack, properties):
                 view = stack.properties(table).get("StreamSpecification", {}).get("StreamViewType")
-                words = {word for variable in source.CODE_OF_TABLES if table in stack.table(variable)
-                         for word in source.table(variable).words}
+                words = {
+                    word
+                    for variable in source.CODE_OF_TABLES
+                    if table in stack.table(variable)
+                    for word in source.table(variable).words
+                }
                 for part, attributes in pattern.get("dynamodb", {}).items():
                     if part not in IMAGES.get(view, set()) | {"Keys"}:
                         yield f"{trigger} filters by {part}, which records of {table} do not have: they are {view}."
