@@ -116,6 +116,8 @@ def variables(binary: str) -> frozenset[str]:
         called = "|".join(["env::var", "env::var_os", *sorted(readers)])
         read |= set(re.findall(rf'\b(?:{called})\("([A-Z0-9_]+)"\)', text))
     read |= {variable for sdk, variable in READ_BY_SDKS.items() if sdk in depends}
+    if not read:
+        raise Unreadable(f"{binary} reads no variable in a way that is known here")
     return frozenset(read - set(SET_BY_OTHERS))
 
 
@@ -132,18 +134,23 @@ def table(variable: str) -> Table:
         found.images |= set(re.findall(r"\bchange\.(new|old)_image\b", text))
         for statement in re.split(r";\s*\n|\n\s*\n", text):
             names = dict(re.findall(r'expression_attribute_names\("(#\w+)", "(\w+)"\)', statement))
-            index = re.search(r"\.index_name\((\w+)\)", statement)
+            index = re.search(r"\.index_name\(\s*([^)]*)\)", statement)
             if index and index[1] not in constants:
                 raise Unreadable(f"{path.name} names an index by something else than a constant of its own: {index[1]}")
             index = constants[index[1]] if index else None
             found.indexes |= {index} - {None}
-            for partition in re.findall(r'key_condition_expression\("(#?\w+) = :', statement):
-                found.partitions.setdefault(index, set()).add(names.get(partition, partition))
+            for condition in re.findall(r"key_condition_expression\(\s*(.*)", statement):
+                queried = re.match(r'"(#?\w+) = :', condition)
+                if not queried:
+                    raise Unreadable(f"{path.name} queries in a way that is not known here: {condition}")
+                found.partitions.setdefault(index, set()).add(names.get(queried[1], queried[1]))
             listed = re.search(r"\b(?:HashMap|Row)::from\(\[(.*?)\]\)", statement, re.DOTALL)
             if listed:
                 found.keys.add(frozenset(re.findall(r'\("(\w+)"\.(?:into|to_owned)\(\),', listed[1])))
             keys = frozenset(re.findall(r'\.key\("(\w+)",', statement))
             found.keys |= {keys} - {frozenset()}
+    if not found.keys:
+        raise Unreadable(f"the code of {variable} names no key in a way that is known here")
     return found
 
 

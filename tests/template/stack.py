@@ -114,9 +114,16 @@ def deploy(template: dict, **parameters: str) -> Stack:
             raise Refused(f"the parameter {name} has no default")
         if str(value) not in map(str, parameter.get("AllowedValues", [value])):
             raise Refused(f"{name} may not be {value}")
+        if not re.fullmatch(parameter.get("AllowedPattern", r"(?s:.*)"), str(value)):
+            raise Refused(f"{name} may not be {value}")
         values[name] = value
     secrets = {name for name, parameter in declared.items() if str(parameter.get("NoEcho")).lower() == "true"}
     resolver = _Resolver(translated, values, secrets)
+    for name, rule in translated.get("Rules", {}).items():
+        if "RuleCondition" not in rule or resolver.holds(rule["RuleCondition"]):
+            for assertion in rule["Assertions"]:
+                if not resolver.holds(assertion["Assert"]):
+                    raise Refused(f"{name}: {assertion.get('AssertDescription')}")
     resources = {
         name: resolver.value({part: it for part, it in resource.items() if part != "Condition"})
         for name, resource in translated["Resources"].items()

@@ -92,10 +92,17 @@ def test_every_check_catches_some_mistake():
     assert len(MISTAKES) >= 20
 
 
-def test_what_is_no_template_is_refused():
-    template = parse(TEMPLATE)
-    del template["Globals"]["Function"]["Runtime"]
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"Colour": "red"},
+        {"Architecture": "riscv64"},
+        {"AlarmEmail": "ada"},
+        {"DomainName": "notes.example.org"},
+        {"CertificateArn": DOMAIN["CertificateArn"]},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_deployed_is_refused(parameters):
     with pytest.raises(Refused):
-        deploy(template)
-    with pytest.raises(Refused):
-        deploy(parse(TEMPLATE), Colour="red")
+        deploy(parse(TEMPLATE), **parameters)
