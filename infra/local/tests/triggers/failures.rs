@@ -1,0 +1,98 @@
+//! What becomes of records at which the function fails.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use local_cloud::Data;
+use serde_json::{Value, json};
+
+use crate::world::{Function, World, fail_with, letter};
+
+#[tokio::test]
+async fn after_a_partial_failure_only_the_rest_is_tried_again() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.partial_responses = true;
+    world.write("abcd").await;
+    let failed_once = Mutex::new(false);
+    let function = Function::new(move |records| {
+        let failed = records.iter().find(|record| letter(record) == "c").filter(|_| {
+            let mut failed_once = failed_once.lock().unwrap();
+            !std::mem::replace(&mut *failed_once, true)
+        });
+        let failures: Vec<Value> = failed
+            .map(|record| json!({"itemIdentifier": record["dynamodb"]["SequenceNumber"]}))
+            .into_iter()
+            .collect();
+        Ok(json!({ "batchItemFailures": failures }))
+    });
+    let _triggers = world.start(&function).await;
+    assert_eq!(function.batches(2).await, ["abcd", "cd"]);
+    world.write("e").await;
+    assert_eq!(function.batches(3).await[2], "e");
+}
+
+#[tokio::test]
+async fn a_trigger_that_does_not_ask_for_partial_responses_takes_every_answer_for_success() {
+    let world = World::new(&Data::Memory);
+    world.write("a").await;
+    let function = Function::new(|_| Ok(json!({"batchItemFailures": [{"itemIdentifier": ""}]})));
+    let _triggers = world.start(&function).await;
+    function.batches(1).await;
+    world.write("b").await;
+    assert_eq!(function.batches(2).await, ["a", "b"]);
+}
+
+#[tokio::test]
+async fn a_failing_batch_is_split_until_the_poison_is_alone_and_goes_to_the_queue() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.bisect = true;
+    world.trigger.maximum_retries = Some(1);
+    world.write("abcd").await;
+    let function = fail_with("c");
+    let _triggers = world.start(&function).await;
+    assert_eq!(function.batches(6).await, ["abcd", "ab", "cd", "c", "c", "d"]);
+
+    let failed = world.failed(1).await;
+    assert_eq!(failed.len(), 1);
+    assert_eq!(failed[0]["requestContext"]["condition"], "RetryAttemptsExhausted");
+    assert_eq!(
+        failed[0]["requestContext"]["functionArn"],
+        "arn:aws:lambda:us-east-1:123456789012:function:Stream"
+    );
+    let batch = &failed[0]["DDBStreamBatchInfo"];
+    assert_eq!(batch["batchSize"], 1);
+    assert_eq!(
+        batch["streamArn"],
+        "arn:aws:dynamodb:us-east-1:123456789012:table/Letters/stream/2026-01-01T00:00:00.000"
+    );
+    assert_eq!(batch["startSequenceNumber"], batch["endSequenceNumber"]);
+}
+
+#[tokio::test]
+async fn a_failing_batch_is_tried_as_often_as_the_trigger_says_and_then_the_next_has_its_turn() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.maximum_retries = Some(2);
+    world.trigger.batch_size = 2;
+    world.write("abc").await;
+    let function = fail_with("a");
+    let _triggers = world.start(&function).await;
+    assert_eq!(function.batches(4).await, ["ab", "ab", "ab", "c"]);
+    let failed = world.failed(1).await;
+    assert_eq!(failed[0]["DDBStreamBatchInfo"]["batchSize"], 2);
+    assert_eq!(failed[0]["requestContext"]["approximateInvokeCount"], 3);
+}
+
+#[tokio::test]
+async fn a_record_that_grows_too_old_is_given_up_on() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.maximum_age = Some(Duration::from_secs(1));
+    world.write("a").await;
+    let function = fail_with("a");
+    let _triggers = world.start(&function).await;
+    let failed = world.failed(1).await;
+    assert_eq!(failed[0]["requestContext"]["condition"], "RecordAgeExceeded");
+    world.write("b").await;
+    let mut batches = function.batches.subscribe();
+    batches.wait_for(|batches| batches.last().is_some_and(|batch| batch == "b")).await.unwrap();
+    assert_eq!(world.queues.messages("Failed").len(), 1);
+}

@@ -1,0 +1,68 @@
+//! Batches of different items, side by side.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use local_cloud::Data;
+use local_cloud::template::StartingPosition;
+use serde_json::Value;
+
+use crate::world::{Function, World, fail_with, letter, succeed};
+
+/// Which letters share the lane of `a` does not change from run to run, and they are few.
+#[tokio::test]
+async fn with_a_parallelization_factor_one_items_poison_holds_up_no_other_lane() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.parallelization_factor = 10;
+    world.trigger.batch_size = 1;
+    let function = fail_with("a");
+    let _triggers = world.start(&function).await;
+    world.write("a").await;
+    function.batches(1).await;
+    world.write("bcdefghijklmnopqrstuvwxyz").await;
+    let mut batches = function.batches.subscribe();
+    let most = batches.wait_for(|batches| batches.iter().filter(|batch| *batch != "a").count() >= 13);
+    tokio::time::timeout(Duration::from_secs(30), most).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn with_a_parallelization_factor_one_items_records_stay_in_order() {
+    let mut world = World::new(&Data::Memory);
+    world.trigger.parallelization_factor = 4;
+    world.trigger.batch_size = 1;
+    world.write("abcdefgh").await;
+    world.delete("abcdefgh").await;
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&events);
+    let function = Function::new(move |records| {
+        let event =
+            |record: &Value| (letter(record).to_owned(), record["eventName"].as_str().unwrap().to_owned());
+        seen.lock().unwrap().extend(records.iter().map(event));
+        Ok(Value::Null)
+    });
+    let _triggers = world.start(&function).await;
+    function.batches(16).await;
+    let events = events.lock().unwrap();
+    for letter in "abcdefgh".chars() {
+        let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
+        assert_eq!(of_one.map(|(_, event)| event.as_str()).collect::<Vec<_>>(), ["INSERT", "REMOVE"]);
+    }
+}
+
+#[tokio::test]
+async fn another_parallelization_factor_loses_nothing_that_was_not_delivered() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut world = World::new(&Data::Directory(directory.path().to_owned()));
+    world.trigger.starting_position = StartingPosition::Latest;
+    let function = succeed();
+    drop(world.start(&function).await);
+    world.write("abc").await;
+    for factor in [3, 1] {
+        world.trigger.parallelization_factor = factor;
+        let function = succeed();
+        let _triggers = world.start(&function).await;
+        let mut batches = function.batches.subscribe();
+        let all = batches.wait_for(|batches| "abc".chars().all(|letter| batches.concat().contains(letter)));
+        tokio::time::timeout(Duration::from_secs(30), all).await.unwrap().unwrap();
+    }
+}

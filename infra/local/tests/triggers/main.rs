@@ -1,0 +1,10 @@
+//! Stream triggers, with a function that a test plays.
+
+#![allow(clippy::unwrap_used, reason = "a test whose setup fails has failed")]
+
+mod batches;
+mod failures;
+mod faults;
+mod lanes;
+mod runs;
+mod world;
