@@ -1,0 +1,20 @@
+"""What is left when the stack is deleted: what people wrote, and their accounts."""
+
+
+def test_the_tables_that_are_retained_are_left_and_nothing_else(service):
+    [bucket] = [each["Name"] for each in service("s3").list_buckets()["Buckets"]]
+    assert "sam" in bucket, "what deployments are put into is SAM's own stack"
+    tables = [name.split("-")[1] for name in service("dynamodb").list_tables()["TableNames"]]
+    assert sorted(tables) == ["Notes", "Users"]
+    left = {
+        "functions": service("lambda").list_functions()["Functions"],
+        "triggers": service("lambda").list_event_source_mappings()["EventSourceMappings"],
+        "APIs": service("apigatewayv2").get_apis()["Items"],
+        "queues": service("sqs").list_queues().get("QueueUrls", []),
+        "rules": service("events").list_rules()["Rules"],
+        "roles": service("iam").list_roles()["Roles"],
+        "logs": service("logs").describe_log_groups()["logGroups"],
+        "alarms": service("cloudwatch").describe_alarms()["MetricAlarms"],
+        "dashboards": service("cloudwatch").list_dashboards()["DashboardEntries"],
+    }
+    assert {kind: found for kind, found in left.items() if found} == {}

@@ -1,0 +1,94 @@
+"""Where MiniStack is not as AWS, so that what passes here says nothing of it.
+
+Each test holds MiniStack to its difference. One that fails tells that it has gone: delete it, and test what it stood for.
+What stands here is shown by the local cloud (infra/local/tests, tests/live) and by the proofs of the template.
+"""
+
+import json
+import os
+import time
+import urllib.request
+import uuid
+
+import pytest
+
+ADDRESS = os.environ["NOTES_ADDRESS"]
+
+
+@pytest.fixture
+def stream_says(service, physical):
+    """Waits until the function behind the triggers has logged lines with a text, and gives them."""
+    logs, group = service("logs"), physical("StreamLogs")
+
+    def lines(text: str) -> list[str]:
+        # A pattern matches whole terms; lines are looked through here.
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+        return [event["message"] for page in pages for event in page["events"] if text in event["message"]]
+
+    def wait(text: str) -> list[str]:
+        patience = time.monotonic() + 20
+        while not (found := lines(text)):
+            assert time.monotonic() < patience, f"never logged: {text}"
+            time.sleep(0.1)
+        return found
+
+    wait.lines = lines
+    return wait
+
+
+def test_cloudformation_leaves_time_to_live_recovery_and_encryption_of_tables_alone(service, physical):
+    dynamodb, sessions = service("dynamodb"), physical("Sessions")
+    ttl = dynamodb.describe_time_to_live(TableName=sessions)["TimeToLiveDescription"]
+    assert ttl["TimeToLiveStatus"] == "DISABLED"
+    backups = dynamodb.describe_continuous_backups(TableName=physical("Notes"))["ContinuousBackupsDescription"]
+    assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "DISABLED"
+    assert "SSEDescription" not in dynamodb.describe_table(TableName=sessions)["Table"]
+
+
+def test_a_record_that_fails_alone_is_neither_tried_again_nor_put_in_the_queue(service, physical, stream_says):
+    dynamodb, table = service("dynamodb"), physical("Notes")
+
+    def put(version: dict) -> None:
+        key, now = str(uuid.uuid4()), "2026-11-23T20:15:00.000Z"
+        texts = {"board": "main", "key": key, "title": key, "body": "", "author": "ada", "editor": "ada", "created": now}
+        # No `updated`: it is in nobody's list.
+        item = {name: {"S": text} for name, text in texts.items()} | {"version": version}
+        dynamodb.put_item(TableName=table, Item=item)
+
+    put({"S": "one"})
+    stream_says("failed=1")
+    batches = len(stream_says.lines("records=1"))
+    put({"S": "two"})
+    while len(stream_says.lines("records=1")) == batches:
+        time.sleep(0.1)
+    # On AWS, the second would wait for ten more tries of the first.
+    assert len(stream_says.lines("failed=1")) == 2
+    queue = service("sqs").get_queue_attributes(QueueUrl=physical("FailedRecords"), AttributeNames=["All"])
+    assert queue["Attributes"]["ApproximateNumberOfMessages"] == "0"
+
+
+def test_stages_throttle_nothing(service, physical):
+    for api in ("HttpApi", "WebSocketApi"):
+        [stage] = service("apigatewayv2").get_stages(ApiId=physical(api))["Items"]
+        assert stage["DefaultRouteSettings"] == {}
+
+
+def test_the_http_api_writes_no_access_log(service, physical):
+    assert service("logs").describe_log_streams(logGroupName=physical("HttpAccessLogs"))["logStreams"] == []
+
+
+def test_the_http_api_does_not_add_its_caller_to_x_forwarded_for():
+    # So a visitor's word is taken for the front door's, which on AWS stands before the front door's own address.
+    newcomer = {"username": f"far-{uuid.uuid4().hex[:20]}", "password": "correct horse battery"}
+    headers = {"content-type": "application/json", "x-forwarded-for": "203.0.113.7"}
+    request = urllib.request.Request(f"{ADDRESS}/api/users", json.dumps(newcomer).encode(), headers)
+    with urllib.request.urlopen(request) as answer:
+        cookie = answer.headers["set-cookie"].split(";")[0]
+    with urllib.request.urlopen(urllib.request.Request(f"{ADDRESS}/api/sessions", headers={"cookie": cookie})) as answer:
+        [session] = json.load(answer)["sessions"]
+    assert session["address"] == "203.0.113.7"
+
+
+def test_functions_are_not_told_to_log_json_and_their_metrics_are_not_counted(service, stream_says):
+    assert not stream_says("a batch of")[0].lstrip().startswith("{")
+    assert service("cloudwatch").list_metrics(Namespace="Notes")["Metrics"] == []
