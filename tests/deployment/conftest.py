@@ -1,6 +1,10 @@
 """What the tests share: the stack, its template, and the services of the cloud that it is in."""
 
+import json
 import os
+import urllib.error
+import urllib.request
+import uuid
 from pathlib import Path
 
 import boto3
@@ -32,3 +36,39 @@ def resources(service) -> dict:
 def physical(resources):
     """A resource's name in the stack."""
     return lambda name: resources[name]["PhysicalResourceId"]
+
+
+@pytest.fixture(scope="session")
+def outputs(service) -> dict:
+    [stack] = service("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+class Answer:
+    """What Notes answered: a status, headers, and JSON."""
+
+    def __init__(self, answer) -> None:
+        self.status, self.headers, self.content = answer.status, answer.headers, json.load(answer)
+
+    @property
+    def cookie(self) -> str:
+        return self.headers["set-cookie"].split(";")[0]
+
+
+def ask(path: str, content: dict | None = None, **headers: str) -> Answer:
+    """Asks Notes, at the front door."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = None
+    if content is not None:
+        headers["content-type"] = "application/json"
+        body = json.dumps(content).encode()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(os.environ["NOTES_ADDRESS"] + path, body, headers)) as answer:
+            return Answer(answer)
+    except urllib.error.HTTPError as refusal:
+        return Answer(refusal)
+
+
+def newcomer(**more: str) -> dict:
+    """Somebody who has no account yet."""
+    return {"username": f"new-{uuid.uuid4().hex[:20]}", "password": "correct horse battery"} | more

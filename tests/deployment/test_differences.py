@@ -4,15 +4,11 @@ Each test holds MiniStack to its difference. One that fails tells that it has go
 What stands here is shown by the local cloud (infra/local/tests, tests/live) and by the proofs of the template.
 """
 
-import json
-import os
 import time
-import urllib.request
 import uuid
 
 import pytest
-
-ADDRESS = os.environ["NOTES_ADDRESS"]
+from conftest import ask, newcomer
 
 
 @pytest.fixture
@@ -79,13 +75,8 @@ def test_the_http_api_writes_no_access_log(service, physical):
 
 def test_the_http_api_does_not_add_its_caller_to_x_forwarded_for():
     # So a visitor's word is taken for the front door's, which on AWS stands before the front door's own address.
-    newcomer = {"username": f"far-{uuid.uuid4().hex[:20]}", "password": "correct horse battery"}
-    headers = {"content-type": "application/json", "x-forwarded-for": "203.0.113.7"}
-    request = urllib.request.Request(f"{ADDRESS}/api/users", json.dumps(newcomer).encode(), headers)
-    with urllib.request.urlopen(request) as answer:
-        cookie = answer.headers["set-cookie"].split(";")[0]
-    with urllib.request.urlopen(urllib.request.Request(f"{ADDRESS}/api/sessions", headers={"cookie": cookie})) as answer:
-        [session] = json.load(answer)["sessions"]
+    signed_up = ask("/api/users", newcomer(), x_forwarded_for="203.0.113.7")
+    [session] = ask("/api/sessions", cookie=signed_up.cookie).content["sessions"]
     assert session["address"] == "203.0.113.7"
 
 

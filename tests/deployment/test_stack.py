@@ -1,9 +1,9 @@
 """What a deployment makes of the template."""
 
 import json
-import os
 
 import pytest
+from conftest import ask, newcomer
 
 FUNCTIONS = ["Http", "WebSocket", "Stream", "KeepAlive"]
 
@@ -77,8 +77,13 @@ def test_a_function_may_do_what_its_policies_say_and_nothing_else(service, physi
     assert failure() is None
 
 
-def test_the_address_is_the_one_that_was_asked_for(service):
-    [stack] = service("cloudformation").describe_stacks(StackName=os.environ["NOTES_STACK"])["Stacks"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+def test_the_outputs_say_where_it_is(outputs):
     assert outputs["Address"] == "https://notes.example.org"
     assert outputs.keys() == {"Address", "Dashboard", "HttpApiAddress", "WebSocketApiAddress"}
+
+
+def test_a_change_is_taken_from_a_page_at_that_address_and_from_no_other(outputs):
+    assert ask("/api/users", newcomer(), origin=outputs["Address"]).status == 201
+    for other in (outputs["HttpApiAddress"], "https://evil.example"):
+        refused = ask("/api/users", newcomer(), origin=other)
+        assert (refused.status, refused.content["type"]) == (403, "/api/problems/foreign-origin")
