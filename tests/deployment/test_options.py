@@ -1,0 +1,25 @@
+"""A deployment with every option: a distribution with a domain, alarms by mail, access logs, traces."""
+
+
+def test_every_resource_of_the_template_is_made(template, resources):
+    assert template["Resources"].keys() <= resources.keys()
+    assert {each["ResourceStatus"] for each in resources.values()} == {"CREATE_COMPLETE"}
+
+
+def test_the_distribution_is_named_beside_the_domain_that_leads_to_it(outputs):
+    assert outputs["Address"] == "https://notes.example.org"
+    assert outputs["FrontDoorName"].endswith(".cloudfront.net")
+
+
+def test_alarms_go_to_who_was_named(service, physical):
+    topic = physical("Alarms")
+    [subscription] = service("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.org")
+    for alarm in service("cloudwatch").describe_alarms()["MetricAlarms"]:
+        assert alarm["AlarmActions"] == [topic], alarm["AlarmName"]
+
+
+def test_invocations_are_traced(service, physical):
+    for function in ("Http", "WebSocket", "Stream", "KeepAlive"):
+        made = service("lambda").get_function_configuration(FunctionName=physical(function))
+        assert made["TracingConfig"] == {"Mode": "Active"}
