@@ -11,6 +11,8 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
+use super::compression;
+
 /// For how long an answer is kept that doesn't say: the policy's minimum, its default and its maximum.
 const KEPT: [Duration; 3] =
     [Duration::from_secs(1), Duration::from_hours(24), Duration::from_hours(365 * 24)];
@@ -24,8 +26,9 @@ const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 const CODINGS: [&str; 2] = ["br", "gzip"];
 
 /// The answers that are kept.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Cache {
+    compress: bool,
     answers: Mutex<BTreeMap<Key, Kept>>,
 }
 
@@ -40,6 +43,11 @@ struct Kept {
 }
 
 impl Cache {
+    /// One in which nothing is kept yet. `compress` is what the behaviour says of it.
+    pub(super) fn new(compress: bool) -> Self {
+        Self { compress, answers: Mutex::default() }
+    }
+
     /// Answers a request: from what is kept, or with what `origin` answers.
     pub(super) async fn answer<F: Future<Output = Response>>(
         &self,
@@ -60,8 +68,9 @@ impl Cache {
         if answer.status() != StatusCode::OK || !is_get {
             return from(answer, "Miss from cloudfront");
         }
-        let (head, body) = answer.into_parts();
+        let (mut head, body) = answer.into_parts();
         let Ok(body) = to_bytes(body, LARGEST).await else { return StatusCode::BAD_GATEWAY.into_response() };
+        let body = if self.compress { compression::compress(&mut head.headers, body, &key.1) } else { body };
         if let Some(lasting) = lasting(&head.headers) {
             let kept =
                 Kept { until: Instant::now() + lasting, headers: head.headers.clone(), body: body.clone() };
@@ -177,7 +186,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_is_kept_by_path_and_coding_and_the_api_sees_nothing_else() {
-        let (cache, mut asked) = (Cache::default(), 0);
+        let (cache, mut asked) = (Cache::new(false), 0);
         let (_, headers, body) = ask(
             &cache,
             &mut asked,
@@ -198,7 +207,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_has_it_is_told_so_and_who_would_change_it_is_refused() {
-        let (cache, mut asked) = (Cache::default(), 0);
+        let (cache, mut asked) = (Cache::new(false), 0);
         for _ in 0..2 {
             let (status, _, body) =
                 ask(&cache, &mut asked, get("/assets/a.js", &[("if-none-match", "\"1\"")])).await;

@@ -1,6 +1,7 @@
 //! The front door: one port, in the place of the CloudFront distribution, that sends each path to its API.
 
 mod cache;
+mod compression;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -87,7 +88,7 @@ impl FrontDoor {
             _ => None,
         };
         let origin = |declared: &template::Origin| {
-            let cache = declared.cached.then(Cache::default);
+            let cache = declared.cached.then(|| Cache::new(declared.compressed));
             Some(Origin { target: target(&declared.api)?, added: Some(headers(declared)), cache })
         };
         let (behaviours, default) = match &plan.front_door {
@@ -252,8 +253,12 @@ mod tests {
     #[test]
     fn a_distribution_says_whom_it_has_a_request_from_and_what_is_its_own_to_say() {
         let secret = ("x-secret".to_owned(), "ours".to_owned());
-        let added =
-            headers(&template::Origin { api: "Api".to_owned(), headers: vec![secret], cached: false });
+        let added = headers(&template::Origin {
+            api: "Api".to_owned(),
+            headers: vec![secret],
+            cached: false,
+            compressed: false,
+        });
         let mut sent = HeaderMap::new();
         sent.insert("x-secret", HeaderValue::from_static("theirs"));
         sent.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.7"));

@@ -27,11 +27,6 @@ const PROPERTIES: &[(&str, &[&str], &str)] = &[
     ("DistributionConfig", &["Logging", "WebACLId"], "nobody else can reach it"),
     ("Behaviour", &["ViewerProtocolPolicy"], "loopback needs no TLS"),
     (
-        "Behaviour",
-        &["Compress"],
-        "CloudFront compresses what it keeps; on one machine there is no way to shorten",
-    ),
-    (
         "Origin",
         &["CustomOriginConfig", "ConnectionAttempts", "ConnectionTimeout"],
         "origins are in the same process",

@@ -191,7 +191,9 @@ fn behaviour(mut behaviour: Properties, origins: &[Declared]) -> Result<Origin, 
         association.text("FunctionARN")?;
         association.finish()?;
     }
+    // CloudFront compresses only what it may keep by coding.
+    let compressed = behaviour.flag("Compress")?.unwrap_or(false) && cached;
     behaviour.accept("Behaviour");
     behaviour.finish()?;
-    Ok(Origin { api: target.id.clone(), headers: headers.clone(), cached })
+    Ok(Origin { api: target.id.clone(), headers: headers.clone(), cached, compressed })
 }

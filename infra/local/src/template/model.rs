@@ -213,4 +213,6 @@ pub struct Origin {
     pub headers: Vec<(String, String)>,
     /// Whether answers are kept: Managed-CachingOptimized.
     pub cached: bool,
+    /// Whether answers that are kept are compressed, if they do not come so.
+    pub compressed: bool,
 }
