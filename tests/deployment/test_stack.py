@@ -41,6 +41,7 @@ def test_a_function_writes_to_its_own_log_which_ends(service, template, physical
     logs, group = service("logs"), physical(f"{function}Logs")
     [described] = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
     assert described["retentionInDays"] == template["Parameters"]["LogRetentionDays"]["Default"]
+    # Of the suites before.
     events = logs.filter_log_events(logGroupName=group)["events"]
     assert any("REPORT RequestId" in event["message"] for event in events)
 
