@@ -36,7 +36,8 @@ class Cold:
             api = f"127.0.0.1:{self.listener.getsockname()[1]}"
             variables = variables | {"AWS_LAMBDA_RUNTIME_API": api}
             quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-            began = time.perf_counter()
+            self.ready = None
+            self.began = began = time.perf_counter()
             self.process = os.posix_spawnp(command[0], command, variables, file_actions=quiet)
             try:
                 self.answer = json.loads(self.serve(began + PATIENCE))
@@ -81,6 +82,8 @@ class Cold:
         self.connections[connection] = b""
         method, path, _ = request.split(b" ")
         if (method, path) == (b"GET", b"/2018-06-01/runtime/invocation/next"):
+            # What comes before this is loading and Init.
+            self.ready = self.ready or time.perf_counter() - self.began
             connection.sendall(self.next)
         elif path == f"/2018-06-01/runtime/invocation/{REQUEST}/response".encode():
             return body
