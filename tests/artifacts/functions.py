@@ -1,0 +1,72 @@
+"""The functions as `sam build` left them, and the environment that the template gives each: read as `sam` itself reads it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from samcli.lib.providers.sam_function_provider import SamFunctionProvider
+from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT = ROOT / ".aws-sam/build"
+
+# The address at which the sample events were sent becomes the origin that the functions let in.
+PARAMETERS = {"Architecture": "x86_64", "DomainName": "frontdoor.cloudfront.net"}
+
+
+@dataclass(frozen=True)
+class Function:
+    name: str
+    timeout: int
+    variables: dict[str, str]
+
+    @property
+    def bootstrap(self) -> Path:
+        return BUILT / self.name / "bootstrap"
+
+    @property
+    def events(self) -> list[Path]:
+        """Its own among the sample events."""
+        return sorted((ROOT / "events").glob(f"{self.name.lower()}-*.json"))
+
+
+def functions(dynamodb: str, gateway: str) -> list[Function]:
+    """All functions of the template, which find their tables and the API's connections at these addresses."""
+    stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"), parameter_overrides=PARAMETERS)
+    found = []
+    for function in SamFunctionProvider(stacks).get_all():
+        variables = {name: str(value) for name, value in function.environment["Variables"].items()}
+        if "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI" in variables:
+            variables["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"] = gateway
+        logs = function.logging_config
+        variables |= lambdas(function.name, function.memory)
+        variables |= {
+            "AWS_ENDPOINT_URL_DYNAMODB": dynamodb,
+            "AWS_LAMBDA_LOG_FORMAT": logs["LogFormat"],
+            "AWS_LAMBDA_LOG_LEVEL": logs["ApplicationLogLevel"],
+            "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),
+        }
+        found.append(Function(function.name, function.timeout, variables))
+    return found
+
+
+def lambdas(name: str, memory: int) -> dict[str, str]:
+    """What Lambda says to every function. The key is of nobody: the local tables let it do all."""
+    return {
+        "PATH": os.environ["PATH"],
+        "_HANDLER": "bootstrap",
+        "AWS_LAMBDA_FUNCTION_NAME": name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory),
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "artifacts",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "artifacts",
+        "AWS_SECRET_ACCESS_KEY": "artifacts",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "TZ": ":UTC",
+    }

@@ -1,0 +1,8 @@
+//! A bare `lambda_http` function: it knows nothing, calls nobody, and says hello.
+
+use lambda_http::{Error, Request, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_http::run(service_fn(async |_: Request| Ok::<_, Error>("Hello"))).await
+}

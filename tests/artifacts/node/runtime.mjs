@@ -1,0 +1,26 @@
+// A client of Lambda's Runtime API. AWS's own (aws-lambda-ric) is compiled when it is installed, and does more; this does
+// the least. Over node:http, which the SDK loads anyway: `fetch` would cost Node a cold start longer.
+import { Agent, request } from "node:http";
+import { handler } from "./function.mjs";
+
+const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
+const agent = new Agent({ keepAlive: true });
+
+const call = (method, path, body = "") =>
+  new Promise((resolve, reject) => {
+    const headers = { "content-length": Buffer.byteLength(body) };
+    const sent = request({ agent, host, port, method, headers, path: `/2018-06-01/runtime/${path}` }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (piece) => (text += piece));
+      answer.on("end", () => resolve({ id: answer.headers["lambda-runtime-aws-request-id"], text }));
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+
+for (;;) {
+  const { id, text } = await call("GET", "invocation/next");
+  const answer = await handler(JSON.parse(text));
+  await call("POST", `invocation/${id}/response`, JSON.stringify(answer));
+}
