@@ -1,13 +1,11 @@
 //! Deliveries that go wrong on purpose.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use local_cloud::Data;
 use local_cloud::faults::{Fault, Rule};
-use serde_json::Value;
 
-use crate::world::{Function, World, letter, succeed};
+use crate::world::{World, see, succeed};
 
 #[tokio::test]
 async fn a_fault_has_a_batch_come_twice() {
@@ -39,20 +37,9 @@ async fn a_fault_has_records_come_in_another_order_but_for_those_of_one_item() {
     world.faults.set(1, [Rule::new(Fault::RecordsReordered)]);
     world.write("abcdefgh").await;
     world.delete("abcdefgh").await;
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&events);
-    let function = Function::new(move |records| {
-        let event =
-            |record: &Value| (letter(record).to_owned(), record["eventName"].as_str().unwrap().to_owned());
-        seen.lock().unwrap().extend(records.iter().map(event));
-        Ok(Value::Null)
-    });
+    let (function, seen) = see();
     let _triggers = world.start(&function).await;
     let order = function.batches(1).await.concat();
     assert_ne!(order, "abcdefghabcdefgh");
-    let events = events.lock().unwrap();
-    for letter in "abcdefgh".chars() {
-        let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
-        assert_eq!(of_one.map(|(_, event)| event.as_str()).collect::<Vec<_>>(), ["INSERT", "REMOVE"]);
-    }
+    seen.each_inserted_and_then_removed("abcdefgh");
 }

@@ -1,13 +1,11 @@
 //! Batches of different items, side by side.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use local_cloud::Data;
 use local_cloud::template::StartingPosition;
-use serde_json::Value;
 
-use crate::world::{Function, World, fail_with, letter, succeed};
+use crate::world::{World, fail_with, see, succeed};
 
 /// Which letters share the lane of `a` does not change from run to run, and they are few.
 #[tokio::test]
@@ -32,21 +30,10 @@ async fn with_a_parallelization_factor_one_items_records_stay_in_order() {
     world.trigger.batch_size = 1;
     world.write("abcdefgh").await;
     world.delete("abcdefgh").await;
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&events);
-    let function = Function::new(move |records| {
-        let event =
-            |record: &Value| (letter(record).to_owned(), record["eventName"].as_str().unwrap().to_owned());
-        seen.lock().unwrap().extend(records.iter().map(event));
-        Ok(Value::Null)
-    });
+    let (function, seen) = see();
     let _triggers = world.start(&function).await;
     function.batches(16).await;
-    let events = events.lock().unwrap();
-    for letter in "abcdefgh".chars() {
-        let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
-        assert_eq!(of_one.map(|(_, event)| event.as_str()).collect::<Vec<_>>(), ["INSERT", "REMOVE"]);
-    }
+    seen.each_inserted_and_then_removed("abcdefgh");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A table of letters with a stream, and a trigger whose function a test plays.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -59,6 +59,36 @@ pub(crate) fn letter(record: &Value) -> &str {
 
 pub(crate) fn succeed() -> Function {
     Function::new(|_| Ok(Value::Null))
+}
+
+/// Succeeds, and remembers what happened to each letter, in the order in which it came.
+pub(crate) fn see() -> (Function, Seen) {
+    let seen = Seen::default();
+    let events = Arc::clone(&seen.events);
+    let function = Function::new(move |records| {
+        let event =
+            |record: &Value| (letter(record).to_owned(), record["eventName"].as_str().unwrap().to_owned());
+        events.lock().unwrap().extend(records.iter().map(event));
+        Ok(Value::Null)
+    });
+    (function, seen)
+}
+
+/// What a function has seen happen.
+#[derive(Default)]
+pub(crate) struct Seen {
+    events: Arc<Mutex<Vec<(String, String)>>>,
+}
+
+impl Seen {
+    /// Holds what happened to each of these letters to that order.
+    pub(crate) fn each_inserted_and_then_removed(&self, letters: &str) {
+        let events = self.events.lock().unwrap();
+        for letter in letters.chars() {
+            let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
+            assert_eq!(of_one.map(|(_, event)| event.as_str()).collect::<Vec<_>>(), ["INSERT", "REMOVE"]);
+        }
+    }
 }
 
 /// Fails whenever this letter is in the batch.
