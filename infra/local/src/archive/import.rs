@@ -177,7 +177,9 @@ mod tests {
     fn a_line_longer_than_any_is_named() {
         assert!(filled(&"a".repeat(LONGEST_LINE)).is_ok());
         let error = filled(&format!("a\n{}", "b".repeat(LONGEST_LINE + 1))).unwrap_err();
-        assert_eq!(error.to_string(), "notes.ndjson is no export: line 12 is longer than any note");
+        let said =
+            "notes.ndjson is no export: line 12 is longer than any note; name a file that `export` has made";
+        assert_eq!(error.to_string(), said);
     }
 
     #[test]
