@@ -12,7 +12,7 @@ const READS: f64 = 50.0;
 /// A push holds the newest 100 titles, of 120 bytes each with their keys and times.
 const LIST: f64 = 12_000.0;
 /// Posts a second that API Gateway lets an account make, unless it is asked for more: a push to many takes as long as
-/// that, and what is written meanwhile is in the next one.
+/// that, and what is written meanwhile is in the next one. (How far the functions as they are come: infra/README.md.)
 const POSTS: f64 = 10_000.0;
 /// Seconds of a processor for a post (8 KB with the SDK, measured), and the share of one that 256 MB buy.
 const POST: f64 = 78e-6;

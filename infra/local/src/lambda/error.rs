@@ -87,12 +87,12 @@ impl InvokeError {
 /// What a runtime posts when a handler, or its own initialisation, fails.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Report {
+pub(super) struct ErrorReport {
     error_type: String,
     error_message: String,
 }
 
-impl Report {
+impl ErrorReport {
     /// Reads a report: JSON, or text, or nothing. `kind` is the error's type where that does not say it.
     pub(super) fn parse(body: &[u8], kind: Option<&str>) -> Self {
         let mut report: Self = serde_json::from_slice(body).unwrap_or_else(|_| Self {

@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::error::Report;
+use super::error::ErrorReport;
 use crate::loopback;
 use crate::template::{ACCOUNT, REGION};
 
@@ -29,7 +29,7 @@ pub(super) enum Call {
     /// An invocation is over: this is the answer, or the error.
     Done { request_id: String, outcome: Outcome, known: oneshot::Sender<bool> },
     /// It can't initialise. This was no time to say so if it has asked for work before.
-    InitError { report: Report, known: oneshot::Sender<bool> },
+    InitError { report: ErrorReport, known: oneshot::Sender<bool> },
 }
 
 /// A runtime that waits for an invocation, or to hear that it has not answered the last one.
@@ -43,7 +43,7 @@ pub(super) struct NotNow;
 #[derive(Debug)]
 pub(super) enum Outcome {
     Answer(Bytes),
-    Error(Report),
+    Error(ErrorReport),
     /// It answered more than an answer may hold.
     TooLarge,
 }
@@ -128,8 +128,11 @@ async fn error(
 }
 
 /// The type is in the report as well, or in the header alone.
-fn report(headers: &HeaderMap, body: &[u8]) -> Report {
-    Report::parse(body, headers.get("lambda-runtime-function-error-type").and_then(|kind| kind.to_str().ok()))
+fn report(headers: &HeaderMap, body: &[u8]) -> ErrorReport {
+    ErrorReport::parse(
+        body,
+        headers.get("lambda-runtime-function-error-type").and_then(|kind| kind.to_str().ok()),
+    )
 }
 
 async fn done(calls: &mpsc::Sender<Call>, request_id: String, outcome: Outcome) -> Response {
