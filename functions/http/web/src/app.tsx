@@ -2,13 +2,16 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { route, type Route } from "./route.ts";
+import type { User } from "./server/api.ts";
 import { resume, session } from "./session.ts";
+import { words } from "./words.ts";
+import { Account } from "./views/account.tsx";
+import { SignIn, SignUp } from "./views/accounts.tsx";
 import { Compose, Rewrite } from "./views/editor.tsx";
 import { Frame } from "./views/frame.tsx";
 import { Heading } from "./views/heading.tsx";
-import { NoteList } from "./views/note-list.tsx";
+import { NoteList } from "./views/list.tsx";
 import { Reader } from "./views/reader.tsx";
-import { SignIn, SignUp } from "./views/accounts.tsx";
 
 export function App() {
   const [failure, setFailure] = useState<string>();
@@ -23,7 +26,7 @@ export function App() {
     case "unknown":
       return (
         <Frame>
-          {failure === undefined ? <p role="status">Opening…</p> : <Failed message={failure} retry={ask} />}
+          {failure === undefined ? <p role="status">{words.opening}</p> : <Failed message={failure} retry={ask} />}
         </Frame>
       );
     case "out":
@@ -31,7 +34,7 @@ export function App() {
     case "in":
       return (
         <Frame user={session.value.user} aside={<NoteList open={"key" in at ? at.key : undefined} />} home={isHome(at)}>
-          <Place at={at} username={session.value.user.username} />
+          <Place at={at} user={session.value.user} />
         </Frame>
       );
   }
@@ -42,7 +45,7 @@ function Failed({ message, retry }: { message: string; retry: () => void }) {
     <div role="alert">
       <p>{message}</p>
       <button type="button" onClick={retry}>
-        Try again
+        {words.tryAgain}
       </button>
     </div>
   );
@@ -53,27 +56,30 @@ function isHome(at: Route): boolean {
   return at.view === "home" || at.view === "sign-up";
 }
 
-function Place({ at, username }: { at: Route; username: string }) {
+function Place({ at, user }: { at: Route; user: User }) {
   switch (at.view) {
     case "home":
     case "sign-up":
       return (
         <section class="empty">
-          <Heading>Notes</Heading>
-          <p>Choose a note from the list, or write a new one.</p>
+          <Heading>{words.home.heading}</Heading>
+          <p>{words.home.hint}</p>
+          <p>{words.home.keys}</p>
         </section>
       );
+    case "account":
+      return <Account user={user} />;
     case "new":
-      return <Compose />;
+      return <Compose username={user.username} />;
     case "read":
-      return <Reader key={at.key} noteKey={at.key} username={username} />;
+      return <Reader key={at.key} noteKey={at.key} username={user.username} />;
     case "edit":
-      return <Rewrite key={at.key} noteKey={at.key} />;
+      return <Rewrite key={at.key} noteKey={at.key} username={user.username} />;
     case "unknown":
       return (
         <section class="empty">
-          <Heading>Nothing here</Heading>
-          <p>This address leads to no note.</p>
+          <Heading>{words.home.unknown}</Heading>
+          <p>{words.home.unknownHint}</p>
         </section>
       );
   }

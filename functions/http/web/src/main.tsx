@@ -1,17 +1,27 @@
 // The page: its parts joined, once.
 
 import { render } from "preact";
-import { onSessionEnd } from "./api.ts";
 import { App } from "./app.tsx";
-import { drafts } from "./drafts.ts";
-import { connection, join, leave } from "./live.ts";
+import { deleteOnLeaving } from "./deletion.ts";
+import { keepCount } from "./list/count.ts";
+import { connection, connectTo } from "./live/line.ts";
 import { lookForNewer } from "./newer.ts";
 import { followAddress } from "./route.ts";
-import { ended, session } from "./session.ts";
+import { onSessionEnd } from "./server/api.ts";
+import { ended, enteredElsewhere, session } from "./session.ts";
+import { hearKeys } from "./shortcuts.ts";
+import { followTheme } from "./theme.ts";
+import { loadMarkdown } from "./views/text.tsx";
+import worker from "./live/worker.ts?worker&url";
 
+followTheme();
 followAddress();
 onSessionEnd(ended);
-session.subscribe((now) => (now.state === "in" ? join(ended) : leave()));
+keepCount();
+deleteOnLeaving();
+hearKeys(() => session.value.state === "in");
+const shared = typeof SharedWorker === "undefined" ? undefined : () => new SharedWorker(worker, { type: "module" });
+await connectTo(shared, { ended, entered: (username) => void enteredElsewhere(username) });
 
 // The server that a lost connection comes back to may be another one, with another page. Where nobody is signed in, there is
 // no connection to lose: then it may be another one whenever somebody is back at the page.
@@ -25,10 +35,7 @@ addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && session.value.state === "out") void lookForNewer();
 });
 
-addEventListener("beforeunload", (event) => {
-  if (!drafts.empty) event.preventDefault();
-});
-
 const root = document.getElementById("app");
 if (root === null) throw new Error("the page has no #app");
 render(<App />, root);
+void loadMarkdown();

@@ -1,7 +1,7 @@
 // A newer page than this one is there: after a deployment, or a change under `cargo run -- --watch`.
 
 import { signal } from "@preact/signals";
-import { drafts } from "./drafts.ts";
+import { isWriting as isDrafting } from "./writing/desk.ts";
 
 /** Whether there is one that was not gone to, because something is being written here. */
 export const newer = signal(false);
@@ -28,6 +28,6 @@ function files(): string[] {
 }
 
 function isWriting(): boolean {
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea");
-  return !drafts.empty || [...fields].some((field) => field.value !== "");
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type=search]), textarea");
+  return isDrafting() || [...fields].some((field) => field.value !== "");
 }

@@ -6,6 +6,8 @@ export interface TitleRow {
   title: string;
   /** RFC 3339, UTC, with three decimals: it sorts as text. */
   updated: string;
+  /** Who changed it last; a list that was kept from an older version of the server does not say. */
+  editor?: string;
 }
 
 /** What a person writes. */

@@ -5,10 +5,14 @@ import { signal } from "@preact/signals";
 export type Route =
   | { view: "home" }
   | { view: "sign-up" }
+  | { view: "account" }
   | { view: "new" }
   | { view: "read"; key: string }
   | { view: "edit"; key: string }
   | { view: "unknown" };
+
+/** Where a link may lead. */
+export type Place = Exclude<Route, { view: "unknown" }>;
 
 const noteRoute = /^\/notes\/([A-Za-z0-9._~-]{1,128})(\/edit)?$/;
 
@@ -16,18 +20,21 @@ export function parse(hash: string): Route {
   const path = hash.replace(/^#/, "");
   if (path === "" || path === "/") return { view: "home" };
   if (path === "/sign-up") return { view: "sign-up" };
+  if (path === "/account") return { view: "account" };
   if (path === "/new") return { view: "new" };
   const [, key, edit] = noteRoute.exec(path) ?? [];
   if (key === undefined || key === "." || key === "..") return { view: "unknown" };
   return { view: edit === undefined ? "read" : "edit", key };
 }
 
-export function href(route: Exclude<Route, { view: "unknown" }>): string {
+export function href(route: Place): string {
   switch (route.view) {
     case "home":
       return "#/";
     case "sign-up":
       return "#/sign-up";
+    case "account":
+      return "#/account";
     case "new":
       return "#/new";
     case "read":
@@ -40,7 +47,7 @@ export function href(route: Exclude<Route, { view: "unknown" }>): string {
 /** Where the page is. */
 export const route = signal<Route>({ view: "home" });
 
-export function go(to: Exclude<Route, { view: "unknown" }>): void {
+export function go(to: Place): void {
   location.hash = href(to);
 }
 

@@ -1,9 +1,12 @@
 // Who is signed in.
 
 import { signal } from "@preact/signals";
-import * as api from "./api.ts";
-import type { Newcomer, User } from "./api.ts";
-import { drafts } from "./drafts.ts";
+import * as kept from "./kept/kept.ts";
+import * as line from "./live/line.ts";
+import * as api from "./server/api.ts";
+import type { Newcomer, User } from "./server/api.ts";
+import { Problem } from "./server/problem.ts";
+import * as desk from "./writing/desk.ts";
 
 export type Session =
   /** The page has just been opened and asks. */
@@ -14,32 +17,59 @@ export type Session =
 
 export const session = signal<Session>({ state: "unknown" });
 
-/** Asks the server whether there is a session. */
+/** Asks the server whether there is a session. Where it cannot be reached, whoever was here last goes on with what was kept. */
 export async function resume(): Promise<void> {
-  const user = await api.whoAmI();
-  session.value = user === undefined ? { state: "out", ended: false } : { state: "in", user };
+  let user: User | undefined;
+  try {
+    user = await api.whoAmI();
+  } catch (error) {
+    user = error instanceof Problem && error.unreached ? await kept.user() : undefined;
+    if (user === undefined) throw error;
+  }
+  if (user === undefined) session.value = { state: "out", ended: false };
+  else await enter(user, false);
 }
 
 export async function signUp(newcomer: Newcomer): Promise<void> {
-  enter(await api.signUp(newcomer));
+  await enter(await api.signUp(newcomer), true);
 }
 
 export async function signIn(username: string, password: string): Promise<void> {
-  enter(await api.signIn(username, password));
+  await enter(await api.signIn(username, password), true);
 }
 
+/** Leaves nothing behind in this browser, drafts included. */
 export async function signOut(): Promise<void> {
   await api.signOut();
-  drafts.clear();
+  await leave();
+}
+
+/** Forgets the person here, whose session is gone already. */
+export async function leave(): Promise<void> {
   session.value = { state: "out", ended: false };
+  line.leave();
+  await Promise.all([kept.forget(), desk.clear()]);
 }
 
 /** The session expired, or was ended elsewhere. What is being written is kept for when its author is back. */
 export function ended(): void {
-  if (session.value.state === "in") session.value = { state: "out", ended: true };
+  if (session.value.state !== "in") return;
+  session.value = { state: "out", ended: true };
+  line.leave();
+  void kept.forget();
 }
 
-function enter(user: User): void {
-  drafts.keepOnlyOf(user.username);
+/** Somebody signed in at another page of this browser: its cookie is this page's too. */
+export async function enteredElsewhere(username: string): Promise<void> {
+  const now = session.peek();
+  if (now.state === "in" && now.user.username === username) return;
+  ended();
+  await resume().catch(() => {});
+}
+
+async function enter(user: User, anew: boolean): Promise<void> {
+  if (anew) await kept.forget();
+  await Promise.all([kept.keepUser(user), desk.sitDown(user.username)]);
+  line.enter(user.username, anew);
   session.value = { state: "in", user };
 }

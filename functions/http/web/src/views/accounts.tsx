@@ -1,9 +1,10 @@
 // Signing up and signing in.
 
 import { useState } from "preact/hooks";
-import { Problem } from "../problem.ts";
+import { Problem } from "../server/problem.ts";
 import { go, href, route } from "../route.ts";
 import { signIn, signUp } from "../session.ts";
+import { words } from "../words.ts";
 import { Field } from "./field.tsx";
 import { Heading } from "./heading.tsx";
 
@@ -36,24 +37,24 @@ export function SignIn({ ended }: { ended: boolean }) {
   );
   return (
     <section class="account-form">
-      <Heading>Sign in</Heading>
-      {ended && <p role="status">Your session has ended. Sign in to go on where you were.</p>}
+      <Heading>{words.accounts.signIn}</Heading>
+      {ended && <p role="status">{words.accounts.ended}</p>}
       <form onSubmit={onSubmit}>
         {problem && <p role="alert">{problem.message}</p>}
-        <Field label="Username" name="username" autocomplete="username" error={problem?.errors["username"]} />
+        <Field label={words.accounts.username} name="username" autocomplete="username" error={problem?.errors["username"]} />
         <Field
-          label="Password"
+          label={words.accounts.password}
           name="password"
           secret
           autocomplete="current-password"
           error={problem?.errors["password"]}
         />
         <button class="primary" disabled={busy}>
-          Sign in
+          {words.accounts.signIn}
         </button>
       </form>
       <p>
-        New here? <a href={href({ view: "sign-up" })}>Make an account</a>
+        {words.accounts.newHere} <a href={href({ view: "sign-up" })}>{words.accounts.makeOne}</a>
       </p>
     </section>
   );
@@ -74,46 +75,46 @@ export function SignUp() {
   if (problem?.errors["code"] && !wantsCode) setWantsCode(true);
   return (
     <section class="account-form">
-      <Heading>Make an account</Heading>
+      <Heading>{words.accounts.makeOne}</Heading>
       <form onSubmit={onSubmit}>
         {problem && <p role="alert">{problem.message}</p>}
         <Field
-          label="Username"
+          label={words.accounts.username}
           name="username"
           autocomplete="username"
-          hint="3 to 32 letters, digits, _ or -"
+          hint={words.accounts.usernameHint}
           error={problem?.errors["username"]}
         />
         <Field
-          label="Name that others see"
+          label={words.accounts.displayName}
           name="displayName"
           autocomplete="name"
           optional
           error={problem?.errors["displayName"]}
         />
         <Field
-          label="Password"
+          label={words.accounts.password}
           name="password"
           secret
           autocomplete="new-password"
-          hint="8 to 128 characters"
+          hint={words.accounts.passwordHint}
           error={problem?.errors["password"]}
         />
         {wantsCode && (
           <Field
-            label="Sign-up code"
+            label={words.accounts.code}
             name="code"
             autocomplete="off"
-            hint="Your team has it"
+            hint={words.accounts.codeHint}
             error={problem?.errors["code"]}
           />
         )}
         <button class="primary" disabled={busy}>
-          Make the account
+          {words.accounts.make}
         </button>
       </form>
       <p>
-        Have an account? <a href={href({ view: "home" })}>Sign in</a>
+        {words.accounts.haveOne} <a href={href({ view: "home" })}>{words.accounts.signIn}</a>
       </p>
     </section>
   );

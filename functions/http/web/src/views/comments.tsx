@@ -1,16 +1,17 @@
 // The comments below a note, newest first, and a form to write one.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { length, LONGEST, mayDelete, type Comment } from "../comments.ts";
-import { drafts } from "../drafts.ts";
-import type { LiveNote } from "../live-note.ts";
+import { length, LONGEST, mayDelete, type Comment } from "../live/comments.ts";
+import type { OpenNote } from "../live/line.ts";
 import type { Note } from "../note.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../server/problem.ts";
+import { words } from "../words.ts";
+import { CommentDraft } from "../writing/comment-drafts.ts";
 import { Person } from "./person.tsx";
 import { Time } from "./time.tsx";
 
 interface Props {
-  live: LiveNote;
+  live: OpenNote;
   note: Note;
   username: string;
 }
@@ -21,47 +22,55 @@ export function Comments({ live, note, username }: Props) {
   return (
     <section class="comments" aria-labelledby="comments-heading">
       <h2 id="comments-heading" ref={heading} tabIndex={-1}>
-        Comments
+        {words.comments.heading}
       </h2>
-      <Write live={live} />
+      <Write live={live} username={username} />
       {shown.length > 0 ? (
         <ul>
           {shown.map((comment) => (
             <Row
               key={comment.id}
               comment={comment}
-              remove={mayDelete(comment, note, username) ? () => live.deleteComment(comment.id) : undefined}
+              remove={mayDelete(comment, note, username) ? () => live.ask({ wish: "delete-comment", id: comment.id }) : undefined}
               removed={() => heading.current?.focus()}
             />
           ))}
         </ul>
       ) : (
-        <p class="empty">{known ? "There are no comments yet." : "Loading the comments…"}</p>
+        <p class="empty">{known ? words.comments.none : words.comments.loading}</p>
       )}
       {cursor !== undefined && <Older live={live} />}
     </section>
   );
 }
 
-function Write({ live }: { live: LiveNote }) {
+function Write({ live, username }: { live: OpenNote; username: string }) {
   const id = useId();
-  const [message, setMessage] = useState(() => drafts.comment(live.key));
+  const draft = useRef<CommentDraft | undefined>(undefined);
+  const [message, setMessage] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const field = useRef<HTMLTextAreaElement>(null);
 
+  useEffect(() => {
+    void CommentDraft.of(username, live.key).then((begun) => {
+      draft.current = begun;
+      // Whoever was quicker to type than the browser to remember goes on with what is typed.
+      setMessage((typed) => typed || begun.text);
+    });
+  }, [username, live]);
   const type = (text: string) => {
-    drafts.keepComment(live.key, text);
+    draft.current?.keep(text);
     setMessage(text);
   };
   const characters = length(message);
   // More than a frame may hold is not even sent.
-  const error = characters > LONGEST ? `must be 1 to ${LONGEST} characters` : problem?.errors["message"];
+  const error = characters > LONGEST ? words.comments.tooLong(LONGEST) : problem?.errors["message"];
   const send = async () => {
     setBusy(true);
     setProblem(undefined);
     try {
-      await live.createComment(message);
+      await live.ask({ wish: "create-comment", message });
       type("");
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -81,7 +90,7 @@ function Write({ live }: { live: LiveNote }) {
     >
       {problem && !problem.errors["message"] && <p role="alert">{problem.message}</p>}
       <div class="field">
-        <label for={id}>Write a comment</label>
+        <label for={id}>{words.comments.write}</label>
         <textarea
           id={id}
           ref={field}
@@ -95,16 +104,16 @@ function Write({ live }: { live: LiveNote }) {
           aria-invalid={error ? true : undefined}
         />
         <p id={`${id}-count`} class="hint">
-          {characters} of {LONGEST} characters
+          {words.comments.count(characters, LONGEST)}
         </p>
         {error && (
           <p id={`${id}-error`} class="error" role="alert">
-            The comment {error}.
+            {words.comments.error(error)}
           </p>
         )}
       </div>
       <button class="primary" disabled={busy}>
-        Add the comment
+        {words.comments.add}
       </button>
     </form>
   );
@@ -152,30 +161,30 @@ function Row({ comment, remove, removed }: RowProps) {
           type="button"
           class="danger"
           disabled={busy}
-          aria-label={`Delete the comment of ${comment.author}`}
+          aria-label={words.comments.deleteOf(comment.author)}
           onClick={() => void attempt(remove)}
         >
-          Delete
+          {words.comments.delete}
         </button>
       )}
     </li>
   );
 }
 
-function Older({ live }: { live: LiveNote }) {
+function Older({ live }: { live: OpenNote }) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
   const more = async () => {
     setBusy(true);
     setFailure(undefined);
-    await live.readOlderComments().catch((error: Error) => setFailure(error.message));
+    await live.ask({ wish: "read-older-comments" }).catch((error: Error) => setFailure(error.message));
     setBusy(false);
   };
   return (
     <>
       {failure && <p role="alert">{failure}</p>}
       <button type="button" disabled={busy} onClick={more}>
-        Older comments
+        {words.comments.older}
       </button>
     </>
   );

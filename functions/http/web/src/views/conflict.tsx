@@ -1,48 +1,69 @@
-// What stands in the way of saving, beside what the person wrote: the choice is theirs.
+// What stands in the way of saving, with the differences to what the person wrote: the choice is theirs.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Obstacle } from "../editing.ts";
+import type { Draft, Note } from "../note.ts";
+import { words } from "../words.ts";
+import type { Obstacle } from "../writing/editing.ts";
+import type { Pen } from "../writing/pen.ts";
+import { Differences } from "./differences.tsx";
 
 interface Props {
+  pen: Pen;
   obstacle: Obstacle;
-  busy: boolean;
   saveMine: () => void;
   dropMine: () => void;
+  /** Called after both texts were put together in the editor: in how many places there is something to tidy up. */
+  merged: (conflicts: number) => void;
 }
 
-export function Conflict({ obstacle, busy, saveMine, dropMine }: Props) {
+export function Conflict({ pen, obstacle, saveMine, dropMine, merged }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => heading.current?.focus(), [obstacle]);
-  const changed = obstacle.kind === "changed";
+  useLayoutEffect(() => heading.current?.focus(), [obstacle.kind]);
+  const { draft } = pen.editing.value;
+  const busy = pen.saving.value === "saving";
   return (
     <section class="conflict" aria-labelledby="conflict-heading">
       <h2 id="conflict-heading" ref={heading} tabIndex={-1}>
-        {changed ? "Someone changed this note while you were writing" : "Someone deleted this note while you were writing"}
+        {words.conflict[obstacle.kind]}
       </h2>
-      {obstacle.kind === "changed" && (
-        <>
-          <h3>
-            As <span dir="auto">{obstacle.theirs.editor}</span> left it
-          </h3>
-          <blockquote>
-            <p class="title" dir="auto">
-              {obstacle.theirs.title}
-            </p>
-            <p class="body" dir="auto">
-              {obstacle.theirs.body}
-            </p>
-          </blockquote>
-        </>
-      )}
-      <p>Your text is below, not saved yet. You can go on writing before you choose.</p>
+      {obstacle.kind === "changed" && <Theirs theirs={obstacle.theirs} draft={draft} />}
+      <p>{words.conflict.explain}</p>
       <div class="actions">
+        {obstacle.kind === "changed" && (
+          <button type="button" disabled={busy} onClick={() => void putTogether(pen, obstacle.theirs).then(merged)}>
+            {words.conflict.merge}
+          </button>
+        )}
         <button type="button" class="primary" disabled={busy} onClick={saveMine}>
-          {changed ? "Save mine over it" : "Save mine as a new note"}
+          {obstacle.kind === "changed" ? words.conflict.saveMine : words.conflict.saveMineAnew}
         </button>
         <button type="button" disabled={busy} onClick={dropMine}>
-          {changed ? "Keep theirs, drop mine" : "Drop mine"}
+          {obstacle.kind === "changed" ? words.conflict.keepTheirs : words.conflict.dropMine}
         </button>
       </div>
     </section>
   );
+}
+
+function Theirs({ theirs, draft }: { theirs: Note; draft: Draft }) {
+  const [before, after] = words.conflict.leftBy;
+  return (
+    <>
+      <h3>
+        {before}
+        <bdi>{theirs.editor}</bdi>
+        {after}
+      </h3>
+      <Differences theirs={theirs} mine={draft} />
+    </>
+  );
+}
+
+async function putTogether(pen: Pen, theirs: Note): Promise<number> {
+  const { mergeDraft } = await import("../writing/merge.ts");
+  const { base = { title: "", body: "" }, draft } = pen.editing.peek();
+  const { markMine: mine, markTheirs } = words.conflict;
+  const { together, conflicts } = mergeDraft(base, draft, theirs, { mine, theirs: markTheirs });
+  pen.goOnWith(together);
+  return conflicts;
 }

@@ -1,145 +1,194 @@
-// Writing a note: a new one, or over one that stands.
+// Writing a note: a new one, or over one that stands. It saves by itself.
 
-import { useId, useState } from "preact/hooks";
-import { write } from "../api.ts";
-import { NEW, drafts } from "../drafts.ts";
-import { begin, edit, settle, type Editing } from "../editing.ts";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Draft } from "../note.ts";
-import { Problem } from "../problem.ts";
-import { go, type Route } from "../route.ts";
+import { go } from "../route.ts";
+import { words } from "../words.ts";
+import { compose, rewrite, taken } from "../writing/desk.ts";
+import type { Pen } from "../writing/pen.ts";
 import { Conflict } from "./conflict.tsx";
 import { Heading } from "./heading.tsx";
-import { WithNote } from "./with-note.tsx";
+import { NoSuchNote, Opening } from "./no-note.tsx";
+import { Presence } from "./presence.tsx";
+import { Text, useMarkdown } from "./text.tsx";
+import { useNote } from "./use-note.ts";
 
-type Place = string | typeof NEW;
+/** How long nothing is typed before the preview follows. */
+const PREVIEW_MS = 200;
 
 /** Writing a new note. */
-export function Compose() {
-  const [begun] = useState(() => drafts.get(NEW));
-  return <Editor place={NEW} start={begun ?? begin(crypto.randomUUID())} resumed={begun !== undefined} />;
+export function Compose({ username }: { username: string }) {
+  const [pen] = useState(compose);
+  return <Editor pen={pen} username={username} />;
 }
 
-/** Writing over a note. */
-export function Rewrite({ noteKey }: { noteKey: string }) {
-  const [begun] = useState(() => drafts.get(noteKey));
-  if (begun !== undefined) return <Editor place={noteKey} start={begun} resumed />;
-  return (
-    <WithNote noteKey={noteKey}>
-      {(note) => <Editor place={noteKey} start={edit(note)} resumed={false} />}
-    </WithNote>
-  );
+/** Writing over a note; or going on with what was begun, whatever became of the note. */
+export function Rewrite({ noteKey, username }: { noteKey: string; username: string }) {
+  const live = useNote(noteKey);
+  const [pen, setPen] = useState(() => taken(noteKey));
+  const reading = live.reading.value;
+  const ready = reading.state === "shown" && reading.doubt?.kind !== "outdated";
+  useEffect(() => {
+    if (pen === undefined && ready) setPen(rewrite(reading.note));
+  }, [pen, ready]);
+
+  if (pen !== undefined) return <Editor pen={pen} username={username} />;
+  switch (reading.state) {
+    case "none":
+    case "deleted":
+      return <NoSuchNote />;
+    case "failed":
+      return <p role="alert">{reading.message}</p>;
+    default:
+      return <Opening />;
+  }
 }
 
-interface Props {
-  place: Place;
-  start: Editing;
-  /** Whether this was begun before, and left without saving. */
-  resumed: boolean;
-}
-
-function Editor({ place, start, resumed }: Props) {
-  const [editing, setEditing] = useState(start);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+function Editor({ pen, username }: { pen: Pen; username: string }) {
+  const { key, draft, base, obstacle } = pen.editing.value;
+  const live = useNote(key);
   const id = useId();
-  const { draft, obstacle } = editing;
+  const text = useRef<HTMLTextAreaElement>(null);
+  const isNew = base === undefined && obstacle === undefined;
+  const [began] = useState(isNew);
 
-  const change = (next: Editing) => {
-    drafts.keep(place, next);
-    setEditing(next);
-  };
-  const type = (part: Partial<Draft>) => change({ ...editing, draft: { ...draft, ...part } });
-  const leave = (to: Exclude<Route, { view: "unknown" }>) => {
-    drafts.drop(place);
-    go(to);
-  };
-  const save = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const settled = settle(editing, await write(editing.key, editing.base, draft));
-      if ("done" in settled) leave({ view: "read", key: editing.key });
-      else change(settled.open);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  useEffect(() => {
+    pen.left = false;
+    return () => pen.leave();
+  }, [pen]);
+  // What others do to it meanwhile.
+  const reading = live.reading.value;
+  useEffect(() => {
+    if (reading.state === "shown") pen.follow(reading.note);
+    else if (reading.state === "deleted") pen.lose();
+    else if (reading.state === "none" && !isNew) live.look();
+  }, [reading, isNew]);
 
-  const errors = problem?.errors ?? {};
+  const leave = () => go(pen.editing.peek().base === undefined ? { view: "home" } : { view: "read", key });
+  const finish = async () => {
+    await pen.save();
+    const state = pen.saving.peek();
+    if (state === "saved" || state === "offline") leave();
+  };
+  const drop = () => {
+    pen.drop();
+    go(base === undefined || obstacle?.kind === "deleted" ? { view: "home" } : { view: "read", key });
+  };
+  const [together, setTogether] = useState<number>();
+
+  const errors = pen.problem.value?.errors ?? {};
+  const saving = pen.saving.value;
   return (
-    <section>
-      <Heading>{place === NEW ? "New note" : "Edit note"}</Heading>
-      {resumed && !obstacle && <p role="status">This is what you had begun to write. It is not saved yet.</p>}
+    <section
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) leave();
+        const wants = event.ctrlKey || event.metaKey;
+        if (wants && event.key === "Enter") void finish();
+        else if (wants && event.key === "s") {
+          event.preventDefault();
+          void pen.save();
+        }
+      }}
+    >
+      <Heading>{began ? words.editor.newNote : words.editor.editNote}</Heading>
+      <Presence live={live} username={username} />
+      {pen.resumed && !obstacle && saving !== "saved" && <p role="status">{words.editor.resumed}</p>}
       {obstacle && (
         <Conflict
+          pen={pen}
           obstacle={obstacle}
-          busy={busy}
-          saveMine={save}
-          dropMine={() => leave(obstacle.kind === "changed" ? { view: "read", key: editing.key } : { view: "home" })}
+          saveMine={() => void pen.overwrite().then(finish)}
+          dropMine={drop}
+          merged={(conflicts) => {
+            setTogether(conflicts);
+            text.current?.focus();
+          }}
         />
+      )}
+      {together !== undefined && saving === "unsaved" && (
+        <p class="together" role="status">
+          {together === 0 ? words.conflict.mergedCleanly : words.conflict.mergedWithMarks(together)}
+        </p>
       )}
       <form
         class="editor"
         onSubmit={(event) => {
           event.preventDefault();
           // With something in the way, only the choice above saves: never the Enter key.
-          if (!busy && obstacle === undefined) void save();
+          if (obstacle === undefined) void finish();
         }}
       >
-        {problem && <p role="alert">{problem.message}</p>}
+        {pen.problem.value && saving !== "offline" && <p role="alert">{pen.problem.value.message}</p>}
         <div class="field">
-          <label for={`${id}-title`}>Title</label>
+          <label for={`${id}-title`}>{words.editor.title}</label>
           <input
             id={`${id}-title`}
             dir="auto"
             required
-            readOnly={busy}
             value={draft.title}
-            onInput={(event) => type({ title: event.currentTarget.value })}
+            onInput={(event) => pen.type({ title: event.currentTarget.value })}
             aria-describedby={errors["title"] ? `${id}-title-error` : undefined}
             aria-invalid={errors["title"] ? true : undefined}
           />
           {errors["title"] && (
             <p id={`${id}-title-error`} class="error">
-              Title {errors["title"]}.
+              {words.accounts.fieldError(words.editor.title, errors["title"])}
             </p>
           )}
         </div>
-        <div class="field">
-          <label for={`${id}-body`}>Text</label>
-          <textarea
-            id={`${id}-body`}
-            dir="auto"
-            rows={14}
-            readOnly={busy}
-            value={draft.body}
-            onInput={(event) => type({ body: event.currentTarget.value })}
-            aria-describedby={errors["body"] ? `${id}-body-error` : undefined}
-            aria-invalid={errors["body"] ? true : undefined}
-          />
-          {errors["body"] && (
-            <p id={`${id}-body-error`} class="error">
-              Text {errors["body"]}.
+        <div class="sides">
+          <div class="field">
+            <label for={`${id}-body`}>{words.editor.text}</label>
+            <textarea
+              id={`${id}-body`}
+              ref={text}
+              dir="auto"
+              rows={14}
+              value={draft.body}
+              onInput={(event) => pen.type({ body: event.currentTarget.value })}
+              aria-describedby={errors["body"] ? `${id}-hint ${id}-body-error` : `${id}-hint`}
+              aria-invalid={errors["body"] ? true : undefined}
+            />
+            <p id={`${id}-hint`} class="hint">
+              {words.editor.textHint}
             </p>
-          )}
-        </div>
-        {obstacle === undefined && (
-          <div class="actions">
-            <button class="primary" disabled={busy}>
-              Save
-            </button>
-            <button
-              type="button"
-              onClick={() => leave(place === NEW ? { view: "home" } : { view: "read", key: editing.key })}
-            >
-              Cancel
-            </button>
+            {errors["body"] && (
+              <p id={`${id}-body-error`} class="error">
+                {words.accounts.fieldError(words.editor.text, errors["body"])}
+              </p>
+            )}
           </div>
-        )}
+          <Preview text={draft.body} />
+        </div>
+        <div class="actions">
+          {obstacle === undefined && <button class="primary">{words.editor.done}</button>}
+          <button type="button" onClick={saving === "untitled" || saving === "stopped" ? drop : leave}>
+            {saving === "untitled" || saving === "stopped" ? words.editor.discard : words.editor.back}
+          </button>
+          <p class="saving" role="status" data-state={saving}>
+            {words.editor.saving[saving]}
+          </p>
+        </div>
       </form>
+    </section>
+  );
+}
+
+function Preview({ text }: { text: Draft["body"] }) {
+  const ready = useMarkdown();
+  const [shown, setShown] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(text), PREVIEW_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <section class="preview" aria-label={words.editor.preview}>
+      <h2 aria-hidden="true">{words.editor.preview}</h2>
+      {shown.trim() === "" ? (
+        <p class="empty">{words.editor.nothingToPreview}</p>
+      ) : (
+        ready && <Text text={shown} />
+      )}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 // A line of a form: label, input, hint, and what is wrong with it.
 
 import { useId } from "preact/hooks";
+import { words } from "../words.ts";
 
 interface Props {
   label: string;
@@ -19,7 +20,7 @@ export function Field({ label, name, secret = false, autocomplete, hint, optiona
     <div class="field">
       <label for={id}>
         {label}
-        {optional && <span class="optional"> (optional)</span>}
+        {optional && <span class="optional"> {words.accounts.optional}</span>}
       </label>
       <input
         id={id}
@@ -39,7 +40,7 @@ export function Field({ label, name, secret = false, autocomplete, hint, optiona
       )}
       {error && (
         <p id={`${id}-error`} class="error">
-          {label} {error}.
+          {words.accounts.fieldError(label, error)}
         </p>
       )}
     </div>

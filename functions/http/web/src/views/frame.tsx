@@ -2,12 +2,16 @@
 
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { User } from "../api.ts";
-import { connection } from "../live.ts";
-import type { Connection } from "../connection.ts";
+import { connection } from "../live/line.ts";
 import { newer } from "../newer.ts";
 import { href } from "../route.ts";
-import { signOut } from "../session.ts";
+import type { User } from "../server/api.ts";
+import { sheetOpen } from "../shortcuts.ts";
+import { choose, theme, THEMES } from "../theme.ts";
+import { words } from "../words.ts";
+import { Deletions } from "./deletions.tsx";
+import { KeySheet } from "./key-sheet.tsx";
+import { SignOut } from "./sign-out.tsx";
 
 interface Props {
   user?: User;
@@ -30,14 +34,17 @@ export function Frame({ user, aside, home = false, children }: Props) {
           content.current?.focus();
         }}
       >
-        Skip to the content
+        {words.skip}
       </a>
       <header>
         <a class="brand" href={href({ view: "home" })}>
-          Notes
+          {words.name}
         </a>
         {user && <ConnectionState />}
-        {user && <Account user={user} />}
+        <div class="account">
+          <ThemeSwitch />
+          {user && <Account user={user} />}
+        </div>
       </header>
       <Newer />
       <div class={`columns ${aside ? "with-list" : ""} ${home ? "home" : ""}`}>
@@ -46,6 +53,8 @@ export function Frame({ user, aside, home = false, children }: Props) {
           {children}
         </main>
       </div>
+      {user && <Deletions />}
+      {sheetOpen.value && <KeySheet />}
     </>
   );
 }
@@ -55,9 +64,9 @@ function Newer() {
     <div class="newer" role="status">
       {newer.value && (
         <>
-          <p>A newer version of this page is there. Save what you are writing, then load it.</p>
+          <p>{words.newer.there}</p>
           <button type="button" onClick={() => location.reload()}>
-            Load it
+            {words.newer.load}
           </button>
         </>
       )}
@@ -65,31 +74,44 @@ function Newer() {
   );
 }
 
-const said: Record<Connection, string> = {
-  connecting: "Connecting…",
-  connected: "Connected",
-  offline: "Offline: changes will show when the connection is back",
-};
-
 function ConnectionState() {
   return (
     <p class="connection" role="status" aria-live="polite" data-state={connection.value}>
-      {said[connection.value]}
+      {words.connection[connection.value]}
     </p>
+  );
+}
+
+function ThemeSwitch() {
+  return (
+    <label class="theme">
+      <span class="unseen">{words.theme.label}</span>
+      <select
+        value={theme.value}
+        onChange={(event) => choose(THEMES.find((one) => one === event.currentTarget.value) ?? "system")}
+      >
+        {THEMES.map((one) => (
+          <option key={one} value={one}>
+            {words.theme[one]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
 function Account({ user }: { user: User }) {
   const [failure, setFailure] = useState<string>();
   return (
-    <div class="account">
+    <>
       {failure && <p role="alert">{failure}</p>}
-      <span dir="auto" title={user.username}>
-        {user.displayName}
-      </span>
-      <button type="button" onClick={() => signOut().catch((error: Error) => setFailure(error.message))}>
-        Sign out
+      <button type="button" class="quiet" onClick={() => (sheetOpen.value = true)}>
+        {words.keys.open}
       </button>
-    </div>
+      <a href={href({ view: "account" })} dir="auto" title={words.session.accountOf(user.username)}>
+        {user.displayName}
+      </a>
+      <SignOut failed={setFailure} />
+    </>
   );
 }

@@ -1,28 +1,32 @@
 // Where there is no note to show: not yet, not any more, not at all.
 
 import { href } from "../route.ts";
+import { words } from "../words.ts";
 import { Heading } from "./heading.tsx";
 
 export function Opening() {
-  return <p role="status">Opening the note…</p>;
+  return <p role="status">{words.note.opening}</p>;
 }
 
 export function NoSuchNote() {
   return (
     <section class="empty">
-      <Heading>No such note</Heading>
-      <p>It was deleted, or it never was.</p>
+      <Heading>{words.note.none}</Heading>
+      <p>{words.note.noneHint}</p>
       <BackToList />
     </section>
   );
 }
 
 export function DeletedNote({ title }: { title: string }) {
+  const [before, after] = words.note.deletedHint;
   return (
     <section class="empty">
-      <Heading>This note was deleted</Heading>
+      <Heading>{words.note.deleted}</Heading>
       <p>
-        Someone deleted <q dir="auto">{title}</q> while it was open here.
+        {before}
+        <q dir="auto">{title}</q>
+        {after}
       </p>
       <BackToList />
     </section>
@@ -32,7 +36,7 @@ export function DeletedNote({ title }: { title: string }) {
 function BackToList() {
   return (
     <a class="button" href={href({ view: "home" })}>
-      Back to the list
+      {words.note.backToList}
     </a>
   );
 }

@@ -1,8 +1,9 @@
 // The name of who wrote something, which stays when the account goes.
 
 import { useEffect } from "preact/hooks";
-import { person } from "../api.ts";
-import { People } from "../people.ts";
+import { person } from "../server/api.ts";
+import { People } from "../server/people.ts";
+import { words } from "../words.ts";
 
 const people = new People(person);
 
@@ -12,7 +13,7 @@ export function Person({ username }: { username: string }) {
   return (
     <>
       <bdi>{username}</bdi>
-      {about.known && about.gone && <span class="gone"> (account deleted)</span>}
+      {about.known && about.gone && <span class="gone"> {words.accounts.gone}</span>}
     </>
   );
 }

@@ -1,51 +1,60 @@
 // Reading a note: it changes by itself.
 
-import { useEffect, useState } from "preact/hooks";
-import { destroy } from "../api.ts";
-import { drafts } from "../drafts.ts";
-import { titles } from "../live.ts";
-import { LiveNote } from "../live-note.ts";
+import { useEffect } from "preact/hooks";
+import { deleteSoon } from "../deletion.ts";
+import { titles, type OpenNote } from "../live/line.ts";
+import type { Doubt } from "../live/reading.ts";
 import type { Note } from "../note.ts";
 import { go, href } from "../route.ts";
+import { words } from "../words.ts";
+import { CommentDraft } from "../writing/comment-drafts.ts";
 import { Comments } from "./comments.tsx";
-import { ConfirmDelete } from "./confirm-delete.tsx";
 import { Heading } from "./heading.tsx";
 import { DeletedNote, NoSuchNote, Opening } from "./no-note.tsx";
 import { Person } from "./person.tsx";
+import { Presence } from "./presence.tsx";
+import { Text, useMarkdown } from "./text.tsx";
 import { Time } from "./time.tsx";
+import { useNote } from "./use-note.ts";
 
 export function Reader({ noteKey, username }: { noteKey: string; username: string }) {
-  const [live] = useState(() => new LiveNote(noteKey));
-  useEffect(() => {
-    live.open();
-    return () => live.close();
-  }, [live]);
+  const live = useNote(noteKey);
   // A note that is made anew under the key of a deleted one is listed first.
   const listed = titles.value?.notelist.some((row) => row.key === noteKey) ?? false;
   useEffect(() => {
-    if (listed) live.reopen();
+    if (listed) live.look();
   }, [live, listed]);
 
   const reading = live.reading.value;
   const gone = reading.state === "deleted";
   useEffect(() => {
-    // There is nothing left to comment on, nor to be asked about on leaving.
-    if (gone) drafts.keepComment(noteKey, "");
+    // There is nothing left to comment on.
+    if (gone) void CommentDraft.of(username, noteKey).then((draft) => draft.keep(""));
   }, [noteKey, gone]);
+  // Text and its form come at once, so that nothing moves under the eye.
+  const ready = useMarkdown();
 
   switch (reading.state) {
     case "opening":
       return <Opening />;
     case "failed":
-      return <p role="alert">{reading.message}</p>;
+      return (
+        <div role="alert">
+          <p>{reading.message}</p>
+          <button type="button" onClick={() => live.look()}>
+            {words.tryAgain}
+          </button>
+        </div>
+      );
     case "none":
       return <NoSuchNote />;
     case "deleted":
       return <DeletedNote title={reading.note.title} />;
     case "shown":
+      if (!ready) return <Opening />;
       return (
         <>
-          <Article note={reading.note} failure={reading.failure} live={live} />
+          <Article note={reading.note} doubt={reading.doubt} live={live} username={username} />
           <Comments live={live} note={reading.note} username={username} />
           <p class="unseen" role="status" aria-live="polite">
             {live.news.value}
@@ -55,62 +64,52 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
   }
 }
 
-function Article({ note, failure, live }: { note: Note; failure: string | undefined; live: LiveNote }) {
-  /** The version that the person asked to delete: not one that comes while they answer. */
-  const [asked, setAsked] = useState<number>();
-  const [message, setMessage] = useState<string>();
+interface ArticleProps {
+  note: Note;
+  doubt: Doubt | undefined;
+  live: OpenNote;
+  username: string;
+}
 
-  const remove = async (version: number) => {
-    setMessage(undefined);
-    // Who deletes the note need not be told that somebody did.
-    live.close();
-    try {
-      const outcome = await destroy(note.key, version);
-      if (outcome.kind !== "stale") return go({ view: "home" });
-      live.show(outcome.current);
-      setMessage("This note has just changed, so it was not deleted. This is how it stands now.");
-    } catch (error) {
-      setMessage((error as Error).message);
-    }
-    live.open();
+function Article({ note, doubt, live, username }: ArticleProps) {
+  const remove = () => {
+    deleteSoon(note);
+    go({ view: "home" });
   };
-
   return (
     <article>
       <Heading>{note.title}</Heading>
-      <p class="byline">
-        <Person username={note.author} />
-        {note.editor !== note.author && (
-          <>
-            , edited by <Person username={note.editor} />
-          </>
-        )}
-        {" · "}
-        <Time of={note.updated} />
-      </p>
-      {message && <p role="alert">{message}</p>}
-      {failure && (
+      <div class="about">
+        <p class="byline">
+          <Person username={note.author} />
+          {note.editor !== note.author && (
+            <>
+              {words.note.editedBy}
+              <Person username={note.editor} />
+            </>
+          )}
+          {" · "}
+          <Time of={note.updated} />
+        </p>
+        <Presence live={live} username={username} />
+      </div>
+      {doubt?.failure !== undefined && (
         <p role="alert">
-          This note has changed, but how it stands now could not be read. {failure}{" "}
-          <button type="button" onClick={() => live.read()}>
-            Try again
+          {words.note[doubt.kind]} {doubt.failure}{" "}
+          <button type="button" onClick={() => live.look()}>
+            {words.tryAgain}
           </button>
         </p>
       )}
-      <p class="body" dir="auto">
-        {note.body}
-      </p>
+      {note.body.trim() === "" ? <p class="empty">{words.note.blank}</p> : <Text text={note.body} />}
       <div class="actions">
         <a class="button" href={href({ view: "edit", key: note.key })}>
-          Edit
+          {words.note.edit}
         </a>
-        <button type="button" class="danger" onClick={() => setAsked(note.version)}>
-          Delete
+        <button type="button" class="danger" data-key="#" onClick={remove}>
+          {words.note.delete}
         </button>
       </div>
-      {asked !== undefined && (
-        <ConfirmDelete title={note.title} confirm={() => remove(asked)} cancel={() => setAsked(undefined)} />
-      )}
     </article>
   );
 }

@@ -1,7 +1,13 @@
-// A moment, in the words of the reader's language.
+// A moment: how long ago it was, and on a closer look when.
 
-const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+import { agoNow } from "../now.ts";
+import { words } from "../words.ts";
 
 export function Time({ of }: { of: string }) {
-  return <time dateTime={of}>{format.format(new Date(of))}</time>;
+  const moment = new Date(of);
+  return (
+    <time dateTime={of} title={words.time.moment(moment)}>
+      {agoNow(moment)}
+    </time>
+  );
 }

@@ -1,0 +1,57 @@
+// The titles after the end of the live list, read as the person comes to them.
+
+import { signal } from "@preact/signals";
+import { titles } from "../live/line.ts";
+import { beyond, merge, type TitleList } from "../live/titles.ts";
+import type { TitleRow } from "../note.ts";
+import * as api from "../server/api.ts";
+
+/** The rows read so far, and where to read on; nothing before the person asks. */
+const read = signal<{ rows: TitleRow[]; cursor: string | undefined } | undefined>(undefined);
+
+/** Why the last attempt to read on failed, if it did. */
+export const failure = signal<string | undefined>(undefined);
+
+let before: TitleList | undefined;
+titles.subscribe((now) => {
+  const rows = read.peek();
+  if (now === undefined) read.value = undefined;
+  else if (rows !== undefined && before !== undefined) {
+    const listed = new Set(now.notelist.map((row) => row.key));
+    // What slides out of the list stands beyond it now. Where all of it did, there is a gap: read anew.
+    const connects = before.notelist.some((row) => listed.has(row.key));
+    read.value = connects ? { ...rows, rows: merge(rows.rows, before.notelist) } : undefined;
+  }
+  before = now;
+});
+
+export function olderRows(): TitleRow[] {
+  return beyond(titles.value, read.value?.rows ?? []);
+}
+
+export function hasOlder(): boolean {
+  return (titles.value?.more ?? false) && (read.value === undefined || read.value.cursor !== undefined);
+}
+
+let reading: Promise<void> | undefined;
+
+/** Reads on, unless it is being done already. */
+export function readOlder(): Promise<void> {
+  reading ??= readOn()
+    .then(
+      () => (failure.value = undefined),
+      (error: Error) => (failure.value = error.message),
+    )
+    .then(() => (reading = undefined));
+  return reading;
+}
+
+/** Reads until there is something that was not shown yet: the first page is the live list over again. */
+async function readOn(): Promise<void> {
+  const shown = olderRows().length;
+  do {
+    const known = read.value;
+    const page = await api.titles(known?.cursor);
+    read.value = { rows: merge(known?.rows ?? [], page.notelist), cursor: page.cursor };
+  } while (olderRows().length === shown && hasOlder());
+}

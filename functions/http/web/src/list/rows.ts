@@ -1,0 +1,19 @@
+// The rows of the list, as they are shown.
+
+import { computed, signal } from "@preact/signals";
+import { isGoing } from "../deletion.ts";
+import { titles } from "../live/line.ts";
+import { matching } from "./filter.ts";
+import { olderRows } from "./older.ts";
+
+/** What somebody typed to find a note. */
+export const query = signal("");
+
+/** Newest change first. */
+export const rows = computed(() => {
+  const all = [...(titles.value?.notelist ?? []), ...olderRows()];
+  return matching(
+    all.filter(({ key }) => !isGoing(key)),
+    query.value,
+  );
+});

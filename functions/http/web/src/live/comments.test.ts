@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import {
+  added,
+  extended,
+  joined,
+  length,
+  mayDelete,
+  noComments,
+  removed,
+  renewed,
+  type Comment,
+  type CommentList,
+} from "./comments.ts";
+import type { Note } from "../note.ts";
+
+const comment = (id: string, author = "ada"): Comment => ({
+  id,
+  key: "k",
+  author,
+  message: `message ${id}`,
+  created: "2026-01-01T00:00:00.000Z",
+});
+const comments = (...ids: string[]) => ids.map((id) => comment(id));
+const shown = (list: CommentList) => list.shown.map(({ id }) => id);
+
+test("nobody says that there are no comments before the newest have come", () => {
+  expect(joined(noComments).known).toBe(false);
+  expect(renewed(joined(noComments), []).known).toBe(true);
+});
+
+test("comments stand newest first, in whatever order they arrive", () => {
+  const list = added(added(renewed(noComments, comments("5", "3")), comment("6")), comment("4"));
+  expect(shown(list)).toEqual(["6", "5", "4", "3"]);
+});
+
+test("a comment that comes twice stands once", () => {
+  const twice = added(added(renewed(noComments, comments("1")), comment("2")), comment("2"));
+  expect(shown(twice)).toEqual(["2", "1"]);
+  expect(shown(renewed(added(joined(noComments), comment("2")), comments("2", "1")))).toEqual(["2", "1"]);
+});
+
+test("a comment pushed before the newest arrive stays, even if they were read before it", () => {
+  expect(shown(renewed(added(joined(noComments), comment("3")), comments("2", "1")))).toEqual(["3", "2", "1"]);
+});
+
+test("a deleted comment does not come back, whatever arrives after", () => {
+  const list = removed(renewed(noComments, comments("2", "1"), "1"), "2");
+  expect(shown(list)).toEqual(["1"]);
+  expect(shown(added(list, comment("2")))).toEqual(["1"]);
+  expect(shown(renewed(list, comments("2", "1")))).toEqual(["1"]);
+  expect(shown(renewed(removed(joined(noComments), "2"), comments("2", "1")))).toEqual(["1"]);
+  expect(shown(extended(removed(list, "0"), "1", { comments: comments("0") }))).toEqual(["1"]);
+});
+
+test("what was deleted while the connection was lost goes when the newest come", () => {
+  const before = added(renewed(joined(noComments), comments("2", "1")), comment("3"));
+  expect(shown(joined(before))).toEqual(["3", "2", "1"]);
+  expect(shown(renewed(joined(before), comments("4", "2")))).toEqual(["4", "2"]);
+});
+
+test("older comments are added at the end, and say where it goes on", () => {
+  const list = extended(renewed(noComments, comments("4", "3"), "3"), "3", { comments: comments("2", "1"), cursor: "1" });
+  expect(shown(list)).toEqual(["4", "3", "2", "1"]);
+  expect(list.cursor).toBe("1");
+  expect(extended(list, "1", { comments: [] }).cursor).toBeUndefined();
+});
+
+test("older comments of a list that has begun anew are left out", () => {
+  const anew = renewed(noComments, comments("9", "8"), "8");
+  expect(extended(anew, "3", { comments: comments("2") })).toBe(anew);
+});
+
+test("a message is counted trimmed, and an emoji as one character", () => {
+  expect(length(" \n")).toBe(0);
+  expect(length(" Milk? ")).toBe(5);
+  expect(length("🦀🦀")).toBe(2);
+});
+
+test("a comment is deleted by its author or by the note's, and by nobody else", () => {
+  const note = { author: "ada" } as Note;
+  expect(mayDelete(comment("1", "grace"), note, "grace")).toBe(true);
+  expect(mayDelete(comment("1", "grace"), note, "ada")).toBe(true);
+  expect(mayDelete(comment("1", "grace"), note, "mary")).toBe(false);
+});

@@ -1,0 +1,214 @@
+// A live note: the namespace /notes, while some page has the note open.
+
+import { signal } from "@preact/signals-core";
+import * as kept from "../kept/kept.ts";
+import type { Note } from "../note.ts";
+import * as api from "../server/api.ts";
+import { Problem } from "../server/problem.ts";
+import { words } from "../words.ts";
+import { added, extended, joined, noComments, removed, renewed, type Comment } from "./comments.ts";
+import type { Wish } from "./messages.ts";
+import type { Namespace, Refusal } from "./namespace.ts";
+import { later, nobody, type Presence } from "./presence.ts";
+import { end, fail, isNews, recall, show, type PushedNote, type Reading } from "./reading.ts";
+
+/** How long an acknowledgement may take before the person is told that none came. */
+const ACK_TIMEOUT_MS = 10_000;
+
+/** What the server answers to an event. */
+interface Answer {
+  comment?: Comment;
+  /** What is wrong with each field, as it goes on after its name. */
+  errors?: Record<string, string>;
+  error?: { code: string; message: string };
+}
+
+/** One note, from `open` to `close`. A namespace carries one at a time. */
+export class LiveNote {
+  readonly key: string;
+  readonly reading = signal<Reading>({ state: "opening" });
+  readonly comments = signal(noComments);
+  readonly presence = signal(nobody);
+  readonly news = signal("");
+  readonly #notes: Namespace;
+  #reads = new AbortController();
+
+  constructor(key: string, notes: Namespace) {
+    this.key = key;
+    this.#notes = notes;
+  }
+
+  open(): void {
+    for (const [event, listener] of this.#listeners) this.#notes.socket.on(event, listener);
+    this.#enter();
+  }
+
+  close(): void {
+    this.#leave();
+    for (const [event, listener] of this.#listeners) this.#notes.socket.off(event, listener);
+  }
+
+  /** Looks anew: for a note where there was none, and how it stands where that could not be read. */
+  look(): void {
+    const reading = this.reading.peek();
+    if (reading.state === "none" || reading.state === "deleted") this.#enter();
+    else if (reading.state === "failed" || (reading.state === "shown" && reading.doubt !== undefined)) this.#read();
+  }
+
+  /** Does what somebody asked for. Throws a Problem where it was not done. */
+  async fulfil(wish: Wish): Promise<void> {
+    switch (wish.wish) {
+      case "create-comment": {
+        const { comment } = await this.#ask("create-message", { message: wish.message });
+        if (comment !== undefined) this.#add(comment);
+        return;
+      }
+      case "delete-comment":
+        await this.#ask("delete-message", { id: wish.id });
+        this.comments.value = removed(this.comments.peek(), wish.id);
+        return;
+      case "read-older-comments": {
+        const { cursor } = this.comments.peek();
+        if (cursor === undefined) return;
+        this.comments.value = extended(this.comments.peek(), cursor, await api.comments(this.key, cursor));
+      }
+    }
+  }
+
+  #enter(): void {
+    this.#reads = new AbortController();
+    this.comments.value = noComments;
+    this.presence.value = nobody;
+    this.#notes.enter({ key: this.key });
+    this.#recall();
+    this.#read();
+  }
+
+  #leave(): void {
+    this.#reads.abort();
+    this.#notes.leave();
+  }
+
+  /** Shows what was kept of the note until it was read anew. */
+  #recall(): void {
+    const { signal } = this.#reads;
+    void kept.note(this.key).then((note) => {
+      if (note !== undefined && !signal.aborted) this.reading.value = recall(this.reading.peek(), note);
+    });
+  }
+
+  /** Reads the note over HTTP: whatever the live connection does, and where a push had no room for the text. */
+  #read(awaited?: PushedNote): void {
+    const { signal } = this.#reads;
+    api.read(this.key, signal).then(
+      (note) => {
+        if (signal.aborted) return;
+        if (note !== undefined) return this.#show(note);
+        // Where it is shown, its end is pushed; this answer may be older than the note.
+        const reading = this.reading.peek();
+        if (reading.state !== "shown" || reading.doubt !== undefined) this.#end();
+      },
+      (error: Error) => {
+        if (!signal.aborted) this.reading.value = fail(this.reading.peek(), error.message, awaited);
+      },
+    );
+  }
+
+  /** Shows a note, if it is newer. */
+  #show(note: Note): void {
+    const before = this.reading.peek();
+    this.reading.value = show(before, note);
+    if (before === this.reading.peek()) return;
+    void kept.keepNote(note);
+    if (before.state !== "shown" || !isNews(before, note)) return;
+    this.news.value = words.note.changedBy(note.editor);
+    // Another note under the same key has other comments, and a room of readers who know that.
+    if (before.note.created !== note.created) {
+      this.#leave();
+      this.#enter();
+    }
+  }
+
+  #end(): void {
+    this.#leave();
+    this.reading.value = end(this.reading.peek());
+    this.presence.value = nobody;
+    void kept.dropNote(this.key);
+  }
+
+  #add(comment: Comment): void {
+    this.comments.value = added(this.comments.peek(), comment);
+  }
+
+  async #ask(event: string, payload: unknown): Promise<Answer> {
+    const { socket } = this.#notes;
+    // The client would keep it until it is connected again, perhaps to another note.
+    if (!socket.connected) throw Problem.unreachable();
+    let answer: Answer;
+    try {
+      answer = await socket.timeout(ACK_TIMEOUT_MS).emitWithAck(event, payload);
+    } catch {
+      throw Problem.unreachable();
+    }
+    if (answer.errors) throw Problem.ofFields(answer.errors);
+    if (answer.error) throw new Problem(0, answer.error.message);
+    return answer;
+  }
+
+  /** A push to the room of a note that was left may still arrive: each says whose it is. */
+  readonly #listeners: [string, (payload: any) => void][] = [
+    ["connect", () => (this.comments.value = joined(this.comments.peek()))],
+    ["disconnect", () => (this.presence.value = nobody)],
+    [
+      "connect_error",
+      (error: Refusal) => {
+        if (error.data?.code === "no-such-note" || error.data?.code === "invalid-key") this.#end();
+      },
+    ],
+    [
+      "noteupdated",
+      ({ note }: { note: PushedNote }) => {
+        const reading = this.reading.peek();
+        if (note.key !== this.key || !(isNews(reading, note) || (reading.state === "shown" && reading.doubt))) return;
+        if (note.body === undefined) this.#read(note);
+        else this.#show({ ...note, body: note.body });
+      },
+    ],
+    [
+      "notedestroyed",
+      ({ key }: { key: string }) => {
+        if (key === this.key) this.#end();
+      },
+    ],
+    [
+      "presence",
+      ({ key, ...presence }: Presence & { key: string }) => {
+        if (key === this.key) this.presence.value = later(this.presence.peek(), presence);
+      },
+    ],
+    [
+      "messages",
+      ({ messages, cursor }: { messages: Comment[]; cursor?: string }) => {
+        if (messages.every(({ key }) => key === this.key)) {
+          this.comments.value = renewed(this.comments.peek(), messages, cursor);
+        }
+      },
+    ],
+    [
+      "newmessage",
+      ({ message }: { message: Comment }) => {
+        if (message.key !== this.key) return;
+        this.#add(message);
+        this.news.value = words.comments.newBy(message.author, message.message);
+      },
+    ],
+    [
+      "destroymessage",
+      ({ id }: { id: string }) => {
+        const gone = this.comments.peek().shown.find((comment) => comment.id === id);
+        this.comments.value = removed(this.comments.peek(), id);
+        if (gone) this.news.value = words.comments.deletedOf(gone.author);
+      },
+    ],
+  ];
+}

@@ -1,0 +1,75 @@
+// Why a request failed, as the server tells it (RFC 9457), or that it could not be reached.
+
+import type { Note } from "../note.ts";
+import { words } from "../words.ts";
+
+/** A Problem as it goes from a worker to a page. */
+export interface PlainProblem {
+  status: number;
+  message: string;
+  errors: Readonly<Record<string, string>>;
+  note: Note | undefined;
+}
+
+export class Problem extends Error {
+  /** The HTTP status; 0 if there was no answer, or if it came over the live connection. */
+  readonly status: number;
+  /** What is wrong with each field, by its name, as it goes on after it: "must be ...". */
+  readonly errors: Readonly<Record<string, string>>;
+  /** The note as it stands, where that is the reason. */
+  readonly note: Note | undefined;
+  /** Whether the server was not reached: the same may go well once it is. */
+  readonly unreached: boolean = false;
+
+  constructor(status: number, message: string, errors: Record<string, string> = {}, note?: Note, unreached = false) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+    this.note = note;
+    this.unreached = unreached;
+  }
+
+  static unreachable(): Problem {
+    return new Problem(0, words.problem.unreachable, {}, undefined, true);
+  }
+
+  /** Some fields are wrong, and nothing else. */
+  static ofFields(errors: Record<string, string>, status = 0): Problem {
+    return new Problem(status, words.problem.fields, errors);
+  }
+
+  static async of(response: Response): Promise<Problem> {
+    const unexplained = new Problem(response.status, words.problem.unexplained(response.status));
+    if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return unexplained;
+    try {
+      const { title, detail, errors, note } = (await response.json()) as {
+        title?: string;
+        detail?: string;
+        errors?: Record<string, string>;
+        note?: Note;
+      };
+      if (errors !== undefined) return Problem.ofFields(errors, response.status);
+      return new Problem(response.status, detail ?? title ?? unexplained.message, {}, note);
+    } catch {
+      return unexplained;
+    }
+  }
+
+  static from(error: Error): Problem {
+    return error instanceof Problem ? error : new Problem(0, error.message);
+  }
+
+  /** Whether the same may go well a little later, without anybody doing anything. */
+  get passing(): boolean {
+    return this.unreached || this.status === 429 || this.status >= 500;
+  }
+
+  plain(): PlainProblem {
+    const { status, message, errors, note } = this;
+    return { status, message, errors, note };
+  }
+
+  static fromPlain({ status, message, errors, note }: PlainProblem): Problem {
+    return new Problem(status, message, errors, note);
+  }
+}

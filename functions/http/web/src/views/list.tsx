@@ -1,0 +1,231 @@
+// The list of titles, newest change first: it changes by itself, and never under the pointer.
+
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { count } from "../list/count.ts";
+import { fresh } from "../list/fresh.ts";
+import { failure, hasOlder, readOlder } from "../list/older.ts";
+import { query, rows } from "../list/rows.ts";
+import { shift, visible } from "../list/window.ts";
+import { titles } from "../live/line.ts";
+import type { TitleRow } from "../note.ts";
+import { href } from "../route.ts";
+import { words } from "../words.ts";
+import { Time } from "./time.tsx";
+import { Unsaved } from "./unsaved.tsx";
+
+/** As high as `.titles li` in the style sheet, in the page's own unit. */
+const ROW_REM = 3.5;
+
+/** How close to the end one may come before more is read. */
+const AHEAD = 30;
+
+export function NoteList({ open }: { open: string | undefined }) {
+  return (
+    <nav class="list" aria-labelledby="list-heading">
+      <div class="list-head">
+        <h2 id="list-heading">{words.list.heading}</h2>
+        <Count />
+        <a class="button primary" href={href({ view: "new" })}>
+          {words.list.newNote}
+        </a>
+      </div>
+      <Find />
+      <Unsaved />
+      <Titles open={open} />
+    </nav>
+  );
+}
+
+function Count() {
+  return <p class="count">{count.value !== undefined && words.list.count(count.value)}</p>;
+}
+
+function Find() {
+  const id = useId();
+  const looking = query.value.trim() !== "";
+  // Who looks for a title looks for it among all.
+  const more = looking && hasOlder() && failure.value === undefined;
+  useEffect(() => {
+    if (more) void readOlder();
+  });
+  return (
+    <search class="field">
+      <label class="unseen" for={id}>
+        {words.list.find}
+      </label>
+      <input
+        id={id}
+        type="search"
+        placeholder={words.list.find}
+        value={query.value}
+        onInput={(event) => (query.value = event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          query.value = "";
+          event.currentTarget.blur();
+        }}
+      />
+      <p class="hint" role="status">
+        {looking && (more ? words.list.searching : words.list.found(rows.value.length))}
+      </p>
+    </search>
+  );
+}
+
+function Titles({ open }: { open: string | undefined }) {
+  const all = rows.value;
+  if (titles.value === undefined) return <p role="status">{words.list.loading}</p>;
+  if (titles.value.notelist.length === 0 && all.length === 0) {
+    return (
+      <div class="empty">
+        <p>{words.list.empty}</p>
+        <p>{words.list.emptyHint}</p>
+      </div>
+    );
+  }
+  return <Window all={all} open={open} />;
+}
+
+/** What of the list is on the screen. The rest is not even drawn, however long it is. */
+function Window({ all, open }: { all: readonly TitleRow[]; open: string | undefined }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [scrolled, setScrolled] = useState(0);
+  const [height, setHeight] = useState(0);
+  const rowHeight = ROW_REM * parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
+    observer.observe(element);
+    setHeight(element.clientHeight);
+    return () => observer.disconnect();
+  }, []);
+
+  const above = useHold(box, all, rowHeight);
+  const { first, end } = visible(all.length, rowHeight, scrolled, height);
+  const more = hasOlder() && end > all.length - AHEAD && failure.value === undefined;
+  useEffect(() => {
+    if (more) void readOlder();
+  });
+  useShown(box, all, open, rowHeight);
+
+  return (
+    <>
+      {above > 0 && scrolled > 0 && (
+        <button type="button" class="above" onClick={() => box.current?.scrollTo({ top: 0 })}>
+          ↑ {words.list.above(above)}
+        </button>
+      )}
+      <div
+        ref={box}
+        class="titles"
+        onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
+      >
+        <ul style={{ height: `${all.length * rowHeight}px` }}>
+          {all.slice(first, end).map((row, index) => (
+            <Row
+              key={row.key}
+              row={row}
+              open={row.key === open}
+              at={first + index}
+              of={all.length}
+              top={(first + index) * rowHeight}
+            />
+          ))}
+        </ul>
+      </div>
+      {failure.value !== undefined && (
+        <>
+          <p role="alert">{failure.value}</p>
+          <button type="button" onClick={() => void readOlder()}>
+            {words.tryAgain}
+          </button>
+        </>
+      )}
+    </>
+  );
+}
+
+/** Keeps what is looked at where it is while the list changes. Says how many rows have come in above since. */
+function useHold(box: { current: HTMLDivElement | null }, all: readonly TitleRow[], rowHeight: number): number {
+  const before = useRef<string[]>([]);
+  const looked = useRef("");
+  const [above, setAbove] = useState(0);
+  useLayoutEffect(() => {
+    const keys = all.map(({ key }) => key);
+    const element = box.current!;
+    // Another query is another list.
+    const same = looked.current === query.peek();
+    const busy = element.matches(":hover") || element.contains(document.activeElement);
+    if (same && (element.scrollTop > 0 || busy)) {
+      const moved = shift(before.current, keys, Math.floor(element.scrollTop / rowHeight), rowHeight);
+      if (moved !== 0) {
+        element.scrollTop += moved;
+        if (moved > 0) setAbove((count) => count + Math.round(moved / rowHeight));
+      }
+    } else if (!same) element.scrollTop = 0;
+    before.current = keys;
+    looked.current = query.peek();
+  }, [all]);
+  useEffect(() => {
+    const element = box.current!;
+    const onScroll = () => {
+      if (element.scrollTop < rowHeight) setAbove(0);
+    };
+    element.addEventListener("scroll", onScroll);
+    return () => element.removeEventListener("scroll", onScroll);
+  }, []);
+  return above;
+}
+
+/** Scrolls to the note that has been opened, where its row is not to be seen. */
+function useShown(
+  box: { current: HTMLDivElement | null },
+  all: readonly TitleRow[],
+  open: string | undefined,
+  rowHeight: number,
+): void {
+  useEffect(() => {
+    const at = all.findIndex(({ key }) => key === open);
+    const element = box.current!;
+    if (at < 0) return;
+    const top = at * rowHeight;
+    if (top < element.scrollTop) element.scrollTop = top;
+    const bottom = top + rowHeight - element.clientHeight;
+    if (bottom > element.scrollTop) element.scrollTop = bottom;
+  }, [open]);
+}
+
+interface RowProps {
+  row: TitleRow;
+  open: boolean;
+  at: number;
+  of: number;
+  top: number;
+}
+
+function Row({ row, open, at, of, top }: RowProps) {
+  return (
+    <li
+      class={fresh.value.has(row.key) ? "fresh" : undefined}
+      style={{ transform: `translateY(${top}px)` }}
+      aria-setsize={of}
+      aria-posinset={at + 1}
+    >
+      <a href={href({ view: "read", key: row.key })} aria-current={open ? "page" : undefined}>
+        <span class="title" dir="auto">
+          {row.title}
+        </span>
+        <span class="byline">
+          <Time of={row.updated} />
+          {row.editor !== undefined && (
+            <>
+              {" "}
+              <bdi>{words.list.changedBy(row.editor)}</bdi>
+            </>
+          )}
+        </span>
+      </a>
+    </li>
+  );
+}

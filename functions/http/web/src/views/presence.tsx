@@ -1,0 +1,16 @@
+// Who else has the note open, as they come and go.
+
+import type { OpenNote } from "../live/line.ts";
+import { others } from "../live/presence.ts";
+import { words } from "../words.ts";
+
+export function Presence({ live, username }: { live: OpenNote; username: string }) {
+  const presence = live.presence.value;
+  const names = others(presence, username).map((person) => person.displayName ?? person.username);
+  // The place is there before anybody is: nothing moves when they come.
+  return (
+    <p class="presence" role="status" dir="auto">
+      {names.length + presence.more > 0 && words.note.alsoHere(names, presence.more)}
+    </p>
+  );
+}

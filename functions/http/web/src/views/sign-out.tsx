@@ -1,0 +1,41 @@
+// Signing out, which leaves nothing behind: what could not be saved is asked about first.
+
+import { useState } from "preact/hooks";
+import { signOut } from "../session.ts";
+import { words } from "../words.ts";
+import * as desk from "../writing/desk.ts";
+import { Dialog } from "./dialog.tsx";
+
+export function SignOut({ failed }: { failed: (message: string | undefined) => void }) {
+  const [asked, setAsked] = useState<number>();
+  const leave = () => {
+    setAsked(undefined);
+    failed(undefined);
+    signOut().catch((error: Error) => failed(error.message));
+  };
+  const ask = async () => {
+    const unsaved = await desk.saveAll();
+    if (unsaved === 0) leave();
+    else setAsked(unsaved);
+  };
+  return (
+    <>
+      <button type="button" onClick={() => void ask()}>
+        {words.session.signOut}
+      </button>
+      {asked !== undefined && (
+        <Dialog heading={words.session.signOut} close={() => setAsked(undefined)}>
+          <p>{words.session.unsaved(asked)}</p>
+          <div class="actions">
+            <button type="button" autofocus onClick={() => setAsked(undefined)}>
+              {words.session.stay}
+            </button>
+            <button type="button" class="danger" onClick={leave}>
+              {words.session.signOutAnyway}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}

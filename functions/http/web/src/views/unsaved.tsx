@@ -1,0 +1,26 @@
+// What was written and is not saved: texts that a crash, a closed window or a lost connection kept from the server.
+
+import { href } from "../route.ts";
+import { words } from "../words.ts";
+import { left, pens } from "../writing/desk.ts";
+import { isUnsaved } from "../writing/editing.ts";
+
+export function Unsaved() {
+  const waiting = pens.value.filter((pen) => pen.left).map(({ editing }) => editing.value);
+  const texts = [...waiting.filter((editing) => isUnsaved(editing) || editing.obstacle), ...left.value];
+  if (texts.length === 0) return null;
+  return (
+    <section class="unsaved" aria-labelledby="unsaved-heading">
+      <h3 id="unsaved-heading">{words.unsaved.heading}</h3>
+      <ul>
+        {texts.map((editing) => (
+          <li key={editing.id}>
+            <a href={href({ view: "edit", key: editing.key })} dir="auto">
+              {editing.draft.title.trim() || words.unsaved.untitled}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

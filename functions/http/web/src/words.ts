@@ -1,0 +1,215 @@
+// Every word that the page says, in English. A translation is another file like this one.
+
+const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "always" });
+const number = new Intl.NumberFormat("en-GB");
+const list = new Intl.ListFormat("en-GB");
+
+/** A number with its noun. */
+const counted = (count: number, one: string, many: string): string => `${number.format(count)} ${count === 1 ? one : many}`;
+
+export const words = {
+  name: "Notes",
+  opening: "Opening…",
+  tryAgain: "Try again",
+  skip: "Skip to the content",
+  /** A window's title. */
+  windowOf: (view: string) => `${view} – Notes`,
+
+  time: {
+    justNow: "just now",
+    ago: (count: number, unit: "minute" | "hour" | "day") => relative.format(-count, unit),
+    date: (date: Date) => day.format(date),
+    moment: (date: Date) => moment.format(date),
+  },
+
+  problem: {
+    unreachable: "Notes cannot be reached. Check your connection and try again.",
+    fields: "See what is marked below.",
+    unexplained: (status: number) => `Something went wrong (${status}). Try again in a moment.`,
+  },
+
+  connection: {
+    connecting: "Connecting…",
+    connected: "Connected",
+    offline: "Offline: changes will show when the connection is back",
+  },
+
+  newer: {
+    there: "A newer version of this page is there. Save what you are writing, then load it.",
+    load: "Load it",
+  },
+
+  session: {
+    signOut: "Sign out",
+    accountOf: (username: string) => `Your account, ${username}`,
+    unsaved: (count: number) =>
+      `${counted(count, "text", "texts")} you wrote could not be saved yet. Signing out deletes ${count === 1 ? "it" : "them"} from this browser.`,
+    signOutAnyway: "Sign out and delete",
+    stay: "Stay signed in",
+  },
+
+  accounts: {
+    signIn: "Sign in",
+    ended: "Your session has ended. Sign in to go on where you were.",
+    newHere: "New here?",
+    makeOne: "Make an account",
+    make: "Make the account",
+    haveOne: "Have an account?",
+    username: "Username",
+    usernameHint: "3 to 32 letters, digits, _ or -",
+    displayName: "Name that others see",
+    password: "Password",
+    passwordHint: "8 to 128 characters",
+    code: "Sign-up code",
+    codeHint: "Your team has it",
+    optional: "(optional)",
+    fieldError: (label: string, error: string) => `${label} ${error}.`,
+    gone: "(account deleted)",
+  },
+
+  list: {
+    heading: "All notes",
+    count: (count: number) => counted(count, "note", "notes"),
+    newNote: "New note",
+    find: "Find a note by its title",
+    found: (count: number) => (count === 0 ? "No title has these words." : counted(count, "title found", "titles found")),
+    searching: "Looking through older notes…",
+    loading: "Loading the list…",
+    empty: "There are no notes yet.",
+    emptyHint: "Write the first one: everyone who is signed in sees it appear.",
+    above: (count: number) => counted(count, "change above", "changes above"),
+    changedBy: (editor: string) => `by ${editor}`,
+  },
+
+  unsaved: {
+    heading: "Not saved yet",
+    untitled: "Without a title",
+  },
+
+  home: {
+    heading: "Notes",
+    hint: "Choose a note from the list, or write a new one.",
+    keys: "Press ? for all keys.",
+    unknown: "Nothing here",
+    unknownHint: "This address leads to no note.",
+  },
+
+  note: {
+    opening: "Opening the note…",
+    none: "No such note",
+    noneHint: "It was deleted, or it never was.",
+    deleted: "This note was deleted",
+    deletedHint: ["Someone deleted ", " while it was open here."],
+    backToList: "Back to the list",
+    edit: "Edit",
+    delete: "Delete",
+    editedBy: ", edited by ",
+    changedBy: (editor: string) => `${editor} changed this note.`,
+    kept: "This is how the note stood when it was read here last.",
+    outdated: "This note has changed, but how it stands now could not be read.",
+    blank: "There is nothing in this note but its title.",
+    alsoHere: (names: readonly string[], more: number) =>
+      `Also here: ${list.format(more > 0 ? [...names, counted(more, "other", "others")] : names)}`,
+  },
+
+  comments: {
+    heading: "Comments",
+    write: "Write a comment",
+    add: "Add the comment",
+    count: (count: number, most: number) => `${count} of ${most} characters`,
+    tooLong: (most: number) => `must be 1 to ${most} characters`,
+    error: (error: string) => `The comment ${error}.`,
+    none: "There are no comments yet.",
+    loading: "Loading the comments…",
+    delete: "Delete",
+    deleteOf: (author: string) => `Delete the comment of ${author}`,
+    older: "Older comments",
+    newBy: (author: string, message: string) => `New comment by ${author}: ${message}`,
+    deletedOf: (author: string) => `A comment by ${author} was deleted.`,
+  },
+
+  editor: {
+    newNote: "New note",
+    editNote: "Edit note",
+    resumed: "This is what you had begun to write. It is not saved yet.",
+    title: "Title",
+    text: "Text",
+    textHint: "Markdown: **bold**, *italic*, `code`, - list, # heading",
+    preview: "Preview",
+    nothingToPreview: "What you write is shown here.",
+    done: "Save",
+    discard: "Discard",
+    back: "Back",
+    saving: {
+      blank: "",
+      saved: "Saved",
+      unsaved: "Not saved yet",
+      saving: "Saving…",
+      offline: "Offline: kept in this browser, and sent when the connection is back",
+      untitled: "Not saved yet: a note needs a title",
+      stopped: "Not saved",
+    },
+  },
+
+  conflict: {
+    changed: "Someone changed this note while you were writing",
+    deleted: "Someone deleted this note while you were writing",
+    leftBy: ["As ", " left it, beside what you wrote"],
+    explain: "Your text is below, not saved yet. You can go on writing before you choose.",
+    differences: "What differs",
+    theirs: "Theirs",
+    mine: "Yours",
+    merge: "Put both together",
+    mergedCleanly: "Both changes are in the text below now. Look it over; it is saved with Save.",
+    mergedWithMarks: (count: number) =>
+      `Both changes are in the text below now. ${counted(count, "place was", "places were")} changed by both: they are marked, one after the other. Tidy them up, then Save.`,
+    markMine: "yours",
+    markTheirs: "theirs",
+    saveMine: "Save mine over it",
+    saveMineAnew: "Save mine as a new note",
+    keepTheirs: "Keep theirs, drop mine",
+    dropMine: "Drop mine",
+    comparing: "Comparing…",
+  },
+
+  deletion: {
+    deleted: (title: string) => `“${title}” is deleted.`,
+    undo: "Undo",
+    now: "Delete now",
+    failed: (title: string) => `“${title}” was not deleted.`,
+    changed: "It has just been changed.",
+    look: "Look at it",
+    dismiss: "Dismiss",
+  },
+
+  theme: {
+    label: "Theme",
+    system: "As the system",
+    light: "Light",
+    dark: "Dark",
+  },
+
+  keys: {
+    heading: "Keys",
+    open: "Keys (?)",
+    close: "Close",
+    single: "Single keys work, where no text is being typed",
+    what: {
+      "?": "Show these keys",
+      n: "Write a new note",
+      "/": "Find a note",
+      j: "Open the next note",
+      k: "Open the note before",
+      e: "Edit the note",
+      "#": "Delete the note",
+      g: "Go to the list",
+    },
+    always: [
+      ["Ctrl Enter", "Save, and read the note"],
+      ["Esc", "Leave the editor, or close this"],
+      ["Tab", "To the next link, button or field"],
+    ],
+  },
+} as const;
