@@ -13,7 +13,8 @@ use std::process::Command;
 use sha2::{Digest, Sha256};
 
 /// What the page is made of, below `web/`.
-const SOURCE: [&str; 8] = [
+const SOURCE: [&str; 9] = [
+    "common-passwords.ts",
     "compress.ts",
     "index.html",
     "package-lock.json",

@@ -1,8 +1,9 @@
 import { defineConfig } from "vite";
+import { commonPasswords } from "./common-passwords.ts";
 import { compress } from "./compress.ts";
 
 export default defineConfig({
-  plugins: [compress()],
+  plugins: [commonPasswords(), compress()],
   build: {
     target: "es2022",
     // The page's policy (functions/http/src/page.rs) allows no inline script, style or picture.

@@ -212,4 +212,34 @@ export const words = {
       ["Tab", "To the next link, button or field"],
     ],
   },
+
+  account: {
+    show: ["Show", " the password"],
+  },
+
+  strength: {
+    label: "How soon it would be guessed",
+    levels: ["Guessed at once", "Guessed soon", "Could be stronger", "Strong", "Very strong"],
+    said: (level: string, advice: string | undefined) => (advice === undefined ? `${level}.` : `${level}: ${advice}.`),
+    /** Where nothing is known that makes it weak. */
+    longer: "three or four words that have nothing to do with each other are better",
+    weaknesses: {
+      straightRow: "it is a row of keys",
+      keyPattern: "it is a pattern on the keyboard",
+      simpleRepeat: "it repeats a character",
+      extendedRepeat: "it repeats itself",
+      sequences: "it is a sequence, such as abc or 6543",
+      recentYears: "years are tried early",
+      dates: "dates are tried early",
+      topTen: "it is one of the ten passwords tried first",
+      topHundred: "it is one of the hundred passwords tried first",
+      common: "it is a common password",
+      similarToCommon: "it is much like a common password",
+      wordByItself: "it is a single word",
+      namesByThemselves: "it is a name",
+      commonNames: "names are tried early",
+      userInputs: "it is much like your name",
+      pwned: "it is known from a leak",
+    },
+  },
 } as const;

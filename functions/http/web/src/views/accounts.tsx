@@ -1,35 +1,13 @@
 // Signing up and signing in.
 
 import { useState } from "preact/hooks";
-import { Problem } from "../server/problem.ts";
 import { go, href, route } from "../route.ts";
 import { signIn, signUp } from "../session.ts";
 import { words } from "../words.ts";
 import { Field } from "./field.tsx";
 import { Heading } from "./heading.tsx";
-
-/** A form's way to the server: whether it is under way, and why it failed. */
-function useSubmission(submit: (fields: FormData) => Promise<void>) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-  const onSubmit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await submit(new FormData(event.currentTarget as HTMLFormElement));
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, problem, onSubmit };
-}
-
-const text = (fields: FormData, name: string): string => String(fields.get(name) ?? "");
+import { NewPassword } from "./new-password.tsx";
+import { text, useSubmission } from "./submission.ts";
 
 export function SignIn({ ended }: { ended: boolean }) {
   const { busy, problem, onSubmit } = useSubmission((fields) =>
@@ -92,14 +70,7 @@ export function SignUp() {
           optional
           error={problem?.errors["displayName"]}
         />
-        <Field
-          label={words.accounts.password}
-          name="password"
-          secret
-          autocomplete="new-password"
-          hint={words.accounts.passwordHint}
-          error={problem?.errors["password"]}
-        />
+        <NewPassword label={words.accounts.password} name="password" error={problem?.errors["password"]} />
         {wantsCode && (
           <Field
             label={words.accounts.code}

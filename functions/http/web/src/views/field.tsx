@@ -1,38 +1,58 @@
 // A line of a form: label, input, hint, and what is wrong with it.
 
-import { useId } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useId, useState } from "preact/hooks";
 import { words } from "../words.ts";
 
 interface Props {
   label: string;
   name: string;
+  /** A password: hidden, unless the person wants to see it. */
   secret?: boolean;
   autocomplete: string;
   hint?: string;
   optional?: boolean;
   error?: string | undefined;
+  onFocus?: () => void;
+  onInput?: (input: HTMLInputElement) => void;
+  /** What else is to be said of it. */
+  children?: ComponentChildren;
 }
 
-export function Field({ label, name, secret = false, autocomplete, hint, optional = false, error }: Props) {
+export function Field({ label, name, secret = false, autocomplete, hint, optional = false, error, ...more }: Props) {
   const id = useId();
+  const [shown, setShown] = useState(false);
+  const { onFocus, onInput, children } = more;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  const input = (
+    <input
+      id={id}
+      name={name}
+      {...(secret && !shown && { type: "password" as const })}
+      autocomplete={autocomplete}
+      autocapitalize="none"
+      spellcheck={false}
+      required={!optional}
+      aria-describedby={described || undefined}
+      aria-invalid={error ? true : undefined}
+      {...(onFocus && { onFocus })}
+      {...(onInput && { onInput: (event) => onInput(event.currentTarget) })}
+    />
+  );
   return (
     <div class="field">
       <label for={id}>
         {label}
         {optional && <span class="optional"> {words.accounts.optional}</span>}
       </label>
-      <input
-        id={id}
-        name={name}
-        {...(secret && { type: "password" as const })}
-        autocomplete={autocomplete}
-        autocapitalize="none"
-        spellcheck={false}
-        required={!optional}
-        aria-describedby={described || undefined}
-        aria-invalid={error ? true : undefined}
-      />
+      {secret ? (
+        <div class="secret">
+          {input}
+          <Show pressed={shown} press={setShown} />
+        </div>
+      ) : (
+        input
+      )}
       {hint && (
         <p id={`${id}-hint`} class="hint">
           {hint}
@@ -43,6 +63,17 @@ export function Field({ label, name, secret = false, autocomplete, hint, optiona
           {words.accounts.fieldError(label, error)}
         </p>
       )}
+      {children}
     </div>
+  );
+}
+
+function Show({ pressed, press }: { pressed: boolean; press: (pressed: boolean) => void }) {
+  const [show, what] = words.account.show;
+  return (
+    <button type="button" aria-pressed={pressed} onClick={() => press(!pressed)}>
+      {show}
+      <span class="unseen">{what}</span>
+    </button>
   );
 }
