@@ -1,9 +1,10 @@
 // A newer page than this one is there: after a deployment, or a change under `cargo run -- --watch`.
 
 import { signal } from "@preact/signals";
+import { isTransferring } from "./archive/archive.ts";
 import { isWriting as isDrafting } from "./writing/desk.ts";
 
-/** Whether there is one that was not gone to, because something is being written here. */
+/** Whether there is one that was not gone to, because something is being written or imported here. */
 export const newer = signal(false);
 
 /** Whether the page that the server has is made of other files. Their names change with their content. */
@@ -28,6 +29,6 @@ function files(): string[] {
 }
 
 function isWriting(): boolean {
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type=search]), textarea");
-  return isDrafting() || [...fields].some((field) => field.value !== "");
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type=search], [readonly]), textarea");
+  return isDrafting() || isTransferring() || [...fields].some((field) => field.value !== "");
 }

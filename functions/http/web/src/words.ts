@@ -2,9 +2,15 @@
 
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+/** Years first: that is how files with dates in their names are in order. */
+const isoDay = new Intl.DateTimeFormat("sv-SE");
 const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "always" });
 const number = new Intl.NumberFormat("en-GB");
 const list = new Intl.ListFormat("en-GB");
+
+/** A number of bytes, as a person would say it. */
+const size = (bytes: number): string =>
+  bytes < 1e6 ? `${number.format(Math.ceil(bytes / 1e3))} kB` : `${number.format(Math.ceil(bytes / 1e5) / 10)} MB`;
 
 /** A number with its noun. */
 const counted = (count: number, one: string, many: string): string => `${number.format(count)} ${count === 1 ? one : many}`;
@@ -214,7 +220,79 @@ export const words = {
   },
 
   account: {
+    heading: "Your account",
+    you: "Who you are",
     show: ["Show", " the password"],
+
+    sessions: {
+      heading: "Where you are signed in",
+      loading: "Looking where you are signed in…",
+      device: (browser: string | undefined, system: string | undefined) =>
+        browser && system ? `${browser} on ${system}` : (browser ?? system ?? "Something unknown"),
+      current: "this one",
+      at: (address: string) => `at ${address}`,
+      seen: "last seen ",
+      begun: "signed in ",
+      expires: (date: Date) => `until ${moment.format(date)}`,
+      end: "End",
+      endOf: (device: string) => `End the session of ${device}`,
+      ended: (device: string) => `The session of ${device} is ended.`,
+      endOthers: "End all others",
+      othersEnded: "All other sessions are ended.",
+    },
+
+    password: {
+      heading: "Another password",
+      current: "Current password",
+      new: "New password",
+      explain: "Wherever else you are signed in, you will be signed out.",
+      change: "Change the password",
+      changed: "The password is changed. All other sessions are ended.",
+    },
+
+    export: {
+      heading: "Export",
+      explain: "All notes with their comments, in a file of lines of JSON.",
+      begin: "Export all notes",
+      name: (date: Date) => `notes-${isoDay.format(date)}.ndjson`,
+      progress: "How far the export is",
+      running: (notes: number) => `${counted(notes, "note", "notes")} so far`,
+      done: (notes: number) => `${counted(notes, "note", "notes")} exported.`,
+      save: (name: string, bytes: number) => `Save ${name} (${size(bytes)})`,
+    },
+
+    import: {
+      heading: "Import",
+      explain: "Puts back what was exported. What is there already stays as it is, so it may be repeated.",
+      file: "File of an export",
+      begin: "Import the file",
+      progress: "How far the import is",
+      running: (name: string) => `Importing ${name}. You can go on with your notes meanwhile; leave this page open.`,
+      so: (lines: number, created: number, skipped: number, refused: number) =>
+        `${counted(lines, "line", "lines")}: ${number.format(created)} imported, ${number.format(skipped)} there already, ${number.format(refused)} refused`,
+      done: (name: string) => `${name} is imported.`,
+      refused: "Lines that were refused",
+      line: (line: number, key: string | undefined, why: string) =>
+        `Line ${number.format(line)}${key === undefined ? "" : ` (${key})`}: ${why}`,
+      more: (count: number) => `and ${counted(count, "other line", "other lines")}`,
+      tooLong: "this is longer than any note",
+      unreadable: "The file cannot be read any more. Choose it again.",
+    },
+
+    transfer: {
+      cancel: "Cancel",
+      cancelled: "Cancelled.",
+      goOn: "Go on",
+    },
+
+    deletion: {
+      heading: "Delete the account",
+      explain: "Your notes and comments stay. Nobody can have your username again, and there is no way back.",
+      ask: "Delete the account…",
+      confirm: "Delete the account for ever",
+      password: "Your password",
+      keep: "Keep it",
+    },
   },
 
   strength: {

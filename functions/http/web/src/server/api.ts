@@ -20,24 +20,32 @@ export function onSessionEnd(listener: () => void): void {
 /** The most that browsers send for a page that is gone already: 64 KiB in all. */
 const SMALL = 16_384;
 
+/** Lines of JSON, as they are said in the header. */
+const NDJSON = "application/x-ndjson";
+
 interface Options {
   body?: unknown;
+  /** What is sent instead of a body: lines of JSON. */
+  lines?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
 
-async function request(method: string, path: string, { body, headers = {}, signal }: Options = {}): Promise<Response> {
+async function request(method: string, path: string, options: Options = {}): Promise<Response> {
+  const { body, lines, headers = {}, signal } = options;
   let response: Response;
-  const content = body === undefined ? undefined : JSON.stringify(body);
+  const content = lines ?? (body === undefined ? undefined : JSON.stringify(body));
+  const size = content instanceof Blob ? content.size : (content?.length ?? 0);
+  const type = lines === undefined ? "application/json" : NDJSON;
   try {
     response = await fetch(path, {
       method,
       cache: "no-store",
-      headers: content === undefined ? headers : { ...headers, "content-type": "application/json" },
+      headers: content === undefined ? headers : { ...headers, "content-type": type },
       ...(content !== undefined && { body: content }),
       ...(signal && { signal }),
       // What was begun is done, even if the page is closed meanwhile.
-      keepalive: method !== "GET" && (content?.length ?? 0) < SMALL,
+      keepalive: method !== "GET" && size < SMALL,
     });
   } catch (error) {
     throw signal?.aborted ? error : Problem.unreachable();
@@ -47,7 +55,7 @@ async function request(method: string, path: string, { body, headers = {}, signa
 }
 
 /** A request that wants a session. */
-async function authenticated(method: string, path: string, options?: Options): Promise<Response> {
+export async function authenticated(method: string, path: string, options?: Options): Promise<Response> {
   try {
     return await request(method, path, options);
   } catch (error) {
@@ -102,6 +110,49 @@ async function whereSignedIn(answer: Promise<Response>): Promise<Response | unde
     if (error instanceof Problem && error.status === 401) return undefined;
     throw error;
   }
+}
+
+/** Where and when somebody is signed in. */
+export interface SignedIn {
+  id: string;
+  created: string;
+  lastSeen: string;
+  expires: string;
+  address: string;
+  /** What the browser calls itself. */
+  agent: string;
+  /** Whether it is this one. */
+  current: boolean;
+}
+
+/** One's sessions, the one used last first. */
+export async function sessions(): Promise<SignedIn[]> {
+  const { sessions } = (await (await authenticated("GET", "/api/sessions")).json()) as { sessions: SignedIn[] };
+  return sessions;
+}
+
+/** Ends a session; one that has ended already is no failure. */
+export async function endSession(id: string): Promise<void> {
+  try {
+    await authenticated("DELETE", `/api/sessions/${encodeURIComponent(id)}`);
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 404)) throw error;
+  }
+}
+
+/** Ends all sessions but this one. */
+export async function endOtherSessions(): Promise<void> {
+  await authenticated("DELETE", "/api/sessions");
+}
+
+/** Sets another password. All other sessions end. */
+export async function changePassword(password: string, newPassword: string): Promise<void> {
+  await authenticated("PUT", "/api/account/password", { body: { password, newPassword } });
+}
+
+/** Deletes the account of whoever is signed in, and with it their sessions. */
+export async function deleteAccount(password: string): Promise<void> {
+  await authenticated("POST", "/api/account/deletion", { body: { password } });
 }
 
 /** A page of titles, newest change first, and where the next begins. */

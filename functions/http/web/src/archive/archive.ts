@@ -1,0 +1,35 @@
+// The export and the import of whoever is signed in. They go on behind whatever view is shown, until the session ends.
+
+import { effect, signal } from "@preact/signals";
+import { exportPage, importLines } from "../server/archive.ts";
+import { session } from "../session.ts";
+import { Export } from "./export.ts";
+import { Import } from "./import.ts";
+import { wait } from "./patience.ts";
+
+export const exporting = signal<Export | undefined>(undefined);
+export const importing = signal<Import | undefined>(undefined);
+
+export function beginExport(): void {
+  exporting.value = new Export(exportPage, wait);
+  void exporting.value.run();
+}
+
+export function beginImport(file: File): void {
+  importing.value = new Import(file, importLines, wait);
+  void importing.value.run();
+}
+
+/** Whether something is under way that would end with the page. */
+export function isTransferring(): boolean {
+  return [exporting, importing].some((transfer) => transfer.peek()?.state.peek().state === "running");
+}
+
+// What goes on in somebody's name goes on in nobody else's.
+effect(() => {
+  if (session.value.state === "in") return;
+  for (const transfer of [exporting, importing]) {
+    transfer.peek()?.cancel();
+    transfer.value = undefined;
+  }
+});

@@ -1,0 +1,53 @@
+// An export of all notes, a page after the other, gathered until it can be saved as a file.
+
+import { signal } from "@preact/signals";
+import { notesIn, type ExportPage } from "../server/archive.ts";
+import { patiently, type Wait } from "./patience.ts";
+import { ended, type State } from "./transfer.ts";
+
+type Read = (cursor: string | undefined, signal: AbortSignal) => Promise<ExportPage>;
+
+export class Export {
+  readonly state = signal<State>({ state: "running" });
+  /** How many notes were read so far. */
+  readonly notes = signal(0);
+  readonly begun = new Date();
+  readonly #read: Read;
+  readonly #wait: Wait;
+  /** A browser may lay blobs down outside of memory, which it can't do with texts. */
+  readonly #pages: Blob[] = [];
+  #cursor: string | undefined;
+  #abort = new AbortController();
+
+  constructor(read: Read, wait: Wait) {
+    this.#read = read;
+    this.#wait = wait;
+  }
+
+  /** Begins, or goes on where it was. */
+  async run(): Promise<void> {
+    this.#abort = new AbortController();
+    this.state.value = { state: "running" };
+    const { signal } = this.#abort;
+    this.state.value = await ended(() => this.#readAll(signal), signal);
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  /** All that was read. */
+  file(): Blob {
+    return new Blob(this.#pages, { type: "application/x-ndjson" });
+  }
+
+  async #readAll(signal: AbortSignal): Promise<void> {
+    do {
+      const { lines, next } = await patiently(() => this.#read(this.#cursor, signal), signal, this.#wait);
+      signal.throwIfAborted();
+      this.#pages.push(new Blob([lines]));
+      this.notes.value += notesIn(lines);
+      this.#cursor = next;
+    } while (this.#cursor !== undefined);
+  }
+}

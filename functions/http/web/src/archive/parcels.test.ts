@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { ENOUGH, LONGEST_LINE, MOST_LINES, parcels, type Parcel } from "./parcels.ts";
+
+/** What a file is split into, read in chunks of so many bytes. */
+async function split(text: string, chunk = 65_536): Promise<Parcel[]> {
+  const bytes = new TextEncoder().encode(text);
+  let at = 0;
+  const file = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      if (at >= bytes.length) controller.close();
+      else controller.enqueue(bytes.slice(at, (at += chunk)));
+    },
+  });
+  const all: Parcel[] = [];
+  for await (const parcel of parcels(file)) all.push(parcel);
+  return all;
+}
+
+async function texts(all: Parcel[]): Promise<string[][]> {
+  return Promise.all(all.map(({ lines }) => Promise.all(lines.map(({ pieces }) => new Blob(pieces).text()))));
+}
+
+test("lines are told apart wherever the chunks end, and the last needs no end", async () => {
+  const text = "one\n\nzwölf\r\n🦀";
+  for (let chunk = 1; chunk < 20; chunk += 1) {
+    expect(await texts(await split(text, chunk))).toEqual([["one\n", "\n", "zwölf\r\n", "🦀"]]);
+  }
+  expect(await split("")).toEqual([]);
+  expect(await texts(await split("one\n"))).toEqual([["one\n"]]);
+});
+
+test("a parcel holds so many lines, and no further line when it is large", async () => {
+  const many = await split("a\n".repeat(2 * MOST_LINES + 1));
+  expect(many.map(({ lines }) => lines.length)).toEqual([MOST_LINES, MOST_LINES, 1]);
+  const large = await split(`${"a".repeat(ENOUGH - 2)}\n${"b".repeat(LONGEST_LINE - 1)}\nc\n`);
+  expect(large.map(({ lines }) => lines.map(({ bytes }) => bytes))).toEqual([[ENOUGH - 1, LONGEST_LINE], [2]]);
+});
+
+test("the largest parcel is one that the server takes", () => {
+  expect(ENOUGH - 1 + LONGEST_LINE).toBeLessThan(4 * 1_048_576);
+});
+
+test("a line that is too long is told by itself, and not held", async () => {
+  const all = await split(`a\n${"b".repeat(3 * LONGEST_LINE)}\nc\n`);
+  expect(all.map(({ tooLong }) => tooLong)).toEqual([false, true, false]);
+  expect(all[1]!.lines).toEqual([{ pieces: [], bytes: 3 * LONGEST_LINE + 1 }]);
+  expect(await texts(all)).toEqual([["a\n"], [""], ["c\n"]]);
+});
+
+test("whoever stops reading lets go of the file", async () => {
+  let cancelled = false;
+  const file = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: (controller) => controller.enqueue(new TextEncoder().encode("a\n".repeat(1000))),
+    cancel: () => void (cancelled = true),
+  });
+  for await (const _ of parcels(file)) break;
+  expect(cancelled).toBe(true);
+});
