@@ -1,5 +1,28 @@
-// Stub.
+// One's account: who one is, where one is signed in, another password, and all notes out and in.
+
+import { useState } from "preact/hooks";
 import type { User } from "../server/api.ts";
+import { words } from "../words.ts";
+import { Deletion } from "./account/deletion.tsx";
+import { ExportNotes } from "./account/export-notes.tsx";
+import { ImportNotes } from "./account/import-notes.tsx";
+import { PasswordChange } from "./account/password-change.tsx";
+import { Sessions } from "./account/sessions.tsx";
+import { You } from "./account/you.tsx";
+import { Heading } from "./heading.tsx";
+
 export function Account({ user }: { user: User }) {
-  return <p>{user.username}</p>;
+  // How often the password was changed here: each time all other sessions end.
+  const [changes, setChanges] = useState(0);
+  return (
+    <div class="own-account">
+      <Heading>{words.account.heading}</Heading>
+      <You user={user} />
+      <Sessions changes={changes} />
+      <PasswordChange user={user} changed={() => setChanges((count) => count + 1)} />
+      <ExportNotes />
+      <ImportNotes />
+      <Deletion username={user.username} />
+    </div>
+  );
 }

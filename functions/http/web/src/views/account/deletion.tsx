@@ -1,0 +1,57 @@
+// An end to the account.
+
+import { useState } from "preact/hooks";
+import { go } from "../../route.ts";
+import { deleteAccount } from "../../server/api.ts";
+import { leave } from "../../session.ts";
+import { words } from "../../words.ts";
+import { Dialog } from "../dialog.tsx";
+import { Field } from "../field.tsx";
+import { text, useSubmission } from "../submission.ts";
+import { OwnUsername } from "./own-username.tsx";
+
+export function Deletion({ username }: { username: string }) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <section aria-labelledby="deletion-heading">
+      <h2 id="deletion-heading">{words.account.deletion.heading}</h2>
+      <p>{words.account.deletion.explain}</p>
+      <button type="button" class="danger" onClick={() => setAsked(true)}>
+        {words.account.deletion.ask}
+      </button>
+      {asked && <Question username={username} keep={() => setAsked(false)} />}
+    </section>
+  );
+}
+
+function Question({ username, keep }: { username: string; keep: () => void }) {
+  const { busy, problem, onSubmit } = useSubmission(async (fields) => {
+    await deleteAccount(text(fields, "password"));
+    go({ view: "home" });
+    await leave();
+  });
+  return (
+    <Dialog heading={words.account.deletion.heading} close={keep}>
+      <p>{words.account.deletion.explain}</p>
+      <form onSubmit={onSubmit}>
+        {problem && <p role="alert">{problem.message}</p>}
+        <OwnUsername username={username} />
+        <Field
+          label={words.account.deletion.password}
+          name="password"
+          secret
+          autocomplete="current-password"
+          error={problem?.errors["password"]}
+        />
+        <div class="actions">
+          <button type="button" onClick={keep}>
+            {words.account.deletion.keep}
+          </button>
+          <button class="danger" disabled={busy}>
+            {words.account.deletion.confirm}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,91 @@
+// All notes out, as a file.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { beginExport, exporting } from "../../archive/archive.ts";
+import type { Export } from "../../archive/export.ts";
+import { count } from "../../list/count.ts";
+import { words } from "../../words.ts";
+
+export function ExportNotes() {
+  const now = exporting.value;
+  const state = now?.state.value;
+  return (
+    <section aria-labelledby="export-heading">
+      <h2 id="export-heading">{words.account.export.heading}</h2>
+      <p>{words.account.export.explain}</p>
+      {now && state?.state === "running" && <Progress of={now} />}
+      <p role="status">
+        {now && state?.state === "done" && words.account.export.done(now.notes.value)}
+        {state?.state === "cancelled" && words.account.transfer.cancelled}
+      </p>
+      {state?.state === "stopped" && <p role="alert">{state.failure}</p>}
+      {now && state?.state === "done" && <Save of={now} />}
+      <div class="actions">
+        {/* One button, whatever it does: so the focus stays on it. */}
+        <button type="button" onClick={() => act(now)}>
+          {state?.state === "running"
+            ? words.account.transfer.cancel
+            : state?.state === "stopped"
+              ? words.account.transfer.goOn
+              : words.account.export.begin}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function act(now: Export | undefined): void {
+  switch (now?.state.peek().state) {
+    case "running":
+      return now.cancel();
+    case "stopped":
+      return void now.run();
+    default:
+      return beginExport();
+  }
+}
+
+function Progress({ of }: { of: Export }) {
+  const notes = of.notes.value;
+  // Notes may be written meanwhile, or the list not be there yet.
+  const all = count.value;
+  return (
+    <>
+      <progress
+        aria-label={words.account.export.progress}
+        {...(all !== undefined && all > 0 && { max: Math.max(all, notes), value: notes })}
+      />
+      <p>{words.account.export.running(notes)}</p>
+    </>
+  );
+}
+
+/** Exports that were saved without being asked. */
+const saved = new WeakSet<Export>();
+
+/** The file: it is saved at once by whoever sees it come, and again at a press. */
+function Save({ of }: { of: Export }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  const [file, setFile] = useState<{ url: string; bytes: number }>();
+  useEffect(() => {
+    const blob = of.file();
+    const url = URL.createObjectURL(blob);
+    setFile({ url, bytes: blob.size });
+    return () => URL.revokeObjectURL(url);
+  }, [of]);
+  useEffect(() => {
+    if (file === undefined || saved.has(of)) return;
+    saved.add(of);
+    link.current?.click();
+  }, [file]);
+  const name = words.account.export.name(of.begun);
+  return (
+    <p>
+      {file && (
+        <a ref={link} href={file.url} download={name}>
+          {words.account.export.save(name, file.bytes)}
+        </a>
+      )}
+    </p>
+  );
+}

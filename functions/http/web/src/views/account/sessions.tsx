@@ -1,0 +1,119 @@
+// Where one is signed in, and an end to it.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { endOtherSessions, endSession, sessions, type SignedIn } from "../../server/api.ts";
+import { Problem } from "../../server/problem.ts";
+import { words } from "../../words.ts";
+import { Time } from "../time.tsx";
+import { device } from "./device.ts";
+
+/** Shows them, anew after every one of the changes that are counted. */
+export function Sessions({ changes }: { changes: number }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [all, setAll] = useState<SignedIn[]>();
+  const [failure, setFailure] = useState<string>();
+  const [said, setSaid] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  /** Does something, if there is something to do, and looks how things are. */
+  const attempt = async (action?: () => Promise<void>, done = "") => {
+    setBusy(true);
+    setFailure(undefined);
+    setSaid("");
+    try {
+      await action?.();
+      if (action) setSaid(done);
+      setAll(await sessions());
+      // What was pressed is gone with its row.
+      if (action) heading.current?.focus();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setFailure(error.message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  useEffect(() => void attempt(), [changes]);
+
+  return (
+    <section aria-labelledby="sessions-heading">
+      <h2 id="sessions-heading" ref={heading} tabIndex={-1}>
+        {words.account.sessions.heading}
+      </h2>
+      <p class="unseen" role="status">
+        {said}
+      </p>
+      {failure && (
+        <div role="alert">
+          <p>{failure}</p>
+          <button type="button" disabled={busy} onClick={() => void attempt()}>
+            {words.tryAgain}
+          </button>
+        </div>
+      )}
+      {all === undefined && failure === undefined && <p>{words.account.sessions.loading}</p>}
+      <ul class="sessions">
+        {all?.map((session) => (
+          <Row
+            key={session.id}
+            session={session}
+            busy={busy}
+            end={() => void attempt(() => endSession(session.id), words.account.sessions.ended(named(session)))}
+          />
+        ))}
+      </ul>
+      {all !== undefined && all.length > 1 && (
+        <button
+          type="button"
+          class="danger"
+          disabled={busy}
+          onClick={() => void attempt(endOtherSessions, words.account.sessions.othersEnded)}
+        >
+          {words.account.sessions.endOthers}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function named({ agent }: SignedIn): string {
+  const { browser, system } = device(agent);
+  return words.account.sessions.device(browser, system);
+}
+
+function Row({ session, busy, end }: { session: SignedIn; busy: boolean; end: () => void }) {
+  const { created, lastSeen, expires, address, agent, current } = session;
+  return (
+    <li>
+      <p title={agent}>
+        <strong dir="auto">{named(session)}</strong> {address !== "" && words.account.sessions.at(address)}
+        {current && (
+          <>
+            {" · "}
+            <em>{words.account.sessions.current}</em>
+          </>
+        )}
+      </p>
+      <p class="byline">
+        {words.account.sessions.seen}
+        <Time of={lastSeen} />
+        {" · "}
+        {words.account.sessions.begun}
+        <Time of={created} />
+        {" · "}
+        <time dateTime={expires}>{words.account.sessions.expires(new Date(expires))}</time>
+      </p>
+      {!current && (
+        <button
+          type="button"
+          class="danger"
+          disabled={busy}
+          aria-label={words.account.sessions.endOf(named(session))}
+          onClick={end}
+        >
+          {words.account.sessions.end}
+        </button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,245 @@
+// One's account: where one is signed in, another password, all notes out and in, and the end of it.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { launch, PASSWORD, people, Person, titled } from "./browser.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** Somebody at their account's page. */
+async function atAccount(person) {
+  await person.page.getByTitle(`Your account, ${person.username}`).click();
+  await person.heading("Your account").waitFor();
+}
+
+const section = (person, name) => person.page.getByRole("region", { name, exact: true });
+const sessionsOf = (person) => section(person, "Where you are signed in").getByRole("listitem");
+
+/** The same person in another browser. */
+async function elsewhere(test, person) {
+  const other = await Person.arrive(browser);
+  test.after(() => other.context.close());
+  other.username = person.username;
+  await other.signIn();
+  await other.isConnected();
+  return other;
+}
+
+async function changePassword(person, current, next) {
+  const form = section(person, "Another password");
+  await form.getByLabel("Current password").fill(current);
+  await form.getByLabel("New password").fill(next);
+  await form.getByRole("button", { name: "Change the password" }).click();
+  return form;
+}
+
+/** The file of an export. */
+async function exported(person) {
+  const [download] = await Promise.all([
+    person.page.waitForEvent("download"),
+    section(person, "Export").getByRole("button", { name: "Export all notes" }).click(),
+  ]);
+  assert.match(download.suggestedFilename(), /^notes-\d{4}-\d\d-\d\d\.ndjson$/);
+  return readFile(await download.path(), "utf8");
+}
+
+async function imports(person, text) {
+  const form = section(person, "Import");
+  const file = { name: "notes.ndjson", mimeType: "application/x-ndjson", buffer: Buffer.from(text) };
+  await form.getByLabel("File of an export").setInputFiles(file);
+  await form.getByRole("button", { name: "Import the file" }).click();
+  await form.getByText("notes.ndjson is imported.").waitFor();
+  return form;
+}
+
+/** The lines of an export that are about a note. */
+function linesAbout(text, key) {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.filter((line) => (JSON.parse(line).note ?? JSON.parse(line).comment).key === key);
+}
+
+/** What the server answers to a new note, and to the end of its first version. */
+const wrote = ({ page }, key, note) =>
+  page.evaluate(
+    async ([key, body]) => {
+      const headers = { "content-type": "application/json", "if-none-match": "*" };
+      return (await fetch(`/api/notes/${key}`, { method: "PUT", headers, body })).status;
+    },
+    [key, JSON.stringify(note)],
+  );
+const deleted = ({ page }, key) =>
+  page.evaluate(
+    async (key) => (await fetch(`/api/notes/${key}`, { method: "DELETE", headers: { "if-match": '"1"' } })).status,
+    key,
+  );
+
+test("one sees where one is signed in, and ends it there", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const [phone, laptop] = [await elsewhere(t, ada), await elsewhere(t, ada)];
+  await atAccount(ada);
+  assert.equal(await section(ada, "Who you are").getByText(ada.username).first().isVisible(), true);
+  await sessionsOf(ada).nth(2).waitFor();
+  assert.equal(await sessionsOf(ada).filter({ hasText: "this one" }).count(), 1);
+  assert.equal(await sessionsOf(ada).filter({ hasText: "Chrome on Linux" }).count(), 3);
+
+  await section(ada, "Where you are signed in").getByRole("button", { name: "End the session" }).first().press("Enter");
+  await sessionsOf(ada).nth(2).waitFor({ state: "detached" });
+  await ada.page.getByText("The session of Chrome on Linux is ended.").waitFor({ state: "attached" });
+  await ada.page.waitForFunction(() => document.activeElement.textContent === "Where you are signed in");
+  const signedOut = (person) => person.page.getByText("Your session has ended.").waitFor();
+  await Promise.any([signedOut(phone), signedOut(laptop)]);
+
+  await ada.page.getByRole("button", { name: "End all others" }).click();
+  await Promise.all([signedOut(phone), signedOut(laptop)]);
+  await sessionsOf(ada).nth(1).waitFor({ state: "detached" });
+  assert.equal(await sessionsOf(ada).count(), 1);
+  assert.equal(await ada.page.getByRole("button", { name: "End all others" }).count(), 0);
+});
+
+test("a password is changed by who knows it, and only the new one is good after", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const other = await elsewhere(t, ada);
+  await atAccount(ada);
+  await sessionsOf(ada).nth(1).waitFor();
+
+  const form = await changePassword(ada, "not my password", "two gulls, one harbour");
+  await form.getByText("Current password is wrong.").waitFor();
+  await changePassword(ada, PASSWORD, "password1");
+  await form.getByText("New password must not be one of the most common passwords.").waitFor();
+  await changePassword(ada, PASSWORD, "two gulls, one harbour");
+  await form.getByText("The password is changed.").waitFor();
+  assert.equal(await form.getByLabel("Current password").inputValue(), "");
+  await sessionsOf(ada).nth(1).waitFor({ state: "detached" });
+  await other.page.getByText("Your session has ended.").waitFor();
+  // Where it was changed, the page goes on, and with a new session after the old one's connection is closed.
+  await ada.isConnected();
+  await ada.heading("Your account").waitFor();
+
+  await other.signIn();
+  await other.page.getByText("The username or the password is wrong.").waitFor();
+  await other.page.getByLabel("Password").fill("two gulls, one harbour");
+  await other.page.getByRole("button", { name: "Sign in" }).click();
+  await other.isConnected();
+  await ada.page.reload();
+  await ada.isConnected();
+});
+
+test("who chooses a password is told how strong it is, and may look at it", async (t) => {
+  const stranger = await Person.arrive(browser);
+  t.after(() => stranger.context.close());
+  await stranger.page.getByRole("link", { name: "Make an account" }).click();
+  await stranger.page.getByLabel("Username").fill("ada-lovelace");
+  const password = stranger.page.getByLabel("Password");
+  await password.fill("qwertyuiop");
+  await stranger.page.getByText("Guessed at once: it is one of the hundred passwords tried first.").waitFor();
+  assert.equal(await stranger.page.getByRole("meter").evaluate((meter) => meter.value), 1);
+  await password.fill("ada-lovelace1");
+  await stranger.page.getByText("Guessed soon: it is much like your name.").waitFor();
+  await password.fill("two gulls, one harbour");
+  await stranger.page.getByText("Very strong.").waitFor();
+
+  const show = stranger.page.getByRole("button", { name: "Show the password" });
+  assert.equal(await password.getAttribute("type"), "password");
+  await show.click();
+  assert.notEqual(await password.getAttribute("type"), "password");
+  assert.equal(await show.getAttribute("aria-pressed"), "true");
+  await show.click();
+  assert.equal(await password.getAttribute("type"), "password");
+  assert.equal(await password.inputValue(), "two gulls, one harbour");
+  assert.deepEqual(stranger.complaints, []);
+});
+
+test("without the hint's words a password is chosen all the same", async (t) => {
+  const stranger = await Person.arrive(browser);
+  t.after(() => stranger.context.close());
+  await stranger.page.route(/measure/, (route) => route.abort());
+  await stranger.page.getByRole("link", { name: "Make an account" }).click();
+  await stranger.page.getByLabel("Username").fill(`b-${crypto.randomUUID().slice(0, 20)}`);
+  await stranger.page.getByLabel("Password").fill(PASSWORD);
+  await stranger.page.getByRole("button", { name: "Make the account" }).click();
+  await stranger.isConnected();
+  assert.deepEqual(stranger.complaints, []);
+});
+
+test("what was exported is there already, and back again once it was deleted", async (t) => {
+  const [ada, grace] = await people(t, browser, 2);
+  const title = titled("Kept");
+  const key = crypto.randomUUID();
+  assert.equal(await wrote(ada, key, { title, body: "Milk, and bread." }), 201);
+  await ada.open(title);
+  await ada.comment("And butter?");
+  await ada.commented("And butter?").waitFor();
+  await atAccount(ada);
+  const lines = linesAbout(await exported(ada), key);
+  assert.equal(lines.length, 2);
+  await section(ada, "Export").getByText(/notes? exported\.$/).waitFor();
+
+  const again = await imports(ada, `${lines.join("\n")}\n`);
+  await again.getByText("2 lines: 0 imported, 2 there already, 0 refused").waitFor();
+
+  await atAccount(grace);
+  assert.equal(await deleted(ada, key), 204);
+  await grace.listed(title).waitFor({ state: "detached" });
+  const back = await imports(grace, lines.join("\n"));
+  await back.getByText("2 lines: 2 imported, 0 there already, 0 refused").waitFor();
+  await grace.open(title);
+  await grace.page.getByText("Milk, and bread.").waitFor();
+  await grace.commented("And butter?").waitFor();
+  assert.equal(await grace.page.locator(".byline").filter({ hasText: ada.username }).count(), 2);
+});
+
+test("lines that are refused are told by their number, and the rest is imported", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const key = `imported-${crypto.randomUUID()}`;
+  const title = titled("Imported");
+  const [author, created] = [ada.username, "2026-01-02T03:04:05.000Z"];
+  const note = { key, title, body: "", author, editor: author, version: 1, created, updated: created };
+  const long = "x".repeat(2 * 1024 * 1024);
+  await atAccount(ada);
+  const form = await imports(ada, ["this is no line", long, JSON.stringify({ note })].join("\n"));
+  await form.getByText("3 lines: 1 imported, 0 there already, 2 refused").waitFor();
+  const refused = form.getByRole("list", { name: "Lines that were refused" }).getByRole("listitem");
+  assert.match(await refused.nth(0).textContent(), /^Line 1: this is not JSON/);
+  assert.equal(await refused.nth(1).textContent(), "Line 2: this is longer than any note");
+});
+
+test("an import can be cancelled, and gone on with", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  await atAccount(ada);
+  const form = section(ada, "Import");
+  let asked;
+  const held = new Promise((ask) => (asked = ask));
+  await ada.page.route("**/api/import", asked);
+  const buffer = Buffer.from("{}\n".repeat(300));
+  await form.getByLabel("File of an export").setInputFiles({ name: "some.ndjson", mimeType: "", buffer });
+  await form.getByRole("button", { name: "Import the file" }).press("Enter");
+  await held;
+  await form.getByRole("button", { name: "Cancel" }).press("Enter");
+  await form.getByText("Cancelled.").waitFor();
+  await form.getByText("0 lines:").waitFor();
+
+  await ada.page.unroute("**/api/import");
+  await form.getByRole("button", { name: "Go on" }).click();
+  await form.getByText("300 lines: 0 imported, 0 there already, 300 refused").waitFor();
+  await form.getByText("and 200 other lines").waitFor();
+});
+
+test("an account is deleted by who knows its password", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  await atAccount(ada);
+  await ada.page.getByRole("button", { name: "Delete the account…" }).click();
+  const dialog = ada.page.getByRole("dialog", { name: "Delete the account" });
+  await dialog.getByLabel("Your password").fill("not my password");
+  await dialog.getByRole("button", { name: "Delete the account for ever" }).click();
+  await dialog.getByText("Your password is wrong.").waitFor();
+  await dialog.getByLabel("Your password").fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Delete the account for ever" }).click();
+  await ada.heading("Sign in").waitFor();
+  await ada.signIn();
+  await ada.page.getByText("The username or the password is wrong.").waitFor();
+});
