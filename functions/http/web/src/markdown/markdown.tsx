@@ -1,4 +1,0 @@
-// Stub until merged.
-export function Markdown({ text }: { text: string }) {
-  return <p class="plain">{text}</p>;
-}
