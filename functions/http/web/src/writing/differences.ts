@@ -4,6 +4,8 @@ import { hunks } from "./hunks.ts";
 import { lines } from "./lines.ts";
 import { type Part, wordDifferences } from "./words.ts";
 
+export type { Part };
+
 export type Row =
   | { kind: "same"; text: string }
   /** Two lines that stand for each other, or a line that only one of the two has. */
@@ -16,6 +18,8 @@ export type Row =
 /** How many lines before and after a change tell where it is. */
 const CONTEXT = 3;
 const MOST_ROWS = 1_000;
+/** Each costs some milliseconds if its lines are long. */
+const MOST_ROWS_BY_WORD = 200;
 
 /** Lines of both beside each other. */
 interface Pair {
@@ -36,7 +40,7 @@ export function differences(theirs: string, mine: string): Row[] {
         break;
       }
       shown += 1;
-      rows.push(changed(pair));
+      rows.push(changed(pair, shown <= MOST_ROWS_BY_WORD));
     } else if (near.has(index)) {
       rows.push({ kind: "same", text: pair.mine ?? "" });
     } else {
@@ -61,8 +65,8 @@ function nearChanges(pairs: Pair[]): Set<number> {
   return near;
 }
 
-function changed({ theirs, mine }: Pair): Row {
-  if (theirs !== undefined && mine !== undefined) return { kind: "changed", ...wordDifferences(theirs, mine) };
+function changed({ theirs, mine }: Pair, byWord: boolean): Row {
+  if (byWord && theirs !== undefined && mine !== undefined) return { kind: "changed", ...wordDifferences(theirs, mine) };
   const whole = (line: string | undefined) => (line === undefined ? undefined : [{ text: line, changed: true }]);
   return { kind: "changed", theirs: whole(theirs), mine: whole(mine) };
 }

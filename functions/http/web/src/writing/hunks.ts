@@ -14,7 +14,7 @@ export interface Hunk {
  * How many lines may be gone or new. A shortest way from one text to the other takes time that grows with the square of its
  * length.
  */
-const FARTHEST = 2_000;
+const FARTHEST = 1_000;
 
 /** In order, and with unchanged lines between them. A text that has changed too much has changed as a whole. */
 export function hunks(base: string[], changed: string[]): Hunk[] {
