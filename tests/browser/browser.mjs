@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { chromium } from "playwright-core";
+import { Wire } from "./wire.mjs";
 
 export const address = process.env.NOTES_ADDRESS ?? assert.fail("NOTES_ADDRESS is not set: see tests/with-cloud");
 
@@ -30,10 +31,10 @@ export function launch() {
 export const titled = (name) => `${name} ${randomUUID().slice(0, 8)}`;
 
 /** People who came for a test; they leave after it, and their browsers had nothing to complain of. */
-export async function people(test, browser, count) {
-  const all = await Promise.all(Array.from({ length: count }, () => Person.signedUp(browser)));
+export async function people(test, browser, count, options = {}) {
+  const all = await Promise.all(Array.from({ length: count }, () => Person.signedUp(browser, options)));
   test.after(async () => {
-    await Promise.all(all.map((person) => person.context.close()));
+    await Promise.all(all.map((person) => person.leave()));
     for (const person of all) assert.deepEqual(person.complaints, []);
   });
   return all;
@@ -44,20 +45,41 @@ export class Person {
   context;
   page;
   username;
+  /** What their browser hangs on, if it can be cut off. */
+  wire;
   /** What the browser complained of: a policy that was broken, a script that failed. */
   complaints = [];
 
-  static async arrive(browser, options = {}) {
+  /** `wired`: with a wire of their own. */
+  static async arrive(browser, { wired = false, ...options } = {}) {
     const person = new Person();
-    person.context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
+    if (wired) person.wire = await Wire.lay();
+    const proxy = person.wire?.proxy;
+    person.context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...(proxy && { proxy }), ...options });
     person.context.setDefaultTimeout(PATIENCE_MS);
-    person.page = await person.context.newPage();
-    person.page.on("pageerror", (error) => person.complaints.push(String(error)));
-    person.page.on("console", (message) => {
-      if (/Content.Security.Policy|TrustedHTML/i.test(message.text())) person.complaints.push(message.text());
-    });
-    await person.page.goto(address);
+    person.page = await person.openTab();
     return person;
+  }
+
+  /** Another tab of the same browser, at the notebook. */
+  async openTab(path = "/") {
+    const page = await this.context.newPage();
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (/Content.Security.Policy|Trusted(HTML|Script)/i.test(message.text())) this.complaints.push(message.text());
+    });
+    await page.goto(address + path);
+    return page;
+  }
+
+  async leave() {
+    await this.context.close();
+    await this.wire?.remove();
+  }
+
+  /** Does something at another tab as one does it at the first. */
+  at(page) {
+    return Object.assign(Object.create(this), { page });
   }
 
   static async signedUp(browser, { displayName = "", username = `b-${randomUUID().slice(0, 20)}`, ...options } = {}) {
@@ -85,6 +107,15 @@ export class Person {
 
   async isConnected() {
     await this.page.getByText("Connected", { exact: true }).waitFor();
+  }
+
+  async isOffline() {
+    await this.page.getByText("Offline: changes will show").waitFor();
+  }
+
+  /** Waits until the editor says so of what was written. */
+  async isSaved() {
+    await this.page.locator(".saving").getByText("Saved", { exact: true }).waitFor();
   }
 
   /** A title in the list. */
@@ -121,8 +152,13 @@ export class Person {
   }
 
   async fill(title, body) {
-    await this.page.getByLabel("Title").fill(title);
-    await this.page.getByLabel("Text").fill(body);
+    await this.field("Title").fill(title);
+    await this.field("Text").fill(body);
+  }
+
+  /** A field of the editor. */
+  field(label) {
+    return this.page.getByLabel(label, { exact: true });
   }
 
   async save() {
@@ -144,8 +180,9 @@ export class Person {
     return this.page.getByRole("button", { name: "Delete the comment of" });
   }
 
+  /** Deletes the note that is open, and does not wait until it cannot be undone any more. */
   async delete() {
     await this.page.getByRole("button", { name: "Delete", exact: true }).click();
-    await this.page.getByRole("dialog").getByRole("button", { name: "Delete the note" }).click();
+    await this.page.getByRole("button", { name: "Delete now" }).click();
   }
 }

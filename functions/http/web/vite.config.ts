@@ -4,6 +4,8 @@ import { compress } from "./compress.ts";
 
 export default defineConfig({
   plugins: [commonPasswords(), compress()],
+  // As the page is: the worker that its tabs share.
+  worker: { format: "es" },
   build: {
     target: "es2022",
     // The page's policy (functions/http/src/page.rs) allows no inline script, style or picture.

@@ -20,7 +20,11 @@ onSessionEnd(ended);
 keepCount();
 deleteOnLeaving();
 hearKeys(() => session.value.state === "in");
-const shared = typeof SharedWorker === "undefined" ? undefined : () => new SharedWorker(worker, { type: "module" });
+const own = (globalThis as any).trustedTypes?.createPolicy("own-workers", { createScriptURL: (url: string) => url });
+const shared =
+  typeof SharedWorker === "undefined"
+    ? undefined
+    : () => new SharedWorker(own?.createScriptURL(worker) ?? worker, { type: "module" });
 await connectTo(shared, { ended, entered: (username) => void enteredElsewhere(username) });
 
 // The server that a lost connection comes back to may be another one, with another page. Where nobody is signed in, there is

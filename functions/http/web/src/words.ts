@@ -167,6 +167,8 @@ export const words = {
     differences: "What differs",
     theirs: "Theirs",
     mine: "Yours",
+    alike: (lines: number) => `${counted(lines, "line", "lines")} alike`,
+    more: (lines: number) => `${counted(lines, "more line differs", "more lines differ")}`,
     merge: "Put both together",
     mergedCleanly: "Both changes are in the text below now. Look it over; it is saved with Save.",
     mergedWithMarks: (count: number) =>

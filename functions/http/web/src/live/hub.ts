@@ -14,8 +14,8 @@ import { onWake } from "./wake.ts";
 interface Page {
   port: MessagePort;
   entered: boolean;
-  /** The notes that it has open; a note may be open in two places of a page. */
-  notes: string[];
+  /** The keys of the notes that it has open. */
+  notes: Set<string>;
 }
 
 /** A note that some page has open. */
@@ -55,12 +55,12 @@ export class Hub {
 
   /** Serves a page, over `port`, until `gone`. */
   serve(port: MessagePort, gone: Promise<unknown>): void {
-    const page: Page = { port, entered: false, notes: [] };
+    const page: Page = { port, entered: false, notes: new Set() };
     this.#pages.add(page);
     port.onmessage = ({ data }: MessageEvent<FromPage>) => this.#hear(page, data);
     void gone.then(() => {
       this.#pages.delete(page);
-      for (const key of page.notes) this.#close(key);
+      for (const key of page.notes) this.#closeFor(page, key);
       if (page.entered) this.#left();
     });
   }
@@ -73,14 +73,10 @@ export class Hub {
         page.entered = false;
         return this.#left();
       case "open":
-        page.notes.push(message.key);
+        page.notes.add(message.key);
         return this.#openFor(page, message.key);
-      case "close": {
-        const at = page.notes.indexOf(message.key);
-        if (at < 0) return;
-        page.notes.splice(at, 1);
-        return this.#close(message.key);
-      }
+      case "close":
+        return this.#closeFor(page, message.key);
       case "look":
         return this.#open.get(message.key)?.live.look();
       case "ask":
@@ -146,7 +142,7 @@ export class Hub {
     line.taken = true;
     const live = new LiveNote(key, line.notes);
     const tell = (state: Partial<NoteState>) => {
-      for (const page of this.#pages) if (page.notes.includes(key)) post(page.port, { kind: "note", key, state });
+      for (const page of this.#pages) if (page.notes.has(key)) post(page.port, { kind: "note", key, state });
     };
     const untell = [
       effect(() => tell({ reading: live.reading.value })),
@@ -158,9 +154,10 @@ export class Hub {
     live.open();
   }
 
-  #close(key: string): void {
+  #closeFor(page: Page, key: string): void {
+    page.notes.delete(key);
     const open = this.#open.get(key);
-    if (open === undefined || [...this.#pages].some((page) => page.notes.includes(key))) return;
+    if (open === undefined || [...this.#pages].some((page) => page.notes.has(key))) return;
     this.#open.delete(key);
     open.untell();
     open.live.close();

@@ -62,30 +62,48 @@ export function leave(): void {
   titles.value = undefined;
 }
 
-/** A note that this page has open, from `openNote` to `close`. */
+/** How long a note that was left stays open: who goes from reading it to editing it never leaves its room. */
+const LINGER_MS = 300;
+
+/** A note as this page shows it, while some place of the page has it open. */
 export class OpenNote {
   readonly key: string;
   readonly reading: Signal<NoteState["reading"]> = signal({ state: "opening" });
   readonly comments = signal(noComments);
   readonly presence = signal(nobody);
   readonly news = signal("");
-  /** In how many places of the page. */
+  /** In how many places of the page it is open. */
   #places = 0;
+  #leaving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(key: string) {
     this.key = key;
   }
 
-  open(): this {
-    if (this.#places === 0) open.set(this.key, this);
+  open(): void {
     this.#places += 1;
+    if (this.#places > 1) return;
+    if (this.#leaving !== undefined) {
+      clearTimeout(this.#leaving);
+      this.#leaving = undefined;
+      return;
+    }
+    // A connection carries one note at a time: the one that was left makes room first.
+    for (const other of open.values()) other.#leaveNow();
+    open.set(this.key, this);
     say({ kind: "open", key: this.key });
-    return this;
   }
 
   close(): void {
     this.#places -= 1;
-    if (this.#places === 0) open.delete(this.key);
+    if (this.#places === 0) this.#leaving = setTimeout(() => this.#leaveNow(), LINGER_MS);
+  }
+
+  #leaveNow(): void {
+    if (this.#leaving === undefined) return;
+    clearTimeout(this.#leaving);
+    this.#leaving = undefined;
+    open.delete(this.key);
     say({ kind: "close", key: this.key });
   }
 
@@ -104,8 +122,9 @@ export class OpenNote {
   }
 }
 
-export function openNote(key: string): OpenNote {
-  return (open.get(key) ?? new OpenNote(key)).open();
+/** The note, open already or still to be opened. */
+export function noteOf(key: string): OpenNote {
+  return open.get(key) ?? new OpenNote(key);
 }
 
 function say(message: FromPage): void {

@@ -1,4 +1,23 @@
-// Stub until merged.
+// A text that a person wrote in Markdown, as elements.
+
+import { useMemo } from "preact/hooks";
+import { elements } from "./elements.tsx";
+import { parse } from "./parse.ts";
+
 export function Markdown({ text }: { text: string }) {
-  return <p class="plain">{text}</p>;
+  const children = useMemo(() => laidOut(text), [text]);
+  if (children !== undefined) return <div class="markdown">{children}</div>;
+  return (
+    <div class="markdown">
+      <p class="hint">This text is too long or too intricate to be laid out. It is shown as it was written.</p>
+      <p class="written" dir="auto">
+        {text}
+      </p>
+    </div>
+  );
+}
+
+function laidOut(text: string) {
+  const tokens = parse(text);
+  return tokens && elements(tokens);
 }

@@ -63,7 +63,7 @@ async function putTogether(pen: Pen, theirs: Note): Promise<number> {
   const { mergeDraft } = await import("../writing/merge.ts");
   const { base = { title: "", body: "" }, draft } = pen.editing.peek();
   const { markMine: mine, markTheirs } = words.conflict;
-  const { together, conflicts } = mergeDraft(base, draft, theirs, { mine, theirs: markTheirs });
-  pen.goOnWith(together);
-  return conflicts;
+  const together = mergeDraft(base, draft, theirs, { mine, theirs: markTheirs });
+  pen.goOnWith(together.draft);
+  return together.conflicts;
 }

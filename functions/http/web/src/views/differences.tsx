@@ -3,17 +3,19 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Draft } from "../note.ts";
 import { words } from "../words.ts";
-import type { differences as compare } from "../writing/differences.ts";
+import type { Part, Row } from "../writing/differences.ts";
 
-type Rows = ReturnType<typeof compare>;
+type Side = "theirs" | "mine";
 
 export function Differences({ theirs, mine }: { theirs: Draft; mine: Draft }) {
-  const [rows, setRows] = useState<Rows>();
+  const [rows, setRows] = useState<Row[]>();
   useEffect(() => {
     let abandoned = false;
-    void import("../writing/differences.ts").then(({ differences }) => {
-      if (!abandoned) setRows(differences(text(theirs), text(mine)));
-    });
+    // Where the comparison cannot be loaded, all of both is shown.
+    const whole: Row[] = [{ kind: "changed", theirs: all(theirs), mine: all(mine) }];
+    void import("../writing/differences.ts")
+      .then(({ differences }) => differences(text(theirs), text(mine)), () => whole)
+      .then((rows) => abandoned || setRows(rows));
     return () => {
       abandoned = true;
     };
@@ -23,25 +25,48 @@ export function Differences({ theirs, mine }: { theirs: Draft; mine: Draft }) {
   return (
     <div class="differences" tabIndex={0} role="group" aria-label={words.conflict.differences}>
       {rows.map((row, index) => (
-        <p key={index} class={row.kind} dir="auto">
-          {row.kind === "same" ? (
-            row.text || " "
-          ) : (
-            <>
-              <span class="unseen">{row.kind === "theirs" ? words.conflict.theirs : words.conflict.mine}: </span>
-              {row.parts.map((part) => (part.changed ? mark(row.kind, part.text) : part.text))}
-            </>
-          )}
-        </p>
+        <Lines key={index} row={row} />
       ))}
     </div>
   );
 }
 
-function mark(kind: "theirs" | "mine", text: string) {
-  return kind === "theirs" ? <del>{text}</del> : <ins>{text}</ins>;
+function Lines({ row }: { row: Row }) {
+  switch (row.kind) {
+    case "same":
+      return (
+        <p class="same" dir="auto">
+          {row.text}
+        </p>
+      );
+    case "changed":
+      return (
+        <>
+          {row.theirs && <Line side="theirs" parts={row.theirs} />}
+          {row.mine && <Line side="mine" parts={row.mine} />}
+        </>
+      );
+    case "skipped":
+      return <p class="skipped">{words.conflict.alike(row.lines)}</p>;
+    case "more":
+      return <p class="skipped">{words.conflict.more(row.lines)}</p>;
+  }
+}
+
+function Line({ side, parts }: { side: Side; parts: Part[] }) {
+  const Mark = side === "theirs" ? "del" : "ins";
+  return (
+    <p class={side} dir="auto">
+      <span class="unseen">{words.conflict[side]}: </span>
+      {parts.map(({ text, changed }, index) => (changed ? <Mark key={index}>{text}</Mark> : text))}
+    </p>
+  );
 }
 
 function text({ title, body }: Draft): string {
   return `${title}\n${body}`;
+}
+
+function all(draft: Draft): Part[] {
+  return [{ text: text(draft), changed: true }];
 }

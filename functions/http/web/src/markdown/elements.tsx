@@ -1,0 +1,186 @@
+// The tokens of a text become elements. Every element and attribute that there can be is written here: a text chooses among
+// them, and what it says is only ever text.
+
+import type { ComponentChild } from "preact";
+import type { Token } from "markdown-it";
+import { linkTo } from "./links.ts";
+
+type Children = ComponentChild[];
+
+/** An element that was opened and not closed yet. */
+interface Open {
+  token: Token;
+  children: Children;
+}
+
+export function elements(tokens: Token[]): Children {
+  const root: Children = [];
+  const open: Open[] = [];
+  const within = (type: string, depth = 1) => open.at(-depth)?.token.type === type;
+
+  const walk = (tokens: Token[]) => {
+    for (const token of tokens) {
+      const around = open.at(-1)?.children ?? root;
+      if (token.nesting === 1) {
+        open.push({ token, children: [] });
+      } else if (token.nesting === -1) {
+        const closed = open.pop();
+        if (closed === undefined) throw new Error(`${token.type} closes nothing`);
+        const parent = open.at(-1)?.children ?? root;
+        if (closed.token.hidden) parent.push(...closed.children);
+        else parent.push(element(closed, within("list_item_open")));
+      } else if (token.type === "inline") {
+        const task = within("paragraph_open") && within("list_item_open", 2) ? open.at(-2) : undefined;
+        const first = task?.children.length === 0 ? taskOf(token) : undefined;
+        if (first !== undefined) around.push(first);
+        walk(token.children ?? []);
+      } else {
+        around.push(leaf(token, open.some((each) => each.token.type === "link_open")));
+      }
+    }
+  };
+  walk(tokens);
+  return root;
+}
+
+function element({ token, children }: Open, inItem: boolean): ComponentChild {
+  switch (token.type) {
+    case "paragraph_open":
+      // A list has one direction, which an item's paragraphs would hide from it if they had their own.
+      return inItem ? <p>{children}</p> : <p dir="auto">{children}</p>;
+    case "heading_open": {
+      const Heading = heading(token.tag);
+      return <Heading dir="auto">{children}</Heading>;
+    }
+    case "blockquote_open":
+      return <blockquote>{children}</blockquote>;
+    case "bullet_list_open":
+      return <ul dir="auto">{children}</ul>;
+    case "ordered_list_open":
+      return (
+        <ol dir="auto" start={Number(token.attrGet("start") ?? 1)}>
+          {children}
+        </ol>
+      );
+    case "list_item_open":
+      return <li>{children}</li>;
+    case "table_open":
+      return (
+        <div class="scrolling" role="region" aria-label="Table" tabIndex={0}>
+          <table>{children}</table>
+        </div>
+      );
+    case "thead_open":
+      return <thead>{children}</thead>;
+    case "tbody_open":
+      return <tbody>{children}</tbody>;
+    case "tr_open":
+      return <tr>{children}</tr>;
+    case "th_open":
+      return (
+        <th scope="col" dir="auto" class={alignment(token)}>
+          {children}
+        </th>
+      );
+    case "td_open":
+      return (
+        <td dir="auto" class={alignment(token)}>
+          {children}
+        </td>
+      );
+    case "strong_open":
+      return <strong>{children}</strong>;
+    case "em_open":
+      return <em>{children}</em>;
+    case "s_open":
+      return <s>{children}</s>;
+    case "link_open":
+      return anchor(token, "href", children);
+    default:
+      return <>{children}</>;
+  }
+}
+
+function leaf(token: Token, inLink: boolean): ComponentChild {
+  switch (token.type) {
+    case "softbreak":
+    case "hardbreak":
+      // People break lines where they want them broken.
+      return <br />;
+    case "hr":
+      return <hr />;
+    case "code_inline":
+      return <code>{token.content}</code>;
+    case "fence":
+    case "code_block":
+      return (
+        // It scrolls, and not everybody scrolls with a pointer.
+        <pre dir="auto" tabIndex={0}>
+          <code>{token.content}</code>
+        </pre>
+      );
+    case "image": {
+      // The page shows no picture of another site, which would learn who reads the note.
+      const described = (token.children ?? []).map((part) => part.content).join("") || "Picture";
+      return inLink ? described : anchor(token, "src", [described]);
+    }
+    default:
+      return token.content;
+  }
+}
+
+/** The note's title is the heading of level 1. */
+function heading(tag: string): "h2" | "h3" | "h4" | "h5" | "h6" {
+  switch (tag) {
+    case "h1":
+      return "h2";
+    case "h2":
+      return "h3";
+    case "h3":
+      return "h4";
+    case "h4":
+      return "h5";
+    default:
+      return "h6";
+  }
+}
+
+function anchor(token: Token, attribute: string, children: Children): ComponentChild {
+  const link = linkTo(String(token.attrGet(attribute) ?? ""));
+  if (link === undefined) return <>{children}</>;
+  const title = token.attrGet("title");
+  const told = title === null ? {} : { title: String(title) };
+  return link.away ? (
+    <a href={link.href} {...told} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  ) : (
+    <a href={link.href} {...told}>
+      {children}
+    </a>
+  );
+}
+
+/** A cell's style would be an inline style, which the page's policy forbids. */
+function alignment(token: Token): string | undefined {
+  switch (token.attrGet("style")) {
+    case "text-align:left":
+      return "to-left";
+    case "text-align:center":
+      return "to-center";
+    case "text-align:right":
+      return "to-right";
+    default:
+      return undefined;
+  }
+}
+
+/** The box of a task, which an item of a list begins with; it is taken off the item's text. */
+function taskOf({ children }: Token): ComponentChild | undefined {
+  const text = children?.[0];
+  if (text?.type !== "text") return undefined;
+  const [mark, box] = /^\[([ xX])\]\s/.exec(text.content) ?? [];
+  if (mark === undefined) return undefined;
+  text.content = text.content.slice(mark.length);
+  return <input type="checkbox" disabled checked={box !== " "} aria-label="Done" />;
+}

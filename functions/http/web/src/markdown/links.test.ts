@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { linkTo } from "./links.ts";
+
+test.each(["https://example.org/a?b=c#d", "http://example.org/", "HTTPS://EXAMPLE.ORG/"])(
+  "%s leads to another page",
+  (address) => expect(linkTo(address)).toEqual({ href: new URL(address).href, away: true }),
+);
+
+test("a mailbox and another note are no other page", () => {
+  expect(linkTo("mailto:ada@example.org")).toEqual({ href: "mailto:ada@example.org", away: false });
+  expect(linkTo("#/notes/0198-a.b~c")).toEqual({ href: "#/notes/0198-a.b~c", away: false });
+});
+
+test.each([
+  "javascript:alert(1)",
+  "JaVaScRiPt:alert(1)",
+  " javascript:alert(1)",
+  "java\nscript:alert(1)",
+  "java\tscript:alert(1)",
+  "\u0000javascript:alert(1)",
+  "\u0001\u001fjavascript:alert(1)",
+  "javascript&colon;alert(1)",
+  "javascript%3Aalert(1)",
+  "vbscript:msgbox(1)",
+  "data:text/html,<script>alert(1)</script>",
+  "DATA:text/html;base64,PHNjcmlwdD4=",
+  "blob:https://example.org/0198",
+  "file:///etc/passwd",
+  "filesystem:https://example.org/a",
+  "intent://example.org/#Intent;end",
+  "view-source:https://example.org/",
+  "//example.org/",
+  "/api/session",
+  "https:example",
+  "#/new",
+  "#/notes/",
+  "#/notes/a?b",
+  "?",
+  "",
+])("%j leads nowhere, or to where a browser says that it leads", (address) => {
+  // `https:example` is the one of these that is an address of its own: it is written out, so it cannot mean a path of ours.
+  expect(linkTo(address)?.href).toBe(address === "https:example" ? "https://example/" : undefined);
+});
+
+test("a line break in an address cannot make another one of it", () => {
+  expect(linkTo("https://exa\nmple.org/")?.href).toBe("https://example.org/");
+});
+
+test("an address of more than 2,000 characters leads nowhere", () => {
+  expect(linkTo(`https://example.org/${"a".repeat(2_000)}`)).toBeUndefined();
+});

@@ -1,0 +1,196 @@
+// A connection that is lost, and comes back; and the one connection that all tabs of a browser share.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { address, launch, people, titled } from "./browser.mjs";
+
+/** After a connection is back the list has to be true within this time. */
+const TRUE_AGAIN_MS = 1_000;
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+test("the page says whether it is connected, and the list is true within a second when it is again", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const [grace] = await people(t, browser, 1, { wired: true });
+  const [old, title] = [titled("Before"), titled("Meanwhile")];
+  await ada.write(old, "");
+  await grace.listed(old).waitFor();
+  assert.equal(await grace.page.getByText("Connected", { exact: true }).getAttribute("aria-live"), "polite");
+
+  grace.wire.cut();
+  await grace.isOffline();
+  await ada.write(title, "");
+  await grace.listed(old).waitFor();
+  assert.equal(await grace.listed(title).count(), 0);
+
+  grace.wire.mend();
+  await grace.isConnected();
+  const connected = Date.now();
+  await grace.listed(title).waitFor();
+  assert.ok(Date.now() - connected < TRUE_AGAIN_MS, `it took ${Date.now() - connected} ms`);
+});
+
+test("without a connection the list and the notes that were read are there, after a reload as well", async (t) => {
+  const [ada] = await people(t, browser, 1, { wired: true });
+  const [read, unread] = [titled("Read"), titled("Unread")];
+  await ada.write(unread, "Nobody opened this.");
+  await ada.page.getByRole("link", { name: "Notes", exact: true }).click();
+  await ada.write(read, "Still here.");
+  // Once the shell is kept, the page itself needs no server either.
+  await ada.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const other = await ada.context.request.put(`${address}/api/notes/never-opened`, {
+    data: { title: titled("Never opened"), body: "" },
+    headers: { "if-none-match": "*" },
+  });
+  const { title: never } = await other.json();
+  await ada.listed(never).waitFor();
+
+  ada.wire.cut();
+  await ada.isOffline();
+  await ada.page.reload();
+  await ada.heading(read).waitFor();
+  await ada.page.getByText("Still here.").waitFor();
+  await ada.page.getByText("This is how the note stood when it was read here last.").waitFor();
+  await ada.listed(unread).waitFor();
+  await ada.listed(never).click();
+  await ada.page.getByRole("main").getByText("Notes cannot be reached.").waitFor();
+
+  ada.wire.mend();
+  await ada.isConnected();
+  await ada.page.getByRole("button", { name: "Try again" }).click();
+  await ada.heading(never).waitFor();
+});
+
+test("nothing that was kept is there for the next person at the browser", async (t) => {
+  const [ada, grace] = await people(t, browser, 2, { wired: true });
+  const title = titled("Ada's");
+  await ada.write(title, "Only here.");
+  await ada.signOut();
+  const kept = await ada.page.evaluate(async () => {
+    const names = ["notes-kept", "notes-kept-notes", "notes-drafts"];
+    const open = (name) => new Promise((done) => (indexedDB.open(name).onsuccess = (event) => done(event.target.result)));
+    const count = (store) => new Promise((done) => (store.count().onsuccess = (event) => done(event.target.result)));
+    const databases = await Promise.all(names.map(open));
+    return Promise.all(
+      databases.flatMap((database) =>
+        [...database.objectStoreNames].map((name) => count(database.transaction(name).objectStore(name))),
+      ),
+    );
+  });
+  assert.deepEqual(kept, kept.map(() => 0));
+  assert.ok(kept.length >= 2);
+  await grace.listed(title).waitFor();
+});
+
+test("all tabs of a browser share one connection, and what is shown", async (t) => {
+  const [ada] = await people(t, browser, 1, { wired: true });
+  const [grace] = await people(t, browser, 1);
+  const title = titled("In every tab");
+  await grace.write(title, "First.");
+  const tabs = [ada, ada.at(await ada.openTab()), ada.at(await ada.openTab())];
+  for (const tab of tabs) await tab.listed(title).waitFor();
+  for (const tab of tabs) await tab.open(title);
+  assert.equal(ada.wire.tunnels, 1);
+
+  // What one tab is told, all are; a tab that comes later is told what the others know.
+  await grace.comment("For all of you.");
+  for (const tab of tabs) await tab.commented("For all of you.").waitFor();
+  const late = ada.at(await ada.openTab(new URL(ada.page.url()).hash));
+  await late.commented("For all of you.").waitFor();
+  await late.page.close();
+  await grace.edit();
+  await grace.fill(title, "Second.");
+  for (const tab of tabs) await tab.page.getByText("Second.").waitFor();
+  assert.equal(ada.wire.tunnels, 1);
+
+  // Another note in another tab is another room, for which there is another connection as long as both are open.
+  const another = titled("In one tab");
+  await grace.write(another, "");
+  await tabs[1].open(another);
+  await grace.comment("Here.");
+  await tabs[1].commented("Here.").waitFor();
+  assert.equal(ada.wire.tunnels, 2);
+  await tabs[1].page.close();
+  while (ada.wire.tunnels > 1) await new Promise((passed) => setTimeout(passed, 20));
+});
+
+test("where tabs cannot share, each has a connection of its own", async (t) => {
+  const [ada] = await people(t, browser, 1, { wired: true });
+  await ada.context.addInitScript(() => delete globalThis.SharedWorker);
+  const tabs = [ada.at(await ada.openTab()), ada.at(await ada.openTab())];
+  const title = titled("Shared by nobody");
+  for (const tab of tabs) await tab.isConnected();
+  assert.equal(ada.wire.tunnels, 3);
+  await ada.write(title, "");
+  for (const tab of tabs) await tab.listed(title).waitFor();
+});
+
+test("who signs in or out at one tab does so at all", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const other = ada.at(await ada.openTab());
+  await other.isConnected();
+  await ada.signOut();
+  await other.heading("Sign in").waitFor();
+  await other.signIn();
+  await other.isConnected();
+  await ada.isConnected();
+});
+
+test("a page that was replaced meanwhile is gone to, but not while something is being written", async (t) => {
+  const [ada] = await people(t, browser, 1, { wired: true });
+  let asked = 0;
+  // A deployment: the page that the server has from now on names another script. (Who goes to it finds the one there is.)
+  let replaced = false;
+  ada.wire.rewrite = ({ url, headers }) => {
+    if (url !== `${address}/` || headers["sec-fetch-mode"] === "navigate") return undefined;
+    asked += 1;
+    return (page) => (replaced ? page.replace(/index-[\w-]+\.js/, "index-next.js") : page);
+  };
+  const lost = async () => {
+    const before = asked;
+    ada.wire.drop();
+    while (asked === before) await new Promise((passed) => setTimeout(passed, 20));
+  };
+
+  let loads = 0;
+  ada.page.on("load", () => (loads += 1));
+  await lost();
+  await ada.isConnected();
+
+  replaced = true;
+  const title = titled("Half written");
+  await ada.page.getByRole("link", { name: "New note" }).click();
+  await ada.fill(title, "Not saved yet.");
+  await lost();
+  await ada.page.getByText("A newer version of this page is there.").waitFor();
+  assert.equal(await ada.field("Title").inputValue(), title);
+  await ada.save();
+  await ada.heading(title).waitFor();
+  assert.equal(loads, 0);
+
+  await Promise.all([ada.page.waitForEvent("load"), ada.wire.drop()]);
+  await ada.heading(title).waitFor();
+  await ada.isConnected();
+});
+
+test("a session that ends elsewhere ends here, and takes no text with it", async (t) => {
+  const [ada] = await people(t, browser, 1, { wired: true });
+  const title = titled("Half written");
+  await ada.page.getByRole("link", { name: "New note" }).click();
+  // Ended at another machine, before what is written here was saved.
+  const sessions = `${address}/api/session`;
+  await ada.field("Title").fill(title);
+  await ada.context.request.delete(sessions);
+  await ada.page.getByText("Your session has ended").waitFor();
+
+  await ada.signIn();
+  await ada.heading("New note").waitFor();
+  assert.equal(await ada.field("Title").inputValue(), title);
+  await ada.save();
+  await ada.heading(title).waitFor();
+  await ada.listed(title).waitFor();
+});
