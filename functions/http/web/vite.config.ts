@@ -1,8 +1,9 @@
 import { defineConfig } from "vite";
 import { compress } from "./compress.ts";
+import { shell } from "./shell.ts";
 
 export default defineConfig({
-  plugins: [compress()],
+  plugins: [shell(), compress()],
   build: {
     target: "es2022",
     // The page's policy (functions/http/src/page.rs) allows no inline script, style or picture.
