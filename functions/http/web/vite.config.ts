@@ -1,9 +1,10 @@
 import { defineConfig } from "vite";
 import { compress } from "./compress.ts";
+import { shell } from "./shell.ts";
 
 export default defineConfig({
-  plugins: [compress()],
-  // As the page is: the worker that its tabs share.
+  plugins: [shell(), compress()],
+  // The worker that the tabs share is made of modules, as the page is.
   worker: { format: "es" },
   build: {
     target: "es2022",
