@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use futures_util::future::join_all;
 use local_cloud::faults::{Fault, Rule};
 use serde_json::{Value, json};
@@ -238,26 +238,27 @@ async fn fifty_are_named_and_of_fifty_one_the_last_is_counted() {
     let (cloud, ada) = with_a_note("1").await;
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
     let text = |text: &str| AttributeValue::S(text.into());
-    let late = jiff::Timestamp::now().as_second() + 3600;
-    // Rows of a crowd. That it is gone is found out only by posting to it, after the list was made.
-    let crowd = async |from: usize, to: usize| {
-        for n in from..to {
+    // A crowd that is gone, which a push finds out only after it has named them. None is, before all are there.
+    cloud.faults().set(1, vec![Rule::new(Fault::RecordsLate).function("Stream").delay_ms(2_000)]);
+    for half in [0..25, 25..50] {
+        let put = |n: usize| {
             let (id, name) = (format!("c{n:02}="), format!("crowd-{n:02}"));
             let data = [("username", text(&name)), ("displayName", text(&name))];
-            let put = cloud.dynamodb().put_item().table_name("Connections");
-            put.item("room", text("/notes,shopping#0"))
-                .item("connectionId", text(&id))
-                .item("socket", text("AA9AAA0AAzAAAAHs"))
-                .item("data", AttributeValue::M(data.map(|(name, value)| (name.to_owned(), value)).into()))
-                .item("expires", AttributeValue::N(late.to_string()))
-                .send()
-                .await
-                .unwrap();
-        }
-    };
-    // None of them is found out before all are there.
-    cloud.faults().set(1, vec![Rule::new(Fault::RecordsLate).function("Stream").delay_ms(1_500)]);
-    crowd(1, 51).await;
+            let row = [
+                ("room", text("/notes,shopping#0")),
+                ("connectionId", text(&id)),
+                ("socket", text("AA9AAA0AAzAAAAHs")),
+                ("data", AttributeValue::M(data.map(|(name, value)| (name.to_owned(), value)).into())),
+                ("expires", AttributeValue::N("4102444800".into())),
+            ];
+            let row = row.map(|(name, value)| (name.to_owned(), value)).into();
+            WriteRequest::builder()
+                .put_request(PutRequest::builder().set_item(Some(row)).build().unwrap())
+                .build()
+        };
+        let write = cloud.dynamodb().batch_write_item();
+        write.request_items("Connections", half.map(put).collect()).send().await.unwrap();
+    }
     cloud.faults().clear();
     hers.sees(|presence| presence["more"] == 1).await;
     let named: BTreeSet<_> =
