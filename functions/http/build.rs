@@ -12,16 +12,20 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-/// What the page is made of, below `web/`.
-const SOURCE: [&str; 9] = [
+/// What the page is made of, below `web/`. (What is in `public` is served under its own name: a service worker has to be, and
+/// its scope is where it is served.)
+const SOURCE: [&str; 12] = [
     "common-passwords.ts",
     "compress.ts",
     "index.html",
     "package-lock.json",
     "package.json",
+    "public",
+    "shell.ts",
     "src",
     "tsconfig.json",
     "tsconfig.node.json",
+    "tsconfig.worker.json",
     "vite.config.ts",
 ];
 
@@ -175,7 +179,9 @@ fn content_type(file: &Path) -> io::Result<&'static str> {
         Some("css") => Ok("text/css; charset=utf-8"),
         Some("html") => Ok("text/html; charset=utf-8"),
         Some("js") => Ok("text/javascript; charset=utf-8"),
+        Some("png") => Ok("image/png"),
         Some("svg") => Ok("image/svg+xml"),
+        Some("webmanifest") => Ok("application/manifest+json"),
         _ => Err(io::Error::other(format!("build.rs knows no content type for {}", file.display()))),
     }
 }

@@ -45,8 +45,8 @@ async fn notes_and_comments_are_kept_as_they_were_and_the_list_by_their_own_time
     assert_eq!(
         ada.list("").await.json(200)["notelist"],
         json!([
-            { "key": "new", "title": "New", "updated": new["updated"] },
-            { "key": "old", "title": "Kept", "updated": old["updated"] },
+            { "key": "new", "title": "New", "updated": new["updated"], "editor": "ada" },
+            { "key": "old", "title": "Kept", "updated": old["updated"], "editor": old["editor"] },
         ])
     );
     let comments = ada.comments("old", "").await.json(200);

@@ -24,7 +24,10 @@ async fn the_list_shows_titles_newest_change_first() {
     let note = ada.write("n000", ("if-match", "\"1\""), draft("Changed", "")).await.json(200);
     let page = ada.list("").await.json(200);
     assert_eq!(keys(&page), ["n000", "n002", "n001"]);
-    assert_eq!(page["notelist"][0], json!({ "key": "n000", "title": "Changed", "updated": note["updated"] }));
+    assert_eq!(
+        page["notelist"][0],
+        json!({ "key": "n000", "title": "Changed", "updated": note["updated"], "editor": "ada" })
+    );
     assert_eq!(page.get("cursor"), None);
     cloud.stop().await;
 }

@@ -30,6 +30,15 @@ export function launch() {
 
 export const titled = (name) => `${name} ${randomUUID().slice(0, 8)}`;
 
+/** Waits for something that no page shows. */
+export async function until(condition, what) {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    assert.ok(Date.now() < end, `never: ${what}`);
+    await new Promise((passed) => setTimeout(passed, 20));
+  }
+}
+
 /** People who came for a test; they leave after it, and their browsers had nothing to complain of. */
 export async function people(test, browser, count, options = {}) {
   const all = await Promise.all(Array.from({ length: count }, () => Person.signedUp(browser, options)));

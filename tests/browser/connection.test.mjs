@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, titled } from "./browser.mjs";
+import { address, launch, people, titled, until } from "./browser.mjs";
 
 /** After a connection is back the list has to be true within this time. */
 const TRUE_AGAIN_MS = 1_000;
@@ -115,7 +115,7 @@ test("all tabs of a browser share one connection, and what is shown", async (t) 
   await tabs[1].commented("Here.").waitFor();
   assert.equal(ada.wire.tunnels, 2);
   await tabs[1].page.close();
-  while (ada.wire.tunnels > 1) await new Promise((passed) => setTimeout(passed, 20));
+  await until(() => ada.wire.tunnels === 1, "the second connection ends");
 });
 
 test("where tabs cannot share, each has a connection of its own", async (t) => {
@@ -153,7 +153,7 @@ test("a page that was replaced meanwhile is gone to, but not while something is 
   const lost = async () => {
     const before = asked;
     ada.wire.drop();
-    while (asked === before) await new Promise((passed) => setTimeout(passed, 20));
+    await until(() => asked > before, "the page looks for a newer one");
   };
 
   let loads = 0;

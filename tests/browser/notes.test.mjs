@@ -11,13 +11,10 @@ before(async () => {
 after(() => browser.close());
 
 test("who reads a note sees it edited, over the one connection of the page", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
-  const sockets = [];
-  grace.page.on("websocket", (socket) => sockets.push(socket.url()));
+  const [ada] = await people(t, browser, 1);
+  const [grace] = await people(t, browser, 1, { wired: true });
   const [first, second] = [titled("Plan"), titled("Better plan")];
   await ada.write(first, "One line.");
-  await grace.page.reload();
-  await grace.isConnected();
   await grace.open(first);
 
   await ada.edit();
@@ -27,7 +24,7 @@ test("who reads a note sees it edited, over the one connection of the page", asy
   // Too long for a frame: the page read it over HTTP.
   await grace.page.getByText("x".repeat(40_000)).waitFor();
   await grace.page.getByText(`${ada.username} changed this note.`).waitFor({ state: "attached" });
-  assert.equal(sockets.length, 1);
+  assert.equal(grace.wire.tunnels, 1);
 });
 
 test("comments appear and go where another reads, as text, and those may delete them who wrote them or the note", async (t) => {
@@ -96,10 +93,10 @@ test("a note that is deleted under its reader says so, and shows again once it i
   await Promise.all([grace.open(title), mary.open(title)]);
   await mary.edit();
   await ada.delete();
+  await mary.page.getByRole("region", { name: "Someone deleted this note" }).waitFor();
   await grace.heading("This note was deleted").waitFor();
   await grace.page.getByRole("main").getByText(title, { exact: true }).waitFor();
 
-  await mary.save();
   await mary.page.getByRole("button", { name: "Save mine as a new note" }).click();
   await grace.heading(title).waitFor();
   await grace.comment("Welcome back.");

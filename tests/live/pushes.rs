@@ -15,7 +15,7 @@ async fn a_create_an_update_and_a_delete_each_reach_everyone_with_a_rising_revis
     let mut revision = 0;
     for socket in &mut sockets {
         let list = socket.notetitles().await;
-        let row = serde_json::json!({ "key": "shopping", "title": "Shopping", "updated": note["updated"] });
+        let row = serde_json::json!({ "key": "shopping", "title": "Shopping", "updated": note["updated"], "editor": "ada" });
         assert_eq!(list["notelist"], serde_json::json!([row]));
         revision = list["revision"].as_u64().unwrap();
         assert!(revision > 0);
@@ -25,6 +25,7 @@ async fn a_create_an_update_and_a_delete_each_reach_everyone_with_a_rising_revis
     for socket in &mut sockets {
         let list = socket.notetitles().await;
         assert_eq!(list["notelist"][0]["title"], "Shopping for two");
+        assert_eq!(list["notelist"][0]["editor"], "bob", "who changed it last, not who wrote it first");
         assert!(list["revision"].as_u64().unwrap() > revision);
     }
 

@@ -1,10 +1,11 @@
 import { defineConfig } from "vite";
 import { commonPasswords } from "./common-passwords.ts";
 import { compress } from "./compress.ts";
+import { shell } from "./shell.ts";
 
 export default defineConfig({
-  plugins: [commonPasswords(), compress()],
-  // As the page is: the worker that its tabs share.
+  plugins: [commonPasswords(), shell(), compress()],
+  // The worker that the tabs share is made of modules, as the page is.
   worker: { format: "es" },
   build: {
     target: "es2022",

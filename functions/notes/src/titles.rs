@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::{Invalid, NoteKey, Timestamp, Title};
+use crate::{Invalid, NoteKey, Timestamp, Title, Username};
 
 /// What a note shows in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub struct TitleRow {
     pub title: Title,
     /// When it was last written.
     pub updated: Timestamp,
+    /// Who changed it last.
+    pub editor: Username,
 }
 
 /// A page of the list, newest change first.

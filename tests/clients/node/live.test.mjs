@@ -19,7 +19,7 @@ test("a page that joins is shown the list", async (t) => {
   assert.equal(list.more, false);
   assert.deepEqual(
     list.notelist.filter((row) => row.key === first.key || row.key === second.key),
-    [second, first].map(({ key, title, updated }) => ({ key, title, updated })),
+    [second, first].map(({ key, title, updated, editor }) => ({ key, title, updated, editor })),
     "newest first",
   );
 });
@@ -36,7 +36,7 @@ test("a create, an update and a delete each reach every page, in lists of rising
   await everywhere("the new note is listed", (page) => page.shows(note.title));
   noteRevisions();
   const row = pages[1].list.notelist.find(({ key }) => key === note.key);
-  assert.deepEqual(row, { key: note.key, title: note.title, updated: note.updated });
+  assert.deepEqual(row, { key: note.key, title: note.title, updated: note.updated, editor: note.editor });
 
   const renamed = await writer.rename(note, title("updated"));
   await everywhere("its new title is listed", (page) => page.shows(renamed.title));

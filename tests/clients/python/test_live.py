@@ -27,7 +27,7 @@ async def test_a_page_that_joins_is_shown_the_list(page, sign_up):
 
     assert joined.list.keys() == {"revision", "notelist", "more"}
     ours = [row for row in joined.list["notelist"] if row["key"] in (first["key"], second["key"])]
-    assert ours == [{name: note[name] for name in ("key", "title", "updated")} for note in (second, first)]
+    assert ours == [{name: note[name] for name in ("key", "title", "updated", "editor")} for note in (second, first)]
 
 
 async def test_a_create_an_update_and_a_delete_each_arrive_in_lists_of_rising_revision(page, sign_up):

@@ -225,6 +225,8 @@ pub(crate) struct TitleRow {
     key: NoteKey,
     title: Title,
     updated: Timestamp,
+    /// Who changed it last.
+    editor: Username,
 }
 
 /// A comment on a note.

@@ -5,14 +5,16 @@ import { App } from "./app.tsx";
 import { deleteOnLeaving } from "./deletion.ts";
 import { keepCount } from "./list/count.ts";
 import { connection, connectTo } from "./live/line.ts";
+import worker from "./live/worker.ts?sharedworker&url";
 import { lookForNewer } from "./newer.ts";
 import { followAddress } from "./route.ts";
 import { onSessionEnd } from "./server/api.ts";
 import { ended, enteredElsewhere, session } from "./session.ts";
+import { install } from "./shell/install.ts";
+import { ownWorkers, SERVICE_WORKER } from "./shell/own-workers.ts";
 import { hearKeys } from "./shortcuts.ts";
 import { followTheme } from "./theme.ts";
 import { loadMarkdown } from "./views/text.tsx";
-import worker from "./live/worker.ts?worker&url";
 
 followTheme();
 followAddress();
@@ -20,11 +22,8 @@ onSessionEnd(ended);
 keepCount();
 deleteOnLeaving();
 hearKeys(() => session.value.state === "in");
-const own = (globalThis as any).trustedTypes?.createPolicy("own-workers", { createScriptURL: (url: string) => url });
-const shared =
-  typeof SharedWorker === "undefined"
-    ? undefined
-    : () => new SharedWorker(own?.createScriptURL(worker) ?? worker, { type: "module" });
+const own = ownWorkers([SERVICE_WORKER, worker]);
+const shared = typeof SharedWorker === "undefined" ? undefined : () => new SharedWorker(own(worker), { type: "module" });
 await connectTo(shared, { ended, entered: (username) => void enteredElsewhere(username) });
 
 // The server that a lost connection comes back to may be another one, with another page. Where nobody is signed in, there is
@@ -43,3 +42,4 @@ const root = document.getElementById("app");
 if (root === null) throw new Error("the page has no #app");
 render(<App />, root);
 void loadMarkdown();
+void install(own);

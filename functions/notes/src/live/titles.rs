@@ -49,13 +49,14 @@ impl NoteTitles {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{NoteKey, Timestamp, Title};
+    use crate::{NoteKey, Timestamp, Title, Username};
 
     fn list(rows: usize, title: &str) -> NoteTitles {
         let row = |n| TitleRow {
             key: NoteKey::parse(&format!("note-{n:03}")).unwrap(),
             title: Title::parse(title).unwrap(),
             updated: Timestamp::now(),
+            editor: Username::parse("ada").unwrap(),
         };
         NoteTitles { revision: 7, notelist: (0..rows).map(row).collect(), more: false }
     }
@@ -77,6 +78,27 @@ mod tests {
             let row = json_length(&cut.notelist[0]) + 1;
             assert!(length + row > 32 * 1024, "another row of {row} would have fitted after {length}");
         }
+    }
+
+    #[test]
+    fn a_hundred_rows_fit_with_the_longest_usernames_and_keys_of_ours() {
+        let mut whole = list(100, &"a".repeat(160));
+        for (n, row) in whole.notelist.iter_mut().enumerate() {
+            row.key = NoteKey::parse(&format!("019ab2b5-8e30-7c4b-9d52-{n:012}")).unwrap();
+            row.editor = Username::parse(&"a".repeat(32)).unwrap();
+        }
+        assert_eq!(whole.clone().fitting(32 * 1024), whole);
+    }
+
+    #[test]
+    fn the_longest_rows_are_as_many_as_fit() {
+        let mut cut = list(100, &"\"".repeat(200));
+        for row in &mut cut.notelist {
+            row.key = NoteKey::parse(&"k".repeat(NoteKey::LONGEST)).unwrap();
+            row.editor = Username::parse(&"a".repeat(32)).unwrap();
+        }
+        let cut = cut.fitting(32 * 1024);
+        assert_eq!((cut.rows(), cut.more), (51, true));
     }
 
     #[test]

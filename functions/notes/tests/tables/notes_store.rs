@@ -160,6 +160,15 @@ async fn the_list_shows_the_newest_change_first() {
 }
 
 #[tokio::test]
+async fn a_title_says_who_changed_its_note_last() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    create_in_order(&tables, &["a"]).await;
+    notes.update(&key("a"), Version::FIRST, &draft("a, changed"), &username("bob")).await.unwrap();
+    assert_eq!(notes.titles(100, None).await.unwrap().notelist[0].editor, username("bob"));
+}
+
+#[tokio::test]
 async fn pages_hold_every_note_once_and_the_last_has_no_next() {
     let tables = Tables::start();
     let notes = tables.notes();
@@ -213,11 +222,13 @@ async fn one_unreadable_title_does_not_take_the_list_from_everybody() {
     let notes = tables.notes();
     create_in_order(&tables, &["a", "b"]).await;
     let board = Board::default();
-    tables
-        .set("Notes", &[("board", board.as_str()), ("key", "a")], "title", AttributeValue::Bool(true))
-        .await;
-    assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b"]);
-    assert!(notes.read(&key("a")).await.is_err());
+    for attribute in ["title", "editor"] {
+        tables
+            .set("Notes", &[("board", board.as_str()), ("key", "a")], attribute, AttributeValue::Bool(true))
+            .await;
+        assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b"]);
+        assert!(notes.read(&key("a")).await.is_err());
+    }
 }
 
 #[tokio::test]

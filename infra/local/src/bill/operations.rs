@@ -29,7 +29,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         times: 1_000,
         each: Usage {
             front_door_requests: 1,
-            bytes_out: 14_266,
+            bytes_out: 15_766,
             http_requests: 1,
             messages: 100,
             connection_seconds: 0.0,

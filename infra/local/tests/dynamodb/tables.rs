@@ -35,7 +35,7 @@ pub(crate) fn tables(notes_view: &str) -> Vec<Table> {
                 {"AttributeName": "board", "KeyType": "HASH"},
                 {"AttributeName": "updated", "KeyType": "RANGE"},
             ],
-            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["title"]},
+            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["title", "editor"]},
         }],
         "StreamSpecification": {"StreamEnabled": true, "StreamViewType": notes_view},
     });

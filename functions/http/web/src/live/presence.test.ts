@@ -3,7 +3,7 @@ import { later, nobody, others } from "./presence.ts";
 
 const presence = (revision: number, ...names: string[]) => ({
   revision,
-  people: names.map((username) => ({ username })),
+  people: names.map((username) => ({ username, displayName: username })),
   more: 0,
 });
 
@@ -14,5 +14,5 @@ test("of two the one of the higher revision counts, however they arrive", () => 
 });
 
 test("nobody is told that they are there themselves", () => {
-  expect(others(presence(1, "ada", "grace"), "ada")).toEqual([{ username: "grace" }]);
+  expect(others(presence(1, "ada", "grace"), "ada")).toEqual([{ username: "grace", displayName: "grace" }]);
 });

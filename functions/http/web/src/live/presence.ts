@@ -2,7 +2,7 @@
 
 export interface Reader {
   username: string;
-  displayName?: string;
+  displayName: string;
 }
 
 /** Those who have a note open, as `presence` brings them: some by name, and how many more. */

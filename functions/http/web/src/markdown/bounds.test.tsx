@@ -6,8 +6,8 @@ import { LONGEST } from "./parse.ts";
 const html = (text: string) => render(<Markdown text={text} />);
 const asWritten = (text: string) => html(text).includes('<p class="written"');
 
-/** Ten times what the slowest of these takes: a text whose time grew with its square would take minutes. */
-const BUDGET_MS = 10_000;
+/** Many times what the slowest of these takes: a text whose time grew with its square would take minutes. */
+const BUDGET_MS = 20_000;
 
 const units = [
   ..."* _ [ ![ ` ``` > - ~ ~~ & < \\ ( ] # | : / a@ www. http:// <http:// [a](b [a](<b [](( ![[]() *a_ a**b [a][ &amp; [\\".split(" "),
@@ -43,14 +43,14 @@ test.each([
   ["nested deeper than 50 quotes", `${"> ".repeat(51)}a`],
   ["nested deeper than is read at all", `${">".repeat(5_000)}a`],
   ["nested deeper than 25 lists, of two levels each", `${"- ".repeat(26)}a`],
-  ["of more than 20,000 elements", "- a\n".repeat(20_000)],
+  ["of more than 10,000 elements", "- a\n".repeat(10_000)],
 ])("what is %s is shown as it was written, all of it", (_, text) => {
   expect(asWritten(text)).toBe(true);
   expect(html(text).replaceAll("&gt;", ">")).toContain(text);
 });
 
 test("what is just within the bounds is laid out", () => {
-  for (const text of [`${"> ".repeat(48)}a`, "a ".repeat(50_000), "- a\n".repeat(19_000)]) {
+  for (const text of [`${"> ".repeat(48)}a`, "a ".repeat(50_000), "- a\n".repeat(9_900)]) {
     expect(asWritten(text)).toBe(false);
   }
 });

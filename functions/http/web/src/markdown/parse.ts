@@ -6,7 +6,7 @@ import { linkTo } from "./links.ts";
 /** What is longer, or has deeper or more elements, takes longer to read or to lay out than a person would wait. */
 export const LONGEST = 100_000;
 const DEEPEST = 50;
-const MOST = 20_000;
+const MOST = 10_000;
 
 const reader = new MarkdownIt({
   html: false,

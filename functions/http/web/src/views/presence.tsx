@@ -6,7 +6,7 @@ import { words } from "../words.ts";
 
 export function Presence({ live, username }: { live: OpenNote; username: string }) {
   const presence = live.presence.value;
-  const names = others(presence, username).map((person) => person.displayName ?? person.username);
+  const names = others(presence, username).map((person) => person.displayName);
   // The place is there before anybody is: nothing moves when they come.
   return (
     <p class="presence" role="status" dir="auto">

@@ -1,0 +1,120 @@
+// What axe-core says of every view, in light and dark, on a wide screen and on a phone.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { launch, people, Person, titled } from "./browser.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** What is wrong with the view, in a line each. */
+async function violations({ page }) {
+  // Evaluated by the browser itself: the page's policy lets no script of another in.
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id} (${help}): ${html.slice(0, 200)}`));
+}
+
+const settings = [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["on a phone", { colorScheme: "dark", viewport: { width: 360, height: 640 } }],
+];
+
+for (const [name, options] of settings) {
+  test(`no view has anything that keeps people out: ${name}`, async (t) => {
+    const found = [];
+    const look = async (view, person) => {
+      // What fades is judged once it has come.
+      await person.page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
+      found.push(...(await violations(person)).map((violation) => `${view}: ${violation}`));
+      const wide = await person.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (wide > 0) found.push(`${view}: is ${wide} pixels wider than the window`);
+    };
+
+    const stranger = await Person.arrive(browser, options);
+    t.after(() => stranger.leave());
+    await stranger.heading("Sign in").waitFor();
+    await look("sign in", stranger);
+    await stranger.page.getByRole("link", { name: "Make an account" }).click();
+    await look("sign up", stranger);
+    await stranger.page.getByLabel("Username").fill("x");
+    await stranger.page.getByLabel("Password", { exact: true }).fill("12345678");
+    await stranger.page.getByRole("button", { name: "Make the account" }).click();
+    await stranger.page.getByText("Username must").waitFor();
+    await look("sign up, refused", stranger);
+
+    const [ada, grace] = await people(t, browser, 2, { wired: true, ...options });
+    await look("home", ada);
+    await ada.page.goto(`${ada.page.url()}#/new`);
+    await ada.heading("New note").waitFor();
+    await look("new note", ada);
+    const title = titled("Judged");
+    const text = "## Heading\n\n- [x] done\n- [ ] to do\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`\n\n```\nblock\n```\n\n> quote\n\n[link](https://example.com/)";
+    await ada.fill(title, text);
+    await ada.isSaved();
+    await look("editor", ada);
+    await ada.save();
+    await ada.heading(title).waitFor();
+    await ada.comment("A comment.");
+    await ada.commented("A comment.").waitFor();
+    await grace.page.goto(ada.page.url());
+    await ada.page.getByText("Also here:").waitFor();
+    await look("note", ada);
+
+    await grace.edit();
+    grace.wire.cut();
+    await grace.isOffline();
+    await grace.field("Text").fill("Grace's");
+    await grace.page.getByText("Offline: kept in this browser").waitFor();
+    await look("editor, offline", grace);
+    await ada.edit();
+    await ada.field("Text").fill("Ada's");
+    await ada.isSaved();
+    grace.wire.mend();
+    await grace.page.getByRole("group", { name: "What differs" }).waitFor();
+    await look("conflict", grace);
+
+    await ada.page.goto(`${new URL("/", ada.page.url())}#/account`);
+    await ada.heading("Account").waitFor();
+    await look("account", ada);
+    await ada.page.goto(`${new URL("/", ada.page.url())}#/nowhere`);
+    await ada.heading("Nothing here").waitFor();
+    await look("nothing here", ada);
+    await ada.page.keyboard.press("?");
+    await ada.page.getByRole("dialog").waitFor();
+    await look("keys", ada);
+    await ada.page.keyboard.press("Escape");
+
+    await ada.page.goto(grace.page.url().replace("/edit", ""));
+    await ada.heading(title).waitFor();
+    await ada.page.getByRole("button", { name: "Delete", exact: true }).click();
+    await ada.page.getByRole("button", { name: "Undo" }).waitFor();
+    await look("just deleted", ada);
+    await ada.page.getByRole("button", { name: "Delete now" }).click();
+    await grace.page.getByRole("region", { name: "Someone deleted this note" }).waitFor();
+    await look("deleted while it was edited", grace);
+    assert.deepEqual(found, []);
+  });
+}
+
+test("whoever wants no motion gets none, and the theme can be chosen", async (t) => {
+  const [ada] = await people(t, browser, 1, { reducedMotion: "reduce", colorScheme: "light" });
+  const background = () => ada.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await background();
+  await ada.page.getByLabel("Theme").selectOption("Dark");
+  const dark = await background();
+  assert.notEqual(dark, light);
+  await ada.page.reload();
+  await ada.isConnected();
+  assert.equal(await background(), dark);
+  await ada.page.getByLabel("Theme").selectOption("As the system");
+  assert.equal(await background(), light);
+});

@@ -1,0 +1,165 @@
+// The list of titles: it is always true, and never jumps under the pointer.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { address, launch, people, titled, until } from "./browser.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** Creates notes over the API, so many at a time; the last is the newest. */
+async function create({ context }, titles, body = "") {
+  for (const title of titles) {
+    const answer = await context.request.post(`${address}/api/notes`, { data: { title, body } });
+    assert.equal(answer.status(), 201);
+  }
+}
+
+const numbered = (prefix, count) => Array.from({ length: count }, (_, number) => `${prefix} no ${number}`);
+
+/** Where a title's row stands on the screen. */
+const top = async (person, title) => (await person.listed(title).boundingBox()).y;
+
+const scroll = (person, by) => person.page.locator(".titles").evaluate((list, by) => list.scrollBy({ top: by }), by);
+
+test("a row says who changed the note last, and how long ago", async (t) => {
+  const [ada, grace] = await people(t, browser, 2);
+  const title = titled("Changed");
+  await ada.write(title, "");
+  await grace.listed(title).getByText(`by ${ada.username}`).waitFor();
+  await grace.open(title);
+  await grace.edit();
+  await grace.field("Text").fill("More.");
+  await ada.listed(title).getByText(`by ${grace.username}`).waitFor();
+  await ada.listed(title).getByText("just now").waitFor();
+});
+
+test("times keep true while a page is open", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const title = titled("A while ago");
+  await ada.page.clock.install();
+  await ada.page.reload();
+  await ada.write(title, "");
+  await ada.listed(title).getByText("just now").waitFor();
+  await ada.page.clock.runFor("05:00");
+  await ada.listed(title).getByText("5 minutes ago").waitFor();
+});
+
+test("what is looked at stays where it is while notes come and change above, and the keyboard's place is kept", async (t) => {
+  const [ada, grace] = await people(t, browser, 2);
+  const prefix = titled("Still");
+  await create(grace, numbered(prefix, 40));
+  await ada.listed(`${prefix} no 39`).waitFor();
+
+  // The pointer over the list holds it, at its very top as well.
+  await ada.listed(`${prefix} no 38`).hover();
+  const before = await top(ada, `${prefix} no 38`);
+  const [first, second] = [titled("Newcomer"), titled("Another")];
+  await create(grace, [first, second]);
+  await ada.page.getByRole("button", { name: "2 changes above" }).waitFor();
+  assert.equal(await top(ada, `${prefix} no 38`), before);
+
+  await ada.page.getByRole("button", { name: "2 changes above" }).click();
+  await ada.page.waitForFunction(() => document.querySelector(".titles").scrollTop === 0);
+  await ada.listed(second).waitFor();
+
+  // Scrolled down, and the focus on a row.
+  await ada.page.mouse.move(0, 0);
+  await scroll(ada, 700);
+  const row = ada.listed(`${prefix} no 25`);
+  await row.focus();
+  const focused = await top(ada, `${prefix} no 25`);
+  await create(grace, [titled("Third")]);
+  await ada.page.getByRole("button", { name: "1 change above" }).waitFor();
+  assert.equal(await top(ada, `${prefix} no 25`), focused);
+  assert.ok(await row.evaluate((link) => link === document.activeElement));
+});
+
+test("what has just changed is marked for a moment", async (t) => {
+  const [ada, grace] = await people(t, browser, 2);
+  const title = titled("Marked");
+  await create(grace, [titled("Before")]);
+  await ada.page.reload();
+  await ada.isConnected();
+  await ada.titles().first().waitFor();
+  await create(grace, [title]);
+  const row = ada.page.locator(".titles li").filter({ hasText: title });
+  await ada.page.locator(".titles li.fresh").filter({ hasText: title }).waitFor();
+  await ada.page.locator(".titles li.fresh").filter({ hasText: title }).waitFor({ state: "detached" });
+  await row.waitFor();
+});
+
+test("older notes come as one scrolls down, none twice, and all are found by their titles", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const prefix = titled("Many");
+  await create(ada, numbered(prefix, 130));
+  await ada.listed(`${prefix} no 129`).waitFor();
+  const seen = new Set();
+  await until(async () => {
+    for (const title of await ada.titles().allTextContents()) seen.add(title);
+    await scroll(ada, 300);
+    return seen.has(`${prefix} no 0`);
+  }, "the oldest is shown");
+  const ours = [...seen].filter((title) => title.startsWith(prefix));
+  assert.deepEqual(ours, numbered(prefix, 130).reverse());
+
+  // A page that has not read on yet finds what is old all the same.
+  await ada.page.reload();
+  const search = ada.page.getByRole("searchbox", { name: "Find a note by its title" });
+  await search.fill(`no 7 ${prefix.toUpperCase()}`);
+  await ada.listed(`${prefix} no 7`).waitFor();
+  await ada.page.getByText("12 titles found").waitFor();
+  await search.fill("nothing has this title");
+  await ada.page.getByText("No title has these words.").waitFor();
+  await search.press("Escape");
+  await ada.listed(`${prefix} no 129`).waitFor();
+});
+
+test("the number of notes is said, and follows", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const count = async () => (await (await ada.context.request.get(`${address}/api/notes?select=count`)).json()).count;
+  await create(ada, [titled("One more")]);
+  await until(async () => {
+    const said = (await ada.page.locator(".count").textContent()).replace(/\D/g, "");
+    return Number(said) === (await count());
+  }, "the page says how many there are");
+});
+
+test("ten thousand titles scroll smoothly", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const rows = 10_000;
+  // What the server says, for so many: a list whose rows are the page's own.
+  const at = (number) => new Date(Date.UTC(2020, 0, 1) + (rows - number) * 1000).toISOString();
+  const row = (number) => ({ key: `n${number}`, title: `Note number ${number}`, updated: at(number), editor: "ada" });
+  await ada.page.route("**/api/notes?cursor=*", async (route) => {
+    const from = Number(new URL(route.request().url()).searchParams.get("cursor"));
+    const notelist = Array.from({ length: 100 }, (_, index) => row(from + index));
+    await route.fulfill({ json: { notelist, ...(from + 100 < rows && { cursor: String(from + 100) }) } });
+  });
+  await ada.page.route("**/api/notes", async (route) => {
+    await route.fulfill({ json: { notelist: [], cursor: "0" } });
+  });
+  await create(ada, numbered(titled("Full"), 101));
+  await ada.page.getByRole("searchbox").fill("number");
+  await ada.page.getByText("10,000 titles found").waitFor({ timeout: 60_000 });
+  assert.ok((await ada.titles().count()) < 60, "only what is seen is drawn");
+
+  const frames = await ada.page.locator(".titles").evaluate(async (list) => {
+    const times = [];
+    let last = performance.now();
+    const end = list.scrollHeight - list.clientHeight;
+    for (let frame = 1; frame <= 120; frame += 1) {
+      list.scrollTop = (end * frame) / 120;
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+      times.push(performance.now() - last);
+      last = performance.now();
+    }
+    return times.sort((one, other) => one - other);
+  });
+  // Of an empty page on this machine, too, some frames come late: it is the usual one that counts.
+  assert.ok(frames[60] < 34, `half of the frames take more than ${frames[60]} ms`);
+  await ada.listed("Note number 9999").waitFor();
+});
