@@ -154,13 +154,17 @@ test("who chooses a password is told how strong it is, and may look at it", asyn
   assert.deepEqual(stranger.complaints, []);
 });
 
-test("without the hint's words a password is chosen all the same", async (t) => {
-  const stranger = await Person.arrive(browser);
+test("where the hint cannot be loaded, a password is chosen without it", async (t) => {
+  // What a service worker loads is not held up here.
+  const stranger = await Person.arrive(browser, { serviceWorkers: "block" });
   t.after(() => stranger.context.close());
   await stranger.page.route(/measure/, (route) => route.abort());
+  const failed = stranger.page.waitForEvent("requestfailed", (request) => request.url().includes("measure"));
   await stranger.page.getByRole("link", { name: "Make an account" }).click();
   await stranger.page.getByLabel("Username").fill(`b-${crypto.randomUUID().slice(0, 20)}`);
   await stranger.page.getByLabel("Password").fill(PASSWORD);
+  await failed;
+  assert.equal(await stranger.page.getByRole("meter").count(), 0);
   await stranger.page.getByRole("button", { name: "Make the account" }).click();
   await stranger.isConnected();
   assert.deepEqual(stranger.complaints, []);

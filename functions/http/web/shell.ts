@@ -4,6 +4,9 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { build, type Plugin } from "vite";
 
+/** What nobody needs without a connection, where no password can be chosen, and few need with one. */
+const NOT_KEPT = "/src/strength/measure.ts";
+
 /** Its address stays the same from build to build: browsers compare what is in it. */
 const FILE = "service-worker.js";
 
@@ -27,7 +30,8 @@ export function shell(): Plugin {
         const page = bundle["index.html"];
         if (page?.type !== "asset") throw new Error("the build has no document");
         const version = createHash("sha256").update(page.source).digest("hex");
-        const files = Object.keys(bundle).filter((name) => name.startsWith(assets));
+        const all = Object.values(bundle).filter((file) => file.type === "asset" || !file.facadeModuleId?.endsWith(NOT_KEPT));
+        const files = all.map(({ fileName }) => fileName).filter((name) => name.startsWith(assets));
         const told = { version, files: files.sort().map((name) => `/${name}`) };
         this.emitFile({ type: "asset", fileName: FILE, source: await serviceWorker(root, target, told) });
       },
