@@ -194,7 +194,7 @@ test("what was exported is there already, and back again once it was deleted", a
   await grace.open(title);
   await grace.page.getByText("Milk, and bread.").waitFor();
   await grace.commented("And butter?").waitFor();
-  assert.equal(await grace.page.locator(".byline").filter({ hasText: ada.username }).count(), 2);
+  assert.equal(await grace.page.locator("main .byline").filter({ hasText: ada.username }).count(), 2);
 });
 
 test("lines that are refused are told by their number, and the rest is imported", async (t) => {
