@@ -14,7 +14,7 @@ after(() => browser.close());
 /** Somebody at their account's page. */
 async function atAccount(person) {
   await person.page.getByTitle(`Your account, ${person.username}`).click();
-  await person.heading("Your account").waitFor();
+  await person.heading("Account").waitFor();
 }
 
 const section = (person, name) => person.page.getByRole("region", { name, exact: true });
@@ -118,7 +118,7 @@ test("a password is changed by who knows it, and only the new one is good after"
   await other.page.getByText("Your session has ended.").waitFor();
   // Where it was changed, the page goes on, and with a new session after the old one's connection is closed.
   await ada.isConnected();
-  await ada.heading("Your account").waitFor();
+  await ada.heading("Account").waitFor();
 
   await other.signIn();
   await other.page.getByText("The username or the password is wrong.").waitFor();

@@ -222,7 +222,7 @@ export const words = {
   },
 
   account: {
-    heading: "Your account",
+    heading: "Account",
     you: "Who you are",
     show: ["Show", " the password"],
 
