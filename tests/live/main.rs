@@ -16,6 +16,7 @@ mod handshake;
 mod keepalive;
 mod notes;
 mod poison;
+mod presence;
 mod protocol;
 mod pushes;
 mod rooms;

@@ -251,17 +251,21 @@ async fn poison_among_comments_fails_alone_and_pushes_no_list() {
 }
 
 #[tokio::test]
-async fn joining_a_note_takes_seven_requests_of_dynamodb_and_three_posts() {
+async fn joining_a_note_takes_seven_requests_of_dynamodb_and_three_posts_and_telling_who_reads_it_two_and_one_each()
+ {
     let (cloud, ada) = with_a_note().await;
-    Reader::join(&cloud, &ada, "shopping").await;
+    let _reader = Reader::join(&cloud, &ada, "shopping").await;
     let mut socket = cloud.socket(&ada).await;
     socket.expect("0").await;
     cloud.forget_calls().await;
     Reader::join_on(socket, "shopping").await;
-    let calls = cloud.calls();
-    let (posts, requests): (Vec<_>, Vec<_>) =
-        calls.iter().partition(|call| call.action.starts_with("execute-api:"));
-    assert_eq!((requests.len(), posts.len()), (7, 3), "{calls:#?}");
+    let costs = |function: &str| {
+        let calls: Vec<_> = cloud.calls().into_iter().filter(|call| call.caller == function).collect();
+        let posts = calls.iter().filter(|call| call.action.starts_with("execute-api:")).count();
+        (calls.len() - posts, posts)
+    };
+    assert_eq!(costs("WebSocket"), (7, 3), "{:#?}", cloud.calls());
+    until("both are told", async || costs("Stream") == (2, 2)).await;
     cloud.stop().await;
 }
 

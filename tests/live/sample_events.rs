@@ -23,6 +23,8 @@ fn answer(event: &str) -> (&'static str, Value) {
         | "stream-comment-created"
         | "stream-comment-destroyed"
         | "stream-connection-opened"
+        | "stream-reader-joined"
+        | "stream-reader-left"
         | "stream-session-ended"
         | "stream-session-expired" => ("Stream", json!({ "batchItemFailures": [] })),
         "keepalive-scheduled" => ("KeepAlive", Value::Null),

@@ -13,6 +13,8 @@ pub struct Reader {
     pub note: Value,
     /// What `messages` told them.
     pub messages: Value,
+    /// Who reads the note, as `presence` told them last: as a page does, they ignore one of a lower revision.
+    pub presence: Value,
     /// The highest version that they were shown: as a page does, they ignore those up to it.
     version: u64,
     /// What was pushed while they waited for something else.
@@ -31,10 +33,11 @@ impl Reader {
     pub async fn join_on(mut socket: Socket, key: &str) -> Self {
         socket.send(&format!("40/notes,{}", json!({ "key": key }))).await;
         socket.expect("40/notes,").await;
-        let (note, messages) = (Value::Null, Value::Null);
-        let mut reader = Self { socket, note, messages, version: 0, pushed: VecDeque::new() };
+        let (note, messages, presence) = (Value::Null, Value::Null, Value::Null);
+        let mut reader = Self { socket, note, messages, presence, version: 0, pushed: VecDeque::new() };
         reader.note = reader.event("noteupdated").await["note"].take();
         reader.messages = reader.event("messages").await;
+        reader.sees(|presence| !presence.is_null()).await;
         reader
     }
 
@@ -49,7 +52,7 @@ impl Reader {
         loop {
             let text = match self.pushed.pop_front() {
                 Some(text) => text,
-                None => self.socket.next().await.text(),
+                None => self.next().await.text(),
             };
             let Some(update) = text.strip_prefix(r#"42/notes,["noteupdated","#) else { return text };
             let update: Value = serde_json::from_str(update.strip_suffix(']').unwrap()).unwrap();
@@ -79,7 +82,7 @@ impl Reader {
     /// The acknowledgement of event 7.
     pub async fn acknowledged(&mut self) -> Value {
         loop {
-            let text = self.socket.next().await.text();
+            let text = self.next().await.text();
             let Some(answer) = text.strip_prefix("43/notes,7") else {
                 self.pushed.push_back(text);
                 continue;
@@ -103,9 +106,43 @@ impl Reader {
         self.ask("delete-message", json!({ "id": comment["id"] })).await
     }
 
-    /// The next frame, whatever it is.
+    /// The next frame, whatever it is but for who reads the note: that comes when it comes, and is kept.
     pub async fn next(&mut self) -> Frame {
-        self.socket.next().await
+        loop {
+            let frame = self.socket.next().await;
+            if !self.keep_presence(&frame) {
+                return frame;
+            }
+        }
+    }
+
+    /// Waits until who reads the note is as wanted. What else is pushed meanwhile is kept for later.
+    pub async fn sees(&mut self, wanted: impl Fn(&Value) -> bool) {
+        while !wanted(&self.presence) {
+            let frame = self.socket.next().await;
+            if !self.keep_presence(&frame) {
+                self.pushed.push_back(frame.text());
+            }
+        }
+    }
+
+    /// Waits until these people read the note, by their usernames in order, and nobody else.
+    pub async fn sees_people(&mut self, usernames: &[&str]) {
+        self.sees(|presence| {
+            let people = presence["people"].as_array().into_iter().flatten();
+            people.map(|person| &person["username"]).eq(usernames.iter().copied())
+        })
+        .await;
+    }
+
+    fn keep_presence(&mut self, frame: &Frame) -> bool {
+        let Frame::Text(text) = frame else { return false };
+        let Some(presence) = text.strip_prefix(r#"42/notes,["presence","#) else { return false };
+        let presence: Value = serde_json::from_str(presence.strip_suffix(']').unwrap()).unwrap();
+        if self.presence.is_null() || presence["revision"].as_u64() >= self.presence["revision"].as_u64() {
+            self.presence = presence;
+        }
+        true
     }
 
     /// Leaves, as a page that is closed does.

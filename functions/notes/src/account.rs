@@ -6,7 +6,7 @@ use crate::Invalid;
 use crate::text::text;
 
 /// The name of an account: 3 to 32 of `a-z0-9_-`. Upper case is lowered, so that no two accounts differ by it alone.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Username(String);
 

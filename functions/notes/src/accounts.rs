@@ -11,8 +11,9 @@ use crate::{
     Timestamp, Username,
 };
 
-/// Somebody with an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Somebody with an account, as others are shown them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct User {
     /// The account's name.
     pub username: Username,

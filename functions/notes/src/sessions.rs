@@ -43,6 +43,12 @@ impl Session {
         self.id.username()
     }
 
+    /// Who is signed in by it.
+    #[must_use]
+    pub fn user(&self) -> User {
+        User { username: self.username().clone(), display_name: self.display_name.clone() }
+    }
+
     fn begin(user: &User, device: &Device) -> (SessionToken, Self) {
         let token = SessionToken::generate(&user.username);
         let created = Timestamp::now();

@@ -3,8 +3,8 @@
 //! | row | `room` | `connectionId` | holds |
 //! |---|---|---|---|
 //! | a connection | its own id | its id | `engine`, `session`, `query`, `sockets`, `left`, `rooms`, `expires` |
-//! | a socket in a namespace | `/home#0` | its connection's id | `socket`, `expires` |
-//! | a socket in a room | `/notes,shopping#0` | its connection's id | `socket`, `expires` |
+//! | a socket in a namespace | `/home#0` | its connection's id | `socket`, `data`, `expires` |
+//! | a socket in a room | `/notes,shopping#0` | its connection's id | `socket`, `data`, `expires` |
 //! | a namespace's counter | `#/home` | `revision` | `value` |
 //!
 //! A connection's own row names every partition that has a row of it, and is written with that row in one transaction
@@ -15,12 +15,14 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem, Update};
 use engineioxide_core::Sid;
 use futures_util::future::{try_join, try_join_all};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tracing::error;
 
 use crate::conflicts::{ignoring_conditions, is_condition, patiently};
@@ -32,6 +34,8 @@ use crate::{ConnectionId, Error, clock};
 const BY_SESSION: &str = "by-session";
 /// The sort key of a room's counter.
 const REVISION: &str = "revision";
+/// What the application keeps with a socket; a reserved word.
+const DATA: &str = "data";
 
 /// Where the numbered lists of a namespace stand. Who has seen a higher one has seen a later truth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -56,6 +60,9 @@ pub(crate) struct Member {
     pub(crate) connection_id: ConnectionId,
     pub(crate) socket: Sid,
     pub(crate) expires: u64,
+    /// What the application keeps with the socket, where that was asked for.
+    #[serde(default)]
+    pub(crate) data: Value,
 }
 
 impl Member {
@@ -124,19 +131,19 @@ impl Connections {
                 .condition_expression("sockets.#namespace.id = :former")
                 .expression_attribute_values(":former", AttributeValue::S(former.id.to_string())),
         };
-        self.write_both(connection, &room, joined.id, list).await?;
+        self.write_both(connection, &room, (joined.id, &joined.data), list).await?;
         if let Some(former) = former {
             self.clear_rooms(connection.id(), namespace, former, joined).await?;
         }
         Ok(())
     }
 
-    /// Puts a socket into a room of its namespace; [`Error::Left`] if it is not in the namespace any more.
+    /// Puts a socket, with its data, into a room of its namespace; [`Error::Left`] if it is not in the namespace any more.
     pub(crate) async fn join(
         &self,
         connection: &Connection,
         namespace: &str,
-        socket: Sid,
+        socket: (Sid, &Value),
         room: &Room,
     ) -> Result<(), Error> {
         let list = self
@@ -144,7 +151,7 @@ impl Connections {
             .update_expression("ADD rooms :partition")
             .condition_expression("sockets.#namespace.id = :socket")
             .expression_attribute_names("#namespace", namespace)
-            .expression_attribute_values(":socket", AttributeValue::S(socket.to_string()));
+            .expression_attribute_values(":socket", AttributeValue::S(socket.0.to_string()));
         self.write_both(connection, room, socket, list).await
     }
 
@@ -233,7 +240,7 @@ impl Connections {
         &self,
         connection: &Connection,
         room: &Room,
-        socket: Sid,
+        (socket, data): (Sid, &Value),
         list: UpdateBuilder,
     ) -> Result<(), Error> {
         let id = connection.id();
@@ -241,6 +248,9 @@ impl Connections {
         let mut row = key(&partition, id);
         row.insert("socket".to_owned(), AttributeValue::S(socket.to_string()));
         row.insert("expires".to_owned(), AttributeValue::N(connection.expires.to_string()));
+        if !data.is_null() {
+            row.insert(DATA.to_owned(), serde_dynamo::to_attribute_value(data)?);
+        }
         let put = Put::builder().table_name(&self.table).set_item(Some(row)).build().map_err(Error::store)?;
         let list = list
             .expression_attribute_values(":partition", AttributeValue::Ss(vec![partition]))
@@ -301,19 +311,38 @@ impl Connections {
 
     /// All sockets of a room, strongly consistent: who joined before this read is in it. One query a partition.
     pub(crate) async fn members(&self, room: &Room) -> Result<Vec<Member>, Error> {
-        let partitions = room.partitions(self.shards).map(|partition| self.members_of(partition));
+        self.read(room, |query| query.projection_expression("room, connectionId, socket, expires")).await
+    }
+
+    /// The same, with their data.
+    pub(crate) async fn members_with_data(&self, room: &Room) -> Result<Vec<Member>, Error> {
+        self.read(room, |query| {
+            query
+                .projection_expression("room, connectionId, socket, expires, #data")
+                .expression_attribute_names("#data", DATA)
+        })
+        .await
+    }
+
+    async fn read(
+        &self,
+        room: &Room,
+        project: impl Fn(QueryFluentBuilder) -> QueryFluentBuilder,
+    ) -> Result<Vec<Member>, Error> {
+        let partitions = room.partitions(self.shards).map(|partition| {
+            let query = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .consistent_read(true)
+                .key_condition_expression("room = :room")
+                .expression_attribute_values(":room", AttributeValue::S(partition));
+            self.members_of(project(query))
+        });
         Ok(try_join_all(partitions).await?.into_iter().flatten().collect())
     }
 
-    async fn members_of(&self, partition: String) -> Result<Vec<Member>, Error> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("room = :room")
-            .projection_expression("room, connectionId, socket, expires")
-            .expression_attribute_values(":room", AttributeValue::S(partition));
+    async fn members_of(&self, query: QueryFluentBuilder) -> Result<Vec<Member>, Error> {
         // One row that somebody else wrote keeps nobody from being reached.
         let readable = |row| match serde_dynamo::from_item(row) {
             Ok(member) => Some(member),

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::connections::{Member, Revision};
 use crate::fan_out::Reached;
@@ -27,6 +29,20 @@ pub struct RemoteSocket {
     pub id: String,
     /// The connection that it is on.
     pub connection: ConnectionId,
+    data: Value,
+}
+
+impl RemoteSocket {
+    fn of(member: &Member) -> Self {
+        let (id, connection) = (member.socket.to_string(), member.connection_id.clone());
+        Self { id, connection, data: member.data.clone() }
+    }
+
+    /// What its namespace gave it to keep when it came in, as [`Socket::data`](crate::Socket::data) has it.
+    #[must_use]
+    pub fn data<T: DeserializeOwned>(&self) -> Option<T> {
+        T::deserialize(&self.data).ok()
+    }
 }
 
 impl Emitter {
@@ -63,14 +79,24 @@ impl Emitter {
     /// Over the 32 KiB of a frame it is [`Error::TooLarge`], and nothing is sent.
     pub async fn emit<T: Serialize + ?Sized>(&self, name: &str, payload: &T) -> Result<Reached, Error> {
         let frame = packet::event(&self.namespace, name, payload)?;
-        Ok(self.io.fan_out(self.members().await?, &frame).await)
+        Ok(self.io.fan_out(self.members(WithData::No).await?, &frame).await)
+    }
+
+    /// Emits an event that tells of the sockets themselves: what `payload` makes of those that it goes to, which are read
+    /// once. Costs what [`emit`](Self::emit) does.
+    pub async fn emit_with<T: Serialize>(
+        &self,
+        name: &str,
+        payload: impl FnOnce(&[RemoteSocket]) -> T,
+    ) -> Result<Reached, Error> {
+        let members = self.members(WithData::Yes).await?;
+        let frame = packet::event(&self.namespace, name, &payload(&living(&members)))?;
+        Ok(self.io.fan_out(members, &frame).await)
     }
 
     /// Lists the sockets.
     pub async fn fetch_sockets(&self) -> Result<Vec<RemoteSocket>, Error> {
-        let remote =
-            |member: Member| RemoteSocket { id: member.socket.to_string(), connection: member.connection_id };
-        Ok(self.members().await?.into_iter().filter(|member| !member.has_expired()).map(remote).collect())
+        Ok(living(&self.members(WithData::Yes).await?))
     }
 
     /// Puts the sockets into a room. Says how many.
@@ -80,7 +106,9 @@ impl Emitter {
             let Some(connection) = self.io.connections.find(&member.connection_id).await? else {
                 return Ok(());
             };
-            match self.io.connections.join(&connection, &self.namespace, member.socket, room).await {
+            let Some(joined) = connection.sockets.get(&self.namespace) else { return Ok(()) };
+            let socket = (member.socket, &joined.data);
+            match self.io.connections.join(&connection, &self.namespace, socket, room).await {
                 // It left meanwhile.
                 Err(Error::Gone | Error::Left) => Ok(()),
                 done => done,
@@ -117,11 +145,15 @@ impl Emitter {
         &self,
         act: impl Fn(Member) -> F,
     ) -> Result<usize, Error> {
-        self.io.all(self.members().await?.into_iter().map(act)).await
+        self.io.all(self.members(WithData::No).await?.into_iter().map(act)).await
     }
 
     /// The sockets' rows, each connection once.
-    async fn members(&self) -> Result<Vec<Member>, Error> {
+    async fn members(&self, with_data: WithData) -> Result<Vec<Member>, Error> {
+        let read = async |room: &Room| match with_data {
+            WithData::Yes => self.io.connections.members_with_data(room).await,
+            WithData::No => self.io.connections.members(room).await,
+        };
         let mut left_out = BTreeSet::new();
         for room in &self.except {
             let room = self.io.connections.members(&Room::named(&self.namespace, room)).await?;
@@ -129,13 +161,13 @@ impl Emitter {
         }
         left_out.extend(self.but.clone());
         if self.to.is_empty() {
-            let mut all = self.io.connections.members(&Room::of_namespace(&self.namespace)).await?;
+            let mut all = read(&Room::of_namespace(&self.namespace)).await?;
             all.retain(|member| !left_out.contains(&member.connection_id));
             return Ok(all);
         }
         let mut chosen = BTreeMap::new();
         for room in &self.to {
-            for member in self.io.connections.members(&Room::named(&self.namespace, room)).await? {
+            for member in read(&Room::named(&self.namespace, room)).await? {
                 if !left_out.contains(&member.connection_id) {
                     chosen.insert(member.connection_id.clone(), member);
                 }
@@ -143,4 +175,16 @@ impl Emitter {
         }
         Ok(chosen.into_values().collect())
     }
+}
+
+/// Whether rows are read with what the application keeps with each socket: most emits have no use for it.
+#[derive(Clone, Copy)]
+enum WithData {
+    Yes,
+    No,
+}
+
+/// The sockets whose time is not over.
+fn living(members: &[Member]) -> Vec<RemoteSocket> {
+    members.iter().filter(|member| !member.has_expired()).map(RemoteSocket::of).collect()
 }

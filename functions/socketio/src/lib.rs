@@ -25,6 +25,8 @@
 //! - [`Server`] takes the three kinds of event of a WebSocket API, and calls the handlers of each [`Namespace`].
 //! - [`SocketIo`] is for everybody else: any function can greet, emit to a namespace or a room of it
 //!   ([`SocketIo::of`]), or close a session's sockets.
+//! - [`RoomChange`] says of a record of the table's stream whose room it is of: so that who is in it can be told who else
+//!   is ([`Emitter::emit_with`]), whoever comes or goes, and however.
 //!
 //! An application to start from, with its template, is in `examples/`. It runs at `http://localhost:3000/socket.io/`
 //! with `cargo run -- --memory --template functions/socketio/examples/template.yaml`.
@@ -85,6 +87,7 @@ pub use frame::{Frame, Malformed};
 pub use handshake::{Handshake, HandshakeRefused, Session};
 pub use namespace::{Namespace, Reason, Refused};
 pub use packet::{event, room_for_payload};
+pub use room::RoomChange;
 pub use server::Server;
 pub use settings::{MAX_FRAME, Settings};
 pub use socket::Socket;

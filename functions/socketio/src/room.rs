@@ -1,5 +1,8 @@
 //! Rooms, and the partitions that they are spread over.
 
+use aws_lambda_events::dynamodb::EventRecord;
+use serde_dynamo::AttributeValue;
+
 use crate::ConnectionId;
 
 /// Those sockets of a namespace that are emitted to together: all of them, or those that were put into a room by name.
@@ -45,6 +48,35 @@ impl Room {
     }
 }
 
+/// What a record of the Connections table's stream says of a room: a socket came into it or went out of it.
+///
+/// However it went (it left, its connection was closed or found gone, its row expired), the row's record says so. Who is
+/// in the room now, [`fetch_sockets`](crate::Emitter::fetch_sockets) and [`emit_with`](crate::Emitter::emit_with) say.
+///
+/// For a trigger whose filter is `{"dynamodb": {"Keys": {"room": {"S": [{"prefix": "/notes,"}]}}}}`: all rooms of the
+/// namespace `/notes`. An application reads the stream by one trigger, and this is another filter of that which
+/// [`greet_all`](crate::SocketIo::greet_all) has: Lambda takes no two triggers of one function for one stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomChange {
+    /// The room's namespace.
+    pub namespace: String,
+    /// Its name.
+    pub room: String,
+}
+
+impl RoomChange {
+    /// Reads a record; `None` if it is of something else.
+    #[must_use]
+    pub fn from_record(record: &EventRecord) -> Option<Self> {
+        let Some(AttributeValue::S(partition)) = record.change.keys.get("room") else { return None };
+        // A counter's row is in no room, nor is a connection's own.
+        let (namespace, rest) = partition.split_once(',').filter(|_| partition.starts_with('/'))?;
+        let (room, shard) = rest.rsplit_once('#')?;
+        shard.parse::<u16>().ok()?;
+        Some(Self { namespace: namespace.to_owned(), room: room.to_owned() })
+    }
+}
+
 /// A hash that never changes: rows written by one version of the program are found by the next.
 fn fnv1a(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
@@ -73,6 +105,37 @@ mod tests {
                     (0..5000).map(|n| room.partition(&ConnectionId::new(format!("c{n}")), shards)).collect();
                 assert_eq!(used, all, "each of {shards} partitions is used, and no other");
             }
+        }
+    }
+
+    fn change(partition: &str) -> Option<RoomChange> {
+        let record = serde_json::json!({
+            "eventName": "REMOVE",
+            "awsRegion": "us-east-1",
+        "eventID": "7",
+            "dynamodb": {
+                "Keys": { "room": { "S": partition }, "connectionId": { "S": "a=" } },
+                "SizeBytes": 100,
+            },
+        });
+        RoomChange::from_record(&serde_json::from_value(record).unwrap())
+    }
+
+    #[test]
+    fn a_record_names_the_room_that_its_row_is_in() {
+        for room in ["shopping", "a#b", "a,b", ""] {
+            let partition = Room::named("/notes", room).partition(&ConnectionId::new("a="), 8);
+            let named = RoomChange { namespace: "/notes".into(), room: room.into() };
+            assert_eq!(change(&partition), Some(named), "{partition}");
+        }
+    }
+
+    #[test]
+    fn a_record_of_a_namespace_a_counter_or_a_connection_names_no_room() {
+        for partition in
+            ["/notes#0", "#/notes", "#/notes,shopping", "L0SM9cOFvHcCIhw=", "/notes,shopping", "/notes,a#b"]
+        {
+            assert_eq!(change(partition), None, "{partition}");
         }
     }
 

@@ -68,7 +68,7 @@ impl Socket {
     /// Puts the socket into a room of its namespace. Who emits to the room after this reaches it.
     pub async fn join(&self, room: &str) -> Result<(), Error> {
         let room = Room::named(&self.namespace, room);
-        self.io.connections.join(&self.connection, &self.namespace, self.id, &room).await
+        self.io.connections.join(&self.connection, &self.namespace, (self.id, &self.data), &room).await
     }
 
     /// Takes the socket out of a room.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_config::SdkConfig;
-use aws_lambda_events::dynamodb::Event;
+use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use futures_util::future::{join, join_all, try_join_all};
@@ -15,8 +15,11 @@ use crate::connections::Connections;
 use crate::emitter::Emitter;
 use crate::fan_out::Reached;
 use crate::gateway::{Gateway, PostError};
-use crate::room::Room;
-use crate::{ConnectionId, Error, Settings, packet};
+use crate::room::{Room, RoomChange};
+use crate::{ConnectionId, Error, Settings, clock, packet};
+
+/// How long a client waits for its open packet at most, and again as long twice over, in seconds.
+const LATE: u64 = 60;
 
 /// The table of connections and the gateway that holds them: all that it takes to reach a socket. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -65,11 +68,15 @@ impl SocketIo {
     /// for a trigger with `ReportBatchItemFailures`.
     ///
     /// The trigger's filter is `{"eventName": ["INSERT"], "dynamodb": {"NewImage": {"engine": {"S": [{"exists":
-    /// true}]}}}}`: rows of rooms have no engine.
+    /// true}]}}}}`: rows of rooms have no engine. Records of rooms ([`RoomChange`]) are passed over.
     pub async fn greet_all(&self, event: &Event) -> DynamoDbEventResponse {
         // At the same time: one that is still being opened is waited for.
-        let greetings = event.records.iter().map(|record| async move {
-            let greeted = async { self.greet(&Connection::from_record(record)?).await };
+        let opened = event.records.iter().filter(|record| RoomChange::from_record(record).is_none());
+        let greetings = opened.map(|record| async move {
+            let greeted = async {
+                let connection = Connection::from_record(record)?;
+                self.open(&connection, is_late(record)).await
+            };
             greeted.await.map_err(|error| (record, error))
         });
         let mut answer = DynamoDbEventResponse::default();
@@ -87,12 +94,19 @@ impl SocketIo {
     /// For the row's INSERT in the table's stream, which comes at least once: a client that is greeted again joins
     /// its namespaces again.
     pub async fn greet(&self, connection: &Connection) -> Result<(), Error> {
+        self.open(connection, false).await
+    }
+
+    async fn open(&self, connection: &Connection, late: bool) -> Result<(), Error> {
         let id = connection.id();
         if connection.has_expired() {
             return self.disconnect(id).await;
         }
         let open = Blob::new(packet::open(connection.engine, &self.settings));
-        match self.gateway.post_first(id, &open).await {
+        // One that is unknown by now is not still being opened: nobody behind it waits for that.
+        let posted =
+            if late { self.gateway.post(id, &open).await } else { self.gateway.post_first(id, &open).await };
+        match posted {
             Ok(()) => Ok(()),
             Err(PostError::Gone) => self.disconnect(id).await,
             Err(PostError::Failed(error)) => {
@@ -157,4 +171,11 @@ impl SocketIo {
     pub(crate) async fn post(&self, id: &ConnectionId, frame: &str) -> Result<(), Error> {
         Ok(self.gateway.post(id, &Blob::new(frame)).await?)
     }
+}
+
+/// Whether a record is so old that its connection's `$connect` has long returned, and its client given up.
+fn is_late(record: &EventRecord) -> bool {
+    let written = record.change.approximate_creation_date_time.timestamp();
+    // A record that says no time may be new.
+    written > 0 && written.unsigned_abs() + LATE < clock::now()
 }

@@ -2,6 +2,7 @@
 
 mod closings;
 mod note_rooms;
+mod presence;
 mod push_metrics;
 mod pushes;
 
@@ -11,6 +12,7 @@ use std::time::Instant;
 use aws_config::BehaviorVersion;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use futures_util::future::join;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::{Comments, NotesStore};
 use socketio::{Settings, SocketIo};
@@ -82,18 +84,24 @@ impl Streams {
     async fn handle(&self, event: &Event) -> DynamoDbEventResponse {
         let records = &event.records;
         let Some(first) = records.first() else { return DynamoDbEventResponse::default() };
+        let mut answer = DynamoDbEventResponse::default();
         let failed = match table(first) {
             Some(table) if table == self.notes_table => {
                 pushes::push(&self.io, &self.notes, &self.comments, records).await
             }
-            Some(table) if table == self.connections_table => return self.io.greet_all(event).await,
+            // One trigger brings both: who is new, and who came into a note's room or went out of it.
+            Some(table) if table == self.connections_table => {
+                let (greeted, failed) =
+                    join(self.io.greet_all(event), presence::push(&self.io, records)).await;
+                answer = greeted;
+                failed
+            }
             Some(table) if table == self.sessions_table => closings::close(&self.io, records).await,
             _ => vec![Failed {
                 record: first,
                 why: "a record of a stream that this function does not know".into(),
             }],
         };
-        let mut answer = DynamoDbEventResponse::default();
         for Failed { record, why } in failed {
             error!(record = record.event_id, error = why, "a record could not be acted on");
             let mut failure = DynamoDbBatchItemFailure::default();

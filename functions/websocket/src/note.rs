@@ -1,10 +1,13 @@
-//! The `/notes` namespace: who reads a note watches it, and comments on it.
+//! The `/notes` namespace: who reads a note watches it, sees who else does, and comments on it.
+//!
+//! Who reads a note is told by its room's rows, which hold what is kept with each socket: the stream's function reads them
+//! when one comes or goes, and tells the room.
 
 use std::sync::Arc;
 
 use notes::live::{MESSAGES, Messages, NOTEDESTROYED, NOTES, NOTEUPDATED, NoteDestroyed, NoteUpdated};
-use notes::{Comment, CommentId, DeleteCommentError, Message, NoteKey, Thread};
-use serde::Serialize;
+use notes::{Comment, CommentId, DeleteCommentError, Message, NoteKey, Thread, User};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use socketio::{Error, Namespace, Refused, Socket, room_for_payload};
 
@@ -20,13 +23,23 @@ pub(crate) fn namespace(app: Arc<App>) -> Namespace<Arc<App>> {
         .on("delete-message", delete_message)
 }
 
-/// What a socket has to know of its note is its thread.
-async fn admit(app: Arc<App>, socket: Socket, auth: Value) -> Result<Thread, Refused> {
-    signed_in(&app, &socket).await?;
+/// What is kept with a socket.
+#[derive(Serialize, Deserialize)]
+struct Reader {
+    /// The thread of its note: what it has to know of that.
+    thread: Thread,
+    /// Who reads it, for the others in the room.
+    #[serde(flatten)]
+    user: User,
+}
+
+async fn admit(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader, Refused> {
+    let user = signed_in(&app, &socket).await?.user();
     let key = auth["key"].as_str().and_then(|key| NoteKey::parse(key).ok());
     let key = key.ok_or_else(|| Refused::new("Say which note: {auth: {key}}.", "invalid-key"))?;
     let note = app.notes.read(&key).await.map_err(Error::application)?;
-    note.as_ref().map(Thread::of).ok_or_else(|| Refused::new("There is no such note.", "no-such-note"))
+    let note = note.ok_or_else(|| Refused::new("There is no such note.", "no-such-note"))?;
+    Ok(Reader { thread: Thread::of(&note), user })
 }
 
 /// The room comes first, then the note and its comments: a push that they miss reaches the room.
@@ -126,5 +139,6 @@ async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
 
 /// The thread of the note that a socket was admitted to.
 fn thread_of(socket: &Socket) -> Result<Thread, Error> {
-    socket.data().ok_or_else(|| Error::application("a socket of a note without its thread"))
+    let reader: Option<Reader> = socket.data();
+    Ok(reader.ok_or_else(|| Error::application("a socket of a note without its thread"))?.thread)
 }

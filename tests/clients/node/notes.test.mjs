@@ -69,6 +69,33 @@ test("the end of a note reaches its readers", async (t) => {
   assert.deepEqual(reader.disconnects, []);
 });
 
+test("who reads a note is told to its readers, as they come and go", async (t) => {
+  const [ada, note] = await author();
+  const grace = await Visitor.signUp();
+  const [hers] = await readers(t, note, ada);
+  await hers.sees(ada);
+  const { revision } = hers.presence;
+  assert.deepEqual(hers.presence, {
+    key: note.key,
+    revision,
+    people: [{ username: ada.username, displayName: ada.username }],
+    more: 0,
+  });
+
+  const [theirs, again] = await readers(t, note, grace, grace);
+  await Promise.all([hers, theirs, again].map((reader) => reader.sees(ada, grace)));
+  again.socket.disconnect();
+  theirs.socket.disconnect();
+  await hers.sees(ada);
+  assert.ok(hers.presence.revision > revision);
+
+  const there = await grace.signInAgain();
+  await readers(t, note, there);
+  await hers.sees(ada, grace);
+  await there.signOut();
+  await hers.sees(ada);
+});
+
 test("/home and /notes stand on one connection, and one is left without the other", async (t) => {
   const [ada, note] = await author();
   const page = Page.open(t, ada);

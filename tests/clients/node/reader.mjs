@@ -7,6 +7,8 @@ export class Reader extends Client {
   versions = [];
   note;
   destroyed = [];
+  /** Who reads the note, as a page would show it: none gives way to one of a lower revision. */
+  presence;
   /** How often the newest comments came, where the older ones go on, and all that were pushed since. */
   joins = 0;
   cursor;
@@ -19,6 +21,9 @@ export class Reader extends Client {
     this.on("noteupdated", ({ note }) => {
       this.versions.push(note.version);
       if (this.note === undefined || note.version >= this.note.version) this.note = note;
+    });
+    this.on("presence", (presence) => {
+      if (this.presence === undefined || presence.revision >= this.presence.revision) this.presence = presence;
     });
     this.on("notedestroyed", ({ key }) => this.destroyed.push(key));
     this.on("messages", ({ messages, cursor }) => {
@@ -48,6 +53,13 @@ export class Reader extends Client {
   async joined() {
     await this.until("the note and its comments come", () => this.joins > 0);
     return this;
+  }
+
+  /** Waits until these people, and no others, are said to read the note. */
+  async sees(...visitors) {
+    const usernames = visitors.map(({ username }) => username).sort();
+    const seen = () => JSON.stringify(this.presence?.people.map(({ username }) => username));
+    await this.until("who reads the note is told", () => seen() === JSON.stringify(usernames));
   }
 
   /** Emits an event, and gives its acknowledgement. */

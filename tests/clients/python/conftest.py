@@ -82,12 +82,14 @@ class Page:
         self.joins = 0
         self.messages: dict | None = None
         self.pushed: list[tuple[str, dict]] = []
+        self.presence: dict | None = None
         self.errors: list = []
         self.disconnects = 0
         self._happened = asyncio.Condition()
         self.client.on("notetitles", self._notetitles, namespace="/home")
         self.client.on("noteupdated", self._noteupdated, namespace="/notes")
         self.client.on("messages", self._messages, namespace="/notes")
+        self.client.on("presence", self._presence, namespace="/notes")
         for event in ("notedestroyed", "newmessage", "destroymessage"):
             self.client.on(event, self._push(event), namespace="/notes")
         for namespace in ("/home", "/notes"):
@@ -114,6 +116,11 @@ class Page:
     async def ask(self, event: str, payload: dict) -> dict:
         """Emits an event in /notes, and gives its acknowledgement."""
         return await self.client.call(event, payload, namespace="/notes", timeout=PATIENCE)
+
+    def sees(self, *visitors: Visitor) -> bool:
+        """Whether these people, and no others, are said to read the note."""
+        usernames = sorted(visitor.username for visitor in visitors)
+        return self.presence is not None and [each["username"] for each in self.presence["people"]] == usernames
 
     def shows(self, title: str) -> bool:
         return self.list is not None and any(row["title"] == title for row in self.list["notelist"])
@@ -143,6 +150,12 @@ class Page:
     async def _messages(self, messages: dict) -> None:
         self.joins += 1
         self.messages = messages
+        await self._wake()
+
+    async def _presence(self, presence: dict) -> None:
+        # None gives way to one of a lower revision.
+        if self.presence is None or presence["revision"] >= self.presence["revision"]:
+            self.presence = presence
         await self._wake()
 
     def _push(self, event: str) -> Callable:

@@ -46,6 +46,21 @@ async def test_a_note_that_is_too_long_for_a_frame_comes_without_its_body(page, 
     assert watching.note == {name: value for name, value in note.items() if name != "body"}
 
 
+async def test_who_reads_a_note_is_told_to_its_readers_as_they_come_and_go(page, sign_up):
+    ada, grace = await sign_up(), await sign_up()
+    note = await ada.create(title("note"))
+    hers = await reader(page, ada, note)
+    await hers.until("she is told of herself", lambda: hers.sees(ada))
+    people = [{"username": ada.username, "displayName": ada.username}]
+    assert hers.presence == {"key": note["key"], "revision": hers.presence["revision"], "people": people, "more": 0}
+
+    theirs = await reader(page, grace, note)
+    for each in (hers, theirs):
+        await each.until("both are told of both", lambda each=each: each.sees(ada, grace))
+    await theirs.client.disconnect()
+    await hers.until("she is told that she is alone", lambda: hers.sees(ada))
+
+
 async def test_two_namespaces_stand_on_one_connection_and_one_is_left_without_the_other(page, sign_up):
     ada = await sign_up()
     note = await ada.create(title("note"))

@@ -1,12 +1,14 @@
 //! What is pushed: to everyone in the home namespace the list of notes ([`NoteTitles`]), to everyone in the room of a
-//! note that note ([`NoteUpdated`]) and its comments ([`Messages`], [`NewMessage`]).
+//! note that note ([`NoteUpdated`]), its comments ([`Messages`], [`NewMessage`]) and who else reads it ([`Presence`]).
 
 mod note;
+mod presence;
 mod titles;
 
 use serde::Serialize;
 
 pub use note::{DestroyMessage, Messages, NewMessage, NoteDestroyed, NoteUpdated};
+pub use presence::Presence;
 pub use titles::NoteTitles;
 
 /// The namespace in which everyone watches the list.
@@ -32,6 +34,9 @@ pub const NEWMESSAGE: &str = "newmessage";
 
 /// The event that says that a comment is gone.
 pub const DESTROYMESSAGE: &str = "destroymessage";
+
+/// The event that says who reads a note.
+pub const PRESENCE: &str = "presence";
 
 /// How many rows, from the first, are at most `max_bytes` of JSON, each with its comma.
 fn fitting(rows: &[impl Serialize], max_bytes: usize) -> usize {

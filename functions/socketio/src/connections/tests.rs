@@ -10,6 +10,7 @@ async fn enter(world: &World, connection: &Connection, namespace: &str) -> Resul
 
 async fn join(world: &World, connection: &Connection, room: &str) -> Result<(), Error> {
     let socket = connection.sockets.get(HOME).map_or_else(Sid::new, |joined| joined.id);
+    let socket = (socket, &serde_json::Value::Null);
     world.io.connections.join(connection, HOME, socket, &Room::named(HOME, room)).await
 }
 

@@ -92,6 +92,88 @@ async fn a_connection_that_is_still_being_opened_is_greeted_when_it_stands() {
     assert_eq!(world.rows().await, 1);
 }
 
+/// A batch of the table's stream: the record of a row that is new, written so many seconds ago.
+fn batch(row: &serde_json::Value, seconds: u64) -> aws_lambda_events::dynamodb::Event {
+    let record = serde_json::json!({
+        "eventName": "INSERT",
+        "awsRegion": "us-east-1",
+    "eventID": "7",
+        "dynamodb": {
+            "ApproximateCreationDateTime": crate::clock::now() - seconds,
+            "Keys": { "room": row["room"], "connectionId": row["connectionId"] },
+            "NewImage": row,
+            "SequenceNumber": "7",
+            "SizeBytes": 100,
+        },
+    });
+    serde_json::from_value(serde_json::json!({ "Records": [record] })).unwrap()
+}
+
+/// A connection's own row, as a record has it.
+fn own_row() -> serde_json::Value {
+    serde_json::json!({
+        "room": { "S": "a=" },
+        "connectionId": { "S": "a=" },
+        "engine": { "S": "AA9AAA0AAzAAAAHs" },
+        "expires": { "N": "4102444800" },
+    })
+}
+
+#[tokio::test]
+async fn an_old_record_greets_who_is_there_and_waits_for_nobody() {
+    let world = World::start(1).await;
+    world.io.greet_all(&batch(&own_row(), 3600)).await;
+    assert!(world.gateway.frames("a=")[0].starts_with("0{"));
+    world.gateway.answer("POST a=", [410, 410]);
+    world.io.greet_all(&batch(&own_row(), 3600)).await;
+    assert_eq!(world.gateway.frames("a=").len(), 2, "asked once more, and not again");
+    assert!(world.gateway.closed("a="));
+}
+
+#[tokio::test]
+async fn a_record_of_a_room_greets_nobody_and_is_no_failure() {
+    let world = World::start(1).await;
+    let mut row = own_row();
+    row["room"]["S"] = "/home,one#0".into();
+    let answer = world.io.greet_all(&batch(&row, 0)).await;
+    assert!(answer.batch_item_failures.is_empty());
+    assert_eq!(world.gateway.frames("a="), [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn an_event_tells_of_the_sockets_that_it_goes_to_by_their_data() {
+    for shards in [1, 8] {
+        let world = World::start(shards).await;
+        for (id, name) in [("a=", "ada"), ("b=", "bob")] {
+            let connection = world.opened(id, None).await;
+            let data = serde_json::json!({ "name": name });
+            let joined = crate::connection::Joined { id: engineioxide_core::Sid::new(), at: 0, data };
+            world.io.connections.enter(&connection, HOME, &joined).await.unwrap();
+        }
+        world.io.of(HOME).sockets_join("all").await.unwrap();
+        // One without data is told, too.
+        world.entered("c=").await;
+        for (to, frame) in [
+            (vec![], r#"42/home,["m",["ada","bob","nobody"]]"#),
+            (vec!["all"], r#"42/home,["m",["ada","bob"]]"#),
+        ] {
+            let emitter = to.iter().fold(world.io.of(HOME), |emitter, room| emitter.to(*room));
+            let names = |sockets: &[crate::RemoteSocket]| {
+                let name = |socket: &crate::RemoteSocket| match socket.data::<serde_json::Value>() {
+                    Some(data) if data.is_object() => data["name"].as_str().unwrap().to_owned(),
+                    _ => "nobody".to_owned(),
+                };
+                let mut names: Vec<_> = sockets.iter().map(name).collect();
+                names.sort();
+                names
+            };
+            emitter.emit_with("m", names).await.unwrap();
+            assert_eq!(world.gateway.frames("a=").last().unwrap(), frame);
+        }
+        assert_eq!(world.gateway.frames("c=").len(), 1, "it is in no room");
+    }
+}
+
 #[tokio::test]
 async fn keeping_alive_reaches_each_connection_once_however_many_namespaces_it_is_in() {
     let world = World::start(1).await;

@@ -1,0 +1,105 @@
+//! Who reads a note: what everyone in its room is sent when somebody comes or goes.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{NoteKey, User};
+
+/// The most people that are named. Where more read, the others are counted.
+const MOST_PEOPLE: usize = 50;
+
+/// The payload of [`PRESENCE`](super::PRESENCE): who reads a note, all of them every time.
+///
+/// As of the list of notes, a page ignores one whose revision is below that which it shows, and whoever sends one takes
+/// its revision *before* the room is read. So the highest that a page was sent holds the last who came or went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Presence {
+    key: NoteKey,
+    revision: u64,
+    people: Vec<User>,
+    more: usize,
+}
+
+impl Presence {
+    /// Of readers, each once however many pages they have open, by username: the first fifty, and how many more there
+    /// are. `revision` was taken before they were read.
+    pub fn of(key: NoteKey, revision: u64, readers: impl IntoIterator<Item = User>) -> Self {
+        let readers: BTreeMap<_, _> =
+            readers.into_iter().map(|reader| (reader.username.clone(), reader)).collect();
+        let more = readers.len().saturating_sub(MOST_PEOPLE);
+        Self { key, revision, people: readers.into_values().take(MOST_PEOPLE).collect(), more }
+    }
+
+    /// How many read the note.
+    #[must_use]
+    pub fn readers(&self) -> usize {
+        self.people.len() + self.more
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::json_length;
+    use super::*;
+    use crate::{DisplayName, Username};
+
+    fn reader(username: &str, display_name: &str) -> User {
+        User {
+            username: Username::parse(username).unwrap(),
+            display_name: DisplayName::parse(display_name).unwrap(),
+        }
+    }
+
+    fn presence(readers: Vec<User>) -> Presence {
+        Presence::of(NoteKey::parse("shopping").unwrap(), 7, readers)
+    }
+
+    fn crowd(readers: usize) -> Vec<User> {
+        (0..readers).rev().map(|n| reader(&format!("reader-{n:03}"), "Reader")).collect()
+    }
+
+    #[test]
+    fn people_are_named_once_each_and_by_username() {
+        let readers = vec![reader("eve", "Eve"), reader("ada", "Ada Lovelace"), reader("eve", "Eve")];
+        assert_eq!(
+            serde_json::to_value(presence(readers)).unwrap(),
+            json!({
+                "key": "shopping",
+                "revision": 7,
+                "people": [
+                    { "username": "ada", "displayName": "Ada Lovelace" },
+                    { "username": "eve", "displayName": "Eve" },
+                ],
+                "more": 0,
+            })
+        );
+    }
+
+    #[test]
+    fn where_nobody_reads_nobody_is_named() {
+        let nobody = presence(Vec::new());
+        assert_eq!((nobody.readers(), nobody.people.len(), nobody.more), (0, 0, 0));
+    }
+
+    #[test]
+    fn fifty_are_all_named_and_of_fifty_one_the_last_is_counted() {
+        let fifty = presence(crowd(50));
+        assert_eq!((fifty.readers(), fifty.people.len(), fifty.more), (50, 50, 0));
+        let more = presence(crowd(51));
+        assert_eq!((more.readers(), more.people.len(), more.more), (51, 50, 1));
+        assert_eq!(more.people, fifty.people, "the first of them by username");
+    }
+
+    #[test]
+    fn fifty_people_of_the_longest_names_fit_into_a_frame() {
+        for name in ["🦀".repeat(64), "\"".repeat(64)] {
+            let longest = (0..51).map(|n| reader(&format!("{n:032}"), &name)).collect();
+            let mut longest = presence(longest);
+            longest.key = NoteKey::parse(&"k".repeat(NoteKey::LONGEST)).unwrap();
+            assert!(json_length(&longest) < 20 * 1024, "{}", json_length(&longest));
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Who reads a note: each reader is told, whoever comes or goes, and however.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use futures_util::future::join_all;
+use local_cloud::faults::{Fault, Rule};
+use serde_json::{Value, json};
+
+use crate::support::{Client, Reader, TestCloud, Visitor, until};
+
+/// A cloud with a note of ada's, `shopping`.
+async fn with_a_note(shards: &str) -> (TestCloud, Visitor) {
+    let cloud = TestCloud::with(|options| {
+        options.parameters.insert("RoomShards".into(), shards.into());
+    })
+    .await;
+    let ada = cloud.sign_up("ada").await;
+    ada.create("shopping", "Shopping").await;
+    (cloud, ada)
+}
+
+#[tokio::test]
+async fn who_joins_is_told_who_reads_the_note_and_so_are_those_who_do() {
+    let (cloud, ada) = with_a_note("1").await;
+    let named = json!({ "displayName": "Bob the Builder", "username": "bob", "password": "correct horse" });
+    let guest = Client::guest(&cloud);
+    let answer = guest.sign_up(named).await;
+    answer.json(201);
+    let bob = Visitor::returning(&cloud.address(), answer.cookie());
+
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    hers.sees_people(&["ada"]).await;
+    let alone = hers.presence.clone();
+    let revision = alone["revision"].as_u64().unwrap();
+    assert_eq!(
+        alone,
+        json!({
+            "key": "shopping",
+            "revision": revision,
+            "people": [{ "username": "ada", "displayName": "ada" }],
+            "more": 0,
+        })
+    );
+    let mut his = Reader::join(&cloud, &bob, "shopping").await;
+    for reader in [&mut hers, &mut his] {
+        reader.sees_people(&["ada", "bob"]).await;
+        assert_eq!(
+            reader.presence["people"][1],
+            json!({ "username": "bob", "displayName": "Bob the Builder" })
+        );
+        assert!(reader.presence["revision"].as_u64() > Some(revision), "{}", reader.presence);
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_note_is_read_by_who_reads_it_and_not_by_who_reads_another_or_the_list() {
+    let (cloud, ada) = with_a_note("1").await;
+    ada.create("other", "Other").await;
+    let [bob, carol] = [cloud.sign_up("bob").await, cloud.sign_up("carol").await];
+    let mut home = cloud.socket(&carol).await;
+    home.join_home().await;
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    let mut his = Reader::join(&cloud, &bob, "other").await;
+    hers.sees_people(&["ada"]).await;
+    his.sees_people(&["bob"]).await;
+    assert_eq!((&hers.presence["key"], &his.presence["key"]), (&json!("shopping"), &json!("other")));
+    // The list's socket heard nothing of it: the answer to a ping comes next.
+    home.send("2").await;
+    assert_eq!(home.next().await.text(), "3");
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn who_leaves_the_page_the_namespace_or_for_another_note_is_told_of_no_more() {
+    let (cloud, ada) = with_a_note("1").await;
+    ada.create("other", "Other").await;
+    let [bob, carol, dave] =
+        [cloud.sign_up("bob").await, cloud.sign_up("carol").await, cloud.sign_up("dave").await];
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    let closes = Reader::join(&cloud, &bob, "shopping").await;
+    let mut leaves = Reader::join(&cloud, &carol, "shopping").await;
+    let mut goes_on = Reader::join(&cloud, &dave, "shopping").await;
+    hers.sees_people(&["ada", "bob", "carol", "dave"]).await;
+
+    closes.leave().await;
+    hers.sees_people(&["ada", "carol", "dave"]).await;
+    leaves.send("41/notes,").await;
+    hers.sees_people(&["ada", "dave"]).await;
+    // As a page does that goes from note to note: it leaves and comes back at once.
+    goes_on.send("41/notes,").await;
+    goes_on.send(r#"40/notes,{"key":"other"}"#).await;
+    hers.sees_people(&["ada"]).await;
+    goes_on.sees_people(&["dave"]).await;
+    assert_eq!(goes_on.presence["key"], "other");
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_has_two_pages_open_is_named_once_and_until_the_last_is_closed() {
+    let (cloud, ada) = with_a_note("1").await;
+    let bob = cloud.sign_up("bob").await;
+    let elsewhere = Visitor::sign_in(&cloud.address(), "bob").await;
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    let first = Reader::join(&cloud, &bob, "shopping").await;
+    let mut second = Reader::join(&cloud, &elsewhere, "shopping").await;
+    second.sees_people(&["ada", "bob"]).await;
+
+    let before = second.presence["revision"].clone();
+    first.leave().await;
+    second.sees(|presence| presence["revision"].as_u64() > before.as_u64()).await;
+    second.sees_people(&["ada", "bob"]).await;
+    second.leave().await;
+    hers.sees_people(&["ada"]).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn who_signs_out_is_told_of_no_more() {
+    let (cloud, ada) = with_a_note("1").await;
+    let bob = cloud.sign_up("bob").await;
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    let _his = Reader::join(&cloud, &bob, "shopping").await;
+    hers.sees_people(&["ada", "bob"]).await;
+    bob.sign_out().await;
+    hers.sees_people(&["ada"]).await;
+    cloud.stop().await;
+}
+
+/// Rows as of a connection that the gateway does not know, as if its `$disconnect` had never come.
+async fn leave_behind(cloud: &TestCloud, expires: &str) {
+    let text = |text: &str| AttributeValue::S(text.into());
+    let data = [("username", "zoe"), ("displayName", "Zoe")];
+    let data = data.map(|(name, value)| (name.to_owned(), text(value))).into();
+    let put = cloud
+        .dynamodb()
+        .put_item()
+        .table_name("Connections")
+        .item("room", text("/notes,shopping#0"))
+        .item("connectionId", text("gone="))
+        .item("socket", text("AA9AAA0AAzAAAAHs"))
+        .item("data", AttributeValue::M(data))
+        .item("expires", AttributeValue::N(expires.into()));
+    put.send().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_is_gone_without_a_word_is_found_out_by_the_push_that_names_them() {
+    let (cloud, ada) = with_a_note("1").await;
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    leave_behind(&cloud, "4102444800").await;
+    hers.sees_people(&["ada", "zoe"]).await;
+    hers.sees_people(&["ada"]).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn whose_time_is_over_is_not_named() {
+    let (cloud, ada) = with_a_note("1").await;
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    hers.sees_people(&["ada"]).await;
+    let before = hers.presence["revision"].clone();
+    leave_behind(&cloud, "1").await;
+    hers.sees(|presence| presence["revision"].as_u64() > before.as_u64()).await;
+    hers.sees_people(&["ada"]).await;
+    until("the row is gone", async || cloud.socket_rows().await == 3).await;
+    cloud.stop().await;
+}
+
+/// All who are in at the end see each other, and nobody else, whoever came and went at the same moment.
+async fn everyone_ends_on_the_truth(shards: &str, rules: Vec<Rule>) {
+    let (cloud, ada) = with_a_note(shards).await;
+    let mut first = Reader::join(&cloud, &ada, "shopping").await;
+    let names: Vec<_> = (0..12).map(|n| format!("reader-{n:02}")).collect();
+    let greeted = names.iter().map(async |name| {
+        let mut socket = cloud.socket(&cloud.sign_up(name).await).await;
+        socket.expect("0").await;
+        socket
+    });
+    let sockets = join_all(greeted).await;
+    cloud.faults().set(1, rules);
+    // Every second one leaves as soon as they are in.
+    let come_and_go = sockets.into_iter().enumerate().map(async |(n, socket)| {
+        let reader = Reader::join_on(socket, "shopping").await;
+        if n % 2 == 0 {
+            return Some(reader);
+        }
+        reader.leave().await;
+        None
+    });
+    let mut stayed: Vec<_> = join_all(come_and_go).await.into_iter().flatten().collect();
+    // Who is gone without a word is found out by the next push of any kind.
+    ada.rename("shopping", 1, "Shopping for many").await;
+    let names = names.iter().step_by(2).map(String::as_str);
+    let truth: Vec<&str> = std::iter::once("ada").chain(names).collect();
+    for reader in std::iter::once(&mut first).chain(&mut stayed) {
+        reader.sees_people(&truth).await;
+    }
+    let plan = cloud.faults().plan();
+    assert!(
+        plan.rules.iter().all(|counted| Some(counted.strikes) >= counted.rule.times),
+        "not all of it has happened: {plan:#?}"
+    );
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn everyone_ends_on_the_truth_whoever_comes_and_goes_side_by_side() {
+    everyone_ends_on_the_truth("1", Vec::new()).await;
+}
+
+#[tokio::test]
+async fn so_they_do_in_a_room_over_eight_partitions() {
+    everyone_ends_on_the_truth("8", Vec::new()).await;
+}
+
+#[tokio::test]
+async fn so_they_do_if_a_function_dies_between_the_row_and_the_push_and_records_come_twice_and_late() {
+    let stream = |fault| Rule::new(fault).function("Stream");
+    everyone_ends_on_the_truth(
+        "4",
+        vec![
+            stream(Fault::FunctionKilledBefore).times(1),
+            stream(Fault::FunctionKilledDuring).times(1).delay_ms(10),
+            stream(Fault::FunctionKilledAfter).times(1),
+            Rule::new(Fault::RecordsTwice).rate(0.3),
+            Rule::new(Fault::RecordsLate).rate(0.3).delay_ms(100),
+            Rule::new(Fault::RecordsReordered).rate(0.3),
+            Rule::new(Fault::DisconnectUnsent).times(2),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn fifty_are_named_and_of_fifty_one_the_last_is_counted() {
+    let (cloud, ada) = with_a_note("1").await;
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    let text = |text: &str| AttributeValue::S(text.into());
+    // A crowd that is gone, which a push finds out only after it has named them. None is, before all are there.
+    cloud.faults().set(1, vec![Rule::new(Fault::RecordsLate).function("Stream").delay_ms(2_000)]);
+    for half in [0..25, 25..50] {
+        let put = |n: usize| {
+            let (id, name) = (format!("c{n:02}="), format!("crowd-{n:02}"));
+            let data = [("username", text(&name)), ("displayName", text(&name))];
+            let row = [
+                ("room", text("/notes,shopping#0")),
+                ("connectionId", text(&id)),
+                ("socket", text("AA9AAA0AAzAAAAHs")),
+                ("data", AttributeValue::M(data.map(|(name, value)| (name.to_owned(), value)).into())),
+                ("expires", AttributeValue::N("4102444800".into())),
+            ];
+            let row = row.map(|(name, value)| (name.to_owned(), value)).into();
+            WriteRequest::builder()
+                .put_request(PutRequest::builder().set_item(Some(row)).build().unwrap())
+                .build()
+        };
+        let write = cloud.dynamodb().batch_write_item();
+        write.request_items("Connections", half.map(put).collect()).send().await.unwrap();
+    }
+    cloud.faults().clear();
+    hers.sees(|presence| presence["more"] == 1).await;
+    let named: BTreeSet<_> =
+        hers.presence["people"].as_array().unwrap().iter().map(Value::to_string).collect();
+    assert_eq!(named.len(), 50);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn however_many_come_in_a_batch_each_reader_is_posted_to_once() {
+    let (cloud, ada) = with_a_note("1").await;
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    cloud.forget_calls().await;
+    let sample = include_str!("../../events/stream-reader-joined.json");
+    let mut batch: Value = serde_json::from_str(sample).unwrap();
+    let before = hers.presence["revision"].clone();
+    batch["Records"] = std::iter::repeat_n(batch["Records"][0].clone(), 50).collect();
+    let answer = cloud.invoke("Stream", &batch.to_string()).await;
+    assert_eq!(answer["batchItemFailures"], json!([]));
+    hers.sees(|presence| presence["revision"].as_u64() > before.as_u64()).await;
+    let calls = cloud.calls();
+    assert_eq!(cloud.count("Stream", "dynamodb:UpdateItem", "Connections"), 1, "one revision");
+    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Connections"), 1, "one query of the room");
+    assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 1, "one post a reader");
+    assert_eq!(calls.len(), 3, "{calls:#?}");
+    cloud.stop().await;
+}
