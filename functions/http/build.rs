@@ -12,12 +12,14 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-/// What the page is made of, below `web/`.
-const SOURCE: [&str; 8] = [
+/// What the page is made of, below `web/`. (What is in `public` is served under its own name: a service worker has to be, and
+/// its scope is where it is served.)
+const SOURCE: [&str; 9] = [
     "compress.ts",
     "index.html",
     "package-lock.json",
     "package.json",
+    "public",
     "src",
     "tsconfig.json",
     "tsconfig.node.json",
@@ -31,7 +33,8 @@ fn main() {
     let web = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("web");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=build.rs");
-    for name in SOURCE {
+    // Of what is not there Cargo would think that it has changed, every time.
+    for name in SOURCE.into_iter().filter(|name| web.join(name).exists()) {
         println!("cargo::rerun-if-changed=web/{name}");
     }
     if let Err(reason) = build(&web, &out) {
@@ -174,7 +177,9 @@ fn content_type(file: &Path) -> io::Result<&'static str> {
         Some("css") => Ok("text/css; charset=utf-8"),
         Some("html") => Ok("text/html; charset=utf-8"),
         Some("js") => Ok("text/javascript; charset=utf-8"),
+        Some("png") => Ok("image/png"),
         Some("svg") => Ok("image/svg+xml"),
+        Some("webmanifest") => Ok("application/manifest+json"),
         _ => Err(io::Error::other(format!("build.rs knows no content type for {}", file.display()))),
     }
 }

@@ -94,11 +94,15 @@ async fn every_answer_binds_the_browser() {
             "script-src 'self'",
             "style-src 'self'",
             "connect-src 'self'",
+            "worker-src 'self'",
+            "manifest-src 'self'",
             "frame-ancestors 'none'",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
             "require-trusted-types-for 'script'",
+            // One policy, once: 'allow-duplicates' would let a script make another of its name.
+            "trusted-types own-workers",
         ] {
             assert!(policy.split("; ").any(|own| own == directive), "{directive} in {policy}");
         }

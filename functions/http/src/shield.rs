@@ -15,9 +15,14 @@ use crate::app::App;
 use crate::problem::Problem;
 
 /// The page may load from here, and from nowhere else; nobody may frame it.
+///
+/// A browser that requires Trusted Types starts no worker whose address is a mere text. `own-workers` is the one policy by
+/// which the page may vouch for any: for the addresses of its own shared worker and service worker. It makes neither
+/// HTML nor script of a text, and no other policy can be created, nor this one a second time.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                      connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
-                      frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+                      connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
+                      frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; \
+                      trusted-types own-workers";
 
 /// What a page may not ask a browser for: we need none of it.
 const PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \
