@@ -65,7 +65,10 @@ export class Wire {
   #forward(asked, answer) {
     const { method, url, headers } = asked;
     const change = this.rewrite?.(asked);
-    if (change !== undefined) headers["accept-encoding"] = "identity";
+    if (change !== undefined) {
+      headers["accept-encoding"] = "identity";
+      delete headers["if-none-match"];
+    }
     const passed = request(url, { method, headers }, async (response) => {
       if (change === undefined) {
         answer.writeHead(response.statusCode, response.headers);

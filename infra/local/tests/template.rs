@@ -112,10 +112,7 @@ fn the_repositorys_template_is_run_as_it_stands() {
     );
     let [opened, changed, _] = plan.triggers.as_slice() else { unreachable!() };
     assert_eq!(opened.starting_position, StartingPosition::Latest);
-    assert_eq!((opened.maximum_retries, opened.maximum_age), (Some(3), Some(Duration::from_mins(1))));
-    let engine = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"engine": {"S": "x"}}}});
-    let room = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"socket": {"S": "x"}}}});
-    assert!(opened.filters[0].matches(&engine) && !opened.filters[0].matches(&room));
+    assert_eq!((opened.maximum_retries, opened.maximum_age), (Some(10), Some(Duration::from_hours(1))));
     assert_eq!(changed.starting_position, StartingPosition::TrimHorizon);
     assert_eq!(
         (&*changed.function, changed.batch_size, changed.batching_window),
@@ -270,6 +267,20 @@ fn a_table_that_dynamodb_would_not_take_is_refused() {
 }
 
 #[test]
+fn of_connections_who_is_new_comes_to_the_function_and_whoever_comes_to_a_note_or_goes() {
+    let plan = read(&own(), &[]).unwrap();
+    let opened = plan.triggers.iter().find(|trigger| trigger.table == "Connections").unwrap();
+    let engine = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"engine": {"S": "x"}}}});
+    let room = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"socket": {"S": "x"}}}});
+    assert!(opened.filters[0].matches(&engine) && !opened.filters[0].matches(&room));
+    let left = |room: &str| json!({"eventName": "REMOVE", "dynamodb": {"Keys": {"room": {"S": room}}}});
+    assert!(opened.filters[1].matches(&left("/notes,shopping#0")));
+    for other in ["/notes#0", "/home#0", "#/notes", "L0SM9cOFvHcCIhw="] {
+        assert!(!opened.filters[1].matches(&left(other)), "{other}");
+    }
+}
+
+#[test]
 fn a_trigger_that_lambda_would_not_take_is_refused() {
     assert_eq!(
         refusal("      StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }\n", ""),
@@ -300,8 +311,8 @@ fn a_trigger_that_lambda_would_not_take_is_refused() {
         "Stream.Events.NoteChanged.Properties.ParallelizationFactor: `11` is no whole number from 1 to 10"
     );
     assert_eq!(
-        refusal("MaximumRecordAgeInSeconds: 60\n", "MaximumRecordAgeInSeconds: 59\n"),
-        "Stream.Events.ConnectionOpened.Properties.MaximumRecordAgeInSeconds: `59` is neither -1 nor from 60 to 604800"
+        refusal("MaximumRecordAgeInSeconds: 3600\n", "MaximumRecordAgeInSeconds: 59\n"),
+        "Stream.Events.NoteChanged.Properties.MaximumRecordAgeInSeconds: `59` is neither -1 nor from 60 to 604800"
     );
     assert_eq!(
         refusal("            StartingPosition: TRIM_HORIZON\n", ""),

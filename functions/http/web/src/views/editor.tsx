@@ -53,7 +53,7 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
   const [began] = useState(isNew);
 
   useEffect(() => {
-    pen.left = false;
+    pen.left.value = false;
     return () => pen.leave();
   }, [pen]);
   // What others do to it meanwhile.

@@ -6,7 +6,7 @@ import { left, pens } from "../writing/desk.ts";
 import { isUnsaved } from "../writing/editing.ts";
 
 export function Unsaved() {
-  const waiting = pens.value.filter((pen) => pen.left).map(({ editing }) => editing.value);
+  const waiting = pens.value.filter((pen) => pen.left.value).map(({ editing }) => editing.value);
   const texts = [...waiting.filter((editing) => isUnsaved(editing) || editing.obstacle), ...left.value];
   if (texts.length === 0) return null;
   return (

@@ -44,13 +44,13 @@ export async function lookForLeft(): Promise<void> {
 
 /** Whether something is being written here. */
 export function isWriting(): boolean {
-  return pens.peek().some(({ left, editing }) => !left || isUnsaved(editing.peek()));
+  return pens.peek().some(({ left, editing }) => !left.peek() || isUnsaved(editing.peek()));
 }
 
 /** The pen of a new note: the one that was laid down last, if it was not left on purpose. */
 export function compose(): Pen {
   const isNew = ({ base, obstacle }: Editing) => base === undefined && obstacle === undefined;
-  const begun = pens.peek().find((pen) => !pen.left && isNew(pen.editing.peek()));
+  const begun = pens.peek().find((pen) => !pen.left.peek() && isNew(pen.editing.peek()));
   if (begun !== undefined) return begun;
   const last = left.peek().findLast(isNew);
   return last === undefined ? take(begin(crypto.randomUUID(), crypto.randomUUID()), false) : take(last, true);
@@ -59,10 +59,7 @@ export function compose(): Pen {
 /** The pen of a note that is being edited, if it is. */
 export function taken(key: string): Pen | undefined {
   const pen = pens.peek().find(({ editing }) => editing.peek().key === key);
-  if (pen !== undefined) {
-    pen.left = false;
-    return pen;
-  }
+  if (pen !== undefined) return pen;
   const begun = left.peek().findLast((editing) => editing.key === key);
   return begun && take(begun, true);
 }

@@ -34,7 +34,7 @@ export class Pen {
   /** Whether this was begun before, and left without saving. */
   readonly resumed: boolean;
   /** Whether its view was left: then it goes once there is nothing to save. */
-  left = false;
+  readonly left = signal(false);
   readonly #kept: Kept<Editing>;
   readonly #busy = signal(false);
   readonly #done: (pen: Pen) => void;
@@ -104,7 +104,7 @@ export class Pen {
 
   /** The person has left its view: what is not saved is saved behind their back. */
   leave(): void {
-    this.left = true;
+    this.left.value = true;
     if (isUnsaved(this.editing.peek())) this.saveByItself();
     else this.drop();
   }
@@ -147,7 +147,7 @@ export class Pen {
     } finally {
       this.#busy.value = false;
     }
-    if (this.left && !isUnsaved(this.editing.peek())) this.drop();
+    if (this.left.peek() && !isUnsaved(this.editing.peek())) this.drop();
   }
 
   #schedule(ms: number): void {
