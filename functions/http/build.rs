@@ -36,8 +36,7 @@ fn main() {
     let web = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("web");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=build.rs");
-    // Of what is not there Cargo would think that it has changed, every time.
-    for name in SOURCE.into_iter().filter(|name| web.join(name).exists()) {
+    for name in SOURCE {
         println!("cargo::rerun-if-changed=web/{name}");
     }
     if let Err(reason) = build(&web, &out) {
