@@ -1,6 +1,7 @@
-"""What the functions find around them: tables in which the sample events' session is, and an API without connections."""
+"""What the functions find around them: tables in which the sample events' session is, and an API's connections."""
 
 import asyncio
+import http.client
 import multiprocessing
 import time
 
@@ -23,12 +24,8 @@ class Tables:
         self.client.put_item(TableName="Sessions", Item=item | {"expires": {"N": str(int(time.time()) + 3600)}})
 
 
-class Gone(asyncio.Protocol):
-    """`@connections` of an API that nobody is connected to: API Gateway answers 410, and the functions know what that
-    means. So does the local cloud. The events name connections that never were."""
-
-    ANSWER = (b"HTTP/1.1 410 Gone\r\nx-amzn-errortype: GoneException\r\ncontent-type: application/json\r\n"
-              b"content-length: 2\r\n\r\n{}")
+class Server(asyncio.Protocol):
+    """A little of HTTP: whole requests become whole answers."""
 
     def connection_made(self, transport):
         self.transport, self.received = transport, b""
@@ -37,25 +34,74 @@ class Gone(asyncio.Protocol):
         self.received += data
         while b"\r\n\r\n" in self.received:
             head, rest = self.received.split(b"\r\n\r\n", 1)
-            fields = dict(line.lower().split(b":", 1) for line in head.split(b"\r\n")[1:])
-            length = int(fields.get(b"content-length", 0))
+            _, *lines = head.decode().split("\r\n")
+            fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+            length = int(fields.get("content-length", 0))
             if len(rest) < length:
                 return
             self.received = rest[length:]
-            self.transport.write(self.ANSWER)
+            self.transport.write(self.answer(fields, rest[:length]))
+
+    def answer(self, fields: dict[str, str], body: bytes) -> bytes:
+        raise NotImplementedError
 
 
-def _serve(pipe):
+class Gone(Server):
+    """`@connections` of an API that nobody is connected to: API Gateway answers 410, and the functions know what that
+    means. So does the local cloud. The events name connections that never were."""
+
+    def answer(self, fields, body):
+        return (b"HTTP/1.1 410 Gone\r\nx-amzn-errortype: GoneException\r\ncontent-type: application/json\r\n"
+                b"content-length: 2\r\n\r\n{}")
+
+
+class There(Server):
+    """`@connections` of an API that everybody is connected to, and that takes all frames."""
+
+    def answer(self, fields, body):
+        return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+
+
+class Remembered(Server):
+    """Tables that others stand behind: what those have answered to a request once, these answer at once."""
+
+    def __init__(self, endpoint: str, answers: dict[tuple[str, bytes], bytes]):
+        self.address, self.answers = endpoint.removeprefix("http://"), answers
+
+    def answer(self, fields, body):
+        asked = fields["x-amz-target"], body
+        if asked not in self.answers:
+            connection = http.client.HTTPConnection(self.address)
+            said = ["authorization", "content-type", "x-amz-date", "x-amz-target"]
+            connection.request("POST", "/", body, {name: fields[name] for name in said})
+            answer = connection.getresponse()
+            content = answer.read()
+            head = f"HTTP/1.1 {answer.status} {answer.reason}\r\ncontent-length: {len(content)}\r\n"
+            said = [f"{name}: {value}\r\n" for name, value in answer.getheaders() if name.startswith("x-amz")]
+            self.answers[asked] = "".join([head, *said, "\r\n"]).encode() + content
+        return self.answers[asked]
+
+
+def _serve(pipe, protocol, arguments):
     async def serve():
-        server = await asyncio.get_running_loop().create_server(Gone, "127.0.0.1", 0)
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: protocol(*arguments), "127.0.0.1", 0)
         pipe.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
     asyncio.run(serve())
 
 
-def gateway() -> str:
-    """Starts it, in a process of its own that ends with this one, and gives its address."""
+def _started(protocol, *arguments) -> str:
+    """Its address, in a process of its own that ends with this one."""
     ours, theirs = multiprocessing.Pipe()
-    multiprocessing.Process(target=_serve, args=(theirs,), daemon=True).start()
-    return f"http://127.0.0.1:{ours.recv()}/live"
+    multiprocessing.Process(target=_serve, args=(theirs, protocol, arguments), daemon=True).start()
+    return f"http://127.0.0.1:{ours.recv()}"
+
+
+def gateway(connections: type[Server] = Gone) -> str:
+    return f"{_started(connections)}/live"
+
+
+def remembered(dynamodb: str) -> str:
+    return _started(Remembered, dynamodb, {})

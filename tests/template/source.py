@@ -19,7 +19,10 @@ READ_BY_SDKS = {
 SET_BY_OTHERS = {
     "AWS_LAMBDA_LOG_FORMAT": "Lambda sets it, to what LoggingConfig says.",
     "AWS_LAMBDA_LOG_LEVEL": "Lambda sets it, to what LoggingConfig says.",
+    "AWS_REGION": "Lambda sets it.",
     "RUST_LOG": "It is for whoever runs a function on a laptop.",
+    "SSL_CERT_DIR": "It is for whoever puts an endpoint or a proxy between a function and AWS.",
+    "SSL_CERT_FILE": "As SSL_CERT_DIR.",
 }
 
 # Where the code of a table is, by the variable that names the table to functions.

@@ -3,7 +3,6 @@
 use std::env;
 use std::time::Duration;
 
-use aws_config::BehaviorVersion;
 use lambda_http::Error;
 use notes::{Accounts, Archive, Comments, NotesStore, Sessions};
 
@@ -40,7 +39,7 @@ pub(crate) struct App {
 impl App {
     /// Reads the environment that the template gives the function.
     pub(crate) async fn from_environment() -> Result<Self, Error> {
-        let client = notes::dynamodb(&aws_config::load_defaults(BehaviorVersion::latest()).await);
+        let client = notes::dynamodb(&sdk::config().await);
         let notes_table = variable("NOTES_TABLE")?;
         let sessions = Sessions::new(client.clone(), variable("SESSIONS_TABLE")?);
         Ok(Self {

@@ -6,7 +6,6 @@
 use std::env;
 use std::time::Instant;
 
-use aws_config::BehaviorVersion;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::live::{HOME, NOTES};
 use serde_json::Value;
@@ -32,7 +31,7 @@ pub async fn run() -> Result<(), Error> {
 
 async fn socketio() -> Result<SocketIo, Error> {
     let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
-    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let config = sdk::config().await;
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
     let table = variable("CONNECTIONS_TABLE")?;
     Ok(SocketIo::with_clients(notes::dynamodb(&config), &gateway, table, settings))

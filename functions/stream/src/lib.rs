@@ -9,7 +9,6 @@ mod pushes;
 use std::env;
 use std::time::Instant;
 
-use aws_config::BehaviorVersion;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use futures_util::future::join;
@@ -57,7 +56,7 @@ impl Streams {
             (variable("NOTES_TABLE")?, variable("SESSIONS_TABLE")?, variable("CONNECTIONS_TABLE")?);
         let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
 
-        let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+        let config = sdk::config().await;
         // One client for all tables: what warms it up warms it for all.
         let dynamodb = notes::dynamodb(&config);
         let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);

@@ -8,7 +8,6 @@ mod visitors;
 use std::sync::Arc;
 use std::time::Instant;
 
-use aws_config::BehaviorVersion;
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use socketio::{Server, Settings, SocketIo};
@@ -47,7 +46,7 @@ async fn handle(server: &Server, event: &ApiGatewayWebsocketProxyRequest) -> Api
 }
 
 async fn server() -> Result<Server, Error> {
-    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let config = sdk::config().await;
     // One client for all tables: what warms it up warms it for all.
     let dynamodb = notes::dynamodb(&config);
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);

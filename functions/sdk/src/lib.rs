@@ -1,0 +1,134 @@
+//! The configuration with which the functions speak to AWS: the SDK's own, without what makes a cold start long.
+//!
+//! The SDK trusts whom the system trusts, and reads those 140 certificates anew for each client: more than half of what a
+//! function did before its first event. AWS's endpoints chain to five roots, all of them Amazon's, and no other is read
+//! here:
+//!
+//! - unless `SSL_CERT_FILE` or `SSL_CERT_DIR` says whom to trust, as one of them must if an endpoint or a proxy has its
+//!   certificate from somebody else;
+//! - and only in the partition `aws`: what the endpoints of others (China's, `GovCloud`) chain to is for the system to know.
+
+#[cfg(test)]
+mod roots;
+
+use std::env;
+
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, ConnectorBuilder};
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+
+/// What the build script took from Mozilla's list.
+const AMAZON: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/roots.pem"));
+
+/// What the regions of the partition `aws` begin with. In a new part of the world they are slower until it stands here.
+/// (<https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>)
+const AREAS: [&str; 9] = ["af", "ap", "ca", "eu", "il", "me", "mx", "sa", "us"];
+
+/// One client for all, with a connector that is made when it is first needed. The SDK's own makes one for each client that
+/// is told of it besides, to see that it can be made.
+#[derive(Debug)]
+struct Shared(SharedHttpClient);
+
+/// Whom to trust.
+#[derive(Debug, PartialEq, Eq)]
+enum Roots {
+    Amazon,
+    System,
+}
+
+/// The SDK's configuration, as the environment has it. Clients that are made of it share connections.
+pub async fn config() -> SdkConfig {
+    let region = env::var("AWS_REGION").unwrap_or_default();
+    let named = env::var_os("SSL_CERT_FILE").or_else(|| env::var_os("SSL_CERT_DIR")).is_some();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(Shared::trusting(&Roots::of(&region, named)))
+        // Where Lambda puts them. The SDK would look there first, and make a client of STS for where it looks next.
+        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+        .load()
+        .await
+}
+
+impl Shared {
+    /// As the SDK's default client is made, which takes no trust store.
+    fn trusting(roots: &Roots) -> Self {
+        let tls = TlsContext::builder().with_trust_store(roots.trust_store()).build();
+        let tls = tls.expect("it cannot fail: certificates are looked at later");
+        Self(Builder::new().build_with_connector_fn(move |settings, components| {
+            let mut connector = ConnectorBuilder::default()
+                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+                .tls_context(tls.clone())
+                .proxy_config(ProxyConfig::from_env());
+            connector.set_connector_settings(settings.cloned());
+            connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+            connector.build()
+        }))
+    }
+}
+
+impl HttpClient for Shared {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
+}
+
+impl Roots {
+    /// For a region, and whether the environment names certificates.
+    fn of(region: &str, named: bool) -> Self {
+        if !named && is_of_partition_aws(region) { Self::Amazon } else { Self::System }
+    }
+
+    fn trust_store(&self) -> TrustStore {
+        match self {
+            Self::Amazon => TrustStore::empty().with_pem_certificate(AMAZON),
+            // Which are those that the environment names, if it does.
+            Self::System => TrustStore::default(),
+        }
+    }
+}
+
+/// Of other partitions the regions have longer names (`us-gov-west-1`), or begin otherwise (`cn-north-1`).
+fn is_of_partition_aws(region: &str) -> bool {
+    let mut parts = region.split('-');
+    parts.next().is_some_and(|area| AREAS.contains(&area)) && parts.count() == 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amazons_roots_are_all_that_is_trusted_in_its_own_partition() {
+        for region in ["us-east-1", "eu-central-2", "ap-southeast-7", "mx-central-1"] {
+            assert_eq!(Roots::of(region, false), Roots::Amazon, "{region}");
+        }
+    }
+
+    #[test]
+    fn other_partitions_trust_whom_the_system_trusts() {
+        for region in ["cn-north-1", "us-gov-west-1", "us-iso-east-1", "eu-isoe-west-1", "eusc-de-east-1"] {
+            assert_eq!(Roots::of(region, false), Roots::System, "{region}");
+        }
+        assert_eq!(Roots::of("", false), Roots::System);
+    }
+
+    #[test]
+    fn what_the_environment_names_is_trusted_anywhere() {
+        assert_eq!(Roots::of("us-east-1", true), Roots::System);
+    }
+}

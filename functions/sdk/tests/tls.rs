@@ -1,0 +1,99 @@
+//! Whom the SDK speaks to over TLS. The environment belongs to a process, so that calls are made by another one: this
+//! program itself, told to run the one test that is ignored otherwise.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use std::io::Write as _;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use tempfile::NamedTempFile;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+
+/// An endpoint at this machine's name, and the certificate of who certifies that. It knows one answer.
+struct Endpoint {
+    address: String,
+    authority: NamedTempFile,
+}
+
+impl Endpoint {
+    async fn start() -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(["localhost".into()]).unwrap();
+        let certificate = params.signed_by(&key, &authority).unwrap();
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key.into())
+            .unwrap();
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        tokio::spawn(serve(listener, Arc::new(config).into()));
+        let mut file = NamedTempFile::new().unwrap();
+        file.write_all(authority.pem().as_bytes()).unwrap();
+        Self { address, authority: file }
+    }
+
+    /// Asks it for its tables, in a region and with more of an environment.
+    async fn tables(&self, region: &str, certificates: Option<&str>) -> Output {
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        program
+            .args(["--exact", "the_call", "--ignored", "--nocapture"])
+            .env("AWS_ENDPOINT_URL_DYNAMODB", &self.address)
+            .env("AWS_REGION", region)
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env_remove("SSL_CERT_FILE")
+            .env_remove("SSL_CERT_DIR");
+        if let Some(name) = certificates {
+            program.env(name, self.authority.path());
+        }
+        tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap()
+    }
+}
+
+async fn serve(listener: TcpListener, tls: TlsAcceptor) {
+    loop {
+        let (connection, _) = listener.accept().await.unwrap();
+        // Who does not trust it ends the handshake.
+        let Ok(mut connection) = tls.accept(connection).await else { continue };
+        let mut request = [0; 8192];
+        let _ = connection.read(&mut request).await.unwrap();
+        let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 26\r\n\r\n{\"TableNames\":[\"Trusted\"]}";
+        connection.write_all(answer).await.unwrap();
+        let _ = connection.shutdown().await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "it is the call that the others make"]
+async fn the_call() {
+    let client = aws_sdk_dynamodb::Client::new(&sdk::config().await);
+    let answer = client.list_tables().send().await;
+    println!("{:?}", answer.map(|tables| tables.table_names.unwrap_or_default()));
+}
+
+#[tokio::test]
+async fn an_endpoint_that_amazon_has_not_certified_is_refused() {
+    let endpoint = Endpoint::start().await;
+    let output = endpoint.tables("us-east-1", None).await;
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("UnknownIssuer"), "{output:?}");
+}
+
+#[tokio::test]
+async fn an_endpoint_is_trusted_whose_certifier_the_environment_names() {
+    let endpoint = Endpoint::start().await;
+    for region in ["us-east-1", "cn-north-1"] {
+        let output = endpoint.tables(region, Some("SSL_CERT_FILE")).await;
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains(r#"Ok(["Trusted"])"#), "{region}: {output:?}");
+    }
+}
