@@ -14,6 +14,7 @@ mod comment_event;
 mod comments;
 mod dynamodb;
 mod error;
+mod hasher;
 pub mod live;
 mod note;
 mod note_event;

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use argon2::password_hash::{PasswordHash, SaltString};
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::{Params, PasswordHasher, PasswordVerifier};
 
+use crate::hasher::Hasher;
 use crate::{Invalid, StoreError};
 
 /// A password: 8 to 128 characters, as they were typed. Its debug form keeps the secret.
@@ -34,7 +35,7 @@ impl Password {
             let known = hash.is_some();
             let hash = hash.as_deref().unwrap_or(NOBODYS_HASH);
             let hash = PasswordHash::new(hash).map_err(failed)?;
-            match argon2().verify_password(password.0.as_bytes(), &hash) {
+            match Hasher.verify_password(password.0.as_bytes(), &hash) {
                 Ok(()) => Ok(known),
                 Err(argon2::password_hash::Error::Password) => Ok(false),
                 Err(error) => Err(failed(error)),
@@ -47,7 +48,7 @@ impl Password {
     pub(crate) fn is_outdated(hash: &str) -> bool {
         let parameters = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
         let costs = |params: &Params| [params.m_cost(), params.t_cost(), params.p_cost()];
-        let ours = costs(argon2().params());
+        let ours = costs(&Hasher::params());
         parameters.is_none_or(|stored| costs(&stored).iter().zip(ours).any(|(stored, ours)| *stored < ours))
     }
 
@@ -55,7 +56,7 @@ impl Password {
         let mut salt = [0; 16];
         getrandom::fill(&mut salt).map_err(failed)?;
         let salt = SaltString::encode_b64(&salt).map_err(failed)?;
-        Ok(argon2().hash_password(self.0.as_bytes(), &salt).map_err(failed)?.to_string())
+        Ok(Hasher.hash_password(self.0.as_bytes(), &salt).map_err(failed)?.to_string())
     }
 }
 
@@ -70,12 +71,6 @@ impl fmt::Debug for Password {
 /// words, and no password's.
 const NOBODYS_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdCwgMQ$bm9ib2R5J3MgaGFzaCwgdGhlIHNhbWUgYXMgbm9uZSE";
-
-/// What OWASP recommends: 19 MiB, two passes, one lane.
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19_456, 2, 1, None).expect("these are within argon2's limits");
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
 
 async fn off_the_async_threads<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
