@@ -53,7 +53,7 @@ for (const [name, options] of settings) {
 
     const [ada, grace] = await people(t, browser, 2, { wired: true, ...options });
     await look("home", ada);
-    await ada.page.goto(`${ada.page.url()}#/new`);
+    await ada.goTo("#/new");
     await ada.heading("New note").waitFor();
     await look("new note", ada);
     const title = titled("Judged");
@@ -65,7 +65,7 @@ for (const [name, options] of settings) {
     await ada.heading(title).waitFor();
     await ada.comment("A comment.");
     await ada.commented("A comment.").waitFor();
-    await grace.page.goto(ada.page.url());
+    await grace.goTo(new URL(ada.page.url()).hash);
     await ada.page.getByText("Also here:").waitFor();
     await look("note", ada);
 
@@ -82,10 +82,10 @@ for (const [name, options] of settings) {
     await grace.page.getByRole("group", { name: "What differs" }).waitFor();
     await look("conflict", grace);
 
-    await ada.page.goto(`${new URL("/", ada.page.url())}#/account`);
+    await ada.goTo("#/account");
     await ada.heading("Account").waitFor();
     await look("account", ada);
-    await ada.page.goto(`${new URL("/", ada.page.url())}#/nowhere`);
+    await ada.goTo("#/nowhere");
     await ada.heading("Nothing here").waitFor();
     await look("nothing here", ada);
     await ada.page.keyboard.press("?");
@@ -93,7 +93,7 @@ for (const [name, options] of settings) {
     await look("keys", ada);
     await ada.page.keyboard.press("Escape");
 
-    await ada.page.goto(grace.page.url().replace("/edit", ""));
+    await ada.goTo(new URL(grace.page.url()).hash.replace("/edit", ""));
     await ada.heading(title).waitFor();
     await ada.page.getByRole("button", { name: "Delete", exact: true }).click();
     await ada.page.getByRole("button", { name: "Undo" }).waitFor();

@@ -94,13 +94,22 @@ export class Person {
   static async signedUp(browser, { displayName = "", username = `b-${randomUUID().slice(0, 20)}`, ...options } = {}) {
     const person = await Person.arrive(browser, options);
     person.username = username;
-    await person.page.getByRole("link", { name: "Make an account" }).click();
-    await person.page.getByLabel("Username").fill(username);
-    await person.page.getByLabel("Name that others see").fill(displayName);
-    await person.page.getByLabel("Password").fill(PASSWORD);
-    await person.page.getByRole("button", { name: "Make the account" }).click();
-    await person.isConnected();
+    try {
+      await person.#signUp(displayName);
+    } catch (error) {
+      await person.leave();
+      throw error;
+    }
     return person;
+  }
+
+  async #signUp(displayName) {
+    await this.page.getByRole("link", { name: "Make an account" }).click();
+    await this.page.getByLabel("Username").fill(this.username);
+    await this.page.getByLabel("Name that others see").fill(displayName);
+    await this.page.getByLabel("Password").fill(PASSWORD);
+    await this.page.getByRole("button", { name: "Make the account" }).click();
+    await this.isConnected();
   }
 
   async signIn() {
@@ -125,6 +134,11 @@ export class Person {
   /** Waits until the editor says so of what was written. */
   async isSaved() {
     await this.page.locator(".saving").getByText("Saved", { exact: true }).waitFor();
+  }
+
+  /** Goes to an address of the page. */
+  async goTo(hash) {
+    await this.page.evaluate((hash) => (location.hash = hash), hash);
   }
 
   /** A title in the list. */

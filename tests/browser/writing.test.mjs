@@ -64,7 +64,8 @@ test("what the server refuses is said at the field, and is saved once it is mend
 });
 
 test("a draft survives a tab that is killed, and is offered again", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+  // A service worker that died with its tab is held up by the debugger of these tests, and the next page with it.
+  const [ada] = await people(t, browser, 1, { wired: true, serviceWorkers: "block" });
   const [fresh, edited] = [titled("Never sent"), titled("Edited")];
   await ada.write(edited, "As it was.");
   ada.wire.cut();

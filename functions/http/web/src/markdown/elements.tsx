@@ -3,6 +3,7 @@
 
 import type { ComponentChild } from "preact";
 import type { Token } from "markdown-it";
+import { type Heading, headings } from "./headings.ts";
 import { linkTo } from "./links.ts";
 
 type Children = ComponentChild[];
@@ -15,6 +16,7 @@ interface Open {
 
 export function elements(tokens: Token[]): Children {
   const root: Children = [];
+  const levels = headings(tokens);
   const open: Open[] = [];
   const within = (type: string, depth = 1) => open.at(-depth)?.token.type === type;
 
@@ -28,7 +30,7 @@ export function elements(tokens: Token[]): Children {
         if (closed === undefined) throw new Error(`${token.type} closes nothing`);
         const parent = open.at(-1)?.children ?? root;
         if (closed.token.hidden) parent.push(...closed.children);
-        else parent.push(element(closed, within("list_item_open")));
+        else parent.push(element(closed, within("list_item_open"), levels.get(closed.token)));
       } else if (token.type === "inline") {
         const task = within("paragraph_open") && within("list_item_open", 2) ? open.at(-2) : undefined;
         const first = task?.children.length === 0 ? taskOf(token) : undefined;
@@ -43,15 +45,13 @@ export function elements(tokens: Token[]): Children {
   return root;
 }
 
-function element({ token, children }: Open, inItem: boolean): ComponentChild {
+function element({ token, children }: Open, inItem: boolean, Level: Heading = "h2"): ComponentChild {
   switch (token.type) {
     case "paragraph_open":
       // A list has one direction, which an item's paragraphs would hide from it if they had their own.
       return inItem ? <p>{children}</p> : <p dir="auto">{children}</p>;
-    case "heading_open": {
-      const Heading = heading(token.tag);
-      return <Heading dir="auto">{children}</Heading>;
-    }
+    case "heading_open":
+      return <Level dir="auto">{children}</Level>;
     case "blockquote_open":
       return <blockquote>{children}</blockquote>;
     case "bullet_list_open":
@@ -126,22 +126,6 @@ function leaf(token: Token, inLink: boolean): ComponentChild {
     }
     default:
       return token.content;
-  }
-}
-
-/** The note's title is the heading of level 1. */
-function heading(tag: string): "h2" | "h3" | "h4" | "h5" | "h6" {
-  switch (tag) {
-    case "h1":
-      return "h2";
-    case "h2":
-      return "h3";
-    case "h3":
-      return "h4";
-    case "h4":
-      return "h5";
-    default:
-      return "h6";
   }
 }
 

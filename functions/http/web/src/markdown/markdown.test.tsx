@@ -12,6 +12,14 @@ test("an empty text shows nothing", () => {
   expect(html("")).toBe("");
 });
 
+test("no heading is missing between the note's title and another, wherever the author began", () => {
+  const levels = (text: string) => html(text).match(/(?<=<h)\d/g)?.join("");
+  expect(levels("## a\n## b\n### c")).toBe("223");
+  expect(levels("#### a\n## b\n#### c")).toBe("223");
+  expect(levels("# a\n#### b\n## c")).toBe("233");
+  expect(levels("> ### a")).toBe("2");
+});
+
 test("headings stand below the note's title", () => {
   expect(html("# a\n## b\n### c\n#### d\n##### e\n###### f").match(/<h\d/g)).toEqual([
     "<h2",

@@ -1,6 +1,7 @@
 // A text that a person wrote in Markdown, as elements.
 
 import { useMemo } from "preact/hooks";
+import { words } from "../words.ts";
 import { elements } from "./elements.tsx";
 import { parse } from "./parse.ts";
 
@@ -9,7 +10,7 @@ export function Markdown({ text }: { text: string }) {
   if (children !== undefined) return <div class="markdown">{children}</div>;
   return (
     <div class="markdown">
-      <p class="hint">This text is too long or too intricate to be laid out. It is shown as it was written.</p>
+      <p class="hint">{words.note.asWritten}</p>
       <p class="written" dir="auto">
         {text}
       </p>

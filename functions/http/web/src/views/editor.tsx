@@ -3,6 +3,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Draft } from "../note.ts";
 import { go } from "../route.ts";
+import { session } from "../session.ts";
 import { words } from "../words.ts";
 import { compose, rewrite, taken } from "../writing/desk.ts";
 import type { Pen } from "../writing/pen.ts";
@@ -54,7 +55,10 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
 
   useEffect(() => {
     pen.left.value = false;
-    return () => pen.leave();
+    // Who was signed out has not left it: it is there when they are back.
+    return () => {
+      if (session.peek().state === "in") pen.leave();
+    };
   }, [pen]);
   // What others do to it meanwhile.
   const reading = live.reading.value;

@@ -110,17 +110,13 @@ function Window({ all, open }: { all: readonly TitleRow[]; open: string | undefi
   useShown(box, all, open, rowHeight);
 
   return (
-    <>
+    <div class="window">
       {above > 0 && scrolled > 0 && (
         <button type="button" class="above" onClick={() => box.current?.scrollTo({ top: 0 })}>
           ↑ {words.list.above(above)}
         </button>
       )}
-      <div
-        ref={box}
-        class="titles"
-        onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
-      >
+      <div ref={box} class="titles" onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}>
         <ul style={{ height: `${all.length * rowHeight}px` }}>
           {all.slice(first, end).map((row, index) => (
             <Row
@@ -142,7 +138,7 @@ function Window({ all, open }: { all: readonly TitleRow[]; open: string | undefi
           </button>
         </>
       )}
-    </>
+    </div>
   );
 }
 

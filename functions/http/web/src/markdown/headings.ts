@@ -1,0 +1,22 @@
+// How the headings of a text stand below the note's title: whoever hears a page finds their way by them, and none may be missing
+// in between, whichever of Markdown's six levels the author began with.
+
+import type { Token } from "markdown-it";
+
+export type Heading = "h2" | "h3" | "h4" | "h5" | "h6";
+
+const HEADINGS: readonly Heading[] = ["h2", "h3", "h4", "h5", "h6"];
+
+/** The element of each token that opens a heading. */
+export function headings(tokens: readonly Token[]): ReadonlyMap<Token, Heading> {
+  const opening = tokens.filter(({ type }) => type === "heading_open");
+  const used = [...new Set(opening.map(({ tag }) => tag))].sort();
+  const elements = new Map<Token, Heading>();
+  let above = -1;
+  for (const token of opening) {
+    const depth = Math.min(used.indexOf(token.tag), above + 1, HEADINGS.length - 1);
+    elements.set(token, HEADINGS[depth]!);
+    above = depth;
+  }
+  return elements;
+}
