@@ -115,6 +115,6 @@ test("whoever wants no motion gets none, and the theme can be chosen", async (t)
   await ada.page.reload();
   await ada.isConnected();
   assert.equal(await background(), dark);
-  await ada.page.getByLabel("Theme").selectOption("As the system");
+  await ada.page.getByLabel("Theme").selectOption("System");
   assert.equal(await background(), light);
 });

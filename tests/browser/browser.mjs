@@ -12,23 +12,29 @@ export const PASSWORD = "correct horse battery";
 /** How long anything in these tests may take before it counts as never. */
 const PATIENCE_MS = 20_000;
 
+/** How Chromium is started. */
+export const BROWSER = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    // Chromium's sandbox does not start as root, as which containers run.
+    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
 export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      // Chromium's sandbox does not start as root, as which containers run.
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  return chromium.launch(BROWSER);
 }
 
 export const titled = (name) => `${name} ${randomUUID().slice(0, 8)}`;
+
+/** A username that nobody has. */
+const stranger = () => `b-${randomUUID().slice(0, 20)}`;
 
 /** Waits for something that no page shows. */
 export async function until(condition, what) {
@@ -64,10 +70,23 @@ export class Person {
     const person = new Person();
     if (wired) person.wire = await Wire.lay();
     const proxy = person.wire?.proxy;
-    person.context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...(proxy && { proxy }), ...options });
-    person.context.setDefaultTimeout(PATIENCE_MS);
-    person.page = await person.openTab();
+    const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...(proxy && { proxy }), ...options });
+    return person.#come(context);
+  }
+
+  /** Somebody new, in a context that there is. */
+  static async signedUpIn(context) {
+    const person = await new Person().#come(context);
+    person.username = stranger();
+    await person.#signUp("");
     return person;
+  }
+
+  async #come(context) {
+    this.context = context;
+    this.context.setDefaultTimeout(PATIENCE_MS);
+    this.page = await this.openTab();
+    return this;
   }
 
   /** Another tab of the same browser, at the notebook. */
@@ -91,7 +110,7 @@ export class Person {
     return Object.assign(Object.create(this), { page });
   }
 
-  static async signedUp(browser, { displayName = "", username = `b-${randomUUID().slice(0, 20)}`, ...options } = {}) {
+  static async signedUp(browser, { displayName = "", username = stranger(), ...options } = {}) {
     const person = await Person.arrive(browser, options);
     person.username = username;
     try {

@@ -6,15 +6,20 @@ import { Person, launch } from "./browser.mjs";
 const picture = (name) => fileURLToPath(new URL(`screenshots/${name}.png`, import.meta.url));
 
 const notes = [
-  ["Books for the reading circle", "The Left Hand of Darkness\nInvisible Cities\nMiddlemarch"],
-  ["Retrospective", "Kept: short meetings.\nDropped: the long ones."],
+  ["Books for the reading circle", "- The Left Hand of Darkness\n- Invisible Cities\n- Middlemarch"],
+  ["Retrospective", "**Kept:** short meetings.\n**Dropped:** the long ones."],
   ["Who waters the plants", "Mondays Grace, Thursdays Ada."],
-  ["Release on Thursday", "1. Freeze on Wednesday at noon\n2. Read the change log together\n3. Ship, then cake"],
+  ["Where we have lunch", "See [the list](https://example.com/)."],
+  ["Onboarding", "1. A laptop\n2. A key\n3. A friend"],
+  [
+    "Release on Thursday",
+    "## Before\n\n- [x] Freeze on **Wednesday at noon**\n- [x] Read the change log together\n- [ ] Ship, then cake\n\n## How\n\n```sh\nsam build && sam deploy\n```",
+  ],
 ];
 
 const browser = await launch();
 try {
-  const window = { viewport: { width: 960, height: 720 }, deviceScaleFactor: 2 };
+  const window = { viewport: { width: 1120, height: 860 }, deviceScaleFactor: 2 };
   const ada = await Person.signedUp(browser, { ...window, username: "ada", displayName: "Ada", colorScheme: "light" });
   const grace = await Person.signedUp(browser, {
     ...window,
@@ -33,6 +38,9 @@ try {
     [grace, "dark"],
   ]) {
     await person.listed(last).waitFor();
+    // What has just changed is not marked any more, and no field is being written in.
+    await person.page.locator(".fresh").first().waitFor({ state: "detached" });
+    await person.page.evaluate(() => document.activeElement.blur());
     await person.page.screenshot({ path: picture(name) });
   }
 } finally {

@@ -100,3 +100,13 @@ test("a wrong password is said, and another's username is taken", async (t) => {
   await stranger.page.getByText("Username is taken.").waitFor();
   assert.equal(await stranger.page.getByLabel("Username").getAttribute("aria-invalid"), "true");
 });
+
+test("the page can be installed, with a name and icons of its own", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const devtools = await ada.context.newCDPSession(ada.page);
+  const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+  // Each context of these tests is as a private window, where nothing is installed.
+  assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"), []);
+  const { errors } = await devtools.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+});

@@ -141,6 +141,20 @@ mod tests {
         }
     }
 
+    /// What a browser fetches before somebody can use the page.
+    #[test]
+    fn the_scripts_that_the_page_starts_with_are_less_than_60_kib() {
+        let document = FILES.iter().find(|file| file.path == "/").unwrap();
+        let html = std::str::from_utf8(document.representations.last().unwrap().content).unwrap();
+        let started = FILES.iter().filter(|file| {
+            let named = html.contains(&format!("\"{}\"", file.path));
+            file.path.ends_with(".js") && (named || file.path.starts_with("/assets/worker-"))
+        });
+        let sizes: Vec<usize> = started.map(|file| file.representations[0].content.len()).collect();
+        assert!(sizes.len() >= 3, "the page's own, what it shares with others, and the worker's: {sizes:?}");
+        assert!(sizes.iter().sum::<usize>() < 60 * 1024, "{sizes:?}");
+    }
+
     #[test]
     fn what_is_not_named_by_its_content_is_asked_for_anew_each_time() {
         for file in FILES.iter().filter(|file| !file.path.starts_with("/assets/")) {

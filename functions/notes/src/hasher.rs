@@ -54,7 +54,9 @@ impl PasswordHasher for Hasher {
             if memory.len() < blocks {
                 memory.resize(blocks, Block::new());
             }
-            argon2.hash_password_into_with_memory(password, bytes, output, &mut memory[..blocks]).map_err(Error::from)
+            argon2
+                .hash_password_into_with_memory(password, bytes, output, &mut memory[..blocks])
+                .map_err(Error::from)
         })?;
         Ok(PasswordHash {
             algorithm: algorithm.ident(),

@@ -195,7 +195,7 @@ export const words = {
 
   theme: {
     label: "Theme",
-    system: "As the system",
+    system: "System",
     light: "Light",
     dark: "Dark",
   },

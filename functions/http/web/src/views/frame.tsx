@@ -40,7 +40,7 @@ export function Frame({ user, aside, home = false, children }: Props) {
         <a class="brand" href={href({ view: "home" })}>
           {words.name}
         </a>
-        {user && <ConnectionState />}
+        <ConnectionState of={user} />
         <div class="account">
           <ThemeSwitch />
           {user && <Account user={user} />}
@@ -74,7 +74,9 @@ function Newer() {
   );
 }
 
-function ConnectionState() {
+/** Its place is there before anybody is: nothing moves when they come. */
+function ConnectionState({ of }: { of: User | undefined }) {
+  if (of === undefined) return <p class="connection" />;
   return (
     <p class="connection" role="status" aria-live="polite" data-state={connection.value}>
       {words.connection[connection.value]}
@@ -108,7 +110,7 @@ function Account({ user }: { user: User }) {
       <button type="button" class="quiet" onClick={() => (sheetOpen.value = true)}>
         {words.keys.open}
       </button>
-      <a href={href({ view: "account" })} dir="auto" title={words.session.accountOf(user.username)}>
+      <a class="who" href={href({ view: "account" })} dir="auto" title={words.session.accountOf(user.username)}>
         {user.displayName}
       </a>
       <SignOut failed={setFailure} />
