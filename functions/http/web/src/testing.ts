@@ -1,0 +1,67 @@
+// What the stores need of a browser, for their tests: a database that forgets, locks, and a server of one note.
+
+import { IDBFactory } from "fake-indexeddb";
+import { vi } from "vitest";
+import type { Draft, Note } from "./note.ts";
+
+/** A browser's database and locks, empty. To be there before a store is imported. */
+export function browser(): { unlock(name: RegExp): void } {
+  vi.stubGlobal("indexedDB", new IDBFactory());
+  const held = new Map<string, () => void>();
+  const locks = {
+    request: (name: string, use: () => Promise<void>) => {
+      held.set(name, () => {});
+      return use().finally(() => held.delete(name));
+    },
+    query: async () => ({ held: [...held.keys()].map((name) => ({ name })) }),
+  };
+  vi.stubGlobal("navigator", { locks });
+  return {
+    /** As when the page goes that held them. */
+    unlock(name) {
+      for (const one of held.keys()) if (name.test(one)) held.delete(one);
+    },
+  };
+}
+
+/** A server that holds one note, and answers `PUT` as ours does. */
+export class Server {
+  note: Note | undefined;
+  /** Whether it can be reached. */
+  up = true;
+  /** Whether it does what it is asked and its answers are lost. */
+  answers = true;
+  puts = 0;
+
+  start(): this {
+    vi.stubGlobal("fetch", async (_: string, { method, headers, body }: RequestInit) => {
+      if (!this.up) throw new TypeError("no network");
+      if (method !== "PUT") throw new Error(`not expected: ${method}`);
+      const answer = this.#put(JSON.parse(String(body)), new Headers(headers));
+      if (!this.answers) throw new TypeError("no network");
+      return answer;
+    });
+    return this;
+  }
+
+  write(draft: Partial<Draft>, editor = "grace"): Note {
+    const { key = "plan", title = "Plan", body = "", version = 0 } = this.note ?? {};
+    const moment = "2026-01-01T00:00:00.000Z";
+    this.note = { key, title, body, ...draft, version: version + 1, author: "ada", editor, created: moment, updated: moment };
+    return this.note;
+  }
+
+  #put(draft: Draft, headers: Headers): Response {
+    this.puts += 1;
+    if (draft.title.length > 200) return this.#problem(422, { errors: { title: "must be 1 to 200 characters" } });
+    const version = headers.get("if-match");
+    if (version !== null && this.note === undefined) return this.#problem(404, {});
+    const stale = version === null ? this.note !== undefined : version !== `"${this.note?.version}"`;
+    if (stale) return this.#problem(412, { note: this.note });
+    return Response.json(this.write(draft, "ada"));
+  }
+
+  #problem(status: number, problem: object): Response {
+    return new Response(JSON.stringify(problem), { status, headers: { "content-type": "application/problem+json" } });
+  }
+}

@@ -1,0 +1,60 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { browser } from "../testing.ts";
+import { begin, type Editing } from "./editing.ts";
+
+let page: ReturnType<typeof browser>;
+let drafts: typeof import("./drafts.ts");
+
+beforeEach(async () => {
+  vi.resetModules();
+  page = browser();
+  drafts = await import("./drafts.ts");
+});
+
+const written = (id: string, body: string): Editing => ({ ...begin(id, id), draft: { title: "Plan", body } });
+const edit = (author: string, id: string) => new drafts.Kept<Editing>([author, "edit", id]);
+
+test("a draft is there for the next page once the page that wrote it is gone, and not before", async () => {
+  edit("ada", "one").keep(written("one", "Typed."));
+  expect(await drafts.leftBehind("ada")).toEqual([]);
+  page.unlock(/one/);
+  await vi.waitFor(async () => expect(await drafts.leftBehind("ada")).toEqual([written("one", "Typed.")]));
+});
+
+test("of what is typed quickly the last is kept", async () => {
+  const kept = edit("ada", "one");
+  for (const body of ["T", "Ty", "Typ", "Type", "Typed."]) kept.keep(written("one", body));
+  page.unlock(/one/);
+  await vi.waitFor(async () => expect((await drafts.leftBehind("ada"))[0]?.draft.body).toBe("Typed."));
+});
+
+test("what was saved is kept no longer, however soon after it was typed", async () => {
+  const kept = edit("ada", "one");
+  kept.keep(written("one", "Typed."));
+  kept.drop();
+  await vi.waitFor(async () => expect(await kept.read()).toBeUndefined());
+  expect(await drafts.leftBehind("ada")).toEqual([]);
+});
+
+test("nobody is offered what another wrote, and whoever signs in next takes it away", async () => {
+  edit("ada", "one").keep(written("one", "Ada's."));
+  edit("grace", "two").keep(written("two", "Grace's."));
+  page.unlock(/./);
+  await vi.waitFor(async () => expect(await drafts.leftBehind("grace")).toEqual([written("two", "Grace's.")]));
+  await drafts.keepOnlyOf("grace");
+  expect(await drafts.leftBehind("ada")).toEqual([]);
+  expect(await drafts.leftBehind("grace")).toHaveLength(1);
+  await drafts.keepOnlyOf(undefined);
+  expect(await drafts.leftBehind("grace")).toEqual([]);
+});
+
+test("a browser that keeps nothing hinders nobody", async () => {
+  vi.stubGlobal("indexedDB", undefined);
+  vi.resetModules();
+  drafts = await import("./drafts.ts");
+  const kept = edit("ada", "one");
+  kept.keep(written("one", "Typed."));
+  kept.drop();
+  expect(await kept.read()).toBeUndefined();
+  expect(await drafts.leftBehind("ada")).toEqual([]);
+});
