@@ -117,4 +117,9 @@ test("whoever wants no motion gets none, and the theme can be chosen", async (t)
   assert.equal(await background(), dark);
   await ada.page.getByLabel("Theme").selectOption("System");
   assert.equal(await background(), light);
+
+  await ada.write(titled("Marked"), "");
+  const marked = ada.page.locator(".titles .fresh a").first();
+  // A mark that fades is one that is there and goes.
+  assert.equal(await marked.evaluate((link) => getComputedStyle(link).animationTimingFunction), "steps(1)");
 });

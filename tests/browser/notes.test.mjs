@@ -102,3 +102,21 @@ test("a note that is deleted under its reader says so, and shows again once it i
   await grace.comment("Welcome back.");
   await mary.commented("Welcome back.").waitFor();
 });
+
+test("who else has a note open is said, and follows as they come and go", async (t) => {
+  const [ada, grace, mary] = await people(t, browser, 3);
+  const title = titled("Busy");
+  const here = (...others) => ada.page.getByText(`Also here: ${others.map(({ username }) => username).sort().join(" and ")}`, { exact: true });
+  await ada.write(title, "");
+  assert.equal(await ada.page.getByText("Also here").count(), 0);
+  await grace.open(title);
+  await here(grace).waitFor();
+  // Who edits it has it open, in however many tabs.
+  const tab = mary.at(await mary.openTab(new URL(ada.page.url()).hash));
+  await tab.edit();
+  await here(grace, mary).waitFor();
+  await grace.page.getByRole("link", { name: "Notes", exact: true }).click();
+  await here(mary).waitFor();
+  await tab.page.close();
+  await ada.page.getByText("Also here").waitFor({ state: "detached" });
+});

@@ -25,5 +25,8 @@ test("the code is asked for where one is wanted, and lets in who has it", async 
   await code.fill("open-sesame");
   await make.click();
   await page.getByText("Connected", { exact: true }).waitFor();
+  // Nobody was here before: the page says what there is to do.
+  await page.getByText("There are no notes yet.").waitFor();
+  await page.getByText("Write the first one").waitFor();
   await person.context.close();
 });

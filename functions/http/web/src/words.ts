@@ -116,6 +116,8 @@ export const words = {
     kept: "This is how the note stood when it was read here last.",
     outdated: "This note has changed, but how it stands now could not be read.",
     asWritten: "This text is too long or too intricate to be laid out. It is shown as it was written.",
+    table: "Table",
+    done: "Done",
     blank: "There is nothing in this note but its title.",
     alsoHere: (names: readonly string[], more: number) =>
       `Also here: ${list.format(more > 0 ? [...names, counted(more, "other", "others")] : names)}`,
