@@ -148,7 +148,8 @@ mod tests {
         let html = std::str::from_utf8(document.representations.last().unwrap().content).unwrap();
         let started = FILES.iter().filter(|file| {
             let named = html.contains(&format!("\"{}\"", file.path));
-            file.path.ends_with(".js") && (named || file.path.starts_with("/assets/worker-"))
+            file.content_type.starts_with("text/javascript")
+                && (named || file.path.starts_with("/assets/worker-"))
         });
         let sizes: Vec<usize> = started.map(|file| file.representations[0].content.len()).collect();
         assert!(sizes.len() >= 3, "the page's own, what it shares with others, and the worker's: {sizes:?}");
