@@ -61,7 +61,7 @@ function without(key: string): Deletion[] {
   return deletions.peek().filter(({ note }) => note.key !== key);
 }
 
-/** Whoever leaves the page within the ten seconds has not undone anything. */
+/** Whoever leaves the page within the ten seconds has not undone anything. Should the browser not send it, the note stays. */
 export function deleteOnLeaving(): void {
   addEventListener("pagehide", () => {
     for (const key of timers.keys()) {

@@ -17,7 +17,15 @@ const NAME = PREFIX + version;
 /** How long somebody waits for the newest document before the kept one has to do. */
 const PATIENCE_MS = 3_000;
 
+/** What of static routing is used here; TypeScript does not know it, nor do all browsers. */
+interface Routed {
+  addRoutes?(routes: { condition: { urlPattern: { pathname: string } }; source: "network" }[]): Promise<void>;
+}
+
 self.addEventListener("install", (event) => {
+  // What a page asks of the server on its way out would else be lost with it, on the way through here.
+  const routed = (event as Routed).addRoutes?.([{ condition: { urlPattern: { pathname: "/api/*" } }, source: "network" }]);
+  if (routed !== undefined) event.waitUntil(routed);
   event.waitUntil(keep().then(() => self.skipWaiting()));
 });
 
