@@ -114,6 +114,22 @@ export class LiveNote {
     );
   }
 
+  /** A refusal does not say of which note: it may be late, and of the one that was left. Another way to ask says it. */
+  #doubt(): void {
+    const { signal } = this.#reads;
+    api.read(this.key, signal).then(
+      (note) => {
+        if (signal.aborted) return;
+        if (note === undefined) return this.#end();
+        this.#show(note);
+        this.#notes.enter({ key: this.key });
+      },
+      (error: Error) => {
+        if (!signal.aborted) this.reading.value = fail(this.reading.peek(), error.message);
+      },
+    );
+  }
+
   /** Shows a note, if it is newer. */
   #show(note: Note): void {
     const before = this.reading.peek();
@@ -162,7 +178,7 @@ export class LiveNote {
     [
       "connect_error",
       (error: Refusal) => {
-        if (error.data?.code === "no-such-note" || error.data?.code === "invalid-key") this.#end();
+        if (error.data?.code === "no-such-note" || error.data?.code === "invalid-key") this.#doubt();
       },
     ],
     [

@@ -47,10 +47,10 @@ export function Rewrite({ noteKey, username }: { noteKey: string; username: stri
 
 function Editor({ pen, username }: { pen: Pen; username: string }) {
   const { key, draft, base, obstacle } = pen.editing.value;
-  const live = useNote(key);
+  const isNew = base === undefined && obstacle === undefined;
+  const live = useNote(key, !isNew);
   const id = useId();
   const text = useRef<HTMLTextAreaElement>(null);
-  const isNew = base === undefined && obstacle === undefined;
   const [began] = useState(isNew);
 
   useEffect(() => {
@@ -65,8 +65,7 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
   useEffect(() => {
     if (reading.state === "shown") pen.follow(reading.note);
     else if (reading.state === "deleted") pen.lose();
-    else if (reading.state === "none" && !isNew) live.look();
-  }, [reading, isNew]);
+  }, [reading]);
 
   const leave = () => go(pen.editing.peek().base === undefined ? { view: "home" } : { view: "read", key });
   const finish = async () => {

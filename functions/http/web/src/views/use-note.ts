@@ -3,12 +3,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { noteOf, type OpenNote } from "../live/line.ts";
 
-/** The note, open as long as the view is. A view is made anew for another key. */
-export function useNote(key: string): OpenNote {
+/** The note, open as long as the view is, and as the note exists. A view is made anew for another key. */
+export function useNote(key: string, exists = true): OpenNote {
   const [note] = useState(() => noteOf(key));
   useEffect(() => {
+    if (!exists) return;
     note.open();
     return () => note.close();
-  }, [note]);
+  }, [note, exists]);
   return note;
 }
