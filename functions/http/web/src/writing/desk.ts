@@ -37,7 +37,7 @@ export async function saveAll(): Promise<number> {
 }
 
 /** Looks for what pages left that have gone since. */
-export async function lookForLeft(): Promise<void> {
+async function lookForLeft(): Promise<void> {
   const ours = new Set(pens.peek().map(({ editing }) => editing.peek().id));
   left.value = (await leftBehind(author)).filter(({ id }) => !ours.has(id));
 }

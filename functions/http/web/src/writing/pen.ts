@@ -9,7 +9,7 @@ import { Kept } from "./drafts.ts";
 import { follow, isUnsaved, lose, overwrite, settle, type Editing } from "./editing.ts";
 
 /** How long nothing is typed before it is saved. */
-export const PAUSE_MS = 1_000;
+const PAUSE_MS = 1_000;
 
 /** How long until an attempt is repeated that failed for a reason that may pass. */
 const RETRY_MS = 10_000;
