@@ -152,7 +152,8 @@ async fn the_largest_page_of_an_export_is_a_page_of_an_import() {
         ada.import(page.body.clone()).await.lines(),
         [outcome(1, "a", "created"), outcome(2, "b", "created")]
     );
-    assert_eq!(ada.export("").await.body, page.body);
+    let again = ada.export("").await.body;
+    assert!(again.replace(r#","importer":"ada""#, "") == page.body, "the same but for the importer");
     cloud.stop().await;
 }
 

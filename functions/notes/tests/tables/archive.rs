@@ -48,11 +48,11 @@ fn made(moment: Timestamp) -> String {
 
 /// Lines as they come out after eve has imported them.
 fn by_eve(lines: &[Line]) -> Vec<Line> {
-    let importer = Some(username("eve"));
+    let eve = Some(username("eve"));
     let imported = |line: &Line| match line.clone() {
-        Line::Note(note) => Line::Note(Note { importer: importer.clone(), ..note }),
+        Line::Note(note) => Line::Note(Note { importer: eve.clone(), ..note }),
         Line::Comment(mut said) => {
-            said.comment.importer.clone_from(&importer);
+            said.comment.importer.clone_from(&eve);
             Line::Comment(said)
         }
     };
