@@ -3,19 +3,26 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::client::{ABSENT, Client, draft};
+use crate::support::client::{ABSENT, Client, comment_id, draft};
 use crate::support::{Answer, TestCloud};
 
 /// A comment's line, on a note.
 pub(crate) fn said(note: &Value, number: usize) -> Value {
     json!({ "comment": {
-        "id": format!("019ab2b5-8e30-7c4b-9d52-{number:012}"),
+        "id": comment_id(note["created"].as_str().unwrap(), number),
         "key": note["key"],
         "author": "bob",
         "message": format!("Message {number}"),
         "created": note["created"],
         "noteCreated": note["created"],
     }})
+}
+
+/// A line as an export has it after somebody imported it.
+pub(crate) fn imported(importer: &str, mut line: Value) -> Value {
+    let (_, row) = line.as_object_mut().unwrap().iter_mut().next().unwrap();
+    row["importer"] = importer.into();
+    line
 }
 
 /// As a request has them.
@@ -45,7 +52,8 @@ async fn an_export_holds_every_note_with_its_body_and_its_comments_and_no_more()
     let a = ada.write("a", ("if-match", "\"1\""), draft("A2", "\u{0}🦀")).await.json(200);
     ada.import(text(&[said(&b, 1), said(&b, 2)])).await.lines();
     let page = ada.export("").await;
-    assert_eq!(page.lines(), [json!({ "note": a }), json!({ "note": b }), said(&b, 1), said(&b, 2)]);
+    let [first, second] = [1, 2].map(|number| imported("ada", said(&b, number)));
+    assert_eq!(page.lines(), [json!({ "note": a }), json!({ "note": b }), first, second]);
     assert_eq!(page.next_query(), None);
     assert_eq!(page.header("cache-control"), "no-store");
     cloud.stop().await;

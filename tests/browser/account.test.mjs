@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { launch, PASSWORD, people, Person, titled } from "./browser.mjs";
 
 let browser;
@@ -210,6 +211,58 @@ test("lines that are refused are told by their number, and the rest is imported"
   const refused = form.getByRole("list", { name: "Lines that were refused" }).getByRole("listitem");
   assert.match(await refused.nth(0).textContent(), /^Line 1: this is not JSON/);
   assert.equal(await refused.nth(1).textContent(), "Line 2: this is longer than any note");
+});
+
+test("a file that is no export is said to be none, and why", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  await atAccount(ada);
+  const form = section(ada, "Import");
+  let requests = 0;
+  ada.page.on("request", (request) => (requests += request.url().endsWith("/api/import") ? 1 : 0));
+  for (const [name, content, reason] of [
+    ["note.md", "# A note\n\nMilk", "has no line that is a note or a comment"],
+    ["empty.ndjson", "", "is empty"],
+    ["notes.json", '[{"note": {}}]', "is one JSON array"],
+    ["notes.ndjson.gz", gzipSync('{"note": {}}\n'), "is not a text file"],
+    ["notes.txt", Buffer.from('\ufeff{"note": {}}\n', "utf16le"), "is in UTF-16"],
+  ]) {
+    const file = { name, mimeType: "", buffer: Buffer.from(content) };
+    await form.getByLabel("File of an export").setInputFiles(file);
+    await form.getByRole("button", { name: "Import the file" }).click();
+    await form.getByRole("alert").getByText(`Nothing was imported: ${name} ${reason}`).waitFor();
+    assert.equal(await form.getByText("is imported").count(), 0);
+  }
+  assert.equal(requests, 0);
+
+  // One whose lines are like those of an export is sent, and what is wrong with them is told.
+  const like = { name: "like.ndjson", mimeType: "", buffer: Buffer.from('{"row": 1}\n') };
+  await form.getByLabel("File of an export").setInputFiles(like);
+  await form.getByRole("button", { name: "Import the file" }).click();
+  await form.getByRole("alert").getByText("Nothing was imported: like.ndjson has no line").waitFor();
+  await form.getByRole("listitem").getByText("Line 1: must be ").waitFor();
+});
+
+test("a note and a comment say who imported them, in words", async (t) => {
+  const [ada, grace] = await people(t, browser, 2);
+  const key = `imported-${crypto.randomUUID()}`;
+  const title = titled("Under another name");
+  const created = "2026-11-23T20:17:00.000Z";
+  const note = { key, title, body: "Milk", author: ada.username, editor: ada.username, version: 1, created, updated: created };
+  const id = `01a20a0e-0260-7c4b-9d52-${crypto.randomUUID().slice(-12)}`;
+  const comment = { id, key, author: ada.username, message: "And bread?", created, noteCreated: created };
+  await atAccount(grace);
+  await imports(grace, `\ufeff${JSON.stringify({ note })}\r\n\r\n${JSON.stringify({ comment })}\r\n\r\n`);
+  await grace.page.getByText("2 lines: 2 imported, 0 there already, 0 refused").waitFor();
+
+  await ada.open(title);
+  const bylines = ada.page.locator("main .byline").filter({ hasText: `Imported by ${grace.username}` });
+  await ada.commented("And bread?").waitFor();
+  assert.equal(await bylines.count(), 2);
+  await ada.edit();
+  await ada.field("Text").fill("Milk and bread");
+  await ada.save();
+  await ada.page.getByRole("article").getByText("Milk and bread").waitFor();
+  assert.equal(await bylines.count(), 2, "who created it is still the importer's word");
 });
 
 test("an import can be cancelled, and gone on with", async (t) => {

@@ -44,6 +44,41 @@ test("Markdown is shown beside what is written, and where it is read", async (t)
   assert.match(await link.getAttribute("rel"), /noopener/);
 });
 
+test("a text that the server tidies is saved once", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  let puts = 0;
+  ada.page.on("request", (request) => (puts += request.method() === "PUT" ? 1 : 0));
+  for (const edge of ["\u0085", "\ufeff", "\u200b", "\u00a0", "\ud83d"]) {
+    puts = 0;
+    await ada.page.getByRole("link", { name: "New note" }).click();
+    // As a paste does it: this cannot be typed.
+    const paste = (field, text) =>
+      ada.field(field).evaluate((element, text) => {
+        element.value = text;
+        element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      }, text);
+    await paste("Text", `Milk${edge}`);
+    await paste("Title", `${titled("Tidied")}${edge}`);
+    await ada.isSaved();
+    // Leaving saves at once what is not saved yet.
+    await ada.page.getByRole("link", { name: "Notes", exact: true }).click();
+    await ada.heading("Notes").waitFor();
+    assert.equal(puts, 1, JSON.stringify(edge));
+  }
+});
+
+test("a comment with half a character is sent with a replacement for it", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const title = titled("Commented");
+  await ada.write(title, "Milk");
+  await ada.page.getByLabel("Write a comment").evaluate((element) => {
+    element.value = "cut \ud83d";
+    element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+  await ada.page.getByRole("button", { name: "Add the comment" }).click();
+  await ada.commented("cut \ufffd").waitFor();
+});
+
 test("a note without a title is not saved, and says so", async (t) => {
   const [ada] = await people(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();

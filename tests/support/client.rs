@@ -24,6 +24,13 @@ pub fn draft(title: &str, body: &str) -> Value {
     json!({ "title": title, "body": body })
 }
 
+/// The id of a comment of this moment, one of many.
+pub fn comment_id(created: &str, number: usize) -> String {
+    let made: jiff::Timestamp = created.parse().expect("a moment");
+    let made = format!("{:012x}", made.as_millisecond());
+    format!("{}-{}-7c4b-9d52-{number:012}", &made[..8], &made[8..])
+}
+
 /// What one signs in with.
 pub fn credentials(username: &str, password: &str) -> Value {
     json!({ "username": username, "password": password })

@@ -1,5 +1,7 @@
 //! JSON from outside, read into values of ours.
 
+use std::fmt::Display;
+
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
@@ -9,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::fields::FieldErrors;
 use crate::problem::Problem;
+use crate::utf8::without_mark;
 
 /// The largest request. JSON may write each byte of a body as six (`\u0000`), and something must be left for the rest.
 const LARGEST_REQUEST: usize = 6 * Body::LONGEST + 64 * 1024;
@@ -98,10 +101,12 @@ impl<T: FromMembers, S: Sync> FromRequest<S> for FromJson<T> {
             return Err(Problem::not_json());
         }
         let bytes = to_bytes(request.into_body(), LARGEST_REQUEST).await.map_err(|_| Problem::too_large())?;
-        match serde_json::from_slice(&bytes) {
+        let not_json = |why: &dyn Display| Problem::malformed(format!("This is not JSON: {why}."));
+        let text = without_mark(&bytes).map_err(|why| not_json(&why))?;
+        match serde_json::from_slice(text) {
             Ok(Value::Object(object)) => Members::read(object).map(Self),
             Ok(_) => Err(Problem::not_an_object()),
-            Err(error) => Err(Problem::malformed(format!("This is not JSON: {error}."))),
+            Err(error) => Err(not_json(&error)),
         }
     }
 }
@@ -152,6 +157,9 @@ mod tests {
     async fn a_request_is_refused_for_its_first_fault() {
         let note = r#"{"title": "A", "body": ""}"#;
         assert!(read("application/json", note).await.is_ok());
+        assert!(read("application/json", format!("\u{feff}{note}")).await.is_ok());
+        let in_utf16: Vec<u8> = note.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read("application/json", in_utf16).await, Err(StatusCode::BAD_REQUEST));
         assert_eq!(read("text/plain", note).await, Err(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         assert_eq!(read("application/json", "{").await, Err(StatusCode::BAD_REQUEST));
         assert_eq!(read("application/json", "").await, Err(StatusCode::BAD_REQUEST));

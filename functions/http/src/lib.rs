@@ -29,6 +29,7 @@ mod sign_up_code;
 mod signed_in;
 mod time_budget;
 mod used_from;
+mod utf8;
 
 use std::sync::Arc;
 

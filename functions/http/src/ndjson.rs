@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::json::{FromMembers, Members, is_of_type};
 use crate::problem::Problem;
+use crate::utf8::without_mark;
 
 /// Its media type. Gateways take it for binary, and pass it on in base64.
 pub(crate) const MEDIA_TYPE: &str = "application/x-ndjson";
@@ -34,8 +35,9 @@ impl IntoResponse for Ndjson {
     }
 }
 
-/// The lines of a request, each a line of the archive or what is wrong with it.
-pub(crate) struct ArchiveLines(pub(crate) Vec<Result<Line, Broken>>);
+/// The lines of a request, each with its number and read as a line of the archive, or with what is wrong with it. Blank
+/// lines are counted and left out.
+pub(crate) struct ArchiveLines(pub(crate) Vec<(usize, Result<Line, Broken>)>);
 
 /// A line that is none.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,12 +61,22 @@ impl<S: Sync> FromRequest<S> for ArchiveLines {
         if lines.len() > MOST_LINES {
             return Err(Problem::too_large_page("Send at most 1000 lines at once."));
         }
-        Ok(Self(lines.into_iter().map(read).collect()))
+        // A text is in one encoding: were each line refused for it, nobody would see why.
+        if let Err(why) = without_mark(&bytes) {
+            return Err(Problem::malformed(format!("This is not JSON: {why}.")));
+        }
+        let numbered = (1..).zip(lines);
+        Ok(Self(numbered.filter_map(|(number, line)| Some((number, read(line)?))).collect()))
     }
 }
 
-/// Reads a line of the archive.
-fn read(line: &[u8]) -> Result<Line, Broken> {
+/// Reads a line of the archive, unless it is blank. A byte order mark may be before any line: files are joined.
+fn read(line: &[u8]) -> Option<Result<Line, Broken>> {
+    let line = without_mark(line).unwrap_or(line);
+    (!line.trim_ascii().is_empty()).then(|| read_text(line))
+}
+
+fn read_text(line: &[u8]) -> Result<Line, Broken> {
     let broken = |why: &str| Broken { key: None, why: why.into() };
     let value =
         serde_json::from_slice(line).map_err(|error| broken(&format!("this is not JSON: {error}")))?;
@@ -103,6 +115,7 @@ impl FromMembers for Note {
         let version = members.required_number("version", read_version);
         let created = members.required("created", Timestamp::parse);
         let updated = members.required("updated", Timestamp::parse);
+        let importer = members.optional("importer", Username::parse);
         Some(Self {
             key: key?,
             title: title?,
@@ -112,6 +125,7 @@ impl FromMembers for Note {
             version: version?,
             created: created?,
             updated: updated?,
+            importer,
         })
     }
 }
@@ -123,8 +137,10 @@ impl FromMembers for ArchivedComment {
         let author = members.required("author", Username::parse);
         let message = members.required("message", Message::parse);
         let created = members.required("created", Timestamp::parse);
+        let importer = members.optional("importer", Username::parse);
         let note_created = members.required("noteCreated", Timestamp::parse);
-        let comment = Comment { id: id?, key: key?, author: author?, message: message?, created: created? };
+        let comment =
+            Comment { id: id?, key: key?, author: author?, message: message?, created: created?, importer };
         Some(Self { comment, note_created: note_created? })
     }
 }
@@ -169,14 +185,21 @@ mod tests {
     fn with(mut line: Value, member: &str, value: Value) -> Result<Line, Broken> {
         let inner = line.as_object_mut().unwrap().values_mut().next().unwrap();
         inner[member] = value;
-        read(line.to_string().as_bytes())
+        read(line.to_string().as_bytes()).unwrap()
+    }
+
+    fn imported(mut line: Value) -> Value {
+        line.as_object_mut().unwrap().values_mut().next().unwrap()["importer"] = "eve".into();
+        line
     }
 
     #[test]
     fn a_line_reads_as_what_it_was_written_from() {
-        for line in [note(), comment()] {
-            let read = read(format!("{line}\r\n").as_bytes()).unwrap();
-            assert_eq!(serde_json::to_value(&read).unwrap(), line);
+        for line in [note(), comment(), imported(note()), imported(comment())] {
+            for text in [format!("{line}"), format!("{line}\r\n"), format!("\u{feff}{line}\n")] {
+                let read = read(text.as_bytes()).unwrap().unwrap();
+                assert_eq!(serde_json::to_value(&read).unwrap(), line);
+            }
         }
     }
 
@@ -195,7 +218,9 @@ mod tests {
             ("version", json!(1_u64 << 53), "version must be a whole number from 1 to 9007199254740991"),
             ("created", json!("today"), "created must look like 2026-11-23T20:15:00.000Z"),
             ("updated", json!("today"), "updated must look like 2026-11-23T20:15:00.000Z"),
-            ("importer", json!("eve"), "importer is not known here"),
+            ("importer", json!("e"), "importer must be 3 to 32 characters"),
+            ("importer", json!(null), "importer must be a text"),
+            ("imported", json!("eve"), "imported is not known here"),
         ] {
             assert_eq!(with(note(), member, value).unwrap_err().why, why);
         }
@@ -220,7 +245,7 @@ mod tests {
             for member in members.as_object().unwrap().keys() {
                 let mut fewer = members.clone();
                 fewer.as_object_mut().unwrap().remove(member);
-                let broken = read(json!({ kind: fewer }).to_string().as_bytes()).unwrap_err();
+                let broken = read(json!({ kind: fewer }).to_string().as_bytes()).unwrap().unwrap_err();
                 assert_eq!(broken.why, format!("{member} is missing"));
             }
         }
@@ -229,8 +254,6 @@ mod tests {
     #[test]
     fn what_is_no_line_is_refused() {
         for line in [
-            "",
-            "\n",
             "null",
             "[]",
             "{}",
@@ -239,11 +262,19 @@ mod tests {
             r#"{"note": {}, "comment": {}}"#,
             r#"{"note": {}} {}"#,
             "{",
+            "\u{feff}\u{feff}{}",
         ] {
-            let broken = read(line.as_bytes()).unwrap_err();
+            let broken = read(line.as_bytes()).unwrap().unwrap_err();
             assert!(broken.key.is_none() && !broken.why.is_empty(), "{line}: {broken:?}");
         }
-        assert!(read(b"{\"note\": {\"key\": \"\xff\"}}").is_err());
+        assert!(read(b"{\"note\": {\"key\": \"\xff\"}}").unwrap().is_err());
+    }
+
+    #[test]
+    fn a_blank_line_is_passed_over() {
+        for line in ["", "\n", "\r\n", " \t\r\n", "\u{feff}", "\u{feff}\r\n"] {
+            assert!(read(line.as_bytes()).is_none(), "{line:?}");
+        }
     }
 
     #[test]
@@ -251,6 +282,15 @@ mod tests {
         let broken = with(note(), &"🦀".repeat(1000), json!(1)).unwrap_err();
         assert_eq!(broken.key, NoteKey::parse("shopping").ok());
         assert_eq!(broken.why.chars().count(), LONGEST_WHY + 1);
+    }
+
+    #[tokio::test]
+    async fn lines_in_another_encoding_are_refused_together() {
+        let line = format!("{}\n", note());
+        for text in [format!("\u{feff}{line}"), line] {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!(count(MEDIA_TYPE, bytes).await, Err(StatusCode::BAD_REQUEST));
+        }
     }
 
     async fn count(media_type: &str, body: impl Into<axum::body::Body>) -> Result<usize, StatusCode> {
@@ -267,7 +307,8 @@ mod tests {
         assert_eq!(count("application/json", "{}").await, Err(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         assert_eq!(count(MEDIA_TYPE, "{}\n".repeat(1000)).await, Ok(1000));
         assert_eq!(count(MEDIA_TYPE, "{}\n".repeat(1001)).await, Err(StatusCode::PAYLOAD_TOO_LARGE));
-        assert_eq!(count(MEDIA_TYPE, " ".repeat(LARGEST_PAGE)).await, Ok(1));
+        assert_eq!(count(MEDIA_TYPE, "{}\n\n{}\r\n\r\n").await, Ok(2));
+        assert_eq!(count(MEDIA_TYPE, " ".repeat(LARGEST_PAGE)).await, Ok(0));
         assert_eq!(count(MEDIA_TYPE, " ".repeat(LARGEST_PAGE + 1)).await, Err(StatusCode::PAYLOAD_TOO_LARGE));
     }
 }

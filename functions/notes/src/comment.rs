@@ -1,6 +1,7 @@
 //! A comment and its parts.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,16 @@ pub struct Comment {
     pub message: Message,
     /// When it was written.
     pub created: Timestamp,
+    /// The user who imported it, if it was imported. Everything else is then this user's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub importer: Option<Username>,
 }
+
+/// How long before its comment an id may be made: a page that was offline sends it later.
+const EARLY: Duration = Duration::from_hours(24);
+
+/// How long after its comment an id may be made: as far as two machines' clocks may differ.
+const LATE: Duration = Duration::from_mins(1);
 
 /// The id of a comment: a `UUIDv7` of ours, so that ids sort as comments were written. A page of comments goes on
 /// after the last id of the one before.
@@ -42,6 +52,19 @@ impl CommentId {
         let id = uuid::Uuid::try_parse(text).ok().filter(|id| id.get_version_num() == 7);
         let id = id.map(|id| id.to_string()).filter(|id| id == text);
         id.map(Self).ok_or(Invalid::Value("must be the id of a comment"))
+    }
+
+    /// Whether the id was made when its comment was created: at most a day before, and not after, but for a minute in
+    /// which clocks may differ. Comments are listed by their ids, so an id of another time would list its comment in a
+    /// place where nothing can be seen to belong: above all later ones, for example.
+    #[must_use]
+    pub fn agrees_with(&self, created: Timestamp) -> bool {
+        let made = uuid::Uuid::try_parse(&self.0).ok().and_then(|id| id.get_timestamp());
+        let made = made.map(|made| Duration::new(made.to_unix().0, made.to_unix().1).as_millis());
+        let created = u128::try_from(created.as_millisecond()).ok();
+        made.zip(created).is_some_and(|(made, created)| {
+            made <= created + LATE.as_millis() && created <= made + EARLY.as_millis()
+        })
     }
 }
 
@@ -94,6 +117,25 @@ mod tests {
         for text in spellings.iter().map(String::as_str).chain(["", "1", "note"]) {
             assert!(CommentId::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_id_agrees_with_the_day_after_it_was_made_and_with_a_minute_before() {
+        // 1970-01-02T00:00:00.000Z, in milliseconds.
+        let id = CommentId::parse("00000526-5c00-7fff-bfff-ffffffffffff").unwrap();
+        for (created, agrees) in [
+            ("1970-01-01T23:58:59.999Z", false),
+            ("1970-01-01T23:59:00.000Z", true),
+            ("1970-01-02T00:00:00.000Z", true),
+            ("1970-01-03T00:00:00.000Z", true),
+            ("1970-01-03T00:00:00.001Z", false),
+            ("1969-12-31T23:59:59.999Z", false),
+        ] {
+            assert_eq!(id.agrees_with(Timestamp::parse(created).unwrap()), agrees, "{created}");
+        }
+        let last = CommentId::parse("ffffffff-ffff-7fff-bfff-ffffffffffff").unwrap();
+        assert!(!last.agrees_with(Timestamp::now()));
+        assert!(CommentId::generate().agrees_with(Timestamp::now()));
     }
 
     #[test]

@@ -47,20 +47,22 @@ pub(crate) struct CommentRow {
     author: Username,
     message: Message,
     created: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    importer: Option<Username>,
 }
 
 impl CommentRow {
     /// The row of a comment in a thread.
     pub(crate) fn new(thread: &Thread, comment: &Comment) -> Self {
-        let Comment { id, key: _, author, message, created } = comment.clone();
-        Self { board: thread.clone(), key: id, author, message, created }
+        let Comment { id, key: _, author, message, created, importer } = comment.clone();
+        Self { board: thread.clone(), key: id, author, message, created, importer }
     }
 }
 
 impl From<CommentRow> for Comment {
     fn from(row: CommentRow) -> Self {
-        let CommentRow { board: thread, key: id, author, message, created } = row;
-        Self { id, key: thread.key, author, message, created }
+        let CommentRow { board: thread, key: id, author, message, created, importer } = row;
+        Self { id, key: thread.key, author, message, created, importer }
     }
 }
 
@@ -84,6 +86,7 @@ impl Comments {
             author: author.clone(),
             message: message.clone(),
             created: Timestamp::now(),
+            importer: None,
         };
         let note_stands = ConditionCheck::builder()
             .table_name(&self.table)

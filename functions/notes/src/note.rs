@@ -27,6 +27,10 @@ pub struct Note {
     pub created: Timestamp,
     /// When it was last written; never earlier than before.
     pub updated: Timestamp,
+    /// The user who imported it, if it was imported. Author and times of creation are then this user's word, and
+    /// remain so when others change the note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importer: Option<Username>,
 }
 
 /// What a writer says of a note; the rest is ours to say.

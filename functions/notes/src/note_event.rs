@@ -58,6 +58,7 @@ mod tests {
             version: Version::FIRST,
             created: Timestamp::now(),
             updated: Timestamp::now(),
+            importer: None,
         }
     }
 

@@ -43,6 +43,7 @@ impl NotesStore {
             version: Version::FIRST,
             created: now,
             updated: now,
+            importer: None,
         };
         let put = self
             .client

@@ -9,10 +9,17 @@ use serde::{Deserialize, Serialize};
 use crate::Invalid;
 
 /// A moment in UTC, to the millisecond. Its text is RFC 3339 with exactly three decimals
-/// (`2026-11-23T20:15:00.000Z`), so that texts sort as moments do: the index `by-updated` relies on it.
+/// (`2026-11-23T20:15:00.000Z`), so that texts sort as moments do: the index `by-updated` relies on it. That holds for
+/// the years 0000 to 9999 only: other years have a sign and more digits. So there is no timestamp of other years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp(jiff::Timestamp);
+
+/// The beginning of the year 0000.
+const FIRST: jiff::Timestamp = jiff::Timestamp::constant(-62_167_219_200, 0);
+
+/// The last millisecond that `jiff` reads: 9999-12-30T22:00:00.000Z.
+const LAST: jiff::Timestamp = jiff::Timestamp::constant(253_402_207_200, 0);
 
 impl Timestamp {
     /// Now.
@@ -23,9 +30,11 @@ impl Timestamp {
 
     /// So many seconds after 1970.
     pub fn from_second(second: i64) -> Result<Self, Invalid> {
-        jiff::Timestamp::from_second(second)
+        let moment = jiff::Timestamp::from_second(second).ok();
+        moment
+            .filter(|moment| (FIRST..=LAST).contains(moment))
             .map(Self)
-            .map_err(|_| Invalid::Value("must be a moment before the year 9999"))
+            .ok_or(Invalid::Value("must be in the years 0000 to 9999"))
     }
 
     /// Whole seconds since 1970, as `DynamoDB`'s TTL wants them.
@@ -34,10 +43,17 @@ impl Timestamp {
         self.0.as_second()
     }
 
+    /// Milliseconds since 1970.
+    pub(crate) fn as_millisecond(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
     /// Reads the text that [`Display`](fmt::Display) writes.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let moment = jiff::Timestamp::from_str(text).map(Self).ok();
+        let moment = jiff::Timestamp::from_str(text).ok();
         moment
+            .filter(|moment| (FIRST..=LAST).contains(moment))
+            .map(Self)
             .filter(|moment| moment.to_string() == text)
             .ok_or(Invalid::Value("must look like 2026-11-23T20:15:00.000Z"))
     }
@@ -66,7 +82,8 @@ impl Timestamp {
     }
 
     fn whole(milliseconds: i64) -> Self {
-        Self(jiff::Timestamp::from_millisecond(milliseconds).unwrap_or(jiff::Timestamp::MAX))
+        let milliseconds = milliseconds.clamp(FIRST.as_millisecond(), LAST.as_millisecond());
+        Self(jiff::Timestamp::from_millisecond(milliseconds).unwrap_or(LAST))
     }
 }
 
@@ -92,6 +109,8 @@ impl From<Timestamp> for String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -115,10 +134,68 @@ mod tests {
 
     #[test]
     fn other_spellings_of_a_moment_are_refused() {
-        for text in
-            ["", "now", "2026-11-23T20:15:00Z", "2026-11-23T20:15:00.0000Z", "2026-11-23T21:15:00.000+01:00"]
-        {
+        for text in [
+            "",
+            "now",
+            "2026-11-23T20:15:00Z",
+            "2026-11-23T20:15:00.00Z",
+            "2026-11-23T20:15:00.0000Z",
+            "2026-11-23T20:15:00,000Z",
+            "2026-11-23T20:15:00.000+00:00",
+            "2026-11-23T20:15:00.000-00:00",
+            "2026-11-23T21:15:00.000+01:00",
+            "2026-11-23T20:15:00.000Z[UTC]",
+            "2026-11-23t20:15:00.000z",
+            "2026-11-23 20:15:00.000Z",
+            "20261123T201500.000Z",
+            "2016-12-31T23:59:60.000Z",
+            "2026-02-29T00:00:00.000Z",
+            "2026-11-23T24:00:00.000Z",
+        ] {
             assert!(Timestamp::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn years_are_0000_to_9999() {
+        for text in ["0000-01-01T00:00:00.000Z", "0001-01-01T00:00:00.000Z", "9999-12-30T22:00:00.000Z"] {
+            assert_eq!(Timestamp::parse(text).unwrap().to_string(), text);
+        }
+        for text in [
+            "-000001-12-31T23:59:59.999Z",
+            "-000002-01-01T00:00:00.000Z",
+            "-009999-01-02T02:00:00.000Z",
+            "-000000-01-01T00:00:00.000Z",
+            "+002026-11-23T20:15:00.000Z",
+            "+010000-01-01T00:00:00.000Z",
+            "10000-01-01T00:00:00.000Z",
+        ] {
+            assert!(Timestamp::parse(text).is_err(), "{text}");
+        }
+        assert!(Timestamp::from_second(FIRST.as_second()).is_ok());
+        assert!(Timestamp::from_second(FIRST.as_second() - 1).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_moments_text_reads_back_as_itself_and_sorts_as_it_does(
+            one in FIRST.as_millisecond()..=LAST.as_millisecond(),
+            other in FIRST.as_millisecond()..=LAST.as_millisecond(),
+        ) {
+            let moments = (Timestamp::whole(one), Timestamp::whole(other));
+            prop_assert_eq!((one, other), (moments.0.as_millisecond(), moments.1.as_millisecond()));
+            let (one, other) = moments;
+            let texts = (one.to_string(), other.to_string());
+            prop_assert_eq!(texts.0.cmp(&texts.1), one.cmp(&other));
+            prop_assert_eq!(Timestamp::parse(&texts.0), Ok(one));
+            prop_assert_eq!(Timestamp::parse(&texts.1), Ok(other));
+        }
+
+        #[test]
+        fn what_is_read_is_written_as_it_was(text in r"[+-]?(00)?[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{1,4})?(Z|[+-][01][0-9]:00)") {
+            if let Ok(moment) = Timestamp::parse(&text) {
+                prop_assert_eq!(moment.to_string(), text);
+            }
         }
     }
 
@@ -126,5 +203,7 @@ mod tests {
     fn time_ends_and_does_not_overflow() {
         let end = Timestamp::now().saturating_add(Duration::MAX);
         assert_eq!(end, end.saturating_add(Duration::from_secs(1)));
+        assert_eq!(end.to_string(), "9999-12-30T22:00:00.000Z");
+        assert_eq!(Timestamp::parse(&end.to_string()), Ok(end));
     }
 }

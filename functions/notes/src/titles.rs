@@ -67,6 +67,8 @@ impl fmt::Display for Cursor {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn cursor() -> Cursor {
@@ -77,6 +79,20 @@ mod tests {
     fn a_cursor_reads_back_as_itself() {
         let cursor = cursor();
         assert_eq!(Cursor::parse(&cursor.to_string()), Ok(cursor));
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_of_any_time_makes_a_cursor_that_reads_back(
+            updated in r"[0-9]{4}-(0[1-9]|1[0-2])-[0-2][0-9]T[01][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z",
+            key in "[A-Za-z0-9_~-]{1,128}",
+        ) {
+            let (Ok(updated), Ok(key)) = (Timestamp::parse(&updated), NoteKey::parse(&key)) else {
+                return Ok(());
+            };
+            let cursor = Cursor { key, updated };
+            prop_assert_eq!(Cursor::parse(&cursor.to_string()), Ok(cursor));
+        }
     }
 
     #[test]

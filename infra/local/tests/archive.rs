@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use serde_json::{Value, json};
-use support::client::{ABSENT, Client, PASSWORD, draft};
+use support::client::{ABSENT, Client, PASSWORD, comment_id, draft};
 use support::{PATIENCE, Program, TestCloud, until};
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -67,7 +67,11 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 
 /// The lines of the archive of many notes, of which some have comments.
 fn many_lines() -> Vec<Value> {
-    let moment = |number: usize| format!("2026-01-{:02}T03:04:05.{:03}Z", 1 + number % 28, number % 1000);
+    let later = |number: usize, seconds: usize| {
+        let (day, minute, second) = (1 + number % 28, 4 + seconds / 60, seconds % 60);
+        format!("2026-01-{day:02}T03:{minute:02}:{second:02}.{:03}Z", number % 1000)
+    };
+    let moment = |number| later(number, 5);
     let note = |number: usize| {
         json!({ "note": {
             "key": format!("note-{number:05}"),
@@ -82,11 +86,11 @@ fn many_lines() -> Vec<Value> {
     };
     let comment = |number: usize, comment: usize| {
         json!({ "comment": {
-            "id": format!("019ab2b5-8e30-7c4b-9d52-{comment:012}"),
+            "id": comment_id(&later(number, 5 + comment), comment),
             "key": format!("note-{number:05}"),
             "author": "carol",
             "message": format!("Comment {comment}\nof {number}"),
-            "created": moment(number + comment),
+            "created": later(number, 5 + comment),
             "noteCreated": moment(number),
         }})
     };
@@ -220,7 +224,7 @@ async fn with_a_note() -> (TestCloud, Client, TempDir) {
     let note = ada.write("a", ABSENT, draft("A", "\u{1}\n")).await.json(201);
     let comment = |number: usize| {
         json!({ "comment": {
-            "id": format!("019ab2b5-8e30-7c4b-9d52-{number:012}"),
+            "id": comment_id(note["created"].as_str().unwrap(), number),
             "key": "a",
             "author": "bob",
             "message": "Hear, hear",
@@ -233,11 +237,11 @@ async fn with_a_note() -> (TestCloud, Client, TempDir) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_export_is_the_first_byte_for_byte_and_an_import_may_be_repeated() {
+async fn a_second_export_is_the_first_but_for_the_importer_and_an_import_may_be_repeated() {
     let (cloud, ada, folder) = with_a_note().await;
     let (file, again) = (folder.path().join("notes"), folder.path().join("again"));
     let said = success(command("export", &file, &cloud.address())).await;
-    assert_eq!(said, format!("exported 1 note and 2 comments to {}, 535 B\n", file.display()));
+    assert_eq!(said, format!("exported 1 note and 2 comments to {}, 569 B\n", file.display()));
     ada.destroy("a", ("if-match", "\"1\"")).await.empty(204);
     until("its comments are gone with it", || async { cloud.rows("Notes").await.is_empty() }).await;
     let said = success(command("import", &file, &cloud.address())).await;
@@ -245,7 +249,11 @@ async fn a_second_export_is_the_first_byte_for_byte_and_an_import_may_be_repeate
     let said = success(command("import", &file, &cloud.address())).await;
     assert_eq!(said, format!("imported {}: 0 created, 3 skipped, 0 refused\n", file.display()));
     success(command("export", &again, &cloud.address())).await;
-    assert_eq!(fs::read_to_string(&again).unwrap(), fs::read_to_string(&file).unwrap());
+    let (first, second) = (fs::read_to_string(&file).unwrap(), fs::read_to_string(&again).unwrap());
+    let by_ada = ",\"importer\":\"ada\"";
+    assert_eq!(first.matches(by_ada).count(), 2, "the comments were imported, the note was not");
+    assert_eq!(second.matches(by_ada).count(), 3);
+    assert_eq!(second.replace(by_ada, ""), first.replace(by_ada, ""));
     assert_eq!(
         ada.sessions().await.json(200)["sessions"].as_array().unwrap().len(),
         1,
@@ -270,6 +278,68 @@ async fn lines_that_are_refused_are_listed_with_why_and_the_run_fails() {
         complaints[2..],
         ["error: refused: 2 lines; what stands above says why, and the others are there"]
     );
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_export_is_said_to_be_none_before_a_password_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("note.md");
+    let nowhere = "http://localhost:1";
+    for (content, reason) in [
+        ("", "is empty"),
+        ("# A note\n\nMilk\n", "has no line that is a note or a comment"),
+        ("\u{1f}\0\0", "is no text; if it is compressed, unpack it first"),
+        ("[{\"note\": {}}]", "is one JSON array, and an export has one note or comment on each line"),
+    ] {
+        fs::write(&file, content).unwrap();
+        let said = failure(command("import", &file, nowhere)).await;
+        let name = file.display();
+        assert_eq!(
+            said,
+            format!("error: nothing was imported: {name} {reason}; name a file that `export` has made")
+        );
+    }
+    let said = failure(command("import", folder.path(), nowhere)).await;
+    assert!(said.contains("nothing was imported: ") && said.contains(" is a directory;"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_which_nothing_is_imported_says_so_and_a_huge_one_is_not_tried_to_its_end() {
+    let (cloud, ada, folder) = with_a_note().await;
+    let file = folder.path().join("notes");
+    fs::write(&file, "{\"log\": 1}\n".repeat(100_000)).unwrap();
+    let (succeeded, said, complaints) = run(command("import", &file, &cloud.address())).await;
+    assert!(!succeeded && said.contains(": 0 created, 0 skipped, 1,000 refused"), "{said}");
+    let last = complaints.lines().last().unwrap();
+    assert!(last.contains("nothing was imported: ") && last.contains("has no line that is a note"), "{last}");
+    assert!(!beside(&file, ".resume").exists());
+
+    success(command("export", &beside(&file, ".export"), &cloud.address())).await;
+    let exported = fs::read_to_string(beside(&file, ".export")).unwrap();
+    let shown = ada.read("a").await;
+    ada.write("a", ("if-match", shown.header("etag")), draft("Changed", "")).await.json(200);
+    fs::write(&file, exported.lines().next().unwrap()).unwrap();
+    let said = failure(command("import", &file, &cloud.address())).await;
+    let all = "error: nothing was imported: every line was refused; what stands above says why";
+    assert_eq!(said, all);
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_an_editor_has_saved_with_a_mark_and_other_line_ends_is_imported() {
+    let (cloud, ada, folder) = with_a_note().await;
+    let file = folder.path().join("notes");
+    success(command("export", &file, &cloud.address())).await;
+    let exported = fs::read_to_string(&file).unwrap();
+    let shown = ada.read("a").await;
+    ada.destroy("a", ("if-match", shown.header("etag"))).await.empty(204);
+    until("its comments are gone with it", || async { cloud.rows("Notes").await.is_empty() }).await;
+    let lines = exported.replace('\n', "\r\n\r\n");
+    fs::write(&file, format!("\u{feff}\r\n{lines}not json\r\n\r\n\n")).unwrap();
+    let (_, said, complaints) = run(command("import", &file, &cloud.address())).await;
+    assert!(said.ends_with("3 created, 0 skipped, 1 refused\n"), "{said}");
+    assert!(complaints.starts_with("line 8 is refused: this is not JSON: "), "{complaints}");
     cloud.stop().await;
 }
 

@@ -76,23 +76,22 @@ struct Report {
 }
 
 impl Report {
-    fn created(&mut self, key: NoteKey) {
+    fn created(&mut self, line: usize, key: NoteKey) {
         self.created += 1;
-        self.add(Some(key), "created", None);
+        self.add(line, Some(key), "created", None);
     }
 
-    fn skipped(&mut self, key: NoteKey) {
+    fn skipped(&mut self, line: usize, key: NoteKey) {
         self.skipped += 1;
-        self.add(Some(key), "skipped", None);
+        self.add(line, Some(key), "skipped", None);
     }
 
-    fn refused(&mut self, key: Option<NoteKey>, why: String) {
+    fn refused(&mut self, line: usize, key: Option<NoteKey>, why: String) {
         self.refused += 1;
-        self.add(key, "refused", Some(why));
+        self.add(line, key, "refused", Some(why));
     }
 
-    fn add(&mut self, key: Option<NoteKey>, outcome: &'static str, why: Option<String>) {
-        let line = self.created + self.skipped + self.refused;
+    fn add(&mut self, line: usize, key: Option<NoteKey>, outcome: &'static str, why: Option<String>) {
         let word = serde_json::to_string(&Word { line, key, outcome, why });
         self.lines.push_str(&word.expect("texts and a number may stand in JSON"));
         self.lines.push('\n');
@@ -101,7 +100,8 @@ impl Report {
 
 /// Put lines of an export back, and say of each what came of it.
 ///
-/// At most 1,000 lines and 4 MiB. A line of the answer is `{"line": 1, "key": "...", "outcome": "created" | "skipped" |
+/// At most 1,000 lines and 4 MiB, in UTF-8. A byte order mark is ignored, and so are blank lines: they are counted, and have
+/// no outcome. The importer of every row is who imports it now, whatever its line says. A line of the answer is `{"line": 1, "key": "...", "outcome": "created" | "skipped" |
 /// "refused", "why": "..."}`. If there are fewer than were sent, there was no time for the rest, or the table had too much
 /// to do: send them again. All of it may be repeated.
 #[utoipa::path(
@@ -117,6 +117,7 @@ impl Report {
         body = String,
     )),
     security(("session" = [])),
+    extensions(("x-problems" = json!(["malformed"]))),
 )]
 pub(crate) async fn import(
     SignedIn(session): SignedIn,
@@ -124,22 +125,22 @@ pub(crate) async fn import(
     ArchiveLines(read): ArchiveLines,
 ) -> Result<Ndjson, Problem> {
     let importer = session.username();
-    let lines = read.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
+    let lines = read.iter().filter_map(|(_, line)| line.as_ref().ok().cloned()).collect();
     let mut outcomes = app.archive.import(lines, importer, Instant::now() + TIME).await.into_iter();
     let mut report = Report::default();
-    for line in read {
+    for (number, line) in read {
         let line = match line {
             Ok(line) => line,
             Err(Broken { key, why }) => {
-                report.refused(key, why);
+                report.refused(number, key, why);
                 continue;
             }
         };
         let key = line.key().clone();
         match outcomes.next() {
-            Some(Ok(Imported::Created)) => report.created(key),
-            Some(Ok(Imported::Skipped)) => report.skipped(key),
-            Some(Ok(Imported::Refused(why))) => report.refused(Some(key), why.to_string()),
+            Some(Ok(Imported::Created)) => report.created(number, key),
+            Some(Ok(Imported::Skipped)) => report.skipped(number, key),
+            Some(Ok(Imported::Refused(why))) => report.refused(number, Some(key), why.to_string()),
             Some(Err(NotReached::Store(error))) if report.lines.is_empty() => return Err(error.into()),
             Some(Err(NotReached::Store(error))) => {
                 tracing::warn!(%error, "an import stopped: {error}");

@@ -148,6 +148,9 @@ pub(crate) struct Note {
     version: Version,
     created: Timestamp,
     updated: Timestamp,
+    /// The user who imported it, if it was imported: author and times of creation are this user's word.
+    #[schema(nullable = false)]
+    importer: Option<Username>,
 }
 
 /// The note that the path names.
@@ -239,4 +242,7 @@ pub(crate) struct Comment {
     author: Username,
     message: Message,
     created: Timestamp,
+    /// The user who imported it, if it was imported: everything else is this user's word.
+    #[schema(nullable = false)]
+    importer: Option<Username>,
 }

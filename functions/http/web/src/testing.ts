@@ -31,6 +31,8 @@ export class Server {
   up = true;
   /** Whether it does what it is asked and its answers are lost. */
   answers = true;
+  /** What it makes of what it is sent. */
+  tidy = (draft: Draft): Draft => draft;
   puts = 0;
 
   start(): this {
@@ -58,7 +60,7 @@ export class Server {
     if (version !== null && this.note === undefined) return this.#problem(404, {});
     const stale = version === null ? this.note !== undefined : version !== `"${this.note?.version}"`;
     if (stale) return this.#problem(412, { note: this.note });
-    return Response.json(this.write(draft, "ada"));
+    return Response.json(this.write(this.tidy(draft), "ada"));
   }
 
   #problem(status: number, problem: object): Response {

@@ -20,6 +20,7 @@ export const words = {
   opening: "Opening…",
   tryAgain: "Try again",
   skip: "Skip to the content",
+  importedBy: "Imported by ",
   /** A window's title. */
   windowOf: (view: string) => `${view} – Notes`,
 
@@ -113,6 +114,7 @@ export const words = {
     delete: "Delete",
     editedBy: ", edited by ",
     changedBy: (editor: string) => `${editor} changed this note.`,
+    newlyImported: (importer: string) => `${importer} imported this note.`,
     kept: "This is how the note stood when it was read here last.",
     outdated: "This note has changed, but how it stands now could not be read.",
     asWritten: "This text is too long or too intricate to be laid out. It is shown as it was written.",
@@ -135,7 +137,10 @@ export const words = {
     delete: "Delete",
     deleteOf: (author: string) => `Delete the comment of ${author}`,
     older: "Older comments",
-    newBy: (author: string, message: string) => `New comment by ${author}: ${message}`,
+    newBy: (author: string, message: string, importer: string | undefined) =>
+      importer === undefined
+        ? `New comment by ${author}: ${message}`
+        : `${importer} imported a comment by ${author}: ${message}`,
     deletedOf: (author: string) => `A comment by ${author} was deleted.`,
   },
 
@@ -273,15 +278,26 @@ export const words = {
       begin: "Import the file",
       progress: "How far the import is",
       running: (name: string) => `Importing ${name}. You can go on with your notes meanwhile; leave this page open.`,
-      so: (lines: number, created: number, skipped: number, refused: number) =>
-        `${counted(lines, "line", "lines")}: ${number.format(created)} imported, ${number.format(skipped)} there already, ${number.format(refused)} refused`,
-      done: (name: string) => `${name} is imported.`,
+      so: (created: number, skipped: number, refused: number) =>
+        `${counted(created + skipped + refused, "line", "lines")}: ${number.format(created)} imported, ${number.format(skipped)} there already, ${number.format(refused)} refused`,
+      done: (name: string, refused: number) =>
+        refused === 0
+          ? `${name} is imported.`
+          : `${name} is imported. ${counted(refused, "line was", "lines were")} refused: see why below.`,
+      allRefused: (name: string) => `Nothing was imported: every line of ${name} was refused. See why below.`,
+      nothing: (name: string, reason: string) => `Nothing was imported: ${name} ${reason}.`,
+      empty: "is empty",
+      utf16: "is in UTF-16. Save it in UTF-8, then import it again",
+      binary: "is not a text file. If it is compressed, unpack it first",
+      array: "is one JSON array. An export has one note or comment on each line",
+      noLines: "has no line that is a note or a comment. Choose a file that Export made",
+      noFile: "cannot be read. If it is a folder, choose a file in it",
       refused: "Lines that were refused",
       line: (line: number, key: string | undefined, why: string) =>
         `Line ${number.format(line)}${key === undefined ? "" : ` (${key})`}: ${why}`,
       more: (count: number) => `and ${counted(count, "other line", "other lines")}`,
       tooLong: "this is longer than any note",
-      unreadable: "The file cannot be read any more. Choose it again.",
+      unreadable: "The file cannot be read any more. It was moved or changed. Choose it again.",
     },
 
     transfer: {

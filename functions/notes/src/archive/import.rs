@@ -39,8 +39,8 @@ pub enum NotReached {
 type Outcome = Result<Imported, NotReached>;
 
 impl Archive {
-    /// Puts lines back as they are: keys, ids, authors, versions and times are kept, and the rows say besides who
-    /// imported them. What is there already is left as it is, so that all of it may be repeated.
+    /// Puts lines back as they are: keys, ids, authors, versions and times are kept. Their importer is not: from now on
+    /// it is this one. What is there already is left as it is, so that all of it may be repeated.
     ///
     /// Lines of one note are put back in their order, those of different notes side by side. No request is begun `until`
     /// then, or after one has failed, but for the first line: something comes of it in any case. There is one outcome

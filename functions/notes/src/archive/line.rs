@@ -68,6 +68,7 @@ mod tests {
             version: Version::new(u64::MAX).unwrap(),
             created: Timestamp::now(),
             updated: Timestamp::now(),
+            importer: Some(username()),
         }
     }
 
@@ -78,6 +79,7 @@ mod tests {
             author: Username::parse("ada").unwrap(),
             message: Message::parse(message).unwrap(),
             created: Timestamp::parse("2026-11-23T20:16:00.000Z").unwrap(),
+            importer: Username::parse("eve").ok(),
         };
         ArchivedComment { comment, note_created: Timestamp::parse("2026-11-23T20:15:00.000Z").unwrap() }
     }
@@ -102,6 +104,7 @@ mod tests {
                 "author": "ada",
                 "message": "Milk?",
                 "created": "2026-11-23T20:16:00.000Z",
+                "importer": "eve",
                 "noteCreated": "2026-11-23T20:15:00.000Z",
             }})
         );

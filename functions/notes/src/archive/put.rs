@@ -39,12 +39,18 @@ pub enum Refusal {
     /// It says that it was changed before it was created.
     #[error("updated must not be before created")]
     Backwards,
+    /// It says that it was written more often than any note can be.
+    #[error("version must be at most {0}")]
+    TooOften(u64),
+    /// Its id is of another time than the comment.
+    #[error("the time in its id must agree with created")]
+    OtherTime,
 }
 
 impl Archive {
-    /// Puts back a note.
+    /// Puts back a note. Whoever imported it before, from now on this importer answers for it.
     pub(super) async fn put_note(&self, note: &Note, importer: &Username) -> Result<Imported, StoreError> {
-        if let Some(refusal) = out_of_time(note, Timestamp::now()) {
+        if let Some(refusal) = impossible(note, Timestamp::now()) {
             return Ok(Imported::Refused(refusal));
         }
         let put = self
@@ -75,10 +81,8 @@ impl Archive {
         importer: &Username,
     ) -> Result<Vec<Imported>, StoreError> {
         let now = Timestamp::now();
-        let mut outcomes: Vec<Option<Imported>> = comments
-            .iter()
-            .map(|comment| is_future(comment.created, now).then_some(Imported::Refused(Refusal::Future)))
-            .collect();
+        let mut outcomes: Vec<Option<Imported>> =
+            comments.iter().map(|comment| out_of_time(comment, now).map(Imported::Refused)).collect();
         loop {
             let open: Vec<usize> = (0..comments.len()).filter(|&index| outcomes[index].is_none()).collect();
             if open.is_empty() {
@@ -142,12 +146,30 @@ impl Archive {
     }
 }
 
-/// What is wrong with a note's times. One from the future would stay on top of the list until then.
-fn out_of_time(note: &Note, now: Timestamp) -> Option<Refusal> {
+/// What a note says of itself that cannot be. One from the future would stay on top of the list until then.
+fn impossible(note: &Note, now: Timestamp) -> Option<Refusal> {
     if note.updated < note.created {
         return Some(Refusal::Backwards);
     }
-    is_future(note.updated, now).then_some(Refusal::Future)
+    if is_future(note.updated, now) {
+        return Some(Refusal::Future);
+    }
+    let most = most_writes(now);
+    (note.version.get() > most).then_some(Refusal::TooOften(most))
+}
+
+/// The highest version that a note can have by now: one for each millisecond since 1970. No note is written as often, so
+/// this grows faster than any version, and what is exported can always be imported. JavaScript counts 5,000 times as far.
+fn most_writes(now: Timestamp) -> u64 {
+    now.saturating_add(AHEAD).as_millisecond().try_into().unwrap_or_default()
+}
+
+/// What is wrong with a comment's times. One from the future would stay above all others until then.
+fn out_of_time(comment: &Comment, now: Timestamp) -> Option<Refusal> {
+    if is_future(comment.created, now) {
+        return Some(Refusal::Future);
+    }
+    (!comment.id.agrees_with(comment.created)).then_some(Refusal::OtherTime)
 }
 
 fn is_future(moment: Timestamp, now: Timestamp) -> bool {
@@ -166,20 +188,27 @@ fn is_refused(reason: &CancellationReason) -> bool {
     reason.code() == Some("ConditionalCheckFailed")
 }
 
-/// What becomes of a note whose key this row has.
+/// What becomes of a note whose key this row has. Who imported either makes no difference.
 fn note_beside(note: &Note, row: Option<Row>) -> Imported {
     match row.map(from_item::<Note>) {
-        Some(Ok(there)) if there == *note => Imported::Skipped,
+        Some(Ok(there)) if there == (Note { importer: there.importer.clone(), ..note.clone() }) => {
+            Imported::Skipped
+        }
         Some(Ok(there)) if there.version == note.version => Imported::Refused(Refusal::OtherNote),
         Some(Ok(there)) => Imported::Refused(Refusal::OtherVersion(there.version)),
         _ => Imported::Refused(Refusal::Unreadable),
     }
 }
 
-/// What becomes of a comment whose id that row has.
+/// What becomes of a comment whose id that row has. Who imported either makes no difference.
 fn comment_beside(comment: &Comment, reason: &CancellationReason) -> Imported {
     let there = reason.item.clone().and_then(|row| from_item::<CommentRow>(row).ok()).map(Comment::from);
-    if there.as_ref() == Some(comment) { Imported::Skipped } else { Imported::Refused(Refusal::OtherComment) }
+    match there {
+        Some(there) if there == (Comment { importer: there.importer.clone(), ..comment.clone() }) => {
+            Imported::Skipped
+        }
+        _ => Imported::Refused(Refusal::OtherComment),
+    }
 }
 
 #[cfg(test)]
@@ -197,6 +226,7 @@ mod tests {
             version: Version::FIRST,
             created,
             updated,
+            importer: None,
         }
     }
 
@@ -204,16 +234,28 @@ mod tests {
     fn a_clock_may_be_a_minute_ahead_and_no_more() {
         let now = Timestamp::now();
         let ahead = |seconds| now.saturating_add(Duration::from_secs(seconds));
-        assert_eq!(out_of_time(&note(now, ahead(60)), now), None);
-        assert_eq!(out_of_time(&note(now, ahead(61)), now), Some(Refusal::Future));
-        assert_eq!(out_of_time(&note(ahead(61), ahead(61)), now), Some(Refusal::Future));
+        assert_eq!(impossible(&note(now, ahead(60)), now), None);
+        assert_eq!(impossible(&note(now, ahead(61)), now), Some(Refusal::Future));
+        assert_eq!(impossible(&note(ahead(61), ahead(61)), now), Some(Refusal::Future));
     }
 
     #[test]
     fn no_note_was_changed_before_it_was_created() {
         let now = Timestamp::now();
-        assert_eq!(out_of_time(&note(now, now), now), None);
+        assert_eq!(impossible(&note(now, now), now), None);
         let later = now.saturating_add(Duration::from_millis(1));
-        assert_eq!(out_of_time(&note(later, now), now), Some(Refusal::Backwards));
+        assert_eq!(impossible(&note(later, now), now), Some(Refusal::Backwards));
+    }
+
+    #[test]
+    fn the_highest_version_can_still_be_imported_after_a_change() {
+        let now = Timestamp::now();
+        let most = most_writes(now);
+        let of_version = |version| Note { version: Version::new(version).unwrap(), ..note(now, now) };
+        assert_eq!(impossible(&of_version(most), now), None);
+        assert_eq!(impossible(&of_version(most + 1), now), Some(Refusal::TooOften(most)));
+        let later = now.saturating_add(Duration::from_millis(1));
+        assert_eq!(impossible(&of_version(most + 1), later), None);
+        assert!(most < 1 << 53, "and JavaScript reads it exactly");
     }
 }

@@ -81,6 +81,7 @@ mod tests {
             version: Version::FIRST,
             created,
             updated: created,
+            importer: None,
         }
     }
 
@@ -91,6 +92,7 @@ mod tests {
             author: Username::parse("ada").unwrap(),
             message: Message::parse("Milk?").unwrap(),
             created: note_created,
+            importer: None,
         };
         Line::Comment(ArchivedComment { comment, note_created })
     }

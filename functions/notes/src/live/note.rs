@@ -30,16 +30,18 @@ struct LiveNote {
     version: Version,
     created: Timestamp,
     updated: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    importer: Option<Username>,
 }
 
 impl NoteUpdated {
     /// The payload for a note. Its JSON is at most `max_bytes` long: it has no body where that would be longer.
     #[must_use]
     pub fn fitting(note: Note, max_bytes: usize) -> Self {
-        let Note { key, title, body, author, editor, version, created, updated } = note;
+        let Note { key, title, body, author, editor, version, created, updated, importer } = note;
         let body = Some(body);
         let mut update =
-            Self { note: LiveNote { key, title, body, author, editor, version, created, updated } };
+            Self { note: LiveNote { key, title, body, author, editor, version, created, updated, importer } };
         if json_length(&update) > max_bytes {
             update.note.body = None;
         }
@@ -115,6 +117,7 @@ mod tests {
             version: Version::FIRST,
             created: now,
             updated: now,
+            importer: Username::parse("eve").ok(),
         }
     }
 
@@ -125,6 +128,7 @@ mod tests {
             author: Username::parse("ada").unwrap(),
             message: Message::parse(message).unwrap(),
             created: Timestamp::now(),
+            importer: None,
         };
         CommentPage { comments: (0..comments).map(comment).collect(), next }
     }

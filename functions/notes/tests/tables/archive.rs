@@ -24,18 +24,39 @@ fn note(key: &str, body: &str) -> Note {
         version: Version::new(7).unwrap(),
         created: Timestamp::parse("2026-01-02T03:04:05.678Z").unwrap(),
         updated: Timestamp::parse("2026-02-03T04:05:06.789Z").unwrap(),
+        importer: None,
     }
 }
 
 fn said(note: &Note, number: u32, message: &str) -> Line {
     let comment = Comment {
-        id: CommentId::parse(&format!("019ab2b5-8e30-7c4b-9d52-{number:012}")).unwrap(),
+        id: CommentId::parse(&format!("{}-7c4b-9d52-{number:012}", made(note.created))).unwrap(),
         key: note.key.clone(),
         author: username("carol"),
         message: Message::parse(message).unwrap(),
         created: note.created,
+        importer: None,
     };
     Line::Comment(ArchivedComment { comment, note_created: note.created })
+}
+
+/// The beginning of the ids that are made at this moment, to the second.
+fn made(moment: Timestamp) -> String {
+    let milliseconds = format!("{:012x}", moment.as_second() * 1000);
+    format!("{}-{}", &milliseconds[..8], &milliseconds[8..])
+}
+
+/// Lines as they come out after eve has imported them.
+fn by_eve(lines: &[Line]) -> Vec<Line> {
+    let eve = Some(username("eve"));
+    let imported = |line: &Line| match line.clone() {
+        Line::Note(note) => Line::Note(Note { importer: eve.clone(), ..note }),
+        Line::Comment(mut said) => {
+            said.comment.importer.clone_from(&eve);
+            Line::Comment(said)
+        }
+    };
+    lines.iter().map(imported).collect()
 }
 
 /// Puts lines back, with time enough.
@@ -45,7 +66,9 @@ async fn import(tables: &Tables, lines: &[Line]) -> Vec<Imported> {
     outcomes.into_iter().map(Result::unwrap).collect()
 }
 
+/// What an export holds after eve has imported these lines.
 fn text(lines: &[Line]) -> String {
+    let lines = by_eve(lines);
     lines.iter().map(|line| serde_json::to_string(line).unwrap() + "\n").collect()
 }
 
@@ -78,7 +101,8 @@ async fn what_was_put_back_comes_out_as_it_was_by_key_each_note_before_its_comme
     let [b_note, b_second, b_first, a_note, a_first] = lines;
     assert_eq!(export(&tables).await, (text(&[a_note, a_first, b_note, b_first, b_second]), 1));
 
-    assert_eq!(tables.notes().read(&a.key).await.unwrap(), Some(a.clone()));
+    let Line::Note(imported) = by_eve(&[Line::Note(a.clone())]).remove(0) else { unreachable!() };
+    assert_eq!(tables.notes().read(&a.key).await.unwrap(), Some(imported));
     let titles = tables.notes().titles(100, None).await.unwrap().notelist;
     assert!(titles.iter().all(|row| row.updated == a.updated), "the list is by the times that were kept");
     let page = tables.comments().page(&Thread::of(&b), 20, None).await.unwrap();

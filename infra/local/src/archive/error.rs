@@ -35,6 +35,10 @@ pub(crate) enum Error {
     Write { path: PathBuf, source: io::Error },
     #[error("{} is no export: line {line} is longer than any note; name a file that `export` has made", path.display())]
     TooLong { path: PathBuf, line: u64 },
+    #[error("nothing was imported: {} {reason}; name a file that `export` has made", path.display())]
+    NoExport { path: PathBuf, reason: &'static str },
+    #[error("nothing was imported: every line was refused; what stands above says why")]
+    AllRefused,
     #[error("refused: {}; what stands above says why, and the others are there", counted(*.0, "line"))]
     LinesRefused(u64),
     #[error("can't listen for interrupts: {0}")]
@@ -44,6 +48,13 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// Why a text is no export.
+    pub(crate) const NO_LINES: &str = "has no line that is a note or a comment";
+
+    pub(crate) fn no_export(path: &Path, reason: &'static str) -> Self {
+        Self::NoExport { path: path.to_owned(), reason }
+    }
+
     pub(crate) fn read(path: &Path, source: io::Error) -> Self {
         Self::Read { path: path.to_owned(), source }
     }

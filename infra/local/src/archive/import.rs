@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Seek as _, SeekFrom};
+use std::mem;
 use std::path::Path;
 
 use axum::body::Bytes;
@@ -15,6 +16,7 @@ use super::Error;
 use super::checkpoint::Checkpoint;
 use super::client::{Client, Imported};
 use super::progress::{Progress, counted, number, size};
+use super::recognise::is_blank;
 
 /// The most lines that are sent at once: about as many as are done in a second. 1,000 would be taken.
 const LINES: usize = 250;
@@ -22,6 +24,9 @@ const LINES: usize = 250;
 const ENOUGH: usize = 1024 * 1024;
 /// A line that is longer is no note's, and would not be taken.
 const LONGEST_LINE: usize = 2 * 1024 * 1024;
+
+/// How many lines are tried before a file counts as no export.
+const TRIED: u64 = 1000;
 
 /// How far an import got.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +37,7 @@ struct Reached {
     length: u64,
     /// How many of its bytes are done.
     bytes: u64,
-    /// How many of its lines.
+    /// How many of its lines, blank ones too.
     lines: u64,
     /// How many of them are there now.
     created: u64,
@@ -59,7 +64,9 @@ pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
     let mut rest = BufReader::new(opened);
     rest.seek(SeekFrom::Start(reached.bytes)).map_err(unreadable)?;
     let mut waiting = Waiting::default();
-    loop {
+    // Whether some line was a note or a comment, be it one that was refused.
+    let mut is_export = reached.created + reached.skipped > 0;
+    while is_export || reached.lines < TRIED {
         waiting.fill(&mut rest, file, reached.lines)?;
         if waiting.lines.is_empty() {
             break;
@@ -68,6 +75,7 @@ pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
         let before = reached.bytes;
         for (imported, line) in outcomes.iter().zip(waiting.take(outcomes.len())) {
             reached.add(imported, &line);
+            is_export |= imported.outcome != "refused" || imported.key.is_some();
             if imported.outcome == "refused" {
                 progress.say(&refusal(reached.lines, imported));
             }
@@ -87,7 +95,12 @@ pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
         number(skipped),
         number(refused)
     );
-    if refused > 0 { Err(Error::LinesRefused(refused)) } else { Ok(()) }
+    match refused {
+        _ if !is_export => Err(Error::no_export(file, Error::NO_LINES)),
+        0 => Ok(()),
+        _ if created + skipped == 0 => Err(Error::AllRefused),
+        _ => Err(Error::LinesRefused(refused)),
+    }
 }
 
 /// `line 17 (shopping) is refused: its note is not there`.
@@ -99,9 +112,9 @@ fn refusal(line: u64, imported: &Imported) -> String {
 }
 
 impl Reached {
-    fn add(&mut self, imported: &Imported, line: &[u8]) {
-        self.bytes += line.len() as u64;
-        self.lines += 1;
+    fn add(&mut self, imported: &Imported, line: &Line) {
+        self.bytes += line.bytes;
+        self.lines += line.lines;
         match imported.outcome.as_str() {
             "created" => self.created += 1,
             "skipped" => self.skipped += 1,
@@ -110,41 +123,59 @@ impl Reached {
     }
 }
 
+/// A line that is not blank.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Line {
+    text: Vec<u8>,
+    /// How many bytes of the file it takes, with the blank lines before it.
+    bytes: u64,
+    /// How many lines of the file it takes, with the blank ones before it.
+    lines: u64,
+}
+
 /// Lines that were read and are not done.
 #[derive(Debug, Default)]
 struct Waiting {
-    lines: VecDeque<Vec<u8>>,
+    lines: VecDeque<Line>,
+    /// How many bytes are to be sent.
     bytes: usize,
+    /// The blank lines after the last.
+    next: Line,
 }
 
 impl Waiting {
     /// Reads lines until there are enough for a page. So many lines of the file are done.
     fn fill(&mut self, file: &mut impl BufRead, path: &Path, done: u64) -> Result<(), Error> {
         while self.lines.len() < LINES && self.bytes < ENOUGH {
-            let mut line = Vec::new();
+            let mut text = Vec::new();
             let mut limited = file.take(LONGEST_LINE as u64 + 1);
-            limited.read_until(b'\n', &mut line).map_err(|source| Error::read(path, source))?;
-            if line.is_empty() {
+            limited.read_until(b'\n', &mut text).map_err(|source| Error::read(path, source))?;
+            if text.is_empty() {
                 break;
             }
-            if line.len() > LONGEST_LINE {
-                let line = done + self.lines.len() as u64 + 1;
+            self.next.lines += 1;
+            self.next.bytes += text.len() as u64;
+            if text.len() > LONGEST_LINE {
+                let waiting: u64 = self.lines.iter().map(|line| line.lines).sum();
+                let line = done + waiting + self.next.lines;
                 return Err(Error::TooLong { path: path.to_owned(), line });
             }
-            self.bytes += line.len();
-            self.lines.push_back(line);
+            if !is_blank(&text) {
+                self.bytes += text.len();
+                self.lines.push_back(Line { text, ..mem::take(&mut self.next) });
+            }
         }
         Ok(())
     }
 
     fn page(&self) -> Bytes {
-        self.lines.iter().flatten().copied().collect()
+        self.lines.iter().flat_map(|line| &line.text).copied().collect()
     }
 
     /// The first lines, which are done.
-    fn take(&mut self, count: usize) -> Vec<Vec<u8>> {
+    fn take(&mut self, count: usize) -> Vec<Line> {
         let done: Vec<_> = self.lines.drain(..count.min(self.lines.len())).collect();
-        self.bytes -= done.iter().map(Vec::len).sum::<usize>();
+        self.bytes -= done.iter().map(|line| line.text.len()).sum::<usize>();
         done
     }
 }
@@ -161,8 +192,17 @@ mod tests {
 
     #[test]
     fn a_page_holds_250_lines_and_the_last_line_needs_no_end() {
-        assert_eq!(filled("a\n\nb").unwrap().page(), "a\n\nb");
+        assert_eq!(filled("a\nb").unwrap().page(), "a\nb");
         assert_eq!(filled(&"a\n".repeat(251)).unwrap().lines.len(), 250);
+    }
+
+    #[test]
+    fn blank_lines_go_with_the_line_after_them() {
+        let mut waiting = filled("\n\u{feff}\r\na\n \t\nb\n\n\n").unwrap();
+        assert_eq!(waiting.page(), "a\nb\n");
+        let lengths: Vec<_> = waiting.take(2).iter().map(|line| (line.bytes, line.lines)).collect();
+        assert_eq!(lengths, [(8, 3), (5, 2)]);
+        assert!(filled("\n\r\n").unwrap().lines.is_empty());
     }
 
     #[test]
@@ -176,9 +216,9 @@ mod tests {
     #[test]
     fn a_line_longer_than_any_is_named() {
         assert!(filled(&"a".repeat(LONGEST_LINE)).is_ok());
-        let error = filled(&format!("a\n{}", "b".repeat(LONGEST_LINE + 1))).unwrap_err();
+        let error = filled(&format!("a\n\n{}", "b".repeat(LONGEST_LINE + 1))).unwrap_err();
         let said =
-            "notes.ndjson is no export: line 12 is longer than any note; name a file that `export` has made";
+            "notes.ndjson is no export: line 13 is longer than any note; name a file that `export` has made";
         assert_eq!(error.to_string(), said);
     }
 
@@ -187,7 +227,7 @@ mod tests {
         let mut file = "a\nb\nc\n".as_bytes();
         let mut waiting = Waiting::default();
         waiting.fill(&mut file, Path::new(""), 0).unwrap();
-        assert_eq!(waiting.take(1), [b"a\n"]);
+        assert_eq!(waiting.take(1)[0].text, b"a\n");
         waiting.fill(&mut file, Path::new(""), 1).unwrap();
         assert_eq!((waiting.page().as_ref(), waiting.bytes), (b"b\nc\n".as_slice(), 4));
     }

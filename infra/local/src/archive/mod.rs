@@ -9,6 +9,7 @@ mod error;
 mod export;
 mod import;
 mod progress;
+mod recognise;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -48,7 +49,7 @@ pub(crate) async fn import<I: Future<Output = ()>>(
     interrupted: impl FnOnce() -> io::Result<I>,
 ) -> Result<(), Error> {
     let file = &arguments.file;
-    std::fs::File::open(file).map_err(|source| Error::read(file, source))?;
+    recognise::check(file)?;
     signed_in(arguments, interrupted, async |client| import::import(client, file).await).await
 }
 

@@ -17,7 +17,7 @@ export function beginExport(): void {
 
 export function beginImport(file: File): void {
   importing.value = new Import(file, importLines, wait);
-  void importing.value.run();
+  void importing.value.begin();
 }
 
 /** Whether something is under way that would end with the page. */

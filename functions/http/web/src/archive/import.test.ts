@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Problem } from "../server/problem.ts";
 import type { Imported } from "../server/archive.ts";
+import { words } from "../words.ts";
 import { Import, MOST_TOLD, nothing, reach } from "./import.ts";
 import { LONGEST_LINE, MOST_LINES } from "./parcels.ts";
 
@@ -106,8 +107,64 @@ test("a line that is too long is refused here, and the rest goes on", async () =
 });
 
 test("only the first of many refused lines are told", () => {
-  const lines = Array.from({ length: 2 * MOST_TOLD }, () => ({ pieces: [], bytes: 1 }));
+  const lines = Array.from({ length: 2 * MOST_TOLD }, () => ({ pieces: [], bytes: 1, lines: 1 }));
   const reached = reach(nothing, lines, lines.map(() => ({ outcome: "refused", why: "no" })));
   expect(reached.told.length).toBe(MOST_TOLD);
   expect(reached.refused).toBe(2 * MOST_TOLD);
+});
+
+test("blank lines are not sent, and count as lines of the file", async () => {
+  const { sent, send } = server();
+  const importing = new Import(file("\r\n\uFEFFgood\r\n\n \t\nbad\n\n\n"), send, noWait);
+  await importing.run();
+  expect(sent).toEqual([["good\r", "bad"]]);
+  expect(importing.reached.value).toMatchObject({ created: 1, refused: 1, told: [{ line: 5, why: "is bad" }] });
+});
+
+test("nothing is sent of a file that cannot be an export", async () => {
+  const { sent, send } = server();
+  const importing = new Import(file("# A note\n\nMilk"), send, noWait);
+  await importing.begin();
+  expect(importing.state.value).toEqual({ state: "refused", reason: words.account.import.noLines });
+  expect(sent).toEqual([]);
+});
+
+test("an import that is cancelled while its file is looked at sends nothing", async () => {
+  const { sent, send } = server();
+  const importing = new Import(file("{}\n"), send, noWait);
+  const begun = importing.begin();
+  importing.cancel();
+  await begun;
+  expect(importing.state.value).toEqual({ state: "cancelled" });
+  expect(sent).toEqual([]);
+});
+
+test("a file without one note or comment is no export, and no more than 1,000 of its lines are tried", async () => {
+  const { sent, send } = server();
+  const few = new Import(file("bad\n".repeat(3)), send, noWait);
+  await few.run();
+  expect(few.state.value).toEqual({ state: "refused", reason: words.account.import.noLines });
+  expect(few.reached.value.told.length).toBe(3);
+  const many = new Import(file("bad\n".repeat(10_000)), send, noWait);
+  await many.run();
+  expect(many.state.value).toEqual({ state: "refused", reason: words.account.import.noLines });
+  expect(many.reached.value.lines).toBe(1_000);
+  expect(sent.length).toBe(1 + 1_000 / MOST_LINES);
+});
+
+test("a file whose lines are all refused as notes that differ is tried to its end", async () => {
+  const send = async (lines: Blob): Promise<Imported[]> =>
+    linesIn(await lines.text()).map((key) => ({ outcome: "refused", key, why: "differs" }));
+  const importing = new Import(file("a\n".repeat(2_000)), send, noWait);
+  await importing.run();
+  expect(importing.state.value).toEqual({ state: "done" });
+  expect(importing.reached.value.refused).toBe(2_000);
+});
+
+test("a file whose first lines are damaged is imported from its first good one", async () => {
+  const { send } = server();
+  const importing = new Import(file(`${"bad\n".repeat(999)}good\n${"bad\n".repeat(999)}good\n`), send, noWait);
+  await importing.run();
+  expect(importing.state.value).toEqual({ state: "done" });
+  expect(importing.reached.value).toMatchObject({ lines: 2_000, created: 2, refused: 1_998 });
 });

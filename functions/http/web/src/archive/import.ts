@@ -5,6 +5,7 @@ import type { Imported } from "../server/archive.ts";
 import { words } from "../words.ts";
 import { parcels, type Line } from "./parcels.ts";
 import { patiently, type Wait } from "./patience.ts";
+import { whyNoExport } from "./recognise.ts";
 import { ended, type State } from "./transfer.ts";
 
 /** How many of the lines that were refused are told. */
@@ -20,6 +21,7 @@ export interface Refused {
 /** How far an import is. */
 export interface Reached {
   bytes: number;
+  /** How many of the file's lines, blank ones too. */
   lines: number;
   created: number;
   skipped: number;
@@ -35,11 +37,19 @@ export function reach(reached: Reached, lines: readonly Line[], outcomes: readon
   const next = { ...reached, told: [...reached.told] };
   outcomes.slice(0, lines.length).forEach(({ outcome, key, why = "" }, at) => {
     next.bytes += lines[at]!.bytes;
-    next.lines += 1;
+    next.lines += lines[at]!.lines;
     next[outcome] += 1;
     if (outcome === "refused" && next.told.length < MOST_TOLD) next.told.push({ line: next.lines, key, why });
   });
   return next;
+}
+
+/** How many lines are tried before a file counts as no export. */
+const TRIED = 1_000;
+
+/** Whether no line so far was a note or a comment, not even one that was refused. */
+function holdsNothing({ created, skipped, told }: Reached): boolean {
+  return created + skipped === 0 && told.every(({ key }) => key === undefined);
 }
 
 type Send = (lines: Blob, signal: AbortSignal) => Promise<Imported[]>;
@@ -58,12 +68,23 @@ export class Import {
     this.#wait = wait;
   }
 
-  /** Begins, or goes on where it was. */
+  /** Begins, unless the file cannot be an export. */
+  async begin(): Promise<void> {
+    const { signal } = this.#abort;
+    const reason = await whyNoExport(this.file);
+    if (signal.aborted) this.state.value = { state: "cancelled" };
+    else if (reason !== undefined) this.state.value = { state: "refused", reason };
+    else await this.run();
+  }
+
+  /** Sends the lines, from the first or from where it was. */
   async run(): Promise<void> {
     this.#abort = new AbortController();
     this.state.value = { state: "running" };
     const { signal } = this.#abort;
-    this.state.value = await ended(() => this.#sendAll(signal), signal);
+    const end = await ended(() => this.#sendAll(signal), signal);
+    const isNoExport = end.state === "done" && holdsNothing(this.reached.peek());
+    this.state.value = isNoExport ? { state: "refused", reason: words.account.import.noLines } : end;
   }
 
   cancel(): void {
@@ -76,6 +97,8 @@ export class Import {
       signal.throwIfAborted();
       if (tooLong) this.#reach(lines, [{ outcome: "refused", why: words.account.import.tooLong }]);
       else await this.#sendLines(lines, signal);
+      const reached = this.reached.peek();
+      if (reached.lines >= TRIED && holdsNothing(reached)) return;
     }
   }
 

@@ -21,12 +21,25 @@ async function texts(all: Parcel[]): Promise<string[][]> {
 }
 
 test("lines are told apart wherever the chunks end, and the last needs no end", async () => {
-  const text = "one\n\nzwölf\r\n🦀";
+  const text = "one\nzwölf\r\n🦀";
   for (let chunk = 1; chunk < 20; chunk += 1) {
-    expect(await texts(await split(text, chunk))).toEqual([["one\n", "\n", "zwölf\r\n", "🦀"]]);
+    expect(await texts(await split(text, chunk))).toEqual([["one\n", "zwölf\r\n", "🦀"]]);
   }
   expect(await split("")).toEqual([]);
   expect(await texts(await split("one\n"))).toEqual([["one\n"]]);
+});
+
+test("blank lines go with the line after them, wherever the chunks end", async () => {
+  const text = "\n\uFEFF\r\none\n \t\n\r\n two\n\n";
+  for (let chunk = 1; chunk < 20; chunk += 1) {
+    const all = await split(text, chunk);
+    expect(await texts(all)).toEqual([["one\n", " two\n"]]);
+    expect(all[0]!.lines.map(({ bytes, lines }) => [bytes, lines])).toEqual([
+      [10, 3],
+      [10, 3],
+    ]);
+  }
+  expect(await split("\n\n \r\n")).toEqual([]);
 });
 
 test("a parcel holds so many lines, and no further line when it is large", async () => {
@@ -43,7 +56,7 @@ test("the largest parcel is one that the server takes", () => {
 test("a line that is too long is told by itself, and not held", async () => {
   const all = await split(`a\n${"b".repeat(3 * LONGEST_LINE)}\nc\n`);
   expect(all.map(({ tooLong }) => tooLong)).toEqual([false, true, false]);
-  expect(all[1]!.lines).toEqual([{ pieces: [], bytes: 3 * LONGEST_LINE + 1 }]);
+  expect(all[1]!.lines).toEqual([{ pieces: [], bytes: 3 * LONGEST_LINE + 1, lines: 1 }]);
   expect(await texts(all)).toEqual([["a\n"], [""], ["c\n"]]);
 });
 

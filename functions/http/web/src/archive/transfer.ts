@@ -8,6 +8,8 @@ export type State =
   | { state: "cancelled" }
   /** It cannot go on by itself. */
   | { state: "stopped"; failure: string }
+  /** The file is no export: nothing of it was imported. */
+  | { state: "refused"; reason: string }
   | { state: "done" };
 
 /** Runs `work` until it is done, and says how it ended. */

@@ -10,6 +10,8 @@ export interface Comment {
   author: string;
   message: string;
   created: string;
+  /** The user who imported it, if it was imported: everything else is this user's word. */
+  importer?: string;
 }
 
 export interface CommentList {

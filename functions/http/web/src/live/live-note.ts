@@ -5,6 +5,7 @@ import * as kept from "../kept/kept.ts";
 import type { Note } from "../note.ts";
 import * as api from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
+import { wellFormed } from "../well-formed.ts";
 import { words } from "../words.ts";
 import { added, extended, joined, noComments, removed, renewed, type Comment } from "./comments.ts";
 import type { Wish } from "./messages.ts";
@@ -137,9 +138,12 @@ export class LiveNote {
     if (before === this.reading.peek()) return;
     void kept.keepNote(note);
     if (before.state !== "shown" || !isNews(before, note)) return;
-    this.news.value = words.note.changedBy(note.editor);
+    const isAnother = before.note.created !== note.created;
+    const { editor, importer } = note;
+    this.news.value =
+      isAnother && importer !== undefined ? words.note.newlyImported(importer) : words.note.changedBy(editor);
     // Another note under the same key has other comments, and a room of readers who know that.
-    if (before.note.created !== note.created) {
+    if (isAnother) {
       this.#leave();
       this.#enter();
     }
@@ -162,7 +166,7 @@ export class LiveNote {
     if (!socket.connected) throw Problem.unreachable();
     let answer: Answer;
     try {
-      answer = await socket.timeout(ACK_TIMEOUT_MS).emitWithAck(event, payload);
+      answer = await socket.timeout(ACK_TIMEOUT_MS).emitWithAck(event, wellFormed(payload));
     } catch {
       throw Problem.unreachable();
     }
@@ -215,7 +219,7 @@ export class LiveNote {
       ({ message }: { message: Comment }) => {
         if (message.key !== this.key) return;
         this.#add(message);
-        this.news.value = words.comments.newBy(message.author, message.message);
+        this.news.value = words.comments.newBy(message.author, message.message, message.importer);
       },
     ],
     [

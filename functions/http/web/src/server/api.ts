@@ -3,6 +3,7 @@
 import type { Comment } from "../live/comments.ts";
 import type { WriteOutcome } from "../writing/editing.ts";
 import type { Draft, Note, TitleRow } from "../note.ts";
+import { toJson } from "../well-formed.ts";
 import { Problem } from "./problem.ts";
 
 export interface User {
@@ -34,7 +35,7 @@ interface Options {
 async function request(method: string, path: string, options: Options = {}): Promise<Response> {
   const { body, lines, headers = {}, signal } = options;
   let response: Response;
-  const content = lines ?? (body === undefined ? undefined : JSON.stringify(body));
+  const content = lines ?? (body === undefined ? undefined : toJson(body));
   const size = content instanceof Blob ? content.size : (content?.length ?? 0);
   const type = lines === undefined ? "application/json" : NDJSON;
   try {

@@ -7,6 +7,7 @@ import type { Note } from "../note.ts";
 import { Problem } from "../server/problem.ts";
 import { words } from "../words.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
+import { Imported } from "./imported.tsx";
 import { Person } from "./person.tsx";
 import { Time } from "./time.tsx";
 
@@ -151,6 +152,7 @@ function Row({ comment, remove, removed }: RowProps) {
         <Person username={comment.author} />
         {" · "}
         <Time of={comment.created} />
+        <Imported by={comment.importer} />
       </p>
       <p class="body" dir="auto">
         {comment.message}

@@ -6,6 +6,7 @@ import { words } from "../words.ts";
 import type { Obstacle } from "../writing/editing.ts";
 import type { Pen } from "../writing/pen.ts";
 import { Differences } from "./differences.tsx";
+import { Imported } from "./imported.tsx";
 
 interface Props {
   pen: Pen;
@@ -53,6 +54,7 @@ function Theirs({ theirs, draft }: { theirs: Note; draft: Draft }) {
         {before}
         <bdi>{theirs.editor}</bdi>
         {after}
+        <Imported by={theirs.importer} />
       </h3>
       <Differences theirs={theirs} mine={draft} />
     </>

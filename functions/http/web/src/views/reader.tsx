@@ -10,6 +10,7 @@ import { words } from "../words.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
 import { Comments } from "./comments.tsx";
 import { Heading } from "./heading.tsx";
+import { Imported } from "./imported.tsx";
 import { DeletedNote, NoSuchNote, Opening } from "./no-note.tsx";
 import { Person } from "./person.tsx";
 import { Presence } from "./presence.tsx";
@@ -90,6 +91,7 @@ function Article({ note, doubt, live, username }: ArticleProps) {
           )}
           {" · "}
           <Time of={note.updated} />
+          <Imported by={note.importer} />
         </p>
         <Presence live={live} username={username} />
       </div>

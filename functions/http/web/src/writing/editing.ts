@@ -1,6 +1,6 @@
 // An edit from its beginning to its end, whatever others do to the note in between.
 
-import { sameText, type Draft, type Note } from "../note.ts";
+import { looksTheSame, sameText, type Draft, type Note } from "../note.ts";
 
 /** What stands in the way of saving: another's version of the note, or that the note was deleted. */
 export type Obstacle = { kind: "changed"; theirs: Note } | { kind: "deleted" };
@@ -8,6 +8,8 @@ export type Obstacle = { kind: "changed"; theirs: Note } | { kind: "deleted" };
 /** The version that a draft replaces when it is saved, and what it said: what both sides began from. */
 export interface Base extends Draft {
   version: number;
+  /** What was sent to make this version, where the server tidied it. */
+  sent?: Draft;
 }
 
 export interface Editing {
@@ -40,17 +42,19 @@ export function edit(id: string, note: Note): Editing {
 
 /** Whether there is something that is not saved. */
 export function isUnsaved({ draft, base }: Editing): boolean {
-  return !sameText(draft, base ?? { title: "", body: "" });
+  const saved = base ?? { title: "", body: "" };
+  return !sameText(draft, saved) && !(base?.sent && sameText(draft, base.sent));
 }
 
 /** After an attempt to save `sent`. What was typed meanwhile is still to be saved. */
 export function settle(editing: Editing, sent: Draft, outcome: WriteOutcome): Editing {
   switch (outcome.kind) {
     case "saved":
-      return { ...editing, base: baseOf(outcome.note), obstacle: undefined };
+      return { ...editing, base: baseOf(outcome.note, sent), obstacle: undefined };
     case "stale":
-      // The answer to an earlier attempt was lost, or somebody wrote the same: there is nothing to choose.
-      if (sameText(outcome.current, sent)) return { ...editing, base: baseOf(outcome.current), obstacle: undefined };
+      // The answer to an earlier attempt was lost, or somebody wrote the same: there is nothing to choose. Where the texts
+      // differ in what nobody sees, the next attempt writes over it.
+      if (looksTheSame(outcome.current, sent)) return { ...editing, base: baseOf(outcome.current), obstacle: undefined };
       return { ...editing, obstacle: { kind: "changed", theirs: outcome.current } };
     case "gone":
       return { ...editing, obstacle: { kind: "deleted" } };
@@ -80,6 +84,7 @@ export function overwrite(editing: Editing, draft: Draft): Editing {
   return { ...editing, draft, base: obstacle.kind === "changed" ? baseOf(obstacle.theirs) : undefined, obstacle: undefined };
 }
 
-function baseOf({ version, title, body }: Note): Base {
-  return { version, title, body };
+function baseOf({ version, title, body }: Note, sent?: Draft): Base {
+  const base = { version, title, body };
+  return sent === undefined || sameText(base, sent) ? base : { ...base, sent };
 }

@@ -1,6 +1,6 @@
 // What two people made of one text becomes one text again, line by line.
 
-import type { Draft } from "../note.ts";
+import { titleLooksTheSame, type Draft } from "../note.ts";
 import { type Hunk, hunks } from "./hunks.ts";
 import { lines } from "./lines.ts";
 
@@ -26,10 +26,11 @@ const LABELS: Labels = { mine: "mine", theirs: "theirs" };
 /** Both titles and texts. Of two new titles mine stays, since only one can; that counts as a conflict. */
 export function mergeDraft(base: Draft, mine: Draft, theirs: Draft, labels = LABELS): MergedDraft {
   const { text, conflicts } = merge(base.body, mine.body, theirs.body, labels);
-  // The server trims titles.
-  const [was, ours, others] = [base.title.trim(), mine.title.trim(), theirs.title.trim()];
-  if (ours === was || ours === others) return { draft: { title: theirs.title, body: text }, conflicts };
-  return { draft: { title: mine.title, body: text }, conflicts: conflicts + (others === was ? 0 : 1) };
+  if (titleLooksTheSame(mine.title, base.title) || titleLooksTheSame(mine.title, theirs.title)) {
+    return { draft: { title: theirs.title, body: text }, conflicts };
+  }
+  const onlyMine = titleLooksTheSame(theirs.title, base.title);
+  return { draft: { title: mine.title, body: text }, conflicts: conflicts + (onlyMine ? 0 : 1) };
 }
 
 export function merge(base: string, mine: string, theirs: string, labels = LABELS): Merged {

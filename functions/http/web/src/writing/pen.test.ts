@@ -136,3 +136,52 @@ test("who has written nothing goes on from what others wrote", () => {
   pen.follow(server.write({ body: "Theirs." }));
   expect([pen.editing.value.draft.body, pen.saving.value]).toEqual(["Theirs.", "saved"]);
 });
+
+// Some are trimmed by Rust and not by JavaScript, some by JavaScript and not by Rust, and some by neither.
+const EDGES = ["\u0085", "\ufeff", "\u200b", "\u00a0", "\u3000", "\u2028", "\u180e", "\u0000", " ", "\t", "\ud83d", "e\u0301"];
+const TIDY: [string, (title: string) => string][] = [
+  ["nothing", (title) => title],
+  ["what Rust trims", (title) => title.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "")],
+  ["what JavaScript trims", (title) => title.trim()],
+  ["everything that is not a letter", (title) => title.replace(/[^A-Za-z]/g, "")],
+];
+
+test.for(EDGES.flatMap((edge) => TIDY.map(([name, tidy]) => [edge, name, tidy] as const)))(
+  "a title that ends in %j is saved once where the server trims %s",
+  async ([edge, , tidy]) => {
+    server.tidy = ({ title, body }) => ({ title: tidy(title), body: body.replaceAll("\r\n", "\n") });
+    const pen = begin();
+    pen.type({ title: `Plan${edge}`, body: "One\r\ntwo" });
+    await pause(pen);
+    pen.follow(server.note!);
+    await pause(pen, 60_000);
+    expect([pen.saving.value, server.puts, server.note?.version]).toEqual(["saved", 1, 1]);
+    // And what is typed after it is saved over the version that this made.
+    pen.type({ body: "Three" });
+    await pause(pen);
+    await pause(pen, 60_000);
+    expect([pen.saving.value, server.puts, pen.editing.value.obstacle]).toEqual(["saved", 2, undefined]);
+  },
+);
+
+test("a save whose answer was lost makes no conflict where the server tidied the title", async () => {
+  server.tidy = ({ title, body }) => ({ title: title.replace(/\u0085+$/, ""), body });
+  const pen = begin();
+  server.answers = false;
+  pen.type({ title: "Plan\u0085" });
+  await pause(pen);
+  server.answers = true;
+  await pause(pen, 10_000);
+  await pause(pen, 60_000);
+  expect([pen.saving.value, pen.editing.value.obstacle, server.note?.title]).toEqual(["saved", undefined, "Plan"]);
+  expect(server.puts).toBeLessThanOrEqual(3);
+});
+
+test("half a character is repaired before it is sent, and saved once", async () => {
+  const pen = begin();
+  pen.type({ title: "Plan \ud83d", body: "cut \ude00" });
+  await pause(pen);
+  await pause(pen, 60_000);
+  expect([pen.saving.value, server.puts]).toEqual(["saved", 1]);
+  expect([server.note?.title, server.note?.body]).toEqual(["Plan \ufffd", "cut \ufffd"]);
+});

@@ -26,7 +26,10 @@ export function ImportNotes() {
       <p>{words.account.import.explain}</p>
       <p role="status">{now && state && saidOf(now, state)}</p>
       {state?.state === "stopped" && <p role="alert">{state.failure}</p>}
-      {now && <Reached of={now} />}
+      {now && state?.state === "refused" && (
+        <p role="alert">{words.account.import.nothing(now.file.name, state.reason)}</p>
+      )}
+      {now && (state?.state !== "refused" || now.reached.value.lines > 0) && <Reached of={now} />}
       <form onSubmit={submit}>
         {!running && (
           <div class="field">
@@ -48,27 +51,32 @@ export function ImportNotes() {
   );
 }
 
-function saidOf({ file }: Import, { state }: State): string {
+function saidOf({ file, reached }: Import, { state }: State): string {
   switch (state) {
     case "running":
       return words.account.import.running(file.name);
-    case "done":
-      return words.account.import.done(file.name);
+    case "done": {
+      const { created, skipped, refused } = reached.value;
+      const nothing = created + skipped === 0;
+      return nothing ? words.account.import.allRefused(file.name) : words.account.import.done(file.name, refused);
+    }
     case "cancelled":
       return words.account.transfer.cancelled;
     case "stopped":
+    case "refused":
       return "";
   }
 }
 
 function Reached({ of }: { of: Import }) {
-  const { bytes, lines, created, skipped, refused, told } = of.reached.value;
+  const { bytes, created, skipped, refused, told } = of.reached.value;
+  const { state } = of.state.value;
   return (
     <>
-      {of.state.value.state !== "done" && (
+      {state !== "done" && state !== "refused" && (
         <progress aria-label={words.account.import.progress} max={of.file.size} value={bytes} />
       )}
-      <p>{words.account.import.so(lines, created, skipped, refused)}</p>
+      <p>{words.account.import.so(created, skipped, refused)}</p>
       {told.length > 0 && (
         <>
           <h3 id="refused-heading">{words.account.import.refused}</h3>

@@ -1,0 +1,16 @@
+// The user who imported a note or a comment: who wrote it, and when, is that user's word.
+
+import { words } from "../words.ts";
+import { Person } from "./person.tsx";
+
+/** The end of a byline. */
+export function Imported({ by }: { by: string | undefined }) {
+  if (by === undefined) return null;
+  return (
+    <span class="imported">
+      {" · "}
+      {words.importedBy}
+      <Person username={by} />
+    </span>
+  );
+}
