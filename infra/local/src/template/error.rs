@@ -74,15 +74,21 @@ fn listed(path: &std::path::Path, problems: &[Problem]) -> String {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Problems {
     found: Rc<RefCell<Vec<Problem>>>,
+    /// Paths at which nothing more is reported.
+    silent: Rc<RefCell<BTreeSet<String>>>,
 }
 
 impl Problems {
     /// Adds a problem. Of several at one place the first counts: the others are its consequences.
     pub(super) fn refuse(&self, at: Place, reason: impl Into<String>) {
-        let mut found = self.found.borrow_mut();
-        if !found.iter().any(|known| known.at.path == at.path) {
-            found.push(Problem { at, reason: reason.into() });
+        if self.silent.borrow_mut().insert(at.path.clone()) {
+            self.found.borrow_mut().push(Problem { at, reason: reason.into() });
         }
+    }
+
+    /// Expects no problem at a place: its value depends on something that is a problem already.
+    pub(super) fn silence(&self, at: &Place) {
+        self.silent.borrow_mut().insert(at.path.clone());
     }
 
     /// A section of the template that is not run.

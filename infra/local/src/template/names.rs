@@ -30,7 +30,7 @@ enum Known {
 struct Named {
     reference: String,
     attributes: BTreeMap<&'static str, String>,
-    /// What to do when an attribute is not among them; `None` if nobody here knows its attributes.
+    /// What to do when an attribute is not among them; `None` of a type that is not run, which is a problem already.
     hint: Option<&'static str>,
 }
 
@@ -159,7 +159,13 @@ impl Lookup for Names {
     fn reference(&self, at: &Place, name: &str, problems: &Problems) -> Option<String> {
         match self.parameters.get(name) {
             Some(value) => Some(value.clone()),
-            None => self.named(at, name, problems).map(|named| named.reference),
+            None => {
+                let Named { reference, hint, .. } = self.named(at, name, problems)?;
+                if hint.is_none() {
+                    problems.silence(at);
+                }
+                Some(reference)
+            }
         }
     }
 
@@ -175,8 +181,10 @@ impl Lookup for Names {
             return Some(value.clone());
         }
         match hint {
-            // That its type is not run is a problem already.
-            None => Some(format!("{id}.{attribute}")),
+            None => {
+                problems.silence(at);
+                Some(format!("{id}.{attribute}"))
+            }
             Some(hint) => {
                 let hint = if attribute == "StreamArn" { hint } else { "" };
                 problems.refuse(at.clone(), format!("{id} has no attribute {attribute}{hint}"));
