@@ -90,7 +90,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn what_is_created_is_for_this_user_alone_and_a_directory_that_was_there_keeps_its_mode() {
-        use std::os::unix::fs::PermissionsExt as _;
+        use std::os::unix::fs::PermissionsExt;
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let parent = tempfile::tempdir().unwrap();
         let open = |path: &Path| DataDirectory::open(&Data::Directory(path.to_owned())).unwrap();

@@ -114,7 +114,9 @@ mod tests {
         let named = |host: &'static str| {
             names_this_machine(&[(header::HOST, host.parse().unwrap())].into_iter().collect())
         };
-        for own in ["localhost", "LocalHost:8000", "127.0.0.1:1", "[::1]", "[::1]:8000", "host.docker.internal:80"] {
+        for own in
+            ["localhost", "LocalHost:8000", "127.0.0.1:1", "[::1]", "[::1]:8000", "host.docker.internal:80"]
+        {
             assert!(named(own), "{own}");
         }
         for other in [

@@ -430,19 +430,19 @@ fn a_front_door_that_would_keep_something_from_an_api_is_refused() {
     );
     let policies = "the local cloud runs 4135ea2d-6df8-44a3-9df3-4b5a84be39ad (Managed-CachingDisabled) and, for HTTP \
                     APIs, 658327ea-f89d-4fab-a63d-7e88639e58f6 (Managed-CachingOptimized)";
-    for (right, wrong) in [
-        ("CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "CachePolicyId: 5135ea2d"),
-        // Nothing of a connection can be kept.
-        (
-            "CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
-            "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6",
-        ),
-    ] {
+    let right = "https-only\n            CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+    // Nothing of a connection can be kept.
+    for wrong in ["CachePolicyId: 5135ea2d", "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6"] {
         assert_eq!(
-            refusal(right, wrong),
-            format!("FrontDoor.DistributionConfig.CacheBehaviors[1].CachePolicyId: {policies}")
+            refusal(right, &format!("https-only\n            {wrong}")),
+            format!("FrontDoor.DistributionConfig.CacheBehaviors[2].CachePolicyId: {policies}")
         );
     }
+    assert_eq!(
+        refusal("ResponseHeadersPolicyId: !Ref SecurityHeaders", "ResponseHeadersPolicyId: 67f7725c"),
+        "FrontDoor.DistributionConfig.CacheBehaviors[0].ResponseHeadersPolicyId: `67f7725c` is no policy of this template: \
+         declare an AWS::CloudFront::ResponseHeadersPolicy, and write !Ref POLICY"
+    );
     // What is kept for all may not be asked for with one's cookie.
     let kept = "658327ea-f89d-4fab-a63d-7e88639e58f6 # Managed-CachingOptimized\n";
     let with_cookies = "            OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac\n";

@@ -165,7 +165,8 @@ impl Endpoint {
             None => &create["KeySchema"],
             Some(index) => {
                 let indexes = ["LocalSecondaryIndexes", "GlobalSecondaryIndexes"];
-                let mut indexes = indexes.iter().flat_map(|kind| create[kind].as_array().into_iter().flatten());
+                let mut indexes =
+                    indexes.iter().flat_map(|kind| create[kind].as_array().into_iter().flatten());
                 &indexes.find(|own| own["IndexName"] == index.as_str())?["KeySchema"]
             }
         };

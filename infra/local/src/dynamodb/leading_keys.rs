@@ -9,7 +9,8 @@ use serde_json::Value;
 pub(super) fn of(call: &Value, attribute: &str) -> BTreeSet<String> {
     let mut named: Vec<&Value> = vec![&call["Key"][attribute], &call["Item"][attribute]];
     for request in call.as_array().into_iter().flatten() {
-        named.extend([&request["PutRequest"]["Item"][attribute], &request["DeleteRequest"]["Key"][attribute]]);
+        named
+            .extend([&request["PutRequest"]["Item"][attribute], &request["DeleteRequest"]["Key"][attribute]]);
     }
     named.extend(call["Keys"].as_array().into_iter().flatten().map(|key| &key[attribute]));
     named.extend(call["KeyConditions"][attribute]["AttributeValueList"].as_array().into_iter().flatten());
@@ -23,9 +24,8 @@ pub(super) fn of(call: &Value, attribute: &str) -> BTreeSet<String> {
 fn queried<'a>(condition: &str, call: &'a Value, attribute: &str) -> Vec<&'a Value> {
     let spaced = condition.replace(['(', ')'], " ").replace('=', " = ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let is_attribute = |word: &str| {
-        word == attribute || call["ExpressionAttributeNames"][word].as_str() == Some(attribute)
-    };
+    let is_attribute =
+        |word: &str| word == attribute || call["ExpressionAttributeNames"][word].as_str() == Some(attribute);
     let comparisons = words.windows(3).filter_map(|words| match words {
         [name, "=", value] | [value, "=", name] if is_attribute(name) => Some(value),
         _ => None,

@@ -195,9 +195,9 @@ mod tests {
     fn each_part_of_a_transaction_has_its_own_keys_and_a_batch_those_of_all_its_items() {
         let keys = |operation: &str, body: Value| -> Vec<String> {
             let target = format!("DynamoDB_20120810.{operation}");
-            let accesses = Operation::parse(&target).unwrap().accesses(&body, |resource| {
-                Some(if resource.index.is_some() { "author" } else { "board" })
-            });
+            let accesses = Operation::parse(&target)
+                .unwrap()
+                .accesses(&body, |resource| Some(if resource.index.is_some() { "author" } else { "board" }));
             let keys = |access: Access| Vec::from_iter(access.keys).join(" ");
             accesses.into_iter().map(|access| format!("{} {}", access.action.clone(), keys(access))).collect()
         };
@@ -209,7 +209,11 @@ mod tests {
         ]});
         assert_eq!(
             keys("TransactWriteItems", parts),
-            ["dynamodb:ConditionCheckItem home", "dynamodb:PutItem comments#a", "dynamodb:PutItem comments#b"]
+            [
+                "dynamodb:ConditionCheckItem home",
+                "dynamodb:PutItem comments#a",
+                "dynamodb:PutItem comments#b"
+            ]
         );
         let batch = json!({"RequestItems": {"A": [
             {"PutRequest": {"Item": item("comments#a")}}, {"DeleteRequest": {"Key": item("home")}},

@@ -87,9 +87,7 @@ impl FrontDoor {
         };
         let target = |id: &str| http(id).or_else(|| websocket(id));
         let alone = || match (http_apis, websocket_apis) {
-            ([(id, _), ..], _) | ([], [(id, _)]) => {
-                Some(Origin::bare(target(id)?))
-            }
+            ([(id, _), ..], _) | ([], [(id, _)]) => Some(Origin::bare(target(id)?)),
             _ => None,
         };
         let origin = |declared: &template::Origin| {

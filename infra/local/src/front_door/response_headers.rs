@@ -40,12 +40,16 @@ mod tests {
             value: "edge".to_owned(),
             overrides,
         };
-        let policy = Policy::of(&[header("X-Missing", false), header("X-Kept", false), header("X-Replaced", true)]);
+        let policy =
+            Policy::of(&[header("X-Missing", false), header("X-Kept", false), header("X-Replaced", true)]);
         let own = [("x-kept", "origin"), ("x-replaced", "origin"), ("x-other", "origin")];
-        let mut headers: HeaderMap =
-            own.map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).into_iter().collect();
+        let mut headers: HeaderMap = own
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)))
+            .into_iter()
+            .collect();
         policy.apply(&mut headers);
-        let shown = ["x-missing", "x-kept", "x-replaced", "x-other"].map(|name| headers[name].to_str().unwrap());
+        let shown =
+            ["x-missing", "x-kept", "x-replaced", "x-other"].map(|name| headers[name].to_str().unwrap());
         assert_eq!(shown, ["edge", "origin", "edge", "origin"]);
     }
 }

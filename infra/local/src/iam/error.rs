@@ -65,12 +65,15 @@ impl AccessDenied {
         match &self.denied_at {
             Some(at) => format!(
                 "AWS would refuse {action} on {}{}: the template denies it in {at}; narrow that statement",
-                resource.arn, of_items(resource)
+                resource.arn,
+                of_items(resource)
             ),
             None => format!(
                 "AWS would refuse {action} on {}{}: add to {function}.Policies in the template \
                  {{ Effect: Allow, Action: {action}, Resource: {} }}",
-                resource.arn, of_items(resource), resource.written
+                resource.arn,
+                of_items(resource),
+                resource.written
             ),
         }
     }

@@ -219,12 +219,15 @@ mod tests {
     #[test]
     fn a_condition_must_hold_of_all_keys_of_a_call() {
         let comments = only(Comparison::Like, &["comments#*", "drafts#?"]);
-        let allow = [Statement { conditions: comments, ..statement(Effect::Allow, &["dynamodb:PutItem"], &[NOTES]) }];
+        let allow =
+            [Statement { conditions: comments, ..statement(Effect::Allow, &["dynamodb:PutItem"], &[NOTES]) }];
         let decide = |named: &[&str]| super::decide(&allow, "dynamodb:PutItem", NOTES, &keys(named));
         for allowed in [&["comments#a#1"][..], &["comments#"], &["comments#a", "drafts#1"], &[]] {
             assert_eq!(decide(allowed), Decision::Allowed(0), "{allowed:?}");
         }
-        for refused in [&["home"][..], &["comments"], &["Comments#a"], &["comments#a", "home"], &["drafts#12"], &[""]] {
+        for refused in
+            [&["home"][..], &["comments"], &["Comments#a"], &["comments#a", "home"], &["drafts#12"], &[""]]
+        {
             assert_eq!(decide(refused), Decision::NotAllowed, "{refused:?}");
         }
     }

@@ -109,15 +109,13 @@ impl Problems {
 
     /// An intrinsic that is not run, by its long name.
     pub(super) fn unknown_intrinsic(&self, at: Place, name: &str) {
-        let reason =
-            format!("the local cloud does not run {name}: write it with Ref, Fn::GetAtt or Fn::Sub");
+        let reason = format!("the local cloud does not run {name}: write it with Ref, Fn::GetAtt or Fn::Sub");
         self.refuse(at, reason);
     }
 
     /// A reference to what is not there.
     pub(super) fn no_such_name(&self, at: Place, name: &str) {
-        let reason =
-            format!("there is no resource or parameter {name}: declare it, or correct the name");
+        let reason = format!("there is no resource or parameter {name}: declare it, or correct the name");
         self.refuse(at, reason);
     }
 

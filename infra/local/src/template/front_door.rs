@@ -79,7 +79,8 @@ fn front_door(
     properties.finish();
 
     config.only("Enabled", &["true"]);
-    let origins: Vec<_> = config.sections("Origins").into_iter().map(|section| origin(section, targets)).collect();
+    let origins: Vec<_> =
+        config.sections("Origins").into_iter().map(|section| origin(section, targets)).collect();
     let mut behaviours = Vec::new();
     for mut section in config.sections("CacheBehaviors") {
         let pattern = section.text("PathPattern");

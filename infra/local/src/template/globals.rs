@@ -117,7 +117,13 @@ pub(super) fn merge_into(resources: &mut Fields, globals: Option<&Node>, problem
     }
 }
 
-fn merge_into_resource(id: &str, resource: &mut Node, global: &Fields, section: &Section, problems: &Problems) {
+fn merge_into_resource(
+    id: &str,
+    resource: &mut Node,
+    global: &Fields,
+    section: &Section,
+    problems: &Problems,
+) {
     let line = resource.line;
     let Kind::Fields(declaration) = &mut resource.kind else { return };
     let ignored = declaration.remove("IgnoreGlobals");
@@ -133,14 +139,17 @@ fn merge_into_resource(id: &str, resource: &mut Node, global: &Fields, section: 
             }
         }
     }
-    let own = declaration.remove("Properties").unwrap_or_else(|| Node::new(line, Kind::Fields(Fields::new())));
+    let own =
+        declaration.remove("Properties").unwrap_or_else(|| Node::new(line, Kind::Fields(Fields::new())));
     let merged = merge(Node::new(own.line, Kind::Fields(global)), own, "", section);
     declaration.insert("Properties".to_owned(), merged);
 }
 
 /// Mappings are merged by entry and lists end to end. Of everything else, intrinsics included, the own value counts.
 fn merge(global: Node, own: Node, path: &str, section: &Section) -> Node {
-    let is_scalar = |value: &Node| value.intrinsic().is_some() || value.alone().is_some_and(|(name, _)| name == "Condition");
+    let is_scalar = |value: &Node| {
+        value.intrinsic().is_some() || value.alone().is_some_and(|(name, _)| name == "Condition")
+    };
     if is_scalar(&global) || is_scalar(&own) {
         return own;
     }
@@ -202,10 +211,17 @@ mod tests {
             })
         );
         let architectures = json!({"Architectures": ["x86_64"]});
-        assert_eq!(merged(json!({"Architectures": ["arm64"]}), architectures.clone()).unwrap(), architectures);
+        assert_eq!(
+            merged(json!({"Architectures": ["arm64"]}), architectures.clone()).unwrap(),
+            architectures
+        );
         // Of two kinds of value, too: there is nothing to merge.
         assert_eq!(
-            merged(json!({"CodeUri": {"Bucket": "b"}, "Layers": ["a"]}), json!({"CodeUri": ".", "Layers": null})).unwrap(),
+            merged(
+                json!({"CodeUri": {"Bucket": "b"}, "Layers": ["a"]}),
+                json!({"CodeUri": ".", "Layers": null})
+            )
+            .unwrap(),
             json!({"CodeUri": ".", "Layers": null})
         );
     }
@@ -218,7 +234,9 @@ mod tests {
         assert_eq!(merged(variables(choice.clone()), own.clone()).unwrap(), own);
         let own = variables(choice);
         assert_eq!(merged(variables(json!({"C": 2})), own.clone()).unwrap(), own);
-        for intrinsic in [json!({"Ref": "AWS::NoValue"}), json!({"Fn::Sub": "a"}), json!({"Condition": "HasMore"})] {
+        for intrinsic in
+            [json!({"Ref": "AWS::NoValue"}), json!({"Fn::Sub": "a"}), json!({"Condition": "HasMore"})]
+        {
             let own = json!({"Layers": intrinsic});
             assert_eq!(merged(json!({"Layers": ["a"]}), own.clone()).unwrap(), own);
         }
@@ -232,7 +250,8 @@ mod tests {
     #[test]
     fn a_resource_may_ignore_globals() {
         let globals = json!({"Function": {"Timeout": 20, "MemorySize": 256}});
-        let ignoring = |ignored: Value| declared(globals.clone(), json!({"IgnoreGlobals": ignored, "Properties": {}}));
+        let ignoring =
+            |ignored: Value| declared(globals.clone(), json!({"IgnoreGlobals": ignored, "Properties": {}}));
         assert_eq!(ignoring(json!(["Timeout"])).unwrap(), json!({"MemorySize": 256}));
         assert_eq!(ignoring(json!("*")).unwrap(), json!({}));
         assert_eq!(
@@ -244,7 +263,8 @@ mod tests {
     #[test]
     fn what_sam_does_not_take_in_globals_is_refused() {
         assert_eq!(
-            merged(json!({"Policies": [], "Events": {}, "Role": "r", "Timeuot": 1, "Timeout": 1}), json!({})).unwrap_err(),
+            merged(json!({"Policies": [], "Events": {}, "Role": "r", "Timeuot": 1, "Timeout": 1}), json!({}))
+                .unwrap_err(),
             ["Events", "Policies", "Role", "Timeuot"].map(|name| format!(
                 "Globals.Function.{name}: SAM takes no {name} in Globals: write it in each resource"
             ))
@@ -254,6 +274,9 @@ mod tests {
             ["Globals.Api: the local cloud runs Function and WebSocketApi in Globals: leave it out"]
         );
         assert_eq!(declared(json!([]), json!({})).unwrap_err(), ["Globals: a mapping is expected"]);
-        assert_eq!(declared(json!({"Function": 1}), json!({})).unwrap_err(), ["Globals.Function: a mapping is expected"]);
+        assert_eq!(
+            declared(json!({"Function": 1}), json!({})).unwrap_err(),
+            ["Globals.Function: a mapping is expected"]
+        );
     }
 }

@@ -100,8 +100,7 @@ fn integration(
         properties.refuse("PayloadFormatVersion", "is missing: write \"2.0\"");
     }
     let uri = properties.text("IntegrationUri");
-    let function =
-        functions::by_arn(names, properties.at("IntegrationUri"), &uri, properties.problems());
+    let function = functions::by_arn(names, properties.at("IntegrationUri"), &uri, properties.problems());
     properties.accept(INTEGRATION);
     let place = properties.place().clone();
     properties.finish();

@@ -181,7 +181,8 @@ mod tests {
             "https://frontdoor.cloudfront.net/${Notes}/us-east-1$1"
         );
         assert_eq!(
-            resolved(json!({"Fn::Sub": ["${A}-${B}-${Notes}", {"A": {"Ref": "AWS::Partition"}, "B": 1}]})).unwrap(),
+            resolved(json!({"Fn::Sub": ["${A}-${B}-${Notes}", {"A": {"Ref": "AWS::Partition"}, "B": 1}]}))
+                .unwrap(),
             "aws-1-Notes"
         );
     }

@@ -83,9 +83,8 @@ impl Names {
     }
 
     fn name(&self, id: &str, resource: &Node, problems: &Problems) -> Named {
-        let own = |property: &str| {
-            self.own_name(id, resource, property, problems).unwrap_or_else(|| id.to_owned())
-        };
+        let own =
+            |property: &str| self.own_name(id, resource, property, problems).unwrap_or_else(|| id.to_owned());
         let plain = || id.to_owned();
         let arn = |service: &str, rest: &str| format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}");
         let kind = resource.get("Type").and_then(Node::as_text).unwrap_or_default();
@@ -102,9 +101,7 @@ impl Names {
                 }
                 (name, attributes)
             }
-            "AWS::Serverless::Function" => {
-                (plain(), vec![("Arn", arn("lambda", &format!("function:{id}")))])
-            }
+            "AWS::Serverless::Function" => (plain(), vec![("Arn", arn("lambda", &format!("function:{id}")))]),
             "AWS::SQS::Queue" => {
                 let url = format!("https://sqs.{REGION}.{URL_SUFFIX}/{ACCOUNT}/{id}");
                 (url.clone(), vec![("Arn", arn("sqs", id)), ("QueueName", plain()), ("QueueUrl", url)])
@@ -169,13 +166,7 @@ impl Lookup for Names {
         }
     }
 
-    fn attribute(
-        &self,
-        at: &Place,
-        id: &str,
-        attribute: &str,
-        problems: &Problems,
-    ) -> Option<String> {
+    fn attribute(&self, at: &Place, id: &str, attribute: &str, problems: &Problems) -> Option<String> {
         let Named { attributes, hint, .. } = self.named(at, id, problems)?;
         if let Some(value) = attributes.get(attribute) {
             return Some(value.clone());

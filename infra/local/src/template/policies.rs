@@ -19,7 +19,11 @@ pub(super) fn read(function: &mut Properties) -> Vec<Statement> {
     let at = function.at("Policies");
     let problems = function.problems().clone();
     let Some(policies) = function.optional("Policies") else { return Vec::new() };
-    policies.one_or_more(&at).into_iter().flat_map(|(at, policy)| self::policy(at, policy, &problems)).collect()
+    policies
+        .one_or_more(&at)
+        .into_iter()
+        .flat_map(|(at, policy)| self::policy(at, policy, &problems))
+        .collect()
 }
 
 /// A policy document. SAM takes names of managed policies as well, and templates of policies.
@@ -94,11 +98,7 @@ fn check_resource(resource: &str) -> Result<(), String> {
 }
 
 /// A text or a list of texts, each of which must be right.
-fn texts(
-    statement: &mut Properties,
-    name: &str,
-    check: impl Fn(&str) -> Result<(), String>,
-) -> Vec<String> {
+fn texts(statement: &mut Properties, name: &str, check: impl Fn(&str) -> Result<(), String>) -> Vec<String> {
     let Some(given) = statement.required(name) else { return Vec::new() };
     let at = statement.at(name);
     let given = given.one_or_more(&at);

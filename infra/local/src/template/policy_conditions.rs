@@ -29,7 +29,9 @@ pub(super) fn read(conditions: Properties) -> Vec<Condition> {
         let mut keys = keys;
         for name in keys.names() {
             if !name.eq_ignore_ascii_case(LEADING_KEYS) {
-                let reason = format!("the local cloud knows of {LEADING_KEYS} alone: say it with actions and resources");
+                let reason = format!(
+                    "the local cloud knows of {LEADING_KEYS} alone: say it with actions and resources"
+                );
                 keys.refuse(&name, reason);
             }
             let at = keys.at(&name);

@@ -8,8 +8,8 @@ use super::names::Names;
 use super::node::{Fields, Kind, Node, Place};
 use super::properties::Properties;
 use super::{
-    Plan, accepted, conditions, front_door, functions, globals, http_apis, intrinsics, parameters, queues, tables,
-    types, websocket_apis,
+    Plan, accepted, conditions, front_door, functions, globals, http_apis, intrinsics, parameters, queues,
+    tables, types, websocket_apis,
 };
 
 /// The one transform that is run.
@@ -130,19 +130,16 @@ fn check_dependencies(id: &str, declaration: &Node, declared: &Fields, problems:
     for (at, dependency) in dependencies.clone().one_or_more(&at) {
         match dependency.as_text() {
             Some(name) if declared.contains_key(name) => {}
-            Some(name) => problems.refuse(at, format!("there is no resource {name}: declare it, or correct the name")),
+            Some(name) => {
+                problems.refuse(at, format!("there is no resource {name}: declare it, or correct the name"))
+            }
             None => problems.refuse(at, "a resource's logical id is expected"),
         }
     }
 }
 
 /// A resource by type; none of a type that is not known, whose properties nobody knows.
-fn resource(
-    id: &str,
-    declaration: &Node,
-    names: &Names,
-    problems: &Problems,
-) -> Option<(String, Resource)> {
+fn resource(id: &str, declaration: &Node, names: &Names, problems: &Problems) -> Option<(String, Resource)> {
     let place = Place::new(id, declaration.line);
     let kind = declaration.get("Type").and_then(Node::scalar).filter(|kind| types::is_known(kind))?;
     let mut declaration = Properties::of(place.clone(), declaration.clone(), problems);
@@ -152,6 +149,7 @@ fn resource(
     declaration.accept("Resource");
     declaration.finish();
     let place = Place::new(id, properties.line);
-    let properties = Properties::of(place.clone(), intrinsics::resolve(&properties, names, &place, problems), problems);
+    let properties =
+        Properties::of(place.clone(), intrinsics::resolve(&properties, names, &place, problems), problems);
     Some((kind, Resource { id: id.to_owned(), properties, metadata }))
 }

@@ -147,9 +147,10 @@ impl<'a> Composer<'a> {
             }
             let line = span.start.line();
             let is_merge = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
-            let name = self.value(event, &span, at)?.scalar().ok_or_else(|| {
-                not_yaml(&span, "a key is neither a text nor a number: put it in quotes")
-            })?;
+            let name = self
+                .value(event, &span, at)?
+                .scalar()
+                .ok_or_else(|| not_yaml(&span, "a key is neither a text nor a number: put it in quotes"))?;
             let place = match at.path.as_str() {
                 "" => Place::new(&name, line),
                 _ => at.field(&name, line),
@@ -283,7 +284,8 @@ mod tests {
 
     #[test]
     fn an_entry_has_the_line_of_its_name_and_an_item_its_own() {
-        let template = parse("# Comment\na:\n  b:\n    - c\n    - d: !Ref\n        e\n", &Problems::default()).unwrap();
+        let template =
+            parse("# Comment\na:\n  b:\n    - c\n    - d: !Ref\n        e\n", &Problems::default()).unwrap();
         let b = template.get("a").unwrap().get("b").unwrap();
         assert_eq!((template.get("a").unwrap().line, b.line), (2, 3));
         assert_eq!(b.items().unwrap().iter().map(|item| item.line).collect::<Vec<_>>(), [4, 5]);
@@ -314,6 +316,9 @@ mod tests {
         let problems = Problems::default();
         parse("A:\n  B: 1\n  B: 2\n", &problems).unwrap();
         let [problem] = &problems.into_list()[..] else { panic!("one problem") };
-        assert_eq!((problem.at.line, problem.to_string().as_str()), (3, "A.B: is there already: leave out one of both"));
+        assert_eq!(
+            (problem.at.line, problem.to_string().as_str()),
+            (3, "A.B: is there already: leave out one of both")
+        );
     }
 }

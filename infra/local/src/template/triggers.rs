@@ -22,7 +22,8 @@ pub(super) fn read(
             "is no stream of this template: write !GetAtt TABLE.StreamArn, and give the table a StreamSpecification",
         );
     }
-    let starting_position = match properties.only("StartingPosition", &["TRIM_HORIZON", "LATEST"]).as_deref() {
+    let starting_position = match properties.only("StartingPosition", &["TRIM_HORIZON", "LATEST"]).as_deref()
+    {
         Some("LATEST") => StartingPosition::Latest,
         Some(_) => StartingPosition::TrimHorizon,
         None => {
@@ -43,9 +44,8 @@ pub(super) fn read(
         properties.refuse("FunctionResponseTypes", "the local cloud runs [ReportBatchItemFailures]");
     }
     let filters = properties.section("FilterCriteria").map(filters).unwrap_or_default();
-    let on_failure = properties
-        .section("DestinationConfig")
-        .and_then(|config| destinations::on_failure(config, names));
+    let on_failure =
+        properties.section("DestinationConfig").and_then(|config| destinations::on_failure(config, names));
     let enabled = properties.flag("Enabled").unwrap_or(true);
     properties.finish();
     let table = table.filter(|_| enabled)?;

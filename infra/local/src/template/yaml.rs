@@ -49,9 +49,9 @@ fn integer(text: &str) -> Option<Number> {
         digits(name).map(|digits| i128::from_str_radix(if digits.is_empty() { "0" } else { &digits }, base))
     };
     let number = match digits("sixty") {
-        Some(digits) => digits.split(':').try_fold(0_i128, |sum, part| {
-            sum.checked_mul(60)?.checked_add(part.parse().ok()?)
-        })?,
+        Some(digits) => digits
+            .split(':')
+            .try_fold(0_i128, |sum, part| sum.checked_mul(60)?.checked_add(part.parse().ok()?))?,
         None => of("binary", 2)
             .or_else(|| of("hexadecimal", 16))
             .or_else(|| of("octal", 8))
@@ -119,9 +119,35 @@ mod tests {
     #[test]
     fn what_looks_like_them_is_a_text() {
         for text in [
-            "y", "n", "Y", "N", "yEs", "oN", "nULL", "none", "08", "0o17", "0b2", "0xG", "1:60", "0:30", "1e3", "1.5e3",
-            "-", ".", "+.5", "1-2", "2012-10-17", "2026-01-01T00:00:00Z", "2026-01-01 1:2:3", "1.2.3", ".inf", ".NaN", "=",
-            "<<", "18446744073709551616",
+            "y",
+            "n",
+            "Y",
+            "N",
+            "yEs",
+            "oN",
+            "nULL",
+            "none",
+            "08",
+            "0o17",
+            "0b2",
+            "0xG",
+            "1:60",
+            "0:30",
+            "1e3",
+            "1.5e3",
+            "-",
+            ".",
+            "+.5",
+            "1-2",
+            "2012-10-17",
+            "2026-01-01T00:00:00Z",
+            "2026-01-01 1:2:3",
+            "1.2.3",
+            ".inf",
+            ".NaN",
+            "=",
+            "<<",
+            "18446744073709551616",
         ] {
             assert_eq!(plain(text), Kind::Text(text.to_owned()), "{text:?}");
         }

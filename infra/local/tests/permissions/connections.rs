@@ -93,7 +93,8 @@ fn signed_post(credentials: Credentials, address: &str) -> reqwest::RequestBuild
         .settings(SigningSettings::default())
         .build()
         .unwrap();
-    let request = SignableRequest::new("POST", address, std::iter::empty(), SignableBody::Bytes(b"")).unwrap();
+    let request =
+        SignableRequest::new("POST", address, std::iter::empty(), SignableBody::Bytes(b"")).unwrap();
     let (signed, _) = sign(request, &params.into()).unwrap().into_parts();
     let post = reqwest::Client::new().post(address);
     signed.headers().fold(post, |post, (name, value)| post.header(name, value))

@@ -164,7 +164,10 @@ fn a_condition_on_partition_keys_is_read_with_one_value_or_many() {
         [condition(Comparison::Equals, &["a"]), condition(Comparison::Like, &["1"])]
     );
     for (wrong, said) in [
-        ("{ StringLike: { \"dynamodb:LeadingKeys\": a } }", "Condition.StringLike: the local cloud does not run this"),
+        (
+            "{ StringLike: { \"dynamodb:LeadingKeys\": a } }",
+            "Condition.StringLike: the local cloud does not run this",
+        ),
         (
             "{ \"ForAnyValue:StringLike\": { \"dynamodb:LeadingKeys\": a } }",
             "Condition.ForAnyValue:StringLike: the local cloud does not run this",

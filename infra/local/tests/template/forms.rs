@@ -24,7 +24,9 @@ fn variables(plan: &Plan) -> BTreeMap<&str, &str> {
 
 #[test]
 fn a_transform_is_one_or_a_list_with_the_one_that_is_run() {
-    for transform in ["AWS::Serverless-2016-10-31", "[AWS::Serverless-2016-10-31]", "\n  - AWS::Serverless-2016-10-31"] {
+    for transform in
+        ["AWS::Serverless-2016-10-31", "[AWS::Serverless-2016-10-31]", "\n  - AWS::Serverless-2016-10-31"]
+    {
         let plan = read(&template(&format!("Transform: {transform}"), PROPERTIES), &[]).unwrap();
         assert_eq!(plan.functions.len(), 1, "{transform}");
     }
@@ -40,7 +42,8 @@ fn a_transform_is_one_or_a_list_with_the_one_that_is_run() {
         "Transform: `AWS::Serverless-2016-11-31` is not run: the local cloud runs AWS::Serverless-2016-10-31"
     );
     assert!(
-        refusal("Transform: [{ Name: AWS::Include }, AWS::Serverless-2016-10-31]").starts_with("Transform[0]: the local cloud")
+        refusal("Transform: [{ Name: AWS::Include }, AWS::Serverless-2016-10-31]")
+            .starts_with("Transform[0]: the local cloud")
     );
 }
 
@@ -55,7 +58,11 @@ fn a_resource_waits_for_one_or_for_a_list_of_others_that_are_there() {
         with("Failled").unwrap_err(),
         "Hello.DependsOn: there is no resource Failled: declare it, or correct the name"
     );
-    assert!(with("[Failed, Failled]").unwrap_err().starts_with("Hello.DependsOn[1]: there is no resource Failled"));
+    assert!(
+        with("[Failed, Failled]")
+            .unwrap_err()
+            .starts_with("Hello.DependsOn[1]: there is no resource Failled")
+    );
 }
 
 #[test]
@@ -80,7 +87,7 @@ fn what_nothing_quotes_is_yaml_1_1() {
                 \x20         OCTAL: !Ref Octal\n\
                 \x20         SET: !If [IsSet, set, unset]\n\
                 \x20         TEXT_SET: !If [IsText, set, unset]\n\
-                \x20         OFF: Off\n\
+                \x20         SWITCHED: Off\n\
                 \x20         QUOTED: \"Off\"\n\
                 \x20         DAY: 2012-10-17\n\
                 \x20         LETTER: y\n\
@@ -97,7 +104,7 @@ fn what_nothing_quotes_is_yaml_1_1() {
             ("OCTAL", "511"),
             ("SET", "set"),
             ("TEXT_SET", "set"),
-            ("OFF", "false"),
+            ("SWITCHED", "false"),
             ("QUOTED", "Off"),
             ("DAY", "2012-10-17"),
             ("LETTER", "y"),
@@ -154,7 +161,9 @@ fn globals_are_merged_as_sam_merges_them() {
     for (refused, value) in [("Policies", "[]"), ("Events", "{}"), ("Role", "x"), ("FunctionName", "x")] {
         assert_eq!(
             with(&format!("    {refused}: {value}\n"), "", "true").unwrap_err(),
-            format!("Globals.Function.{refused}: SAM takes no {refused} in Globals: write it in each resource")
+            format!(
+                "Globals.Function.{refused}: SAM takes no {refused} in Globals: write it in each resource"
+            )
         );
     }
 }
@@ -211,5 +220,8 @@ fn names_that_are_made_of_each_other_are_refused() {
          \x20 One: {{ Type: AWS::Logs::LogGroup, Properties: {{ LogGroupName: !Sub \"${{Other}}-a\" }} }}\n\
          \x20 Other: {{ Type: AWS::Logs::LogGroup, Properties: {{ LogGroupName: !Sub \"${{One}}-b\" }} }}\n"
     );
-    assert_eq!(read(&template(SAM, &rest), &[]).unwrap_err(), "Other.LogGroupName: the name of One is made of itself");
+    assert_eq!(
+        read(&template(SAM, &rest), &[]).unwrap_err(),
+        "Other.LogGroupName: the name of One is made of itself"
+    );
 }

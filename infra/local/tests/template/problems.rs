@@ -116,7 +116,9 @@ fn all_problems_are_told_at_once_with_their_lines() {
 
 #[test]
 fn one_problem_is_one_line() {
-    let told = problems(&MANY[..MANY.find("Globals").unwrap()].replace("Mappings: {", "Resources: {}\nMappings: {")).0;
+    let told =
+        problems(&MANY[..MANY.find("Globals").unwrap()].replace("Mappings: {", "Resources: {}\nMappings: {"))
+            .0;
     assert_eq!(
         told,
         "template.yaml:3: Mappings: the local cloud does not run this section: check its spelling, or leave it out"
@@ -125,7 +127,8 @@ fn one_problem_is_one_line() {
 
 #[test]
 fn what_depends_on_a_problem_is_none_of_its_own() {
-    let own = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml")).unwrap();
+    let own =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml")).unwrap();
     let line = |text: &str| own.lines().position(|line| line.contains(text)).unwrap() + 1;
     // Named in triggers, a schedule, an alarm and the dashboard.
     assert_eq!(
