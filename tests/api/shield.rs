@@ -109,7 +109,7 @@ async fn every_answer_binds_the_browser() {
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
-            ("strict-transport-security", "max-age=63072000"),
+            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
         ] {
@@ -120,6 +120,33 @@ async fn every_answer_binds_the_browser() {
             assert!(permissions.split(", ").any(|own| own == feature), "{feature} in {permissions}");
         }
     }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn what_the_gateway_answers_itself_has_the_security_headers_too() {
+    let cloud = TestCloud::start().await;
+    let guest = Client::guest(&cloud);
+    let page = Answer::to(guest.request(Method::GET, "/")).await;
+    let too_large =
+        Answer::to(guest.request(Method::POST, "/api/notes").body("x".repeat(10 * 1024 * 1024 + 1))).await;
+    assert_eq!(too_large.json(413)["message"], "Request Entity Too Large");
+    for name in [
+        "strict-transport-security",
+        "x-content-type-options",
+        "referrer-policy",
+        "permissions-policy",
+        "cross-origin-opener-policy",
+        "cross-origin-resource-policy",
+    ] {
+        assert_eq!(too_large.header(name), page.header(name), "{name}");
+    }
+    let policy = too_large.header("content-security-policy");
+    assert!(
+        policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+        "{policy}"
+    );
+    assert!(page.header("content-security-policy").contains("script-src 'self'"));
     cloud.stop().await;
 }
 

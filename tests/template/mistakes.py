@@ -22,6 +22,7 @@ FUNCTION = "AWS::Serverless::Function"
 ALARM = "AWS::CloudWatch::Alarm"
 QUEUE = "AWS::SQS::Queue"
 DOOR = "AWS::CloudFront::Distribution"
+HEADERS = "AWS::CloudFront::ResponseHeadersPolicy"
 LOGS = "AWS::Logs::LogGroup"
 WEBSOCKET_API = "AWS::Serverless::WebSocketApi"
 HTTP_API = "AWS::ApiGatewayV2::Api"
@@ -116,6 +117,15 @@ def remove_alarm(template: dict, metric: str) -> None:
 
 def remove_first(template: dict, kind: str) -> None:
     del template["Resources"][next(iter(all_of(template, kind)))]
+
+
+def behaviour(template: dict, path: str) -> dict:
+    return next(it for it in door(template)["CacheBehaviors"] if it["PathPattern"] == path)
+
+
+def writing(template: dict, binary: str) -> dict:
+    """The statement that lets a function write into the table of notes."""
+    return next(it for it in statements(template, binary) if "Condition" in it)
 
 
 def door(template: dict) -> dict:
@@ -309,6 +319,27 @@ def a_permission_for_an_index_that_is_not_there(template):
     granted["Resource"] = {"Fn::Sub": granted["Resource"]["Fn::Sub"].replace("by-updated", "by-title")}
 
 
+@mistake(policies.only_http_writes_notes)
+def a_wildcard_write(template):
+    del writing(template, "websocket-function")["Condition"]
+
+
+@mistake(policies.only_http_writes_notes)
+def a_write_to_all_partitions(template):
+    writing(template, "stream-function")["Condition"] = {"ForAllValues:StringLike": {policies.KEYS: ["*"]}}
+
+
+@mistake(policies.only_http_writes_notes)
+def a_write_to_one_partition_of_many(template):
+    # It holds as soon as one key is a comment's.
+    writing(template, "stream-function")["Condition"] = {"ForAnyValue:StringLike": {policies.KEYS: ["comments#*"]}}
+
+
+@mistake(policies.conditions_hold_of_some_item)
+def a_condition_on_what_names_no_key(template):
+    writing(template, "websocket-function")["Action"].append("dynamodb:Scan")
+
+
 # --- APIs -------------------------------------------------------------------------------------------------------------
 
 
@@ -385,6 +416,39 @@ def an_origin_in_the_clear(template):
 @mistake(front_door.nothing_goes_in_the_clear)
 def pages_in_the_clear(template):
     door(template)["DefaultCacheBehavior"]["ViewerProtocolPolicy"] = "allow-all"
+
+
+@mistake(front_door.nothing_goes_in_the_clear)
+def an_api_that_redirects_who_comes_in_the_clear(template):
+    behaviour(template, front_door.API)["ViewerProtocolPolicy"] = "redirect-to-https"
+
+
+@mistake(front_door.behaviours_lead_to_their_apis)
+def no_behaviour_of_the_apis_own(template):
+    door(template)["CacheBehaviors"].remove(behaviour(template, front_door.API))
+
+
+@mistake(front_door.every_response_has_the_security_headers)
+def a_behaviour_without_headers(template):
+    del behaviour(template, front_door.SOCKETS)["ResponseHeadersPolicyId"]
+
+
+@mistake(front_door.every_response_has_the_security_headers)
+def subdomains_forgotten(template):
+    config = only(template, HEADERS)["ResponseHeadersPolicyConfig"]
+    del config["SecurityHeadersConfig"]["StrictTransportSecurity"]["IncludeSubdomains"]
+
+
+@mistake(front_door.every_response_has_the_security_headers)
+def the_pages_own_policy_overridden(template):
+    config = only(template, HEADERS)["ResponseHeadersPolicyConfig"]
+    config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["Override"] = True
+
+
+@mistake(front_door.every_response_has_the_security_headers)
+def a_header_that_the_function_says_otherwise(template):
+    items = only(template, HEADERS)["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
+    next(it for it in items if it["Header"] == "permissions-policy")["Value"] = "camera=()"
 
 
 @mistake(front_door.who_came_through_the_front_door_is_known)

@@ -158,6 +158,30 @@ def table(variable: str) -> Table:
 
 
 @cache
+def security_headers() -> dict[str, str]:
+    """The headers that the HTTP function adds to each of its responses."""
+    text = code(FUNCTIONS / "http/src/shield.rs")
+    texts = {
+        name: re.sub(r"\\\n\s*", "", value)
+        for name, value in re.findall(r'const (\w+): &str = "((?:[^"\\]|\\.|\\\n)*)";', text)
+    }
+    [listed] = re.findall(r"SECURITY_HEADERS: .*? = \[(.*?)\];", text, re.DOTALL)
+    headers = {}
+    for constant, name, value in re.findall(r'\((?:(\w+)|HeaderName::from_static\("([^"]+)"\)), ("[^"]*"|\w+)\)', listed):
+        headers[name or constant.lower().replace("_", "-")] = texts[value] if value in texts else value.strip('"')
+    if len(headers) != len(re.findall(r"^\s*\(", listed, re.MULTILINE)):
+        raise Unreadable("the security headers are written in a way that is not known here")
+    return headers
+
+
+@cache
+def partition_of_comments() -> str:
+    """What the names of partitions begin with that hold comments."""
+    [prefix] = re.findall(r'const PREFIX: &str = "([^"]*)"', code(FUNCTIONS / "notes/src/thread.rs"))
+    return prefix
+
+
+@cache
 def metrics() -> frozenset[str]:
     """The names of all that functions count."""
     texts = [code(path) for folder, _ in crates().values() for path in files(folder / "src")]

@@ -307,7 +307,7 @@ fn serve_management(
 ) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(async move {
         // It never fails: it accepts connections until it's aborted.
-        let _ = axum::serve(listener, management::router(apis, oversight)).await;
+        let _ = axum::serve(listener, loopback::guarded(management::router(apis, oversight))).await;
     }))
 }
 

@@ -3,7 +3,18 @@
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use axum::Router;
+use axum::extract::Request;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
+
+/// The names that this machine goes by. Containers reach it by the last one, which Docker gives it; no page can be of
+/// that name.
+const NAMES: [&str; 4] = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
 
 /// How often a free port is looked for that is free in both families.
 const ATTEMPTS: usize = 16;
@@ -16,6 +27,37 @@ pub(crate) fn free() -> io::Result<TcpListener> {
 /// A listener on a port, a free one for 0.
 pub(crate) fn on(port: u16) -> io::Result<TcpListener> {
     listen(Ipv4Addr::LOCALHOST.into(), port)
+}
+
+/// A listener on a free port of an address that cannot be guessed, for a server that checks no host and is called from
+/// this process alone. Where the system has one loopback address only, it is that one.
+pub(crate) fn hidden() -> io::Result<TcpListener> {
+    let [_, .., a, b, c] = uuid::Uuid::new_v4().into_bytes();
+    // 127.0.0.0 and 127.255.255.255 are no addresses of hosts.
+    let address = Ipv4Addr::new(127, a, b, c.clamp(1, 254));
+    listen(address.into(), 0).or_else(|_| free())
+}
+
+/// Lets requests through that are meant for this machine. A page of another site can have its own name resolve to this
+/// machine (DNS rebinding). Browsers then take this port for a part of that site, but the requests still say its name.
+pub(crate) fn guarded(router: Router) -> Router {
+    router.layer(middleware::from_fn(async |request: Request, next: Next| {
+        if names_this_machine(request.headers()) {
+            return next.run(request).await;
+        }
+        refuse(StatusCode::FORBIDDEN, "This port answers only requests whose Host is localhost.")
+    }))
+}
+
+/// An RFC 9457 error response.
+pub(crate) fn refuse(status: StatusCode, detail: &str) -> Response {
+    let problem = json!({"title": status.canonical_reason(), "status": status.as_u16(), "detail": detail});
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
+}
+
+fn names_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| Authority::try_from(host.as_bytes()).ok());
+    host.is_some_and(|host| NAMES.iter().any(|name| host.host().eq_ignore_ascii_case(name)))
 }
 
 /// Listeners on one port (a free one for 0) of both loopback addresses, as `localhost` may mean either; just one where
@@ -58,6 +100,39 @@ mod tests {
         let Ok(six) = listen(Ipv6Addr::LOCALHOST.into(), 0) else { return };
         let error = both(six.local_addr().unwrap().port()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::AddrInUse);
+    }
+
+    #[tokio::test]
+    async fn a_hidden_port_is_of_this_machine_and_elsewhere_each_time() {
+        let [one, other] = [(); 2].map(|()| hidden().unwrap().local_addr().unwrap());
+        assert!(one.ip().is_loopback() && other.ip().is_loopback());
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn requests_name_this_machine_by_any_of_its_names_with_or_without_a_port() {
+        let named = |host: &'static str| {
+            names_this_machine(&[(header::HOST, host.parse().unwrap())].into_iter().collect())
+        };
+        for own in
+            ["localhost", "LocalHost:8000", "127.0.0.1:1", "[::1]", "[::1]:8000", "host.docker.internal:80"]
+        {
+            assert!(named(own), "{own}");
+        }
+        for other in [
+            "evil.example",
+            "localhost.evil.example",
+            "evil.example:8000",
+            "127.0.0.1.evil.example",
+            "localhost@evil.example",
+            "[::2]",
+            "192.168.1.2:8000",
+            "",
+            "a b",
+        ] {
+            assert!(!named(other), "{other}");
+        }
+        assert!(!names_this_machine(&HeaderMap::new()));
     }
 
     #[tokio::test]

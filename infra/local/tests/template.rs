@@ -2,11 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test whose setup fails has failed")]
 
+#[path = "template/forms.rs"]
+mod forms;
+#[path = "template/problems.rs"]
+mod problems;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use local_cloud::template::{self, Plan, StartingPosition};
+use local_cloud::template::{self, Origin, Plan, StartingPosition, TemplateError};
 use serde_json::json;
 
 const NOTES: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/Notes";
@@ -21,8 +26,12 @@ fn read(text: &str, parameters: &[(&str, &str)]) -> Result<Plan, String> {
     std::fs::write(&path, text).unwrap();
     let parameters: BTreeMap<String, String> =
         parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    template::read(&path, &parameters)
-        .map_err(|error| error.to_string().replace(&format!("{}: ", path.display()), ""))
+    template::read(&path, &parameters).map_err(|error| match error {
+        TemplateError::NotRun { problems, .. } => {
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        }
+        error => error.to_string().replace(&format!("{}:", path.display()), ""),
+    })
 }
 
 /// What an author is told who writes `wrong` where the repository's template has `right`.
@@ -135,7 +144,25 @@ fn the_repositorys_template_is_run_as_it_stands() {
         .iter()
         .map(|(pattern, origin)| (&**pattern, &*origin.api, origin.cached))
         .collect();
-    assert_eq!(behaviours, [("/assets/*", "HttpApi", true), ("/socket.io/*", "WebSocketApi", false)]);
+    assert_eq!(
+        behaviours,
+        [
+            ("/assets/*", "HttpApi", true),
+            ("/api/*", "HttpApi", false),
+            ("/socket.io/*", "WebSocketApi", false),
+        ]
+    );
+    let header = |origin: &Origin, name: &str| {
+        let named = origin.response_headers.iter().find(|header| header.name == name).unwrap();
+        (named.value.clone(), named.overrides)
+    };
+    for origin in front_door.behaviours.iter().map(|(_, origin)| origin).chain([&front_door.default]) {
+        let transport = ("max-age=63072000; includeSubDomains".to_owned(), true);
+        assert_eq!(header(origin, "strict-transport-security"), transport);
+        assert_eq!(header(origin, "x-content-type-options"), ("nosniff".to_owned(), true));
+        // The function's own, for the page, is another.
+        assert!(!header(origin, "content-security-policy").1);
+    }
     assert_eq!((&*front_door.default.api, front_door.default.cached), ("HttpApi", false));
     let [(name, secret)] = front_door.default.headers.as_slice() else { panic!("one header") };
     assert_eq!((&**name, secret), ("x-front-door", &plan.functions[0].environment["FRONT_DOOR"]));
@@ -178,7 +205,7 @@ fn the_edge_and_the_domain_are_a_parameters_choice() {
 fn a_template_that_is_not_there_or_not_yaml_says_so() {
     let missing = template::read(Path::new("/nowhere/template.yaml"), &BTreeMap::new()).unwrap_err();
     assert!(missing.to_string().starts_with("/nowhere/template.yaml: cannot be read ("), "{missing}");
-    assert!(read("Resources: [", &[]).unwrap_err().starts_with("is no YAML: "));
+    assert!(read("Resources:\n  Notes: [", &[]).unwrap_err().starts_with("3: is no YAML: "));
 }
 
 #[test]
@@ -316,7 +343,7 @@ fn a_trigger_that_lambda_would_not_take_is_refused() {
     );
     assert_eq!(
         refusal("            StartingPosition: TRIM_HORIZON\n", ""),
-        "Stream.Events.NoteChanged.Properties.StartingPosition is missing: write it"
+        "Stream.Events.NoteChanged.Properties.StartingPosition: is missing: write it"
     );
 }
 
@@ -393,8 +420,8 @@ fn a_front_door_that_would_keep_something_from_an_api_is_refused() {
         "FrontDoor.DistributionConfig.Origins[1].OriginPath: `/dead` is not where the API's stage is: write `/live`"
     );
     assert_eq!(
-        refusal("          AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]\n", ""),
-        "FrontDoor.DistributionConfig.DefaultCacheBehavior.AllowedMethods: CloudFront refuses the others: write \
+        refusal("            AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]\n", ""),
+        "FrontDoor.DistributionConfig.CacheBehaviors[1].AllowedMethods: CloudFront refuses the others: write \
          [DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT]"
     );
     assert_eq!(
@@ -403,19 +430,19 @@ fn a_front_door_that_would_keep_something_from_an_api_is_refused() {
     );
     let policies = "the local cloud runs 4135ea2d-6df8-44a3-9df3-4b5a84be39ad (Managed-CachingDisabled) and, for HTTP \
                     APIs, 658327ea-f89d-4fab-a63d-7e88639e58f6 (Managed-CachingOptimized)";
-    for (right, wrong) in [
-        ("CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "CachePolicyId: 5135ea2d"),
-        // Nothing of a connection can be kept.
-        (
-            "CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
-            "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6",
-        ),
-    ] {
+    let right = "https-only\n            CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+    // Nothing of a connection can be kept.
+    for wrong in ["CachePolicyId: 5135ea2d", "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6"] {
         assert_eq!(
-            refusal(right, wrong),
-            format!("FrontDoor.DistributionConfig.CacheBehaviors[1].CachePolicyId: {policies}")
+            refusal(right, &format!("https-only\n            {wrong}")),
+            format!("FrontDoor.DistributionConfig.CacheBehaviors[2].CachePolicyId: {policies}")
         );
     }
+    assert_eq!(
+        refusal("ResponseHeadersPolicyId: !Ref SecurityHeaders", "ResponseHeadersPolicyId: 67f7725c"),
+        "FrontDoor.DistributionConfig.CacheBehaviors[0].ResponseHeadersPolicyId: `67f7725c` is no policy of this template: \
+         declare an AWS::CloudFront::ResponseHeadersPolicy, and write !Ref POLICY"
+    );
     // What is kept for all may not be asked for with one's cookie.
     let kept = "658327ea-f89d-4fab-a63d-7e88639e58f6 # Managed-CachingOptimized\n";
     let with_cookies = "            OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac\n";

@@ -76,6 +76,42 @@ def indexes_may_be_queried(stack: Stack) -> Iterator[str]:
                         yield f"{function} may query {table} by {index}, and is said not to need that (WITHOUT_INDEX)."
 
 
+# Functions that touch comments alone, which share the table with notes.
+WRITING_COMMENTS = ["websocket-function", "stream-function"]
+WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+KEYS = "dynamodb:LeadingKeys"
+# Actions whose calls name items by their partition keys. ForAllValues holds where no key is named.
+NAMING_KEYS = WRITES | {"dynamodb:" + read for read in ("GetItem", "BatchGetItem", "Query", "ConditionCheckItem")}
+
+
+def only_http_writes_notes(stack: Stack) -> Iterator[str]:
+    comments = source.partition_of_comments() + "*"
+    tables = {"${" + table + ".Arn}" for table in stack.table("NOTES_TABLE")}
+    for function in stack.functions:
+        if stack.binary(function) not in WRITING_COMMENTS:
+            continue
+        for statement in stack.statements(function):
+            writes = WRITES & set(listed(statement.get("Action")))
+            if statement.get("Effect") != "Allow" or not writes or not tables & set(_resources(statement)):
+                continue
+            keys = listed(statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get(KEYS))
+            if keys != [comments]:
+                yield f"{function} may do {', '.join(sorted(writes))} to any note, not only to {comments}."
+
+
+def conditions_hold_of_some_item(stack: Stack) -> Iterator[str]:
+    for function in stack.functions:
+        for statement in stack.statements(function):
+            if KEYS not in str(statement.get("Condition")):
+                continue
+            for action in set(listed(statement.get("Action"))) - NAMING_KEYS:
+                yield f"{function}: no call of {action} names a key, so that the condition on {KEYS} lets all of them through."
+
+
+def _resources(statement: dict) -> list[str]:
+    return [text(resource) for resource in listed(statement.get("Resource"))]
+
+
 def _may_query(stack: Stack, function: str, resource: str) -> bool:
     return any(
         statement.get("Effect") == "Allow"

@@ -1,7 +1,7 @@
 //! The endpoint in front of the engine: knows every caller and what they may do, keeps the ledger, and words answers
 //! as AWS does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -23,6 +23,7 @@ use super::{arns, consumption};
 use crate::faults::Fault;
 use crate::faults::rule::{Place, Site};
 use crate::iam::{self, AccessDenied, AuthenticationError};
+use crate::loopback;
 use crate::oversight::Oversight;
 use crate::template::Table;
 
@@ -97,7 +98,7 @@ impl Endpoint {
         let router =
             Router::new().fallback(answer).layer(DefaultBodyLimit::max(LARGEST_BODY)).with_state(self);
         // Its only errors are those of accepting, after which it goes on.
-        let _ = axum::serve(listener, router).await;
+        let _ = axum::serve(listener, loopback::guarded(router)).await;
     }
 
     async fn call(
@@ -120,8 +121,9 @@ impl Endpoint {
         let strike = self.oversight.faults.strike(Place::DynamoDb, &site);
         self.oversight.ledger.record(caller.name(), format!("dynamodb:{}", operation.name), named.join(", "));
         // Before anything is said of what is there: as on AWS, who may not look is not told.
-        for operation::Access { action, resource } in operation.accesses(&request) {
-            self.oversight.iam.authorize(&caller, &action, &self.named(&resource))?;
+        let accesses = operation.accesses(&request, |resource| self.partition_key(resource));
+        for operation::Access { action, resource, keys } in accesses {
+            self.oversight.iam.authorize(&caller, &action, &self.named(&resource, keys))?;
         }
         // A table of an earlier template may stand in the file: without a declaration it isn't there.
         if let Some(unknown) = resources.iter().find(|resource| !self.tables.contains_key(&resource.table)) {
@@ -156,15 +158,31 @@ impl Endpoint {
         Ok(answer)
     }
 
+    /// The attribute that is the partition key of a table or an index.
+    fn partition_key(&self, resource: &operation::Resource) -> Option<&str> {
+        let create = &self.tables.get(&resource.table)?.create;
+        let schema = match &resource.index {
+            None => &create["KeySchema"],
+            Some(index) => {
+                let indexes = ["LocalSecondaryIndexes", "GlobalSecondaryIndexes"];
+                let mut indexes =
+                    indexes.iter().flat_map(|kind| create[kind].as_array().into_iter().flatten());
+                &indexes.find(|own| own["IndexName"] == index.as_str())?["KeySchema"]
+            }
+        };
+        let mut keys = schema.as_array()?.iter();
+        keys.find(|key| key["KeyType"] == "HASH")?["AttributeName"].as_str()
+    }
+
     /// What policies know it as.
-    fn named(&self, resource: &operation::Resource) -> iam::Resource {
+    fn named(&self, resource: &operation::Resource, keys: BTreeSet<String>) -> iam::Resource {
         let arn = resource.arn();
         let written = match (self.tables.get(&resource.table), &resource.index) {
             (Some(table), None) => format!("!GetAtt {}.Arn", table.id),
             (Some(table), Some(index)) => format!("!Sub ${{{}.Arn}}/index/{index}", table.id),
             (None, _) => arn.clone(),
         };
-        iam::Resource { arn, written }
+        iam::Resource { arn, written, keys }
     }
 
     pub(super) async fn forward(&self, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {

@@ -9,6 +9,7 @@ mod arns;
 mod consumption;
 mod elsewhere;
 mod endpoint;
+mod leading_keys;
 mod operation;
 mod streams;
 mod tables;
@@ -30,6 +31,7 @@ pub use elsewhere::{Elsewhere, ElsewhereError};
 pub use streams::{Page, Position, StreamError, Streams};
 
 use crate::console::Console;
+use crate::data_directory;
 use crate::loopback;
 use crate::options::Data;
 use crate::oversight::Oversight;
@@ -140,7 +142,8 @@ impl DynamoDb {
         let listeners = {
             let _entered = runtime.enter();
             let front = loopback::on(port).map_err(|source| DynamoDbError::Port { port, source });
-            front.and_then(|front| Ok((loopback::free()?, front)))
+            // The engine answers whoever asks, pages of every site included.
+            front.and_then(|front| Ok((loopback::hidden()?, front)))
         };
         let (engine, front) = match listeners {
             Ok(listeners) => listeners,
@@ -208,9 +211,12 @@ fn file(data: &Data) -> Result<String, DynamoDbError> {
         // SQLite's own in-memory files, which, unlike `:memory:`, a second connection can open too.
         Data::Memory => Ok(format!("file:/{}?vfs=memdb", NEXT.fetch_add(1, Ordering::Relaxed))),
         Data::Directory(path) => {
-            std::fs::create_dir_all(path)
+            let file = path.join("dynamodb.sqlite");
+            // SQLite gives its other files the mode of this one.
+            data_directory::create_private(path)
+                .and_then(|()| data_directory::make_private(&file))
                 .map_err(|source| DynamoDbError::Directory { path: path.clone(), source })?;
-            Ok(path.join("dynamodb.sqlite").to_string_lossy().into_owned())
+            Ok(file.to_string_lossy().into_owned())
         }
     }
 }

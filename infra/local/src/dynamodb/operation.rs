@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::arns;
+use super::{arns, leading_keys};
 
 /// An operation, from the `X-Amz-Target` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(super) struct Access {
     pub(super) action: String,
     /// What it's done on.
     pub(super) resource: Resource,
+    /// The partition keys of the items that it names, as policies know them.
+    pub(super) keys: BTreeSet<String>,
 }
 
 /// A table, or an index of it.
@@ -65,17 +67,25 @@ impl<'a> Operation<'a> {
 
     /// What a call with this body touches. The order is alphabetical, each once.
     pub(super) fn resources(&self, body: &Value) -> BTreeSet<Resource> {
-        self.accesses(body).into_iter().map(|access| access.resource).collect()
+        self.accesses(body, |_| None).into_iter().map(|access| access.resource).collect()
     }
 
     /// What a call with this body does on what. A batch is an action of its own; of a transaction each part is one
-    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>).
-    pub(super) fn accesses(&self, body: &Value) -> BTreeSet<Access> {
-        let access = |action: &str, resource| Access { action: format!("dynamodb:{action}"), resource };
+    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>). `partition_key` says
+    /// which attribute that is, in a table or an index.
+    pub(super) fn accesses<'b>(
+        &self,
+        body: &Value,
+        partition_key: impl Fn(&Resource) -> Option<&'b str>,
+    ) -> BTreeSet<Access> {
+        let access = |action: &str, resource: Resource, body: &Value| {
+            let keys = partition_key(&resource).map(|attribute| leading_keys::of(body, attribute));
+            Access { action: format!("dynamodb:{action}"), resource, keys: keys.unwrap_or_default() }
+        };
         match self.name {
             "BatchGetItem" | "BatchWriteItem" => {
-                let tables = body["RequestItems"].as_object().into_iter().flat_map(Map::keys);
-                tables.map(|table| access(self.name, Resource::of(table, None))).collect()
+                let tables = body["RequestItems"].as_object().into_iter().flat_map(Map::iter);
+                tables.map(|(table, items)| access(self.name, Resource::of(table, None), items)).collect()
             }
             "TransactGetItems" | "TransactWriteItems" => {
                 let items = body["TransactItems"].as_array().into_iter().flatten();
@@ -91,13 +101,13 @@ impl<'a> Operation<'a> {
                             // The engine says what is wrong with it.
                             _ => return None,
                         };
-                        Some(access(action, Resource::of(call["TableName"].as_str()?, None)))
+                        Some(access(action, Resource::of(call["TableName"].as_str()?, None), call))
                     })
                     .collect()
             }
             _ => body["TableName"]
                 .as_str()
-                .map(|table| access(self.name, Resource::of(table, body["IndexName"].as_str())))
+                .map(|table| access(self.name, Resource::of(table, body["IndexName"].as_str()), body))
                 .into_iter()
                 .collect(),
         }
@@ -159,7 +169,7 @@ mod tests {
     fn each_part_of_a_transaction_is_an_action_and_a_batch_is_one() {
         let accesses = |operation: &str, body: Value| -> Vec<String> {
             let target = format!("DynamoDB_20120810.{operation}");
-            let accesses = Operation::parse(&target).unwrap().accesses(&body);
+            let accesses = Operation::parse(&target).unwrap().accesses(&body, |_| None);
             accesses.iter().map(|access| format!("{} {}", access.action, access.resource)).collect()
         };
         let parts = json!({"TransactItems": [
@@ -179,6 +189,44 @@ mod tests {
         assert_eq!(accesses("TransactGetItems", gets), ["dynamodb:GetItem A"]);
         let batch = json!({"RequestItems": {"A": []}});
         assert_eq!(accesses("BatchWriteItem", batch), ["dynamodb:BatchWriteItem A"]);
+    }
+
+    #[test]
+    fn each_part_of_a_transaction_has_its_own_keys_and_a_batch_those_of_all_its_items() {
+        let keys = |operation: &str, body: Value| -> Vec<String> {
+            let target = format!("DynamoDB_20120810.{operation}");
+            let accesses = Operation::parse(&target)
+                .unwrap()
+                .accesses(&body, |resource| Some(if resource.index.is_some() { "author" } else { "board" }));
+            let keys = |access: Access| Vec::from_iter(access.keys).join(" ");
+            accesses.into_iter().map(|access| format!("{} {}", access.action.clone(), keys(access))).collect()
+        };
+        let item = |board: &str| json!({"board": {"S": board}, "key": {"S": "k"}});
+        let parts = json!({"TransactItems": [
+            {"ConditionCheck": {"TableName": "A", "Key": item("home")}},
+            {"Put": {"TableName": "A", "Item": item("comments#a")}},
+            {"Put": {"TableName": "A", "Item": item("comments#b")}},
+        ]});
+        assert_eq!(
+            keys("TransactWriteItems", parts),
+            [
+                "dynamodb:ConditionCheckItem home",
+                "dynamodb:PutItem comments#a",
+                "dynamodb:PutItem comments#b"
+            ]
+        );
+        let batch = json!({"RequestItems": {"A": [
+            {"PutRequest": {"Item": item("comments#a")}}, {"DeleteRequest": {"Key": item("home")}},
+        ]}});
+        assert_eq!(keys("BatchWriteItem", batch), ["dynamodb:BatchWriteItem comments#a home"]);
+        let batch = json!({"RequestItems": {"A": {"Keys": [item("home"), item("comments#a")]}}});
+        assert_eq!(keys("BatchGetItem", batch), ["dynamodb:BatchGetItem comments#a home"]);
+        let query = json!({
+            "TableName": "A", "IndexName": "by-author", "KeyConditionExpression": "author = :author",
+            "ExpressionAttributeValues": {":author": {"S": "ada"}},
+        });
+        assert_eq!(keys("Query", query), ["dynamodb:Query ada"]);
+        assert_eq!(keys("Scan", json!({"TableName": "A"})), ["dynamodb:Scan "]);
     }
 
     #[test]
@@ -203,7 +251,7 @@ mod tests {
                 "TransactItems": [{"Put": {"TableName": "A"}}, {"ConditionCheck": {"TableName": "A"}}],
             });
             let target = format!("DynamoDB_20120810.{operation}");
-            let accesses = Operation::parse(&target).unwrap().accesses(&body);
+            let accesses = Operation::parse(&target).unwrap().accesses(&body, |_| None);
             assert!(!accesses.is_empty(), "{operation}");
             for access in accesses {
                 assert!(crate::iam::policy::ACTIONS.contains(&access.action.as_str()), "{access:?}");

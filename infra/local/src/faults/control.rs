@@ -2,14 +2,14 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::{Faults, Plan, Rule};
+use crate::loopback::{self, refuse};
 
 /// What a reader is told who sent something else.
 const EXAMPLE: &str = r#"{"seed": 7, "rules": [{"fault": "dynamodb-throttled", "function": "Http", "operation": "PutItem", "resource": "Notes", "rate": 0.5, "times": 10}]}"#;
@@ -28,26 +28,13 @@ pub fn router(faults: Faults) -> Router {
     let methods = get(show).put(set).delete(clear).fallback(|| async {
         refuse(StatusCode::METHOD_NOT_ALLOWED, "GET shows the faults, PUT sets them, DELETE ends them")
     });
-    Router::new()
+    let router = Router::new()
         .route("/faults", methods)
         .fallback(|| async { refuse(StatusCode::NOT_FOUND, "there is only /faults here") })
-        .layer(axum::middleware::from_fn(only_local))
-        .with_state(faults)
-}
-
-/// A page of some site whose name points at this machine is not who this is for. (One that asks under our own name is
-/// stopped by its browser: a PUT or DELETE of another origin wants a permission that nobody gives here.)
-async fn only_local(
-    headers: HeaderMap,
-    request: axum::extract::Request,
-    next: axum::middleware::Next,
-) -> Response {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
-        return next.run(request).await;
-    }
-    refuse(StatusCode::FORBIDDEN, "faults are set from this machine, at localhost")
+        .with_state(faults);
+    // A page that asks under our own name is stopped by its browser: a PUT or DELETE of another origin needs a
+    // permission that this port never gives.
+    loopback::guarded(router)
 }
 
 async fn show(State(faults): State<Faults>) -> Json<Plan> {
@@ -73,10 +60,4 @@ async fn set(State(faults): State<Faults>, body: Bytes) -> Response {
 async fn clear(State(faults): State<Faults>) -> StatusCode {
     faults.clear();
     StatusCode::NO_CONTENT
-}
-
-/// A problem document (RFC 9457).
-fn refuse(status: StatusCode, detail: &str) -> Response {
-    let problem = json!({"title": status.canonical_reason(), "status": status.as_u16(), "detail": detail});
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
 }

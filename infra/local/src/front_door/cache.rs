@@ -21,7 +21,7 @@ const LARGEST: usize = 16 * 1024 * 1024;
 /// How many answers are kept.
 const MOST: usize = 1_000;
 /// Says where an answer is from, as CloudFront does.
-const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+pub(super) const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 /// What CloudFront tells its codings apart by, best first.
 const CODINGS: [&str; 2] = ["br", "gzip"];
 

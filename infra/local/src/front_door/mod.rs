@@ -2,6 +2,8 @@
 
 mod cache;
 mod compression;
+mod quotas;
+mod response_headers;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use crate::template::{self, Plan};
 use crate::websocket_api::WebSocketApi;
 
 use cache::Cache;
+use response_headers::Policy;
 
 /// What stands behind a path. A WebSocket API is entered by its stage's root, whatever the path was.
 #[derive(Debug, Clone)]
@@ -52,6 +55,8 @@ struct Origin {
     added: Option<HeaderMap>,
     /// What it keeps of the answers, if it may.
     cache: Option<Cache>,
+    /// What it adds to the answers.
+    policy: Policy,
 }
 
 /// The front door, being served.
@@ -82,14 +87,13 @@ impl FrontDoor {
         };
         let target = |id: &str| http(id).or_else(|| websocket(id));
         let alone = || match (http_apis, websocket_apis) {
-            ([(id, _), ..], _) | ([], [(id, _)]) => {
-                Some(Origin { target: target(id)?, added: None, cache: None })
-            }
+            ([(id, _), ..], _) | ([], [(id, _)]) => Some(Origin::bare(target(id)?)),
             _ => None,
         };
         let origin = |declared: &template::Origin| {
             let cache = declared.cached.then(|| Cache::new(declared.compressed));
-            Some(Origin { target: target(&declared.api)?, added: Some(headers(declared)), cache })
+            let policy = Policy::of(&declared.response_headers);
+            Some(Origin { target: target(&declared.api)?, added: Some(headers(declared)), cache, policy })
         };
         let (behaviours, default) = match &plan.front_door {
             Some(door) => {
@@ -138,8 +142,7 @@ fn stages(plan: &Plan, target: &impl Fn(&str) -> Option<Target>) -> Vec<(String,
     let stage = |api: &template::WebSocketApi| Some((api.stage.clone(), target(&api.id)?));
     let stages = plan.websocket_apis.iter().filter_map(stage);
     let behaviours = stages.flat_map(|(stage, target)| {
-        [format!("/{stage}"), format!("/{stage}/")]
-            .map(|pattern| (pattern, Origin { target: target.clone(), added: None, cache: None }))
+        [format!("/{stage}"), format!("/{stage}/")].map(|pattern| (pattern, Origin::bare(target.clone())))
     });
     behaviours.collect()
 }
@@ -151,9 +154,16 @@ async fn enter(
 ) -> Response {
     let begun = Instant::now();
     let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-    let response = match door.check_host(&request) {
-        Some(refusal) => refusal,
-        None => door.pass(request, &peer.ip().to_string()).await,
+    let (head, body) = request.into_parts();
+    let quota = quotas::exceeded(&head).filter(|_| door.has_distribution);
+    let request = Request::from_parts(head, body);
+    let response = match (door.check_host(&request), quota) {
+        (Some(refusal), _) => refusal,
+        (None, Some(quota)) => {
+            door.console.warning("CloudFront", quota.advice());
+            quota.into_response()
+        }
+        (None, None) => door.pass(request, &peer.ip().to_string()).await,
     };
     let bytes = response.body().size_hint().exact().unwrap_or_default();
     door.meter.passed(door.has_distribution, bytes);
@@ -169,10 +179,12 @@ impl Door {
         let Some(origin) = behaviour.map(|(_, origin)| origin).or(self.default.as_ref()) else {
             return api_gateway::message(StatusCode::NOT_FOUND, "The template declares no API for this path");
         };
-        match &origin.cache {
+        let mut response = match &origin.cache {
             Some(cache) => cache.answer(request, |request| origin.pass(request, source)).await,
             None => origin.pass(request, source).await,
-        }
+        };
+        origin.policy.apply(response.headers_mut());
+        response
     }
 
     /// The page has one origin, `http://localhost:PORT`. Who comes by the address is sent there; who comes by another
@@ -199,6 +211,11 @@ impl Door {
 }
 
 impl Origin {
+    /// An API without a distribution in front of it.
+    fn bare(target: Target) -> Self {
+        Self { target, added: None, cache: None, policy: Policy::default() }
+    }
+
     async fn pass(&self, mut request: Request<Body>, source: &str) -> Response {
         if let Some(added) = &self.added {
             send_on(request.headers_mut(), added, source);
@@ -258,6 +275,7 @@ mod tests {
             headers: vec![secret],
             cached: false,
             compressed: false,
+            response_headers: vec![],
         });
         let mut sent = HeaderMap::new();
         sent.insert("x-secret", HeaderValue::from_static("theirs"));

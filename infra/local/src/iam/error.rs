@@ -64,16 +64,25 @@ impl AccessDenied {
         let Self { function, action, .. } = self;
         match &self.denied_at {
             Some(at) => format!(
-                "AWS would refuse {action} on {}: the template denies it in {at}; narrow that statement",
-                resource.arn
+                "AWS would refuse {action} on {}{}: the template denies it in {at}; narrow that statement",
+                resource.arn,
+                of_items(resource)
             ),
             None => format!(
-                "AWS would refuse {action} on {}: add to {function}.Policies in the template \
+                "AWS would refuse {action} on {}{}: add to {function}.Policies in the template \
                  {{ Effect: Allow, Action: {action}, Resource: {} }}",
-                resource.arn, resource.written
+                resource.arn,
+                of_items(resource),
+                resource.written
             ),
         }
     }
+}
+
+/// Which items it is about, as a statement may allow some of them only.
+fn of_items(resource: &Resource) -> String {
+    let keys: Vec<&str> = resource.keys.iter().map(String::as_str).collect();
+    if keys.is_empty() { String::new() } else { format!(" (dynamodb:LeadingKeys: {})", keys.join(", ")) }
 }
 
 #[cfg(test)]
@@ -83,7 +92,8 @@ mod tests {
     #[test]
     fn advice_says_what_aws_would_do_and_what_to_change_in_the_template() {
         let arn = "arn:aws:dynamodb:us-east-1:123456789012:table/Notes".to_owned();
-        let resource = Resource { arn: arn.clone(), written: "!GetAtt Notes.Arn".to_owned() };
+        let written = "!GetAtt Notes.Arn".to_owned();
+        let resource = Resource { arn: arn.clone(), written, keys: ["home".to_owned()].into() };
         let mut denied = AccessDenied {
             function: "Http".to_owned(),
             action: "dynamodb:Scan".to_owned(),
@@ -93,7 +103,7 @@ mod tests {
         assert_eq!(
             denied.advice(&resource),
             format!(
-                "AWS would refuse dynamodb:Scan on {arn}: add to Http.Policies in the template \
+                "AWS would refuse dynamodb:Scan on {arn} (dynamodb:LeadingKeys: home): add to Http.Policies in the template \
                  {{ Effect: Allow, Action: dynamodb:Scan, Resource: !GetAtt Notes.Arn }}"
             )
         );
@@ -101,7 +111,7 @@ mod tests {
         assert_eq!(
             denied.advice(&resource),
             format!(
-                "AWS would refuse dynamodb:Scan on {arn}: the template denies it in Http.Policies[0].Statement[1]; \
+                "AWS would refuse dynamodb:Scan on {arn} (dynamodb:LeadingKeys: home): the template denies it in Http.Policies[0].Statement[1]; \
                  narrow that statement"
             )
         );

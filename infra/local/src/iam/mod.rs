@@ -75,6 +75,8 @@ pub struct Resource {
     pub arn: String,
     /// How a template names it: `!GetAtt Notes.Arn`.
     pub written: String,
+    /// The partition keys of the items that the call names, which policies know as `dynamodb:LeadingKeys`.
+    pub keys: BTreeSet<String>,
 }
 
 impl Default for Account {
@@ -130,7 +132,7 @@ impl Iam {
         let Caller::Function(function) = caller else { return Ok(()) };
         // Who is known by credentials has a role: both were made of one list.
         let Some(role) = self.account.roles.get(function) else { return Ok(()) };
-        let denied_at = match policy::decide(&role.statements, action, &resource.arn) {
+        let denied_at = match policy::decide(&role.statements, action, &resource.arn, &resource.keys) {
             Decision::Allowed(index) => {
                 if !role.used[index].swap(true, Ordering::Relaxed) {
                     let used = policy::permissions(&role.statements).nth(index);

@@ -1,5 +1,7 @@
 //! Policies: what statements say of an action on a resource.
 
+use std::collections::BTreeSet;
+
 use super::pattern;
 
 /// What is checked, as policies name it. A transaction has no action of its own: each of its parts has.
@@ -29,6 +31,27 @@ pub struct Statement {
     pub actions: Vec<String>,
     /// ARNs, with wildcards.
     pub resources: Vec<String>,
+    /// What must hold of the items of a call, all of it.
+    pub conditions: Vec<Condition>,
+}
+
+/// A condition on `dynamodb:LeadingKeys`: the partition key of every item that a call names (`ForAllValues`) must be
+/// one of these. It holds of a call that names no item, such as a scan, as it does on AWS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// How a key is compared with a value.
+    pub comparison: Comparison,
+    /// The values, of which a key must match one.
+    pub values: Vec<String>,
+}
+
+/// How texts are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// They are equal: `StringEquals`.
+    Equals,
+    /// The value is a pattern with wildcards: `StringLike`.
+    Like,
 }
 
 /// What a statement does with what it covers.
@@ -49,6 +72,8 @@ pub struct Allowed<'a> {
     pub action: &'a str,
     /// The ARN, with wildcards.
     pub resource: &'a str,
+    /// What must hold besides.
+    pub conditions: &'a [Condition],
 }
 
 /// What statements say of a call.
@@ -67,17 +92,23 @@ pub fn permissions(statements: &[Statement]) -> impl Iterator<Item = Allowed<'_>
     let allowing = statements.iter().filter(|statement| statement.effect == Effect::Allow);
     allowing.flat_map(|statement| {
         statement.actions.iter().flat_map(move |action| {
-            let at = &statement.at;
-            statement.resources.iter().map(move |resource| Allowed { at, action, resource })
+            let Statement { at, resources, conditions, .. } = statement;
+            resources.iter().map(move |resource| Allowed { at, action, resource, conditions })
         })
     })
 }
 
-/// Whether an action on a resource is allowed.
+/// Whether an action on a resource is allowed, for a call that names items with these partition keys.
 #[must_use]
-pub fn decide<'a>(statements: &'a [Statement], action: &str, resource: &str) -> Decision<'a> {
+pub fn decide<'a>(
+    statements: &'a [Statement],
+    action: &str,
+    resource: &str,
+    keys: &BTreeSet<String>,
+) -> Decision<'a> {
     let denies = |statement: &&Statement| {
         statement.effect == Effect::Deny
+            && statement.conditions.iter().all(|condition| condition.holds(keys))
             && statement.actions.iter().any(|pattern| names_action(pattern, action))
             && statement.resources.iter().any(|pattern| pattern::matches(pattern, resource))
     };
@@ -86,9 +117,22 @@ pub fn decide<'a>(statements: &'a [Statement], action: &str, resource: &str) -> 
     }
     permissions(statements)
         .position(|allowed| {
-            names_action(allowed.action, action) && pattern::matches(allowed.resource, resource)
+            names_action(allowed.action, action)
+                && pattern::matches(allowed.resource, resource)
+                && allowed.conditions.iter().all(|condition| condition.holds(keys))
         })
         .map_or(Decision::NotAllowed, Decision::Allowed)
+}
+
+impl Condition {
+    fn holds(&self, keys: &BTreeSet<String>) -> bool {
+        keys.iter().all(|key| {
+            self.values.iter().any(|value| match self.comparison {
+                Comparison::Equals => key == value,
+                Comparison::Like => pattern::matches(value, key),
+            })
+        })
+    }
 }
 
 /// Whether an action is meant. Their case doesn't matter, unlike that of ARNs
@@ -111,7 +155,13 @@ mod tests {
             effect,
             actions: owned(actions),
             resources: owned(resources),
+            conditions: Vec::new(),
         }
+    }
+
+    /// What is decided of a call that names no item.
+    fn decide<'a>(statements: &'a [Statement], action: &str, resource: &str) -> Decision<'a> {
+        super::decide(statements, action, resource, &BTreeSet::new())
     }
 
     #[test]
@@ -156,5 +206,52 @@ mod tests {
         assert_eq!(permissions(&statements).count(), 4);
         assert_eq!(decide(&statements, "dynamodb:Query", NOTES), Decision::Allowed(0));
         assert_eq!(decide(&statements, "dynamodb:Scan", NOTES), Decision::Allowed(2));
+    }
+
+    fn keys(keys: &[&str]) -> BTreeSet<String> {
+        keys.iter().map(|key| (*key).to_owned()).collect()
+    }
+
+    fn only(comparison: Comparison, values: &[&str]) -> Vec<Condition> {
+        vec![Condition { comparison, values: values.iter().map(|value| (*value).to_owned()).collect() }]
+    }
+
+    #[test]
+    fn a_condition_must_hold_of_all_keys_of_a_call() {
+        let comments = only(Comparison::Like, &["comments#*", "drafts#?"]);
+        let allow =
+            [Statement { conditions: comments, ..statement(Effect::Allow, &["dynamodb:PutItem"], &[NOTES]) }];
+        let decide = |named: &[&str]| super::decide(&allow, "dynamodb:PutItem", NOTES, &keys(named));
+        for allowed in [&["comments#a#1"][..], &["comments#"], &["comments#a", "drafts#1"], &[]] {
+            assert_eq!(decide(allowed), Decision::Allowed(0), "{allowed:?}");
+        }
+        for refused in
+            [&["home"][..], &["comments"], &["Comments#a"], &["comments#a", "home"], &["drafts#12"], &[""]]
+        {
+            assert_eq!(decide(refused), Decision::NotAllowed, "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_condition_of_equality_knows_no_wildcards() {
+        let conditions = only(Comparison::Equals, &["home", "a*"]);
+        let allow = [Statement { conditions, ..statement(Effect::Allow, &["*"], &["*"]) }];
+        let decide = |named: &str| super::decide(&allow, "dynamodb:GetItem", NOTES, &keys(&[named]));
+        assert_eq!(decide("home"), Decision::Allowed(0));
+        assert_eq!(decide("a*"), Decision::Allowed(0));
+        assert_eq!(decide("ab"), Decision::NotAllowed);
+    }
+
+    #[test]
+    fn a_denial_with_a_condition_denies_what_that_holds_of() {
+        let conditions = only(Comparison::Equals, &["home"]);
+        let statements = [
+            statement(Effect::Allow, &["*"], &["*"]),
+            Statement { conditions, ..statement(Effect::Deny, &["dynamodb:PutItem"], &[NOTES]) },
+        ];
+        let decide = |named: &[&str]| super::decide(&statements, "dynamodb:PutItem", NOTES, &keys(named));
+        assert_eq!(decide(&["comments#a"]), Decision::Allowed(0));
+        assert_eq!(decide(&["comments#a", "home"]), Decision::Allowed(0));
+        assert_eq!(decide(&["home"]), Decision::Denied(&statements[1]));
     }
 }

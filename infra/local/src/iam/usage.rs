@@ -75,7 +75,7 @@ impl Usage {
 
 impl Permission {
     /// What a statement allows a function.
-    pub(super) fn of(function: &str, Allowed { at, action, resource }: &Allowed<'_>) -> Self {
+    pub(super) fn of(function: &str, Allowed { at, action, resource, .. }: &Allowed<'_>) -> Self {
         let [function, action, resource, at] =
             [function, action, resource, at].map(|text: &str| text.to_owned());
         Self { function, action, resource, at }

@@ -79,7 +79,7 @@ impl RuntimeApi {
             .with_state(sender);
         let server = tokio::spawn(async move {
             // It never fails: it accepts connections until it's aborted.
-            let _ = axum::serve(listener, router).await;
+            let _ = axum::serve(listener, loopback::guarded(router)).await;
         });
         Ok(Self { address, calls, _server: AbortOnDropHandle::new(server) })
     }

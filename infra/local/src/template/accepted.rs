@@ -17,6 +17,7 @@ const PROPERTIES: &[(&str, &[&str], &str)] = &[
     ("AWS::ApiGatewayV2::Stage", &["Description", "Tags"], "words for people"),
     ("AWS::ApiGatewayV2::Stage", &["AccessLogSettings"], "every request is printed"),
     ("AWS::CloudFront::Distribution", &["Tags"], "names for people"),
+    ("AWS::CloudFront::ResponseHeadersPolicy", &["Name", "Comment"], "names and words for people"),
     ("AWS::CloudFront::Function", &["Name", "AutoPublish", "FunctionConfig"], "there is one version of it"),
     ("DistributionConfig", &["Comment"], "words for people"),
     (

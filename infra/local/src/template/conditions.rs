@@ -3,195 +3,212 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
-use super::Problem;
+use super::error::Problems;
+use super::node::{Fields, Kind, Node, Place};
 
 /// Sections whose entries may have a `Condition`.
 const CONDITIONAL: [&str; 2] = ["Resources", "Outputs"];
 
 /// The sections of a template as they are for these parameters: without `Conditions`, `Rules` and `Fn::If`.
 pub(super) fn decide(
-    sections: &Map<String, Value>,
+    sections: &Fields,
     parameters: &BTreeMap<String, String>,
-) -> Result<Map<String, Value>, Problem> {
-    let nothing = Map::new();
-    let declared = sections.get("Conditions").and_then(Value::as_object).unwrap_or(&nothing);
-    let conditions = Conditions { declared, parameters };
-    for (name, rule) in sections.get("Rules").and_then(Value::as_object).into_iter().flatten() {
-        conditions.hold_to(name, rule)?;
+    problems: &Problems,
+) -> Fields {
+    let nothing = Fields::new();
+    let entries = |section: &str| sections.get(section).and_then(Node::fields).unwrap_or(&nothing);
+    let conditions = Conditions { declared: entries("Conditions"), parameters, problems };
+    for (name, rule) in entries("Rules") {
+        conditions.hold_to(name, rule);
     }
-    for name in declared.keys() {
-        conditions.holds(&format!("Conditions.{name}"), name, &mut Vec::new())?;
+    for (name, condition) in entries("Conditions") {
+        let at = Place::new(format!("Conditions.{name}"), condition.line);
+        conditions.holds(&at, name, &mut Vec::new());
     }
-    let mut decided = Map::new();
+    let mut decided = Fields::new();
     for (name, section) in
         sections.iter().filter(|(name, _)| !["Conditions", "Rules"].contains(&name.as_str()))
     {
+        let at = Place::new(name, section.line);
         let section =
-            if CONDITIONAL.contains(&name.as_str()) { conditions.kept(section)? } else { section.clone() };
-        if let Some(section) = conditions.choose(&section, name)? {
+            if CONDITIONAL.contains(&name.as_str()) { conditions.kept(section) } else { section.clone() };
+        if let Some(section) = conditions.choose(&section, &at) {
             decided.insert(name.clone(), section);
         }
     }
-    Ok(decided)
+    decided
 }
 
 struct Conditions<'a> {
-    declared: &'a Map<String, Value>,
+    declared: &'a Fields,
     parameters: &'a BTreeMap<String, String>,
+    problems: &'a Problems,
 }
 
+/// A condition that cannot be decided does not hold, and is reported.
 impl Conditions<'_> {
     /// The entries whose condition holds, or that have none.
-    fn kept(&self, section: &Value) -> Result<Value, Problem> {
-        let mut kept = Map::new();
-        for (name, entry) in section.as_object().into_iter().flatten() {
-            let mut entry = entry.clone();
-            let condition = entry.as_object_mut().and_then(|entry| entry.remove("Condition"));
-            let at = format!("{name}.Condition");
-            let holds = match condition {
-                None => true,
-                Some(Value::String(condition)) => self.holds(&at, &condition, &mut Vec::new())?,
-                Some(_) => return Err(Problem::refused(at, "a condition's name is expected")),
-            };
-            if holds {
-                kept.insert(name.clone(), entry);
+    fn kept(&self, section: &Node) -> Node {
+        let Some(entries) = section.fields() else { return section.clone() };
+        let mut kept = entries.clone();
+        kept.retain(|name, entry| {
+            let Kind::Fields(fields) = &mut entry.kind else { return true };
+            let Some(condition) = fields.remove("Condition") else { return true };
+            let at = Place::new(format!("{name}.Condition"), condition.line);
+            match condition.as_text() {
+                Some(condition) => self.holds(&at, condition, &mut Vec::new()),
+                None => self.undecided(&at, "a condition's name is expected"),
             }
-        }
-        Ok(Value::Object(kept))
+        });
+        Node::new(section.line, Kind::Fields(kept))
     }
 
     /// The value that is left once every `Fn::If` in it is decided; `None` if that is `AWS::NoValue`.
-    fn choose(&self, value: &Value, at: &str) -> Result<Option<Value>, Problem> {
-        match value {
-            Value::Object(fields) => match alone(fields) {
-                Some(("Ref", Value::String(name))) if name == "AWS::NoValue" => Ok(None),
-                Some(("Fn::If", argument)) => match argument.as_array().map(Vec::as_slice) {
-                    Some([Value::String(condition), then, otherwise]) => {
-                        let holds = self.holds(at, condition, &mut Vec::new())?;
-                        self.choose(if holds { then } else { otherwise }, at)
-                    }
-                    _ => Err(Problem::refused(at, "Fn::If is written as [CONDITION, value, other value]")),
-                },
-                _ => {
-                    let mut chosen = Map::new();
-                    for (name, value) in fields {
-                        if let Some(value) = self.choose(value, &format!("{at}.{name}"))? {
-                            chosen.insert(name.clone(), value);
-                        }
-                    }
-                    Ok(Some(Value::Object(chosen)))
-                }
-            },
-            Value::Array(items) => {
-                let mut chosen = Vec::new();
-                for (index, item) in items.iter().enumerate() {
-                    chosen.extend(self.choose(item, &format!("{at}[{index}]"))?);
-                }
-                Ok(Some(Value::Array(chosen)))
-            }
-            scalar => Ok(Some(scalar.clone())),
+    fn choose(&self, value: &Node, at: &Place) -> Option<Node> {
+        match value.alone() {
+            Some(("Ref", name)) if name.as_text() == Some("AWS::NoValue") => return None,
+            Some(("Fn::If", argument)) => return self.choose_branch(argument, at),
+            _ => {}
         }
+        let kind = match &value.kind {
+            Kind::Fields(fields) => Kind::Fields(
+                fields
+                    .iter()
+                    .filter_map(|(name, value)| {
+                        Some((name.clone(), self.choose(value, &at.field(name, value.line))?))
+                    })
+                    .collect(),
+            ),
+            Kind::List(items) => Kind::List(
+                items
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(index, item)| self.choose(item, &at.item(index, item.line)))
+                    .collect(),
+            ),
+            scalar => scalar.clone(),
+        };
+        Some(Node::new(value.line, kind))
+    }
+
+    fn choose_branch(&self, argument: &Node, at: &Place) -> Option<Node> {
+        let branches = argument.items().and_then(|items| match items {
+            [condition, then, otherwise] => Some((condition.as_text()?, then, otherwise)),
+            _ => None,
+        });
+        let Some((condition, then, otherwise)) = branches else {
+            self.problems.refuse(at.clone(), "Fn::If is written as [CONDITION, value, other value]");
+            return None;
+        };
+        let holds = self.holds(at, condition, &mut Vec::new());
+        self.choose(if holds { then } else { otherwise }, at)
     }
 
     /// Refuses parameters that break a rule, in the rule's own words.
-    fn hold_to(&self, name: &str, rule: &Value) -> Result<(), Problem> {
-        let at = format!("Rules.{name}");
+    fn hold_to(&self, name: &str, rule: &Node) {
+        let at = Place::new(format!("Rules.{name}"), rule.line);
         let concerns = match rule.get("RuleCondition") {
-            Some(condition) => self.evaluate(&at, condition, &mut Vec::new())?,
+            Some(condition) => self.evaluate(&at, condition, &mut Vec::new()),
             None => true,
         };
-        for assertion in rule["Assertions"].as_array().into_iter().flatten().filter(|_| concerns) {
-            if !self.evaluate(&at, &assertion["Assert"], &mut Vec::new())? {
-                let description =
-                    assertion["AssertDescription"].as_str().unwrap_or("its assertion does not hold");
-                return Err(Problem::refused(at, description));
+        let assertions = rule.get("Assertions").and_then(Node::items).unwrap_or_default();
+        for assertion in assertions.iter().filter(|_| concerns) {
+            let nothing = Node::default();
+            let condition = assertion.get("Assert").unwrap_or(&nothing);
+            if !self.evaluate(&at, condition, &mut Vec::new()) {
+                let description = assertion.get("AssertDescription").and_then(Node::as_text);
+                self.problems.refuse(at.clone(), description.unwrap_or("its assertion does not hold"));
             }
         }
-        Ok(())
     }
 
     /// Whether a declared condition holds. `within` are those that it is asked for by.
-    fn holds(&self, at: &str, name: &str, within: &mut Vec<String>) -> Result<bool, Problem> {
+    fn holds(&self, at: &Place, name: &str, within: &mut Vec<String>) -> bool {
         let Some(condition) = self.declared.get(name) else {
-            return Err(Problem::refused(
-                at,
-                format!("there is no condition {name}: declare it, or correct the name"),
-            ));
+            let reason = format!("there is no condition {name}: declare it, or correct the name");
+            return self.undecided(at, reason);
         };
         if within.iter().any(|asking| asking == name) {
-            return Err(Problem::refused(at, format!("the condition {name} depends on itself")));
+            return self.undecided(at, format!("the condition {name} depends on itself"));
         }
         within.push(name.to_owned());
-        let holds = self.evaluate(&format!("Conditions.{name}"), condition, within);
+        let at = Place::new(format!("Conditions.{name}"), condition.line);
+        let holds = self.evaluate(&at, condition, within);
         within.pop();
         holds
     }
 
-    fn evaluate(&self, at: &str, condition: &Value, within: &mut Vec<String>) -> Result<bool, Problem> {
-        let Some((name, argument)) = condition.as_object().and_then(alone) else {
-            return Err(Problem::refused(at, "a condition is expected, as !Equals [A, B]"));
+    fn evaluate(&self, at: &Place, condition: &Node, within: &mut Vec<String>) -> bool {
+        let Some((name, argument)) = condition.alone() else {
+            return self.undecided(at, "a condition is expected, as !Equals [A, B]");
         };
-        let arguments = argument.as_array().map(Vec::as_slice).unwrap_or_default();
-        match (name, argument, arguments) {
-            ("Condition", Value::String(name), _) => self.holds(at, name, within),
-            ("Fn::Equals", _, [one, other]) => Ok(self.text(at, one)? == self.text(at, other)?),
-            ("Fn::Not", _, [condition]) => Ok(!self.evaluate(at, condition, within)?),
+        let arguments = argument.items().unwrap_or_default();
+        match (name, argument.as_text(), arguments) {
+            ("Condition", Some(name), _) => self.holds(at, name, within),
+            // Both, so that an error in the second is found as well.
+            ("Fn::Equals", _, [one, other]) => match [one, other].map(|value| self.text(at, value)) {
+                [Some(one), Some(other)] => one == other,
+                _ => false,
+            },
+            ("Fn::Not", _, [condition]) => !self.evaluate(at, condition, within),
             ("Fn::And" | "Fn::Or", _, [_, _, ..]) => {
                 // All of them, so that an error in the last is found whatever the first says.
-                let all: Vec<bool> = arguments
-                    .iter()
-                    .map(|condition| self.evaluate(at, condition, within))
-                    .collect::<Result<_, _>>()?;
-                Ok(if name == "Fn::And" { !all.contains(&false) } else { all.contains(&true) })
+                let all: Vec<bool> =
+                    arguments.iter().map(|condition| self.evaluate(at, condition, within)).collect();
+                if name == "Fn::And" { !all.contains(&false) } else { all.contains(&true) }
             }
             ("Condition" | "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or", ..) => {
-                Err(Problem::refused(at, format!("{name} has not the arguments that it takes")))
+                self.undecided(at, format!("{name} has not the arguments that it takes"))
             }
-            _ => Err(Problem::refused(
+            _ => self.undecided(
                 at,
                 format!("{name} decides nothing here: write it with Fn::Equals, Fn::Not, Fn::And or Fn::Or"),
-            )),
+            ),
         }
     }
 
-    fn text(&self, at: &str, value: &Value) -> Result<String, Problem> {
-        match value {
-            Value::String(text) => Ok(text.clone()),
-            Value::Number(number) => Ok(number.to_string()),
-            Value::Bool(flag) => Ok(flag.to_string()),
-            Value::Object(fields) => match alone(fields) {
-                Some(("Ref", Value::String(name))) => self
-                    .parameters
-                    .get(name)
-                    .cloned()
-                    .ok_or_else(|| Problem::NoSuchName { at: at.to_owned(), name: name.clone() }),
-                _ => Err(Problem::refused(at, "a condition compares texts, and parameters by !Ref")),
-            },
-            _ => Err(Problem::refused(at, "a condition compares texts, and parameters by !Ref")),
+    fn text(&self, at: &Place, value: &Node) -> Option<String> {
+        if let Some(text) = value.scalar() {
+            return Some(text);
+        }
+        match value.alone().map(|(name, argument)| (name, argument.as_text())) {
+            Some(("Ref", Some(name))) => {
+                let value = self.parameters.get(name).cloned();
+                if value.is_none() {
+                    self.problems.no_such_name(at.clone(), name);
+                }
+                value
+            }
+            _ => {
+                let reason = "a condition compares texts, and parameters by !Ref";
+                self.problems.refuse(at.clone(), reason);
+                None
+            }
         }
     }
-}
 
-/// The one entry of a mapping.
-fn alone(fields: &Map<String, Value>) -> Option<(&str, &Value)> {
-    let (name, argument) = fields.iter().next().filter(|_| fields.len() == 1)?;
-    Some((name, argument))
+    fn undecided(&self, at: &Place, reason: impl Into<String>) -> bool {
+        self.problems.refuse(at.clone(), reason);
+        false
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
+    /// The sections, decided, or the first thing that is wrong with them.
     fn decided(template: &Value) -> Result<Value, String> {
         let parameters = [("Edge", "yes"), ("Domain", "")];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        decide(template.as_object().unwrap(), &parameters)
-            .map(Value::Object)
-            .map_err(|problem| problem.to_string())
+        let problems = Problems::default();
+        let decided = decide(Node::from(template.clone()).fields().unwrap(), &parameters, &problems);
+        match problems.into_list().first() {
+            None => Ok(Node::new(0, Kind::Fields(decided)).into_json()),
+            Some(problem) => Err(problem.to_string()),
+        }
     }
 
     fn edge() -> Value {

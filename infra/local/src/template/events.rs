@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::properties::Properties;
-use super::{AsynchronousInvocation, Problem, Schedule, StreamTrigger, schedules, triggers};
+use super::{AsynchronousInvocation, Schedule, StreamTrigger, schedules, triggers};
 
 /// The events of functions, by type.
 #[derive(Debug, Default)]
@@ -19,25 +19,26 @@ impl Events {
         events: Properties,
         invocation: &AsynchronousInvocation,
         names: &Names,
-    ) -> Result<(), Problem> {
-        for (name, mut event) in events.named_sections()? {
-            let kind = event.text("Type")?;
-            let at = event.at("Type");
-            let refused =
-                |instead: &str| Err(Problem::refused(&at, format!("`{kind}` is not run: {instead}")));
-            let missing = event.at("Properties");
-            let properties = event.section("Properties")?.ok_or(Problem::Missing { at: missing })?;
-            event.finish()?;
-            match kind.as_str() {
-                "DynamoDB" => self.triggers.extend(triggers::read(function, &name, properties, names)?),
-                "Schedule" => {
-                    self.schedules.extend(schedules::read(function, &name, properties, invocation)?);
-                }
-                "HttpApi" | "Api" => return refused("declare the route with AWS::ApiGatewayV2::Route"),
-                "ScheduleV2" => return refused("write Schedule"),
-                _ => return refused("the local cloud runs DynamoDB and Schedule"),
+    ) {
+        for (name, mut event) in events.named_sections() {
+            let kind = event.text("Type");
+            let instead = match kind.as_str() {
+                "DynamoDB" | "Schedule" => None,
+                "HttpApi" | "Api" => Some("declare the route with AWS::ApiGatewayV2::Route"),
+                "ScheduleV2" => Some("write Schedule"),
+                _ => Some("the local cloud runs DynamoDB and Schedule"),
+            };
+            if let Some(instead) = instead {
+                event.refuse("Type", format!("`{kind}` is not run: {instead}"));
+                continue;
+            }
+            let properties = event.required_section("Properties");
+            event.finish();
+            if kind == "DynamoDB" {
+                self.triggers.extend(triggers::read(function, &name, properties, names));
+            } else {
+                self.schedules.extend(schedules::read(function, &name, properties, invocation));
             }
         }
-        Ok(())
     }
 }

@@ -3,7 +3,8 @@
 use super::names::{api_host, distribution_domain};
 use super::properties::Properties;
 use super::resources::{Resource, Resources};
-use super::{FrontDoor, HttpApi, Origin, Problem, WebSocketApi};
+use super::response_headers::{self, Policies};
+use super::{FrontDoor, HttpApi, Origin, WebSocketApi};
 
 const KIND: &str = "AWS::CloudFront::Distribution";
 /// Managed-CachingOptimized.
@@ -31,17 +32,16 @@ pub(super) fn read(
     resources: &mut Resources,
     http: &[HttpApi],
     websocket: &[WebSocketApi],
-) -> Result<Option<FrontDoor>, Problem> {
+) -> Option<FrontDoor> {
     for function in resources.take(FUNCTION) {
-        check_code(function)?;
+        check_code(function);
     }
+    let policies = response_headers::read(resources);
     let mut distributions = resources.take(KIND).into_iter();
-    let Some(first) = distributions.next() else { return Ok(None) };
-    if let Some(second) = distributions.next() {
-        return Err(Problem::refused(
-            second.id,
-            "the local cloud runs one distribution, and there is one already",
-        ));
+    let first = distributions.next()?;
+    for another in distributions {
+        let reason = "the local cloud runs one distribution, and there is one already";
+        resources.problems.refuse(another.properties.place().clone(), reason);
     }
     let stage_path = |stage: &str| if stage == "$default" { String::new() } else { format!("/{stage}") };
     let http = http.iter().map(|api| (&api.id, &api.api_id, &api.stage, false));
@@ -55,145 +55,151 @@ pub(super) fn read(
             websocket,
         })
         .collect();
-    front_door(first, &targets).map(Some)
+    Some(front_door(first, &targets, &policies))
 }
 
 /// CloudFront's functions are JavaScript, which nothing here runs; what the known one does, the front door does.
-fn check_code(Resource { mut properties, .. }: Resource) -> Result<(), Problem> {
-    let code = properties.text("FunctionCode")?;
+fn check_code(Resource { mut properties, .. }: Resource) {
+    let code = properties.text("FunctionCode");
     let bare = |code: &str| code.chars().filter(|character| !character.is_whitespace()).collect::<String>();
     if bare(&code).replace('\'', "\"") != bare(TO_THE_ROOT) {
-        let at = properties.at("FunctionCode");
-        return Err(Problem::refused(at, format!("the local cloud runs no code but {TO_THE_ROOT}")));
+        properties.refuse("FunctionCode", format!("the local cloud runs no code but {TO_THE_ROOT}"));
     }
     properties.accept(FUNCTION);
-    properties.finish()
+    properties.finish();
 }
 
 fn front_door(
     Resource { id, mut properties, .. }: Resource,
     targets: &[Target],
-) -> Result<FrontDoor, Problem> {
-    let at = properties.at("DistributionConfig");
-    let mut config = properties.section("DistributionConfig")?.ok_or(Problem::Missing { at })?;
+    policies: &Policies,
+) -> FrontDoor {
+    let mut config = properties.required_section("DistributionConfig");
     properties.accept(KIND);
-    properties.finish()?;
+    properties.finish();
 
-    config.only("Enabled", &["true"])?;
-    let mut origins = Vec::new();
-    for section in config.sections("Origins")? {
-        origins.push(origin(section, targets)?);
-    }
+    config.only("Enabled", &["true"]);
+    let origins: Vec<_> =
+        config.sections("Origins").into_iter().map(|section| origin(section, targets)).collect();
     let mut behaviours = Vec::new();
-    for mut section in config.sections("CacheBehaviors")? {
-        let pattern = section.text("PathPattern")?;
-        behaviours.push((pattern, behaviour(section, &origins)?));
+    for mut section in config.sections("CacheBehaviors") {
+        let pattern = section.text("PathPattern");
+        behaviours.push((pattern, behaviour(section, &origins, policies)));
     }
-    let at = config.at("DefaultCacheBehavior");
-    let default = config.section("DefaultCacheBehavior")?.ok_or(Problem::Missing { at })?;
-    let default = behaviour(default, &origins)?;
+    let default = behaviour(config.required_section("DefaultCacheBehavior"), &origins, policies);
     config.accept("DistributionConfig");
-    config.finish()?;
-    Ok(FrontDoor { domain: distribution_domain(&id), id, behaviours, default })
+    config.finish();
+    FrontDoor { domain: distribution_domain(&id), id, behaviours, default }
 }
 
 /// An origin as the distribution declares it.
 struct Declared<'a> {
     id: String,
-    target: &'a Target,
+    /// None of an origin that is not run.
+    target: Option<&'a Target>,
     headers: Vec<(String, String)>,
 }
 
 /// Reads an origin, which must be an API of the template.
-fn origin(mut origin: Properties, targets: &[Target]) -> Result<Declared<'_>, Problem> {
-    let id = origin.text("Id")?;
-    let host = origin.text("DomainName")?;
-    let target = targets.iter().find(|target| target.host == host).ok_or_else(|| {
-        Problem::refused(
-            origin.at("DomainName"),
+fn origin(mut origin: Properties, targets: &[Target]) -> Declared<'_> {
+    let id = origin.text("Id");
+    let host = origin.text("DomainName");
+    let target = targets.iter().find(|target| target.host == host);
+    let path = origin.optional_text("OriginPath").unwrap_or_default();
+    match target {
+        None => origin.refuse(
+            "DomainName",
             "is no API of this template: write !Sub ${API}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
-        )
-    })?;
-    let path = origin.optional_text("OriginPath")?.unwrap_or_default();
-    if path != target.path {
-        return Err(Problem::refused(
-            origin.at("OriginPath"),
-            format!("`{path}` is not where the API's stage is: write `{}`", target.path),
-        ));
+        ),
+        Some(target) if path != target.path => {
+            let reason = format!("`{path}` is not where the API's stage is: write `{}`", target.path);
+            origin.refuse("OriginPath", reason);
+        }
+        Some(_) => {}
     }
     let mut headers = Vec::new();
-    for mut header in origin.sections("OriginCustomHeaders")? {
-        headers.push((header.text("HeaderName")?, header.text("HeaderValue")?));
-        header.finish()?;
+    for mut header in origin.sections("OriginCustomHeaders") {
+        headers.push((header.text("HeaderName"), header.text("HeaderValue")));
+        header.finish();
     }
     origin.accept("Origin");
-    origin.finish()?;
-    Ok(Declared { id, target, headers })
+    origin.finish();
+    Declared { id, target, headers }
 }
 
 /// The API behind a behaviour. What CloudFront would keep from it (methods, cookies) is refused, since nothing keeps it
 /// here.
-fn behaviour(mut behaviour: Properties, origins: &[Declared]) -> Result<Origin, Problem> {
-    let id = behaviour.text("TargetOriginId")?;
-    let Declared { target, headers, .. } =
-        origins.iter().find(|origin| origin.id == id).ok_or_else(|| {
-            Problem::refused(behaviour.at("TargetOriginId"), format!("there is no origin `{id}`"))
-        })?;
-    let cached = match behaviour.optional_text("CachePolicyId")?.as_deref() {
-        Some(CACHE) if !target.websocket => true,
-        Some(NO_CACHE) => false,
-        _ => {
-            return Err(Problem::refused(
-                behaviour.at("CachePolicyId"),
-                format!(
-                    "the local cloud runs {NO_CACHE} (Managed-CachingDisabled) and, for HTTP APIs, {CACHE} (Managed-CachingOptimized)"
-                ),
-            ));
-        }
-    };
-    let sent_on = behaviour.optional_text("OriginRequestPolicyId")?;
-    if cached && sent_on.is_some() {
-        return Err(Problem::refused(
-            behaviour.at("OriginRequestPolicyId"),
-            "what is kept for all is asked for without what one of them sends: leave it out",
-        ));
+fn behaviour(mut behaviour: Properties, origins: &[Declared], policies: &Policies) -> Origin {
+    let id = behaviour.text("TargetOriginId");
+    let origin = origins.iter().find(|origin| origin.id == id);
+    if origin.is_none() {
+        behaviour.refuse("TargetOriginId", format!("there is no origin `{id}`"));
     }
-    if !cached && sent_on.as_deref() != Some(ALL_BUT_HOST) {
-        return Err(Problem::refused(
-            behaviour.at("OriginRequestPolicyId"),
-            format!("the local cloud runs {ALL_BUT_HOST} (Managed-AllViewerExceptHostHeader)"),
-        ));
-    }
-    let mut methods = behaviour.optional_texts("AllowedMethods")?.unwrap_or_default();
+    let target = origin.and_then(|origin| origin.target);
+    let policy = behaviour.optional_text("CachePolicyId");
+    let cached = policy.as_deref() == Some(CACHE);
+    let sent_on = behaviour.optional_text("OriginRequestPolicyId");
+    let mut methods = behaviour.optional_texts("AllowedMethods").unwrap_or_default();
     methods.sort();
-    if cached && !methods.is_empty() && methods != ["GET", "HEAD"] {
-        return Err(Problem::refused(
-            behaviour.at("AllowedMethods"),
-            "what is kept is read: write [GET, HEAD]",
-        ));
-    }
-    if !cached && !target.websocket && methods != METHODS {
-        return Err(Problem::refused(
-            behaviour.at("AllowedMethods"),
-            format!("CloudFront refuses the others: write [{}]", METHODS.join(", ")),
-        ));
-    }
-    let associations = behaviour.sections("FunctionAssociations")?;
-    // A WebSocket API knows only its stage's root.
-    if target.websocket == associations.is_empty() {
-        return Err(Problem::refused(
-            behaviour.at("FunctionAssociations"),
-            "one viewer-request function, for a WebSocket API's path, is what the local cloud runs",
-        ));
+    let associations = behaviour.sections("FunctionAssociations");
+    if let Some(target) = target {
+        check_policies(&behaviour, target, policy.as_deref(), sent_on.as_deref());
+        if cached && !methods.is_empty() && methods != ["GET", "HEAD"] {
+            behaviour.refuse("AllowedMethods", "what is kept is read: write [GET, HEAD]");
+        }
+        if !cached && !target.websocket && methods != METHODS {
+            let reason = format!("CloudFront refuses the others: write [{}]", METHODS.join(", "));
+            behaviour.refuse("AllowedMethods", reason);
+        }
+        // A WebSocket API knows only its stage's root.
+        if target.websocket == associations.is_empty() {
+            behaviour.refuse(
+                "FunctionAssociations",
+                "one viewer-request function, for a WebSocket API's path, is what the local cloud runs",
+            );
+        }
     }
     for mut association in associations {
-        association.only("EventType", &["viewer-request"])?;
-        association.text("FunctionARN")?;
-        association.finish()?;
+        association.only("EventType", &["viewer-request"]);
+        association.text("FunctionARN");
+        association.finish();
     }
     // CloudFront compresses only what it may keep by coding.
-    let compressed = behaviour.flag("Compress")?.unwrap_or(false) && cached;
+    let compressed = behaviour.flag("Compress").unwrap_or(false) && cached;
+    let response_headers = response_headers::of_behaviour(&mut behaviour, policies);
     behaviour.accept("Behaviour");
-    behaviour.finish()?;
-    Ok(Origin { api: target.id.clone(), headers: headers.clone(), cached, compressed })
+    behaviour.finish();
+    Origin {
+        api: target.map(|target| target.id.clone()).unwrap_or_default(),
+        headers: origin.map(|origin| origin.headers.clone()).unwrap_or_default(),
+        cached,
+        compressed,
+        response_headers,
+    }
+}
+
+/// What is kept of answers, and what is sent on of requests.
+fn check_policies(behaviour: &Properties, target: &Target, cache: Option<&str>, sent_on: Option<&str>) {
+    match cache {
+        Some(CACHE) if !target.websocket => {
+            if sent_on.is_some() {
+                behaviour.refuse(
+                    "OriginRequestPolicyId",
+                    "what is kept for all is asked for without what one of them sends: leave it out",
+                );
+            }
+        }
+        Some(NO_CACHE) => {
+            if sent_on != Some(ALL_BUT_HOST) {
+                let reason = format!("the local cloud runs {ALL_BUT_HOST} (Managed-AllViewerExceptHostHeader)");
+                behaviour.refuse("OriginRequestPolicyId", reason);
+            }
+        }
+        _ => behaviour.refuse(
+            "CachePolicyId",
+            format!(
+                "the local cloud runs {NO_CACHE} (Managed-CachingDisabled) and, for HTTP APIs, {CACHE} (Managed-CachingOptimized)"
+            ),
+        ),
+    }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::names::{Names, api_id};
+use super::node::Place;
 use super::properties::Properties;
 use super::resources::{Resource, Resources};
-use super::{ACCOUNT, HttpApi, Problem, REGION, functions, stages};
+use super::{ACCOUNT, HttpApi, REGION, functions, stages};
 
 const API: &str = "AWS::ApiGatewayV2::Api";
 const INTEGRATION: &str = "AWS::ApiGatewayV2::Integration";
@@ -16,7 +17,8 @@ const PERMISSION: &str = "AWS::Lambda::Permission";
 /// An integration: the function behind it, and the API that it belongs to.
 struct Integration {
     id: String,
-    api: usize,
+    place: Place,
+    api: Option<usize>,
     function: String,
 }
 
@@ -27,163 +29,161 @@ struct Permission {
 }
 
 /// Reads all HTTP APIs.
-pub(super) fn read(resources: &mut Resources) -> Result<Vec<HttpApi>, Problem> {
-    let mut apis: Vec<HttpApi> = resources.take(API).into_iter().map(api).collect::<Result<_, _>>()?;
+pub(super) fn read(resources: &mut Resources) -> Vec<HttpApi> {
+    let (places, mut apis): (Vec<Place>, Vec<HttpApi>) = resources.take(API).into_iter().map(api).unzip();
 
-    let mut integrations = Vec::new();
-    for resource in resources.take(INTEGRATION) {
-        integrations.push(integration(resource, &apis, &resources.names)?);
-    }
-    let permissions: Vec<Permission> =
-        resources.take(PERMISSION).into_iter().map(permission).collect::<Result<_, _>>()?;
-    for Integration { id, api, function } in &integrations {
+    let integrations = resources.take(INTEGRATION);
+    let integrations: Vec<Integration> =
+        integrations.into_iter().map(|resource| integration(resource, &apis, &resources.names)).collect();
+    let permissions: Vec<Permission> = resources.take(PERMISSION).into_iter().map(permission).collect();
+    for Integration { place, api, function, .. } in &integrations {
         let allows = |permission: &Permission| {
+            let api_id = api.map(|api| &apis[api].api_id);
             permission.function == *function
-                && permission.api_id.as_ref().is_none_or(|allowed| *allowed == apis[*api].api_id)
+                && (permission.api_id.is_none() || permission.api_id.as_ref() == api_id)
         };
-        if !permissions.iter().any(allows) {
-            return Err(Problem::refused(
-                id,
-                format!("API Gateway may not invoke {function}: declare an AWS::Lambda::Permission for it"),
-            ));
+        if api.is_some() && !function.is_empty() && !permissions.iter().any(allows) {
+            let reason =
+                format!("API Gateway may not invoke {function}: declare an AWS::Lambda::Permission for it");
+            resources.problems.refuse(place.clone(), reason);
         }
     }
     for resource in resources.take(ROUTE) {
-        let (api, key, function) = route(resource, &apis, &integrations)?;
-        apis[api].routes.insert(key, function);
+        if let Some((api, key, function)) = route(resource, &apis, &integrations) {
+            apis[api].routes.insert(key, function);
+        }
     }
     for resource in resources.take(STAGE) {
-        let (api, mut stage) = stage(resource, &apis)?;
-        stage.routes = std::mem::take(&mut apis[api].routes);
-        apis[api] = stage;
-    }
-    match apis.iter().find(|api| api.stage.is_empty()) {
-        Some(api) => {
-            Err(Problem::refused(&api.id, "nothing of it is deployed: declare an AWS::ApiGatewayV2::Stage"))
+        if let Some((api, mut stage)) = stage(resource, &apis) {
+            stage.routes = std::mem::take(&mut apis[api].routes);
+            apis[api] = stage;
         }
-        None => Ok(apis),
     }
+    for (place, _) in places.iter().zip(&apis).filter(|(_, api)| api.stage.is_empty()) {
+        let reason = "nothing of it is deployed: declare an AWS::ApiGatewayV2::Stage";
+        resources.problems.refuse(place.clone(), reason);
+    }
+    apis
 }
 
-fn api(Resource { id, mut properties, .. }: Resource) -> Result<HttpApi, Problem> {
-    let at = properties.at("ProtocolType");
-    match properties.text("ProtocolType")?.as_str() {
+fn api(Resource { id, mut properties, .. }: Resource) -> (Place, HttpApi) {
+    match properties.text("ProtocolType").as_str() {
         "HTTP" => {}
         "WEBSOCKET" => {
-            return Err(Problem::refused(
-                at,
-                "`WEBSOCKET` is not run: write an AWS::Serverless::WebSocketApi",
-            ));
+            let reason = "`WEBSOCKET` is not run: write an AWS::Serverless::WebSocketApi";
+            properties.refuse("ProtocolType", reason);
         }
-        other => return Err(Problem::refused(at, format!("`{other}` is no protocol: write HTTP"))),
+        other => properties.refuse("ProtocolType", format!("`{other}` is no protocol: write HTTP")),
     }
     properties.accept(API);
-    properties.finish()?;
-    Ok(HttpApi {
+    let place = properties.place().clone();
+    properties.finish();
+    let api = HttpApi {
         api_id: api_id(&id),
         id,
         stage: String::new(),
         routes: BTreeMap::new(),
         throttling: BTreeMap::new(),
         stage_variables: BTreeMap::new(),
-    })
+    };
+    (place, api)
 }
 
 fn integration(
     Resource { id, mut properties, .. }: Resource,
     apis: &[HttpApi],
     names: &Names,
-) -> Result<Integration, Problem> {
-    let api = api_of(&mut properties, apis)?;
-    properties.only("IntegrationType", &["AWS_PROXY"])?;
-    properties.only("PayloadFormatVersion", &["2.0"])?.ok_or_else(|| {
-        Problem::refused(properties.at("PayloadFormatVersion"), "is missing: write \"2.0\"")
-    })?;
-    let uri = properties.text("IntegrationUri")?;
-    let function = functions::by_arn(names, properties.at("IntegrationUri"), &uri)?;
+) -> Integration {
+    let api = api_of(&mut properties, apis);
+    properties.only("IntegrationType", &["AWS_PROXY"]);
+    if properties.only("PayloadFormatVersion", &["2.0"]).is_none() {
+        properties.refuse("PayloadFormatVersion", "is missing: write \"2.0\"");
+    }
+    let uri = properties.text("IntegrationUri");
+    let function = functions::by_arn(names, properties.at("IntegrationUri"), &uri, properties.problems());
     properties.accept(INTEGRATION);
-    properties.finish()?;
-    Ok(Integration { id, api, function })
+    let place = properties.place().clone();
+    properties.finish();
+    Integration { id, place, api, function }
 }
 
 fn route(
     Resource { mut properties, .. }: Resource,
     apis: &[HttpApi],
     integrations: &[Integration],
-) -> Result<(usize, String, String), Problem> {
-    let api = api_of(&mut properties, apis)?;
-    let key = properties.text("RouteKey")?;
+) -> Option<(usize, String, String)> {
+    let api = api_of(&mut properties, apis);
+    let key = properties.text("RouteKey");
     if key != "$default" && !key.split_once(' ').is_some_and(|(_, path)| path.starts_with('/')) {
-        return Err(Problem::refused(
-            properties.at("RouteKey"),
-            format!("`{key}` is no route: write `METHOD /path` or `$default`"),
-        ));
+        properties.refuse("RouteKey", format!("`{key}` is no route: write `METHOD /path` or `$default`"));
     }
-    properties.only("AuthorizationType", &["NONE"])?;
-    let target = properties.text("Target")?;
-    let function = integrations
-        .iter()
-        .find(|integration| integration.api == api && target == format!("integrations/{}", integration.id))
-        .map(|integration| integration.function.clone())
-        .ok_or_else(|| {
-            Problem::refused(
-                properties.at("Target"),
-                "is no integration of the same API: write !Sub integrations/${INTEGRATION}",
-            )
-        })?;
+    properties.only("AuthorizationType", &["NONE"]);
+    let target = properties.text("Target");
+    let is_meant = |integration: &&Integration| target == format!("integrations/{}", integration.id);
+    let integration = integrations.iter().find(is_meant).filter(|found| api.is_none() || found.api == api);
+    if integration.is_none() {
+        let reason = "is no integration of the same API: write !Sub integrations/${INTEGRATION}";
+        properties.refuse("Target", reason);
+    }
     properties.accept(ROUTE);
-    properties.finish()?;
-    Ok((api, key, function))
+    properties.finish();
+    Some((api?, key, integration?.function.clone()))
 }
 
 /// The API that a stage is of, with what it says, but for the routes.
-fn stage(Resource { mut properties, .. }: Resource, apis: &[HttpApi]) -> Result<(usize, HttpApi), Problem> {
-    let api = api_of(&mut properties, apis)?;
-    let name = properties.text("StageName")?;
-    if !apis[api].stage.is_empty() {
-        return Err(Problem::refused(
-            properties.at("StageName"),
-            format!("{} has a stage already, and the local cloud runs one", apis[api].id),
-        ));
+fn stage(Resource { mut properties, .. }: Resource, apis: &[HttpApi]) -> Option<(usize, HttpApi)> {
+    let api = api_of(&mut properties, apis);
+    let name = properties.text("StageName");
+    if let Some(earlier) = api.map(|api| &apis[api]).filter(|api| !api.stage.is_empty()) {
+        let reason = format!("{} has a stage already, and the local cloud runs one", earlier.id);
+        properties.refuse("StageName", reason);
     }
-    if properties.flag("AutoDeploy")? != Some(true) {
-        return Err(Problem::refused(
-            properties.at("AutoDeploy"),
+    if properties.flag("AutoDeploy") != Some(true) {
+        properties.refuse(
+            "AutoDeploy",
             "deployments are not run: write true, so that the routes are always those of the template",
-        ));
+        );
     }
-    let throttling = stages::throttling(&mut properties, &apis[api].routes.keys())?;
-    let stage_variables = stages::variables(&mut properties)?;
+    // Of an API that there is not, it can say nothing.
+    let routes: Vec<&String> = api.iter().flat_map(|api| apis[*api].routes.keys()).collect();
+    let throttling =
+        api.map(|_| stages::throttling(&mut properties, &routes.iter().copied())).unwrap_or_default();
+    let stage_variables = stages::variables(&mut properties);
+    if api.is_none() {
+        properties.optional("DefaultRouteSettings");
+        properties.optional("RouteSettings");
+    }
     properties.accept(STAGE);
-    properties.finish()?;
+    properties.finish();
+    let api = api?;
     let HttpApi { id, api_id, .. } = apis[api].clone();
-    let routes = BTreeMap::new();
-    Ok((api, HttpApi { id, api_id, stage: name, routes, throttling, stage_variables }))
+    Some((api, HttpApi { id, api_id, stage: name, routes: BTreeMap::new(), throttling, stage_variables }))
 }
 
-fn permission(Resource { mut properties, .. }: Resource) -> Result<Permission, Problem> {
-    properties.only("Action", &["lambda:InvokeFunction"])?;
-    properties.only("Principal", &["apigateway.amazonaws.com"])?;
+fn permission(Resource { mut properties, .. }: Resource) -> Permission {
+    properties.only("Action", &["lambda:InvokeFunction"]);
+    properties.only("Principal", &["apigateway.amazonaws.com"]);
     // Locally, a function's name is its logical id, with or without the rest of its ARN.
-    let function = properties.text("FunctionName")?;
+    let function = properties.text("FunctionName");
     let function = function.rsplit(':').next().unwrap_or(&function).to_owned();
-    let source = properties.optional_text("SourceArn")?;
     let prefix = format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:");
-    let api_id = match source {
-        None => None,
-        Some(source) => {
-            let api = source.strip_prefix(&prefix).and_then(|rest| rest.split('/').next()).map(str::to_owned);
-            Some(api.ok_or_else(|| Problem::refused(properties.at("SourceArn"), "names no API"))?)
+    let api_id = properties.optional_text("SourceArn").map(|source| {
+        let api = source.strip_prefix(&prefix).and_then(|rest| rest.split('/').next()).map(str::to_owned);
+        if api.is_none() {
+            properties.refuse("SourceArn", "names no API");
         }
-    };
+        api.unwrap_or_default()
+    });
     properties.accept(PERMISSION);
-    properties.finish()?;
-    Ok(Permission { function, api_id })
+    properties.finish();
+    Permission { function, api_id }
 }
 
-fn api_of(properties: &mut Properties, apis: &[HttpApi]) -> Result<usize, Problem> {
-    let id = properties.text("ApiId")?;
-    apis.iter().position(|api| api.api_id == id).ok_or_else(|| {
-        Problem::refused(properties.at("ApiId"), "is no HTTP API of this template: write !Ref API")
-    })
+fn api_of(properties: &mut Properties, apis: &[HttpApi]) -> Option<usize> {
+    let id = properties.text("ApiId");
+    let api = apis.iter().position(|api| api.api_id == id);
+    if api.is_none() {
+        properties.refuse("ApiId", "is no HTTP API of this template: write !Ref API");
+    }
+    api
 }

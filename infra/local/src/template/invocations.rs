@@ -4,21 +4,21 @@ use std::time::Duration;
 
 use super::names::Names;
 use super::properties::Properties;
-use super::{AsynchronousInvocation, Problem, destinations};
+use super::{AsynchronousInvocation, destinations};
 
 /// Reads it. Without one, Lambda tries twice again within six hours, and then forgets the event.
-pub(super) fn read(function: &mut Properties, names: &Names) -> Result<AsynchronousInvocation, Problem> {
+pub(super) fn read(function: &mut Properties, names: &Names) -> AsynchronousInvocation {
     let mut invocation = AsynchronousInvocation::default();
-    let Some(mut config) = function.section("EventInvokeConfig")? else { return Ok(invocation) };
-    if let Some(retries) = config.integer("MaximumRetryAttempts", 0..=2)? {
+    let Some(mut config) = function.section("EventInvokeConfig") else { return invocation };
+    if let Some(retries) = config.integer("MaximumRetryAttempts", 0..=2) {
         invocation.retries = retries;
     }
-    if let Some(seconds) = config.integer("MaximumEventAgeInSeconds", 60..=21_600)? {
+    if let Some(seconds) = config.integer("MaximumEventAgeInSeconds", 60..=21_600) {
         invocation.maximum_age = Duration::from_secs(seconds);
     }
-    if let Some(destinations) = config.section("DestinationConfig")? {
-        invocation.on_failure = destinations::on_failure(destinations, names)?;
+    if let Some(destinations) = config.section("DestinationConfig") {
+        invocation.on_failure = destinations::on_failure(destinations, names);
     }
-    config.finish()?;
-    Ok(invocation)
+    config.finish();
+    invocation
 }

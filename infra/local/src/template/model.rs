@@ -215,4 +215,17 @@ pub struct Origin {
     pub cached: bool,
     /// Whether answers that are kept are compressed, if they do not come so.
     pub compressed: bool,
+    /// The headers that every response gets on the way back: its response headers policy.
+    pub response_headers: Vec<ResponseHeader>,
+}
+
+/// A header that a distribution adds to responses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponseHeader {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Whether it takes the place of one that the API has sent.
+    pub overrides: bool,
 }

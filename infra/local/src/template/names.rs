@@ -1,10 +1,12 @@
 //! Physical names: what `Ref` and `Fn::GetAtt` give for each resource. All are known before anything runs.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
-use super::{ACCOUNT, Problem, REGION, URL_SUFFIX, intrinsics};
+use super::error::Problems;
+use super::intrinsics::{self, Lookup};
+use super::node::{Fields, Node, Place};
+use super::{ACCOUNT, REGION, URL_SUFFIX, types};
 use crate::dynamodb::{stream_arn, table_arn};
 
 /// What every name of the template stands for.
@@ -12,61 +14,174 @@ use crate::dynamodb::{stream_arn, table_arn};
 pub(super) struct Names {
     /// Parameters, pseudo parameters included.
     parameters: BTreeMap<String, String>,
-    resources: BTreeMap<String, Named>,
+    declared: Fields,
+    /// What was asked for. A name may be made of others, so that each is worked out when it is needed.
+    known: RefCell<BTreeMap<String, Known>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
+enum Known {
+    /// It is being worked out: whoever asks for it now is asked for by it.
+    Begun,
+    Named(Named),
+}
+
+#[derive(Debug, Clone)]
 struct Named {
     reference: String,
     attributes: BTreeMap<&'static str, String>,
-    /// What to do when an attribute is not among them.
-    hint: &'static str,
+    /// What to do when an attribute is not among them; `None` of a type that is not run, which is a problem already.
+    hint: Option<&'static str>,
 }
 
 impl Names {
     /// The names of these resources.
-    pub(super) fn of(
-        resources: &Map<String, Value>,
-        parameters: BTreeMap<String, String>,
-    ) -> Result<Self, Problem> {
-        let mut names = Self { parameters, resources: BTreeMap::new() };
-        // Collected apart: a name may be made of parameters, not of other resources' names.
-        let physical = resources
-            .iter()
-            .map(|(id, resource)| Ok((id.clone(), named(id, resource, &names)?)))
-            .collect::<Result<_, Problem>>()?;
-        names.resources = physical;
-        Ok(names)
-    }
-
-    /// What `Ref` gives.
-    pub(super) fn reference(&self, at: &str, name: &str) -> Result<String, Problem> {
-        let resource = || self.resources.get(name).map(|named| &named.reference);
-        self.parameters
-            .get(name)
-            .or_else(resource)
-            .cloned()
-            .ok_or_else(|| Problem::NoSuchName { at: at.to_owned(), name: name.to_owned() })
-    }
-
-    /// What `Fn::GetAtt` gives.
-    pub(super) fn attribute(&self, at: &str, id: &str, attribute: &str) -> Result<String, Problem> {
-        let named = self
-            .resources
-            .get(id)
-            .ok_or_else(|| Problem::NoSuchName { at: at.to_owned(), name: id.to_owned() })?;
-        named.attributes.get(attribute).cloned().ok_or_else(|| Problem::NoSuchAttribute {
-            at: at.to_owned(),
-            id: id.to_owned(),
-            attribute: attribute.to_owned(),
-            hint: if attribute == "StreamArn" { named.hint } else { "" },
-        })
+    pub(super) fn of(declared: &Fields, parameters: BTreeMap<String, String>, problems: &Problems) -> Self {
+        let names = Self { parameters, declared: declared.clone(), known: RefCell::default() };
+        for (id, resource) in declared {
+            names.named(&Place::new(id, resource.line), id, problems);
+        }
+        names
     }
 
     /// The resource that has this attribute, to find what an ARN belongs to.
-    pub(super) fn owner(&self, attribute: &str, value: &str) -> Option<&str> {
-        let owns = |named: &Named| named.attributes.get(attribute).is_some_and(|own| own == value);
-        self.resources.iter().find(|(_, named)| owns(named)).map(|(id, _)| id.as_str())
+    pub(super) fn owner(&self, attribute: &str, value: &str) -> Option<String> {
+        let known = self.known.borrow();
+        let owner = known.iter().find(|(_, known)| match known {
+            Known::Named(named) => named.attributes.get(attribute).is_some_and(|own| own == value),
+            Known::Begun => false,
+        });
+        owner.map(|(id, _)| id.clone())
+    }
+
+    fn named(&self, at: &Place, id: &str, problems: &Problems) -> Option<Named> {
+        let known = self.known.borrow().get(id).cloned();
+        match (known, self.declared.get(id)) {
+            (Some(Known::Named(named)), _) => Some(named),
+            (Some(Known::Begun), _) => {
+                problems.refuse(at.clone(), format!("the name of {id} is made of itself"));
+                None
+            }
+            (None, None) => {
+                problems.no_such_name(at.clone(), id);
+                None
+            }
+            (None, Some(resource)) => {
+                self.known.borrow_mut().insert(id.to_owned(), Known::Begun);
+                let named = self.name(id, resource, problems);
+                self.known.borrow_mut().insert(id.to_owned(), Known::Named(named.clone()));
+                Some(named)
+            }
+        }
+    }
+
+    /// The property that names a resource, if it has it.
+    fn own_name(&self, id: &str, resource: &Node, property: &str, problems: &Problems) -> Option<String> {
+        let name = resource.get("Properties")?.get(property)?;
+        let at = Place::new(id, resource.line).field(property, name.line);
+        intrinsics::resolve(name, self, &at, problems).scalar()
+    }
+
+    fn name(&self, id: &str, resource: &Node, problems: &Problems) -> Named {
+        let own =
+            |property: &str| self.own_name(id, resource, property, problems).unwrap_or_else(|| id.to_owned());
+        let plain = || id.to_owned();
+        let arn = |service: &str, rest: &str| format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}");
+        let kind = resource.get("Type").and_then(Node::as_text).unwrap_or_default();
+        let mut hint = Some("");
+        let (reference, attributes): (String, Vec<(&str, String)>) = match kind {
+            "AWS::DynamoDB::Table" => {
+                let name = own("TableName");
+                let mut attributes = vec![("Arn", table_arn(&name))];
+                let properties = resource.get("Properties");
+                if properties.and_then(|properties| properties.get("StreamSpecification")).is_some() {
+                    attributes.push(("StreamArn", stream_arn(&name)));
+                } else {
+                    hint = Some(": give the table a StreamSpecification");
+                }
+                (name, attributes)
+            }
+            "AWS::Serverless::Function" => (plain(), vec![("Arn", arn("lambda", &format!("function:{id}")))]),
+            "AWS::SQS::Queue" => {
+                let url = format!("https://sqs.{REGION}.{URL_SUFFIX}/{ACCOUNT}/{id}");
+                (url.clone(), vec![("Arn", arn("sqs", id)), ("QueueName", plain()), ("QueueUrl", url)])
+            }
+            "AWS::ApiGatewayV2::Api" => {
+                let endpoint = format!("https://{}", api_host(&api_id(id)));
+                (api_id(id), vec![("ApiId", api_id(id)), ("ApiEndpoint", endpoint)])
+            }
+            "AWS::Serverless::WebSocketApi" => {
+                let endpoint = format!("wss://{}", api_host(&api_id(id)));
+                (api_id(id), vec![("ApiId", api_id(id)), ("ApiEndpoint", endpoint)])
+            }
+            "AWS::ApiGatewayV2::Integration" => (plain(), vec![("IntegrationId", plain())]),
+            "AWS::ApiGatewayV2::Route" => (plain(), vec![("RouteId", plain())]),
+            "AWS::ApiGatewayV2::Stage" => (own("StageName"), vec![]),
+            "AWS::Lambda::Permission" => (plain(), vec![("Id", plain())]),
+            "AWS::CloudFront::Distribution" => {
+                (plain(), vec![("Id", plain()), ("DomainName", distribution_domain(id))])
+            }
+            "AWS::CloudFront::Function" => {
+                let arn = format!("arn:aws:cloudfront::{ACCOUNT}:function/{id}");
+                (arn.clone(), vec![("FunctionARN", arn.clone()), ("FunctionMetadata.FunctionARN", arn)])
+            }
+            "AWS::CloudFront::ResponseHeadersPolicy" => (plain(), vec![("Id", plain())]),
+            "AWS::CloudWatch::Alarm" => {
+                let name = own("AlarmName");
+                let arn = arn("cloudwatch", &format!("alarm:{name}"));
+                (name, vec![("Arn", arn)])
+            }
+            "AWS::CloudWatch::Dashboard" => (own("DashboardName"), vec![]),
+            "AWS::Logs::LogGroup" => {
+                let name = own("LogGroupName");
+                let arn = arn("logs", &format!("log-group:{name}:*"));
+                (name, vec![("Arn", arn)])
+            }
+            "AWS::SNS::Topic" => {
+                let name = own("TopicName");
+                let arn = arn("sns", &name);
+                (arn.clone(), vec![("TopicArn", arn), ("TopicName", name)])
+            }
+            "AWS::SNS::Subscription" => (arn("sns", id), vec![("Arn", arn("sns", id))]),
+            _ => {
+                hint = types::is_known(kind).then_some("");
+                (plain(), vec![])
+            }
+        };
+        Named { reference, attributes: attributes.into_iter().collect(), hint }
+    }
+}
+
+impl Lookup for Names {
+    fn reference(&self, at: &Place, name: &str, problems: &Problems) -> Option<String> {
+        match self.parameters.get(name) {
+            Some(value) => Some(value.clone()),
+            None => {
+                let Named { reference, hint, .. } = self.named(at, name, problems)?;
+                if hint.is_none() {
+                    problems.silence(at);
+                }
+                Some(reference)
+            }
+        }
+    }
+
+    fn attribute(&self, at: &Place, id: &str, attribute: &str, problems: &Problems) -> Option<String> {
+        let Named { attributes, hint, .. } = self.named(at, id, problems)?;
+        if let Some(value) = attributes.get(attribute) {
+            return Some(value.clone());
+        }
+        match hint {
+            None => {
+                problems.silence(at);
+                Some(format!("{id}.{attribute}"))
+            }
+            Some(hint) => {
+                let hint = if attribute == "StreamArn" { hint } else { "" };
+                problems.refuse(at.clone(), format!("{id} has no attribute {attribute}{hint}"));
+                None
+            }
+        }
     }
 }
 
@@ -83,56 +198,4 @@ pub(super) fn api_id(id: &str) -> String {
 /// The public host of a distribution.
 pub(super) fn distribution_domain(id: &str) -> String {
     format!("{}.cloudfront.net", id.to_ascii_lowercase())
-}
-
-fn named(id: &str, resource: &Value, names: &Names) -> Result<Named, Problem> {
-    let properties = &resource["Properties"];
-    let mut hint = "";
-    let (reference, attributes): (String, Vec<(&str, String)>) =
-        match resource["Type"].as_str().unwrap_or_default() {
-            "AWS::DynamoDB::Table" => {
-                let at = format!("{id}.TableName");
-                let name = intrinsics::resolve(&properties["TableName"], names, &at)?;
-                let name = name.as_str().unwrap_or(id).to_owned();
-                let mut attributes = vec![("Arn", table_arn(&name))];
-                if properties["StreamSpecification"].is_object() {
-                    attributes.push(("StreamArn", stream_arn(&name)));
-                } else {
-                    hint = ": give the table a StreamSpecification";
-                }
-                (name, attributes)
-            }
-            "AWS::Serverless::Function" => {
-                (id.to_owned(), vec![("Arn", format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{id}"))])
-            }
-            "AWS::SQS::Queue" => {
-                let url = format!("https://sqs.{REGION}.{URL_SUFFIX}/{ACCOUNT}/{id}");
-                let arn = format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{id}");
-                (url.clone(), vec![("Arn", arn), ("QueueName", id.to_owned()), ("QueueUrl", url)])
-            }
-            "AWS::ApiGatewayV2::Api" => {
-                let endpoint = format!("https://{}", api_host(&api_id(id)));
-                (api_id(id), vec![("ApiId", api_id(id)), ("ApiEndpoint", endpoint)])
-            }
-            "AWS::Serverless::WebSocketApi" => {
-                let endpoint = format!("wss://{}", api_host(&api_id(id)));
-                (api_id(id), vec![("ApiId", api_id(id)), ("ApiEndpoint", endpoint)])
-            }
-            "AWS::CloudFront::Distribution" => {
-                (id.to_owned(), vec![("Id", id.to_owned()), ("DomainName", distribution_domain(id))])
-            }
-            "AWS::CloudFront::Function" => {
-                (id.to_owned(), vec![("FunctionARN", format!("arn:aws:cloudfront::{ACCOUNT}:function/{id}"))])
-            }
-            "AWS::Logs::LogGroup" => {
-                let name =
-                    intrinsics::resolve(&properties["LogGroupName"], names, &format!("{id}.LogGroupName"))?;
-                let name = name.as_str().unwrap_or(id).to_owned();
-                let arn = format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}:*");
-                (name, vec![("Arn", arn)])
-            }
-            "AWS::SNS::Topic" => (format!("arn:aws:sns:{REGION}:{ACCOUNT}:{id}"), vec![]),
-            _ => (id.to_owned(), vec![]),
-        };
-    Ok(Named { reference, attributes: attributes.into_iter().collect(), hint })
 }

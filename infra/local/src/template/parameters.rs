@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use regex_lite::Regex;
-use serde_json::Value;
 
+use super::error::Problems;
+use super::node::{Node, Place};
 use super::properties::Properties;
-use super::{ACCOUNT, Problem, REGION, STACK, STACK_ID, URL_SUFFIX};
+use super::{ACCOUNT, REGION, STACK, STACK_ID, URL_SUFFIX};
 
 /// The value of every parameter, pseudo parameters included.
 pub(super) fn values(
-    declared: Option<&Value>,
+    declared: Option<&Node>,
     given: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, Problem> {
+    problems: &Problems,
+) -> BTreeMap<String, String> {
     let mut values: BTreeMap<String, String> = [
         ("AWS::AccountId", ACCOUNT),
         ("AWS::Partition", "aws"),
@@ -24,86 +26,96 @@ pub(super) fn values(
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
 
-    let declared = declared.and_then(Value::as_object);
+    let place = Place::new("Parameters", declared.map_or(1, |declared| declared.line));
+    let declared = declared.and_then(Node::fields);
     for (name, declaration) in declared.into_iter().flatten() {
-        let value = value(name, declaration, given.get(name))?;
-        values.insert(name.clone(), value);
+        let at = place.field(name, declaration.line);
+        let declaration = Properties::of(at, declaration.clone(), problems);
+        values.insert(name.clone(), value(declaration, given.get(name)));
     }
-    if let Some(name) =
-        given.keys().find(|name| declared.is_none_or(|declared| !declared.contains_key(*name)))
-    {
-        return Err(Problem::NoSuchName { at: "Parameters".to_owned(), name: name.clone() });
+    for name in given.keys() {
+        if declared.is_none_or(|declared| !declared.contains_key(name)) {
+            // Given, and so of no line of the template.
+            problems.no_such_name(place.field(name, place.line), name);
+        }
     }
-    Ok(values)
+    values
 }
 
-fn value(name: &str, declaration: &Value, given: Option<&String>) -> Result<String, Problem> {
-    let at = format!("Parameters.{name}");
-    let mut declaration = Properties::of(&at, declaration.clone())?;
-    let kind = declaration.text("Type")?;
-    let default = declaration.optional_text("Default")?;
-    let value = given
-        .cloned()
-        .or(default)
-        .ok_or_else(|| Problem::refused(&at, "no value is given, and there is no Default"))?;
-    let refused = |what: String| Err(Problem::refused(&at, format!("`{value}` {what}")));
+/// The value of a parameter. One that its declaration forbids is reported, and stands for what is given all the same.
+fn value(mut declaration: Properties, given: Option<&String>) -> String {
+    let at = declaration.place().clone();
+    let problems = declaration.problems().clone();
+    let kind = declaration.text("Type");
+    let default = declaration.optional_text("Default");
+    let value = given.cloned().or(default);
+    if value.is_none() {
+        problems.refuse(at.clone(), "no value is given, and there is no Default");
+    }
+    let value = value.unwrap_or_default();
+    let refuse = |what: String| problems.refuse(at.clone(), format!("`{value}` {what}"));
 
-    let number = value.parse::<f64>().ok();
     let size = match kind.as_str() {
         "String" => u32::try_from(value.chars().count()).map_or(f64::INFINITY, f64::from),
-        "Number" => match number {
-            Some(number) => number,
-            None => return refused("is no number".to_owned()),
-        },
+        "Number" => value.parse().unwrap_or_else(|_| {
+            refuse("is no number".to_owned());
+            f64::NAN
+        }),
         _ => {
-            return Err(Problem::refused(
-                format!("{at}.Type"),
-                format!("{kind} is not run: use String or Number"),
-            ));
+            declaration.refuse("Type", format!("{kind} is not run: use String or Number"));
+            f64::NAN
         }
     };
-    if let Some(pattern) = declaration.optional_text("AllowedPattern")? {
-        let whole = Regex::new(&format!("^(?:{pattern})$"))
-            .map_err(|error| Problem::refused(format!("{at}.AllowedPattern"), error.to_string()))?;
-        if !whole.is_match(&value) {
-            return refused(format!("does not match {pattern}"));
+    if let Some(pattern) = declaration.optional_text("AllowedPattern") {
+        match Regex::new(&format!("^(?:{pattern})$")) {
+            Ok(whole) if whole.is_match(&value) => {}
+            Ok(_) => refuse(format!("does not match {pattern}")),
+            Err(error) => declaration.refuse("AllowedPattern", error.to_string()),
         }
     }
-    if let Some(allowed) = declaration.optional_texts("AllowedValues")?
+    if let Some(allowed) = declaration.optional_texts("AllowedValues")
         && !allowed.contains(&value)
     {
-        return refused(format!("is none of {}", allowed.join(", ")));
+        refuse(format!("is none of {}", allowed.join(", ")));
     }
     for (bound, beyond) in [("Min", f64::lt as fn(&f64, &f64) -> bool), ("Max", f64::gt)] {
         let bound = format!("{bound}{}", if kind == "String" { "Length" } else { "Value" });
-        if let Some(limit) = declaration.optional_number(&bound)?
+        if let Some(limit) = declaration.optional_number(&bound)
             && beyond(&size, &limit)
         {
-            return refused(format!("is beyond {bound} {limit}"));
+            refuse(format!("is beyond {bound} {limit}"));
         }
     }
     declaration.accept("Parameter");
-    declaration.finish()?;
-    Ok(value)
+    declaration.finish();
+    value
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
-    fn refusal(declaration: &Value, given: &[(&str, &str)]) -> String {
+    /// The values of declared parameters, and what is wrong with them.
+    fn read(declared: &Value, given: &[(&str, &str)]) -> (BTreeMap<String, String>, Vec<String>) {
         let given = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        values(Some(declaration), &given).unwrap_err().to_string()
+        let problems = Problems::default();
+        let values = values(Some(&declared.clone().into()), &given, &problems);
+        (values, problems.into_list().iter().map(ToString::to_string).collect())
+    }
+
+    fn refusal(declared: &Value, given: &[(&str, &str)]) -> String {
+        read(declared, given).1.concat()
     }
 
     #[test]
     fn a_parameter_takes_what_is_given_or_its_default() {
         let declared = json!({"Shards": {"Type": "Number", "Default": 1, "MinValue": 1, "MaxValue": 256}});
-        assert_eq!(values(Some(&declared), &BTreeMap::new()).unwrap()["Shards"], "1");
-        let given = BTreeMap::from([("Shards".to_owned(), "256".to_owned())]);
-        assert_eq!(values(Some(&declared), &given).unwrap()["Shards"], "256");
+        for (given, expected) in [(&[][..], "1"), (&[("Shards", "256")], "256")] {
+            let (values, problems) = read(&declared, given);
+            assert_eq!((values["Shards"].as_str(), problems.len()), (expected, 0));
+        }
     }
 
     #[test]
@@ -126,7 +138,7 @@ mod tests {
     fn a_value_for_no_parameter_is_refused() {
         assert_eq!(
             refusal(&json!({}), &[("Shrads", "1")]),
-            "Parameters: there is no resource or parameter Shrads: declare it, or correct the name"
+            "Parameters.Shrads: there is no resource or parameter Shrads: declare it, or correct the name"
         );
     }
 }

@@ -1,14 +1,13 @@
 //! A function's `Policies`: what it may do.
 
-use serde_json::Value;
-
-use super::Problem;
+use super::error::Problems;
+use super::node::{Node, Place};
+use super::policy_conditions;
 use super::properties::Properties;
 use crate::iam::policy::{self, Effect, Statement};
 
 /// Parts of a statement that change what it means, and aren't run, with what to write instead.
-const NOT_RUN: [(&str, &str); 5] = [
-    ("Condition", "without it the statement would allow more than on AWS: say it with actions and resources"),
+const NOT_RUN: [(&str, &str); 4] = [
     ("NotAction", "name the actions that are meant, in Action"),
     ("NotPrincipal", "a function's policy is about that function: leave it out"),
     ("NotResource", "name the resources that are meant, in Resource"),
@@ -16,58 +15,64 @@ const NOT_RUN: [(&str, &str); 5] = [
 ];
 
 /// Reads the statements of all policies: one or a list of them.
-pub(super) fn read(function: &mut Properties) -> Result<Vec<Statement>, Problem> {
+pub(super) fn read(function: &mut Properties) -> Vec<Statement> {
     let at = function.at("Policies");
-    let policies = match function.optional("Policies") {
-        None => return Ok(Vec::new()),
-        Some(policies) => one_or_more(&at, policies),
-    };
-    let mut statements = Vec::new();
-    for (at, policy) in policies {
-        statements.extend(self::policy(&at, policy)?);
-    }
-    Ok(statements)
+    let problems = function.problems().clone();
+    let Some(policies) = function.optional("Policies") else { return Vec::new() };
+    policies
+        .one_or_more(&at)
+        .into_iter()
+        .flat_map(|(at, policy)| self::policy(at, policy, &problems))
+        .collect()
 }
 
 /// A policy document. SAM takes names of managed policies as well, and templates of policies.
-fn policy(at: &str, policy: Value) -> Result<Vec<Statement>, Problem> {
-    if let Some(name) = policy.as_str() {
+fn policy(at: Place, policy: Node, problems: &Problems) -> Vec<Statement> {
+    if let Some(name) = policy.as_text() {
         let instead =
             "is a managed policy, whose statements only AWS knows: write a Statement of what is needed";
-        return Err(Problem::refused(at, format!("`{name}` {instead}")));
+        problems.refuse(at, format!("`{name}` {instead}"));
+        return Vec::new();
     }
-    if let Some((name, _)) = policy.as_object().and_then(|policy| policy.iter().next())
+    if let Some(name) = policy.fields().and_then(|policy| policy.keys().next())
         && policy.get("Statement").is_none()
     {
         let instead =
             "is a SAM policy template, and the local cloud runs none: write a Statement of what is needed";
-        return Err(Problem::refused(at, format!("`{name}` {instead}")));
+        problems.refuse(at, format!("`{name}` {instead}"));
+        return Vec::new();
     }
-    let mut document = Properties::of(at, policy)?;
-    document.only("Version", &["2012-10-17"])?;
-    let statements = one_or_more(&document.at("Statement"), document.required("Statement")?);
-    document.finish()?;
-    statements.into_iter().map(|(at, statement)| self::statement(at, statement)).collect()
+    let mut document = Properties::of(at, policy, problems);
+    document.only("Version", &["2012-10-17"]);
+    let at = document.at("Statement");
+    let statements = document.required("Statement").map(|statements| statements.one_or_more(&at));
+    document.finish();
+    let statements = statements.into_iter().flatten();
+    statements.filter_map(|(at, statement)| self::statement(at, statement, problems)).collect()
 }
 
-fn statement(at: String, statement: Value) -> Result<Statement, Problem> {
-    let mut statement = Properties::of(&at, statement)?;
+fn statement(at: Place, statement: Node, problems: &Problems) -> Option<Statement> {
+    let mut statement = Properties::of(at, statement, problems);
     for (name, instead) in NOT_RUN {
         if statement.optional(name).is_some() {
-            let reason = format!("the local cloud does not run this: {instead}");
-            return Err(Problem::refused(statement.at(name), reason));
+            statement.refuse(name, format!("the local cloud does not run this: {instead}"));
         }
     }
-    let effect = match statement.only("Effect", &["Allow", "Deny"])?.as_deref() {
-        Some("Allow") => Effect::Allow,
-        Some(_) => Effect::Deny,
-        None => return Err(Problem::Missing { at: statement.at("Effect") }),
+    let effect = match statement.only("Effect", &["Allow", "Deny"]).as_deref() {
+        Some("Allow") => Some(Effect::Allow),
+        Some(_) => Some(Effect::Deny),
+        None => {
+            problems.missing(statement.at("Effect"));
+            None
+        }
     };
-    let actions = texts(&mut statement, "Action", check_action)?;
-    let resources = texts(&mut statement, "Resource", check_resource)?;
+    let actions = texts(&mut statement, "Action", check_action);
+    let resources = texts(&mut statement, "Resource", check_resource);
+    let conditions = statement.section("Condition").map(policy_conditions::read).unwrap_or_default();
     statement.accept("Statement");
-    statement.finish()?;
-    Ok(Statement { at, effect, actions, resources })
+    let at = statement.place().path.clone();
+    statement.finish();
+    Some(Statement { at, effect: effect?, actions, resources, conditions })
 }
 
 fn check_action(action: &str) -> Result<(), String> {
@@ -82,12 +87,7 @@ fn check_action(action: &str) -> Result<(), String> {
 }
 
 fn check_resource(resource: &str) -> Result<(), String> {
-    if resource.contains("${") {
-        return Err(format!(
-            "`{resource}` holds a policy variable, which the local cloud does not run: write out what it \
-             stands for"
-        ));
-    }
+    policy_conditions::check_variables(resource)?;
     match resource {
         "*" => Ok(()),
         _ if resource.starts_with("arn:") => Ok(()),
@@ -98,32 +98,19 @@ fn check_resource(resource: &str) -> Result<(), String> {
 }
 
 /// A text or a list of texts, each of which must be right.
-fn texts(
-    statement: &mut Properties,
-    name: &str,
-    check: impl Fn(&str) -> Result<(), String>,
-) -> Result<Vec<String>, Problem> {
+fn texts(statement: &mut Properties, name: &str, check: impl Fn(&str) -> Result<(), String>) -> Vec<String> {
+    let Some(given) = statement.required(name) else { return Vec::new() };
     let at = statement.at(name);
-    let given = one_or_more(&at, statement.required(name)?);
+    let given = given.one_or_more(&at);
     if given.is_empty() {
-        return Err(Problem::Missing { at });
+        statement.problems().missing(at);
     }
-    let text = |(at, value): (String, Value)| match value {
-        Value::String(text) => match check(&text) {
-            Ok(()) => Ok(text),
-            Err(reason) => Err(Problem::refused(at, reason)),
-        },
-        _ => Err(Problem::refused(at, "a text is expected")),
+    let text = |(at, value): (Place, Node)| {
+        let checked = match value.as_text() {
+            Some(text) => check(text).map(|()| text.to_owned()),
+            None => Err("a text is expected".to_owned()),
+        };
+        checked.map_err(|reason| statement.problems().refuse(at, reason)).ok()
     };
-    given.into_iter().map(text).collect()
-}
-
-/// The items of a list, each with its place; what is no list is the only item.
-fn one_or_more(at: &str, value: Value) -> Vec<(String, Value)> {
-    match value {
-        Value::Array(items) => {
-            items.into_iter().enumerate().map(|(index, item)| (format!("{at}[{index}]"), item)).collect()
-        }
-        one => vec![(at.to_owned(), one)],
-    }
+    given.into_iter().filter_map(text).collect()
 }

@@ -1,173 +1,211 @@
 //! Properties that are taken one by one, so that one which nobody took is found and refused.
+//!
+//! What is wrong with an entry is reported to the list of problems, and the entry counts as absent from then on.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use serde_json::{Map, Value};
-
-use super::{Problem, accepted};
+use super::accepted;
+use super::error::Problems;
+use super::node::{Fields, Kind, Node, Place};
 
 /// A mapping of the template, of which each entry must be taken or accepted.
 #[derive(Debug)]
 pub(super) struct Properties {
-    at: String,
-    left: Map<String, Value>,
+    place: Place,
+    remaining: Fields,
+    /// Of all entries, also those that were taken.
+    lines: BTreeMap<String, usize>,
+    problems: Problems,
 }
 
 impl Properties {
-    /// The entries of a mapping that stands at this place.
-    pub(super) fn of(at: impl Into<String>, value: Value) -> Result<Self, Problem> {
-        let at = at.into();
-        match value {
-            Value::Object(left) => Ok(Self { at, left }),
-            Value::Null => Ok(Self { at, left: Map::new() }),
-            _ => Err(Problem::refused(at, "a mapping is expected")),
-        }
+    /// The entries of a mapping at this place.
+    pub(super) fn of(place: Place, node: Node, problems: &Problems) -> Self {
+        let remaining = match node.kind {
+            Kind::Fields(fields) => fields,
+            Kind::Null => Fields::new(),
+            _ => {
+                problems.refuse(place.clone(), "a mapping is expected");
+                Fields::new()
+            }
+        };
+        let lines = remaining.iter().map(|(name, value)| (name.clone(), value.line)).collect();
+        Self { place, remaining, lines, problems: problems.clone() }
     }
 
     /// The place of the mapping itself.
-    pub(super) fn at_all(&self) -> &str {
-        &self.at
+    pub(super) fn place(&self) -> &Place {
+        &self.place
     }
 
-    /// The place of an entry.
-    pub(super) fn at(&self, name: &str) -> String {
-        format!("{}.{name}", self.at)
+    /// The place of an entry; one that is not there would be in the mapping.
+    pub(super) fn at(&self, name: &str) -> Place {
+        self.place.field(name, self.lines.get(name).copied().unwrap_or(self.place.line))
+    }
+
+    /// Where what is wrong is reported.
+    pub(super) fn problems(&self) -> &Problems {
+        &self.problems
+    }
+
+    /// Reports what is wrong with an entry.
+    pub(super) fn refuse(&self, name: &str, reason: impl Into<String>) {
+        self.problems.refuse(self.at(name), reason);
+    }
+
+    /// The names of the entries that remain.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.remaining.keys().cloned().collect()
     }
 
     /// An entry of any kind.
-    pub(super) fn optional(&mut self, name: &str) -> Option<Value> {
-        self.left.remove(name).filter(|value| !value.is_null())
+    pub(super) fn optional(&mut self, name: &str) -> Option<Node> {
+        self.remaining.remove(name).filter(|value| !value.is_null())
     }
 
     /// An entry of any kind that must be there.
-    pub(super) fn required(&mut self, name: &str) -> Result<Value, Problem> {
-        self.optional(name).ok_or_else(|| Problem::Missing { at: self.at(name) })
+    pub(super) fn required(&mut self, name: &str) -> Option<Node> {
+        let value = self.optional(name);
+        if value.is_none() {
+            self.problems.missing(self.at(name));
+        }
+        value
     }
 
-    /// A text that must be there.
-    pub(super) fn text(&mut self, name: &str) -> Result<String, Problem> {
-        self.optional_text(name)?.ok_or_else(|| Problem::Missing { at: self.at(name) })
+    /// A text that must be there; empty if it is not.
+    pub(super) fn text(&mut self, name: &str) -> String {
+        let text = self.optional_text(name);
+        if text.is_none() {
+            self.problems.missing(self.at(name));
+        }
+        text.unwrap_or_default()
     }
 
     /// A text. Numbers and booleans count as such, as CloudFormation has it.
-    pub(super) fn optional_text(&mut self, name: &str) -> Result<Option<String>, Problem> {
-        self.optional(name).map(|value| text(&self.at(name), &value)).transpose()
+    pub(super) fn optional_text(&mut self, name: &str) -> Option<String> {
+        let value = self.optional(name)?;
+        text(&self.at(name), &value, &self.problems)
     }
 
     /// A list of texts.
-    pub(super) fn optional_texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Problem> {
-        let at = self.at(name);
-        let texts = |items: Vec<Value>| items.iter().map(|item| text(&at, item)).collect();
-        self.items(name)?.map(texts).transpose()
+    pub(super) fn optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
+        let items = self.items(name)?;
+        Some(items.iter().filter_map(|(at, item)| text(at, item, &self.problems)).collect())
     }
 
     /// A text that must be one of these, if it is there.
-    pub(super) fn only(&mut self, name: &str, allowed: &[&str]) -> Result<Option<String>, Problem> {
+    pub(super) fn only(&mut self, name: &str, allowed: &[&str]) -> Option<String> {
         let value = self.optional_text(name)?;
-        match &value {
-            Some(value) if !allowed.contains(&value.as_str()) => Err(Problem::refused(
-                self.at(name),
-                format!("`{value}` is not run: the local cloud runs {}", allowed.join(", ")),
-            )),
-            _ => Ok(value),
+        if allowed.contains(&value.as_str()) {
+            return Some(value);
         }
+        self.refuse(name, format!("`{value}` is not run: the local cloud runs {}", allowed.join(", ")));
+        None
     }
 
     /// A whole number within bounds.
-    pub(super) fn integer<T>(&mut self, name: &str, bounds: RangeInclusive<T>) -> Result<Option<T>, Problem>
+    pub(super) fn integer<T>(&mut self, name: &str, bounds: RangeInclusive<T>) -> Option<T>
     where
         T: FromStr + PartialOrd + std::fmt::Display,
     {
-        let Some(value) = self.optional_text(name)? else { return Ok(None) };
-        match value.parse() {
-            Ok(number) if bounds.contains(&number) => Ok(Some(number)),
-            _ => Err(Problem::refused(
-                self.at(name),
-                format!("`{value}` is no whole number from {} to {}", bounds.start(), bounds.end()),
-            )),
+        let value = self.optional_text(name)?;
+        let number = value.parse().ok().filter(|number| bounds.contains(number));
+        if number.is_none() {
+            let (least, most) = (bounds.start(), bounds.end());
+            self.refuse(name, format!("`{value}` is no whole number from {least} to {most}"));
         }
+        number
     }
 
     /// A number.
-    pub(super) fn optional_number(&mut self, name: &str) -> Result<Option<f64>, Problem> {
-        let Some(value) = self.optional_text(name)? else { return Ok(None) };
-        let number =
-            value.parse().map_err(|_| Problem::refused(self.at(name), format!("`{value}` is no number")))?;
-        Ok(Some(number))
+    pub(super) fn optional_number(&mut self, name: &str) -> Option<f64> {
+        let value = self.optional_text(name)?;
+        let number = value.parse().ok();
+        if number.is_none() {
+            self.refuse(name, format!("`{value}` is no number"));
+        }
+        number
     }
 
     /// A yes or no.
-    pub(super) fn flag(&mut self, name: &str) -> Result<Option<bool>, Problem> {
-        match self.optional_text(name)?.as_deref() {
-            None => Ok(None),
-            Some("true") => Ok(Some(true)),
-            Some("false") => Ok(Some(false)),
-            Some(other) => {
-                Err(Problem::refused(self.at(name), format!("`{other}` is neither true nor false")))
-            }
+    pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
+        let value = self.optional_text(name)?;
+        let flag = value.parse().ok();
+        if flag.is_none() {
+            self.refuse(name, format!("`{value}` is neither true nor false"));
         }
+        flag
     }
 
     /// A mapping.
-    pub(super) fn section(&mut self, name: &str) -> Result<Option<Self>, Problem> {
-        self.optional(name).map(|value| Self::of(self.at(name), value)).transpose()
+    pub(super) fn section(&mut self, name: &str) -> Option<Self> {
+        let value = self.optional(name)?;
+        Some(Self::of(self.at(name), value, &self.problems))
+    }
+
+    /// A mapping that must be there; empty if it is not.
+    pub(super) fn required_section(&mut self, name: &str) -> Self {
+        let value = self.required(name).unwrap_or_default();
+        Self::of(self.at(name), value, &self.problems)
     }
 
     /// A list of mappings; empty if there is none.
-    pub(super) fn sections(&mut self, name: &str) -> Result<Vec<Self>, Problem> {
-        let at = self.at(name);
-        let items = self.items(name)?.unwrap_or_default();
-        items.into_iter().enumerate().map(|(index, item)| Self::of(format!("{at}[{index}]"), item)).collect()
+    pub(super) fn sections(&mut self, name: &str) -> Vec<Self> {
+        let items = self.items(name).unwrap_or_default();
+        items.into_iter().map(|(at, item)| Self::of(at, item, &self.problems)).collect()
     }
 
-    /// The entries that are left, each a mapping.
-    pub(super) fn named_sections(self) -> Result<Vec<(String, Self)>, Problem> {
-        let at = self.at;
-        let section =
-            |(name, value): (String, Value)| Ok((name.clone(), Self::of(format!("{at}.{name}"), value)?));
-        self.left.into_iter().map(section).collect()
-    }
-
-    /// The entries that are left, each a text.
-    pub(super) fn named_texts(self) -> Result<Vec<(String, String)>, Problem> {
-        let at = self.at;
-        let entry = |(name, value): (String, Value)| {
-            let value = text(&format!("{at}.{name}"), &value)?;
-            Ok((name, value))
+    /// The entries that remain, each a mapping.
+    pub(super) fn named_sections(self) -> Vec<(String, Self)> {
+        let Self { place, remaining, problems, .. } = self;
+        let section = |(name, value): (String, Node)| {
+            let at = place.field(&name, value.line);
+            (name, Self::of(at, value, &problems))
         };
-        self.left.into_iter().map(entry).collect()
+        remaining.into_iter().map(section).collect()
+    }
+
+    /// The entries that remain, each a text.
+    pub(super) fn named_texts(self) -> Vec<(String, String)> {
+        let Self { place, remaining, problems, .. } = self;
+        let entry = |(name, value): (String, Node)| {
+            let value = text(&place.field(&name, value.line), &value, &problems)?;
+            Some((name, value))
+        };
+        remaining.into_iter().filter_map(entry).collect()
     }
 
     /// Drops the entries that have no effect here for something of this kind.
     pub(super) fn accept(&mut self, kind: &str) {
         for name in accepted::properties(kind) {
-            self.left.remove(name);
+            self.remaining.remove(name);
         }
     }
 
-    /// Refuses the first entry that nobody took.
-    pub(super) fn finish(self) -> Result<(), Problem> {
-        match self.left.keys().next() {
-            Some(name) => Err(Problem::UnknownProperty { at: self.at(name) }),
-            None => Ok(()),
+    /// Refuses the entries that nobody took.
+    pub(super) fn finish(self) {
+        for name in self.remaining.keys() {
+            self.problems.unknown_property(self.at(name));
         }
     }
 
-    fn items(&mut self, name: &str) -> Result<Option<Vec<Value>>, Problem> {
-        match self.optional(name) {
-            None => Ok(None),
-            Some(Value::Array(items)) => Ok(Some(items)),
-            Some(_) => Err(Problem::refused(self.at(name), "a list is expected")),
+    fn items(&mut self, name: &str) -> Option<Vec<(Place, Node)>> {
+        let value = self.optional(name)?;
+        let at = self.at(name);
+        if value.items().is_none() {
+            self.problems.refuse(at, "a list is expected");
+            return None;
         }
+        Some(value.one_or_more(&at))
     }
 }
 
-fn text(at: &str, value: &Value) -> Result<String, Problem> {
-    match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Bool(flag) => Ok(flag.to_string()),
-        _ => Err(Problem::refused(at, "a text is expected")),
+fn text(at: &Place, value: &Node, problems: &Problems) -> Option<String> {
+    let text = value.scalar();
+    if text.is_none() {
+        problems.refuse(at.clone(), "a text is expected");
     }
+    text
 }

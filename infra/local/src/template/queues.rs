@@ -1,16 +1,16 @@
 //! SQS queues.
 
+use super::Queue;
 use super::resources::{Resource, Resources};
-use super::{Problem, Queue};
 
 const KIND: &str = "AWS::SQS::Queue";
 
 /// Reads all queues.
-pub(super) fn read(resources: &mut Resources) -> Result<Vec<Queue>, Problem> {
+pub(super) fn read(resources: &mut Resources) -> Vec<Queue> {
     let queue = |Resource { id, mut properties, .. }: Resource| {
         properties.accept(KIND);
-        properties.finish()?;
-        Ok(Queue { id })
+        properties.finish();
+        Queue { id }
     };
     resources.take(KIND).into_iter().map(queue).collect()
 }

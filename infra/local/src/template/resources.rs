@@ -2,30 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
+use super::error::Problems;
 use super::events::Events;
 use super::names::Names;
+use super::node::{Fields, Kind, Node, Place};
 use super::properties::Properties;
 use super::{
-    Plan, Problem, accepted, conditions, front_door, functions, http_apis, intrinsics, parameters, queues,
-    tables, websocket_apis,
+    Plan, accepted, conditions, front_door, functions, globals, http_apis, intrinsics, parameters, queues,
+    tables, types, websocket_apis,
 };
 
-/// The types of resources that are run.
-const RUN: [&str; 11] = [
-    "AWS::ApiGatewayV2::Api",
-    "AWS::ApiGatewayV2::Integration",
-    "AWS::ApiGatewayV2::Route",
-    "AWS::ApiGatewayV2::Stage",
-    "AWS::CloudFront::Distribution",
-    "AWS::CloudFront::Function",
-    "AWS::DynamoDB::Table",
-    "AWS::Lambda::Permission",
-    "AWS::SQS::Queue",
-    "AWS::Serverless::Function",
-    "AWS::Serverless::WebSocketApi",
-];
+/// The one transform that is run.
+const SAM: &str = "AWS::Serverless-2016-10-31";
 
 /// A resource, its intrinsics resolved.
 #[derive(Debug)]
@@ -35,7 +23,7 @@ pub(super) struct Resource {
     /// What it is made of.
     pub(super) properties: Properties,
     /// What tools are told about it.
-    pub(super) metadata: Value,
+    pub(super) metadata: Node,
 }
 
 /// The resources by type.
@@ -44,6 +32,8 @@ pub(super) struct Resources {
     by_type: BTreeMap<String, Vec<Resource>>,
     /// What everything is called.
     pub(super) names: Names,
+    /// What is wrong with them.
+    pub(super) problems: Problems,
 }
 
 impl Resources {
@@ -53,76 +43,113 @@ impl Resources {
     }
 }
 
-/// Resolves a template.
-pub(super) fn plan(template: &Value, given: &BTreeMap<String, String>) -> Result<Plan, Problem> {
-    let sections =
-        template.as_object().ok_or_else(|| Problem::NotYaml("there are no sections".to_owned()))?;
-    check_sections(sections)?;
-    let parameters = parameters::values(sections.get("Parameters"), given)?;
-    let sections = conditions::decide(sections, &parameters)?;
-    let mut declared = sections
-        .get("Resources")
-        .and_then(Value::as_object)
-        .cloned()
-        .ok_or_else(|| Problem::Missing { at: "Resources".to_owned() })?;
-    check_types(&declared)?;
-    functions::merge_globals(sections.get("Globals"), &mut declared)?;
+/// Resolves a template. What it makes of one with problems is of no use.
+pub(super) fn plan(template: &Node, given: &BTreeMap<String, String>, problems: &Problems) -> Plan {
+    let mut sections = template.fields().cloned().unwrap_or_default();
+    check_sections(&sections, problems);
+    let parameters = parameters::values(sections.get("Parameters"), given, problems);
+    let globals = sections.remove("Globals");
+    match sections.get_mut("Resources").map(|section| &mut section.kind) {
+        Some(Kind::Fields(resources)) => globals::merge_into(resources, globals.as_ref(), problems),
+        Some(_) => problems.refuse(section_place("Resources", &sections), "a mapping is expected"),
+        None => problems.missing(section_place("Resources", &sections)),
+    }
+    let sections = conditions::decide(&sections, &parameters, problems);
+    let declared = sections.get("Resources").and_then(Node::fields).cloned().unwrap_or_default();
+    check_types(&declared, problems);
 
-    let names = Names::of(&declared, parameters)?;
+    let names = Names::of(&declared, parameters, problems);
     let mut by_type: BTreeMap<String, Vec<Resource>> = BTreeMap::new();
-    for (id, declaration) in declared {
-        let (kind, resource) = resource(id, &declaration, &names)?;
-        by_type.entry(kind).or_default().push(resource);
-    }
-    if let Some(outputs) = sections.get("Outputs") {
-        intrinsics::resolve(outputs, &names, "Outputs")?;
-    }
-
-    let mut resources = Resources { by_type, names };
-    let tables = tables::read(&mut resources)?;
-    let queues = queues::read(&mut resources)?;
-    let (functions, Events { triggers, schedules }) = functions::read(&mut resources)?;
-    let http_apis = http_apis::read(&mut resources)?;
-    let websocket_apis = websocket_apis::read(&mut resources)?;
-    let front_door = front_door::read(&mut resources, &http_apis, &websocket_apis)?;
-
-    Ok(Plan { tables, functions, http_apis, websocket_apis, triggers, schedules, queues, front_door })
-}
-
-/// First of all: what refers to a resource that isn't run would be told something else.
-fn check_types(resources: &Map<String, Value>) -> Result<(), Problem> {
-    for (id, resource) in resources {
-        let kind = resource["Type"].as_str().ok_or_else(|| Problem::Missing { at: format!("{id}.Type") })?;
-        if !RUN.contains(&kind) && !accepted::is_accepted(kind) {
-            return Err(Problem::UnknownType { id: id.clone(), kind: kind.to_owned() });
+    for (id, declaration) in &declared {
+        if let Some((kind, resource)) = resource(id, declaration, &names, problems) {
+            by_type.entry(kind).or_default().push(resource);
         }
     }
-    Ok(())
+    for (id, declaration) in &declared {
+        check_dependencies(id, declaration, &declared, problems);
+    }
+    if let Some(outputs) = sections.get("Outputs") {
+        intrinsics::resolve(outputs, &names, &section_place("Outputs", &sections), problems);
+    }
+
+    let mut resources = Resources { by_type, names, problems: problems.clone() };
+    let tables = tables::read(&mut resources);
+    let queues = queues::read(&mut resources);
+    let (functions, Events { triggers, schedules }) = functions::read(&mut resources);
+    let http_apis = http_apis::read(&mut resources);
+    let websocket_apis = websocket_apis::read(&mut resources);
+    let front_door = front_door::read(&mut resources, &http_apis, &websocket_apis);
+
+    Plan { tables, functions, http_apis, websocket_apis, triggers, schedules, queues, front_door }
 }
 
-fn check_sections(sections: &Map<String, Value>) -> Result<(), Problem> {
+fn section_place(name: &str, sections: &Fields) -> Place {
+    Place::new(name, sections.get(name).map_or(1, |section| section.line))
+}
+
+/// What refers to a resource that is not run is told nothing else.
+fn check_types(resources: &Fields, problems: &Problems) {
+    for (id, resource) in resources {
+        let at = Place::new(id, resource.line);
+        match resource.get("Type").and_then(Node::scalar) {
+            None if resource.fields().is_none() => problems.refuse(at, "a mapping is expected"),
+            None => problems.missing(at.field("Type", resource.line)),
+            Some(kind) if !types::is_known(&kind) => problems.unknown_type(at, &kind),
+            Some(_) => {}
+        }
+    }
+}
+
+fn check_sections(sections: &Fields, problems: &Problems) {
     let run = ["Transform", "Parameters", "Rules", "Conditions", "Globals", "Resources", "Outputs"];
     let known =
         |name: &str| run.contains(&name) || accepted::properties("Template").any(|known| known == name);
-    if let Some(unknown) = sections.keys().find(|name| !known(name)) {
-        return Err(Problem::UnknownSection(unknown.clone()));
+    for (name, section) in sections.iter().filter(|(name, _)| !known(name)) {
+        problems.unknown_section(Place::new(name, section.line));
     }
-    match sections.get("Transform").and_then(Value::as_str) {
-        Some("AWS::Serverless-2016-10-31") => Ok(()),
-        _ => Err(Problem::refused(
-            "Transform",
-            "the local cloud runs AWS::Serverless-2016-10-31, and no other",
-        )),
+    let at = section_place("Transform", sections);
+    let transforms = sections.get("Transform").cloned().unwrap_or_default().one_or_more(&at);
+    let mut runs_sam = false;
+    for (at, transform) in transforms {
+        match transform.as_text() {
+            Some(SAM) => runs_sam = true,
+            Some(other) => problems.refuse(at, format!("`{other}` is not run: the local cloud runs {SAM}")),
+            None if transform.is_null() => {}
+            None => problems.refuse(at, format!("the local cloud runs {SAM} alone: write its name")),
+        }
+    }
+    if !runs_sam {
+        problems.refuse(at, format!("is missing: write {SAM}"));
     }
 }
 
-fn resource(id: String, declaration: &Value, names: &Names) -> Result<(String, Resource), Problem> {
-    let mut declaration = Properties::of(&id, declaration.clone())?;
-    let kind = declaration.text("Type")?;
+/// What a resource waits for must be there, be it one or a list.
+fn check_dependencies(id: &str, declaration: &Node, declared: &Fields, problems: &Problems) {
+    let Some(dependencies) = declaration.get("DependsOn") else { return };
+    let at = Place::new(id, declaration.line).field("DependsOn", dependencies.line);
+    for (at, dependency) in dependencies.clone().one_or_more(&at) {
+        match dependency.as_text() {
+            Some(name) if declared.contains_key(name) => {}
+            Some(name) => {
+                problems.refuse(at, format!("there is no resource {name}: declare it, or correct the name"))
+            }
+            None => problems.refuse(at, "a resource's logical id is expected"),
+        }
+    }
+}
+
+/// A resource by type; none of a type that is not known, whose properties nobody knows.
+fn resource(id: &str, declaration: &Node, names: &Names, problems: &Problems) -> Option<(String, Resource)> {
+    let place = Place::new(id, declaration.line);
+    let kind = declaration.get("Type").and_then(Node::scalar).filter(|kind| types::is_known(kind))?;
+    let mut declaration = Properties::of(place.clone(), declaration.clone(), problems);
+    declaration.optional("Type");
     let metadata = declaration.optional("Metadata").unwrap_or_default();
-    let properties = declaration.optional("Properties").unwrap_or_default();
+    let properties = declaration.optional("Properties").unwrap_or_else(|| Node::new(place.line, Kind::Null));
     declaration.accept("Resource");
-    declaration.finish()?;
-    let properties = Properties::of(&id, intrinsics::resolve(&properties, names, &id)?)?;
-    Ok((kind, Resource { id, properties, metadata }))
+    declaration.finish();
+    let place = Place::new(id, properties.line);
+    let properties =
+        Properties::of(place.clone(), intrinsics::resolve(&properties, names, &place, problems), problems);
+    Some((kind, Resource { id: id.to_owned(), properties, metadata }))
 }

@@ -3,29 +3,27 @@
 use std::time::Duration;
 
 use super::properties::Properties;
-use super::{AsynchronousInvocation, Problem, Schedule};
+use super::{AsynchronousInvocation, Schedule};
 
 const KIND: &str = "Schedule";
 
-/// Reads a schedule. `None` if it's switched off.
+/// Reads a schedule. `None` if it's switched off, or is none.
 pub(super) fn read(
     function: &str,
     event: &str,
     mut properties: Properties,
     invocation: &AsynchronousInvocation,
-) -> Result<Option<Schedule>, Problem> {
-    let expression = properties.text("Schedule")?;
+) -> Option<Schedule> {
+    let expression = properties.text("Schedule");
     let every = rate(&expression)
-        .map_err(|reason| Problem::refused(properties.at("Schedule"), format!("`{expression}` {reason}")))?;
-    let enabled = properties.flag("Enabled")?.unwrap_or(true);
+        .map_err(|reason| properties.refuse("Schedule", format!("`{expression}` {reason}")))
+        .ok();
+    let enabled = properties.flag("Enabled").unwrap_or(true);
     properties.accept(KIND);
-    properties.finish()?;
-    Ok(enabled.then(|| Schedule {
-        id: format!("{function}.{event}"),
-        function: function.to_owned(),
-        every,
-        invocation: invocation.clone(),
-    }))
+    properties.finish();
+    let every = every.filter(|_| enabled)?;
+    let (id, invocation) = (format!("{function}.{event}"), invocation.clone());
+    Some(Schedule { id, function: function.to_owned(), every, invocation })
 }
 
 /// How often `rate(9 minutes)` is. EventBridge takes the singular for one, the plural for more, and no other.

@@ -4,37 +4,34 @@ use std::collections::BTreeMap;
 
 use super::names::{Names, api_id};
 use super::resources::{Resource, Resources};
-use super::{Problem, WebSocketApi, functions, stages};
+use super::{WebSocketApi, functions, stages};
 
 const KIND: &str = "AWS::Serverless::WebSocketApi";
 
 /// Reads all WebSocket APIs.
-pub(super) fn read(resources: &mut Resources) -> Result<Vec<WebSocketApi>, Problem> {
+pub(super) fn read(resources: &mut Resources) -> Vec<WebSocketApi> {
     let declared = resources.take(KIND);
     declared.into_iter().map(|resource| api(resource, &resources.names)).collect()
 }
 
-fn api(Resource { id, mut properties, .. }: Resource, names: &Names) -> Result<WebSocketApi, Problem> {
-    let stage = properties.optional_text("StageName")?.unwrap_or_else(|| "default".to_owned());
-    let route_selection = properties.text("RouteSelectionExpression")?;
+fn api(Resource { id, mut properties, .. }: Resource, names: &Names) -> WebSocketApi {
+    let stage = properties.optional_text("StageName").unwrap_or_else(|| "default".to_owned());
+    let route_selection = properties.text("RouteSelectionExpression");
     if !route_selection.starts_with("$request.body.") {
-        return Err(Problem::refused(
-            properties.at("RouteSelectionExpression"),
-            format!("`{route_selection}` is not run: write $request.body.PROPERTY"),
-        ));
+        let reason = format!("`{route_selection}` is not run: write $request.body.PROPERTY");
+        properties.refuse("RouteSelectionExpression", reason);
     }
     let mut routes = BTreeMap::new();
-    let at = properties.at("Routes");
-    for (key, mut route) in properties.section("Routes")?.ok_or(Problem::Missing { at })?.named_sections()? {
-        let arn = route.text("FunctionArn")?;
-        let function = functions::by_arn(names, route.at("FunctionArn"), &arn)?;
-        route.finish()?;
+    for (key, mut route) in properties.required_section("Routes").named_sections() {
+        let arn = route.text("FunctionArn");
+        let function = functions::by_arn(names, route.at("FunctionArn"), &arn, route.problems());
+        route.finish();
         routes.insert(key, function);
     }
-    let throttling = stages::throttling(&mut properties, &routes.keys())?;
-    let stage_variables = stages::variables(&mut properties)?;
+    let throttling = stages::throttling(&mut properties, &routes.keys());
+    let stage_variables = stages::variables(&mut properties);
     properties.accept(KIND);
-    properties.finish()?;
+    properties.finish();
     let api_id = api_id(&id);
-    Ok(WebSocketApi { id, api_id, stage, route_selection, routes, throttling, stage_variables })
+    WebSocketApi { id, api_id, stage, route_selection, routes, throttling, stage_variables }
 }

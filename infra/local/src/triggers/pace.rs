@@ -29,17 +29,22 @@ impl Pace {
         }
     }
 
-    /// Waits until the next read may be made. It can be given up at any time.
+    /// Waits until a read may be made. It can be given up at any time.
     pub(super) async fn read(&mut self) {
         if let Self::Aws(reads) = self {
             reads.tick().await;
         }
     }
 
-    /// Waits until the next read may find something that the last one did not; the pace of AWS looks anyway.
-    pub(super) async fn rest(&self, streams: &mut Streams) {
-        if let Self::Fast = self {
-            streams.written().await;
+    /// Waits until the next read may find records that the last one did not. `more` says that the last one left some
+    /// behind. It can be given up at any time.
+    pub(super) async fn next_read(&mut self, streams: &mut Streams, more: bool) {
+        match self {
+            Self::Fast if more => {}
+            Self::Fast => streams.written().await,
+            Self::Aws(reads) => {
+                reads.tick().await;
+            }
         }
     }
 }

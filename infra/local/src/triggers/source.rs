@@ -68,13 +68,14 @@ impl Source {
         Ok(Self { trigger, lane, pace: Pace::new(poll), streams, checkpoint, position })
     }
 
-    /// Waits for the next batch: a full one, or what there is when the batching window closes.
+    /// Waits for the next batch: a full one, or the records there are when the batching window closes. Without a window,
+    /// the read that finds records completes the batch.
     pub(super) async fn next(&mut self) -> Result<Batch, StreamError> {
         let (mut batch, mut size) = (Batch { records: Vec::new(), end: self.position.clone() }, 0);
         let mut closes = None;
+        self.pace.read().await;
         loop {
             let wanted = self.trigger.batch_size - batch.records.len();
-            self.pace.read().await;
             let page = self.streams.read(&self.trigger.table, &batch.end, wanted).await?;
             for json in page.records.into_iter().filter(|record| self.wants(record)) {
                 size += json.to_string().len() + 1;
@@ -88,18 +89,20 @@ impl Source {
             if batch.records.len() >= self.trigger.batch_size || (moved && batch.records.is_empty()) {
                 return Ok(batch);
             }
-            if page.more {
-                continue;
-            }
+            let next_read = self.pace.next_read(&mut self.streams, page.more);
             if batch.records.is_empty() {
-                self.pace.rest(&mut self.streams).await;
+                next_read.await;
                 continue;
             }
             let closes = *closes.get_or_insert_with(|| Instant::now() + self.trigger.batching_window);
+            // A timer needs at least a millisecond: without a window, the next read would come first.
+            if closes <= Instant::now() {
+                return Ok(batch);
+            }
             tokio::select! {
                 biased;
                 () = tokio::time::sleep_until(closes) => return Ok(batch),
-                () = self.pace.rest(&mut self.streams) => {}
+                () = next_read => {}
             }
         }
     }

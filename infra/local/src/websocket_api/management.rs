@@ -1,14 +1,15 @@
 //! `@connections`: how functions reach the clients of a WebSocket API. Served on a loopback port of its own, never
 //! through the front door, under `/execute-api/API/STAGE/@connections/ID`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Method, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use super::WebSocketApi;
@@ -46,10 +47,7 @@ const FULL: Refusal = (
 
 /// The endpoint of these APIs. What it's asked for is put down in the ledger, and done for those who may.
 pub fn router(apis: Vec<WebSocketApi>, oversight: Oversight) -> Router {
-    Router::new()
-        .route("/execute-api/{api}/{stage}/@connections/{id}", any(call))
-        .fallback(|| async { refuse(FORBIDDEN) })
-        .with_state(Arc::new(Management { apis, oversight }))
+    Router::new().fallback(call).with_state(Arc::new(Management { apis, oversight }))
 }
 
 impl Management {
@@ -61,11 +59,26 @@ impl Management {
     }
 }
 
-async fn call(
-    State(management): State<Arc<Management>>,
-    Path((api, stage, id)): Path<(String, String, String)>,
-    request: Request<Body>,
-) -> Response {
+/// The connection that a path names, percent-encoded as much as its client likes: some SDKs encode the `@`, and all of
+/// them the `=` of an id.
+struct Named {
+    api: String,
+    stage: String,
+    id: String,
+}
+
+impl Named {
+    fn by(path: &str) -> Option<Self> {
+        let decoded = |segment| percent_decode_str(segment).decode_utf8_lossy().into_owned();
+        let segments: Vec<String> = path.strip_prefix('/')?.split('/').map(decoded).collect();
+        let [service, api, stage, kind, id] = <[String; 5]>::try_from(segments).ok()?;
+        let is_known = service == "execute-api" && kind == "@connections" && !id.is_empty();
+        is_known.then_some(Self { api, stage, id })
+    }
+}
+
+async fn call(State(management): State<Arc<Management>>, request: Request<Body>) -> Response {
+    let Some(Named { api, stage, id }) = Named::by(request.uri().path()) else { return refuse(FORBIDDEN) };
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MESSAGE_LIMIT).await else { return management.too_large(&api) };
     let signed = iam::Request { method: &head.method, uri: &head.uri, headers: &head.headers, body: &body };
@@ -114,6 +127,7 @@ fn resource(api: &template::WebSocketApi, method: &Method) -> iam::Resource {
             "!Sub arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{id}}}/{stage}/{method}\
              /@connections/*"
         ),
+        keys: BTreeSet::new(),
     }
 }
 
@@ -166,4 +180,36 @@ fn refuse((status, exception, message): Refusal) -> Response {
 fn of_type(exception: &'static str, mut response: Response) -> Response {
     response.headers_mut().insert("x-amzn-errortype", axum::http::HeaderValue::from_static(exception));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_named_by_its_path_however_that_is_encoded() {
+        for path in [
+            "/execute-api/api/live/@connections/L0SM9cOFvHcCIhw=",
+            "/execute-api/api/live/%40connections/L0SM9cOFvHcCIhw%3D",
+            "/execute-api/api/live/%40connections/L0SM9cOFvHcCIhw%3d",
+            "/execute-api/%61pi/liv%65/@conn%65ctions/%4c0SM9cOFvHcCIhw=",
+        ] {
+            let Named { api, stage, id } = Named::by(path).unwrap();
+            assert_eq!([api, stage, id], ["api", "live", "L0SM9cOFvHcCIhw="], "{path}");
+        }
+        // A slash that is encoded belongs to the id, and is no part of the path.
+        assert_eq!(Named::by("/execute-api/a/b/@connections/c%2Fd").unwrap().id, "c/d");
+        for path in [
+            "",
+            "/",
+            "/execute-api/api/live/@connections",
+            "/execute-api/api/live/@connections/",
+            "/execute-api/api/live/@connections/a/b",
+            "/execute-api/api/live/connections/a",
+            "/execute-api/api/live/%2540connections/a",
+            "/execute-api/api/live%2F@connections/a",
+        ] {
+            assert!(Named::by(path).is_none(), "{path}");
+        }
+    }
 }

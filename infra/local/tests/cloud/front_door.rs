@@ -6,12 +6,14 @@ use axum::http::{Request, StatusCode};
 use http_body_util::Full;
 use local_cloud::{Cloud, Options, StartError};
 
-use crate::running::{get, options, send, start};
+use crate::running::{Socket, get, options, send, start};
 
 crate::trials![
     who_comes_by_the_address_is_sent_to_the_name,
     who_comes_by_another_name_is_refused,
     plain_http_is_told_to_upgrade_where_sockets_are,
+    what_is_beyond_cloudfronts_quotas_is_413_and_what_is_within_passes,
+    every_response_has_the_headers_of_the_policy_whoever_made_it,
     a_port_that_is_taken_is_an_error_that_says_what_to_do,
     many_clouds_start_side_by_side_in_well_under_a_second_each,
 ];
@@ -40,6 +42,59 @@ async fn plain_http_is_told_to_upgrade_where_sockets_are() {
     assert_eq!(get(&cloud, "/socket/").await.status, StatusCode::UPGRADE_REQUIRED);
     // What the pattern doesn't match goes elsewhere.
     assert_eq!(get(&cloud, "/socket").await.status, StatusCode::OK);
+    cloud.stop().await;
+}
+
+async fn what_is_beyond_cloudfronts_quotas_is_413_and_what_is_within_passes() {
+    let cloud = start().await;
+    let ask = async |path: String, cookie: usize| {
+        let request = Request::get(format!("{}{path}", cloud.address())).header("cookie", "c".repeat(cookie));
+        send(request.body(Full::default()).unwrap()).await
+    };
+    let long = |length: usize| format!("/{}?{}", "a".repeat(length / 2), "b".repeat(length - length / 2 - 2));
+    assert_eq!(ask(long(8_192), 0).await.status, StatusCode::OK);
+    for (url, cookie) in [(long(8_193), 0), (long(9_000), 0), ("/".to_owned(), 20_480), (long(8_000), 13_000)]
+    {
+        let answer = ask(url, cookie).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(answer.headers["x-cache"], "Error from cloudfront");
+        assert_eq!(answer.headers["connection"], "close");
+    }
+    assert_eq!(ask("/".to_owned(), 9_000).await.status, StatusCode::OK);
+    // A connection begins with a request as well.
+    let Err(refused) = Socket::connect(&cloud, &"q".repeat(8_192)).await else { panic!("it is refused") };
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    cloud.stop().await;
+}
+
+async fn every_response_has_the_headers_of_the_policy_whoever_made_it() {
+    let cloud = start().await;
+    let policy = [
+        ("strict-transport-security", "max-age=60; includeSubDomains; preload"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "no-referrer"),
+        ("content-security-policy", "default-src 'none'"),
+        ("x-two", "edge"),
+    ];
+    let too_large =
+        Request::post(format!("{}/", cloud.address())).body(vec![b'x'; 10 * 1024 * 1024 + 1].into());
+    for (status, answer) in [
+        // The function's.
+        (StatusCode::OK, get(&cloud, "/").await),
+        // The gateway's.
+        (StatusCode::PAYLOAD_TOO_LARGE, send(too_large.unwrap()).await),
+        (StatusCode::INTERNAL_SERVER_ERROR, get(&cloud, "/fail").await),
+        (StatusCode::UPGRADE_REQUIRED, get(&cloud, "/socket/").await),
+    ] {
+        assert_eq!(answer.status, status);
+        for (name, value) in policy {
+            assert_eq!(answer.headers[name], value, "{status} {name}");
+        }
+    }
+    // All lines of a header are overridden by one.
+    let answer = get(&cloud, "/cookies").await;
+    assert_eq!(answer.headers.get_all("x-two").iter().collect::<Vec<_>>(), ["edge"]);
     cloud.stop().await;
 }
 

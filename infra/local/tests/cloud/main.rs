@@ -8,6 +8,7 @@
 mod faults;
 mod front_door;
 mod functions;
+mod hosts;
 mod http_api;
 mod lambda;
 mod running;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
             let trials = [
                 faults::trials(),
                 front_door::trials(),
+                hosts::trials(),
                 http_api::trials(),
                 lambda::trials(),
                 stopping::trials(),

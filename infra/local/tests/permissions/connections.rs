@@ -1,9 +1,13 @@
 //! Calls of `@connections`. Nobody is connected: what is allowed meets a connection that is gone.
 
+use std::time::SystemTime;
+
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::error::ProvideErrorMetadata;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4::SigningParams;
 use local_cloud::Cloud;
 
 use crate::{credentials, start};
@@ -63,4 +67,35 @@ async fn who_signs_with_a_functions_key_must_know_its_secret() {
     let operator = client(&cloud, Credentials::new("operator", "secret", None, None, "test"));
     assert_eq!(post(&operator).await.code(), Some("GoneException"));
     cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_function_may_percent_encode_the_path_of_a_connection() {
+    let cloud = start().await;
+    for (function, exception) in [("Writer", "GoneException"), ("Keeper", "AccessDeniedException")] {
+        for path in ["%40connections/L0SM9cOFvHcCIhw%3D", "@connections/L0SM9cOFvHcCIhw%3d"] {
+            let address = format!("{}/execute-api/sockets/live/{path}", cloud.connections_endpoint());
+            let answer = signed_post(credentials(&cloud, function), &address).send().await.unwrap();
+            assert_eq!(answer.headers()["x-amzn-errortype"], exception, "{function} {path}");
+        }
+    }
+    cloud.stop().await;
+}
+
+/// A `POST` without a body, signed as it is sent.
+fn signed_post(credentials: Credentials, address: &str) -> reqwest::RequestBuilder {
+    let identity = credentials.into();
+    let params = SigningParams::builder()
+        .identity(&identity)
+        .region("us-east-1")
+        .name("execute-api")
+        .time(SystemTime::now())
+        .settings(SigningSettings::default())
+        .build()
+        .unwrap();
+    let request =
+        SignableRequest::new("POST", address, std::iter::empty(), SignableBody::Bytes(b"")).unwrap();
+    let (signed, _) = sign(request, &params.into()).unwrap().into_parts();
+    let post = reqwest::Client::new().post(address);
+    signed.headers().fold(post, |post, (name, value)| post.header(name, value))
 }

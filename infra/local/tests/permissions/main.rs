@@ -4,6 +4,7 @@
 
 mod calls;
 mod connections;
+mod keys;
 mod policies;
 mod report;
 mod signatures;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use local_cloud::iam::policy::{Comparison, Condition};
 use local_cloud::iam::{Effect, Statement};
-use local_cloud::template::{self, Plan};
+use local_cloud::template::{self, Plan, TemplateError};
 
 /// The template of these tests, with `wrong` where it has `right`.
 #[track_caller]
@@ -13,8 +14,12 @@ fn read(right: &str, wrong: &str) -> Result<Plan, String> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("template.yaml");
     std::fs::write(&path, text.replacen(right, wrong, 1)).unwrap();
-    template::read(&path, &BTreeMap::new())
-        .map_err(|error| error.to_string().replace(&format!("{}: ", path.display()), ""))
+    template::read(&path, &BTreeMap::new()).map_err(|error| match error {
+        TemplateError::NotRun { problems, .. } => {
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        }
+        error => error.to_string(),
+    })
 }
 
 #[test]
@@ -27,6 +32,7 @@ fn statements_are_one_or_a_list_and_so_are_actions_and_resources() {
         effect,
         actions: actions.iter().map(|action| (*action).to_owned()).collect(),
         resources: vec![resource.to_owned()],
+        conditions: vec![],
     };
     assert_eq!(
         of("Writer")[..2],
@@ -78,8 +84,9 @@ fn what_cannot_be_checked_is_refused_by_name_with_what_to_write_instead() {
             statement,
             "        - Statement:\n            - Effect: Allow\n              Condition: { Bool: { a: b } }",
             format!(
-                "{first}.Condition: the local cloud does not run this: without it the statement would allow more than \
-                 on AWS: say it with actions and resources"
+                "{first}.Condition.Bool: the local cloud does not run this, and without it the statement would allow more \
+                 than on AWS: write ForAllValues:StringEquals or ForAllValues:StringLike of dynamodb:LeadingKeys, or say it \
+                 with actions and resources"
             ),
         ),
         (
@@ -114,7 +121,7 @@ fn what_cannot_be_checked_is_refused_by_name_with_what_to_write_instead() {
                  policy variable, which the local cloud does not run: write out what it stands for"
             ),
         ),
-        ("              Resource: !GetAtt Notes.Arn\n", "", format!("{first}.Resource is missing: write it")),
+        ("              Resource: !GetAtt Notes.Arn\n", "", format!("{first}.Resource: is missing: write it")),
     ] {
         assert_eq!(read(right, wrong).unwrap_err(), said);
     }
@@ -129,5 +136,52 @@ fn an_action_that_does_not_exist_or_is_not_checked_is_refused_by_name() {
              of dynamodb:BatchGetItem,"
         );
         assert!(said.starts_with(&begins), "{said}");
+    }
+}
+
+#[test]
+fn a_condition_on_partition_keys_is_read_with_one_value_or_many() {
+    let resource = "              Resource: !GetAtt Notes.Arn\n";
+    let with = |condition: &str| read(resource, &format!("{resource}              Condition: {condition}\n"));
+    let conditions = |condition: &str| {
+        let plan = with(condition).unwrap();
+        let writer = plan.functions.iter().find(|function| function.id == "Writer").unwrap();
+        writer.policies[0].conditions.clone()
+    };
+    let condition = |comparison, values: &[&str]| Condition {
+        comparison,
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    assert_eq!(
+        conditions("{ \"ForAllValues:StringLike\": { \"dynamodb:LeadingKeys\": [\"a#*\", !Ref Users] } }"),
+        [condition(Comparison::Like, &["a#*", "Users"])]
+    );
+    assert_eq!(
+        conditions(
+            "{ \"ForAllValues:StringEquals\": { \"dynamodb:leadingkeys\": a }, \
+             \"ForAllValues:StringLike\": { \"dynamodb:LeadingKeys\": 1 } }"
+        ),
+        [condition(Comparison::Equals, &["a"]), condition(Comparison::Like, &["1"])]
+    );
+    for (wrong, said) in [
+        (
+            "{ StringLike: { \"dynamodb:LeadingKeys\": a } }",
+            "Condition.StringLike: the local cloud does not run this",
+        ),
+        (
+            "{ \"ForAnyValue:StringLike\": { \"dynamodb:LeadingKeys\": a } }",
+            "Condition.ForAnyValue:StringLike: the local cloud does not run this",
+        ),
+        (
+            "{ \"ForAllValues:StringLike\": { \"dynamodb:Attributes\": a } }",
+            "Condition.ForAllValues:StringLike.dynamodb:Attributes: the local cloud knows of dynamodb:LeadingKeys alone",
+        ),
+        (
+            "{ \"ForAllValues:StringLike\": { \"dynamodb:LeadingKeys\": \"${aws:userid}\" } }",
+            "Condition.ForAllValues:StringLike.dynamodb:LeadingKeys: `${aws:userid}` holds a policy variable",
+        ),
+    ] {
+        let refusal = with(wrong).unwrap_err();
+        assert!(refusal.starts_with(&format!("Writer.Policies[0].Statement[0].{said}")), "{refusal}");
     }
 }

@@ -6,5 +6,6 @@ mod batches;
 mod failures;
 mod faults;
 mod lanes;
+mod pace;
 mod runs;
 mod world;
