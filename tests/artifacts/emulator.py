@@ -18,6 +18,13 @@ EMULATOR = Path(samcli.local.rapid.__path__[0]) / "aws-lambda-rie-x86_64"
 LISTENING = "0A"
 
 
+def free_port() -> int:
+    """A port that nobody has at this moment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 def listening_ports(process: int) -> set[int]:
     """The TCP ports on which a process listens, as the system knows them."""
     try:
@@ -35,31 +42,35 @@ class Emulator:
     """The emulator with a function, whose process it starts for the first event. To be used in a `with` statement."""
 
     def __init__(self, command: list, variables: dict[str, str]):
-        self.log = tempfile.TemporaryFile()
-        # It takes free ports. A port that is picked here could be taken by the time that the emulator binds it.
-        self.process = subprocess.Popen(
-            [EMULATOR, "--log-level", "info", "--runtime-interface-emulator-address", "127.0.0.1:0",
-             "--runtime-api-address", "127.0.0.1:0", *command],
-            # A group of its own: what the emulator has started ends with it.
-            env=variables, stdout=self.log, stderr=self.log, start_new_session=True)
+        self.command, self.variables = command, variables
+        self.connection = None
 
     def __enter__(self):
-        self.port = self.find_port()
-        self.connection = socket.create_connection(("127.0.0.1", self.port))
+        while (port := self.start(free_port())) is None:
+            pass
+        self.port = port
+        self.connection = socket.create_connection(("127.0.0.1", port))
         return self
 
-    def find_port(self) -> int:
-        """The port on which it takes events, once it listens there and on its Runtime API's, which the function needs."""
-        while True:
-            # Only that of the Runtime API is in its log.
-            api = re.search(r"Listening port was dynamically allocated port=\D*(\d+)", self.said())
+    def start(self, api: int) -> int | None:
+        """Starts it with its Runtime API on this port, and gives the port on which it takes events. It takes a free one for
+        these, but the function is told the number that is given here for the Runtime API. None if somebody has that."""
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [EMULATOR, "--log-level", "info", "--runtime-interface-emulator-address", "127.0.0.1:0",
+             "--runtime-api-address", f"127.0.0.1:{api}", *self.command],
+            # A group of its own: what the emulator has started ends with it.
+            env=self.variables, stdout=self.log, stderr=self.log, start_new_session=True)
+        while self.process.poll() is None:
             ports = listening_ports(self.process.pid)
-            if api and len(ports) == 2:
-                [port] = ports - {int(api[1])}
+            # The function needs the Runtime API, so both must be there.
+            if api in ports and len(ports) == 2:
+                [port] = ports - {api}
                 return port
-            if self.process.poll() is not None:
-                raise SystemExit(f"the emulator ended with {self.process.returncode}: {self.said()}")
             time.sleep(0.005)
+        if "address already in use" in self.said():
+            return None
+        raise SystemExit(f"the emulator ended with {self.process.returncode}: {self.said()}")
 
     def __exit__(self, kind, *_):
         os.killpg(self.process.pid, 9)
