@@ -14,42 +14,63 @@ from pathlib import Path
 import samcli.local.rapid
 
 EMULATOR = Path(samcli.local.rapid.__path__[0]) / "aws-lambda-rie-x86_64"
+# The state of a listening socket in /proc/net/tcp.
+LISTENING = "0A"
 
 
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+    """A port that nobody has at this moment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def listening_ports(process: int) -> set[int]:
+    """The TCP ports on which a process listens, as the system knows them."""
+    try:
+        links = [os.readlink(link) for link in Path(f"/proc/{process}/fd").iterdir()]
+        sockets = Path(f"/proc/{process}/net/tcp").read_text().splitlines()[1:]
+    except OSError:
+        # The process has ended.
+        return set()
+    inodes = {link[len("socket:["):-1] for link in links if link.startswith("socket:[")}
+    rows = [row.split() for row in sockets]
+    return {int(row[1].split(":")[1], 16) for row in rows if row[3] == LISTENING and row[9] in inodes}
 
 
 class Emulator:
     """The emulator with a function, whose process it starts for the first event. To be used in a `with` statement."""
 
     def __init__(self, command: list, variables: dict[str, str]):
-        # It can't be told to take free ports.
-        self.port, self.api = free_port(), free_port()
-        self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            [EMULATOR, "--log-level", "info", "--runtime-interface-emulator-address", f"127.0.0.1:{self.port}",
-             "--runtime-api-address", f"127.0.0.1:{self.api}", *command],
-            # A group of its own: what the emulator has started ends with it.
-            env=variables, stdout=self.log, stderr=self.log, start_new_session=True)
+        self.command, self.variables = command, variables
+        self.connection = None
 
     def __enter__(self):
-        # The function may find nobody otherwise.
-        self.connect(self.api).close()
-        self.connection = self.connect(self.port)
+        while (port := self.start(free_port())) is None:
+            pass
+        self.port = port
+        self.connection = socket.create_connection(("127.0.0.1", port))
         return self
 
-    def connect(self, port: int) -> socket.socket:
-        """As soon as the emulator listens, which it does not say."""
-        while True:
-            try:
-                return socket.create_connection(("127.0.0.1", port))
-            except ConnectionRefusedError:
-                if self.process.poll() is not None:
-                    raise SystemExit(f"the emulator ended with {self.process.returncode}: {self.said()}") from None
-                time.sleep(0.005)
+    def start(self, api: int) -> int | None:
+        """Starts it with its Runtime API on this port, and gives the port on which it takes events. It takes a free one for
+        these, but the function is told the number that is given here for the Runtime API. None if somebody has that."""
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [EMULATOR, "--log-level", "info", "--runtime-interface-emulator-address", "127.0.0.1:0",
+             "--runtime-api-address", f"127.0.0.1:{api}", *self.command],
+            # A group of its own: what the emulator has started ends with it.
+            env=self.variables, stdout=self.log, stderr=self.log, start_new_session=True)
+        while self.process.poll() is None:
+            ports = listening_ports(self.process.pid)
+            # The function needs the Runtime API, so both must be there.
+            if api in ports and len(ports) == 2:
+                [port] = ports - {api}
+                return port
+            time.sleep(0.005)
+        if "address already in use" in self.said():
+            return None
+        raise SystemExit(f"the emulator ended with {self.process.returncode}: {self.said()}")
 
     def __exit__(self, kind, *_):
         os.killpg(self.process.pid, 9)
@@ -69,8 +90,8 @@ class Emulator:
 
     def said(self) -> str:
         """What it and the function have written."""
-        self.log.seek(0)
-        return self.log.read().decode(errors="replace")
+        # Read without a seek: the emulator writes where this file is at.
+        return os.pread(self.log.fileno(), os.fstat(self.log.fileno()).st_size, 0).decode(errors="replace")
 
     def init(self) -> float:
         """How many seconds Init took: from the start of the function's process until it asks for an event."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -12,6 +13,9 @@ import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 STACK = os.environ["NOTES_STACK"]
+
+# After how many seconds a test gives up waiting. It only keeps a test that waits in vain from waiting for ever.
+PATIENCE = 180
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +71,14 @@ def ask(path: str, content: dict | None = None, **headers: str) -> Answer:
             return Answer(answer)
     except urllib.error.HTTPError as refusal:
         return Answer(refusal)
+
+
+def until(holds, otherwise: str) -> None:
+    """Waits until something holds."""
+    patience = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < patience, otherwise
+        time.sleep(0.1)
 
 
 def newcomer(**more: str) -> dict:

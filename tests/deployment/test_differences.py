@@ -4,11 +4,10 @@ Each test holds MiniStack to its difference. One that fails tells that it has go
 What stands here is shown by the local cloud (infra/local/tests, tests/live) and by the proofs of the template.
 """
 
-import time
 import uuid
 
 import pytest
-from conftest import ask, newcomer
+from conftest import ask, newcomer, until
 
 
 @pytest.fixture
@@ -22,11 +21,8 @@ def stream_says(service, physical):
         return [event["message"] for page in pages for event in page["events"] if text in event["message"]]
 
     def wait(text: str) -> list[str]:
-        patience = time.monotonic() + 20
-        while not (found := lines(text)):
-            assert time.monotonic() < patience, f"never logged: {text}"
-            time.sleep(0.1)
-        return found
+        until(lambda: lines(text), f"never logged: {text}")
+        return lines(text)
 
     wait.lines = lines
     return wait
@@ -55,10 +51,7 @@ def test_a_record_that_fails_alone_is_neither_tried_again_nor_put_in_the_queue(s
     stream_says("failed=1")
     batches = len(stream_says.lines("records=1"))
     put({"S": "two"})
-    patience = time.monotonic() + 20
-    while len(stream_says.lines("records=1")) == batches:
-        assert time.monotonic() < patience, "the second record never came"
-        time.sleep(0.1)
+    until(lambda: len(stream_says.lines("records=1")) > batches, "the second record never came")
     # On AWS, the second would wait for ten more tries of the first.
     assert len(stream_says.lines("failed=1")) == 2
     queue = service("sqs").get_queue_attributes(QueueUrl=physical("FailedRecords"), AttributeNames=["All"])

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::support::{PATIENCE, Socket, Visitor};
+use crate::support::{Socket, Visitor, in_time};
 
 /// The program as a person starts it.
 async fn run(data: &Path) -> (Child, String) {
@@ -29,7 +29,7 @@ async fn run(data: &Path) -> (Child, String) {
         }
         panic!("it ended without an address");
     };
-    let address = tokio::time::timeout(PATIENCE, ready).await.expect("it prints its address");
+    let address = in_time("it prints its address", ready).await;
     // Its output is read on, or it would stop at a full pipe.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     (program, address)

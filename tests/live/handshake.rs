@@ -44,6 +44,7 @@ async fn a_client_without_a_session_is_greeted_and_refused_at_the_namespace() {
 #[tokio::test]
 async fn a_session_that_ended_after_the_handshake_is_refused() {
     let cloud = TestCloud::start().await;
+    cloud.keep_expired_items();
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.expect("0").await;

@@ -238,8 +238,9 @@ async fn fifty_are_named_and_of_fifty_one_the_last_is_counted() {
     let (cloud, ada) = with_a_note("1").await;
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
     let text = |text: &str| AttributeValue::S(text.into());
-    // A crowd that is gone, which a push finds out only after it has named them. None is, before all are there.
-    cloud.faults().set(1, vec![Rule::new(Fault::RecordsLate).function("Stream").delay_ms(2_000)]);
+    // A crowd that is gone, which a push finds out only after it has named them. None is, before all are there: until then
+    // functions that are given records are killed, and the records come again.
+    cloud.faults().set(1, vec![Rule::new(Fault::FunctionKilledBefore).function("Stream")]);
     for half in [0..25, 25..50] {
         let put = |n: usize| {
             let (id, name) = (format!("c{n:02}="), format!("crowd-{n:02}"));

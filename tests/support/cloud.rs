@@ -5,11 +5,11 @@ use std::path::Path;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
-use local_cloud::faults::Faults;
+use local_cloud::faults::{Fault, Faults, Rule};
 use local_cloud::ledger::Call;
 use local_cloud::{Cloud, Options};
 
-use super::{Socket, Visitor, until};
+use super::{Socket, Visitor, in_time};
 
 /// The whole of Notes, running.
 pub struct TestCloud {
@@ -61,21 +61,14 @@ impl TestCloud {
         self.cloud.ledger().calls()
     }
 
+    /// Waits until no function works, and none has anything left to do.
+    pub async fn rests(&self) {
+        in_time("the functions come to rest", self.cloud.rests()).await;
+    }
+
     /// Forgets the calls so far, once no function is making any.
     pub async fn forget_calls(&self) {
-        let mut before = usize::MAX;
-        until("the functions come to rest", || {
-            let now = self.calls().len();
-            let rests = now == before;
-            before = now;
-            async move {
-                if !rests {
-                    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
-                }
-                rests
-            }
-        })
-        .await;
+        self.rests().await;
         self.cloud.ledger().clear();
     }
 
@@ -134,6 +127,16 @@ impl TestCloud {
     pub async fn socket_rows(&self) -> usize {
         let is_socket = |row: &HashMap<String, AttributeValue>| !row.contains_key("value");
         self.rows("Connections").await.iter().filter(|row| is_socket(row)).count()
+    }
+
+    /// What was used so far, in the units that AWS bills.
+    pub fn usage(&self) -> local_cloud::meter::Usage {
+        self.cloud.meter().usage()
+    }
+
+    /// Lets items expire and stay, as DynamoDB may for hours.
+    pub fn keep_expired_items(&self) {
+        self.faults().set(0, [Rule::new(Fault::ExpiryLate)]);
     }
 
     /// What goes wrong on purpose.

@@ -8,6 +8,7 @@ pub mod client;
 pub mod cloud;
 pub mod logs;
 pub mod page;
+pub mod patience;
 pub mod program;
 pub mod reader;
 pub mod socket;
@@ -18,36 +19,13 @@ pub use client::Client;
 pub use cloud::TestCloud;
 pub use logs::Logs;
 pub use page::Page;
+pub use patience::{PATIENCE, in_time, until};
 pub use program::Program;
 pub use reader::Reader;
 pub use socket::{Frame, Socket};
 pub use visitor::Visitor;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
-
-/// How long anything in these tests may take before it counts as never.
-pub const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Waits until something holds.
-///
-/// # Panics
-/// If it does not within [`PATIENCE`].
-pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
-    let wait = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("never came true: {what}"));
-}
-
-/// Waits until a second begins, and gives it. What expires in it has expired, and is not swept by TTL before the next.
-pub async fn beginning_second() -> i64 {
-    let into = jiff::Timestamp::now().subsec_millisecond().unsigned_abs();
-    tokio::time::sleep(Duration::from_millis(1000 - u64::from(into))).await;
-    jiff::Timestamp::now().as_second()
-}
 
 /// The events in `events/`, by the names of their files.
 pub fn sample_events() -> BTreeMap<String, String> {

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 /// A run of the program, ended with the test.
 pub struct Program {
@@ -9,6 +10,7 @@ pub struct Program {
     pub process: Child,
     /// `http://localhost:PORT`.
     pub address: String,
+    said: Arc<Mutex<Vec<String>>>,
 }
 
 impl Program {
@@ -26,9 +28,18 @@ impl Program {
         let said = BufReader::new(process.stdout.take().unwrap());
         let mut lines = said.lines().map_while(Result::ok);
         let ready = lines.find_map(|line| Some(line.split_once("ready: ")?.1.to_owned()));
-        // Whatever it says later must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, address: ready.expect("it gets ready") }
+        let said = Arc::<Mutex<Vec<_>>>::default();
+        // Also, what it says must not fill the pipe.
+        std::thread::spawn({
+            let said = Arc::clone(&said);
+            move || lines.for_each(|line| said.lock().unwrap().push(line))
+        });
+        Self { process, address: ready.expect("it gets ready"), said }
+    }
+
+    /// Whether a line that it has printed since it was ready has this in it.
+    pub fn has_said(&self, text: &str) -> bool {
+        self.said.lock().unwrap().iter().any(|line| line.contains(text))
     }
 }
 

@@ -7,7 +7,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use super::PATIENCE;
+use super::in_time;
 
 /// A WebSocket to the front door.
 pub struct Socket {
@@ -88,7 +88,7 @@ impl Socket {
 
     /// The next text frame, or the end.
     pub async fn next(&mut self) -> Frame {
-        tokio::time::timeout(PATIENCE, self.frame()).await.expect("a frame comes in time")
+        in_time("a frame comes", self.frame()).await
     }
 
     /// The next text frame begins like this; gives the JSON behind it.

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const here = (path: string) => new URL(path, import.meta.url);
 
-test("the service worker keeps this document and every file that is named by its content, but the list of passwords", { timeout: 60_000 }, async () => {
+test("the service worker keeps this document and every file that is named by its content, but the list of passwords", async () => {
   const built = await build({ root: here(".").pathname, logLevel: "warn", build: { write: false } });
   if (!("output" in built)) throw new Error("one build was expected");
   const files = new Map(built.output.map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source]));

@@ -74,11 +74,16 @@ pub(crate) struct Call {
 }
 
 impl World {
-    /// Starts both, with rooms over so many partitions.
+    /// Starts both, with rooms over so many partitions. Whatever is tried again has all the time that it needs.
     pub(crate) async fn start(room_shards: u16) -> Self {
         let settings =
-            Settings { room_shards, post_deadline: Duration::from_millis(300), ..Settings::default() };
+            Settings { room_shards, post_deadline: Duration::from_hours(1), ..Settings::default() };
         Self::with(settings).await
+    }
+
+    /// Starts both, where a post is soon given up that fails again and again.
+    pub(crate) async fn impatient() -> Self {
+        Self::with(Settings { post_deadline: Duration::from_millis(300), ..Settings::default() }).await
     }
 
     /// Starts both, with settings of the test's own.

@@ -4,10 +4,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use tokio::net::TcpListener;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::DropGuard;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -31,6 +32,9 @@ use crate::template::{self, Plan, TemplateError};
 use crate::triggers::{self, TriggerError, Triggers};
 use crate::usage_file::UsageFile;
 use crate::websocket_api::{WebSocketApi, management};
+
+/// How often a cloud is looked at that is to come to rest.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// A running cloud. Dropping it stops it, too, but waits for nothing.
 #[derive(Debug)]
@@ -242,6 +246,26 @@ impl Cloud {
     /// Invokes a function, by logical id.
     pub async fn invoke(&self, function: &str, payload: Bytes) -> Result<Bytes, InvokeError> {
         self.lambda.invoke(function, payload).await
+    }
+
+    /// Waits until no function works, and nothing that was written or sent is left for one to work on. A schedule may begin
+    /// an invocation at any time.
+    pub async fn rests(&self) {
+        let streams = self.dynamodb.streams();
+        let is_at_rest =
+            || self.lambda.is_at_rest() && self.websocket_apis.iter().all(WebSocketApi::is_at_rest);
+        loop {
+            let writes = streams.writes();
+            // Twice, as what works at first may be done once its records are looked at, and the other way round.
+            if is_at_rest()
+                && self.triggers.have_delivered(writes)
+                && is_at_rest()
+                && streams.writes() == writes
+            {
+                return;
+            }
+            sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// Stops everything, within seconds: requests under way are answered and clients are told, if that is quick.

@@ -46,9 +46,9 @@ struct Arguments {
     /// How often triggers look for records: at once, or four times a second as AWS does
     #[arg(long, value_name = "PACE", default_value = "fast", value_parser = poll)]
     poll: Poll,
-    /// A port for the tables, where an SDK or the AWS command line finds them
-    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
-    dynamodb: u16,
+    /// A port for the tables, where an SDK or the AWS command line finds them; 0 takes a free one
+    #[arg(long, value_name = "PORT")]
+    dynamodb: Option<u16>,
     /// A port on which to set faults: DynamoDB that fails, posts that are lost, and the like
     #[arg(long, value_name = "PORT")]
     faults: Option<u16>,
@@ -200,7 +200,7 @@ async fn run(arguments: Arguments) -> Outcome {
         template: arguments.template.clone(),
         parameters: parameters.clone(),
         port: watch::earlier_port().filter(|_| arguments.watch).unwrap_or(arguments.port),
-        dynamodb: arguments.dynamodb,
+        dynamodb: arguments.dynamodb.unwrap_or_default(),
         data,
         console: console.clone(),
         hurry: arguments.hurry,
@@ -214,7 +214,7 @@ async fn run(arguments: Arguments) -> Outcome {
     let address = cloud.address();
     let text = format!("\n  The local cloud is ready: {address}\n  ({kept}; Ctrl-C stops it)\n");
     console.ready(&address, &text);
-    if arguments.dynamodb != 0 {
+    if arguments.dynamodb.is_some() {
         // Whoever runs a function elsewhere, as `sam local` does, wants to know of both.
         console.say(&format!("  DynamoDB is at {}", cloud.dynamodb_endpoint()));
         console

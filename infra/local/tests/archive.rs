@@ -8,12 +8,11 @@ mod support;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use serde_json::{Value, json};
 use support::client::{ABSENT, Client, PASSWORD, comment_id, draft};
-use support::{PATIENCE, Program, TestCloud, until};
+use support::{Program, TestCloud, until};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -52,11 +51,7 @@ async fn failure(command: Command) -> String {
 /// Kills a run, as nobody can prepare for, once it has written down how far it came.
 async fn kill_in_the_middle(mut command: Command, checkpoint: &Path) {
     let mut process = command.spawn().unwrap();
-    let deadline = Instant::now() + 3 * PATIENCE;
-    while !checkpoint.exists() {
-        assert!(Instant::now() < deadline, "it comes nowhere");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("it came somewhere", async || checkpoint.exists()).await;
     process.start_kill().unwrap();
     assert!(!process.wait().await.unwrap().success(), "it was killed before its end");
 }

@@ -12,8 +12,8 @@ import socketio
 ADDRESS = os.environ["NOTES_ADDRESS"]
 PASSWORD = "correct horse battery"
 
-# How long anything in these tests may take before it counts as never.
-PATIENCE = 20
+# After how many seconds a test gives up waiting. It only keeps a test that waits in vain from waiting for ever.
+PATIENCE = 180
 
 
 class Visitor:

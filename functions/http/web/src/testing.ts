@@ -3,6 +3,12 @@
 import { IDBFactory } from "fake-indexeddb";
 import { vi } from "vitest";
 import type { Draft, Note } from "./note.ts";
+import { PATIENCE_MS } from "./patience.ts";
+
+/** Waits until an assertion holds. */
+export function eventually<T>(holds: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(holds, { timeout: PATIENCE_MS });
+}
 
 /** A browser's database and locks, empty. To be there before a store is imported. */
 export function browser(): { unlock(name: RegExp): void } {

@@ -101,7 +101,7 @@ async fn use_is_written_down_once_in_five_minutes_and_keeps_a_session_alive() {
         last_seen
     };
 
-    let last_seen = since(Duration::from_secs(280)).await;
+    let last_seen = since(Duration::from_secs(200)).await;
     assert_eq!(sessions.find(&token, None).await.unwrap().unwrap().last_seen, last_seen);
     assert_eq!(tables.requests(), ["GetItem Sessions"]);
 

@@ -38,7 +38,7 @@ async fn what_is_throttled_or_fails_is_tried_again_until_it_is_taken() {
 #[tokio::test]
 async fn what_still_fails_at_the_deadline_is_closed_and_loses_its_rows() {
     for status in [429, 500] {
-        let world = World::start(1).await;
+        let world = World::impatient().await;
         world.entered("a=").await;
         world.entered("b=").await;
         world.gateway.answer("POST a=", repeat_n(status, 1000));
@@ -50,7 +50,7 @@ async fn what_still_fails_at_the_deadline_is_closed_and_loses_its_rows() {
 
 #[tokio::test]
 async fn who_can_neither_be_reached_nor_closed_is_missed_and_kept() {
-    let world = World::start(1).await;
+    let world = World::impatient().await;
     world.entered("a=").await;
     world.gateway.answer("POST a=", repeat_n(500, 1000));
     world.gateway.answer("DELETE a=", repeat_n(500, 1000));

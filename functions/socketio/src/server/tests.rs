@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 
 use super::Server;
 use crate::testing::World;
-use crate::{
-    Arguments, ConnectError, Error, Handshake, Namespace, Reason, Refused, Session, Settings, Socket, clock,
-};
+use crate::{Arguments, ConnectError, Error, Handshake, Namespace, Reason, Refused, Session, Socket, clock};
 
 /// What handlers heard.
 #[derive(Clone, Default)]
@@ -110,6 +108,11 @@ impl Stage {
         let main = Namespace::new("/", heard.clone()).on("echo", echo);
         let server = Server::new(world.io.clone()).authenticate((), authenticate).of(room).of(main);
         Self { world, server, heard, clock: AtomicI64::new(1) }
+    }
+
+    /// From now on nothing may take longer than a moment.
+    fn grow_impatient(&mut self) {
+        self.server.io.settings.event_deadline = Duration::from_millis(100);
     }
 
     /// An event that the gateway received after all others.
@@ -350,7 +353,7 @@ async fn leaving_and_coming_back_side_by_side_always_ends_inside_with_nothing_le
     }
 }
 
-/// A stage where nothing may take longer than a second, and where handlers take for ever.
+/// A stage where handlers take for ever.
 async fn stage_of_the_slow() -> Stage {
     async fn wait((): (), _: Socket, _: Arguments) -> Result<(), Error> {
         pending().await
@@ -358,8 +361,7 @@ async fn stage_of_the_slow() -> Stage {
     async fn look_up((): (), handshake: Handshake) -> Result<Option<Session>, Error> {
         if handshake.cookies().any(|cookie| cookie == "slow") { pending().await } else { Ok(None) }
     }
-    let settings = Settings { event_deadline: Duration::from_secs(1), ..Settings::default() };
-    let (world, heard) = (World::with(settings).await, Heard::default());
+    let (world, heard) = (World::start(1).await, Heard::default());
     let slow = Namespace::new("/", ()).on("wait", wait);
     let server = Server::new(world.io.clone()).authenticate((), look_up).of(slow);
     Stage { world, server, heard, clock: AtomicI64::new(1) }
@@ -367,17 +369,19 @@ async fn stage_of_the_slow() -> Stage {
 
 #[tokio::test]
 async fn a_frame_that_takes_too_long_closes_its_connection_and_is_answered() {
-    let stage = stage_of_the_slow().await;
+    let mut stage = stage_of_the_slow().await;
     stage.connect("a=").await;
     stage.send("a=", "40").await;
     assert!(!stage.world.gateway.closed("a="));
+    stage.grow_impatient();
     assert_eq!(stage.send("a=", r#"42["wait"]"#).await, [] as [&str; 0]);
     assert!(stage.world.gateway.closed("a="));
 }
 
 #[tokio::test]
 async fn a_handshake_that_takes_too_long_is_503() {
-    let stage = stage_of_the_slow().await;
+    let mut stage = stage_of_the_slow().await;
+    stage.grow_impatient();
     let query = json!({ "EIO": "4", "transport": "websocket" });
     let handshake = json!({ "headers": { "cookie": "slow" }, "queryStringParameters": query });
     assert_eq!(stage.event("a=", "CONNECT", handshake).await, 503);

@@ -156,6 +156,7 @@ impl DynamoDb {
         let address = front.local_addr()?;
         let engine_address = engine.local_addr()?;
         let (serving, stopped) = oneshot::channel();
+        let faults = oversight.faults.clone();
         let endpoint = endpoint::Endpoint::new(engine_address, by_name, oversight, written.clone());
         let served = database.clone();
         let serve = move || {
@@ -174,7 +175,7 @@ impl DynamoDb {
             std::thread::Builder::new().name("dynamodb".to_owned()).spawn(serve)?,
             std::thread::Builder::new()
                 .name("dynamodb-upkeep".to_owned())
-                .spawn(move || upkeep::run(&database, &file, &written, &console, &until))?,
+                .spawn(move || upkeep::run(&database, &file, &written, &faults, &console, &until))?,
         ];
         Ok(Self { address, streams, serving: Some(serving), upkeep: Some(upkeep), threads })
     }

@@ -133,6 +133,12 @@ impl Streams {
         }
     }
 
+    /// How many writes there were so far. A read that begins now finds their records.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        *self.writes.borrow()
+    }
+
     fn stream(&self, table: &str) -> Result<&Stream, StreamError> {
         self.by_table.get(table).ok_or_else(|| StreamError::NoStream(table.to_owned()))
     }

@@ -75,6 +75,8 @@ pub enum Fault {
     DisconnectUnsent,
     /// A client's connection breaks off instead of carrying its next frame, in either direction.
     ClientCutOff,
+    /// Items that have expired are not deleted. On AWS it may take hours until they are.
+    ExpiryLate,
 }
 
 /// Where something may go wrong: each place asks for faults of its own kind.
@@ -92,6 +94,8 @@ pub(crate) enum Place {
     Disconnect,
     /// A frame on its way.
     Frame,
+    /// The deletion of expired items.
+    Expiry,
 }
 
 /// What is about to be done there.
@@ -181,8 +185,10 @@ impl Rule {
             _ => return Err(RuleError::Idle("operation")),
         }
         match self.fault.place() {
-            Place::Disconnect | Place::Frame if self.function.is_some() => Err(RuleError::Idle("function")),
-            Place::Invocation if self.resource.is_some() => Err(RuleError::Idle("resource")),
+            Place::Disconnect | Place::Frame | Place::Expiry if self.function.is_some() => {
+                Err(RuleError::Idle("function"))
+            }
+            Place::Invocation | Place::Expiry if self.resource.is_some() => Err(RuleError::Idle("resource")),
             _ => Ok(()),
         }
     }
@@ -224,6 +230,7 @@ impl Fault {
             Self::RecordsTwice | Self::RecordsLate | Self::RecordsReordered => Place::Batch,
             Self::DisconnectUnsent => Place::Disconnect,
             Self::ClientCutOff => Place::Frame,
+            Self::ExpiryLate => Place::Expiry,
         }
     }
 

@@ -66,6 +66,8 @@ struct Pool {
     faults: Faults,
     meter: Meter,
     concurrency: Arc<Semaphore>,
+    /// How many places that has.
+    places: usize,
     /// [`KEPT`], hurried.
     kept: Duration,
     /// The one that was used last is used next, so that the others can be let go.
@@ -118,18 +120,20 @@ impl Lambda {
         hurry: u32,
     ) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let pool = |function: &Function| Pool {
-            function: function.clone(),
-            environment: environment.clone(),
-            programs: programs.clone(),
-            console: console.clone(),
-            faults: faults.clone(),
-            meter: meter.clone(),
-            concurrency: Arc::new(Semaphore::new(
-                function.reserved_concurrency.unwrap_or(CONCURRENCY * processors),
-            )),
-            kept: KEPT / hurry.max(1),
-            idle: Mutex::default(),
+        let pool = |function: &Function| {
+            let places = function.reserved_concurrency.unwrap_or(CONCURRENCY * processors);
+            Pool {
+                function: function.clone(),
+                environment: environment.clone(),
+                programs: programs.clone(),
+                console: console.clone(),
+                faults: faults.clone(),
+                meter: meter.clone(),
+                concurrency: Arc::new(Semaphore::new(places)),
+                places,
+                kept: KEPT / hurry.max(1),
+                idle: Mutex::default(),
+            }
         };
         let functions =
             functions.iter().map(|function| (function.id.clone(), Arc::new(pool(function)))).collect();
@@ -173,6 +177,11 @@ impl Lambda {
             }
             // The instance ended, of old age or by itself, before its runtime took this: another will.
         }
+    }
+
+    /// Whether no invocation is under way.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.functions.values().all(|pool| pool.concurrency.available_permits() == pool.places)
     }
 
     /// Their logical ids, in order.

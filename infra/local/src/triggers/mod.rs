@@ -24,6 +24,8 @@ mod source;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -49,6 +51,8 @@ const REST: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Triggers {
     _running: JoinSet<()>,
+    /// Of each lane, of how many writes all records were delivered.
+    delivered: Vec<Arc<AtomicU64>>,
 }
 
 /// What a run decides, and no template says.
@@ -87,7 +91,7 @@ impl Triggers {
         setting: Setting,
         data: &Data,
     ) -> Result<Self, TriggerError> {
-        let mut running = JoinSet::new();
+        let (mut running, mut delivered) = (JoinSet::new(), Vec::new());
         let lanes = triggers
             .iter()
             .flat_map(|trigger| Lane::all(trigger.parallelization_factor).map(move |lane| (trigger, lane)));
@@ -95,12 +99,18 @@ impl Triggers {
             let checkpoint = Checkpoint::of(trigger, lane, data);
             let source =
                 Source::open(trigger.clone(), lane, streams.clone(), setting.poll, checkpoint).await?;
+            delivered.push(source.delivered());
             let (functions, queues, console) = (functions.clone(), queues.clone(), console.clone());
             let delivery =
                 Delivery::new(trigger.clone(), functions, queues, console.clone(), setting.faults.clone());
             running.spawn(run(trigger.id.clone(), source, delivery, console));
         }
-        Ok(Self { _running: running })
+        Ok(Self { _running: running, delivered })
+    }
+
+    /// Whether all records of this many writes were delivered. See [`Streams::writes`].
+    pub(crate) fn have_delivered(&self, writes: u64) -> bool {
+        self.delivered.iter().all(|lane| lane.load(Ordering::Relaxed) >= writes)
     }
 }
 

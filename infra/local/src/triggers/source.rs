@@ -1,5 +1,8 @@
 //! A trigger's place in its stream, and the batches from there on.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -24,6 +27,8 @@ pub(super) struct Source {
     checkpoint: Checkpoint,
     /// How far the function has come.
     position: Position,
+    /// Of how many writes all records were delivered.
+    delivered: Arc<AtomicU64>,
 }
 
 /// A record that the trigger wants.
@@ -65,7 +70,13 @@ impl Source {
         };
         // Kept at once: what the next run finds behind the newest record of now is not to be skipped.
         checkpoint.save(&position)?;
-        Ok(Self { trigger, lane, pace: Pace::new(poll), streams, checkpoint, position })
+        let delivered = Arc::default();
+        Ok(Self { trigger, lane, pace: Pace::new(poll), streams, checkpoint, position, delivered })
+    }
+
+    /// Of how many writes all records were delivered, or not wanted. See [`Streams::writes`].
+    pub(super) fn delivered(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.delivered)
     }
 
     /// Waits for the next batch: a full one, or the records there are when the batching window closes. Without a window,
@@ -76,6 +87,7 @@ impl Source {
         self.pace.read().await;
         loop {
             let wanted = self.trigger.batch_size - batch.records.len();
+            let writes = self.streams.writes();
             let page = self.streams.read(&self.trigger.table, &batch.end, wanted).await?;
             for json in page.records.into_iter().filter(|record| self.wants(record)) {
                 size += json.to_string().len() + 1;
@@ -91,6 +103,9 @@ impl Source {
             }
             let next_read = self.pace.next_read(&mut self.streams, page.more);
             if batch.records.is_empty() {
+                if !page.more {
+                    self.delivered.store(writes, Ordering::Relaxed);
+                }
                 next_read.await;
                 continue;
             }

@@ -69,6 +69,10 @@ impl Connections {
         self.lock().remove(id);
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.lock().len()
+    }
+
     // A panic elsewhere leaves the map whole: each change is one call.
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Live>>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)

@@ -117,6 +117,12 @@ impl WebSocketApi {
         answered.await.unwrap_or_else(|_| api_gateway::message(StatusCode::BAD_GATEWAY, "Bad Gateway"))
     }
 
+    /// Whether no connection is being opened or ended, and no message waits for its function.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        // Each connection is a task, from before it is among those that stand until after its `$disconnect`.
+        self.api.tasks.len() == self.api.connections.len()
+    }
+
     /// What closes every connection, soon, when it is dropped.
     pub(crate) fn stopped_on_drop(&self) -> DropGuard {
         self.api.stop.clone().drop_guard()

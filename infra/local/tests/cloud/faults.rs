@@ -7,7 +7,7 @@ use local_cloud::lambda::InvokeError;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
-use crate::running::{Answer, PATIENCE, Socket, direct, noted, options, send, start};
+use crate::running::{Answer, Socket, direct, noted, options, send, start, until};
 
 crate::trials![
     posts_are_answered_as_the_rule_says_and_reach_nobody,
@@ -100,12 +100,12 @@ async fn a_function_is_killed_during_its_work() {
     let cloud = start().await;
     cloud.faults().set(0, [Rule::new(Fault::FunctionKilledDuring).function("Direct").delay_ms(100)]);
     let begun = Instant::now();
-    let killed = direct(&cloud, json!({"do": "wait", "ms": 15_000})).await;
+    let killed = direct(&cloud, json!({"do": "hang"})).await;
     assert!(
         matches!(&killed, Err(InvokeError::Exit(how)) if how.contains("by a fault on purpose")),
         "{killed:?}"
     );
-    assert!((Duration::from_millis(100)..PATIENCE).contains(&begun.elapsed()));
+    assert!(begun.elapsed() >= Duration::from_millis(100));
     cloud.faults().clear();
     assert!(direct(&cloud, json!({})).await.is_ok());
     cloud.stop().await;
@@ -128,12 +128,7 @@ async fn a_disconnect_is_not_sent() {
     let (mut one, mut other, id) = pair(&cloud).await;
     cloud.faults().set(0, [Rule::new(Fault::DisconnectUnsent).times(1)]);
     other.close(None).await;
-    let struck = async {
-        while cloud.faults().plan().rules[0].strikes == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, struck).await.unwrap();
+    until("the fault strikes", async || cloud.faults().plan().rules[0].strikes == 1).await;
     // The next one is sent, and by then the first would have been.
     let next = one.id().await;
     one.close(None).await;

@@ -12,7 +12,7 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
-use crate::running::{Answer, send};
+use crate::running::{Answer, Gate, send};
 
 /// Plays the function that the template names by this binary.
 pub(crate) fn play(binary: &str) -> ExitCode {
@@ -53,7 +53,13 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
     let (event, context) = event.into_parts();
     match event["do"].as_str().unwrap_or_default() {
         "wait" => tokio::time::sleep(Duration::from_millis(event["ms"].as_u64().unwrap_or_default())).await,
-        "hang" => std::thread::sleep(Duration::from_mins(10)),
+        "pass" => Gate::pass(event["gate"].as_str().unwrap()).await,
+        "hang" => {
+            if let Some(gate) = event["gate"].as_str() {
+                Gate::reach(gate);
+            }
+            std::thread::sleep(Duration::from_mins(10));
+        }
         "exit" => std::process::exit(3),
         "fail" => return Err("it was told to fail".into()),
         "allocate" => {
@@ -82,8 +88,11 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
     }))
 }
 
-/// Answers its event, a while later if that says so in its query or in its body.
+/// Answers its event, a while later if that says so in its query or in its body, or behind a gate that its query names.
 async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    if let Some(gate) = event.payload["queryStringParameters"]["gate"].as_str() {
+        Gate::pass(gate).await;
+    }
     let event_says = event.payload["queryStringParameters"]["wait"].as_str();
     let body: Value =
         serde_json::from_str(event.payload["body"].as_str().unwrap_or_default()).unwrap_or_default();
@@ -222,8 +231,9 @@ impl Socket {
                 // A connection that is only about to be can't be posted to.
                 let early = self.post(id, "too early").await.err().unwrap_or_default();
                 self.note(id, "connect", &json!({"event": event, "early": early})).await?;
-                let wait = query["wait"].as_str().and_then(|wait| wait.parse().ok()).unwrap_or_default();
-                tokio::time::sleep(Duration::from_millis(wait)).await;
+                if let Some(gate) = query["gate"].as_str() {
+                    Gate::pass(gate).await;
+                }
                 let status =
                     query["answer"].as_str().and_then(|status| status.parse::<u16>().ok()).unwrap_or(200);
                 if query["answer"] == "fail" {

@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::http::{Request, StatusCode};
+use futures_util::future::select;
 use http_body_util::Full;
 use serde_json::{Value, json};
 
-use crate::running::{get, send, start};
+use crate::running::{Gate, get, send, start};
 
 crate::trials![
     a_request_reaches_the_function_whole,
@@ -171,13 +172,15 @@ async fn a_route_takes_as_many_requests_as_its_settings_say() {
 
 async fn a_function_without_a_free_place_is_service_unavailable() {
     let cloud = start().await;
-    let slow = || get(&cloud, "/event/a?wait=1000");
-    let (one, other) = tokio::join!(slow(), slow());
-    // Whichever came first has the place.
-    let (served, refused) = if one.status == StatusCode::OK { (one, other) } else { (other, one) };
-    assert_eq!(served.status, StatusCode::OK);
+    let gate = Gate::new();
+    let path = format!("/event/a?gate={}", gate.path());
+    let pass = || Box::pin(get(&cloud, &path));
+    // Whichever came first has the place, and keeps it until the gate is open.
+    let (refused, served) = select(pass(), pass()).await.factor_first();
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.json(), json!({"message": "Service Unavailable"}));
+    gate.open();
+    assert_eq!(served.await.status, StatusCode::OK);
     cloud.stop().await;
 }
 

@@ -8,7 +8,7 @@ use local_cloud::lambda::InvokeError;
 use local_cloud::{Cloud, Console, Options};
 use serde_json::{Value, json};
 
-use crate::running::{direct, options, start};
+use crate::running::{Gate, direct, options, start, until};
 
 crate::trials![
     an_instance_is_used_again_and_again,
@@ -46,8 +46,13 @@ async fn an_instance_is_used_again_and_again() {
 
 async fn concurrent_invocations_have_a_process_each() {
     let cloud = start().await;
-    let wait = || direct(&cloud, json!({"do": "wait", "ms": 500}));
-    let answers = tokio::join!(wait(), wait(), wait());
+    let gate = Gate::new();
+    let pass = || direct(&cloud, json!({"do": "pass", "gate": gate.path()}));
+    let opening = async {
+        gate.reached_by(3).await;
+        gate.open();
+    };
+    let answers = tokio::join!(pass(), pass(), pass(), opening);
     let processes = [answers.0, answers.1, answers.2].map(|answer| answer.unwrap()["process"].to_string());
     let processes = BTreeSet::from(processes);
     assert_eq!(processes.len(), 3);
@@ -83,7 +88,7 @@ async fn a_function_sees_its_environment_and_its_context() {
     assert_eq!(variable("CARGO_PKG_NAME"), "unset");
     assert_eq!(seen["arn"], "arn:aws:lambda:us-east-1:123456789012:function:Direct");
     let left = seen["left"].as_u64().unwrap();
-    assert!((1..=20_000).contains(&left), "{left}");
+    assert!((1..=60_000).contains(&left), "{left}");
     cloud.stop().await;
 }
 
@@ -104,8 +109,8 @@ async fn a_timeout_kills_the_process_and_the_next_invocation_gets_another() {
     let process = |answer: Bytes| serde_json::from_slice::<Value>(&answer).unwrap()["process"].clone();
     let before = process(hasty(json!({})).await.unwrap());
     let begun = Instant::now();
-    assert_eq!(hasty(json!({"do": "hang"})).await, Err(InvokeError::Timeout(Duration::from_secs(1))));
-    assert!(begun.elapsed() >= Duration::from_secs(1));
+    assert_eq!(hasty(json!({"do": "hang"})).await, Err(InvokeError::Timeout(Duration::from_secs(5))));
+    assert!(begun.elapsed() >= Duration::from_secs(5));
     assert_ne!(process(hasty(json!({})).await.unwrap()), before);
     cloud.stop().await;
 }
@@ -121,17 +126,16 @@ async fn a_crash_is_an_error_and_the_next_invocation_gets_another_process() {
 async fn an_instance_that_ended_between_invocations_is_not_used() {
     let cloud = start().await;
     let first = direct(&cloud, json!({"do": "exit afterwards"})).await.unwrap();
-    for _ in 0..20 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        let outcome = direct(&cloud, json!({})).await;
+    until("another instance answers", async || {
         // The end may come while it works, which is a crash; between two, nobody notices.
-        match outcome {
-            Ok(answer) if answer["process"] == first["process"] => {}
-            Ok(_) => return cloud.stop().await,
-            Err(error) => assert!(matches!(error, InvokeError::Exit(_)), "{error}"),
+        match direct(&cloud, json!({})).await {
+            Ok(answer) => answer["process"] != first["process"],
+            Err(InvokeError::Exit(_)) => false,
+            Err(error) => panic!("{error}"),
         }
-    }
-    panic!("it never ended");
+    })
+    .await;
+    cloud.stop().await;
 }
 
 async fn a_function_that_cannot_initialise_says_so() {
@@ -178,10 +182,13 @@ async fn memory_beyond_the_functions_own_ends_the_process_as_lambda_does() {}
 
 async fn each_instance_has_a_directory_for_its_files_that_goes_with_it() {
     let cloud = start().await;
-    let (one, other) = tokio::join!(
-        direct(&cloud, json!({"do": "wait", "ms": 500})),
-        direct(&cloud, json!({"do": "wait", "ms": 500}))
-    );
+    let gate = Gate::new();
+    let pass = || direct(&cloud, json!({"do": "pass", "gate": gate.path()}));
+    let opening = async {
+        gate.reached_by(2).await;
+        gate.open();
+    };
+    let (one, other, ()) = tokio::join!(pass(), pass(), opening);
     let directory = |seen: &Value| seen["environment"]["TMPDIR"].as_str().unwrap().to_owned();
     let directories = [one.unwrap(), other.unwrap()].map(|seen| directory(&seen));
     assert_ne!(directories[0], directories[1]);
@@ -197,10 +204,14 @@ async fn each_instance_has_a_directory_for_its_files_that_goes_with_it() {
 async fn more_than_the_reserved_concurrency_is_refused() {
     let cloud = start().await;
     let invoke = |what: Value| cloud.invoke("Reserved", what.to_string().into());
-    // The first takes the place before it first waits, so the other comes too late.
-    let (one, other) = tokio::join!(invoke(json!({"do": "wait", "ms": 200})), invoke(json!({})));
+    let gate = Gate::new();
+    let other = async {
+        gate.reached_by(1).await;
+        assert_eq!(invoke(json!({})).await, Err(InvokeError::Throttled));
+        gate.open();
+    };
+    let (one, ()) = tokio::join!(invoke(json!({"do": "pass", "gate": gate.path()})), other);
     assert!(one.is_ok());
-    assert_eq!(other, Err(InvokeError::Throttled));
     assert!(invoke(json!({})).await.is_ok(), "its place is free again");
     cloud.stop().await;
 }
@@ -211,9 +222,7 @@ async fn an_instance_without_work_is_removed() {
     let begun = Instant::now();
     let first = direct(&cloud, json!({})).await.unwrap();
     let files = first["environment"]["TMPDIR"].as_str().unwrap();
-    while std::path::Path::new(files).exists() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until("its files are gone", async || !std::path::Path::new(files).exists()).await;
     assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
     assert_ne!(direct(&cloud, json!({})).await.unwrap()["process"], first["process"]);
     cloud.stop().await;
@@ -259,7 +268,7 @@ async fn the_runtime_api_answers_as_lambdas_does() {
     assert!(text("trace").starts_with("Root=1-"), "{told}");
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
     let deadline: u128 = text("deadline").parse().unwrap();
-    assert!(deadline > now && deadline <= now + 20_000, "{told}");
+    assert!(deadline > now && deadline <= now + 60_000, "{told}");
 
     let failed = Err(InvokeError::Function { kind: "Function.Raw".to_owned(), message: String::new() });
     assert_eq!(invoke().await, failed);

@@ -19,9 +19,9 @@ mod websocket_api;
 
 use std::future::Future;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
+use running::PATIENCE;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,7 +54,8 @@ fn trial<F: Future<Output = ()> + 'static>(name: &str, test: fn() -> F) -> Trial
     Trial::test(name, move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         runtime.block_on(async {
-            tokio::time::timeout(Duration::from_mins(1), test()).await.map_err(|_| "it takes too long".into())
+            // Each of its waits has a limit of its own.
+            tokio::time::timeout(5 * PATIENCE, test()).await.map_err(|_| "it takes too long".into())
         })
     })
 }

@@ -1,5 +1,6 @@
 //! A cloud of a test's own, and clients of it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
@@ -13,13 +14,16 @@ use hyper_util::rt::TokioExecutor;
 use local_cloud::lambda::InvokeError;
 use local_cloud::{Cloud, Options};
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Message, protocol::CloseFrame};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-/// How long anything that must happen may take.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+#[path = "../../../../tests/support/patience.rs"]
+mod patience;
+
+pub(crate) use patience::{PATIENCE, in_time, until};
 
 /// How a test's cloud is started.
 pub(crate) fn options() -> Options {
@@ -38,6 +42,48 @@ pub(crate) async fn start() -> Cloud {
 pub(crate) async fn direct(cloud: &Cloud, what: Value) -> Result<Value, InvokeError> {
     let answer = cloud.invoke("Direct", what.to_string().into()).await?;
     Ok(serde_json::from_slice(&answer).unwrap())
+}
+
+/// Holds functions up until it is opened: so a test knows that they are at work, for as long as it wants.
+pub(crate) struct Gate {
+    folder: TempDir,
+}
+
+/// What is there once a gate is open.
+const OPEN: &str = "open";
+
+impl Gate {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// What a function is told, so that it finds the gate.
+    pub(crate) fn path(&self) -> &str {
+        self.folder.path().to_str().unwrap()
+    }
+
+    /// Waits until so many processes stand before it.
+    pub(crate) async fn reached_by(&self, count: usize) {
+        let there = || std::fs::read_dir(self.folder.path()).unwrap().count();
+        until("the functions are at work", async || there() >= count).await;
+    }
+
+    pub(crate) fn open(&self) {
+        std::fs::write(self.folder.path().join(OPEN), "").unwrap();
+    }
+
+    /// For a function: says that it is there.
+    pub(crate) fn reach(path: &str) {
+        std::fs::write(Path::new(path).join(std::process::id().to_string()), "").unwrap();
+    }
+
+    /// For a function: says that it is there, and waits until the gate is open.
+    pub(crate) async fn pass(path: &str) {
+        Self::reach(path);
+        while !Path::new(path).join(OPEN).exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
 }
 
 /// A response, read to its end.
@@ -115,20 +161,12 @@ impl Socket {
 
     /// The next message.
     pub(crate) async fn next(&mut self) -> Message {
-        self.next_within(PATIENCE).await
-    }
-
-    async fn next_within(&mut self, patience: Duration) -> Message {
-        let next = tokio::time::timeout(patience, self.stream.next()).await.expect("a message arrives");
+        let next = in_time("a message arrives", self.stream.next()).await;
         next.expect("the connection stands").unwrap()
     }
 
     pub(crate) async fn text(&mut self) -> String {
-        self.text_within(PATIENCE).await
-    }
-
-    pub(crate) async fn text_within(&mut self, patience: Duration) -> String {
-        match self.next_within(patience).await {
+        match self.next().await {
             Message::Text(text) => text.as_str().to_owned(),
             other => panic!("{other:?} is no text"),
         }
@@ -156,7 +194,7 @@ impl Socket {
 
     /// Waits until the connection breaks off, without a close frame.
     pub(crate) async fn cut_off(&mut self) {
-        let next = tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("the connection ends");
+        let next = in_time("the connection ends", self.stream.next()).await;
         assert!(matches!(next, None | Some(Err(_))), "{next:?} came");
     }
 
@@ -192,5 +230,5 @@ pub(crate) async fn noted(cloud: &Cloud, id: &str, event: &str) -> Value {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, noted).await.unwrap_or_else(|_| panic!("{event} is noted"))
+    in_time(&format!("{event} is noted"), noted).await
 }

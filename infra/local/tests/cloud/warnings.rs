@@ -7,7 +7,7 @@ use local_cloud::{Cloud, Console, Options};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::running::{Socket, direct, get, options, send};
+use crate::running::{Gate, Socket, direct, get, options, send};
 
 crate::trials![
     what_fails_in_a_function_is_said_with_its_property,
@@ -34,7 +34,13 @@ async fn what_fails_in_a_function_is_said_with_its_property() {
     let (cloud, console) = start().await;
     cloud.invoke("Hasty", json!({"do": "hang"}).to_string().into()).await.unwrap_err();
     let reserved = |what: serde_json::Value| cloud.invoke("Reserved", what.to_string().into());
-    let _ = tokio::join!(reserved(json!({"do": "wait", "ms": 200})), reserved(json!({})));
+    let gate = Gate::new();
+    let refused = async {
+        gate.reached_by(1).await;
+        reserved(json!({})).await.unwrap_err();
+        gate.open();
+    };
+    let _ = tokio::join!(reserved(json!({"do": "pass", "gate": gate.path()})), refused);
     for what in ["fail", "exit"] {
         direct(&cloud, json!({"do": what})).await.unwrap_err();
     }
@@ -42,7 +48,7 @@ async fn what_fails_in_a_function_is_said_with_its_property() {
     warned(
         &console,
         &[
-            ("Hasty", "Hasty.Timeout is 1 s: raise it"),
+            ("Hasty", "Hasty.Timeout is 5 s: raise it"),
             ("Reserved", "Reserved.ReservedConcurrentExecutions is 1: raise it"),
             ("Direct", "it was told to fail (what it logged before may say why)"),
             ("Direct", "Runtime exited with error: exit status 3 (what it logged before may say why)"),

@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use crate::running::{Socket, noted, options, send, start};
+use crate::running::{Gate, Socket, noted, options, send, start};
 
 crate::trials![
     a_message_reaches_the_function_and_its_post_the_client,
@@ -113,10 +113,13 @@ async fn a_client_that_leaves_during_connect_is_disconnected_too() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
+    let gate = Gate::new();
+    let query = format!("gate={}", gate.path());
     let id = &tokio::select! {
-        _ = Socket::connect(&cloud, "wait=700") => panic!("it was let in before it left"),
+        _ = Socket::connect(&cloud, &query) => panic!("it was let in before it left"),
         id = posted => id,
     };
+    gate.open();
     assert_eq!(noted(&cloud, id, "disconnect").await["requestContext"]["disconnectStatusCode"], 1006);
     cloud.stop().await;
 }
@@ -258,7 +261,7 @@ async fn a_message_may_take_its_function_29_seconds() {
     late.send(r#"{"action": "patient", "wait": "35000"}"#).await;
     // Not so close to the limit that a machine at work needs what is left.
     early.send(r#"{"action": "patient", "wait": "20000"}"#).await;
-    let told = late.text_within(Duration::from_secs(50)).await;
+    let told = late.text().await;
     assert!(begun.elapsed() >= Duration::from_secs(29), "{:?}", begun.elapsed());
     let told: Value = serde_json::from_str(&told).unwrap();
     assert_eq!(told["message"], "Endpoint request timed out");
@@ -354,15 +357,24 @@ async fn unsigned_and_misdirected_calls_are_refused() {
 }
 
 async fn an_idle_connection_is_closed_and_a_busy_one_stays() {
-    // Ten minutes are 600 ms.
-    let cloud = Cloud::start(Options { hurry: 1000, ..options() }).await.unwrap();
+    // Ten minutes are six seconds, in which even a busy machine lets somebody speak.
+    let cloud = Cloud::start(Options { hurry: 100, ..options() }).await.unwrap();
     let (mut busy, mut idle) = (connect(&cloud).await, connect(&cloud).await);
     let id = idle.id().await;
-    for _ in 0..10 {
-        tokio::time::sleep(Duration::from_millis(120)).await;
-        assert_eq!(busy.ask("hello").await, "hello");
-    }
-    assert_eq!(idle.closed().await, Some(1001));
+    let speak = async {
+        loop {
+            assert_eq!(busy.ask("hello").await, "hello");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let code = tokio::select! {
+        code = idle.closed() => code,
+        () = speak => unreachable!("it speaks for ever"),
+    };
+    assert_eq!(code, Some(1001));
+    // It has stood for longer than the other, and still does. What it said last may be answered only now.
+    busy.send("still here").await;
+    while busy.text().await != "still here" {}
     let context = &noted(&cloud, &id, "disconnect").await["requestContext"];
     assert_eq!(
         (&context["disconnectStatusCode"], &context["disconnectReason"]),
@@ -372,8 +384,8 @@ async fn an_idle_connection_is_closed_and_a_busy_one_stays() {
 }
 
 async fn a_connection_ends_with_its_lifetime() {
-    // Two hours are 3.6 s, and ten minutes 300 ms.
-    let cloud = Cloud::start(Options { hurry: 2000, ..options() }).await.unwrap();
+    // Two hours are half a minute, and ten minutes 2.5 s, in which even a busy machine lets somebody speak.
+    let cloud = Cloud::start(Options { hurry: 240, ..options() }).await.unwrap();
     let begun = Instant::now();
     let mut socket = connect(&cloud).await;
     loop {
@@ -385,6 +397,6 @@ async fn a_connection_ends_with_its_lifetime() {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(begun.elapsed() >= Duration::from_millis(3600), "it was idle");
+    assert!(begun.elapsed() >= Duration::from_secs(30), "it was idle");
     cloud.stop().await;
 }

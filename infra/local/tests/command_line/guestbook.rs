@@ -1,11 +1,9 @@
 //! Another application than Notes: its template, and its function, which is a crate given by path.
 
-use std::time::Duration;
-
 use futures_util::StreamExt;
 use serde_json::Value;
 
-use crate::support::Program;
+use crate::support::{Program, in_time};
 
 #[tokio::test]
 async fn a_template_of_its_own_runs_with_every_kind_of_event() {
@@ -33,6 +31,6 @@ async fn a_template_of_its_own_runs_with_every_kind_of_event() {
             announced.push(live.next().await.unwrap().unwrap().into_text().unwrap().to_string());
         }
     };
-    tokio::time::timeout(Duration::from_secs(15), both).await.unwrap_or_else(|_| panic!("{announced:?}"));
+    in_time("both are announced", both).await;
     assert!(list().await.contains(&"the clock".to_owned()));
 }

@@ -1,7 +1,5 @@
 //! `--watch`.
 
-use std::time::Duration;
-
 use crate::support::{Program, until};
 
 #[tokio::test]
@@ -20,7 +18,7 @@ async fn a_changed_template_runs_with_the_same_data_at_the_same_port_and_a_broke
     assert_eq!(client.put(at("entries/ada")).send().await.unwrap().status(), 204);
 
     std::fs::write(&template, "Resources: {").unwrap();
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    until("the broken template is complained about", async || book.has_said("what ran runs on")).await;
     assert_eq!(client.get(at("entries")).send().await.unwrap().status(), 200, "what ran runs on");
 
     std::fs::write(&template, text.replace("GET /entries", "GET /names")).unwrap();

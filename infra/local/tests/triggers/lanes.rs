@@ -1,10 +1,9 @@
 //! Batches of different items, side by side.
 
-use std::time::Duration;
-
 use local_cloud::Data;
 use local_cloud::template::StartingPosition;
 
+use crate::patience::in_time;
 use crate::world::{World, fail_with, see, succeed};
 
 /// Which letters share the lane of `a` does not change from run to run, and they are few.
@@ -20,7 +19,7 @@ async fn with_a_parallelization_factor_one_items_poison_holds_up_no_other_lane()
     world.write("bcdefghijklmnopqrstuvwxyz").await;
     let mut batches = function.batches.subscribe();
     let most = batches.wait_for(|batches| batches.iter().filter(|batch| *batch != "a").count() >= 13);
-    tokio::time::timeout(Duration::from_secs(30), most).await.unwrap().unwrap();
+    in_time("the other lanes deliver", most).await.unwrap();
 }
 
 #[tokio::test]
@@ -50,6 +49,6 @@ async fn another_parallelization_factor_loses_nothing_that_was_not_delivered() {
         let _triggers = world.start(&function).await;
         let mut batches = function.batches.subscribe();
         let all = batches.wait_for(|batches| "abc".chars().all(|letter| batches.concat().contains(letter)));
-        tokio::time::timeout(Duration::from_secs(30), all).await.unwrap().unwrap();
+        in_time("all are delivered", all).await.unwrap();
     }
 }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test whose setup fails has failed")]
 
+#[path = "../../../../tests/support/patience.rs"]
+mod patience;
+
 mod batches;
 mod failures;
 mod faults;

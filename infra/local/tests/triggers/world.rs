@@ -18,6 +18,8 @@ use local_cloud::{Console, Data, Poll};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use crate::patience::in_time;
+
 /// What a function does with records.
 pub(crate) type Answer = dyn Fn(&[Value]) -> Result<Value, InvokeError> + Send + Sync;
 
@@ -39,7 +41,7 @@ impl Function {
     pub(crate) async fn batches(&self, count: usize) -> Vec<String> {
         let mut batches = self.batches.subscribe();
         let enough = batches.wait_for(|batches| batches.len() >= count);
-        tokio::time::timeout(Duration::from_mins(1), enough).await.unwrap().unwrap().clone()
+        in_time("the batches come", enough).await.unwrap().clone()
     }
 }
 
@@ -200,6 +202,6 @@ impl World {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        tokio::time::timeout(Duration::from_mins(1), arrive).await.unwrap()
+        in_time("the messages are in the queue", arrive).await
     }
 }

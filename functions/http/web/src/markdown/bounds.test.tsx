@@ -1,13 +1,20 @@
 import { render } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
 import { Markdown } from "./markdown.tsx";
+import { leastProcessorTime, processorTime } from "../patience.ts";
 import { LONGEST } from "./parse.ts";
 
 const html = (text: string) => render(<Markdown text={text} />);
 const asWritten = (text: string) => html(text).includes('<p class="written"');
 
-/** Many times what the slowest of these takes: a text whose time grew with its square would take minutes. */
-const BUDGET_MS = 20_000;
+/**
+ * How many times as long as an ordinary note of the greatest length a hostile text may take. The slowest of these take five
+ * times as long; if its time grew with its square, it would take thousands of times as long.
+ */
+const MOST = 50;
+const ORDINARY = "Some words, *some* of them [linked](https://example.org).\n\n- one\n- two\n\n";
+const budget = MOST * leastProcessorTime(() => html(ORDINARY.repeat(LONGEST / ORDINARY.length)));
+const isShown = (text: string) => expect(html(text)).toContain('<div class="markdown">');
 
 const units = [
   ..."* _ [ ![ ` ``` > - ~ ~~ & < \\ ( ] # | : / a@ www. http:// <http:// [a](b [a](<b [](( ![[]() *a_ a**b [a][ &amp; [\\".split(" "),
@@ -17,8 +24,9 @@ const units = [
 ];
 
 describe.each([LONGEST, 300_000])("%i characters", (length) => {
-  test.each(units)("of %j are shown in bounded time", { timeout: BUDGET_MS }, (unit) => {
-    expect(html(unit.repeat(length / unit.length + 1).slice(0, length))).toContain('<div class="markdown">');
+  test.each(units)("of %j are shown in bounded time", (unit) => {
+    const text = unit.repeat(length / unit.length + 1).slice(0, length);
+    expect(processorTime(() => isShown(text))).toBeLessThan(budget);
   });
 });
 
@@ -34,8 +42,10 @@ const matched: [string, (times: number) => string][] = [
   ["one address, often referred to", (times) => `[a]: https://example.org/${"b".repeat(times)}\n\n${"[a]".repeat(times)}`],
 ];
 
-test.each(matched)("%s, opened and closed, are shown in bounded time", { timeout: BUDGET_MS }, (_, text) => {
-  for (const times of [300, 3_000, 20_000]) expect(html(text(times))).toContain('<div class="markdown">');
+test.each(matched)("%s, opened and closed, are shown in bounded time", (_, text) => {
+  for (const times of [300, 3_000, 20_000]) {
+    expect(processorTime(() => isShown(text(times)))).toBeLessThan(budget);
+  }
 });
 
 test.each([
@@ -56,5 +66,5 @@ test("what is just within the bounds is laid out", () => {
 });
 
 test("an ordinary long note is laid out", () => {
-  expect(asWritten("Some words, *some* of them [linked](https://example.org).\n\n- one\n- two\n\n".repeat(900))).toBe(false);
+  expect(asWritten(ORDINARY.repeat(900))).toBe(false);
 });

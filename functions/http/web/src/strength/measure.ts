@@ -6,7 +6,7 @@ import passwords from "virtual:common-passwords";
 import type { Strength, Weakness } from "./strength.ts";
 
 /** What is longer is only read so far: its beginning says enough, and a phone must be able to follow the typing. */
-const READ = 100;
+export const READ = 100;
 
 const estimator = new ZxcvbnFactory({
   dictionary: { passwords: passwords.split(" ") },

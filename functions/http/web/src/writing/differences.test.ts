@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { leastProcessorTime, processorTime } from "../patience.ts";
 import { differences, type Row } from "./differences.ts";
 import { lines } from "./lines.ts";
 
@@ -89,11 +90,20 @@ test("both texts can be read from the rows", () => {
   );
 });
 
+/** An ordinary long text, and the same with a tenth of its lines changed. */
+const long = (change = "") =>
+  Array.from({ length: 50_000 }, (_, line) => `${line}${line % 10 === 0 ? change : ""}`).join("\n");
+const ordinary = leastProcessorTime(() => differences(long(), long("mine")));
+
+/** How many times as long the others may take. If their time grew with the square of their length, it would be thousands. */
+const MOST = 100;
+
 test.each([
   ["that are all alike", "a\n".repeat(175_000), "b\n".repeat(175_000)],
   ["that differ", Array.from({ length: 50_000 }, (_, line) => line).join("\n"), Array.from({ length: 50_000 }, (_, line) => -line).join("\n")],
   ["of many words", `${"a b c d e f ".repeat(80)}\n`.repeat(350), `${"f e d c b a ".repeat(80)}\n`.repeat(350)],
   ["of which there is one", "a b ".repeat(87_500), "b a ".repeat(87_500)],
-])("texts of 350,000 characters in lines %s are compared in bounded time", { timeout: 20_000 }, (_, theirs, mine) => {
-  expect(differences(theirs, mine).length).toBeLessThan(10_000);
+])("texts of 350,000 characters in lines %s are compared in bounded time", (_, theirs, mine) => {
+  const time = processorTime(() => expect(differences(theirs, mine).length).toBeLessThan(10_000));
+  expect(time).toBeLessThan(MOST * ordinary);
 });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { browser } from "../testing.ts";
+import { browser, eventually } from "../testing.ts";
 import { begin, type Editing } from "./editing.ts";
 
 let page: ReturnType<typeof browser>;
@@ -18,21 +18,21 @@ test("a draft is there for the next page once the page that wrote it is gone, an
   edit("ada", "one").keep(written("one", "Typed."));
   expect(await drafts.leftBehind("ada")).toEqual([]);
   page.unlock(/one/);
-  await vi.waitFor(async () => expect(await drafts.leftBehind("ada")).toEqual([written("one", "Typed.")]));
+  await eventually(async () => expect(await drafts.leftBehind("ada")).toEqual([written("one", "Typed.")]));
 });
 
 test("of what is typed quickly the last is kept", async () => {
   const kept = edit("ada", "one");
   for (const body of ["T", "Ty", "Typ", "Type", "Typed."]) kept.keep(written("one", body));
   page.unlock(/one/);
-  await vi.waitFor(async () => expect((await drafts.leftBehind("ada"))[0]?.draft.body).toBe("Typed."));
+  await eventually(async () => expect((await drafts.leftBehind("ada"))[0]?.draft.body).toBe("Typed."));
 });
 
 test("what was saved is kept no longer, however soon after it was typed", async () => {
   const kept = edit("ada", "one");
   kept.keep(written("one", "Typed."));
   kept.drop();
-  await vi.waitFor(async () => expect(await kept.read()).toBeUndefined());
+  await eventually(async () => expect(await kept.read()).toBeUndefined());
   expect(await drafts.leftBehind("ada")).toEqual([]);
 });
 
@@ -40,7 +40,7 @@ test("nobody is offered what another wrote, and whoever signs in next takes it a
   edit("ada", "one").keep(written("one", "Ada's."));
   edit("grace", "two").keep(written("two", "Grace's."));
   page.unlock(/./);
-  await vi.waitFor(async () => expect(await drafts.leftBehind("grace")).toEqual([written("two", "Grace's.")]));
+  await eventually(async () => expect(await drafts.leftBehind("grace")).toEqual([written("two", "Grace's.")]));
   await drafts.keepOnlyOf("grace");
   expect(await drafts.leftBehind("ada")).toEqual([]);
   expect(await drafts.leftBehind("grace")).toHaveLength(1);

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { leastProcessorTime, processorTime } from "../patience.ts";
 import { lines } from "./lines.ts";
 import { merge, mergeDraft } from "./merge.ts";
 
@@ -119,15 +120,32 @@ describe("of any texts", () => {
   });
 });
 
+/** An ordinary long text, of which each changes a tenth of the lines. */
+const long = (change = (_: number) => "") =>
+  Array.from({ length: 50_000 }, (_, line) => `${line}${change(line)}`).join("\n");
+const ordinary = leastProcessorTime(() =>
+  merge(
+    long(),
+    long((line) => (line % 10 === 0 ? "mine" : "")),
+    long((line) => (line % 10 === 5 ? "theirs" : "")),
+  ),
+);
+
+/** How many times as long the others may take. If their time grew with the square of their length, it would be thousands. */
+const MOST = 100;
+
 test.each([
   ["lines that are all alike", (count: number) => "\n".repeat(count)],
   ["lines that all differ", (count: number) => Array.from({ length: count / 7 }, (_, line) => line).join("\n")],
   ["two lines by turns", (count: number) => "a\n\n".repeat(count / 3)],
-])("a text of 350,000 characters in %s is merged in bounded time", { timeout: 20_000 }, (_, make) => {
+])("a text of 350,000 characters in %s is merged in bounded time", (_, make) => {
   const base = make(350_000);
-  expect(merge(base, `mine\n${base}mine`, `theirs\n${base}theirs`).conflicts).toBe(2);
-  // Here nothing is as it was.
-  expect(merge(base, base.replaceAll("\n", "mine\n"), base.replaceAll("\n", "theirs\n")).conflicts).toBeGreaterThan(0);
+  const time = processorTime(() => {
+    expect(merge(base, `mine\n${base}mine`, `theirs\n${base}theirs`).conflicts).toBe(2);
+    // Here nothing is as it was.
+    expect(merge(base, base.replaceAll("\n", "mine\n"), base.replaceAll("\n", "theirs\n")).conflicts).toBeGreaterThan(0);
+  });
+  expect(time).toBeLessThan(MOST * ordinary);
 });
 
 describe("a draft", () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { browser, Server } from "../testing.ts";
+import { browser, eventually, Server } from "../testing.ts";
 
 let server: Server;
 let pens: typeof import("./pen.ts");
@@ -23,7 +23,7 @@ afterEach(() => {
 
 const begin = () => new pens.Pen("ada", editing.begin("e", "plan"), false, gone);
 const edit = () => new pens.Pen("ada", editing.edit("e", server.note ?? server.write({ body: "First." })), false, gone);
-const settled = (pen: { saving: { value: string } }) => vi.waitFor(() => expect(pen.saving.value).not.toBe("saving"));
+const settled = (pen: { saving: { value: string } }) => eventually(() => expect(pen.saving.value).not.toBe("saving"));
 
 async function pause(pen: { saving: { value: string } }, ms = 1_000) {
   await vi.advanceTimersByTimeAsync(ms);
@@ -68,7 +68,7 @@ test("without a connection it waits, and is sent when that is back", async () =>
   expect(pen.saving.value).toBe("offline");
   server.up = true;
   line.connection.value = "connected";
-  await vi.waitFor(() => expect(pen.saving.value).toBe("saved"));
+  await eventually(() => expect(pen.saving.value).toBe("saved"));
   expect(server.note?.title).toBe("Plan");
 });
 
@@ -125,7 +125,7 @@ test("a pen whose view was left goes once all is saved, and at once if nothing w
   const pen = begin();
   pen.type({ title: "Plan" });
   pen.leave();
-  await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce());
+  await eventually(() => expect(gone).toHaveBeenCalledOnce());
   expect(server.note?.title).toBe("Plan");
   begin().leave();
   expect(gone).toHaveBeenCalledTimes(2);
