@@ -1,11 +1,11 @@
 import { render } from "preact-render-to-string";
 import { expect, test } from "vitest";
-import { Markdown } from "./markdown.tsx";
+import { layOut } from "./markdown.tsx";
 import { found, shown } from "./tree.ts";
 
 /** What a text becomes, with `<...>` for a link that stands for itself. */
 function html(text: string): string {
-  const inner = render(<Markdown text={text} />).replace(/^<div class="markdown"><p dir="auto">(.*)<\/p><\/div>$/s, "$1");
+  const inner = render(<>{layOut(text)}</>).replace(/^<div class="markdown"><p dir="auto">(.*)<\/p><\/div>$/s, "$1");
   return inner.replaceAll(/<a [^>]*>([^<]*)<\/a>/g, "‹$1›");
 }
 

@@ -1,9 +1,9 @@
 import { render } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
-import { Markdown } from "./markdown.tsx";
+import { layOut } from "./markdown.tsx";
 import { LONGEST } from "./parse.ts";
 
-const html = (text: string) => render(<Markdown text={text} />);
+const html = (text: string) => render(<>{layOut(text)}</>);
 const asWritten = (text: string) => html(text).includes('<p class="written"');
 
 /** Many times what the slowest of these takes: a text whose time grew with its square would take minutes. */
