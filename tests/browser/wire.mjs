@@ -1,4 +1,4 @@
-// The wire between a browser and the cloud, to be cut: a proxy of HTTP that passes everything on, or nothing.
+// The wire between a browser and the cloud, to be cut, delayed or listened to: a proxy of HTTP.
 
 import { once } from "node:events";
 import { createServer, request } from "node:http";
@@ -53,6 +53,19 @@ export class Wire {
   /** How many WebSockets stand. */
   tunnels = 0;
 
+  /** Whether WebSockets get through; if not, the proxy refuses them. */
+  passesSockets = true;
+
+  /** How long all that goes over WebSockets is on its way, in milliseconds, in each direction. */
+  delay = 0;
+
+  /** What the browser has sent over WebSockets so far, and what has come to it: the frames' texts. */
+  sent = [];
+  received = [];
+
+  /** Whether a frame of the server is lost on its way. */
+  loses = () => false;
+
   /** What is passed on of an answer's text, where that is something else: asked with the request. */
   rewrite = undefined;
 
@@ -84,19 +97,101 @@ export class Wire {
   }
 
   #tunnel({ url }, socket, head) {
+    if (!this.passesSockets) {
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      return;
+    }
     const { hostname, port } = new URL(`http://${url}`);
     const far = connect(Number(port), hostname);
     this.#keep(far);
     this.tunnels += 1;
+    const asked = new Frames((frame) => this.sent.push(frame));
+    const answer = new Frames((frame) => {
+      if (this.loses(frame)) return false;
+      this.received.push(frame);
+      return true;
+    });
     far.on("connect", () => {
       socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       far.write(head);
-      far.pipe(socket).pipe(far);
+      socket.on("data", (data) => void asked.pass(data));
+      socket.on("data", this.#late((data) => far.write(data)));
+      far.on("data", this.#late((data) => socket.write(answer.pass(data))));
     });
     far.on("close", () => {
       this.tunnels -= 1;
       socket.destroy();
     });
     socket.on("close", () => far.destroy());
+  }
+
+  /** Does something with each piece of data after the delay, in their order. */
+  #late(act) {
+    let last = 0;
+    return (data) => {
+      if (this.delay === 0 && last <= Date.now()) return act(data);
+      last = Math.max(last, Date.now() + this.delay);
+      setTimeout(() => act(data), last - Date.now());
+    };
+  }
+}
+
+/** What a browser's frames are masked with stands before their content. */
+const MASK = 4;
+
+function unmasked(frame, head) {
+  const content = Buffer.from(frame.subarray(head));
+  const mask = frame[1] & 128 ? frame.subarray(head - MASK, head) : undefined;
+  return (mask === undefined ? content : content.map((byte, index) => byte ^ mask[index % MASK])).toString();
+}
+
+/** What one side sends over a connection: the head of its HTTP message, and frames. */
+class Frames {
+  #rest = Buffer.alloc(0);
+  #opened = false;
+  #wanted;
+
+  /** `wanted` is asked for each frame, with its text. */
+  constructor(wanted) {
+    this.#wanted = wanted;
+  }
+
+  /** What is passed on of the next piece of data. */
+  pass(data) {
+    this.#rest = Buffer.concat([this.#rest, data]);
+    const passed = [];
+    for (let part = this.#next(); part !== undefined; part = this.#next()) {
+      if (part.text === undefined || this.#wanted(part.text)) passed.push(part.bytes);
+    }
+    return Buffer.concat(passed);
+  }
+
+  #next() {
+    const end = this.#opened ? this.#frameEnd() : this.#headEnd();
+    if (end === undefined || end > this.#rest.length) return undefined;
+    const bytes = this.#rest.subarray(0, end);
+    const text = this.#opened && (bytes[0] & 15) === 1 ? unmasked(bytes, this.#headLength()) : undefined;
+    this.#opened = true;
+    this.#rest = this.#rest.subarray(end);
+    return { bytes, text };
+  }
+
+  #headEnd() {
+    const at = this.#rest.indexOf("\r\n\r\n");
+    return at < 0 ? undefined : at + 4;
+  }
+
+  #headLength() {
+    const short = this.#rest[1] & 127;
+    return (short === 126 ? 4 : short === 127 ? 10 : 2) + (this.#rest[1] & 128 ? MASK : 0);
+  }
+
+  #frameEnd() {
+    if (this.#rest.length < 2) return undefined;
+    const head = this.#headLength();
+    if (this.#rest.length < head) return undefined;
+    const short = this.#rest[1] & 127;
+    if (short === 126) return head + this.#rest.readUInt16BE(2);
+    return head + (short === 127 ? Number(this.#rest.readBigUInt64BE(2)) : short);
   }
 }

@@ -1,19 +1,33 @@
 // Every word that the page says, in English. A translation is another file like this one.
 
-const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+// Numbers and dates are put into words here and not by `Intl`, whose first use keeps a browser busy for longer than all else
+// that it does to open the page.
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
+
+const twoDigits = (count: number): string => String(count).padStart(2, "0");
+
+const day = (date: Date): string => `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
+const moment = (date: Date): string => `${day(date)}, ${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
 /** Years first: that is how files with dates in their names are in order. */
-const isoDay = new Intl.DateTimeFormat("sv-SE");
-const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "always" });
-const number = new Intl.NumberFormat("en-GB");
-const list = new Intl.ListFormat("en-GB");
+const isoDay = (date: Date): string =>
+  `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+
+/** A number with a comma before each three digits. */
+const grouped = (count: number): string => {
+  const [whole = "", ...decimals] = String(count).split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join(".");
+};
+
+const list = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 /** A number of bytes, as a person would say it. */
 const size = (bytes: number): string =>
-  bytes < 1e6 ? `${number.format(Math.ceil(bytes / 1e3))} kB` : `${number.format(Math.ceil(bytes / 1e5) / 10)} MB`;
+  bytes < 1e6 ? `${grouped(Math.ceil(bytes / 1e3))} kB` : `${grouped(Math.ceil(bytes / 1e5) / 10)} MB`;
 
 /** A number with its noun. */
-const counted = (count: number, one: string, many: string): string => `${number.format(count)} ${count === 1 ? one : many}`;
+const counted = (count: number, one: string, many: string): string => `${grouped(count)} ${count === 1 ? one : many}`;
 
 export const words = {
   name: "Notes",
@@ -26,13 +40,14 @@ export const words = {
 
   time: {
     justNow: "just now",
-    ago: (count: number, unit: "minute" | "hour" | "day") => relative.format(-count, unit),
-    date: (date: Date) => day.format(date),
-    moment: (date: Date) => moment.format(date),
+    ago: (count: number, unit: "minute" | "hour" | "day") => `${counted(count, unit, `${unit}s`)} ago`,
+    date: day,
+    moment,
   },
 
   problem: {
     unreachable: "Notes cannot be reached. Check your connection and try again.",
+    notLive: "This needs the live connection, which is down. Try again once the page says “Connected”.",
     fields: "See what is marked below.",
     unexplained: (status: number) => `Something went wrong (${status}). Try again in a moment.`,
   },
@@ -40,6 +55,7 @@ export const words = {
   connection: {
     connecting: "Connecting…",
     connected: "Connected",
+    polling: "Not live: changes show every 10 seconds",
     offline: "Offline: changes will show when the connection is back",
   },
 
@@ -84,6 +100,7 @@ export const words = {
     found: (count: number) => (count === 0 ? "No title has these words." : counted(count, "title found", "titles found")),
     searching: "Looking through older notes…",
     loading: "Loading the list…",
+    unreachable: "The list could not be loaded. It will show when the connection is back.",
     empty: "There are no notes yet.",
     emptyHint: "Write the first one: everyone who is signed in sees it appear.",
     above: (count: number) => counted(count, "change above", "changes above"),
@@ -122,7 +139,7 @@ export const words = {
     done: "Done",
     blank: "There is nothing in this note but its title.",
     alsoHere: (names: readonly string[], more: number) =>
-      `Also here: ${list.format(more > 0 ? [...names, counted(more, "other", "others")] : names)}`,
+      `Also here: ${list(more > 0 ? [...names, counted(more, "other", "others")] : names)}`,
   },
 
   comments: {
@@ -243,7 +260,7 @@ export const words = {
       at: (address: string) => `at ${address}`,
       seen: "last seen ",
       begun: "signed in ",
-      expires: (date: Date) => `until ${moment.format(date)}`,
+      expires: (date: Date) => `until ${moment(date)}`,
       end: "End",
       endOf: (device: string) => `End the session of ${device}`,
       ended: (device: string) => `The session of ${device} is ended.`,
@@ -264,7 +281,7 @@ export const words = {
       heading: "Export",
       explain: "All notes with their comments, in a file of lines of JSON.",
       begin: "Export all notes",
-      name: (date: Date) => `notes-${isoDay.format(date)}.ndjson`,
+      name: (date: Date) => `notes-${isoDay(date)}.ndjson`,
       progress: "How far the export is",
       running: (notes: number) => `${counted(notes, "note", "notes")} so far`,
       done: (notes: number) => `${counted(notes, "note", "notes")} exported.`,
@@ -279,7 +296,7 @@ export const words = {
       progress: "How far the import is",
       running: (name: string) => `Importing ${name}. You can go on with your notes meanwhile; leave this page open.`,
       so: (created: number, skipped: number, refused: number) =>
-        `${counted(created + skipped + refused, "line", "lines")}: ${number.format(created)} imported, ${number.format(skipped)} there already, ${number.format(refused)} refused`,
+        `${counted(created + skipped + refused, "line", "lines")}: ${grouped(created)} imported, ${grouped(skipped)} there already, ${grouped(refused)} refused`,
       done: (name: string, refused: number) =>
         refused === 0
           ? `${name} is imported.`
@@ -294,7 +311,7 @@ export const words = {
       noFile: "cannot be read. If it is a folder, choose a file in it",
       refused: "Lines that were refused",
       line: (line: number, key: string | undefined, why: string) =>
-        `Line ${number.format(line)}${key === undefined ? "" : ` (${key})`}: ${why}`,
+        `Line ${grouped(line)}${key === undefined ? "" : ` (${key})`}: ${why}`,
       more: (count: number) => `and ${counted(count, "other line", "other lines")}`,
       tooLong: "this is longer than any note",
       unreadable: "The file cannot be read any more. It was moved or changed. Choose it again.",

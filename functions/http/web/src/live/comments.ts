@@ -48,6 +48,17 @@ export function renewed(list: CommentList, messages: readonly Comment[], cursor?
   return { ...list, known: true, shown: union(list, messages, list.pushed), cursor };
 }
 
+/**
+ * After the newest comments were read over HTTP, while the live connection does not stand. Where they are those that are
+ * shown, the older ones that somebody has read on to stay.
+ */
+export function polled(list: CommentList, page: { comments: readonly Comment[]; cursor?: string }): CommentList {
+  const { comments, cursor } = page;
+  const all = cursor !== undefined || comments.length === list.shown.length;
+  const same = all && comments.every(({ id }, index) => list.shown[index]?.id === id);
+  return list.known && same ? list : renewed(joined(list), comments, cursor);
+}
+
 /** After a comment was pushed, or its creation acknowledged. */
 export function added(list: CommentList, comment: Comment): CommentList {
   return { ...list, shown: union(list, list.shown, [comment]), pushed: [...list.pushed, comment] };

@@ -1,13 +1,18 @@
 // The state of the live connection, as the page shows it.
 
-export type Connection = "connecting" | "connected" | "offline";
+export type Connection =
+  | "connecting"
+  | "connected"
+  /** The server can be reached, but the live connection cannot be made: the list is read now and then. */
+  | "polling"
+  | "offline";
 
-/** What happens to a connection: it is begun, it stands, it breaks, an attempt to make it fails. */
-export type ConnectionEvent = "begun" | "joined" | "lost" | "failed";
+/** What happens: the connection is begun, it stands, it breaks; while it does not stand, the list is read, or cannot be. */
+export type ConnectionEvent = "begun" | "joined" | "lost" | "read" | "unread";
 
 /**
- * A break is mended within a second or so and shows as connecting; once an attempt has failed, the page is offline
- * until one succeeds, and does not flicker with every attempt between.
+ * A break is mended within a second or so and shows as connecting. Once the page is offline, or reads the list, it stays so
+ * until something else succeeds: the state does not flicker with every attempt between.
  */
 export function follow(state: Connection, event: ConnectionEvent): Connection {
   switch (event) {
@@ -16,8 +21,10 @@ export function follow(state: Connection, event: ConnectionEvent): Connection {
     case "joined":
       return "connected";
     case "lost":
-      return state === "offline" ? "offline" : "connecting";
-    case "failed":
+      return state === "connected" ? "connecting" : state;
+    case "read":
+      return "polling";
+    case "unread":
       return "offline";
   }
 }

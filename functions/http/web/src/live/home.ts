@@ -2,37 +2,51 @@
 
 import { signal } from "@preact/signals-core";
 import type { Manager } from "socket.io-client";
+import * as api from "../server/api.ts";
 import { follow, type Connection, type ConnectionEvent } from "./connection.ts";
-import { Namespace, type Refusal } from "./namespace.ts";
-import { latest, type TitleList } from "./titles.ts";
+import { Namespace, type Member } from "./namespace.ts";
+import { Polling } from "./polling.ts";
+import { latest, polled, type TitleList } from "./titles.ts";
 
 export class Home {
   readonly connection = signal<Connection>("connecting");
   /** The newest titles, once a list has come. It outlives a lost connection; a session's end clears it. */
   readonly titles = signal<TitleList | undefined>(undefined);
   readonly namespace: Namespace;
+  readonly #member: Member;
+  readonly #polling = new Polling(
+    (signal) => this.#read(signal),
+    (done) => this.#note(done ? "read" : "unread"),
+  );
 
   /** `refused` is called if the session that the browser has turns out to have ended. */
   constructor(connection: Manager, refused: () => void) {
     this.namespace = new Namespace(connection, "/home");
-    const { socket } = this.namespace;
-    socket.on("connect", () => this.#note("joined"));
-    socket.on("notetitles", (arrived: TitleList) => this.show(arrived));
-    socket.on("disconnect", (reason) => {
-      if (reason !== "io client disconnect") this.#note("lost");
-    });
-    socket.on("connect_error", (error: Refusal) => {
-      if (error.data?.code === "unauthenticated") refused();
-      else this.#note("failed");
-    });
+    this.#member = {
+      joined: () => {
+        this.#polling.stop();
+        this.#note("joined");
+      },
+      lost: () => {
+        this.#note("lost");
+        this.#polling.start();
+      },
+      failed: () => this.#polling.hurry(),
+      refused,
+      received: (event, payload) => {
+        if (event === "notetitles") this.show(payload as TitleList);
+      },
+    };
   }
 
   join(): void {
     this.#note("begun");
-    this.namespace.enter();
+    this.#polling.start();
+    this.namespace.enter({}, this.#member);
   }
 
   leave(): void {
+    this.#polling.stop();
     this.namespace.leave();
     this.titles.value = undefined;
   }
@@ -40,6 +54,12 @@ export class Home {
   /** Shows a list, unless a newer one is shown. */
   show(arrived: TitleList): void {
     this.titles.value = latest(this.titles.peek(), arrived);
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const page = await api.titles(undefined, signal);
+    // Once the namespace is joined, what it brings is newer.
+    if (!signal.aborted) this.titles.value = polled(this.titles.peek(), page);
   }
 
   #note(event: ConnectionEvent): void {

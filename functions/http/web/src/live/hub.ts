@@ -88,6 +88,7 @@ export class Hub {
     page.entered = true;
     if (anew || this.#username !== username) {
       // Another session, and perhaps another person's: nothing that came by the old one is shown to them.
+      this.#suspend();
       this.#home.leave();
       const others = [...this.#pages].filter((other) => other !== page);
       for (const { port } of others) post(port, { kind: "entered", username });
@@ -107,11 +108,13 @@ export class Hub {
   #left(): void {
     if ([...this.#pages].some((page) => page.entered)) return;
     this.#username = undefined;
+    this.#suspend();
     this.#home.leave();
   }
 
   #ended(): void {
     this.#username = undefined;
+    this.#suspend();
     this.#home.leave();
     for (const page of this.#pages) {
       if (!page.entered) continue;
@@ -179,9 +182,17 @@ export class Hub {
 
   /** Connects anew, all of it: what was pushed while nobody listened is sent again on joining. */
   #renew(): void {
-    const namespaces = [this.#home.namespace, ...this.#lines.map(({ notes }) => notes)];
-    for (const namespace of namespaces) namespace.suspend();
-    for (const namespace of namespaces) namespace.resume();
+    this.#suspend();
+    for (const namespace of this.#namespaces) namespace.resume();
+  }
+
+  /** Closes all connections, whatever is under way on them. */
+  #suspend(): void {
+    for (const namespace of this.#namespaces) namespace.suspend();
+  }
+
+  get #namespaces(): Namespace[] {
+    return [this.#home.namespace, ...this.#lines.map(({ notes }) => notes)];
   }
 }
 

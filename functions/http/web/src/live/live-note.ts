@@ -7,9 +7,10 @@ import * as api from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { wellFormed } from "../well-formed.ts";
 import { words } from "../words.ts";
-import { added, extended, joined, noComments, removed, renewed, type Comment } from "./comments.ts";
+import { added, extended, joined, noComments, polled, removed, renewed, type Comment } from "./comments.ts";
 import type { Wish } from "./messages.ts";
-import type { Namespace, Refusal } from "./namespace.ts";
+import type { Member, Namespace } from "./namespace.ts";
+import { Polling } from "./polling.ts";
 import { later, nobody, type Presence } from "./presence.ts";
 import { end, fail, isNews, recall, show, type PushedNote, type Reading } from "./reading.ts";
 
@@ -32,6 +33,23 @@ export class LiveNote {
   readonly presence = signal(nobody);
   readonly news = signal("");
   readonly #notes: Namespace;
+  readonly #polling = new Polling((signal) => this.#poll(signal));
+  readonly #member: Member = {
+    joined: () => {
+      this.#polling.stop();
+      this.comments.value = joined(this.comments.peek());
+    },
+    lost: () => {
+      this.presence.value = nobody;
+      this.#polling.start();
+    },
+    failed: () => this.#polling.hurry(),
+    refused: (code) => {
+      // Whether there is a session, the list's namespace says.
+      if (code !== "unauthenticated") this.#doubt();
+    },
+    received: (event, payload) => this.#listeners[event]?.(payload),
+  };
   #reads = new AbortController();
 
   constructor(key: string, notes: Namespace) {
@@ -40,20 +58,18 @@ export class LiveNote {
   }
 
   open(): void {
-    for (const [event, listener] of this.#listeners) this.#notes.socket.on(event, listener);
     this.#enter();
   }
 
   close(): void {
     this.#leave();
-    for (const [event, listener] of this.#listeners) this.#notes.socket.off(event, listener);
   }
 
   /** Looks anew: for a note where there was none, and how it stands where that could not be read. */
   look(): void {
     const reading = this.reading.peek();
     if (reading.state === "none" || reading.state === "deleted") this.#enter();
-    else if (reading.state === "failed" || (reading.state === "shown" && reading.doubt !== undefined)) this.#read();
+    else if (reading.state === "failed" || (reading.state === "shown" && reading.doubt !== undefined)) void this.#read();
   }
 
   /** Does what somebody asked for. Throws a Problem where it was not done. */
@@ -80,13 +96,15 @@ export class LiveNote {
     this.#reads = new AbortController();
     this.comments.value = noComments;
     this.presence.value = nobody;
-    this.#notes.enter({ key: this.key });
+    this.#notes.enter({ key: this.key }, this.#member);
+    this.#polling.start();
     this.#recall();
-    this.#read();
+    void this.#read();
   }
 
   #leave(): void {
     this.#reads.abort();
+    this.#polling.stop();
     this.#notes.leave();
   }
 
@@ -98,24 +116,38 @@ export class LiveNote {
     });
   }
 
-  /** Reads the note over HTTP: whatever the live connection does, and where a push had no room for the text. */
-  #read(awaited?: PushedNote): void {
+  /**
+   * Reads the note over HTTP: whatever the live connection does, and where a push had no room for the text. Returns
+   * whether there was an answer.
+   */
+  async #read(awaited?: PushedNote): Promise<boolean> {
     const { signal } = this.#reads;
-    api.read(this.key, signal).then(
-      (note) => {
-        if (signal.aborted) return;
-        if (note !== undefined) return this.#show(note);
-        // Where it is shown, its end is pushed; this answer may be older than the note.
+    const before = this.reading.peek();
+    try {
+      const note = await api.read(this.key, signal);
+      if (signal.aborted) return true;
+      if (note !== undefined) this.#show(note);
+      else {
+        // What has come since the question is newer than the answer, except for what this browser kept.
         const reading = this.reading.peek();
-        if (reading.state !== "shown" || reading.doubt !== undefined) this.#end();
-      },
-      (error: Error) => {
-        if (!signal.aborted) this.reading.value = fail(this.reading.peek(), error.message, awaited);
-      },
-    );
+        if (reading === before || reading.state !== "shown" || reading.doubt !== undefined) this.#end();
+      }
+      return true;
+    } catch (error) {
+      if (!signal.aborted) this.reading.value = fail(this.reading.peek(), (error as Error).message, awaited);
+      return false;
+    }
   }
 
-  /** A refusal does not say of which note: it may be late, and of the one that was left. Another way to ask says it. */
+  /** Reads the note and its newest comments. */
+  async #poll(signal: AbortSignal): Promise<void> {
+    if (!(await this.#read())) throw Problem.unreachable();
+    if (signal.aborted) return;
+    const page = await api.comments(this.key, undefined, signal);
+    if (!signal.aborted) this.comments.value = polled(this.comments.peek(), page);
+  }
+
+  /** Another way to ask whether there is the note, which says why there is none. */
   #doubt(): void {
     const { signal } = this.#reads;
     api.read(this.key, signal).then(
@@ -123,7 +155,7 @@ export class LiveNote {
         if (signal.aborted) return;
         if (note === undefined) return this.#end();
         this.#show(note);
-        this.#notes.enter({ key: this.key });
+        this.#notes.enter({ key: this.key }, this.#member);
       },
       (error: Error) => {
         if (!signal.aborted) this.reading.value = fail(this.reading.peek(), error.message);
@@ -161,12 +193,11 @@ export class LiveNote {
   }
 
   async #ask(event: string, payload: unknown): Promise<Answer> {
-    const { socket } = this.#notes;
     // The client would keep it until it is connected again, perhaps to another note.
-    if (!socket.connected) throw Problem.unreachable();
+    if (!this.#notes.isJoined) throw Problem.notLive();
     let answer: Answer;
     try {
-      answer = await socket.timeout(ACK_TIMEOUT_MS).emitWithAck(event, wellFormed(payload));
+      answer = (await this.#notes.ask(event, wellFormed(payload), ACK_TIMEOUT_MS)) as Answer;
     } catch {
       throw Problem.unreachable();
     }
@@ -176,59 +207,33 @@ export class LiveNote {
   }
 
   /** A push to the room of a note that was left may still arrive: each says whose it is. */
-  readonly #listeners: [string, (payload: any) => void][] = [
-    ["connect", () => (this.comments.value = joined(this.comments.peek()))],
-    ["disconnect", () => (this.presence.value = nobody)],
-    [
-      "connect_error",
-      (error: Refusal) => {
-        if (error.data?.code === "no-such-note" || error.data?.code === "invalid-key") this.#doubt();
-      },
-    ],
-    [
-      "noteupdated",
-      ({ note }: { note: PushedNote }) => {
-        const reading = this.reading.peek();
-        if (note.key !== this.key || !(isNews(reading, note) || (reading.state === "shown" && reading.doubt))) return;
-        if (note.body === undefined) this.#read(note);
-        else this.#show({ ...note, body: note.body });
-      },
-    ],
-    [
-      "notedestroyed",
-      ({ key }: { key: string }) => {
-        if (key === this.key) this.#end();
-      },
-    ],
-    [
-      "presence",
-      ({ key, ...presence }: Presence & { key: string }) => {
-        if (key === this.key) this.presence.value = later(this.presence.peek(), presence);
-      },
-    ],
-    [
-      "messages",
-      ({ messages, cursor }: { messages: Comment[]; cursor?: string }) => {
-        if (messages.every(({ key }) => key === this.key)) {
-          this.comments.value = renewed(this.comments.peek(), messages, cursor);
-        }
-      },
-    ],
-    [
-      "newmessage",
-      ({ message }: { message: Comment }) => {
-        if (message.key !== this.key) return;
-        this.#add(message);
-        this.news.value = words.comments.newBy(message.author, message.message, message.importer);
-      },
-    ],
-    [
-      "destroymessage",
-      ({ id }: { id: string }) => {
-        const gone = this.comments.peek().shown.find((comment) => comment.id === id);
-        this.comments.value = removed(this.comments.peek(), id);
-        if (gone) this.news.value = words.comments.deletedOf(gone.author);
-      },
-    ],
-  ];
+  readonly #listeners: Record<string, (payload: any) => void> = {
+    noteupdated: ({ note }: { note: PushedNote }) => {
+      const reading = this.reading.peek();
+      if (note.key !== this.key || !(isNews(reading, note) || (reading.state === "shown" && reading.doubt))) return;
+      if (note.body === undefined) void this.#read(note);
+      else this.#show({ ...note, body: note.body });
+    },
+    notedestroyed: ({ key }: { key: string }) => {
+      if (key === this.key) this.#end();
+    },
+    presence: ({ key, ...presence }: Presence & { key: string }) => {
+      if (key === this.key) this.presence.value = later(this.presence.peek(), presence);
+    },
+    messages: ({ messages, cursor }: { messages: Comment[]; cursor?: string }) => {
+      if (messages.every(({ key }) => key === this.key)) {
+        this.comments.value = renewed(this.comments.peek(), messages, cursor);
+      }
+    },
+    newmessage: ({ message }: { message: Comment }) => {
+      if (message.key !== this.key) return;
+      this.#add(message);
+      this.news.value = words.comments.newBy(message.author, message.message, message.importer);
+    },
+    destroymessage: ({ id }: { id: string }) => {
+      const gone = this.comments.peek().shown.find((comment) => comment.id === id);
+      this.comments.value = removed(this.comments.peek(), id);
+      if (gone) this.news.value = words.comments.deletedOf(gone.author);
+    },
+  };
 }

@@ -17,6 +17,17 @@ export function latest(shown: TitleList | undefined, arrived: TitleList): TitleL
   return shown !== undefined && arrived.revision < shown.revision ? shown : arrived;
 }
 
+/**
+ * The list to show after a page of titles was read over HTTP, while the live connection does not stand. A page has no
+ * revision: the next list that is pushed takes its place.
+ */
+export function polled(
+  shown: TitleList | undefined,
+  { notelist, cursor }: { notelist: TitleRow[]; cursor?: string },
+): TitleList {
+  return { revision: shown?.revision ?? 0, notelist, more: cursor !== undefined };
+}
+
 /** The rows that stand after the end of the list shown, out of rows that were read at some time. */
 export function beyond(shown: TitleList | undefined, rows: readonly TitleRow[]): TitleRow[] {
   const end = shown?.notelist.at(-1);

@@ -1,10 +1,10 @@
 import { render } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
-import { Markdown } from "./markdown.tsx";
 import { leastProcessorTime, processorTime } from "../patience.ts";
+import { layOut } from "./markdown.tsx";
 import { LONGEST } from "./parse.ts";
 
-const html = (text: string) => render(<Markdown text={text} />);
+const html = (text: string) => render(<>{layOut(text)}</>);
 const asWritten = (text: string) => html(text).includes('<p class="written"');
 
 /**

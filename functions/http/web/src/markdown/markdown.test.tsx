@@ -1,8 +1,8 @@
 import { render } from "preact-render-to-string";
 import { expect, test } from "vitest";
-import { Markdown } from "./markdown.tsx";
+import { layOut } from "./markdown.tsx";
 
-const html = (text: string) => render(<Markdown text={text} />).replace(/^<div class="markdown">(.*)<\/div>$/s, "$1");
+const html = (text: string) => render(<>{layOut(text)}</>).replace(/^<div class="markdown">(.*)<\/div>$/s, "$1");
 
 test("plain text keeps its lines", () => {
   expect(html("one\ntwo\n\nthree")).toBe('<p dir="auto">one<br/>two</p><p dir="auto">three</p>');

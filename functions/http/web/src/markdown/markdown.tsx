@@ -1,13 +1,14 @@
 // A text that a person wrote in Markdown, as elements.
 
-import { useMemo } from "preact/hooks";
+import type { ComponentChild } from "preact";
 import { words } from "../words.ts";
 import { elements } from "./elements.tsx";
 import { parse } from "./parse.ts";
 
-export function Markdown({ text }: { text: string }) {
-  const children = useMemo(() => laidOut(text), [text]);
-  if (children !== undefined) return <div class="markdown">{children}</div>;
+/** Lays out a text. The elements may be shown again and again, in one place at a time. */
+export function layOut(text: string): ComponentChild {
+  const tokens = parse(text);
+  if (tokens !== undefined) return <div class="markdown">{elements(tokens)}</div>;
   return (
     <div class="markdown">
       <p class="hint">{words.note.asWritten}</p>
@@ -16,9 +17,4 @@ export function Markdown({ text }: { text: string }) {
       </p>
     </div>
   );
-}
-
-function laidOut(text: string) {
-  const tokens = parse(text);
-  return tokens && elements(tokens);
 }

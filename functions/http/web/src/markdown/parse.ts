@@ -1,6 +1,7 @@
 // Markdown is read: CommonMark, with tables, strikethrough and links that stand for themselves. HTML in it is text.
 
 import MarkdownIt, { type Token } from "markdown-it";
+import { autolinks } from "./autolinks.ts";
 import { linkTo } from "./links.ts";
 
 /** What is longer, or has deeper or more elements, takes longer to read or to lay out than a person would wait. */
@@ -10,12 +11,10 @@ const MOST = 10_000;
 
 const reader = new MarkdownIt({
   html: false,
-  linkify: true,
   // What is nested deeper is not read at all; it has to be noticed before that.
   maxNesting: 2 * DEEPEST,
 });
-// A file's name, such as `notes.md`, is no address.
-reader.linkify.set({ fuzzyLink: false });
+autolinks(reader);
 // A link that leads nowhere stays the text that it is.
 reader.validateLink = (address) => linkTo(address) !== undefined;
 

@@ -157,9 +157,11 @@ export async function deleteAccount(password: string): Promise<void> {
 }
 
 /** A page of titles, newest change first, and where the next begins. */
-export async function titles(cursor?: string): Promise<{ notelist: TitleRow[]; cursor?: string }> {
-  const query = cursor === undefined ? "" : `?${new URLSearchParams({ cursor })}`;
-  return (await authenticated("GET", `/api/notes${query}`)).json();
+export async function titles(
+  cursor?: string,
+  signal?: AbortSignal,
+): Promise<{ notelist: TitleRow[]; cursor?: string }> {
+  return (await authenticated("GET", `/api/notes${from(cursor)}`, signal && { signal })).json();
 }
 
 /** How many notes there are. */
@@ -169,8 +171,12 @@ export async function count(): Promise<number> {
 }
 
 /** A page of a note's comments, newest first, and where the next begins. */
-export async function comments(key: string, cursor: string): Promise<{ comments: Comment[]; cursor?: string }> {
-  return (await authenticated("GET", `${pathOf(key)}/comments?${new URLSearchParams({ cursor })}`)).json();
+export async function comments(
+  key: string,
+  cursor?: string,
+  signal?: AbortSignal,
+): Promise<{ comments: Comment[]; cursor?: string }> {
+  return (await authenticated("GET", `${pathOf(key)}/comments${from(cursor)}`, signal && { signal })).json();
 }
 
 /** The note, if there is one. */
@@ -214,6 +220,11 @@ async function outcome<Done>(attempt: () => Promise<Done>): Promise<Done | Refus
     if (error.status === 412 && error.note) return { kind: "stale", current: error.note };
     throw error;
   }
+}
+
+/** The query that asks for the page at `cursor`. */
+function from(cursor: string | undefined): string {
+  return cursor === undefined ? "" : `?${new URLSearchParams({ cursor })}`;
 }
 
 function pathOf(key: string): string {

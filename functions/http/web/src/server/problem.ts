@@ -33,6 +33,11 @@ export class Problem extends Error {
     return new Problem(0, words.problem.unreachable, {}, undefined, true);
   }
 
+  /** What goes over the live connection alone cannot be done while that does not stand. */
+  static notLive(): Problem {
+    return new Problem(0, words.problem.notLive, {}, undefined, true);
+  }
+
   /** Some fields are wrong, and nothing else. */
   static ofFields(errors: Record<string, string>, status = 0): Problem {
     return new Problem(status, words.problem.fields, errors);

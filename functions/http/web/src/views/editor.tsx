@@ -11,7 +11,7 @@ import { Conflict } from "./conflict.tsx";
 import { Heading } from "./heading.tsx";
 import { NoSuchNote, Opening } from "./no-note.tsx";
 import { Presence } from "./presence.tsx";
-import { Text, useMarkdown } from "./text.tsx";
+import { useText } from "./text.tsx";
 import { useNote } from "./use-note.ts";
 
 /** How long nothing is typed before the preview follows. */
@@ -178,8 +178,8 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
 }
 
 function Preview({ text }: { text: Draft["body"] }) {
-  const ready = useMarkdown();
   const [shown, setShown] = useState(text);
+  const laidOut = useText(shown);
   useEffect(() => {
     const timer = setTimeout(() => setShown(text), PREVIEW_MS);
     return () => clearTimeout(timer);
@@ -190,7 +190,7 @@ function Preview({ text }: { text: Draft["body"] }) {
       {shown.trim() === "" ? (
         <p class="empty">{words.editor.nothingToPreview}</p>
       ) : (
-        ready && <Text text={shown} />
+        <div class="body">{laidOut}</div>
       )}
     </section>
   );

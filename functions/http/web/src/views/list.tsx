@@ -6,7 +6,7 @@ import { fresh } from "../list/fresh.ts";
 import { failure, hasOlder, readOlder } from "../list/older.ts";
 import { query, rows } from "../list/rows.ts";
 import { shift, visible } from "../list/window.ts";
-import { titles } from "../live/line.ts";
+import { connection, titles } from "../live/line.ts";
 import type { TitleRow } from "../note.ts";
 import { href } from "../route.ts";
 import { words } from "../words.ts";
@@ -74,7 +74,9 @@ function Find() {
 
 function Titles({ open }: { open: string | undefined }) {
   const all = rows.value;
-  if (titles.value === undefined) return <p role="status">{words.list.loading}</p>;
+  if (titles.value === undefined) {
+    return <p role="status">{connection.value === "offline" ? words.list.unreachable : words.list.loading}</p>;
+  }
   if (titles.value.notelist.length === 0 && all.length === 0) {
     return (
       <div class="empty">

@@ -1,5 +1,6 @@
 // Reading a note: it changes by itself.
 
+import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
 import { deleteSoon } from "../deletion.ts";
 import { titles, type OpenNote } from "../live/line.ts";
@@ -14,7 +15,7 @@ import { Imported } from "./imported.tsx";
 import { DeletedNote, NoSuchNote, Opening } from "./no-note.tsx";
 import { Person } from "./person.tsx";
 import { Presence } from "./presence.tsx";
-import { Text, useMarkdown } from "./text.tsx";
+import { useText } from "./text.tsx";
 import { Time } from "./time.tsx";
 import { useNote } from "./use-note.ts";
 
@@ -33,7 +34,7 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
     if (gone) void CommentDraft.of(username, noteKey).then((draft) => draft.keep(""));
   }, [noteKey, gone]);
   // Text and its form come at once, so that nothing moves under the eye.
-  const ready = useMarkdown();
+  const text = useText(reading.state === "shown" ? reading.note.body : undefined);
 
   switch (reading.state) {
     case "opening":
@@ -52,10 +53,10 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
     case "deleted":
       return <DeletedNote title={reading.note.title} />;
     case "shown":
-      if (!ready) return <Opening />;
+      if (text === undefined) return <Opening />;
       return (
         <>
-          <Article note={reading.note} doubt={reading.doubt} live={live} username={username} />
+          <Article note={reading.note} text={text} doubt={reading.doubt} live={live} username={username} />
           <Comments live={live} note={reading.note} username={username} />
           <p class="unseen" role="status" aria-live="polite">
             {live.news.value}
@@ -67,12 +68,14 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
 
 interface ArticleProps {
   note: Note;
+  /** Its text, as it is shown. */
+  text: ComponentChild;
   doubt: Doubt | undefined;
   live: OpenNote;
   username: string;
 }
 
-function Article({ note, doubt, live, username }: ArticleProps) {
+function Article({ note, text, doubt, live, username }: ArticleProps) {
   const remove = () => {
     deleteSoon(note);
     go({ view: "home" });
@@ -103,7 +106,7 @@ function Article({ note, doubt, live, username }: ArticleProps) {
           </button>
         </p>
       )}
-      {note.body.trim() === "" ? <p class="empty">{words.note.blank}</p> : <Text text={note.body} />}
+      {note.body.trim() === "" ? <p class="empty">{words.note.blank}</p> : <div class="body">{text}</div>}
       <div class="actions">
         <a class="button" href={href({ view: "edit", key: note.key })}>
           {words.note.edit}

@@ -1,46 +1,54 @@
-// A note's text, with its Markdown shown. What renders it is loaded once the page stands.
+// A note's text, with its Markdown shown. What lays it out is loaded once the page stands.
 
-import { signal } from "@preact/signals";
-import type { FunctionComponent } from "preact";
-import { useEffect } from "preact/hooks";
+import type { ComponentChild } from "preact";
+import { useEffect, useState } from "preact/hooks";
 
-type Renderer = FunctionComponent<{ text: string }>;
+let loading: Promise<typeof import("../markdown/markdown.tsx")> | undefined;
 
-/** Nothing until it is loaded; `undefined` where it could not be, and texts are shown as they were typed. */
-const renderer = signal<{ Markdown: Renderer | undefined } | undefined>(undefined);
-
-let loading: Promise<void> | undefined;
-
-export function loadMarkdown(): Promise<void> {
-  loading ??= import("../markdown/markdown.tsx").then(
-    ({ Markdown }) => void (renderer.value = { Markdown }),
-    () => {
-      renderer.value = { Markdown: undefined };
-      // It is tried again for the next text.
-      loading = undefined;
-    },
-  );
+/** Loads what lays out texts. Where that fails it is tried again for the next text. */
+export function loadMarkdown(): Promise<typeof import("../markdown/markdown.tsx")> {
+  loading ??= import("../markdown/markdown.tsx");
+  loading.catch(() => (loading = undefined));
   return loading;
 }
 
-/** Whether texts can be shown. */
-export function useMarkdown(): boolean {
-  useEffect(() => void loadMarkdown(), []);
-  return renderer.value !== undefined;
+/**
+ * The elements of a text; nothing until they are there. While a text takes the place of another, the former's are returned.
+ *
+ * A text is laid out in a task of its own, and shown in another: together, and with the rendering of the view around it,
+ * they would keep the page from answering for as long as all of them take.
+ */
+export function useText(text: string | undefined): ComponentChild {
+  const [shown, setShown] = useState<ComponentChild>();
+  useEffect(() => {
+    if (text === undefined) return;
+    let abandoned = false;
+    const show = async (layOut: (text: string) => ComponentChild) => {
+      await nextTask();
+      if (abandoned) return;
+      const laidOut = layOut(text);
+      await nextTask();
+      if (!abandoned) setShown(laidOut);
+    };
+    loadMarkdown().then(
+      ({ layOut }) => show(layOut),
+      () => show(asTyped),
+    );
+    return () => {
+      abandoned = true;
+    };
+  }, [text]);
+  return shown;
 }
 
-export function Text({ text }: { text: string }) {
-  const Markdown = renderer.value?.Markdown;
-  if (Markdown === undefined) {
-    return (
-      <p class="body plain" dir="auto">
-        {text}
-      </p>
-    );
-  }
+function nextTask(): Promise<void> {
+  return new Promise((begin) => setTimeout(begin));
+}
+
+function asTyped(text: string): ComponentChild {
   return (
-    <div class="body">
-      <Markdown text={text} />
-    </div>
+    <p class="plain" dir="auto">
+      {text}
+    </p>
   );
 }

@@ -1,0 +1,128 @@
+// Where the live connection cannot be made though the server can be reached, as behind a proxy that forbids WebSockets.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { address, launch, people, titled } from "./browser.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** How long something may take for which the page waits itself, before it counts as never. */
+const LONG_MS = 60_000;
+
+const isPolling = ({ page }) => page.getByText("Not live: changes show every 10 seconds").waitFor();
+
+/** Ways to keep the live connection from standing: each begins, and ends with the function that it returns. */
+const obstacles = [
+  [
+    "a proxy refuses WebSockets",
+    (wire) => {
+      wire.passesSockets = false;
+      return () => (wire.passesSockets = true);
+    },
+  ],
+  [
+    "a connection is made and nothing comes over it",
+    (wire) => {
+      wire.loses = () => true;
+      return () => (wire.loses = () => false);
+    },
+  ],
+  [
+    "the list's namespace is never acknowledged",
+    (wire) => {
+      wire.loses = (frame) => /^4[0-4]\/home,/.test(frame);
+      return () => (wire.loses = () => false);
+    },
+  ],
+];
+
+for (const [what, begin] of obstacles) {
+  test(`the list comes over HTTP, the page says that it is not live, and is once it can be: ${what}`, async (t) => {
+    const [ada] = await people(t, browser, 1);
+    const [grace] = await people(t, browser, 1, { wired: true });
+    const [before, meanwhile, live] = [titled("Before"), titled("Meanwhile"), titled("Live")];
+    await ada.write(before, "");
+    const end = begin(grace.wire);
+    // Nothing that this browser kept helps.
+    await grace.context.addInitScript(() => indexedDB.deleteDatabase("notes-kept"));
+    grace.wire.drop();
+    await grace.page.reload();
+    await grace.listed(before).waitFor();
+    await isPolling(grace);
+
+    await ada.write(meanwhile, "");
+    await grace.listed(meanwhile).waitFor({ timeout: LONG_MS });
+    assert.equal(await grace.page.getByText("Connected", { exact: true }).count(), 0);
+
+    end();
+    await grace.page.getByText("Connected", { exact: true }).waitFor({ timeout: LONG_MS });
+    await ada.write(live, "");
+    await grace.listed(live).waitFor();
+  });
+}
+
+test("a note and its comments come over HTTP, and follow; a comment waits for the live connection", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const [grace] = await people(t, browser, 1, { wired: true });
+  const [title, changed] = [titled("Read by HTTP"), titled("Changed")];
+  await ada.write(title, "As it was.");
+  await ada.comment("Here already.");
+  await ada.commented("Here already.").waitFor();
+  grace.wire.passesSockets = false;
+  grace.wire.drop();
+  await isPolling(grace);
+  await grace.open(title);
+  await grace.page.getByText("As it was.").waitFor();
+  await grace.commented("Here already.").waitFor();
+
+  await grace.comment("Not yet.");
+  await grace.page.getByRole("alert").getByText("This needs the live connection, which is down.").waitFor();
+  assert.equal(await grace.page.getByLabel("Write a comment").inputValue(), "Not yet.");
+  await ada.comment("Meanwhile.");
+  await ada.edit();
+  await ada.fill(changed, "As it is.");
+  await ada.save();
+  await ada.heading(changed).waitFor();
+  await grace.page.getByRole("article").getByText("As it is.").waitFor({ timeout: LONG_MS });
+  await grace.commented("Meanwhile.").waitFor();
+
+  grace.wire.passesSockets = true;
+  await grace.isConnected();
+  await grace.page.getByRole("button", { name: "Add the comment" }).click();
+  await grace.commented("Not yet.").waitFor();
+  await ada.commented("Not yet.").waitFor();
+});
+
+test("a note that is deleted while the page is not live is gone from it", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const [grace] = await people(t, browser, 1, { wired: true });
+  const title = titled("Soon gone");
+  await ada.write(title, "");
+  await grace.open(title);
+  grace.wire.passesSockets = false;
+  grace.wire.drop();
+  await isPolling(grace);
+  await ada.delete();
+  await grace.heading("This note was deleted").waitFor({ timeout: LONG_MS });
+});
+
+test("a list that neither way brings is said to be missing, and comes when it can", async (t) => {
+  const [ada] = await people(t, browser, 1, { wired: true });
+  const title = titled("Out of reach");
+  await ada.write(title, "");
+  // A page that shares nothing asks by itself, where this test can hear it.
+  await ada.context.addInitScript(() => {
+    delete globalThis.SharedWorker;
+    indexedDB.deleteDatabase("notes-kept");
+  });
+  ada.wire.passesSockets = false;
+  await ada.page.route(`${address}/api/notes`, (route) => route.abort());
+  await ada.page.reload();
+  await ada.page.getByText("The list could not be loaded.").waitFor();
+  await ada.page.unroute(`${address}/api/notes`);
+  await ada.listed(title).waitFor({ timeout: LONG_MS });
+});
