@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { launch, PASSWORD, people, Person, titled } from "./browser.mjs";
+import { launch, PASSWORD, people, Person, titled, until } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -138,4 +138,95 @@ test("single keys do what the sheet says, and a switch turns them off", async (t
   await ada.page.getByRole("button", { name: "Keys (?)" }).click();
   assert.equal(await sheet.getByRole("checkbox").isChecked(), false);
   await ada.heading(newer).waitFor();
+});
+
+/** Presses a key as a keyboard does whose layout has `key` in the place `code`. */
+async function press({ devtools }, key, code, modifiers = {}) {
+  const held = (modifiers.alt ? 1 : 0) | (modifiers.ctrl ? 2 : 0) | (modifiers.meta ? 4 : 0) | (modifiers.shift ? 8 : 0);
+  await devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code, modifiers: held });
+  await devtools.send("Input.dispatchKeyEvent", { type: "keyUp", key, code, modifiers: held });
+}
+
+/** Somebody whose keys can be of any layout, and who hears which of them the page took for itself. */
+async function typist(test) {
+  const [ada] = await people(test, browser, 1);
+  ada.devtools = await ada.context.newCDPSession(ada.page);
+  await ada.page.evaluate(() => {
+    globalThis.taken = [];
+    addEventListener("keydown", (event) => event.defaultPrevented && globalThis.taken.push(event.key));
+  });
+  return ada;
+}
+
+test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", async (t) => {
+  const ada = await typist(t);
+  let writes = 0;
+  let answer;
+  // No save ends by itself: each is let through here.
+  await ada.page.route("**/api/notes/*", async (route) => {
+    if (route.request().method() !== "PUT") return route.continue();
+    writes += 1;
+    await new Promise((done) => (answer = done));
+    await route.continue();
+  });
+  await ada.page.getByRole("link", { name: "New note" }).click();
+  await ada.fill(titled("By the keyboard"), "");
+  const saved = [
+    ["s", "KeyS"],
+    ["S", "KeyS"],
+    ["ы", "KeyS"],
+    ["Ы", "KeyS"],
+    ["σ", "KeyS"],
+    ["s", "Semicolon"],
+  ];
+  for (const [index, [key, code]] of saved.entries()) {
+    await ada.field("Text").fill(`Version ${index}`);
+    await press(ada, key, code, { ctrl: true });
+    await until(() => writes === index + 1, `${key} saves`);
+    answer();
+    await ada.isSaved();
+  }
+  assert.deepEqual(await ada.page.evaluate(() => globalThis.taken), saved.map(([key]) => key));
+
+  const others = [
+    ["o", "KeyS", { ctrl: true }],
+    ["S", "KeyS", { ctrl: true, shift: true }],
+    ["ś", "KeyS", { ctrl: true, alt: true }],
+  ];
+  for (const [key, code, held] of others) await press(ada, key, code, held);
+  assert.equal((await ada.page.evaluate(() => globalThis.taken)).length, saved.length);
+});
+
+test("single keys are those of the layout, or of their place where it has other letters", async (t) => {
+  const ada = await typist(t);
+  const title = titled("By the keyboard");
+  await ada.write(title, "");
+  await ada.heading(title).click();
+  for (const [key, code] of [
+    ["е", "KeyE"],
+    ["у", "KeyE"],
+    ["E", "KeyE"],
+    ["e", "KeyD"],
+  ]) {
+    await press(ada, key, code);
+    await ada.heading("Edit note").waitFor();
+    await ada.page.keyboard.press("Escape");
+    await ada.heading(title).waitFor();
+  }
+  for (const [key, code, held] of [
+    ["E", "KeyE", { shift: true }],
+    ["e", "KeyE", { alt: true }],
+    [".", "KeyE", {}],
+    ["£", "Digit3", { shift: true }],
+  ]) {
+    await press(ada, key, code, held);
+  }
+  // What was pressed before would have been answered before this.
+  await press(ada, "؟", "Slash", { shift: true });
+  await ada.page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await ada.heading(title).waitFor();
+  await ada.page.keyboard.press("Escape");
+  await press(ada, "№", "Digit3", { shift: true });
+  await ada.page.getByText(`“${title}” is deleted.`).waitFor();
+  await ada.page.getByRole("button", { name: "Undo" }).click();
 });

@@ -1,6 +1,7 @@
 // What single keys do, where no text is being typed.
 
 import { signal } from "@preact/signals";
+import { singleKey } from "./keyboard.ts";
 import { query, rows } from "./list/rows.ts";
 import { go, route, type Route } from "./route.ts";
 
@@ -34,9 +35,10 @@ export function hearKeys(isIn: () => boolean): void {
     // Nothing is kept: they are on.
   }
   addEventListener("keydown", (event) => {
-    if (!singleKeys.value || !isIn() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!singleKeys.value || !isIn()) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]") !== null) return;
-    const key = KEYS.find((key) => key === event.key);
+    const pressed = singleKey(event);
+    const key = KEYS.find((key) => key === pressed);
     if (key === undefined) return;
     event.preventDefault();
     act(key);

@@ -1,6 +1,7 @@
 // Writing a note: a new one, or over one that stands. It saves by itself.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { commandKey, singleKey } from "../keyboard.ts";
 import type { Draft } from "../note.ts";
 import { go } from "../route.ts";
 import { session } from "../session.ts";
@@ -84,10 +85,10 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
   return (
     <section
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) leave();
-        const wants = event.ctrlKey || event.metaKey;
-        if (wants && event.key === "Enter") void finish();
-        else if (wants && event.key === "s") {
+        if (singleKey(event) === "Escape" && !event.defaultPrevented) leave();
+        const command = commandKey(event);
+        if (command === "Enter") void finish();
+        else if (command === "s") {
           event.preventDefault();
           void pen.save();
         }

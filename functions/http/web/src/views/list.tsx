@@ -1,6 +1,7 @@
 // The list of titles, newest change first: it changes by itself, and never under the pointer.
 
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { singleKey } from "../keyboard.ts";
 import { count } from "../list/count.ts";
 import { fresh } from "../list/fresh.ts";
 import { failure, hasOlder, readOlder } from "../list/older.ts";
@@ -60,7 +61,7 @@ function Find() {
         value={query.value}
         onInput={(event) => (query.value = event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
+          if (singleKey(event) !== "Escape") return;
           query.value = "";
           event.currentTarget.blur();
         }}

@@ -1,0 +1,65 @@
+// A browser that translates the page: what is live goes on to be so.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, people, titled } from "./browser.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/**
+ * Puts elements in the places of texts, as Chrome's translation does, and goes on as texts come. It leaves alone what says that
+ * it is not to be translated. Returns how many texts there were, translated or not.
+ */
+function translate() {
+  const isOff = (node) => {
+    const said = node.parentElement?.closest("[translate], .notranslate");
+    return said !== null && said !== undefined && (said.translate === false || said.classList.contains("notranslate"));
+  };
+  const all = (root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts.filter((text) => !isOff(text) && text.data.trim() !== "" && text.parentElement.localName !== "font")) {
+      const outer = document.createElement("font");
+      const inner = document.createElement("font");
+      outer.append(inner);
+      inner.textContent = text.data;
+      text.replaceWith(outer);
+    }
+    return texts.length;
+  };
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const node of addedNodes) if (node.localName !== "font") all(node);
+  }).observe(document.body, { childList: true, subtree: true });
+  return all(document.body);
+}
+
+test("rows, the open note and its comments stay true while the page is translated", async (t) => {
+  const [ada, grace] = await people(t, browser, 2);
+  const [first, second] = [titled("First"), titled("Second")];
+  await ada.write(first, "As it *was*.\n\n- one\n- two");
+  await grace.open(first);
+  await grace.page.getByText("There are no comments yet.").waitFor();
+  assert.ok((await grace.page.evaluate(translate)) > 10);
+
+  await ada.edit();
+  await ada.fill(second, "As *it* is.\n\n- two\n- three");
+  await ada.save();
+  await ada.heading(second).waitFor();
+  await grace.listed(second).waitFor();
+  await grace.heading(second).waitFor();
+  await grace.page.getByRole("article").getByText("three").waitFor();
+  const article = await grace.page.getByRole("article").locator(".body").innerText();
+  assert.deepEqual(article.split(/\s*\n\s*/), ["As it is.", "two", "three"]);
+  assert.equal(await grace.listed(first).count(), 0);
+
+  await ada.comment("Said meanwhile.");
+  await grace.commented("Said meanwhile.").waitFor();
+  assert.equal(await grace.page.getByText("There are no comments yet.").count(), 0);
+  await ada.deleteButtons().click();
+  await grace.page.getByText("There are no comments yet.").waitFor();
+});
