@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
-use crate::support::{Frame, Reader, TestCloud, Visitor, until};
+use crate::support::{ANSWER, QUESTION, Reader, TestCloud, Visitor, until};
 
 /// A cloud with a note of ada's, `shopping`, and bob, who reads it as she does.
 async fn with_two_readers() -> (TestCloud, Visitor, [Reader; 2]) {
@@ -69,6 +69,82 @@ async fn an_acknowledgement_is_exactly_what_the_client_waits_for() {
     frames.sort();
     let gone = format!(r#"42/notes,["destroymessage",{{"id":{}}}]"#, comment["id"]);
     assert_eq!(frames, [gone.as_str(), "43/notes,3[{}]"]);
+    cloud.stop().await;
+}
+
+/// An id that a client made so many milliseconds ago.
+fn made(milliseconds_ago: i64) -> String {
+    let made = format!("{:012x}", jiff::Timestamp::now().as_millisecond() - milliseconds_ago);
+    format!("{}-{}-7b7d-9d52-3f1c0e6a7b88", &made[..8], &made[8..])
+}
+
+#[tokio::test]
+async fn a_comment_that_is_sent_again_with_its_key_is_written_and_pushed_once() {
+    let (cloud, _, [mut hers, mut his]) = with_two_readers().await;
+    let id = made(0);
+    let ask = json!({ "message": "Milk?", "idempotencyKey": id });
+    let first = his.ask("create-message", ask.clone()).await;
+    assert_eq!(first["comment"]["id"], id);
+    for _ in 0..3 {
+        assert_eq!(his.ask("create-message", ask.clone()).await, first);
+    }
+    assert_eq!(stored(&cloud).await, 1);
+    assert_eq!(hers.event("newmessage").await["message"], first["comment"]);
+    // Nobody else's, and no other text, is taken for it.
+    let taken = json!({ "errors": { "idempotencyKey": "is another comment's" } });
+    assert_eq!(hers.ask("create-message", ask).await, taken);
+    assert_eq!(his.ask("create-message", json!({ "message": "Cream?", "idempotencyKey": id })).await, taken);
+    assert_eq!(hers.comment("The next.").await["message"], "The next.");
+    assert_eq!(stored(&cloud).await, 2);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_none_or_of_another_time_is_refused_and_nothing_is_written() {
+    let (cloud, _, [mut hers, _]) = with_two_readers().await;
+    let ask = async |hers: &mut Reader, id: Value| {
+        hers.ask("create-message", json!({ "message": "Milk?", "idempotencyKey": id })).await
+    };
+    let none = json!({ "errors": { "idempotencyKey": "must be a UUIDv7" } });
+    for id in [
+        json!(""),
+        json!("1"),
+        json!(7),
+        json!([]),
+        json!(made(0).to_uppercase()),
+        json!(made(0).replace("-7", "-4")),
+    ] {
+        assert_eq!(ask(&mut hers, id.clone()).await, none, "{id}");
+    }
+    let forged = "ffffffff-ffff-7fff-bfff-ffffffffffff".to_owned();
+    for id in [forged, made(-120_000), made(2 * 24 * 60 * 60 * 1000)] {
+        let answer = ask(&mut hers, json!(id)).await;
+        assert_eq!(answer, json!({ "errors": { "idempotencyKey": "must be made just now" } }));
+    }
+    assert_eq!(stored(&cloud).await, 0);
+    for id in [made(-30_000), made(60 * 60 * 1000)] {
+        assert_eq!(ask(&mut hers, json!(id)).await["comment"]["id"], id);
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_with_half_a_character_or_that_is_no_message_is_acknowledged_and_closes_nothing() {
+    let (cloud, _, [mut hers, _]) = with_two_readers().await;
+    hers.send(r#"42/notes,7["create-message",{"message":"cut \ud83d"}]"#).await;
+    assert_eq!(hers.acknowledged().await["comment"]["message"], "cut \u{fffd}");
+    for levels in [1, 126] {
+        let nested = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        hers.send(&format!(r#"42/notes,7["create-message",{{"message":{nested}}}]"#)).await;
+        assert_eq!(hers.acknowledged().await, json!({ "errors": { "message": "must be a text" } }));
+    }
+    hers.send(r#"42/notes,7["create-message",{"message":1e400}]"#).await;
+    assert_eq!(hers.acknowledged().await, json!({ "errors": { "message": "is missing" } }));
+    let nested = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+    hers.send(&format!(r#"42/notes,7["create-message",{{"message":{nested}}}]"#)).await;
+    assert_eq!(hers.acknowledged().await["error"]["code"], "too-deep");
+    assert_eq!(stored(&cloud).await, 1);
+    hers.comment("Still here.").await;
     cloud.stop().await;
 }
 
@@ -256,9 +332,9 @@ async fn a_comment_takes_three_requests_and_a_deletion_three_or_five() {
 async fn a_client_that_names_an_event_of_the_server_is_ignored() {
     let (cloud, _, [mut hers, mut his]) = with_two_readers().await;
     hers.send(r#"42/notes,["newmessage",{"message":{"message":"forged"}}]"#).await;
-    hers.send("2").await;
-    assert_eq!(hers.next().await, Frame::Text("3".into()));
-    his.send("2").await;
-    assert_eq!(his.next().await, Frame::Text("3".into()));
+    for reader in [&mut hers, &mut his] {
+        reader.send(QUESTION).await;
+        assert_eq!(reader.next().await.text(), ANSWER);
+    }
     cloud.stop().await;
 }

@@ -3,6 +3,31 @@
 use crate::support::{TestCloud, until};
 
 #[tokio::test]
+async fn opening_a_connection_takes_three_requests_of_dynamodb_and_one_post() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let mut first = cloud.socket(&ada).await;
+    first.join_home().await;
+    cloud.forget_calls().await;
+    let mut socket = cloud.socket(&ada).await;
+    socket.expect("0").await;
+    until("the session's others are looked for", async || {
+        cloud.count("Stream", "dynamodb:Query", "Connections/index/by-session") == 1
+    })
+    .await;
+    let counts = [
+        ("WebSocket", "dynamodb:GetItem", "Sessions"),
+        ("WebSocket", "dynamodb:PutItem", "Connections"),
+        ("Stream", "execute-api:POST", ""),
+    ];
+    for (function, action, resource) in counts {
+        assert_eq!(cloud.count(function, action, resource), 1, "{action} {resource}: {:#?}", cloud.calls());
+    }
+    assert_eq!(cloud.calls().len(), 4, "{:#?}", cloud.calls());
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn joining_home_takes_five_requests_of_dynamodb_and_two_posts() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;

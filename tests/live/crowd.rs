@@ -27,6 +27,14 @@ fn allow_sockets() {
     setrlimit(Resource::Nofile, Rlimit { current, maximum }).unwrap();
 }
 
+/// A cloud where a session may have a whole crowd of connections.
+async fn cloud() -> TestCloud {
+    TestCloud::with(|options| {
+        options.parameters.insert("ConnectionsPerSession".into(), "0".into());
+    })
+    .await
+}
+
 /// Sockets in `/home`, each with its first list.
 async fn crowd(cloud: &TestCloud, visitor: &Visitor, size: usize) -> Vec<Socket> {
     stream::iter(0..size).map(|_| join(cloud, visitor)).buffer_unordered(AT_A_TIME).collect().await
@@ -51,7 +59,7 @@ async fn all_are_told_the_truth(visitor: &Visitor, sockets: &mut [Socket]) {
 async fn two_thousand_in_one_room_are_all_reached_by_one_push() {
     let _alone = CROWD.lock().await;
     allow_sockets();
-    let cloud = TestCloud::start().await;
+    let cloud = cloud().await;
     let ada = cloud.sign_up("ada").await;
     let mut sockets = crowd(&cloud, &ada, 2_000).await;
     cloud.forget_calls().await;
@@ -66,7 +74,7 @@ async fn two_thousand_in_one_room_are_all_reached_by_one_push() {
 async fn five_hundred_who_come_back_at_once_are_all_told_the_truth_and_leave_no_rows_behind() {
     let _alone = CROWD.lock().await;
     allow_sockets();
-    let cloud = TestCloud::start().await;
+    let cloud = cloud().await;
     let ada = cloud.sign_up("ada").await;
     ada.create("a", "A").await;
     let sockets = crowd(&cloud, &ada, 500).await;

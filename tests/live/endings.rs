@@ -72,6 +72,35 @@ async fn signing_out_closes_that_sessions_sockets_and_no_others() {
 }
 
 #[tokio::test]
+async fn one_connection_more_than_a_session_may_have_closes_its_oldest_and_no_other() {
+    let cloud = TestCloud::with(|options| {
+        options.parameters.insert("ConnectionsPerSession".into(), "3".into());
+    })
+    .await;
+    let ada = cloud.sign_up("ada").await;
+    let elsewhere = Visitor::sign_in(&cloud.address(), "ada").await;
+    let mut other = cloud.socket(&elsewhere).await;
+    other.join_home().await;
+    let mut tabs = Vec::new();
+    for _ in 0..3 {
+        let mut tab = cloud.socket(&ada).await;
+        tab.join_home().await;
+        tab.was_sent_nothing().await;
+        tabs.push(tab);
+    }
+    let mut one_more = cloud.socket(&ada).await;
+    one_more.join_home().await;
+    let mut oldest = tabs.remove(0);
+    assert_eq!(oldest.next().await.text(), "41/home,", "which keeps its client from coming back at once");
+    assert!(matches!(oldest.next().await, crate::support::Frame::Closed(_)));
+    for tab in tabs.iter_mut().chain([&mut one_more, &mut other]) {
+        tab.was_sent_nothing().await;
+    }
+    until("the oldest one's rows are gone", async || cloud.socket_rows().await == 8).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn a_session_whose_time_is_over_is_pushed_to_no_more_whatever_ttl_does() {
     let cloud = TestCloud::start().await;
     cloud.keep_expired_items();

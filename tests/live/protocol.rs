@@ -1,6 +1,8 @@
 //! Frames that are not what they should be, and those that are but rarely come.
 
-use crate::support::{Frame, TestCloud};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::support::{Frame, Socket, TestCloud, until};
 
 #[tokio::test]
 async fn a_malformed_frame_closes_its_connection_and_no_other() {
@@ -36,14 +38,59 @@ async fn a_packet_for_a_namespace_that_was_not_joined_closes_the_connection() {
 }
 
 #[tokio::test]
-async fn pings_are_answered_and_unknown_events_are_ignored() {
+async fn a_clients_pings_and_unknown_events_are_ignored_and_cost_nothing() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
+    cloud.forget_calls().await;
+    for _ in 0..50 {
+        socket.send("2").await;
+    }
     socket.send(r#"42/home,["nobody-listens",1]"#).await;
-    socket.send("2").await;
-    assert_eq!(socket.next().await, Frame::Text("3".into()));
+    socket.was_sent_nothing().await;
+    let gets = cloud.count("WebSocket", "dynamodb:GetItem", "Connections");
+    assert_eq!(gets, 1, "for the event: {:#?}", cloud.calls());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_joins_nothing_is_closed_after_its_time() {
+    let cloud = TestCloud::start().await;
+    let mut silent = Socket::open(&cloud.address(), None).await.unwrap();
+    silent.expect("0").await;
+    // As if it had been opened a while ago. The table's expiry finds it, as nothing is said any more.
+    let own = cloud.rows("Connections").await.remove(0);
+    let update = cloud.dynamodb().update_item().table_name("Connections");
+    let update = update.key("room", own["room"].clone()).key("connectionId", own["connectionId"].clone());
+    let past = AttributeValue::N((jiff::Timestamp::now().as_second() - 1).to_string());
+    let update = update.update_expression("SET expires = :past").expression_attribute_values(":past", past);
+    update.send().await.unwrap();
+    silent.closed().await;
+    until("its row is gone", async || cloud.socket_rows().await == 0).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_refused_again_and_again_is_closed_with_a_session_and_without() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    for cookie in [None, Some(ada.cookie())] {
+        let mut socket = Socket::open(&cloud.address(), cookie).await.unwrap();
+        socket.expect("0").await;
+        let mut refused = 0;
+        for n in 0..50 {
+            if socket.try_send(&format!("40/x{n},")).await.is_err() {
+                break;
+            }
+        }
+        while let Frame::Text(refusal) = socket.next().await {
+            assert!(refusal.starts_with("44/x"), "{refusal}");
+            refused += 1;
+        }
+        assert!(refused <= 10, "{refused} were answered");
+    }
+    until("no rows are left", async || cloud.socket_rows().await == 0).await;
     cloud.stop().await;
 }
 
@@ -67,7 +114,7 @@ async fn who_leaves_the_namespace_is_pushed_to_no_more_and_may_come_back() {
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
     socket.send("41/home,").await;
-    crate::support::until("the row of the room is gone", async || cloud.socket_rows().await == 1).await;
+    until("the row of the room is gone", async || cloud.socket_rows().await == 1).await;
 
     let mut witness = cloud.socket(&ada).await;
     witness.join_home().await;

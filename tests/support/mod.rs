@@ -22,7 +22,7 @@ pub use page::Page;
 pub use patience::{PATIENCE, in_time, until};
 pub use program::Program;
 pub use reader::Reader;
-pub use socket::{Frame, Socket};
+pub use socket::{ANSWER, Frame, QUESTION, Socket};
 pub use visitor::Visitor;
 
 use std::collections::BTreeMap;

@@ -14,6 +14,11 @@ pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
+/// A frame that is answered with one frame, and changes nothing.
+pub const QUESTION: &str = "40/nowhere,";
+/// The answer to it.
+pub const ANSWER: &str = r#"44/nowhere,{"message":"Invalid namespace"}"#;
+
 /// What came from the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
@@ -104,6 +109,12 @@ impl Socket {
         self.send("40/home,").await;
         self.expect("40/home,").await;
         self.notetitles().await
+    }
+
+    /// Asserts that nothing was sent: the answer to a question comes next.
+    pub async fn was_sent_nothing(&mut self) {
+        self.send(QUESTION).await;
+        assert_eq!(self.next().await.text(), ANSWER);
     }
 
     /// The next list.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use axum::body::to_bytes;
 use axum::http::StatusCode;
@@ -62,7 +61,8 @@ async fn dynamodb(faults: Vec<Fault>) -> Client {
         .endpoint_url(address)
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("TESTS", "secret", None, None, "tests"))
-        .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)));
+        .retry_config(sdk::retries().with_initial_backoff(Duration::from_millis(1)))
+        .timeout_config(sdk::timeouts());
     notes::dynamodb(config)
 }
 

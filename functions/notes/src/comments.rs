@@ -1,25 +1,22 @@
 //! The comments in the table of notes.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, DeleteRequest, Put, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem, WriteRequest,
+    AttributeValue, CancellationReason, ConditionCheck, DeleteRequest, Put,
+    ReturnValuesOnConditionCheckFailure, TransactWriteItem, WriteRequest,
 };
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use crate::{
-    Board, Comment, CommentId, DeleteCommentError, Message, StoreError, Thread, Timestamp, Username,
+    Board, Comment, CommentId, CreateCommentError, DeleteCommentError, Message, StoreError, Thread,
+    Timestamp, Username,
 };
 
 /// The most deletions in one request.
 const BATCH: usize = 25;
-
-/// How often deletions that were put off are asked for again, each time twice as long after the last.
-const RETRIES: u32 = 6;
 
 /// A page of comments, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,51 +69,78 @@ impl Comments {
         Self { client, table: table.into(), board: Board::default() }
     }
 
-    /// Writes a comment on a note that is there; `None` if it is not. One request: a note that is destroyed at the same
-    /// time either takes the comment along, or refuses it.
+    /// Writes a comment on a note that is there, under an id that its author made. A repeat gives the comment that is there,
+    /// so that one whose acknowledgement was lost is not written twice.
+    ///
+    /// One request: a note that is destroyed at the same time either takes the comment along, or refuses it. An id that was
+    /// not made just now is looked for, and never written.
     pub async fn create(
         &self,
         thread: &Thread,
+        id: &CommentId,
         message: &Message,
         author: &Username,
-    ) -> Result<Option<Comment>, StoreError> {
+    ) -> Result<Comment, CreateCommentError> {
+        let created = Timestamp::now();
         let row = CommentRow {
             board: thread.clone(),
-            key: CommentId::generate(),
+            key: id.clone(),
             author: author.clone(),
             message: message.clone(),
-            created: Timestamp::now(),
+            created,
             importer: None,
         };
+        let there = if id.agrees_with(created) {
+            let Some(there) = self.put(&row).await? else { return Ok(row.into()) };
+            there
+        } else {
+            let get = self.client.get_item().table_name(&self.table).set_key(Some(comment_key(thread, id)));
+            let found = get.consistent_read(true).send().await.map_err(StoreError::from)?;
+            found.item.ok_or(CreateCommentError::OtherTime)?
+        };
+        let there: CommentRow = from_item(there).map_err(StoreError::from)?;
+        if there.author != *author || there.message != *message {
+            return Err(CreateCommentError::IdTaken);
+        }
+        Ok(there.into())
+    }
+
+    /// Writes a row in one transaction with a look at its note. Gives the row that has its key, if there is one.
+    async fn put(&self, row: &CommentRow) -> Result<Option<Row>, CreateCommentError> {
         let note_stands = ConditionCheck::builder()
             .table_name(&self.table)
-            .set_key(Some(self.note_key(thread)))
+            .set_key(Some(self.note_key(&row.board)))
             .condition_expression("created = :created")
-            .expression_attribute_values(":created", text(&thread.created))
+            .expression_attribute_values(":created", text(&row.board.created))
             .build()
-            .map_err(aws_sdk_dynamodb::Error::from)?;
+            .map_err(build_error)?;
         let put = Put::builder()
             .table_name(&self.table)
-            .set_item(Some(to_item(&row)?))
+            .set_item(Some(to_item(row).map_err(StoreError::from)?))
+            .condition_expression("attribute_not_exists(#key)")
+            .expression_attribute_names("#key", "key")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
-            .map_err(aws_sdk_dynamodb::Error::from)?;
+            .map_err(build_error)?;
         let write = self
             .client
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().condition_check(note_stands).build())
             .transact_items(TransactWriteItem::builder().put(put).build());
-        let Err(error) = write.send().await else { return Ok(Some(row.into())) };
-        match error.into() {
-            aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled)
-                if cancelled
-                    .cancellation_reasons()
-                    .iter()
-                    .any(|why| why.code() == Some("ConditionalCheckFailed")) =>
-            {
-                Ok(None)
+        let Err(error) = write.send().await else { return Ok(None) };
+        let error = aws_sdk_dynamodb::Error::from(error);
+        if let aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled) = &error {
+            let is_refused = |part: &&CancellationReason| part.code() == Some("ConditionalCheckFailed");
+            // One for each part, in order.
+            let mut parts = cancelled.cancellation_reasons().iter();
+            if parts.next().as_ref().is_some_and(is_refused) {
+                return Err(CreateCommentError::NoNote);
             }
-            error => Err(error.into()),
+            if let Some(there) = parts.next().filter(is_refused).and_then(|part| part.item.clone()) {
+                return Ok(Some(there));
+            }
         }
+        Err(StoreError::from(error).into())
     }
 
     /// Deletes a comment, if `by` wrote it (one request), or wrote the note (three).
@@ -174,8 +198,8 @@ impl Comments {
         Ok(CommentPage { comments, next })
     }
 
-    /// Deletes all comments of a note that is gone. One query for each 1 MB of them, one request for each 25. If it dies
-    /// half-way, another call does the rest.
+    /// Deletes all comments of a note that is gone. One query for each 1 MB of them, one request for each 25. If it fails
+    /// half-way, or DynamoDB puts deletions off, another call does the rest.
     pub async fn delete_all(&self, thread: &Thread) -> Result<usize, StoreError> {
         let mut pages = self
             .client
@@ -204,21 +228,17 @@ impl Comments {
             let delete = DeleteRequest::builder().set_key(Some(key.clone())).build();
             Ok(WriteRequest::builder().delete_request(delete?).build())
         };
-        let mut left: Vec<_> = keys
+        let deletions: Vec<_> = keys
             .iter()
             .map(delete)
             .collect::<Result<_, aws_sdk_dynamodb::error::BuildError>>()
             .map_err(aws_sdk_dynamodb::Error::from)?;
-        for retry in 0..=RETRIES {
-            let write = self.client.batch_write_item().request_items(&self.table, left);
-            let put_off = write.send().await?.unprocessed_items.unwrap_or_default();
-            left = put_off.into_values().flatten().collect();
-            if left.is_empty() {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(50 << retry)).await;
+        let write = self.client.batch_write_item().request_items(&self.table, deletions);
+        let put_off = write.send().await?.unprocessed_items.unwrap_or_default();
+        match put_off.into_values().map(|deletions| deletions.len()).sum() {
+            0 => Ok(()),
+            deletions => Err(StoreError::Throttled(format!("{deletions} deletions were put off"))),
         }
-        Err(StoreError::DynamoDb(format!("{} deletions were put off again and again", left.len())))
     }
 
     /// Whether the note of this thread is still there. One request.
@@ -250,6 +270,10 @@ impl Comments {
 }
 
 type Row = HashMap<String, AttributeValue>;
+
+fn build_error(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
+    aws_sdk_dynamodb::Error::from(error).into()
+}
 
 fn comment_key(thread: &Thread, id: &CommentId) -> Row {
     Row::from([("board".into(), text(thread)), ("key".into(), text(id))])

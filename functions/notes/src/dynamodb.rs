@@ -1,39 +1,25 @@
 //! The client with which the stores speak to DynamoDB.
 //!
 //! A comment is written in a transaction with a look at its note. While that lasts (a few milliseconds), DynamoDB turns
-//! away whoever writes the note, and whoever else comments on it. The SDK does not try again by itself: this does.
+//! away whoever writes the note, and whoever else comments on it. The SDK does not count that among what it tries again:
+//! this adds it. How often and how long is up to the client's configuration.
 //!
-//! And a call that hangs ends, while there is still time to say so. A write that ends so may have been done all the
-//! same: each of them has a condition or a token, so that it is not done again unawares.
-
-use std::time::Duration;
+//! A write that ends with an error may have been done all the same: each of them has a condition or a token, so that it is
+//! not done again unawares.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::config::interceptors::InterceptorContext;
 use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction};
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 
-/// How long it takes to connect, at most.
-const CONNECT: Duration = Duration::from_secs(1);
-/// How long one try of a call takes, at most. The longest reads 1 MB.
-const ATTEMPT: Duration = Duration::from_secs(3);
-/// How long all three tries take, at most: less than any function has for an event.
-const CALL: Duration = Duration::from_secs(10);
-
 /// A client of the SDK's configuration, which makes requests again that met a transaction, as often as others that
-/// failed, and waits for none of them longer than 10 s.
+/// failed.
 pub fn dynamodb(config: impl Into<Builder>) -> Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_attempt_timeout(ATTEMPT)
-        .operation_timeout(CALL)
-        .build();
-    Client::from_conf(config.into().timeout_config(timeouts).retry_classifier(Conflicts).build())
+    Client::from_conf(config.into().retry_classifier(Conflicts).build())
 }
 
 #[derive(Debug)]

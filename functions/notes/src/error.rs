@@ -1,5 +1,6 @@
 //! What can go wrong: with a value ([`Invalid`]), with a table ([`StoreError`]), with a write ([`WriteError`]), with a
-//! comment's deletion ([`DeleteCommentError`]), with a sign-up ([`SignUpError`]) or a password ([`SignInError`]).
+//! comment ([`CreateCommentError`], [`DeleteCommentError`]), with a sign-up ([`SignUpError`]) or a password
+//! ([`SignInError`]).
 
 use std::error::Error;
 use std::time::Duration;
@@ -105,6 +106,23 @@ pub enum WriteError {
     /// The note has another version than the writer knew; this is how it stands now.
     #[error("the note has changed")]
     Stale(Box<Note>),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a comment was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateCommentError {
+    /// There is no such note.
+    #[error("there is no such note")]
+    NoNote,
+    /// The id is another comment's: of somebody else, or with another text.
+    #[error("another comment has this id")]
+    IdTaken,
+    /// The id was not made just now, and no comment has it.
+    #[error("the id was not made just now")]
+    OtherTime,
     /// The table failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -36,7 +36,9 @@ pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
 pub use dynamodb::dynamodb;
-pub use error::{DeleteCommentError, Invalid, SignInError, SignUpError, StoreError, WriteError};
+pub use error::{
+    CreateCommentError, DeleteCommentError, Invalid, SignInError, SignUpError, StoreError, WriteError,
+};
 pub use note::{Body, Draft, Note, Title, Version};
 pub use note_event::NoteEvent;
 pub use note_key::NoteKey;

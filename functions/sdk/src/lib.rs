@@ -1,4 +1,5 @@
-//! The configuration with which the functions speak to AWS: the SDK's own, without what makes a cold start long.
+//! The configuration with which the functions speak to AWS: the SDK's own, without what makes a cold start long, and with
+//! one policy for what is tried again ([`retries`]).
 //!
 //! The SDK trusts whom the system trusts, and reads those 140 certificates anew for each client: more than half of what a
 //! function did before its first event. AWS's endpoints chain to five roots, all of them Amazon's, and no other is read
@@ -8,6 +9,7 @@
 //!   certificate from somebody else;
 //! - and only in the partition `aws`: what the endpoints of others (China's, `GovCloud`) chain to is for the system to know.
 
+mod retries;
 #[cfg(test)]
 mod roots;
 
@@ -24,6 +26,8 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+
+pub use retries::{ATTEMPTS, retries, timeouts};
 
 /// What the build script took from Mozilla's list.
 const AMAZON: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/roots.pem"));
@@ -52,6 +56,8 @@ pub async fn config() -> SdkConfig {
         .http_client(Shared::trusting(&Roots::of(&region, named)))
         // Where Lambda puts them. The SDK would look there first, and make a client of STS for where it looks next.
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+        .retry_config(retries())
+        .timeout_config(timeouts())
         .load()
         .await
 }

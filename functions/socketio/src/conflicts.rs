@@ -1,52 +1,66 @@
 //! Requests of DynamoDB that meet a transaction on the same row: another frame of the same connection.
 
-use std::time::Duration;
-
-use aws_sdk_dynamodb::Error as DynamoDbError;
-use aws_sdk_dynamodb::config::http::HttpResponse;
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::config::interceptors::InterceptorContext;
+use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction};
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::{Client, Error as DynamoDbError};
 
 use crate::Error;
 
-/// How often such a request is made, and the longest pause before the second time. A transaction takes milliseconds.
-const TRIES: u32 = 8;
-const PAUSE: Duration = Duration::from_millis(20);
+/// The same client, which also makes requests again that met a transaction. A transaction takes milliseconds. The SDK does
+/// not count it among what it tries again, but it is the client's configuration that says how often and how long it does.
+pub(crate) fn retrying(client: &Client) -> Client {
+    Client::from_conf(client.config().to_builder().retry_classifier(Conflicts).build())
+}
 
-/// Makes a request again that met a transaction, which the SDK does not do by itself.
-pub(crate) async fn patiently<T, E, F>(request: impl Fn() -> F) -> Result<T, DynamoDbError>
-where
-    F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    DynamoDbError: From<SdkError<E, HttpResponse>>,
-{
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match request().await.map_err(DynamoDbError::from) {
-            Err(error) if is_conflict(&error) && tries < TRIES => {
-                tokio::time::sleep(PAUSE.mul_f64(f64::from(tries) * fastrand::f64())).await;
+#[derive(Debug)]
+struct Conflicts;
+
+impl ClassifyRetry for Conflicts {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let failed = context.output_or_error().and_then(Result::err);
+        let Some(error) = failed.and_then(|error| error.as_operation_error()) else {
+            return RetryAction::NoActionIndicated;
+        };
+        let is_conflict = match error.downcast_ref() {
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                is_because(cancelled.cancellation_reasons(), "TransactionConflict")
             }
-            answer => return answer,
-        }
+            _ => {
+                error.downcast_ref().is_some_and(PutItemError::is_transaction_conflict_exception)
+                    || error.downcast_ref().is_some_and(UpdateItemError::is_transaction_conflict_exception)
+                    || error.downcast_ref().is_some_and(DeleteItemError::is_transaction_conflict_exception)
+            }
+        };
+        if is_conflict { RetryAction::transient_error() } else { RetryAction::NoActionIndicated }
+    }
+
+    fn name(&self) -> &'static str {
+        "transactions in the way"
     }
 }
 
 /// Whether a request failed because what it was to change is not there any more.
 pub(crate) fn is_condition(error: &DynamoDbError) -> bool {
-    matches!(error, DynamoDbError::ConditionalCheckFailedException(_))
-        || is_cancelled(error, "ConditionalCheckFailed")
+    match error {
+        DynamoDbError::ConditionalCheckFailedException(_) => true,
+        DynamoDbError::TransactionCanceledException(cancelled) => {
+            is_because(cancelled.cancellation_reasons(), "ConditionalCheckFailed")
+        }
+        _ => false,
+    }
 }
 
 /// What is not there any more need not be taken away.
-pub(crate) fn ignoring_conditions(error: DynamoDbError) -> Result<(), Error> {
+pub(crate) fn ignoring_conditions(error: impl Into<DynamoDbError>) -> Result<(), Error> {
+    let error = error.into();
     if is_condition(&error) { Ok(()) } else { Err(Error::store(error)) }
 }
 
-fn is_conflict(error: &DynamoDbError) -> bool {
-    matches!(error, DynamoDbError::TransactionConflictException(_))
-        || is_cancelled(error, "TransactionConflict")
-}
-
-fn is_cancelled(error: &DynamoDbError, reason: &str) -> bool {
-    matches!(error, DynamoDbError::TransactionCanceledException(cancelled)
-        if cancelled.cancellation_reasons().iter().any(|why| why.code() == Some(reason)))
+fn is_because(reasons: &[CancellationReason], reason: &str) -> bool {
+    reasons.iter().any(|why| why.code() == Some(reason))
 }

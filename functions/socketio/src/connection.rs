@@ -1,6 +1,7 @@
 //! A connection's own row, and its sockets.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use aws_lambda_events::dynamodb::EventRecord;
 use engineioxide_core::Sid;
@@ -8,8 +9,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::handshake::Session;
+use crate::json::as_string;
 use crate::room::Room;
-use crate::{ConnectionId, Error, clock};
+use crate::{ConnectionId, Error, clock, json};
+
+/// The most bytes of JSON that the sockets of a connection keep together. They all stand in one row.
+pub(crate) const MAX_DATA: usize = 32 * 1024;
 
 /// A connection's own row: what a server would keep in memory of a client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,8 +30,11 @@ pub struct Connection {
     /// The session that it was opened with, by the application's name for it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) session: Option<String>,
-    /// What the handshake's query has beside the protocol's own parameters.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    /// When the gateway opened it, in milliseconds since 1970.
+    #[serde(default)]
+    pub(crate) opened: i64,
+    /// The parameters of the handshake's query that the server keeps.
+    #[serde(with = "as_string", skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) query: BTreeMap<String, String>,
     /// Its sockets, by namespace.
     #[serde(default)]
@@ -38,7 +46,11 @@ pub struct Connection {
     /// The partitions in which it has rows.
     #[serde(with = "serde_dynamo::string_set", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub(crate) rooms: BTreeSet<String>,
-    /// When it ends at the latest, in seconds since 1970: the table's TTL attribute.
+    /// When it ends at the latest, in seconds since 1970.
+    #[serde(default)]
+    pub(crate) ends: u64,
+    /// When its row is of no use any more: the table's TTL attribute. Until it comes into a namespace it has little time;
+    /// from then on it is as late as its end.
     pub(crate) expires: u64,
 }
 
@@ -52,7 +64,7 @@ pub(crate) struct Joined {
     #[serde(default)]
     pub(crate) at: i64,
     /// What the application keeps with it.
-    #[serde(skip_serializing_if = "Value::is_null", default)]
+    #[serde(with = "as_string", skip_serializing_if = "Value::is_null", default)]
     pub(crate) data: Value,
 }
 
@@ -60,20 +72,24 @@ impl Connection {
     /// A connection that has just been opened.
     pub(crate) fn opened(
         id: ConnectionId,
+        opened: i64,
         session: Option<Session>,
         query: BTreeMap<String, String>,
-        expires: u64,
+        ends: u64,
+        connect_timeout: Duration,
     ) -> Self {
         Self {
             room: id.clone(),
             id,
             engine: Sid::new(),
             session: session.map(|session| session.id),
+            opened,
             query,
             sockets: BTreeMap::new(),
             left: BTreeMap::new(),
             rooms: BTreeSet::new(),
-            expires,
+            ends,
+            expires: ends.min(clock::now() + connect_timeout.as_secs()),
         }
     }
 
@@ -91,6 +107,20 @@ impl Connection {
     /// Whether its time is over. TTL may take hours to sweep the row.
     pub(crate) fn has_expired(&self) -> bool {
         self.expires <= clock::now()
+    }
+
+    /// Whether a socket is one of its own.
+    pub(crate) fn holds(&self, socket: Sid) -> bool {
+        self.sockets.values().any(|joined| joined.id == socket)
+    }
+
+    /// Whether this can be kept with its socket in a namespace, beside what its other sockets keep, and read back.
+    pub(crate) fn has_room_for(&self, namespace: &str, data: &Value) -> bool {
+        let others =
+            self.sockets.iter().filter(|(other, _)| *other != namespace).map(|(_, joined)| &joined.data);
+        let text = data.to_string();
+        let bytes = others.map(|data| data.to_string().len()).sum::<usize>() + text.len();
+        bytes <= MAX_DATA && json::parse(&text).is_ok()
     }
 
     /// The partitions in which it has rows for a namespace and its rooms.

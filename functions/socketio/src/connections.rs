@@ -2,10 +2,13 @@
 //!
 //! | row | `room` | `connectionId` | holds |
 //! |---|---|---|---|
-//! | a connection | its own id | its id | `engine`, `session`, `query`, `sockets`, `left`, `rooms`, `expires` |
+//! | a connection | its own id | its id | `engine`, `opened`, `session`, `query`, `sockets`, `left`, `rooms`, `refusals`, `ends`, `expires` |
 //! | a socket in a namespace | `/home#0` | its connection's id | `socket`, `data`, `expires` |
 //! | a socket in a room | `/notes,shopping#0` | its connection's id | `socket`, `data`, `expires` |
 //! | a namespace's counter | `#/home` | `revision` | `value` |
+//!
+//! `query` and `data` are strings of JSON: DynamoDB's own maps hold less than JSON does. A connection that is in no namespace
+//! yet expires soon; with its first one it gets the time until its end.
 //!
 //! A connection's own row names every partition that has a row of it, and is written with that row in one transaction
 //! ([`Connections::enter`], [`Connections::join`]). It is the first to go ([`Connections::remove`]): without it no join can succeed any more,
@@ -25,13 +28,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tracing::error;
 
-use crate::conflicts::{ignoring_conditions, is_condition, patiently};
+use crate::conflicts::{ignoring_conditions, is_condition, retrying};
 use crate::connection::{Connection, Joined};
+use crate::json::as_string;
 use crate::room::Room;
 use crate::{ConnectionId, Error, clock};
 
 /// The index from a session to its connections: sparse, keys only, and a moment behind.
 const BY_SESSION: &str = "by-session";
+/// The most rooms that a connection may be in, namespaces included. They all stand in one row.
+const MAX_ROOMS: usize = 256;
 /// The sort key of a room's counter.
 const REVISION: &str = "revision";
 /// What the application keeps with a socket; a reserved word.
@@ -61,7 +67,7 @@ pub(crate) struct Member {
     pub(crate) socket: Sid,
     pub(crate) expires: u64,
     /// What the application keeps with the socket, where that was asked for.
-    #[serde(default)]
+    #[serde(with = "as_string", default)]
     pub(crate) data: Value,
 }
 
@@ -81,8 +87,8 @@ pub(crate) struct Connections {
 
 impl Connections {
     /// Works on `table`, with each room over `shards` partitions (1 to 256).
-    pub(crate) fn new(client: Client, table: String, shards: u16) -> Self {
-        Self { client, table, shards: shards.clamp(1, 256) }
+    pub(crate) fn new(client: &Client, table: String, shards: u16) -> Self {
+        Self { client: retrying(client), table, shards: shards.clamp(1, 256) }
     }
 
     /// Opens the connection to DynamoDB, so that no client waits for it. Reads a row that is not there.
@@ -120,8 +126,9 @@ impl Connections {
         let former = connection.sockets.get(namespace);
         let list = self
             .list(connection.id())
-            .update_expression("SET sockets.#namespace = :joined ADD rooms :partition")
+            .update_expression("SET sockets.#namespace = :joined, expires = :ends ADD rooms :partition")
             .expression_attribute_names("#namespace", namespace)
+            .expression_attribute_values(":ends", AttributeValue::N(connection.ends.to_string()))
             .expression_attribute_values(":joined", serde_dynamo::to_attribute_value(joined)?);
         let list = match former {
             None => list.condition_expression(
@@ -138,7 +145,8 @@ impl Connections {
         Ok(())
     }
 
-    /// Puts a socket, with its data, into a room of its namespace; [`Error::Left`] if it is not in the namespace any more.
+    /// Puts a socket, with its data, into a room of its namespace; [`Error::Left`] if it is not in the namespace any more,
+    /// [`Error::TooManyRooms`] if its connection is in as many as it may be.
     pub(crate) async fn join(
         &self,
         connection: &Connection,
@@ -149,9 +157,16 @@ impl Connections {
         let list = self
             .list(connection.id())
             .update_expression("ADD rooms :partition")
-            .condition_expression("sockets.#namespace.id = :socket")
+            .condition_expression(
+                "sockets.#namespace.id = :socket AND (size(rooms) < :most OR contains(rooms, :this))",
+            )
             .expression_attribute_names("#namespace", namespace)
-            .expression_attribute_values(":socket", AttributeValue::S(socket.0.to_string()));
+            .expression_attribute_values(":socket", AttributeValue::S(socket.0.to_string()))
+            .expression_attribute_values(":most", AttributeValue::N(MAX_ROOMS.to_string()))
+            .expression_attribute_values(
+                ":this",
+                AttributeValue::S(room.partition(connection.id(), self.shards)),
+            );
         self.write_both(connection, room, socket, list).await
     }
 
@@ -165,7 +180,7 @@ impl Connections {
             .unlist(id, vec![partition])
             .update_expression("DELETE rooms :partitions")
             .condition_expression("attribute_exists(connectionId)");
-        patiently(|| list.clone().send()).await.map(drop).or_else(ignoring_conditions)
+        list.send().await.map(drop).or_else(ignoring_conditions)
     }
 
     /// Takes a connection's socket out of a namespace, and of all its rooms; not one that came in its place meanwhile.
@@ -192,7 +207,7 @@ impl Connections {
             .expression_attribute_names("#namespace", namespace)
             .expression_attribute_values(":left", AttributeValue::N(at.to_string()))
             .expression_attribute_values(":socket", AttributeValue::S(joined.id.to_string()));
-        patiently(|| list.clone().send()).await.map(drop).or_else(ignoring_conditions)
+        list.send().await.map(drop).or_else(ignoring_conditions)
     }
 
     /// Takes a former socket out of the rooms that it was in, after another came in its place: from then on it joins
@@ -218,7 +233,7 @@ impl Connections {
             .condition_expression("sockets.#namespace.id = :socket")
             .expression_attribute_names("#namespace", namespace)
             .expression_attribute_values(":socket", AttributeValue::S(joined.id.to_string()));
-        patiently(|| list.clone().send()).await.map(drop).or_else(ignoring_conditions)
+        list.send().await.map(drop).or_else(ignoring_conditions)
     }
 
     /// A change of a connection's own row, as part of a transaction.
@@ -247,9 +262,9 @@ impl Connections {
         let partition = room.partition(id, self.shards);
         let mut row = key(&partition, id);
         row.insert("socket".to_owned(), AttributeValue::S(socket.to_string()));
-        row.insert("expires".to_owned(), AttributeValue::N(connection.expires.to_string()));
+        row.insert("expires".to_owned(), AttributeValue::N(connection.ends.to_string()));
         if !data.is_null() {
-            row.insert(DATA.to_owned(), serde_dynamo::to_attribute_value(data)?);
+            row.insert(DATA.to_owned(), AttributeValue::S(data.to_string()));
         }
         let put = Put::builder().table_name(&self.table).set_item(Some(row)).build().map_err(Error::store)?;
         let list = list
@@ -261,13 +276,41 @@ impl Connections {
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().update(list).build())
             .transact_items(TransactWriteItem::builder().put(put).build());
-        match patiently(|| write.clone().send()).await {
+        match write.send().await.map_err(aws_sdk_dynamodb::Error::from) {
             Ok(_) => Ok(()),
             // Which of the two it is, the own row says.
             Err(error) if is_condition(&error) => match self.find(id).await? {
+                Some(now) if now.holds(socket) && now.rooms.len() >= MAX_ROOMS => Err(Error::TooManyRooms),
                 Some(_) => Err(Error::Left),
                 None => Err(Error::Gone),
             },
+            Err(error) => Err(Error::store(error)),
+        }
+    }
+
+    /// Counts a CONNECT that was refused. Gives how many there were; [`Error::Gone`] if the connection has no row any more,
+    /// or its time is over.
+    pub(crate) async fn count_refusal(&self, id: &ConnectionId) -> Result<u64, Error> {
+        #[derive(Deserialize)]
+        struct Counted {
+            refusals: u64,
+        }
+        let count = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(id.as_str(), id)))
+            .update_expression("ADD refusals :one")
+            .condition_expression("expires > :now")
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":now", AttributeValue::N(clock::now().to_string()))
+            .return_values(ReturnValue::UpdatedNew);
+        match count.send().await.map_err(aws_sdk_dynamodb::Error::from) {
+            Ok(counted) => {
+                let counted: Counted = serde_dynamo::from_item(counted.attributes.unwrap_or_default())?;
+                Ok(counted.refusals)
+            }
+            Err(error) if is_condition(&error) => Err(Error::Gone),
             Err(error) => Err(Error::store(error)),
         }
     }
@@ -276,7 +319,7 @@ impl Connections {
     pub(crate) async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         let own = self.client.delete_item().table_name(&self.table).set_key(Some(key(id.as_str(), id)));
         let own = own.return_values(ReturnValue::AllOld);
-        let gone = patiently(|| own.clone().send()).await.map_err(Error::store)?;
+        let gone = own.send().await.map_err(Error::store)?;
         let Some(row) = gone.attributes else { return Ok(None) };
         let connection: Connection = serde_dynamo::from_item(row)?;
         try_join_all(connection.rooms.iter().map(|partition| self.forget(partition, id))).await?;
@@ -293,7 +336,7 @@ impl Connections {
     /// Deletes a row of a room, whichever socket's it is.
     async fn forget(&self, partition: &str, id: &ConnectionId) -> Result<(), Error> {
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(partition, id)));
-        patiently(|| delete.clone().send()).await.map_err(Error::store)?;
+        delete.send().await.map_err(Error::store)?;
         Ok(())
     }
 
@@ -306,7 +349,7 @@ impl Connections {
             .set_key(Some(key(partition, id)))
             .condition_expression("socket = :socket")
             .expression_attribute_values(":socket", AttributeValue::S(socket.to_string()));
-        patiently(|| delete.clone().send()).await.map(drop).or_else(ignoring_conditions)
+        delete.send().await.map(drop).or_else(ignoring_conditions)
     }
 
     /// All sockets of a room, strongly consistent: who joined before this read is in it. One query a partition.

@@ -101,7 +101,7 @@ impl Emitter {
 
     /// Puts the sockets into a room. Says how many.
     pub async fn sockets_join(&self, room: &str) -> Result<usize, Error> {
-        let room = &Room::named(&self.namespace, room);
+        let room = &Room::named(&self.namespace, room)?;
         self.each(|member| async move {
             let Some(connection) = self.io.connections.find(&member.connection_id).await? else {
                 return Ok(());
@@ -119,7 +119,7 @@ impl Emitter {
 
     /// Takes the sockets out of a room. Says how many.
     pub async fn sockets_leave(&self, room: &str) -> Result<usize, Error> {
-        let room = &Room::named(&self.namespace, room);
+        let room = &Room::named(&self.namespace, room)?;
         self.each(|member| async move {
             self.io.connections.leave(&member.connection_id, member.socket, room).await
         })
@@ -156,7 +156,7 @@ impl Emitter {
         };
         let mut left_out = BTreeSet::new();
         for room in &self.except {
-            let room = self.io.connections.members(&Room::named(&self.namespace, room)).await?;
+            let room = self.io.connections.members(&Room::named(&self.namespace, room)?).await?;
             left_out.extend(room.into_iter().map(|member| member.connection_id));
         }
         left_out.extend(self.but.clone());
@@ -167,7 +167,7 @@ impl Emitter {
         }
         let mut chosen = BTreeMap::new();
         for room in &self.to {
-            for member in read(&Room::named(&self.namespace, room)).await? {
+            for member in read(&Room::named(&self.namespace, room)?).await? {
                 if !left_out.contains(&member.connection_id) {
                     chosen.insert(member.connection_id.clone(), member);
                 }

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::error::DisplayErrorContext;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::room::MAX_ROOM_NAME;
 use crate::settings::MAX_FRAME;
 
 /// Why a call could not be carried out.
@@ -33,6 +34,15 @@ pub enum Error {
         /// The packet's size in bytes.
         size: usize,
     },
+    /// A room's name is longer than the table holds.
+    #[error("a room's name of {size} bytes is over the {MAX_ROOM_NAME} that it may have")]
+    RoomName {
+        /// The name's size in bytes.
+        size: usize,
+    },
+    /// The connection is in as many rooms as it may be.
+    #[error("the connection is in as many rooms as it may be")]
+    TooManyRooms,
     /// A payload has no JSON.
     #[error("a payload cannot be written as JSON: {0}")]
     Payload(String),
@@ -45,6 +55,11 @@ impl Error {
     /// Wraps what an application's handler ran into.
     pub fn application(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Application(error.into())
+    }
+
+    /// Whether trying again would end in the same: then nothing is won by a client that starts anew.
+    pub(crate) fn is_lasting(&self) -> bool {
+        matches!(self, Self::TooLarge { .. } | Self::RoomName { .. } | Self::TooManyRooms | Self::Payload(_))
     }
 
     pub(crate) fn store<E: std::error::Error>(error: E) -> Self {
@@ -91,6 +106,16 @@ impl ConnectError {
     pub fn closing(mut self) -> Self {
         self.closes = true;
         self
+    }
+
+    /// Refuses an auth payload that is nested too deeply to be read.
+    pub(crate) fn too_deep() -> Self {
+        Self::new("The auth payload is nested too deeply.", "invalid-auth")
+    }
+
+    /// Refuses a socket for which the application keeps more than the table holds.
+    pub(crate) fn too_much_data() -> Self {
+        Self::new("There is more to keep with this socket than there is room for.", "too-much-data")
     }
 
     /// How Socket.IO refuses a namespace that nobody declared.

@@ -1,10 +1,13 @@
 //! Frames that a client sends, parsed.
 
 use engineioxide_core::{Packet as EnginePacket, ProtocolVersion, Str};
+use serde_json::value::RawValue;
 use socketioxide_core::Value;
 use socketioxide_core::packet::PacketData;
 use socketioxide_core::parser::{Parse, ParseConfig, ParserState};
 use socketioxide_parser_common::CommonParser;
+
+use crate::json::{self, Unread};
 
 /// Names that Socket.IO keeps for itself: no client may emit them.
 const RESERVED: [&str; 6] =
@@ -51,6 +54,25 @@ pub enum Frame {
         /// The acknowledgement's arguments.
         arguments: Vec<serde_json::Value>,
     },
+    /// A packet that holds to the protocol, whose payload is nested more deeply than is read here. It is refused, and its
+    /// connection stays.
+    TooDeep {
+        /// The namespace.
+        namespace: String,
+        /// How the client is to be told.
+        reply: Reply,
+    },
+}
+
+/// What a client waits for after it sent a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// To be let into the namespace, or refused.
+    Connect,
+    /// The acknowledgement with this number.
+    Ack(i64),
+    /// Nothing.
+    None,
 }
 
 /// A frame that is none. Its connection is closed.
@@ -86,35 +108,41 @@ impl Frame {
         let namespace = packet.ns.to_string();
         match packet.inner {
             PacketData::Connect(None) => Ok(Self::Connect { namespace, auth: None }),
-            PacketData::Connect(Some(auth)) => {
-                let auth = json(&auth, "its auth payload is no JSON object")?;
-                Ok(Self::Connect { namespace, auth: Some(auth) })
-            }
+            PacketData::Connect(Some(auth)) => match json::parse(payload(&auth)?) {
+                Ok(serde_json::Value::Object(auth)) => Ok(Self::Connect { namespace, auth: Some(auth) }),
+                Err(Unread::TooDeep) if payload(&auth)?.trim_start().starts_with('{') => {
+                    Ok(Self::TooDeep { namespace, reply: Reply::Connect })
+                }
+                _ => Err(Malformed("its auth payload is no JSON object")),
+            },
             // The parser drops what follows.
             PacketData::Disconnect if has_payload(&namespace, text) => {
                 Err(Malformed("a DISCONNECT has no payload"))
             }
             PacketData::Disconnect => Ok(Self::Disconnect { namespace }),
-            PacketData::Event(payload, ack) => {
-                let mut arguments: Vec<serde_json::Value> = json(&payload, "its payload is no JSON array")?;
+            PacketData::Event(data, ack) => {
+                let data = payload(&data)?;
+                let mut elements = elements(data)?.into_iter();
                 // The parser drops a number that it cannot hold.
-                if ack.is_none() && number_before(&payload, text) {
+                if ack.is_none() && number_before(data, text) {
                     return Err(Malformed("its acknowledgement's number is too large"));
                 }
-                if arguments.is_empty() {
-                    return Err(Malformed("the event has no name"));
-                }
-                let serde_json::Value::String(name) = arguments.remove(0) else {
+                let name = elements.next().ok_or(Malformed("the event has no name"))?;
+                let Ok(serde_json::Value::String(name)) = json::parse(name.get()) else {
                     return Err(Malformed("the event's name is no string"));
                 };
                 if RESERVED.contains(&name.as_str()) {
                     return Err(Malformed("the event's name is reserved"));
                 }
-                Ok(Self::Event { namespace, name, arguments, ack })
+                Ok(match arguments(elements) {
+                    Some(arguments) => Self::Event { namespace, name, arguments, ack },
+                    None => Self::TooDeep { namespace, reply: ack.map_or(Reply::None, Reply::Ack) },
+                })
             }
-            PacketData::EventAck(payload, ack) => {
-                Ok(Self::Ack { namespace, ack, arguments: json(&payload, "its payload is no JSON array")? })
-            }
+            PacketData::EventAck(data, ack) => Ok(match arguments(elements(payload(&data)?)?.into_iter()) {
+                Some(arguments) => Self::Ack { namespace, ack, arguments },
+                None => Self::TooDeep { namespace, reply: Reply::None },
+            }),
             PacketData::ConnectError(_) => Err(Malformed("only a server sends a CONNECT_ERROR")),
             PacketData::BinaryEvent(..) | PacketData::BinaryAck(..) => {
                 Err(Malformed("it announces binary data"))
@@ -123,9 +151,19 @@ impl Frame {
     }
 }
 
-fn json<T: serde::de::DeserializeOwned>(payload: &Value, otherwise: &'static str) -> Result<T, Malformed> {
+fn payload(payload: &Value) -> Result<&str, Malformed> {
     let Value::Str(text, _) = payload else { return Err(Malformed("it is binary")) };
-    serde_json::from_str(text).map_err(|_| Malformed(otherwise))
+    Ok(text)
+}
+
+/// The elements of a JSON array, each of which is valid JSON.
+fn elements(array: &str) -> Result<Vec<&RawValue>, Malformed> {
+    serde_json::from_str(array).map_err(|_| Malformed("its payload is no JSON array"))
+}
+
+/// What the elements say, unless one of them is nested too deeply.
+fn arguments<'a>(elements: impl Iterator<Item = &'a RawValue>) -> Option<Vec<serde_json::Value>> {
+    elements.map(|element| json::parse(element.get()).ok()).collect()
 }
 
 /// Whether anything follows a packet's type and namespace.
@@ -135,8 +173,7 @@ fn has_payload(namespace: &str, text: &str) -> bool {
 }
 
 /// Whether a digit stands right before a packet's payload.
-fn number_before(payload: &Value, text: &str) -> bool {
-    let Value::Str(payload, _) = payload else { return false };
+fn number_before(payload: &str, text: &str) -> bool {
     let header = &text[..text.len() - payload.len()];
     header.len() > 1 && header.ends_with(|last: char| last.is_ascii_digit())
 }
@@ -178,6 +215,43 @@ mod tests {
             Frame::parse("43/home,7[]"),
             Ok(Frame::Ack { namespace: "/home".into(), ack: 7, arguments: vec![] })
         );
+    }
+
+    #[test]
+    fn what_json_parse_takes_is_taken_in_auth_events_and_acks() {
+        let frame = Frame::parse(r#"42/home,7["create",{"message":"cut \ud83d"},1e400]"#).unwrap();
+        let arguments = vec![json!({ "message": "cut \u{fffd}" }), json!(null)];
+        let (namespace, name) = ("/home".to_owned(), "create".to_owned());
+        assert_eq!(frame, Frame::Event { namespace, name, arguments, ack: Some(7) });
+        let frame = Frame::parse(r#"40/home,{"":1,"cut":"\ud83d"}"#).unwrap();
+        let auth = json!({ "": 1, "cut": "\u{fffd}" }).as_object().cloned();
+        assert_eq!(frame, Frame::Connect { namespace: "/home".into(), auth });
+        let frame = Frame::parse(r#"43/home,7["\ud83d"]"#).unwrap();
+        assert_eq!(
+            frame,
+            Frame::Ack { namespace: "/home".into(), ack: 7, arguments: vec![json!("\u{fffd}")] }
+        );
+        // A name is a string like any other.
+        let frame = Frame::parse(r#"42["\ud83d"]"#).unwrap();
+        let name = "\u{fffd}".to_owned();
+        assert_eq!(frame, Frame::Event { namespace: "/".into(), name, arguments: vec![], ack: None });
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_known_as_such_and_is_not_malformed() {
+        let nested = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let too_deep = |reply| Ok(Frame::TooDeep { namespace: "/home".into(), reply });
+        for levels in [128, 10_000] {
+            let nested = nested(levels);
+            assert_eq!(Frame::parse(&format!(r#"42/home,7["m",{nested}]"#)), too_deep(Reply::Ack(7)));
+            assert_eq!(Frame::parse(&format!(r#"42/home,["m",{nested}]"#)), too_deep(Reply::None));
+            assert_eq!(Frame::parse(&format!("43/home,7[{nested}]")), too_deep(Reply::None));
+            assert_eq!(Frame::parse(&format!(r#"40/home,{{"a":{nested}}}"#)), too_deep(Reply::Connect));
+            assert!(Frame::parse(&format!("40/home,{nested}")).is_err(), "an array is no auth payload");
+            assert!(Frame::parse(&format!(r#"42/home,["m",{nested}"#)).is_err(), "the array is open");
+        }
+        let deepest = nested(127);
+        assert!(matches!(Frame::parse(&format!(r#"42["m",{deepest}]"#)), Ok(Frame::Event { .. })));
     }
 
     #[test]

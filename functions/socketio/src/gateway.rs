@@ -3,33 +3,23 @@
 use std::time::Duration;
 
 use aws_sdk_apigatewaymanagement::Client;
-use aws_sdk_apigatewaymanagement::config::http::HttpResponse;
-use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
-use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
+use aws_sdk_apigatewaymanagement::config::Config;
+use aws_sdk_apigatewaymanagement::config::interceptors::InterceptorContext;
+use aws_sdk_apigatewaymanagement::config::retry::{ClassifyRetry, RetryAction, RetryPartition, TokenBucket};
 use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
-use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
+use aws_sdk_apigatewaymanagement::operation::post_to_connection::{
+    PostToConnectionError, PostToConnectionOutput,
+};
 use aws_sdk_apigatewaymanagement::primitives::Blob;
-use tokio::time::{Instant, sleep};
+use tokio::time::timeout;
 
 use crate::{ConnectionId, Error};
 
-/// For how long a connection may answer 410 because its `$connect` is still returning.
-const OPENING: Duration = Duration::from_secs(3);
-
-/// The first pause between two tries, and the longest.
-const PAUSE: Duration = Duration::from_millis(25);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-
-/// How long it takes to connect, and how long one try takes, at most: without these one that hangs would outlive every
-/// deadline. A frame whose answer was too late may be posted twice.
-const CONNECT: Duration = Duration::from_secs(1);
-const TRY: Duration = Duration::from_secs(3);
-
 /// API Gateway's `@connections`, for one WebSocket API and stage.
 ///
-/// What is throttled or fails is tried again until a deadline, with jitter, so that a thousand posts that were
-/// throttled together do not come back together. The SDK's own retries would stop earlier: they share one budget.
+/// What is throttled or fails is tried again as the client's configuration says, until a deadline. The one thing that is
+/// changed of it: the SDK's retries share a budget, which a thousand posts that are throttled together would use up.
 #[derive(Debug, Clone)]
 pub(crate) struct Gateway {
     client: Client,
@@ -57,12 +47,10 @@ impl From<PostError> for Error {
 }
 
 impl Gateway {
-    /// Posts with a client, but for its retries and timeouts.
+    /// Posts with a client, each frame until a deadline.
     pub(crate) fn new(client: &Client, deadline: Duration) -> Self {
-        let timeouts =
-            TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(TRY).build();
-        let config =
-            client.config().to_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts);
+        let retries = RetryPartition::custom("posts").token_bucket(TokenBucket::unlimited()).build();
+        let config = client.config().to_builder().retry_partition(retries);
         Self { client: Client::from_conf(config.build()), deadline }
     }
 
@@ -73,78 +61,62 @@ impl Gateway {
 
     /// Sends a frame.
     pub(crate) async fn post(&self, id: &ConnectionId, frame: &Blob) -> Result<(), PostError> {
-        let post = || self.client.post_to_connection().connection_id(id.as_str()).data(frame.clone()).send();
-        match self.retrying(post).await {
-            Ok(_) => Ok(()),
-            Err(SdkError::ServiceError(error)) if is_gone(error.err()) => Err(PostError::Gone),
-            Err(error) => Err(PostError::Failed(Error::gateway(error))),
-        }
+        let post = self.client.post_to_connection().connection_id(id.as_str()).data(frame.clone());
+        self.posted(post.send()).await
     }
 
     /// Sends the first frame of a connection, which answers 410 until its `$connect` has returned.
     pub(crate) async fn post_first(&self, id: &ConnectionId, frame: &Blob) -> Result<(), PostError> {
-        let (since, mut pauses) = (Instant::now(), Pauses::default());
-        loop {
-            match self.post(id, frame).await {
-                Err(PostError::Gone) if since.elapsed() < OPENING => pauses.pause().await,
-                answer => return answer,
-            }
+        let post = self.client.post_to_connection().connection_id(id.as_str()).data(frame.clone());
+        let opening = Config::builder().retry_classifier(Opening);
+        self.posted(post.customize().config_override(opening).send()).await
+    }
+
+    async fn posted(
+        &self,
+        post: impl Future<Output = Result<PostToConnectionOutput, SdkError<PostToConnectionError>>>,
+    ) -> Result<(), PostError> {
+        match timeout(self.deadline, post).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(SdkError::ServiceError(error))) if is_gone(error.err()) => Err(PostError::Gone),
+            Ok(Err(error)) => Err(PostError::Failed(Error::gateway(error))),
+            Err(late) => Err(PostError::Failed(Error::gateway(late))),
         }
     }
 
     /// Closes a connection. One that is gone already is closed.
     pub(crate) async fn close(&self, id: &ConnectionId) -> Result<(), Error> {
-        match self.retrying(|| self.client.delete_connection().connection_id(id.as_str()).send()).await {
-            Ok(_) => Ok(()),
-            Err(SdkError::ServiceError(error))
+        let delete = self.client.delete_connection().connection_id(id.as_str());
+        match timeout(self.deadline, delete.send()).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(SdkError::ServiceError(error)))
                 if matches!(error.err(), DeleteConnectionError::GoneException(_)) =>
             {
                 Ok(())
             }
-            Err(error) => Err(Error::gateway(error)),
-        }
-    }
-
-    /// Calls until it is answered, in whatever way, or the deadline is over.
-    async fn retrying<T, E, F>(&self, call: impl Fn() -> F) -> Result<T, SdkError<E, HttpResponse>>
-    where
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    {
-        let (since, mut pauses) = (Instant::now(), Pauses::default());
-        loop {
-            match call().await {
-                Err(error) if may_pass(&error) && since.elapsed() < self.deadline => pauses.pause().await,
-                answer => return answer,
-            }
+            Ok(Err(error)) => Err(Error::gateway(error)),
+            Err(late) => Err(Error::gateway(late)),
         }
     }
 }
 
-/// Pauses that grow, each of a length that nobody else has.
-struct Pauses {
-    next: Duration,
-}
+/// A connection that is gone may be one that is still being opened.
+#[derive(Debug)]
+struct Opening;
 
-impl Default for Pauses {
-    fn default() -> Self {
-        Self { next: PAUSE }
+impl ClassifyRetry for Opening {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let failed = context.output_or_error().and_then(Result::err);
+        let error = failed.and_then(|error| error.as_operation_error()?.downcast_ref());
+        if error.is_some_and(is_gone) {
+            RetryAction::transient_error()
+        } else {
+            RetryAction::NoActionIndicated
+        }
     }
-}
 
-impl Pauses {
-    async fn pause(&mut self) {
-        sleep(self.next.mul_f64(fastrand::f64())).await;
-        self.next = (self.next * 2).min(LONGEST_PAUSE);
-    }
-}
-
-/// Whether a call that failed may succeed when it is made again: it was throttled, failed in the gateway, or never
-/// got there.
-fn may_pass<E>(error: &SdkError<E, HttpResponse>) -> bool {
-    match error {
-        SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
-        SdkError::ServiceError(error) => matches!(error.raw().status().as_u16(), 429 | 500..),
-        _ => false,
+    fn name(&self) -> &'static str {
+        "connections that are being opened"
     }
 }
 
@@ -154,7 +126,8 @@ fn is_gone(error: &PostToConnectionError) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Config, Credentials, Region};
+    use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Credentials, Region};
+    use tokio::time::Instant;
 
     use super::*;
 

@@ -12,11 +12,14 @@ const LIFETIME: u64 = 2 * 60 * 60;
 /// The query's parameters that are the protocol's own.
 const PROTOCOL: [&str; 4] = ["EIO", "transport", "sid", "t"];
 
+/// The most bytes of JSON that are kept of a query.
+const MAX_QUERY: usize = 1024;
+
 /// A handshake that holds to the protocol, from a page that may connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handshake {
     cookies: Vec<String>,
-    pub(crate) query: BTreeMap<String, String>,
+    query: BTreeMap<String, String>,
 }
 
 /// The session that a connection is opened with, in the application's own words.
@@ -42,6 +45,9 @@ pub enum HandshakeRefused {
     /// Another transport.
     #[error("transport=websocket is wanted: set `transports: [\"websocket\"]`")]
     Transport,
+    /// The parameters of the query that are to be kept are too large.
+    #[error("the query's parameters that are kept have {0} bytes, and may have {MAX_QUERY}")]
+    Query(usize),
 }
 
 impl HandshakeRefused {
@@ -50,7 +56,7 @@ impl HandshakeRefused {
     pub fn status(&self) -> u16 {
         match self {
             Self::ForeignOrigin(_) => 403,
-            Self::Protocol | Self::Transport => 400,
+            Self::Protocol | Self::Transport | Self::Query(_) => 400,
         }
     }
 }
@@ -87,6 +93,16 @@ impl Handshake {
         self.query.get(name).map(String::as_str)
     }
 
+    /// The parameters of the query that have these names.
+    pub(crate) fn kept(&self, names: &[String]) -> Result<BTreeMap<String, String>, HandshakeRefused> {
+        let kept = self.query.iter().filter(|(name, _)| names.contains(name));
+        let kept: BTreeMap<_, _> = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+        match serde_json::to_string(&kept).map_or(0, |json| json.len()) {
+            0..=MAX_QUERY => Ok(kept),
+            size => Err(HandshakeRefused::Query(size)),
+        }
+    }
+
     /// The `Cookie` headers, from which the application knows its session.
     pub fn cookies(&self) -> impl Iterator<Item = &str> {
         self.cookies.iter().map(String::as_str)
@@ -94,7 +110,7 @@ impl Handshake {
 }
 
 /// When a connection ends at the latest: with its session, or with the gateway's patience.
-pub(crate) fn expiry(session: Option<&Session>) -> u64 {
+pub(crate) fn end(session: Option<&Session>) -> u64 {
     let longest = clock::now() + LIFETIME;
     session.map_or(longest, |session| session.expires.min(longest))
 }
@@ -131,13 +147,32 @@ mod tests {
     }
 
     #[test]
-    fn the_query_is_kept_but_for_what_the_protocol_needs() {
+    fn the_query_is_read_but_for_what_the_protocol_needs() {
         let mut query = query();
         query["room"] = json!("shopping");
         query["t"] = json!("abc");
         let handshake = check(&json!({}), &query).unwrap();
         assert_eq!((handshake.query("room"), handshake.query("t")), (Some("shopping"), None));
         assert_eq!(handshake.query.len(), 1);
+    }
+
+    #[test]
+    fn of_the_query_what_was_named_is_kept_and_no_more_than_a_kibibyte() {
+        let mut query = query();
+        query[""] = json!("abc");
+        query["room"] = json!("shopping");
+        query["long"] = json!("x".repeat(MAX_QUERY - r#"{"long":""}"#.len()));
+        query["longer"] = json!("x".repeat(8 * 1024));
+        let handshake = check(&json!({}), &query).unwrap();
+        let kept = |names: &[&str]| {
+            let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+            handshake.kept(&names).map(|kept| kept.into_keys().collect::<Vec<_>>())
+        };
+        assert_eq!(kept(&[]), Ok(vec![]));
+        assert_eq!(kept(&["", "room", "other"]), Ok(vec![String::new(), "room".into()]));
+        assert_eq!(kept(&["long"]), Ok(vec!["long".into()]));
+        assert!(matches!(kept(&["long", ""]), Err(HandshakeRefused::Query(_))));
+        assert_eq!(kept(&["longer"]).unwrap_err().status(), 400);
     }
 
     #[test]
@@ -162,9 +197,9 @@ mod tests {
     #[test]
     fn a_connection_ends_with_its_session_or_after_two_hours() {
         let soon = Session { id: "s".into(), expires: clock::now() + 60 };
-        assert_eq!(expiry(Some(&soon)), soon.expires);
+        assert_eq!(end(Some(&soon)), soon.expires);
         let late = Session { id: "s".into(), expires: clock::now() + 10 * LIFETIME };
-        assert!(expiry(Some(&late)) <= clock::now() + LIFETIME);
-        assert!(expiry(None) > clock::now() + LIFETIME - 60);
+        assert!(end(Some(&late)) <= clock::now() + LIFETIME);
+        assert!(end(None) > clock::now() + LIFETIME - 60);
     }
 }

@@ -46,6 +46,15 @@
 //!   by itself.
 //! - **32 KiB a frame.** A larger packet is refused before anything is sent ([`Error::TooLarge`]): emit what changed,
 //!   and let clients read the rest over HTTP.
+//! - **A connection joins a namespace or is closed.** It has [`Settings::connect_timeout`] for that, and ten refusals. A
+//!   client's own ping is not answered: in Engine.IO 4 the server pings. Give the trigger the filter for rows that expired
+//!   ([`SocketIo::greet_all`]).
+//! - **Payloads are read as `JSON.parse` reads them.** An unpaired surrogate becomes U+FFFD, and a number beyond the largest
+//!   `null`. An event that is nested more deeply than 127 levels is acknowledged with `{error: {code: "too-deep"}}`.
+//! - **What a namespace keeps is bounded.** The data of a connection's sockets has 32 KiB of JSON together; more is refused.
+//!   Query parameters are kept if they are named ([`Server::keep_query`]).
+//! - **The clients' configuration says how often calls are retried.** Posts use it as it is, and requests that met a
+//!   transaction on the same row count as transient.
 //! - **Handlers run side by side.** Two frames of one connection may be in two functions at the same time. What has to
 //!   be in order wants a version, or an acknowledgement before the next is sent; what a client says right before it
 //!   leaves may come too late, and is not heard.
@@ -64,6 +73,7 @@ mod fan_out;
 mod frame;
 mod gateway;
 mod handshake;
+mod json;
 mod namespace;
 mod packet;
 #[cfg(test)]
@@ -83,7 +93,7 @@ pub use connections::Revision;
 pub use emitter::{Emitter, RemoteSocket};
 pub use error::{ConnectError, Error};
 pub use fan_out::Reached;
-pub use frame::{Frame, Malformed};
+pub use frame::{Frame, Malformed, Reply};
 pub use handshake::{Handshake, HandshakeRefused, Session};
 pub use namespace::{Namespace, Reason, Refused};
 pub use packet::{event, room_for_payload};

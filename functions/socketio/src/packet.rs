@@ -2,6 +2,7 @@
 
 use engineioxide_core::{OpenPacket, Packet as EnginePacket, Sid};
 use serde::Serialize;
+use serde_json::json;
 use socketioxide_core::Value;
 use socketioxide_core::packet::{ConnectPacket, Packet, PacketData};
 use socketioxide_core::parser::{Parse, ParserError};
@@ -21,11 +22,6 @@ pub(crate) fn open(engine: Sid, settings: &Settings) -> String {
         max_payload: settings.max_payload,
     })
     .into()
-}
-
-/// The answer to a ping.
-pub(crate) fn pong() -> String {
-    EnginePacket::Pong.into()
 }
 
 /// What a client ignores, and does not answer: it keeps an idle connection alive.
@@ -67,6 +63,11 @@ pub(crate) fn ack(namespace: &str, id: i64, arguments: &serde_json::Value) -> Re
     text(namespace, PacketData::EventAck(CommonParser.encode_default(arguments)?, id))
 }
 
+/// The argument that acknowledges an event whose arguments are nested too deeply to be read.
+pub(crate) fn too_deep() -> serde_json::Value {
+    json!([{ "error": { "code": "too-deep", "message": "The event's arguments are nested too deeply." } }])
+}
+
 /// How many bytes of JSON an event's one argument may have, so that the packet fits into a frame.
 #[must_use]
 pub fn room_for_payload(namespace: &str, name: &str) -> usize {
@@ -100,8 +101,6 @@ impl From<ParserError> for Error {
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
-
-    use serde_json::json;
 
     use super::*;
     use crate::Arguments;

@@ -3,7 +3,10 @@
 use aws_lambda_events::dynamodb::EventRecord;
 use serde_dynamo::AttributeValue;
 
-use crate::ConnectionId;
+use crate::{ConnectionId, Error};
+
+/// The most bytes in a room's name. DynamoDB takes 2,048 for a partition's key, which has the namespace's name as well.
+pub(crate) const MAX_ROOM_NAME: usize = 512;
 
 /// Those sockets of a namespace that are emitted to together: all of them, or those that were put into a room by name.
 ///
@@ -21,9 +24,12 @@ impl Room {
         Self { name: namespace.to_owned() }
     }
 
-    /// The sockets that were put into a room of a namespace.
-    pub(crate) fn named(namespace: &str, room: &str) -> Self {
-        Self { name: format!("{namespace},{room}") }
+    /// The sockets that were put into a room of a namespace. A name that is too long is [`Error::RoomName`].
+    pub(crate) fn named(namespace: &str, room: &str) -> Result<Self, Error> {
+        match room.len() {
+            0..=MAX_ROOM_NAME => Ok(Self { name: format!("{namespace},{room}") }),
+            size => Err(Error::RoomName { size }),
+        }
     }
 
     /// The partition of the room's own counter, which holds no socket: no connection's id and no namespace begins so.
@@ -98,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_connection_is_always_in_one_of_the_rooms_partitions() {
-        for room in [Room::of_namespace("/home"), Room::named("/notes", "shopping")] {
+        for room in [Room::of_namespace("/home"), Room::named("/notes", "shopping").unwrap()] {
             for shards in [1, 8, 256] {
                 let all: BTreeSet<_> = room.partitions(shards).collect();
                 let used: BTreeSet<_> =
@@ -124,7 +130,7 @@ mod tests {
     #[test]
     fn a_record_names_the_room_that_its_row_is_in() {
         for room in ["shopping", "a#b", "a,b", ""] {
-            let partition = Room::named("/notes", room).partition(&ConnectionId::new("a="), 8);
+            let partition = Room::named("/notes", room).unwrap().partition(&ConnectionId::new("a="), 8);
             let named = RoomChange { namespace: "/notes".into(), room: room.into() };
             assert_eq!(change(&partition), Some(named), "{partition}");
         }

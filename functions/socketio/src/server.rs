@@ -11,13 +11,16 @@ use tokio::time::timeout;
 use tracing::{debug, error, info, warn};
 
 use crate::connection::{Connection, Joined};
-use crate::frame::Frame;
-use crate::handshake::{Handshake, Session, expiry};
+use crate::frame::{Frame, Reply};
+use crate::handshake::{Handshake, Session, end};
 use crate::namespace::{Handlers, Namespace, Reason, Refused, no_auth};
 use crate::{ConnectError, ConnectionId, Error, Socket, SocketIo, packet};
 
 type Authenticate =
     Box<dyn Fn(Handshake) -> BoxFuture<'static, Result<Option<Session>, Error>> + Send + Sync>;
+
+/// How many CONNECT packets of one connection may be refused. One more closes it.
+const MAX_REFUSALS: u64 = 10;
 
 /// Where a frame is from, and when the gateway received it, in milliseconds since 1970: of one connection, a later
 /// frame has a later time, whichever function is first to act.
@@ -25,12 +28,15 @@ type Authenticate =
 struct Received<'a> {
     connection: &'a ConnectionId,
     at: i64,
+    /// When the gateway opened the connection, by the same clock.
+    opened: i64,
 }
 
 /// A Socket.IO server, one event at a time.
 pub struct Server {
     io: SocketIo,
     origin: Option<String>,
+    kept_query: Vec<String>,
     authenticate: Option<Authenticate>,
     namespaces: BTreeMap<String, Handlers>,
 }
@@ -39,7 +45,7 @@ impl Server {
     /// A server without namespaces yet, for pages of any origin, that knows nobody's session.
     #[must_use]
     pub fn new(io: SocketIo) -> Self {
-        Self { io, origin: None, authenticate: None, namespaces: BTreeMap::new() }
+        Self { io, origin: None, kept_query: Vec::new(), authenticate: None, namespaces: BTreeMap::new() }
     }
 
     /// Takes connections of pages of one origin (`https://notes.example`) only. Needed where sessions are in cookies:
@@ -47,6 +53,16 @@ impl Server {
     #[must_use]
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
+        self
+    }
+
+    /// Keeps parameters of the handshake's query, by their names, for [`Socket::query`]. The others are known while the
+    /// connection is opened ([`Handshake::query`]), and not after it.
+    ///
+    /// They may have 1 KiB together: a handshake with more is refused.
+    #[must_use]
+    pub fn keep_query(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.kept_query.extend(names.into_iter().map(Into::into));
         self
     }
 
@@ -118,7 +134,8 @@ impl Server {
                 self.disconnected(&id).await;
             }
             _ => {
-                let received = Received { connection: &id, at: context.request_time_epoch };
+                let (at, opened) = (context.request_time_epoch, context.connected_at);
+                let received = Received { connection: &id, at, opened };
                 self.frame(received, event.body.as_deref().unwrap_or_default()).await;
             }
         }
@@ -127,14 +144,16 @@ impl Server {
 
     /// `$connect`: writes the connection's own row, whose record in the stream greets the client.
     async fn connect(&self, id: ConnectionId, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
-        let handshake = match Handshake::check(event, self.origin.as_deref()) {
-            Ok(handshake) => handshake,
+        let checked = Handshake::check(event, self.origin.as_deref());
+        let checked = checked.and_then(|handshake| Ok((handshake.kept(&self.kept_query)?, handshake)));
+        let (query, handshake) = match checked {
+            Ok(checked) => checked,
             Err(refused) => {
                 info!(connection = %id, %refused, "handshake refused");
                 return refused.status();
             }
         };
-        match self.open(&id, handshake).await {
+        match self.open(&id, event.request_context.connected_at, handshake, query).await {
             Ok(()) => 200,
             Err(error) => {
                 error!(connection = %id, %error, "handshake failed");
@@ -143,14 +162,20 @@ impl Server {
         }
     }
 
-    async fn open(&self, id: &ConnectionId, handshake: Handshake) -> Result<(), Error> {
-        let query = handshake.query.clone();
+    async fn open(
+        &self,
+        id: &ConnectionId,
+        opened: i64,
+        handshake: Handshake,
+        query: BTreeMap<String, String>,
+    ) -> Result<(), Error> {
         let session = match &self.authenticate {
             Some(authenticate) => authenticate(handshake).await?,
             None => None,
         };
-        let expires = expiry(session.as_ref());
-        self.io.connections.open(&Connection::opened(id.clone(), session, query, expires)).await
+        let ends = end(session.as_ref());
+        let time = self.io.settings.connect_timeout;
+        self.io.connections.open(&Connection::opened(id.clone(), opened, session, query, ends, time)).await
     }
 
     /// `$disconnect`: takes the rows away. It may never come; then the next emit's 410 does this, or TTL.
@@ -193,6 +218,10 @@ impl Server {
             Err(Error::Left) => {
                 return debug!(connection = %id, "what a former socket wanted is of no use any more");
             }
+            // A client that starts anew would only ask for the same again.
+            Err(error) if error.is_lasting() => {
+                return error!(connection = %id, %error, "a frame could not be answered");
+            }
             Err(Error::Gone) => debug!(connection = %id, "gone before it could be answered"),
             Err(error) => error!(connection = %id, %error, "a frame could not be handled: closing"),
         }
@@ -204,8 +233,8 @@ impl Server {
     async fn act(&self, from: Received<'_>, frame: Frame) -> Result<(), Error> {
         let id = from.connection;
         match frame {
-            Frame::Ping => self.io.post(id, &packet::pong()).await,
-            Frame::Noop => Ok(()),
+            // In Engine.IO 4 it is the server that pings, and a client waits for no answer.
+            Frame::Ping | Frame::Noop => self.idle(from).await,
             Frame::Close => self.io.disconnect(id).await,
             Frame::Connect { namespace, auth } => {
                 self.enter(from, &namespace, auth.map_or_else(no_auth, Value::Object)).await
@@ -217,7 +246,28 @@ impl Server {
             }
             // No emit of ours asks for one.
             Frame::Ack { namespace, .. } => self.member(from, &namespace).await.map(drop),
+            Frame::TooDeep { namespace, reply: Reply::Connect } => {
+                self.refuse(from, &namespace, &ConnectError::too_deep()).await
+            }
+            Frame::TooDeep { namespace, reply } => {
+                let Some(socket) = self.member(from, &namespace).await? else { return Ok(()) };
+                info!(connection = %id, namespace, "a payload that is nested too deeply: ignored");
+                match reply {
+                    Reply::Ack(ack) => socket.send(&packet::ack(&namespace, ack, &packet::too_deep())?).await,
+                    Reply::Connect | Reply::None => Ok(()),
+                }
+            }
         }
+    }
+
+    /// A frame that changes nothing. It costs nothing while its connection has time to come into a namespace; after that
+    /// the connection is closed if it did not.
+    async fn idle(&self, from: Received<'_>) -> Result<(), Error> {
+        let age = u128::try_from(from.at.saturating_sub(from.opened)).unwrap_or_default();
+        if age > self.io.settings.connect_timeout.as_millis() {
+            self.living(from.connection).await?;
+        }
+        Ok(())
     }
 
     /// Lets a socket into a namespace: first its row, then its answer, then whatever the namespace has for it. Whoever
@@ -228,7 +278,7 @@ impl Server {
     async fn enter(&self, from: Received<'_>, name: &str, auth: Value) -> Result<(), Error> {
         let id = from.connection;
         let Some(namespace) = self.namespaces.get(name) else {
-            return self.io.post(id, &packet::connect_error(name, &ConnectError::invalid_namespace())?).await;
+            return self.refuse(from, name, &ConnectError::invalid_namespace()).await;
         };
         let Some(mut connection) = self.living(id).await? else { return Ok(()) };
         let mut joined = Joined { id: Sid::new(), at: from.at, data: Value::Null };
@@ -236,7 +286,7 @@ impl Server {
         if let Some(admit) = &namespace.admit {
             match admit(socket.clone(), auth).await {
                 Ok(data) => socket.data = Arc::new(data),
-                Err(Refused::Because(refusal)) => return self.refuse(&socket, &refusal).await,
+                Err(Refused::Because(refusal)) => return self.refuse(from, name, &refusal).await,
                 Err(Refused::Failed(error)) => return Err(error),
             }
         }
@@ -244,6 +294,10 @@ impl Server {
         loop {
             if connection.sockets.get(name).is_some_and(|other| other.at > from.at) {
                 return Err(Error::Left);
+            }
+            if !connection.has_room_for(name, &joined.data) {
+                error!(connection = %id, namespace = name, "there is more to keep with a socket than fits: refused");
+                return self.refuse(from, name, &ConnectError::too_much_data()).await;
             }
             match self.io.connections.enter(&connection, name, &joined).await {
                 Err(Error::Left) => {}
@@ -261,10 +315,16 @@ impl Server {
         }
     }
 
-    async fn refuse(&self, socket: &Socket, refusal: &ConnectError) -> Result<(), Error> {
-        info!(connection = %socket.connection.id(), namespace = socket.namespace(), "refused");
-        socket.send(&packet::connect_error(socket.namespace(), refusal)?).await?;
-        if refusal.closes { self.io.disconnect(socket.connection.id()).await } else { Ok(()) }
+    /// Refuses a CONNECT. A connection that is refused again and again is closed.
+    async fn refuse(&self, from: Received<'_>, namespace: &str, refusal: &ConnectError) -> Result<(), Error> {
+        let id = from.connection;
+        info!(connection = %id, namespace, "refused");
+        if !refusal.closes && self.io.connections.count_refusal(id).await? > MAX_REFUSALS {
+            info!(connection = %id, "refused too often: closing");
+            return self.io.disconnect(id).await;
+        }
+        self.io.post(id, &packet::connect_error(namespace, refusal)?).await?;
+        if refusal.closes { self.io.disconnect(id).await } else { Ok(()) }
     }
 
     /// Takes a socket out of its namespace, at its own wish. One that is not in it has its wish, and one that came in

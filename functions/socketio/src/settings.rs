@@ -22,9 +22,15 @@ pub struct Settings {
     ///
     /// Every function has to be told the same number. Lowered, it hides sockets that joined before.
     pub room_shards: u16,
+    /// How long a connection has to come into its first namespace (30 s), before it is closed. Socket.IO calls this
+    /// `connectTimeout`. A client waits 20 s for its open packet, which comes before.
+    pub connect_timeout: Duration,
+    /// How many connections a session may have (20). One more closes the oldest. 0 is no limit.
+    pub connections_per_session: usize,
     /// How many posts of one function run at the same time (64).
     pub concurrent_posts: usize,
-    /// For how long a post that is throttled or fails is tried again (5 s), before its connection is closed.
+    /// How long a post may take, with all its attempts (5 s), before its connection is closed. How many there are is up to
+    /// the client's retry configuration.
     pub post_deadline: Duration,
     /// For how long an event is worked on (10 s), before its connection is closed. What is left until the function's
     /// own timeout has to be enough for that: about 10 s.
@@ -38,6 +44,8 @@ impl Default for Settings {
             ping_timeout: Duration::from_secs(20),
             max_payload: MAX_FRAME as u64,
             room_shards: 1,
+            connect_timeout: Duration::from_secs(30),
+            connections_per_session: 20,
             concurrent_posts: 64,
             post_deadline: Duration::from_secs(5),
             event_deadline: Duration::from_secs(10),

@@ -42,7 +42,8 @@ impl Socket {
         self.connection.session.as_deref()
     }
 
-    /// A parameter of the handshake's query.
+    /// A parameter of the handshake's query, if it is one of those that the server keeps
+    /// ([`Server::keep_query`](crate::Server::keep_query)).
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.connection.query.get(name).map(String::as_str)
@@ -66,14 +67,16 @@ impl Socket {
     }
 
     /// Puts the socket into a room of its namespace. Who emits to the room after this reaches it.
+    ///
+    /// A room's name has at most 512 bytes, and a connection is in at most 256 rooms, each of its namespaces among them.
     pub async fn join(&self, room: &str) -> Result<(), Error> {
-        let room = Room::named(&self.namespace, room);
+        let room = Room::named(&self.namespace, room)?;
         self.io.connections.join(&self.connection, &self.namespace, (self.id, &self.data), &room).await
     }
 
     /// Takes the socket out of a room.
     pub async fn leave(&self, room: &str) -> Result<(), Error> {
-        let room = Room::named(&self.namespace, room);
+        let room = Room::named(&self.namespace, room)?;
         self.io.connections.leave(self.connection.id(), self.id, &room).await
     }
 

@@ -8,7 +8,8 @@ use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use futures_util::future::{join, join_all, try_join_all};
 use futures_util::stream::{self, StreamExt};
-use tracing::{debug, error, warn};
+use serde_dynamo::AttributeValue;
+use tracing::{debug, error, info, warn};
 
 use crate::connection::Connection;
 use crate::connections::Connections;
@@ -43,14 +44,15 @@ impl SocketIo {
         )
     }
 
-    /// Reaches the sockets in a table, with clients of one's own.
+    /// Reaches the sockets in a table, with clients of one's own. How often and how long they try again is up to them: to
+    /// what they do already, this adds requests that met a transaction on the same row.
     pub fn with_clients(
         dynamodb: aws_sdk_dynamodb::Client,
         gateway: &aws_sdk_apigatewaymanagement::Client,
         table: impl Into<String>,
         settings: Settings,
     ) -> Self {
-        let connections = Connections::new(dynamodb, table.into(), settings.room_shards);
+        let connections = Connections::new(&dynamodb, table.into(), settings.room_shards);
         Self { connections, gateway: Gateway::new(gateway, settings.post_deadline), settings }
     }
 
@@ -64,24 +66,33 @@ impl SocketIo {
         Emitter::new(self.clone(), namespace.into())
     }
 
-    /// Greets every connection whose own row is new in a batch of the table's stream. The answer names what failed,
-    /// for a trigger with `ReportBatchItemFailures`.
+    /// Greets every connection whose own row is new in a batch of the table's stream, and closes the oldest connection of
+    /// a session that has too many now. Closes those whose own row expired, as they came into no namespace. The answer names
+    /// what failed, for a trigger with `ReportBatchItemFailures`.
     ///
-    /// The trigger's filter is `{"eventName": ["INSERT"], "dynamodb": {"NewImage": {"engine": {"S": [{"exists":
-    /// true}]}}}}`: rows of rooms have no engine. Records of rooms ([`RoomChange`]) are passed over.
+    /// The trigger has two filters. `{"eventName": ["INSERT"], "dynamodb": {"NewImage": {"engine": {"S": [{"exists":
+    /// true}]}}}}` is for rows that are new: rows of rooms have no engine. `{"userIdentity": {"principalId":
+    /// ["dynamodb.amazonaws.com"]}}` is for rows that expired. Records of other rows are passed over.
     pub async fn greet_all(&self, event: &Event) -> DynamoDbEventResponse {
         // At the same time: one that is still being opened is waited for.
-        let opened = event.records.iter().filter(|record| RoomChange::from_record(record).is_none());
-        let greetings = opened.map(|record| async move {
-            let greeted = async {
+        let own = event.records.iter().filter(|record| RoomChange::from_record(record).is_none());
+        let greetings = own.map(|record| async move {
+            let done = async {
+                if record.event_name == "REMOVE" {
+                    return match connection_of(record) {
+                        Some(id) => self.gateway.close(&id).await,
+                        None => Ok(()),
+                    };
+                }
                 let connection = Connection::from_record(record)?;
-                self.open(&connection, is_late(record)).await
+                self.open(&connection, is_late(record)).await?;
+                self.cap_session(&connection).await
             };
-            greeted.await.map_err(|error| (record, error))
+            done.await.map_err(|error| (record, error))
         });
         let mut answer = DynamoDbEventResponse::default();
         for (record, why) in join_all(greetings).await.into_iter().filter_map(Result::err) {
-            error!(record = record.event_id, error = %why, "a connection could not be greeted");
+            error!(record = record.event_id, error = %why, "a connection could be neither greeted nor closed");
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier.clone_from(&record.change.sequence_number);
             answer.batch_item_failures.push(failure);
@@ -94,7 +105,8 @@ impl SocketIo {
     /// For the row's INSERT in the table's stream, which comes at least once: a client that is greeted again joins
     /// its namespaces again.
     pub async fn greet(&self, connection: &Connection) -> Result<(), Error> {
-        self.open(connection, false).await
+        self.open(connection, false).await?;
+        self.cap_session(connection).await
     }
 
     async fn open(&self, connection: &Connection, late: bool) -> Result<(), Error> {
@@ -126,6 +138,38 @@ impl SocketIo {
         let members: BTreeMap<_, _> =
             members.into_iter().map(|member| (member.connection_id.clone(), member)).collect();
         Ok(self.fan_out(members.into_values().collect(), &packet::noop()).await)
+    }
+
+    /// Closes the oldest connections of a connection's session, if there are more than the settings allow.
+    ///
+    /// Which connections there are is read from an index that is a moment behind: of those that are opened in the same
+    /// moment some may be missed. The next one that is opened makes up for it.
+    async fn cap_session(&self, connection: &Connection) -> Result<(), Error> {
+        let most = self.settings.connections_per_session;
+        let Some(session) = connection.session.as_deref().filter(|_| most > 0) else { return Ok(()) };
+        let ids = self.connections.of_session(session).await?;
+        if ids.len() <= most {
+            return Ok(());
+        }
+        let found = try_join_all(ids.iter().map(|id| self.connections.find(id))).await?;
+        let mut open: Vec<_> = found.into_iter().flatten().collect();
+        open.sort_by(|a, b| (b.opened, b.id()).cmp(&(a.opened, a.id())));
+        let surplus = open.iter().skip(most);
+        let closed = self.all(surplus.map(|connection| self.send_away(connection))).await?;
+        if closed > 0 {
+            info!(closed, most, "a session had too many connections: the oldest are closed");
+        }
+        Ok(())
+    }
+
+    /// Closes a connection after it was taken out of its namespaces: its client does not come back by itself.
+    async fn send_away(&self, connection: &Connection) -> Result<(), Error> {
+        for namespace in connection.sockets.keys() {
+            if self.post(connection.id(), &packet::disconnect(namespace)).await.is_err() {
+                break;
+            }
+        }
+        self.disconnect(connection.id()).await
     }
 
     /// Closes all connections that were opened with a session. Says how many.
@@ -171,6 +215,15 @@ impl SocketIo {
     pub(crate) async fn post(&self, id: &ConnectionId, frame: &str) -> Result<(), Error> {
         Ok(self.gateway.post(id, &Blob::new(frame)).await?)
     }
+}
+
+/// The connection whose own row a record is of.
+fn connection_of(record: &EventRecord) -> Option<ConnectionId> {
+    let text = |name: &str| match record.change.keys.get(name) {
+        Some(AttributeValue::S(text)) => Some(text),
+        _ => None,
+    };
+    text("connectionId").filter(|id| Some(*id) == text("room")).map(ConnectionId::new)
 }
 
 /// Whether a record is so old that its connection's `$connect` has long returned, and its client given up.

@@ -28,6 +28,7 @@ pub(crate) struct World {
     pub(crate) io: SocketIo,
     pub(crate) gateway: Gateway,
     pub(crate) client: aws_sdk_dynamodb::Client,
+    ledger: Ledger,
     _dynamodb: Engine,
 }
 
@@ -39,8 +40,7 @@ enum Engine {
 }
 
 impl Engine {
-    fn start(tables: &[Table]) -> Self {
-        let ledger = Ledger::default();
+    fn start(tables: &[Table], ledger: Ledger) -> Self {
         match std::env::var("NOTES_TEST_DYNAMODB") {
             Ok(other) => {
                 let other = other.parse().expect("NOTES_TEST_DYNAMODB is HOST:PORT");
@@ -91,7 +91,8 @@ impl World {
         use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
         let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
-        let dynamodb = Engine::start(&plan.tables);
+        let ledger = Ledger::default();
+        let dynamodb = Engine::start(&plan.tables, ledger.clone());
         let gateway = Gateway::default();
         let address = gateway.serve().await;
         let credentials = Credentials::new("test", "secret", None, None, "test");
@@ -100,6 +101,8 @@ impl World {
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new("us-east-1"))
                 .credentials_provider(credentials.clone())
+                .retry_config(sdk::retries())
+                .timeout_config(sdk::timeouts())
                 .endpoint_url(dynamodb.endpoint())
                 .build(),
         );
@@ -108,18 +111,22 @@ impl World {
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new("us-east-1"))
                 .credentials_provider(credentials)
+                .retry_config(sdk::retries())
+                .timeout_config(sdk::timeouts())
                 .endpoint_url(address)
                 .build(),
         );
         let io = SocketIo::with_clients(client.clone(), &posting, TABLE, settings);
-        Self { io, gateway, client, _dynamodb: dynamodb }
+        Self { io, gateway, client, ledger, _dynamodb: dynamodb }
     }
 
     /// A connection that has been opened.
     pub(crate) async fn opened(&self, id: &str, session: Option<&str>) -> Connection {
         let expires = clock::now() + 60;
         let session = session.map(|id| Session { id: id.to_owned(), expires });
-        let connection = Connection::opened(ConnectionId::new(id), session, BTreeMap::new(), expires);
+        let time = self.io.settings.connect_timeout;
+        let connection =
+            Connection::opened(ConnectionId::new(id), 0, session, BTreeMap::new(), expires, time);
         self.io.connections.open(&connection).await.unwrap();
         connection
     }
@@ -130,6 +137,18 @@ impl World {
         let joined = Joined { id: engineioxide_core::Sid::new(), at: 0, data: serde_json::Value::Null };
         self.io.connections.enter(&connection, HOME, &joined).await.unwrap();
         self.io.connections.find(connection.id()).await.unwrap().unwrap()
+    }
+
+    /// How many requests there were, of the table and of the gateway.
+    pub(crate) fn requests(&self) -> usize {
+        self.ledger.calls().len() + self.gateway.calls.lock().unwrap().len()
+    }
+
+    /// About how many bytes a connection's own row has.
+    pub(crate) async fn bytes(&self, connection: &str) -> usize {
+        let id = || aws_sdk_dynamodb::types::AttributeValue::S(connection.to_owned());
+        let get = self.client.get_item().table_name(TABLE).key("room", id()).key("connectionId", id());
+        format!("{:?}", get.send().await.unwrap().item.unwrap()).len()
     }
 
     /// How many rows there are, counters and all.

@@ -54,7 +54,11 @@ impl Streams {
     async fn from_env() -> Result<Self, Error> {
         let (notes_table, sessions_table, connections_table) =
             (variable("NOTES_TABLE")?, variable("SESSIONS_TABLE")?, variable("CONNECTIONS_TABLE")?);
-        let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
+        let settings = Settings {
+            room_shards: variable("ROOM_SHARDS")?.parse()?,
+            connections_per_session: variable("CONNECTIONS_PER_SESSION")?.parse()?,
+            ..Settings::default()
+        };
 
         let config = sdk::config().await;
         // One client for all tables: what warms it up warms it for all.

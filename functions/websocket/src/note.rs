@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use notes::live::{MESSAGES, Messages, NOTEDESTROYED, NOTES, NOTEUPDATED, NoteDestroyed, NoteUpdated};
-use notes::{Comment, CommentId, DeleteCommentError, Message, NoteKey, Thread, User};
+use notes::{Comment, CommentId, CreateCommentError, DeleteCommentError, Message, NoteKey, Thread, User};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use socketio::{Error, Namespace, Refused, Socket, room_for_payload};
@@ -69,9 +69,13 @@ struct Answer {
 }
 
 /// What is wrong with the fields of an event.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct FieldErrors {
-    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idempotency_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
 }
 
 /// Why an event was not acted on: a code for programs, and a message for people.
@@ -86,12 +90,16 @@ impl Answer {
         Self { comment: Some(comment), ..Self::default() }
     }
 
-    fn wrong_message(message: String) -> Self {
-        Self { errors: Some(FieldErrors { message }), ..Self::default() }
-    }
-
     fn failure(code: &'static str, message: &'static str) -> Self {
         Self { error: Some(Failure { code, message }), ..Self::default() }
+    }
+
+    fn wrong(errors: FieldErrors) -> Self {
+        Self { errors: Some(errors), ..Self::default() }
+    }
+
+    fn wrong_key(key: &str) -> Self {
+        Self::wrong(FieldErrors { idempotency_key: Some(key.to_owned()), message: None })
     }
 
     fn unauthenticated() -> Self {
@@ -99,7 +107,8 @@ impl Answer {
     }
 }
 
-/// `create-message {message}`: the author is whose session it is, whatever the client says.
+/// `create-message {message, idempotencyKey?}`: the author is whose session it is, whatever the client says. A client that
+/// repeats itself, as no acknowledgement came, says the same key: a `UUIDv7` that it made, which becomes the comment's id.
 async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Answer, Error> {
     let thread = thread_of(&socket)?;
     let Some(session) = session(&app, &socket).await? else { return Ok(Answer::unauthenticated()) };
@@ -108,15 +117,23 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
         Value::Null => Err("is missing".to_owned()),
         _ => Err("must be a text".to_owned()),
     };
-    let message = match message {
-        Ok(message) => message,
-        Err(wrong) => return Ok(Answer::wrong_message(wrong)),
+    let id = match &event["idempotencyKey"] {
+        Value::Null => Ok(CommentId::generate()),
+        key => CommentId::parse(key.as_str().unwrap_or_default()).map_err(|_| "must be a UUIDv7".to_owned()),
     };
-    let created = app.comments.create(&thread, &message, session.username()).await;
-    Ok(match created.map_err(Error::application)? {
-        Some(comment) => Answer::comment(comment),
-        None => Answer::failure("not-found", "There is no such note."),
-    })
+    let (message, id) = match (message, id) {
+        (Ok(message), Ok(id)) => (message, id),
+        (message, id) => {
+            return Ok(Answer::wrong(FieldErrors { idempotency_key: id.err(), message: message.err() }));
+        }
+    };
+    match app.comments.create(&thread, &id, &message, session.username()).await {
+        Ok(comment) => Ok(Answer::comment(comment)),
+        Err(CreateCommentError::NoNote) => Ok(Answer::failure("not-found", "There is no such note.")),
+        Err(CreateCommentError::IdTaken) => Ok(Answer::wrong_key("is another comment's")),
+        Err(CreateCommentError::OtherTime) => Ok(Answer::wrong_key("must be made just now")),
+        Err(CreateCommentError::Store(error)) => Err(Error::application(error)),
+    }
 }
 
 /// `delete-message {id}`: for who wrote the comment, and for who wrote the note.

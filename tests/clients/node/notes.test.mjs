@@ -156,6 +156,38 @@ test("a comment's author, id, key and time come from the server, whatever the cl
   assert.notEqual(comment.created, claim.created);
 });
 
+test("a comment whose acknowledgement was lost is sent again with its key, and is there once", async (t) => {
+  const [ada, note] = await author();
+  const [first, again] = await readers(t, note, ada, ada);
+  const now = Date.now().toString(16).padStart(12, "0");
+  const id = `${now.slice(0, 8)}-${now.slice(8)}-7${randomUUID().slice(15)}`;
+  const comment = { message: "Milk?", idempotencyKey: id };
+  first.socket.emit("create-message", comment);
+  await again.until("the comment comes", () => again.newmessages.length > 0);
+  first.socket.io.engine.close();
+  const answer = await again.ask("create-message", comment);
+  assert.deepEqual(answer.comment, again.newmessages[0]);
+  assert.equal(answer.comment.id, id);
+  assert.deepEqual((await ada.comments(note)).comments, [answer.comment]);
+});
+
+test("a message with half a character is acknowledged, and nothing that JSON can say closes the connection", async (t) => {
+  const [ada, note] = await author();
+  const page = Page.open(t, ada);
+  await page.until("a list comes", () => page.received > 0);
+  const reader = await Reader.beside(t, page, { key: note.key }).joined();
+  const { comment } = await reader.ask("create-message", { message: "cut \ud83d" });
+  assert.equal(comment.message, "cut \ufffd");
+  const nested = (levels) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+  assert.deepEqual(await reader.ask("create-message", { message: nested(126) }), {
+    errors: { message: "must be a text" },
+  });
+  assert.equal((await reader.ask("create-message", nested(2_000))).error.code, "too-deep");
+  reader.socket.emit("create-message", nested(2_000));
+  assert.equal((await reader.comment("Still here.")).message, "Still here.");
+  assert.deepEqual([page.disconnects, reader.disconnects], [[], []]);
+});
+
 test("a message that is no comment is acknowledged with what is wrong, and the socket stays", async (t) => {
   const [ada, note] = await author();
   const [reader] = await readers(t, note, ada);

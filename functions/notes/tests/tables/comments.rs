@@ -1,9 +1,10 @@
 //! Comments: in the table of notes, and gone with their note.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::join_all;
 use notes::{
-    Body, Comment, CommentId, CommentPage, Comments, DeleteCommentError, Draft, Message, Note, NoteKey,
-    Thread, Title,
+    Body, Comment, CommentId, CommentPage, Comments, CreateCommentError, DeleteCommentError, Draft, Message,
+    Note, NoteKey, Thread, Timestamp, Title,
 };
 
 use crate::{Tables, username};
@@ -16,7 +17,7 @@ async fn note(tables: &Tables, key: &str) -> Note {
 
 async fn comment(comments: &Comments, thread: &Thread, message: &str, author: &str) -> Comment {
     let message = Message::parse(message).unwrap();
-    comments.create(thread, &message, &username(author)).await.unwrap().expect("the note is there")
+    comments.create(thread, &CommentId::generate(), &message, &username(author)).await.unwrap()
 }
 
 fn messages(page: &CommentPage) -> Vec<&str> {
@@ -45,10 +46,65 @@ async fn there_is_no_comment_without_its_note() {
     let tables = Tables::start();
     let note = note(&tables, "a").await;
     tables.notes().destroy(&note.key, note.version).await.unwrap();
-    let message = Message::parse("Too late").unwrap();
-    let created = tables.comments().create(&Thread::of(&note), &message, &username("ada")).await;
-    assert_eq!(created.unwrap(), None);
+    let (id, message) = (CommentId::generate(), Message::parse("Too late").unwrap());
+    let created = tables.comments().create(&Thread::of(&note), &id, &message, &username("ada")).await;
+    assert!(matches!(created, Err(CreateCommentError::NoNote)), "{created:?}");
     assert!(tables.rows("Notes").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_comment_that_is_sent_again_is_written_once_however_often_and_whenever_it_comes() {
+    let tables = Tables::start();
+    let comments = tables.comments();
+    let thread = Thread::of(&note(&tables, "a").await);
+    let (id, milk, bob) = (CommentId::generate(), Message::parse("Milk?").unwrap(), username("bob"));
+    let first = comments.create(&thread, &id, &milk, &bob).await.unwrap();
+    let again = join_all((0..8).map(|_| comments.create(&thread, &id, &milk, &bob))).await;
+    for again in again {
+        assert_eq!(again.unwrap(), first);
+    }
+    assert_eq!(comments.page(&thread, 20, None).await.unwrap().comments, [first]);
+    // One that was written two days ago is known as well.
+    let old = id_made(Timestamp::now().as_second() - 2 * 24 * 60 * 60);
+    let key = [("board", &*thread.to_string()), ("key", old.as_str())];
+    for (attribute, value) in
+        [("message", "Milk?"), ("author", "bob"), ("created", &thread.created.to_string())]
+    {
+        tables.set("Notes", &key, attribute, AttributeValue::S(value.into())).await;
+    }
+    assert_eq!(comments.create(&thread, &old, &milk, &bob).await.unwrap().id, old);
+}
+
+#[tokio::test]
+async fn an_id_that_another_comment_has_or_that_was_not_made_just_now_is_refused() {
+    let tables = Tables::start();
+    let comments = tables.comments();
+    let thread = Thread::of(&note(&tables, "a").await);
+    let taken = comment(&comments, &thread, "Milk?", "bob").await;
+    let create = async |id: &CommentId, message: &str, author: &str| {
+        comments.create(&thread, id, &Message::parse(message).unwrap(), &username(author)).await
+    };
+    for (message, author) in [("Milk?", "ada"), ("Cream?", "bob")] {
+        let refused = create(&taken.id, message, author).await;
+        assert!(matches!(refused, Err(CreateCommentError::IdTaken)), "{refused:?}");
+    }
+    let now = Timestamp::now().as_second();
+    let forged = CommentId::parse("ffffffff-ffff-7fff-bfff-ffffffffffff").unwrap();
+    for id in [forged, id_made(now + 120), id_made(now - 2 * 24 * 60 * 60), id_made(0)] {
+        let refused = create(&id, "Milk?", "ada").await;
+        assert!(matches!(refused, Err(CreateCommentError::OtherTime)), "{id}: {refused:?}");
+    }
+    assert_eq!(messages(&comments.page(&thread, 20, None).await.unwrap()), ["Milk?"]);
+    // Clocks differ a little, and what was written offline is sent later.
+    for at in [now + 30, now - 60 * 60] {
+        create(&id_made(at), "Cream?", "ada").await.unwrap();
+    }
+}
+
+/// An id that was made so many seconds after 1970.
+fn id_made(second: i64) -> CommentId {
+    let made = format!("{:012x}", second * 1000);
+    CommentId::parse(&format!("{}-{}-7b7d-9d52-3f1c0e6a7b88", &made[..8], &made[8..])).unwrap()
 }
 
 #[tokio::test]
@@ -62,8 +118,9 @@ async fn a_note_that_takes_the_key_of_another_begins_without_comments() {
     let new = note(&tables, "a").await;
 
     assert!(comments.page(&Thread::of(&new), 20, None).await.unwrap().comments.is_empty());
-    let late = comments.create(&Thread::of(&old), &Message::parse("Late").unwrap(), &username("ada")).await;
-    assert_eq!(late.unwrap(), None);
+    let (id, message) = (CommentId::generate(), Message::parse("Late").unwrap());
+    let late = comments.create(&Thread::of(&old), &id, &message, &username("ada")).await;
+    assert!(matches!(late, Err(CreateCommentError::NoNote)), "{late:?}");
     assert!(!comments.note_stands(&Thread::of(&old)).await.unwrap());
     // However late the old ones are deleted, those on the new note stay.
     comment(&comments, &Thread::of(&new), "On the new", "ada").await;

@@ -1,14 +1,31 @@
 //! Requests that meet a transaction, which DynamoDB turns away. The engine here never does: an endpoint does it instead.
 
-use notes::{Comments, Message, NoteKey, NotesStore, Thread, Version};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
 
-use crate::{Tables, client, draft, pass_on, username};
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use notes::{
+    CommentId, Comments, CreateCommentError, Message, NoteKey, NotesStore, Thread, Timestamp, Version,
+    WriteError,
+};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::{Tables, client, config, draft, pass_on, username};
 
 /// How DynamoDB turns away a write that met a transaction, and a transaction that met another.
 const WRITE: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"Transaction is ongoing for the item"}"#;
 const TRANSACTION: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"},{"Code":"None"}]}"#;
+
+/// Answers one request like this, whatever it asks for.
+async fn turn_away(client: &mut TcpStream, answer: &str) {
+    // The request is small: a read is all of it.
+    assert!(client.read(&mut [0; 8 * 1024]).await.unwrap() > 0);
+    let head = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close";
+    let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{answer}", answer.len());
+    client.write_all(answer.as_bytes()).await.unwrap();
+}
 
 /// An endpoint that turns away the first request like this, and passes everything after it on to `upstream`.
 async fn turning_away(first: &'static str, upstream: &str) -> String {
@@ -17,16 +34,48 @@ async fn turning_away(first: &'static str, upstream: &str) -> String {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let (mut client, _) = listener.accept().await.unwrap();
-        // The request is small: a read is all of it.
-        assert!(client.read(&mut [0; 8 * 1024]).await.unwrap() > 0);
-        let head =
-            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close";
-        let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{first}", first.len());
-        client.write_all(answer.as_bytes()).await.unwrap();
+        turn_away(&mut client, first).await;
         drop(client);
         pass_on(&listener, &upstream).await;
     });
     format!("http://{address}")
+}
+
+/// An endpoint that turns away every request like this, and counts them.
+async fn turning_all_away(answer: &'static str) -> (String, Arc<AtomicU32>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let requests = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&requests);
+    tokio::spawn(async move {
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            counter.fetch_add(1, Relaxed);
+            turn_away(&mut client, answer).await;
+        }
+    });
+    (format!("http://{address}"), requests)
+}
+
+#[tokio::test]
+async fn a_write_that_always_meets_a_transaction_is_made_as_often_as_the_policy_says_and_then_fails() {
+    // Of the policy's numbers the pauses alone are others.
+    let client = |endpoint: &str| {
+        let retries = sdk::retries().with_initial_backoff(Duration::from_millis(1));
+        notes::dynamodb(config(endpoint).retry_config(retries).timeout_config(TimeoutConfig::disabled()))
+    };
+    let (key, ada) = (NoteKey::generate(), username("ada"));
+    let (endpoint, requests) = turning_all_away(WRITE).await;
+    let created = NotesStore::new(client(&endpoint), "Notes").create(&key, &draft("A"), &ada).await;
+    assert!(matches!(created, Err(WriteError::Store(_))), "{created:?}");
+    assert_eq!(requests.load(Relaxed), sdk::ATTEMPTS);
+
+    let (endpoint, requests) = turning_all_away(TRANSACTION).await;
+    let thread = Thread { key, created: Timestamp::now() };
+    let (id, message) = (CommentId::generate(), Message::parse("Me too").unwrap());
+    let created = Comments::new(client(&endpoint), "Notes").create(&thread, &id, &message, &ada).await;
+    assert!(matches!(created, Err(CreateCommentError::Store(_))), "{created:?}");
+    assert_eq!(requests.load(Relaxed), sdk::ATTEMPTS);
 }
 
 #[tokio::test]
@@ -49,6 +98,6 @@ async fn two_who_comment_at_the_same_time_both_do() {
     let note = tables.notes().create(&key, &draft("A"), &ada).await.unwrap();
     let endpoint = turning_away(TRANSACTION, &tables.dynamodb.endpoint()).await;
     let comments = Comments::new(client(&endpoint), "Notes");
-    let comment = comments.create(&Thread::of(&note), &Message::parse("Me too").unwrap(), &ada).await;
-    assert!(comment.unwrap().is_some());
+    let message = Message::parse("Me too").unwrap();
+    comments.create(&Thread::of(&note), &CommentId::generate(), &message, &ada).await.unwrap();
 }

@@ -102,12 +102,17 @@ impl Tables {
 }
 
 fn client(endpoint: &str) -> Client {
-    let config = Builder::default()
+    notes::dynamodb(config(endpoint))
+}
+
+fn config(endpoint: &str) -> Builder {
+    Builder::default()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
         .region(Region::from_static("us-east-1"))
-        .credentials_provider(Credentials::new("TESTS", "secret", None, None, "tests"));
-    notes::dynamodb(config)
+        .credentials_provider(Credentials::new("TESTS", "secret", None, None, "tests"))
+        .retry_config(sdk::retries())
+        .timeout_config(sdk::timeouts())
 }
 
 fn username(text: &str) -> Username {

@@ -1,5 +1,13 @@
 //! The table's promises, against a real DynamoDB API.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode};
+
 use super::*;
 use crate::testing::{HOME, TABLE, World};
 
@@ -11,7 +19,7 @@ async fn enter(world: &World, connection: &Connection, namespace: &str) -> Resul
 async fn join(world: &World, connection: &Connection, room: &str) -> Result<(), Error> {
     let socket = connection.sockets.get(HOME).map_or_else(Sid::new, |joined| joined.id);
     let socket = (socket, &serde_json::Value::Null);
-    world.io.connections.join(connection, HOME, socket, &Room::named(HOME, room)).await
+    world.io.connections.join(connection, HOME, socket, &Room::named(HOME, room)?).await
 }
 
 async fn members(world: &World) -> Vec<String> {
@@ -68,10 +76,10 @@ async fn an_exit_takes_the_namespaces_rooms_along_and_leaves_the_others() {
 async fn who_joins_a_room_is_in_it_until_it_leaves() {
     let world = World::start(8).await;
     let a = world.entered("a=").await;
-    let room = Room::named(HOME, "one");
+    let room = Room::named(HOME, "one").unwrap();
     join(&world, &a, "one").await.unwrap();
     assert_eq!(world.io.connections.members(&room).await.unwrap().len(), 1);
-    assert!(world.io.connections.members(&Room::named(HOME, "other")).await.unwrap().is_empty());
+    assert!(world.io.connections.members(&Room::named(HOME, "other").unwrap()).await.unwrap().is_empty());
     world.io.connections.leave(a.id(), a.sockets[HOME].id, &room).await.unwrap();
     assert!(world.io.connections.members(&room).await.unwrap().is_empty());
     assert_eq!(members(&world).await, ["a="], "it stays in the namespace");
@@ -128,9 +136,70 @@ async fn a_connection_that_is_gone_can_enter_and_join_no_more() {
     for late in [enter(&world, &a, HOME).await, join(&world, &a, "one").await] {
         assert!(matches!(late, Err(Error::Gone)), "{late:?}");
     }
-    world.io.connections.leave(a.id(), a.sockets[HOME].id, &Room::named(HOME, "one")).await.unwrap();
+    let room = Room::named(HOME, "one").unwrap();
+    world.io.connections.leave(a.id(), a.sockets[HOME].id, &room).await.unwrap();
     world.io.connections.exit(&a, HOME, None).await.unwrap();
     assert_eq!(world.rows().await, 0);
+}
+
+#[tokio::test]
+async fn whatever_json_holds_is_kept_with_a_socket_as_it_is() {
+    let world = World::start(1).await;
+    let nested = |levels| (0..levels).fold(serde_json::json!([]), |inner, _| serde_json::json!([inner]));
+    for data in [
+        serde_json::json!({ "": 1, "a": { "": [""] } }),
+        serde_json::json!([
+            1e200,
+            -1e-300,
+            0.1,
+            12_345_678_901_234_567_890_u64,
+            1.234_567_890_123_456_7e-130
+        ]),
+        serde_json::json!(["\u{0}", "", [], {}, false]),
+        nested(100),
+    ] {
+        let a = world.opened("a=", None).await;
+        let joined = Joined { id: Sid::new(), at: 0, data: data.clone() };
+        world.io.connections.enter(&a, HOME, &joined).await.unwrap();
+        let a = world.io.connections.find(a.id()).await.unwrap().unwrap();
+        assert_eq!(a.sockets[HOME].data, data);
+        assert_eq!(world.io.connections.members_with_data(&home()).await.unwrap()[0].data, data);
+        world.io.connections.remove(a.id()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_rooms_name_is_as_long_as_the_table_holds() {
+    let world = World::start(8).await;
+    let a = world.entered("a=").await;
+    join(&world, &a, &"x".repeat(512)).await.unwrap();
+    let long = join(&world, &a, &"x".repeat(513)).await;
+    assert!(matches!(long, Err(Error::RoomName { size: 513 })), "{long:?}");
+    assert_eq!(world.rows().await, 3);
+}
+
+#[tokio::test]
+async fn a_connection_is_in_as_many_rooms_as_its_row_holds() {
+    let world = World::start(1).await;
+    let a = world.entered("a=").await;
+    // Its namespace is one of them.
+    let joins = (0..MAX_ROOMS - 1).map(|room| {
+        let (world, a) = (&world, &a);
+        async move { join(world, a, &format!("{room}{}", "x".repeat(508))).await }
+    });
+    for joined in joins {
+        joined.await.unwrap();
+    }
+    let more = join(&world, &a, "one more").await;
+    assert!(matches!(more, Err(Error::TooManyRooms)), "{more:?}");
+    join(&world, &a, &format!("0{}", "x".repeat(508))).await.unwrap();
+    world
+        .io
+        .connections
+        .leave(a.id(), a.sockets[HOME].id, &Room::named(HOME, &format!("0{}", "x".repeat(508))).unwrap())
+        .await
+        .unwrap();
+    join(&world, &a, "one more").await.unwrap();
 }
 
 #[tokio::test]
@@ -178,4 +247,46 @@ async fn revisions_rise_one_by_one_even_when_taken_side_by_side() {
     assert_eq!(taken, (1..=20).map(Revision).collect::<Vec<_>>());
     assert_eq!(world.io.connections.revision(&home()).await.unwrap(), Revision(20));
     assert!(members(&world).await.is_empty(), "the counter is no member");
+}
+
+/// A DynamoDB whose every write meets a transaction, and how many there were.
+async fn always_in_conflict() -> (Client, Arc<AtomicU32>) {
+    const WRITE: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException"}"#;
+    const TRANSACTION: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","CancellationReasons":[{"Code":"TransactionConflict"},{"Code":"None"}]}"#;
+    let writes = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&writes);
+    let answer = move |headers: HeaderMap| {
+        counter.fetch_add(1, Relaxed);
+        let is_transaction = headers["x-amz-target"].to_str().unwrap().ends_with("TransactWriteItems");
+        std::future::ready((StatusCode::BAD_REQUEST, if is_transaction { TRANSACTION } else { WRITE }))
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("test", "secret", None, None, "test"))
+        .endpoint_url(format!("http://{}", listener.local_addr().unwrap()))
+        // Of the policy's numbers the pauses alone are others.
+        .retry_config(sdk::retries().with_initial_backoff(Duration::from_millis(1)));
+    let router = Router::new().fallback(answer);
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (Client::from_conf(config.build()), writes)
+}
+
+#[tokio::test]
+async fn a_write_that_always_meets_a_transaction_is_made_as_often_as_the_clients_policy_says() {
+    let (client, writes) = always_in_conflict().await;
+    let connections = Connections::new(&client, TABLE.into(), 1);
+    let joined = Joined { id: Sid::new(), at: 0, data: serde_json::Value::Null };
+    let connection =
+        Connection::opened(ConnectionId::new("a="), 0, None, [].into(), clock::now() + 60, Duration::MAX);
+    let entered = connections.enter(&connection, HOME, &joined).await;
+    assert!(matches!(entered, Err(Error::Store(_))), "{entered:?}");
+    assert_eq!(writes.swap(0, Relaxed), sdk::ATTEMPTS);
+    let removed = connections.remove(connection.id()).await;
+    assert!(matches!(removed, Err(Error::Store(_))), "{removed:?}");
+    assert_eq!(writes.swap(0, Relaxed), sdk::ATTEMPTS);
+    let counted = connections.count_refusal(connection.id()).await;
+    assert!(matches!(counted, Err(Error::Store(_))), "{counted:?}");
+    assert_eq!(writes.swap(0, Relaxed), sdk::ATTEMPTS);
 }

@@ -1,9 +1,14 @@
 //! What a push does when the gateway throttles, fails, or knows a connection no more.
 
+use std::collections::BTreeMap;
 use std::iter::repeat_n;
 
+use futures_util::future::join_all;
+
 use super::Reached;
+use crate::connection::{Connection, Joined};
 use crate::testing::{HOME, World};
+use crate::{ConnectionId, Session, Settings, clock};
 
 async fn push(world: &World) -> Reached {
     world.io.of(HOME).emit("m", &1).await.unwrap()
@@ -131,6 +136,21 @@ async fn an_old_record_greets_who_is_there_and_waits_for_nobody() {
 }
 
 #[tokio::test]
+async fn a_connections_row_that_expired_closes_it_and_that_of_a_room_closes_nothing() {
+    let world = World::start(1).await;
+    for (room, id, closed) in [("a=", "a=", true), ("/home#0", "b=", false), ("/home,one#0", "c=", false)] {
+        let mut row = own_row();
+        (row["room"]["S"], row["connectionId"]["S"]) = (room.into(), id.into());
+        let mut batch = serde_json::to_value(batch(&row, 0)).unwrap();
+        batch["Records"][0]["eventName"] = "REMOVE".into();
+        batch["Records"][0]["dynamodb"].as_object_mut().unwrap().remove("NewImage");
+        let answer = world.io.greet_all(&serde_json::from_value(batch).unwrap()).await;
+        assert!(answer.batch_item_failures.is_empty());
+        assert_eq!(world.gateway.closed(id), closed, "{room}");
+    }
+}
+
+#[tokio::test]
 async fn a_record_of_a_room_greets_nobody_and_is_no_failure() {
     let world = World::start(1).await;
     let mut row = own_row();
@@ -184,4 +204,67 @@ async fn keeping_alive_reaches_each_connection_once_however_many_namespaces_it_i
     let reached = world.io.keep_alive(&[HOME, "/other"]).await.unwrap();
     assert_eq!(reached, Reached { reached: 2, ..Reached::default() });
     assert_eq!(world.gateway.frames("a="), ["6"]);
+}
+
+/// Opens a connection of a session, the `n`th there is, lets it into `/home`, and greets it.
+async fn open_nth(world: &World, n: i64, session: Option<&str>) {
+    let session = session.map(|id| Session { id: id.to_owned(), expires: clock::now() + 60 });
+    let id = ConnectionId::new(format!("{n}="));
+    let time = world.io.settings.connect_timeout;
+    let connection = Connection::opened(id, n, session, BTreeMap::new(), clock::now() + 60, time);
+    world.io.connections.open(&connection).await.unwrap();
+    let joined = Joined { id: engineioxide_core::Sid::new(), at: n, data: serde_json::Value::Null };
+    world.io.connections.enter(&connection, HOME, &joined).await.unwrap();
+    world.io.greet(&connection).await.unwrap();
+}
+
+/// Which of the first connections stand.
+async fn standing(world: &World) -> Vec<String> {
+    let mut sockets = world.io.of(HOME).fetch_sockets().await.unwrap();
+    sockets.sort_by(|a, b| a.connection.cmp(&b.connection));
+    sockets.into_iter().map(|socket| socket.connection.to_string()).collect()
+}
+
+#[tokio::test]
+async fn one_connection_more_than_a_session_may_have_closes_its_oldest() {
+    let settings = Settings { connections_per_session: 3, ..Settings::default() };
+    let world = World::with(settings).await;
+    open_nth(&world, 0, Some("other")).await;
+    // Not in the order of their ids.
+    for n in [9, 1, 5] {
+        open_nth(&world, n, Some("one")).await;
+    }
+    open_nth(&world, 7, None).await;
+    assert_eq!(standing(&world).await, ["0=", "1=", "5=", "7=", "9="]);
+
+    open_nth(&world, 6, Some("one")).await;
+    assert_eq!(standing(&world).await, ["0=", "5=", "6=", "7=", "9="]);
+    assert!(world.gateway.closed("1="));
+    assert_eq!(
+        world.gateway.frames("1=").last().unwrap(),
+        "41/home,",
+        "told to stay out, before it is closed"
+    );
+    // An old record that comes late closes its own connection, and no newer one.
+    open_nth(&world, 2, Some("one")).await;
+    assert_eq!(standing(&world).await, ["0=", "5=", "6=", "7=", "9="]);
+}
+
+#[tokio::test]
+async fn of_many_that_are_opened_together_the_newest_stand() {
+    let settings = Settings { connections_per_session: 3, ..Settings::default() };
+    let world = World::with(settings).await;
+    join_all((0..9).map(|n| open_nth(&world, n, Some("one")))).await;
+    assert_eq!(standing(&world).await, ["6=", "7=", "8="]);
+    assert_eq!(world.rows().await, 6);
+}
+
+#[tokio::test]
+async fn a_session_may_have_any_number_where_there_is_no_limit() {
+    let settings = Settings { connections_per_session: 0, ..Settings::default() };
+    let world = World::with(settings).await;
+    for n in 0..9 {
+        open_nth(&world, n, Some("one")).await;
+    }
+    assert_eq!(standing(&world).await.len(), 9);
 }

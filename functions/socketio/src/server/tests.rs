@@ -66,6 +66,11 @@ async fn move_in(_: Heard, socket: Socket, room: String) -> Result<(), Error> {
     socket.to(&*room).emit("moved-in", &socket.id()).await.map(drop)
 }
 
+/// Keeps as many characters as it is asked to.
+async fn keep(_: Heard, _: Socket, auth: Value) -> Result<Value, Refused> {
+    Ok(auth["characters"].as_u64().map_or(auth.clone(), |characters| "x".repeat(characters as usize).into()))
+}
+
 async fn quit(_: Heard, socket: Socket, close: bool) -> Result<(), Error> {
     socket.disconnect(close).await
 }
@@ -94,7 +99,11 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Self {
-        let (world, heard) = (World::start(1).await, Heard::default());
+        Self::in_world(World::start(1).await)
+    }
+
+    fn in_world(world: World) -> Self {
+        let heard = Heard::default();
         let room = Namespace::new("/room", heard.clone())
             .admit(admit)
             .on_connect(welcome)
@@ -105,8 +114,11 @@ impl Stage {
             .on("move-in", move_in)
             .on("quit", quit)
             .on_disconnect(left);
-        let main = Namespace::new("/", heard.clone()).on("echo", echo);
-        let server = Server::new(world.io.clone()).authenticate((), authenticate).of(room).of(main);
+        let main = Namespace::new("/", heard.clone()).on("echo", echo).on("move-in", move_in);
+        let keeping = Namespace::new("/keeping", heard.clone()).admit(keep);
+        let also = Namespace::new("/also-keeping", heard.clone()).admit(keep);
+        let server = Server::new(world.io.clone()).keep_query(["room"]);
+        let server = server.authenticate((), authenticate).of(room).of(main).of(keeping).of(also);
         Self { world, server, heard, clock: AtomicI64::new(1) }
     }
 
@@ -140,6 +152,13 @@ impl Stage {
         let before = self.world.gateway.frames(connection).len();
         assert_eq!(self.event(connection, "MESSAGE", json!({ "body": frame })).await, 200);
         self.world.gateway.frames(connection).split_off(before)
+    }
+
+    /// Whether a frame of this connection reaches nothing but its function: no row and no gateway.
+    async fn send_for_nothing(&self, connection: &str, frame: &str) -> bool {
+        let before = self.world.requests();
+        let frames = self.send(connection, frame).await;
+        frames.is_empty() && self.world.requests() == before
     }
 
     /// Sends a frame that the gateway received at a time.
@@ -218,6 +237,83 @@ async fn an_event_with_other_arguments_or_that_nobody_hears_is_ignored() {
     }
     assert!(!stage.world.gateway.closed("a="));
     assert_eq!(stage.heard.all(), [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn what_json_parse_takes_is_taken_or_its_event_alone_is_refused() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    let nested = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    for (sent, back) in [
+        (r#""cut \ud83d""#.to_owned(), "\"cut \u{fffd}\"".to_owned()),
+        ("1e400".into(), "null".into()),
+        (r#"{"":{"":1}}"#.into(), r#"{"":{"":1}}"#.into()),
+        (nested(126), nested(126)),
+    ] {
+        assert_eq!(
+            stage.send("a=", &format!(r#"42/room,1["echo",{sent}]"#)).await,
+            [format!("43/room,1[{back}]")]
+        );
+    }
+    let refused = r#"43/room,2[{"error":{"code":"too-deep","message":"The event's arguments are nested too deeply."}}]"#;
+    for levels in [128, 10_000] {
+        let nested = nested(levels);
+        assert_eq!(stage.send("a=", &format!(r#"42/room,2["echo",{nested}]"#)).await, [refused]);
+        assert_eq!(stage.send("a=", &format!(r#"42/room,["echo",{nested}]"#)).await, [] as [&str; 0]);
+        let came = stage.send("a=", &format!(r#"40/keeping,{{"a":{nested}}}"#)).await;
+        assert_eq!(
+            came,
+            [
+                r#"44/keeping,{"message":"The auth payload is nested too deeply.","data":{"code":"invalid-auth"}}"#
+            ]
+        );
+    }
+    assert_eq!(stage.send("a=", r#"42/room,3["echo",1]"#).await, ["43/room,3[1]"], "it stays where it was");
+    assert!(!stage.world.gateway.closed("a="));
+}
+
+#[tokio::test]
+async fn what_cannot_be_answered_or_joined_is_left_undone_and_closes_nothing() {
+    let stage = Stage::set().await;
+    stage.enter("a=", "ada").await;
+    let (long, room) = ("x".repeat(40_000), "x".repeat(513));
+    assert_eq!(stage.send("a=", &format!(r#"42/room,1["echo","{long}"]"#)).await, [] as [&str; 0]);
+    assert_eq!(stage.send("a=", &format!(r#"42/room,2["move-in","{room}"]"#)).await, [] as [&str; 0]);
+    assert_eq!(stage.send("a=", r#"42/room,3["echo",1]"#).await, ["43/room,3[1]"]);
+    assert!(!stage.world.gateway.closed("a="));
+}
+
+#[tokio::test]
+async fn a_query_is_kept_where_it_was_asked_for_and_can_be_anything() {
+    let stage = Stage::set().await;
+    let query = json!({ "EIO": "4", "transport": "websocket", "room": "é\u{0}", "": "abc", "x": "y".repeat(8 * 1024) });
+    assert_eq!(stage.event("a=", "CONNECT", json!({ "queryStringParameters": query })).await, 200);
+    let came = stage.send("a=", r#"40/room,{"name":"ada"}"#).await;
+    assert_eq!(came[1], r#"42/room,["welcome",{"name":"ada","room":"é\u0000","session":null}]"#);
+    assert!(stage.world.bytes("a=").await < 512, "what nobody asked for is not stored");
+
+    let query = json!({ "EIO": "4", "transport": "websocket", "room": "y".repeat(2 * 1024) });
+    assert_eq!(stage.event("b=", "CONNECT", json!({ "queryStringParameters": query })).await, 400);
+}
+
+#[tokio::test]
+async fn more_data_than_a_connections_row_holds_is_refused_at_the_namespace() {
+    let stage = Stage::set().await;
+    stage.connect("a=").await;
+    let refused = r#"{"message":"There is more to keep with this socket than there is room for.","data":{"code":"too-much-data"}}"#;
+    // Quotes, and what the other namespace keeps, count as well.
+    let came = stage.send("a=", r#"40/keeping,{"characters":32767}"#).await;
+    assert_eq!(came, [format!("44/keeping,{refused}")]);
+    let came = stage.send("a=", r#"40/keeping,{"characters":32765}"#).await;
+    assert!(came[0].starts_with("40/keeping,"), "{came:?}");
+    assert_eq!(
+        stage.send("a=", r#"40/also-keeping,{"characters":0}"#).await,
+        [format!("44/also-keeping,{refused}")]
+    );
+    // One that comes back takes its own place.
+    let came = stage.send("a=", r#"40/keeping,{"characters":32766}"#).await;
+    assert!(came[0].starts_with("40/keeping,"), "{came:?}");
+    assert!(!stage.world.gateway.closed("a="));
 }
 
 #[tokio::test]
@@ -351,6 +447,66 @@ async fn leaving_and_coming_back_side_by_side_always_ends_inside_with_nothing_le
         );
         assert!(!stage.world.gateway.closed("a="), "turn {turn}");
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_joins_nothing_in_its_time_is_closed_by_whatever_it_says() {
+    let idle = ["2", "3", "6", "41/room,", "40/nowhere,", r#"40/room,{"name":"ada"}"#, r#"42/room,["echo"]"#];
+    for (time, frame) in idle.iter().flat_map(|frame| [(0, frame), (60, frame)]) {
+        let settings = Settings { connect_timeout: Duration::from_secs(time), ..Settings::default() };
+        let stage = Stage::in_world(World::with(settings).await);
+        stage.connect("a=").await;
+        stage.send("a=", frame).await;
+        // Nobody speaks in a namespace before they are in it.
+        let is_out = time == 0 || frame.starts_with("42");
+        assert_eq!(stage.world.gateway.closed("a="), is_out, "{frame} after {time} s");
+        assert_eq!(stage.world.rows().await == 0, is_out, "{frame} after {time} s");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_joined_in_its_time_lives_as_long_as_its_session() {
+    let settings = Settings { connect_timeout: Duration::from_secs(2), ..Settings::default() };
+    let stage = Stage::in_world(World::with(settings).await);
+    stage.enter("a=", "ada").await;
+    let own = stage.world.io.connections.find(&crate::ConnectionId::new("a=")).await.unwrap().unwrap();
+    assert_eq!(own.expires, own.ends);
+    assert!(own.expires > clock::now() + 30);
+    // Nor does leaving take it away.
+    stage.send("a=", "41/room,").await;
+    let own = stage.world.io.connections.find(own.id()).await.unwrap().unwrap();
+    assert_eq!(own.expires, own.ends);
+}
+
+#[tokio::test]
+async fn a_ping_of_a_client_costs_nothing_and_is_not_answered() {
+    let stage = Stage::set().await;
+    stage.connect("a=").await;
+    stage.enter("b=", "bob").await;
+    for connection in ["a=", "b="] {
+        for _ in 0..20 {
+            assert!(stage.send_for_nothing(connection, "2").await);
+        }
+        assert!(!stage.world.gateway.closed(connection));
+    }
+}
+
+#[tokio::test]
+async fn ten_refusals_are_answered_and_one_more_closes() {
+    let stage = Stage::set().await;
+    stage.connect("a=").await;
+    stage.enter("b=", "bob").await;
+    for connection in ["a=", "b="] {
+        for n in 0..9 {
+            let refused = [format!(r#"44/x{n},{{"message":"Invalid namespace"}}"#)];
+            assert_eq!(stage.send(connection, &format!("40/x{n},")).await, refused);
+        }
+        assert_eq!(stage.send(connection, r#"40/room,{"name":"nobody"}"#).await.len(), 1);
+        assert!(!stage.world.gateway.closed(connection));
+        assert_eq!(stage.send(connection, "40/x10,").await, [] as [&str; 0]);
+        assert!(stage.world.gateway.closed(connection));
+    }
+    assert_eq!(stage.world.rows().await, 0);
 }
 
 /// A stage where handlers take for ever.

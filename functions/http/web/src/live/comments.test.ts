@@ -5,6 +5,7 @@ import {
   joined,
   length,
   mayDelete,
+  newId,
   noComments,
   removed,
   renewed,
@@ -68,6 +69,18 @@ test("older comments are added at the end, and say where it goes on", () => {
 test("older comments of a list that has begun anew are left out", () => {
   const anew = renewed(noComments, comments("9", "8"), "8");
   expect(extended(anew, "3", { comments: comments("2") })).toBe(anew);
+});
+
+test("a new id says when it was made, and sorts above the comments that are shown", () => {
+  const now = Date.parse("2026-11-23T20:15:00.000Z");
+  const id = newId(noComments, now);
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(parseInt(id.slice(0, 8) + id.slice(9, 13), 16)).toBe(now);
+  expect(newId(noComments, now)).not.toBe(id);
+  // The other's clock is ahead.
+  const list = added(noComments, comment(newId(noComments, now + 500)));
+  expect(newId(list, now) > list.shown[0]!.id).toBe(true);
+  expect(newId(list, now + 1_000).slice(0, 13)).toBe(newId(noComments, now + 1_000).slice(0, 13));
 });
 
 test("a message is counted trimmed, and an emoji as one character", () => {

@@ -89,6 +89,17 @@ function union(list: CommentList, ...parts: readonly (readonly Comment[])[]): Co
   return [...comments.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
+/**
+ * The id of a comment that is written now: a UUIDv7. It sorts above the comments that are shown, which its author has seen,
+ * even if clocks differ a little.
+ */
+export function newId(list: CommentList, now: number): string {
+  const newest = list.shown[0]?.id.replaceAll("-", "").slice(0, 12);
+  const made = Math.max(now, newest === undefined ? 0 : parseInt(newest, 16) + 1);
+  const digits = made.toString(16).padStart(12, "0");
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-7${crypto.randomUUID().slice(15)}`;
+}
+
 /** The most characters in a comment. */
 export const LONGEST = 1024;
 

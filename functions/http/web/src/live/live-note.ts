@@ -76,7 +76,7 @@ export class LiveNote {
   async fulfil(wish: Wish): Promise<void> {
     switch (wish.wish) {
       case "create-comment": {
-        const { comment } = await this.#ask("create-message", { message: wish.message });
+        const { comment } = await this.#ask("create-message", { message: wish.message, idempotencyKey: wish.id });
         if (comment !== undefined) this.#add(comment);
         return;
       }

@@ -18,7 +18,7 @@ export interface NoteState {
 
 /** What a page asks to be done to a note, and is answered. */
 export type Wish =
-  | { wish: "create-comment"; message: string }
+  | { wish: "create-comment"; id: string; message: string }
   | { wish: "delete-comment"; id: string }
   | { wish: "read-older-comments" };
 

@@ -15,6 +15,12 @@ const RETRY_MS = 5_000;
 /** How long the server may take to answer a request to join. */
 const ANSWER_MS = 20_000;
 
+/**
+ * How long a page stays away that the server sent away: its session has too many connections, and this is the oldest. If it
+ * came back at once, it would drive out the next one, which would do the same.
+ */
+const AWAY_MS = 60_000;
+
 /** Opens when the first of its namespaces is entered, and closes when the last is left. */
 export function connect(): Manager {
   return new Manager({ path: "/socket.io/", transports: ["websocket"], autoConnect: false });
@@ -138,7 +144,7 @@ export class Namespace {
     else {
       this.#wanted.member.lost();
       // The client comes back by itself, except where the server told it to leave.
-      if (!this.#socket.active) this.#socket.connect();
+      if (!this.#socket.active) this.#retry = setTimeout(() => this.#socket.connect(), AWAY_MS);
     }
   }
 

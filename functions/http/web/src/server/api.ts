@@ -24,6 +24,17 @@ const SMALL = 16_384;
 /** Lines of JSON, as they are said in the header. */
 const NDJSON = "application/x-ndjson";
 
+/** The header Date is in whole seconds, and takes a while to come. Clocks that differ by no more agree. */
+const AGREE_MS = 10_000;
+
+/** How far the server's clock is ahead of this one. */
+let ahead = 0;
+
+/** The time, even if this machine's clock is wrong. */
+export function serverTime(): number {
+  return Date.now() + ahead;
+}
+
 interface Options {
   body?: unknown;
   /** What is sent instead of a body: lines of JSON. */
@@ -51,6 +62,8 @@ async function request(method: string, path: string, options: Options = {}): Pro
   } catch (error) {
     throw signal?.aborted ? error : Problem.unreachable();
   }
+  const differs = Date.parse(response.headers.get("date") ?? "") - Date.now();
+  ahead = Math.abs(differs) > AGREE_MS ? differs : 0;
   if (!response.ok) throw await Problem.of(response);
   return response;
 }

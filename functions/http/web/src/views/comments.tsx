@@ -1,9 +1,10 @@
 // The comments below a note, newest first, and a form to write one.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { length, LONGEST, mayDelete, type Comment } from "../live/comments.ts";
+import { length, LONGEST, mayDelete, newId, type Comment } from "../live/comments.ts";
 import type { OpenNote } from "../live/line.ts";
 import type { Note } from "../note.ts";
+import { serverTime } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { words } from "../words.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
@@ -67,11 +68,20 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
   const characters = length(message);
   // More than a frame may hold is not even sent.
   const error = characters > LONGEST ? words.comments.tooLong(LONGEST) : problem?.errors["message"];
+  const create = async () => {
+    const make = () => newId(live.comments.peek(), serverTime());
+    await live.ask({ wish: "create-comment", id: draft.current?.id(make) ?? make(), message });
+  };
   const send = async () => {
     setBusy(true);
     setProblem(undefined);
     try {
-      await live.ask({ wish: "create-comment", message });
+      await create().catch((error: unknown) => {
+        if (!(error instanceof Problem) || error.errors["idempotencyKey"] === undefined) throw error;
+        // It was made too long ago.
+        draft.current?.renewId();
+        return create();
+      });
       type("");
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

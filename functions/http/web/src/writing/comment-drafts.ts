@@ -4,9 +4,17 @@ import { Kept } from "./drafts.ts";
 
 const drafts = new Map<string, CommentDraft>();
 
+interface Begun {
+  text: string;
+  id?: string;
+}
+
 export class CommentDraft {
   text = "";
-  readonly #kept: Kept<string>;
+  /** What the text was sent with, if it was. */
+  #id: string | undefined;
+  /** An earlier version kept the text alone. */
+  readonly #kept: Kept<Begun | string>;
 
   private constructor(author: string, key: string) {
     this.#kept = new Kept([author, "comment", key]);
@@ -18,7 +26,10 @@ export class CommentDraft {
     let draft = drafts.get(name);
     if (draft === undefined) {
       draft = new CommentDraft(author, key);
-      draft.text = (await draft.#kept.read()) ?? "";
+      const kept = await draft.#kept.read();
+      const begun = typeof kept === "string" ? { text: kept } : kept;
+      draft.text = begun?.text ?? "";
+      draft.#id = begun?.id;
       drafts.set(name, draft);
     }
     return draft;
@@ -26,8 +37,26 @@ export class CommentDraft {
 
   keep(text: string): void {
     this.text = text;
+    this.#id = undefined;
     if (text === "") this.#kept.drop();
-    else this.#kept.keep(text);
+    else this.#kept.keep({ text });
+  }
+
+  /**
+   * The id to send the text with. It stays the same until the text changes, so that the server knows a repeat: where no
+   * acknowledgement came, nobody knows whether the comment was written.
+   */
+  id(make: () => string): string {
+    if (this.#id === undefined) {
+      this.#id = make();
+      this.#kept.keep({ text: this.text, id: this.#id });
+    }
+    return this.#id;
+  }
+
+  /** Sends it with another id next time: the server says that it took no comment with this one. */
+  renewId(): void {
+    this.#id = undefined;
   }
 }
 
