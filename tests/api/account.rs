@@ -175,3 +175,72 @@ async fn all_of_it_wants_a_session() {
     }
     cloud.stop().await;
 }
+
+/// Gives Ada sessions by the dozen, of which only her table knows: as they were before there was a most.
+async fn give_sessions(cloud: &TestCloud, count: usize) {
+    use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+
+    let mut row = cloud.rows("Sessions").await.remove(0);
+    let ids: Vec<String> = (0..count).map(|number| format!("{number:042}A")).collect();
+    for batch in ids.chunks(25) {
+        let puts = batch.iter().map(|id| {
+            row.insert("id".into(), AttributeValue::S(id.clone()));
+            let put = PutRequest::builder().set_item(Some(row.clone())).build().unwrap();
+            WriteRequest::builder().put_request(put).build()
+        });
+        let write = cloud.dynamodb().batch_write_item().request_items("Sessions", puts.collect());
+        assert!(write.send().await.unwrap().unprocessed_items.unwrap_or_default().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn another_password_holds_at_once_however_many_sessions_there_are() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    give_sessions(&cloud, 2_000).await;
+    assert!(ids(&ada.sessions().await.json(200)).len() <= 50);
+    cloud.forget_calls().await;
+
+    let changed = ada.change_password(PASSWORD, NEW).await;
+    changed.json(200);
+    assert_eq!(cloud.rows("Sessions").await.len(), 1);
+    let calls = cloud.calls();
+    let asked = calls.iter().filter(|call| call.caller == "Http" && call.resource.contains("Sessions"));
+    assert!(asked.count() < 30, "they end a hundred at a time");
+    ada.who_am_i().await.problem(401);
+    let guest = Client::guest(&cloud);
+    guest.sign_in(credentials("ada", PASSWORD)).await.problem(401);
+    let ada = ada.with_cookie(changed.cookie());
+
+    give_sessions(&cloud, 2_000).await;
+    ada.end_other_sessions().await.empty(204);
+    assert_eq!(cloud.rows("Sessions").await.len(), 1);
+    give_sessions(&cloud, 200).await;
+    ada.delete_account(NEW).await.empty(204);
+    assert!(cloud.rows("Sessions").await.is_empty());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn of_more_sessions_than_there_may_be_the_oldest_end() {
+    let cloud = TestCloud::start().await;
+    let first = Client::signed_up(&cloud, "ada").await;
+    let second = signed_in(&cloud, "second").await;
+    let mut newest = second.clone();
+    for _ in 2..50 {
+        newest = signed_in(&cloud, "another").await;
+    }
+    first.who_am_i().await.json(200);
+    assert_eq!(cloud.rows("Sessions").await.len(), 50);
+
+    let one_more = signed_in(&cloud, "one more").await;
+    first.who_am_i().await.problem(401);
+    for left in [&second, &newest, &one_more] {
+        left.who_am_i().await.json(200);
+    }
+    assert_eq!(cloud.rows("Sessions").await.len(), 50);
+    // Bob has his own.
+    Client::signed_up(&cloud, "bob").await;
+    second.who_am_i().await.json(200);
+    cloud.stop().await;
+}

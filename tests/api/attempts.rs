@@ -106,3 +106,12 @@ async fn guessing_the_code_is_counted() {
     guest.sign_up(with_code(json!("open sesame"))).await.problem(429);
     cloud.stop().await;
 }
+
+#[tokio::test]
+async fn a_code_is_the_same_however_its_characters_are_composed() {
+    let cloud = with("SignUpCode", "Öffne dich").await;
+    let guest = Client::guest(&cloud);
+    assert_eq!(guest.sign_up(with_code(json!("Offne dich"))).await.wrong_fields(403), ["code"]);
+    guest.sign_up(with_code(json!("O\u{308}ffne dich"))).await.json(201);
+    cloud.stop().await;
+}

@@ -131,3 +131,54 @@ async fn several_lines_of_tags_are_one_list_and_dates_say_nothing() {
     ada.write("a", ("if-unmodified-since", past), draft("C", "")).await.problem(428);
     cloud.stop().await;
 }
+
+#[tokio::test]
+async fn no_tag_names_two_notes_of_one_key() {
+    let cloud = TestCloud::start().await;
+    let (ada, bob) = (Client::signed_up(&cloud, "ada").await, Client::signed_up(&cloud, "bob").await);
+    let mut tags = Vec::new();
+    for title in ["A", "B", "C"] {
+        let created = ada.write("a", ABSENT, draft(title, "")).await;
+        created.json(201);
+        let changed = ada.write("a", ("if-match", created.header("etag")), draft(title, "more")).await;
+        changed.json(200);
+        tags.extend([created.header("etag").to_owned(), changed.header("etag").to_owned()]);
+        ada.destroy("a", ("if-match", changed.header("etag"))).await.empty(204);
+    }
+    let note = bob.write("a", ABSENT, draft("Bob's", "")).await;
+    assert_eq!(bob.read("a").await.header("etag"), note.header("etag"));
+    let note = note.json(201);
+    for tag in &tags {
+        ada.read_if("a", ("if-none-match", tag)).await.json(200);
+        for answer in [
+            ada.read_if("a", ("if-match", tag)).await,
+            ada.write("a", ("if-match", tag), draft("A", "")).await,
+            ada.destroy("a", ("if-match", tag)).await,
+        ] {
+            assert_eq!(answer.problem(412)["note"], note, "{tag}");
+        }
+    }
+    let mut different = tags.clone();
+    different.sort();
+    different.dedup();
+    assert_eq!(different.len(), tags.len(), "{tags:?}");
+    assert_eq!(bob.read("a").await.json(200), note);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_note_that_is_gone_is_gone_to_every_condition_and_every_list() {
+    let (cloud, ada) = with_a_note_of_version_2().await;
+    ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
+    ada.read("a").await.problem(404);
+    ada.comments("a", "").await.problem(404);
+    for tag in ["\"2\"", "*", "\"3\""] {
+        ada.write("a", ("if-match", tag), draft("C", "")).await.problem(404);
+        ada.destroy("a", ("if-match", tag)).await.problem(404);
+        ada.read_if("a", ("if-match", tag)).await.problem(404);
+    }
+    assert!(ada.export("").await.lines().is_empty());
+    assert_eq!(ada.list("").await.json(200)["notelist"], serde_json::json!([]));
+    assert_eq!(ada.list("select=count").await.json(200)["count"], 0);
+    cloud.stop().await;
+}

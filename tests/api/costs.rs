@@ -49,7 +49,11 @@ async fn each_operation_on_notes_takes_two_requests_one_of_them_for_the_session(
     assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Notes/index/by-updated"]);
 
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "DeleteItem Notes"]);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "PutItem Notes"]);
+
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    let after_another = ["GetItem Sessions", "PutItem Notes", "PutItem Notes"];
+    assert_eq!(requests(&cloud).await, after_another, "one more where another note had the key");
     cloud.stop().await;
 }
 
@@ -142,5 +146,29 @@ async fn nothing_scans() {
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
     ada.sign_in(credentials("ada", PASSWORD)).await.json(200);
     assert!(cloud.calls().iter().all(|call| call.action != "dynamodb:Scan"), "{:#?}", cloud.calls());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn another_password_and_the_end_of_an_account_take_as_many_requests_however_many_sessions_there_are() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for _ in 0..3 {
+        Client::guest(&cloud).sign_in(credentials("ada", PASSWORD)).await.json(200);
+    }
+    requests(&cloud).await;
+    let changed = ada.change_password(PASSWORD, "battery staple").await;
+    changed.json(200);
+    let verified = ["GetItem Sessions", "PutItem Users", "GetItem Users"];
+    let ended = ["Query Sessions", "TransactWriteItems Sessions, Users"];
+    assert_eq!(requests(&cloud).await, [&verified[..], &ended].concat());
+
+    let ada = ada.with_cookie(changed.cookie());
+    ada.end_other_sessions().await.empty(204);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Sessions"], "there is no other");
+
+    ada.delete_account("battery staple").await.empty(204);
+    let verified = ["GetItem Sessions", "GetItem Users", "PutItem Users", "GetItem Users"];
+    assert_eq!(requests(&cloud).await, [&verified[..], &ended].concat());
     cloud.stop().await;
 }

@@ -96,7 +96,7 @@ async fn a_line_is_refused_by_itself_and_says_why() {
         json!({ "note": note("good") }).to_string(),
     ];
     let mut outcomes = ada.import(lines.concat()).await.lines();
-    assert!(outcomes[0]["why"].as_str().unwrap().starts_with("this is not JSON: "), "{outcomes:?}");
+    assert!(outcomes[0]["why"].as_str().unwrap().starts_with("This is not JSON: "), "{outcomes:?}");
     outcomes[0]["why"] = "".into();
     assert_eq!(
         outcomes,
@@ -374,5 +374,30 @@ async fn every_row_that_is_taken_is_listed_page_by_page() {
         }
     }
     assert_eq!(listed, ["y2026", "y1969", "y0001", "y0000"]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_note_that_was_deleted_comes_back_at_its_version_or_at_the_next() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let old = json!({ "note": ada.write("a", ABSENT, draft("A", "")).await.json(201) });
+    let new = json!({ "note": ada.write("a", ("if-match", "\"1\""), draft("B", "")).await.json(200) });
+    ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
+    // What it said at last has had this tag, and has it again.
+    let imported = ada.import(text(std::slice::from_ref(&new))).await.lines();
+    assert_eq!(imported, [outcome(1, "a", "created")]);
+    assert_eq!(ada.read("a").await.header("etag"), "\"2\"");
+    ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
+    // What it said before comes after that, or its next change would have a tag that was another's.
+    let imported = ada.import(text(std::slice::from_ref(&old))).await.lines();
+    assert_eq!(imported, [outcome(1, "a", "created")]);
+    let read = ada.read("a").await;
+    assert_eq!((&read.json(200)["title"], read.header("etag")), (&json!("A"), "\"3\""));
+    // And all of it may be repeated.
+    let imported = ada.import(text(std::slice::from_ref(&old))).await.lines();
+    assert_eq!(imported, [outcome(1, "a", "skipped")]);
+    let imported = ada.import(text(std::slice::from_ref(&new))).await.lines();
+    assert_eq!(imported, [refused(1, "a", "a note with this key exists, at version 3")]);
     cloud.stop().await;
 }

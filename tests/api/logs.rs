@@ -150,3 +150,41 @@ async fn whatever_the_level_every_line_names_its_request_and_none_a_secret() {
     }
     cloud.stop().await;
 }
+
+#[tokio::test]
+async fn a_failed_sign_in_says_who_and_from_where_and_keeps_what_was_typed() {
+    let (cloud, logs) = Logs::of_a_cloud("INFO").await;
+    let guest = Client::guest(&cloud);
+    guest.sign_up_as("ada").await;
+    for typed in ["ada", " ADA", "nobody", "hunter2 hunter2", "hunter2 hunter2 "] {
+        guest.sign_in(credentials(typed, "a wrong guess")).await.problem(401);
+    }
+    let mut wrong = 5;
+    while guest.sign_in(credentials("ada", "a wrong guess")).await.status == 401 {
+        wrong += 1;
+    }
+    guest.sign_in(credentials("ada", PASSWORD)).await.problem(429);
+    let lines = logs.lines(wrong + 2, "Http", |line| line["account"].is_string()).await;
+    for line in &lines {
+        assert_eq!(line["level"], "WARN", "{line}");
+        assert!(["127.0.0.1", "::1"].contains(&line["address"].as_str().unwrap()), "{line}");
+        assert!(line["span"]["requestId"].is_string(), "{line}");
+    }
+    let said = |member: &str| lines.iter().map(|line| line[member].as_str().unwrap()).collect::<Vec<_>>();
+    let accounts = said("account");
+    let [ada, ada_again, nobody, typed, typed_again, others @ ..] = accounts.as_slice() else {
+        unreachable!()
+    };
+    assert!(
+        ada == ada_again && typed == typed_again && others.iter().all(|other| other == ada),
+        "{accounts:?}"
+    );
+    assert!(ada != nobody && ada != typed && nobody != typed, "{accounts:?}");
+    assert!(accounts.iter().all(|account| account.len() == 16), "{accounts:?}");
+    let reasons = said("reason");
+    let (too_many, wrong_ones) = (&reasons[wrong..], &reasons[..wrong]);
+    assert!(too_many.iter().all(|reason| *reason == "too many"), "{reasons:?}");
+    assert!(wrong_ones.iter().all(|reason| *reason == "wrong"), "{reasons:?}");
+    assert!(logs.all().iter().all(|line| !line.text.contains("hunter2")));
+    cloud.stop().await;
+}

@@ -9,6 +9,7 @@ mod comments;
 mod conditions;
 mod costs;
 mod export;
+mod headers;
 mod import;
 mod list;
 mod logs;

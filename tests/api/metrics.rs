@@ -113,3 +113,20 @@ async fn pushes_are_counted_by_whom_they_reached_and_by_how_late_they_were() {
     assert!(delay.as_f64().is_some_and(|milliseconds| (1.0..longest).contains(&milliseconds)), "{pushed}");
     cloud.stop().await;
 }
+
+#[tokio::test]
+async fn writes_of_notes_say_how_large_the_board_is() {
+    let (cloud, logs) = Logs::of_a_cloud("INFO").await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let note = json!({ "note": ada.write("a", ABSENT, draft("A", "")).await.json(201) });
+    ada.write("a", ("if-match", "\"1\""), draft("B", "")).await.json(200);
+    ada.read("a").await.json(200);
+    ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
+    ada.import(format!("{note}\n")).await.lines();
+    // A create, a change, an import: in whole GB.
+    for line in given(&logs, 3, "Http", "BoardSize").await {
+        assert_eq!(line["BoardSize"], json!([0.0]), "{line}");
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([[]]));
+    }
+    cloud.stop().await;
+}

@@ -96,6 +96,11 @@ async fn a_note_that_is_not_there_is_404() {
     cloud.stop().await;
 }
 
+/// Without what either Rust or JavaScript takes for white space around it.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}')
+}
+
 #[tokio::test]
 async fn each_limit_of_a_note_stands_on_both_sides() {
     let cloud = TestCloud::start().await;
@@ -105,13 +110,16 @@ async fn each_limit_of_a_note_stands_on_both_sides() {
         ("a", ""),
         (&*"🦀".repeat(200), ""),
         (&*format!("  {}  ", "a".repeat(200)), ""),
+        // Rust and JavaScript trim different characters.
+        ("\u{85}Plan\u{85}", ""),
+        ("\u{feff}Plan\u{feff}\u{a0}", ""),
         ("a", &*largest),
         ("a", &*"ä".repeat(128 * 1024)),
         // Twice as long in JSON.
         ("a", &*"\n".repeat(256 * 1024)),
     ] {
         let note = ada.create(draft(title, body)).await.json(201);
-        assert_eq!((&note["title"], &note["body"]), (&json!(title.trim()), &json!(body)));
+        assert_eq!((&note["title"], &note["body"]), (&json!(trimmed(title)), &json!(body)));
     }
     for title in ["", "   ", &"a".repeat(201), &"🦀".repeat(201), "a\nb", "a\u{0}b", "a\u{7f}b", "a\u{9f}b"]
     {
@@ -138,7 +146,7 @@ async fn each_limit_of_a_key_stands_on_both_sides() {
         assert_eq!(ada.read(key).await.wrong_fields(422), ["key"], "{key}");
         assert_eq!(ada.destroy(key, FIRST).await.wrong_fields(422), ["key"], "{key}");
     }
-    assert!(cloud.rows("Notes").await.is_empty());
+    assert_eq!(ada.list("select=count").await.json(200)["count"], 0);
     cloud.stop().await;
 }
 
@@ -150,5 +158,36 @@ async fn members_that_are_ours_to_say_are_refused() {
     let wrong = ada.create(forged).await.wrong_fields(422);
     assert_eq!(wrong, ["author", "body", "title", "version"]);
     assert_eq!(ada.create(json!({})).await.wrong_fields(422), ["body", "title"]);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_path_is_decoded_once() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    ada.write("imp", ABSENT, draft("A", "")).await.json(201);
+    // Decoded once, these are the key.
+    for same in ["imp", "%69mp", "%69%6D%70"] {
+        assert_eq!(ada.read(same).await.json(200)["key"], "imp", "{same}");
+    }
+    for twice in ["%2569mp", "im%2570", "%25%36%39mp", "%252569mp", "imp%25", "imp%252f", "%2500"] {
+        ada.read(twice).await.problem(404);
+        ada.comments(twice, "").await.problem(404);
+        ada.destroy(twice, FIRST).await.problem(404);
+        ada.write(twice, ABSENT, draft("B", "")).await.problem(404);
+    }
+    ada.person("%61da").await.json(200);
+    let session = ada.sessions().await.json(200)["sessions"][0]["id"].as_str().unwrap().to_owned();
+    let twice = format!("%25{:x}{}", session.as_bytes()[0], &session[1..]);
+    ada.person("%2561da").await.problem(404);
+    ada.end_session(&twice).await.problem(404);
+    for path in ["/api/%256eotes", "/%61pi%2Fsession%2525", "/%2561ssets/", "/api/problems/%2573tale"] {
+        crate::support::Answer::to(ada.request(reqwest::Method::GET, path)).await.problem(404);
+    }
+    // A query is decoded once as well.
+    assert_eq!(ada.list("%6cimit=1").await.json(200)["notelist"].as_array().unwrap().len(), 1);
+    assert_eq!(ada.list("%256cimit=1").await.wrong_fields(422), ["%6cimit"]);
+    assert_eq!(ada.list("limit=%2531").await.wrong_fields(422), ["limit"]);
+    assert_eq!(ada.read("imp").await.json(200)["version"], 1);
     cloud.stop().await;
 }

@@ -16,6 +16,17 @@ const TAKE_JSON: [(Method, &str); 4] = [
     (Method::PUT, "/api/notes/a"),
 ];
 
+/// The routes that take a body, with the type that they want.
+const TAKE_BODIES: [(Method, &str, &str); 7] = [
+    (Method::POST, "/api/users", "application/json"),
+    (Method::POST, "/api/session", "application/json"),
+    (Method::POST, "/api/notes", "application/json"),
+    (Method::PUT, "/api/notes/a", "application/json"),
+    (Method::PUT, "/api/account/password", "application/json"),
+    (Method::POST, "/api/account/deletion", "application/json"),
+    (Method::POST, "/api/import", "application/x-ndjson"),
+];
+
 /// Sends a body as a content type to each route that takes JSON.
 async fn each_route_answers(client: &Client, content_type: &str, body: impl Into<Vec<u8>>) -> Vec<Answer> {
     let body = body.into();
@@ -173,4 +184,84 @@ async fn spoil_the_note(cloud: &TestCloud) {
     let mut row = cloud.rows("Notes").await.remove(0);
     row.insert("title".into(), AttributeValue::Bool(true));
     cloud.dynamodb().put_item().table_name("Notes").set_item(Some(row)).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn of_many_wrong_members_ten_are_told_and_briefly() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let many: serde_json::Map<_, _> =
+        (0..50_000).map(|number| (format!("unknown member {number}"), json!(1))).collect();
+    let long = json!({ "n".repeat(500_000): 1, "🦀".repeat(100_000): 2 });
+    for body in [json!(many), long] {
+        for answer in each_route_answers(&ada, "application/json", body.to_string()).await {
+            assert!(answer.wrong_fields(422).len() <= 10);
+            assert!(answer.body.len() < 4 * 1024, "{} bytes", answer.body.len());
+        }
+    }
+    for answer in [
+        Answer::to(ada.request(Method::PUT, "/api/account/password").json(&many)).await,
+        Answer::to(ada.request(Method::POST, "/api/account/deletion").json(&many)).await,
+    ] {
+        assert_eq!(answer.wrong_fields(422).len(), 10);
+    }
+    let query: String = (0..500).map(|number| format!("q{number}=1&")).collect();
+    for answer in [ada.list(&query).await, ada.comments("a", &query).await, ada.export(&query).await] {
+        assert_eq!(answer.wrong_fields(422).len(), 10);
+    }
+    let lines = ada.import(format!("{}\n", json!({ "note": many }))).await.lines();
+    assert!(lines[0]["why"].as_str().unwrap().chars().count() <= 201, "{lines:?}");
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn an_encoded_body_is_415_and_its_encoding_is_named() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for (method, path, content_type) in TAKE_BODIES {
+        let sent = |encoding: &str, body: &[u8]| {
+            let request = ada.request(method.clone(), path).header("if-none-match", "*");
+            let request = request.header("content-type", content_type).header("content-encoding", encoding);
+            Answer::to(request.body(body.to_vec()))
+        };
+        for (encoding, named) in
+            [("gzip", "gzip"), ("identity, BR", "BR"), ("zstd, gzip", "zstd"), ("x-ü", "x-ü")]
+        {
+            // As gzip begins, and as JSON that is called encoded.
+            for body in [&b"\x1f\x8b\x08\x00"[..], b"{}"] {
+                let answer = sent(encoding, body).await;
+                let problem = answer.problem(415);
+                assert!(problem["detail"].as_str().unwrap().contains(named), "{problem}");
+                assert_eq!(answer.header("accept-encoding"), "identity");
+            }
+        }
+        for none in ["identity", "Identity", "", "identity, identity"] {
+            assert_ne!(sent(none, b"{}").await.status, 415, "{path} {none:?}");
+        }
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn half_a_character_is_told_in_words() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for half in [r"\ud83d", r"cut \ud83d off", r"\ude00", r"\ud83d\u0041"] {
+        let body = format!(r#"{{"title": "A", "body": "{half}"}}"#);
+        for answer in each_route_answers(&ada, "application/json", body.clone()).await {
+            let problem = answer.problem(400);
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(detail.starts_with("body contains half a character"), "{detail}");
+        }
+        let lines = ada.import(format!("{{\"note\": {body}}}\n")).await.lines();
+        assert!(
+            lines[0]["why"].as_str().unwrap().starts_with("note.body contains half a character"),
+            "{lines:?}"
+        );
+    }
+    ada.create(draft("A", "\u{1f600}")).await.json(201);
+    let whole = r#"{"title": "A", "body": "\ud83d\ude00"}"#;
+    let note = ada.request(Method::POST, "/api/notes").header("content-type", "application/json").body(whole);
+    assert_eq!(Answer::to(note).await.json(201)["body"], "\u{1f600}");
+    cloud.stop().await;
 }

@@ -64,6 +64,57 @@ async fn signing_in_makes_a_fresh_session_and_ends_the_one_of_the_requests_cooki
 }
 
 #[tokio::test]
+async fn a_username_is_the_same_in_every_spelling_wherever_it_is_typed() {
+    let cloud = TestCloud::start().await;
+    let guest = Client::guest(&cloud);
+    assert_eq!(guest.sign_up(credentials(" Name\t", PASSWORD)).await.json(201)["username"], "name");
+    for spelling in ["name", "Name", "NAME", "name ", " name", "\u{feff}name\u{a0}", "name\n", "\u{85}Name "]
+    {
+        let answer = guest.sign_in(credentials(spelling, PASSWORD)).await;
+        assert_eq!(answer.json(200)["username"], "name", "{spelling:?}");
+        let taken = guest.sign_up(credentials(spelling, PASSWORD)).await;
+        assert_eq!(taken.wrong_fields(409), ["username"], "{spelling:?}");
+        let same = guest.sign_up(credentials(" Longer-Name ", " Longer-Name ".trim())).await;
+        assert_eq!(same.wrong_fields(422), ["password"], "the username is no password");
+    }
+    for other in ["na me", "namé", "n", "name\u{0}", "\u{200b}name"] {
+        guest.sign_in(credentials(other, PASSWORD)).await.problem(401);
+        assert_eq!(guest.sign_up(credentials(other, PASSWORD)).await.wrong_fields(422), ["username"]);
+    }
+    let name = guest.sign_in(credentials("name", PASSWORD)).await;
+    let name = guest.with_cookie(name.cookie());
+    for spelling in ["Name", "name%20", "%EF%BB%BFname"] {
+        assert_eq!(name.person(spelling).await.json(200)["username"], "name", "{spelling}");
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_password_is_the_same_however_its_characters_are_composed() {
+    const COMPOSED: &str = "pässwörter";
+    const DECOMPOSED: &str = "pa\u{308}sswo\u{308}rter";
+    let cloud = TestCloud::start().await;
+    let guest = Client::guest(&cloud);
+    for (username, one, other) in [("ada", COMPOSED, DECOMPOSED), ("bob", DECOMPOSED, COMPOSED)] {
+        let answer = guest.sign_up(credentials(username, one)).await;
+        answer.json(201);
+        guest.sign_in(credentials(username, other)).await.json(200);
+        guest.sign_in(credentials(username, "passworter")).await.problem(401);
+        let user = guest.with_cookie(answer.cookie());
+        let changed = user.change_password(other, "u\u{308}ber die Berge").await;
+        changed.json(200);
+        let user = user.with_cookie(changed.cookie());
+        user.delete_account("über die berge").await.problem(403);
+        user.delete_account("über die Berge").await.empty(204);
+    }
+    // Seven characters are seven, in either form; the same form is looked up among the common ones.
+    for short in ["ü".repeat(7), "u\u{308}".repeat(7)] {
+        assert_eq!(guest.sign_up(credentials("carol", &short)).await.wrong_fields(422), ["password"]);
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn a_cookie_that_somebody_planted_is_not_the_session_that_follows() {
     let cloud = TestCloud::start().await;
     Client::signed_up(&cloud, "ada").await;

@@ -486,6 +486,11 @@ def an_alarm_on_a_metric_of_rest_apis(template):
     alarm["Properties"]["MetricName"] = "5XXError"
 
 
+@mistake(alarms.what_fills_up_is_watched)
+def a_board_that_fills_up_unseen(template):
+    remove_alarm(template, "BoardSize")
+
+
 @mistake(alarms.alarms_can_go_off)
 def an_alarm_on_a_metric_that_nobody_counts(template):
     alarm = next(it for it in all_of(template, ALARM).values() if it["Properties"]["Namespace"] == alarms.OURS)

@@ -28,7 +28,7 @@ SET_BY_OTHERS = {
 # Where the code of a table is, by the variable that names the table to functions.
 CODE_OF_TABLES = {
     "NOTES_TABLE": ["notes/src/notes_store.rs", "notes/src/comments.rs", "notes/src/archive", "stream/src/pushes.rs"],
-    "USERS_TABLE": ["notes/src/accounts.rs", "notes/src/attempts.rs"],
+    "USERS_TABLE": ["notes/src/accounts.rs", "notes/src/attempts.rs", "notes/src/pseudonyms.rs"],
     "SESSIONS_TABLE": ["notes/src/sessions.rs"],
     "CONNECTIONS_TABLE": ["socketio/src/connections.rs", "socketio/src/connection.rs"],
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::time::Duration;
 
 use lambda_http::Error;
-use notes::{Accounts, Archive, Comments, NotesStore, Sessions};
+use notes::{Accounts, Archive, Comments, NotesStore, Pseudonyms, Sessions};
 
 use crate::session_cookie::SessionCookie;
 use crate::sign_up_code::SignUpCode;
@@ -22,6 +22,8 @@ pub(crate) struct App {
     pub(crate) accounts: Accounts,
     /// The sessions.
     pub(crate) sessions: Sessions,
+    /// What the log calls usernames that nobody has proved to have.
+    pub(crate) pseudonyms: Pseudonyms,
     /// The cookie that holds a session's token.
     pub(crate) cookie: SessionCookie,
     /// Where the page is served, and the only place that may send us changes: `https://notes.example.org`.
@@ -40,13 +42,14 @@ impl App {
     /// Reads the environment that the template gives the function.
     pub(crate) async fn from_environment() -> Result<Self, Error> {
         let client = notes::dynamodb(&sdk::config().await);
-        let notes_table = variable("NOTES_TABLE")?;
+        let (notes_table, users_table) = (variable("NOTES_TABLE")?, variable("USERS_TABLE")?);
         let sessions = Sessions::new(client.clone(), variable("SESSIONS_TABLE")?);
         Ok(Self {
             notes: NotesStore::new(client.clone(), &notes_table),
             comments: Comments::new(client.clone(), &notes_table),
             archive: Archive::new(client.clone(), notes_table),
-            accounts: Accounts::new(client, variable("USERS_TABLE")?, sessions.clone()),
+            accounts: Accounts::new(client.clone(), &users_table, sessions.clone()),
+            pseudonyms: Pseudonyms::new(client, users_table),
             sessions,
             cookie: SessionCookie::new(variable("SESSION_COOKIE")?),
             origin: variable("ORIGIN")?,
@@ -69,7 +72,8 @@ impl App {
             notes: NotesStore::new(client.clone(), "Notes"),
             comments: Comments::new(client.clone(), "Notes"),
             archive: Archive::new(client.clone(), "Notes"),
-            accounts: Accounts::new(client, "Users", sessions.clone()),
+            accounts: Accounts::new(client.clone(), "Users", sessions.clone()),
+            pseudonyms: Pseudonyms::new(client, "Users"),
             sessions,
             cookie: SessionCookie::new("__Host-notes-session".into()),
             origin: "https://notes.example".into(),

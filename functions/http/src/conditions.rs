@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use notes::Version;
 
+use crate::header_text;
 use crate::problem::Problem;
 
 /// What a request wants to be true of what it names.
@@ -83,9 +84,8 @@ impl Tags {
         if !headers.contains_key(name) {
             return Ok(None);
         }
-        let lines: Result<Vec<_>, _> = headers.get_all(name).iter().map(|line| line.to_str()).collect();
-        let tags = lines.ok().and_then(|lines| Self::parse(&lines.join(",")));
-        tags.map(Some).ok_or_else(|| {
+        let lines: Vec<_> = header_text::lines(headers, name).collect();
+        Self::parse(&lines.join(",")).map(Some).ok_or_else(|| {
             Problem::malformed(format!("The header {name} must hold entity tags, like \"3\"."))
         })
     }
@@ -101,7 +101,7 @@ impl Tags {
         while !rest.is_empty() {
             let (weak, tag) = rest.strip_prefix("W/").map_or((false, rest), |tag| (true, tag));
             let (opaque, after) = tag.strip_prefix('"')?.split_once('"')?;
-            if opaque.contains(|character: char| character.is_control() || character == ' ') {
+            if opaque.contains(|character: char| character.is_ascii_control() || character == ' ') {
                 return None;
             }
             tags.push(Tag { weak, opaque: opaque.into() });
@@ -143,6 +143,8 @@ impl<S: Sync> FromRequestParts<S> for Conditions {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::Verdict::{Hold, Known, Other};
     use super::*;
 
@@ -208,6 +210,15 @@ mod tests {
         assert_eq!(both(r#""3""#, "*"), Known);
         assert_eq!(both(r#""3""#, r#""2""#), Hold);
         assert_eq!(Conditions::default().judge("3"), Hold);
+    }
+
+    #[test]
+    fn a_tag_may_hold_what_is_not_ascii() {
+        let mut headers = HeaderMap::new();
+        headers.append(IF_MATCH, "\"ä\u{80}\"".parse().unwrap());
+        headers.append(IF_MATCH, HeaderValue::from_bytes(b"\"\xff\", \"3\"").unwrap());
+        let conditions = Conditions::try_from(&headers).unwrap();
+        assert_eq!((conditions.judge("3"), conditions.judge("4")), (Hold, Other));
     }
 
     #[test]

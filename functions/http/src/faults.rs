@@ -186,3 +186,25 @@ fn the_budget_is_below_every_other_limit() {
     let timeout = Duration::from_secs(timeout.parse().unwrap());
     assert!(BUDGET < timeout && timeout < Duration::from_secs(29));
 }
+
+#[tokio::test]
+async fn a_board_that_is_full_says_what_to_do() {
+    let full = || Fault::Refuses(400, "ItemCollectionSizeLimitExceededException");
+    for (sample, faults) in [
+        (include_str!("../../../events/http-create-note.json"), vec![Fault::Answers(session()), full()]),
+        (
+            include_str!("../../../events/http-create-note-under-key.json"),
+            vec![Fault::Answers(session()), full()],
+        ),
+        (include_str!("../../../events/http-update-note.json"), vec![Fault::Answers(session()), full()]),
+        (include_str!("../../../events/http-import.json"), vec![Fault::Answers(session()), full()]),
+    ] {
+        let request: Request = event::fit(serde_json::from_str(sample).unwrap()).into();
+        let response = router(app(dynamodb(faults).await, BUDGET)).call(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::CONFLICT);
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["type"], "/api/problems/board-full");
+        assert!(problem["detail"].as_str().unwrap().contains("Delete notes"), "{problem}");
+    }
+}

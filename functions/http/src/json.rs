@@ -1,17 +1,17 @@
 //! JSON from outside, read into values of ours.
 
-use std::fmt::Display;
-
-use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
 use notes::{Body, Invalid};
 use serde_json::{Map, Value};
+use serde_path_to_error::{Path, Segment};
 
-use crate::fields::FieldErrors;
+use crate::body;
+use crate::fields::{FieldErrors, LONGEST_NAME, cut};
 use crate::problem::Problem;
 use crate::utf8::without_mark;
+
+/// The media type of JSON.
+pub(crate) const MEDIA_TYPE: &str = "application/json";
 
 /// The largest request. JSON may write each byte of a body as six (`\u0000`), and something must be left for the rest.
 const LARGEST_REQUEST: usize = 6 * Body::LONGEST + 64 * 1024;
@@ -97,35 +97,47 @@ impl<T: FromMembers, S: Sync> FromRequest<S> for FromJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            return Err(Problem::not_json());
-        }
-        let bytes = to_bytes(request.into_body(), LARGEST_REQUEST).await.map_err(|_| Problem::too_large())?;
-        let not_json = |why: &dyn Display| Problem::malformed(format!("This is not JSON: {why}."));
-        let text = without_mark(&bytes).map_err(|why| not_json(&why))?;
+        let bytes = body::read(request, MEDIA_TYPE, LARGEST_REQUEST, Problem::too_large).await?;
+        let text = without_mark(&bytes)
+            .map_err(|reason| Problem::malformed(format!("This is not JSON: {reason}.")))?;
         match serde_json::from_slice(text) {
             Ok(Value::Object(object)) => Members::read(object).map(Self),
             Ok(_) => Err(Problem::not_an_object()),
-            Err(error) => Err(not_json(&error)),
+            Err(error) => Err(Problem::malformed(explain(&error, text))),
         }
     }
 }
 
-/// Whether the content type is `application/json`, whatever its parameters.
-fn is_json(headers: &HeaderMap) -> bool {
-    is_of_type(headers, "application/json")
+/// Says in words why a text is no JSON that we read.
+pub(crate) fn explain(error: &serde_json::Error, json: &[u8]) -> String {
+    let (line, column) = (error.line(), error.column());
+    if !is_lone_surrogate(error) {
+        return format!("This is not JSON: {error}.");
+    }
+    let mut json = serde_json::Deserializer::from_slice(json);
+    let found: Result<Value, _> = serde_path_to_error::deserialize(&mut json);
+    let known = |path: &Path| path.iter().len() > 0 && !path.iter().any(|it| matches!(it, Segment::Unknown));
+    // Without a path a member's name is wrong, or all of it is a text.
+    let path = found.err().filter(|error| known(error.path())).map(|error| error.path().to_string());
+    let place = cut(path.unwrap_or_else(|| "The text".into()), LONGEST_NAME);
+    format!(
+        "{place} contains half a character at line {line} column {column}: a lone surrogate such as \\ud83d. Send whole \
+         characters."
+    )
 }
 
-/// Whether the content type is this, whatever its parameters.
-pub(crate) fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split_once(';').map_or(content_type, |(essence, _)| essence);
-    essence.trim().eq_ignore_ascii_case(media_type)
+/// Whether JSON was not read because an escape is half of a pair. JavaScript writes and reads such texts; Unicode has
+/// no such character, and the tables hold none.
+fn is_lone_surrogate(error: &serde_json::Error) -> bool {
+    let error = error.to_string();
+    // Another escape after the first half, or none.
+    error.contains("surrogate") || error.contains("unexpected end of hex escape")
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderValue, StatusCode};
+    use axum::http::StatusCode;
+    use axum::http::header::CONTENT_TYPE;
     use axum::response::IntoResponse as _;
     use notes::Draft;
 
@@ -135,22 +147,6 @@ mod tests {
         let request = Request::builder().header(CONTENT_TYPE, content_type).body(body.into()).unwrap();
         let draft = FromJson::<Draft>::from_request(request, &()).await;
         draft.map(|draft| draft.0).map_err(|problem| problem.into_response().status())
-    }
-
-    #[test]
-    fn only_json_is_json() {
-        for (content_type, json) in [
-            ("application/json", true),
-            ("Application/JSON ; charset=utf-8", true),
-            ("application/jsonx", false),
-            ("application/problem+json", false),
-            ("text/plain", false),
-            ("", false),
-        ] {
-            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
-            assert_eq!(is_json(&headers), json, "{content_type}");
-        }
-        assert!(!is_json(&HeaderMap::new()));
     }
 
     #[tokio::test]
@@ -184,5 +180,36 @@ mod tests {
         );
         let huge = " ".repeat(LARGEST_REQUEST + 1);
         assert_eq!(read("application/json", huge).await, Err(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+
+    #[test]
+    fn half_a_character_is_named_by_its_member_and_place() {
+        let explained =
+            |json: &str| explain(&serde_json::from_str::<Value>(json).unwrap_err(), json.as_bytes());
+        for (json, beginning) in [
+            (r#"{"title": "cut \ud83d"}"#, "title contains half a character at line 1 column "),
+            (r#"{"title": "\ud83d\n"}"#, "title contains half a character"),
+            (r#"{"title": "\ud83d\u0041"}"#, "title contains half a character"),
+            (r#"{"title": "\ud83d\ud83d"}"#, "title contains half a character"),
+            (r#"{"title": "\ude00"}"#, "title contains half a character"),
+            (r#"{"title": "\ude00\ud83d"}"#, "title contains half a character"),
+            (
+                "{\"title\": \"A\",\n\"body\": \"\\uDFFF\"}",
+                "body contains half a character at line 2 column ",
+            ),
+            (r#"{"note": {"tags": ["a", "\ud800"]}}"#, "note.tags[1] contains half a character"),
+            (r#"{"\ud83d": 1}"#, "The text contains half a character"),
+            (r#""\ud83d""#, "The text contains half a character"),
+        ] {
+            let explained = explained(json);
+            assert!(explained.starts_with(beginning), "{json}: {explained}");
+            assert!(explained.contains("lone surrogate") && !explained.contains("hex"), "{explained}");
+        }
+        for json in [r#"{"title": "\ud8"}"#, r#"{"title": "\ud83d"#, r#""\ux""#, "{", "\"\n\""] {
+            assert!(explained(json).starts_with("This is not JSON: "), "{json}: {}", explained(json));
+        }
+        assert!(serde_json::from_str::<Value>(r#""\ud83d\ude00""#).is_ok());
+        let long = format!("{{\"{}\": \"\\ud83d\"}}", "n".repeat(10_000));
+        assert!(explained(&long).len() < 250);
     }
 }

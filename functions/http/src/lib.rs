@@ -5,12 +5,14 @@
 
 mod access_log;
 mod app;
+mod body;
 mod conditions;
 mod controllers;
 mod event;
 #[cfg(test)]
 mod faults;
 mod fields;
+mod header_text;
 mod json;
 mod methods;
 mod ndjson;
@@ -48,7 +50,7 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     let metrics = Metrics::start()?;
     describe_histogram!("Duration", Unit::Milliseconds, "how long requests took");
     let app = App::from_environment().await?;
-    app.sessions.warm_up().await;
+    app.pseudonyms.warm_up().await;
     let mut requests = Adapter::from(router::router(Arc::new(app)));
     let events = service_fn(move |invocation: LambdaEvent<ApiGatewayV2httpRequest>| {
         let LambdaEvent { payload, context } = invocation;

@@ -1,6 +1,5 @@
 //! Newline-delimited JSON: one value a line, each line read by itself.
 
-use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -10,7 +9,9 @@ use notes::{
 };
 use serde_json::{Map, Value};
 
-use crate::json::{FromMembers, Members, is_of_type};
+use crate::body;
+use crate::fields::cut;
+use crate::json::{FromMembers, Members, explain};
 use crate::problem::Problem;
 use crate::utf8::without_mark;
 
@@ -52,11 +53,8 @@ impl<S: Sync> FromRequest<S> for ArchiveLines {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        if !is_of_type(request.headers(), MEDIA_TYPE) {
-            return Err(Problem::not_ndjson());
-        }
         let too_large = || Problem::too_large_page("Send at most 4 MiB at once.");
-        let bytes = to_bytes(request.into_body(), LARGEST_PAGE).await.map_err(|_| too_large())?;
+        let bytes = body::read(request, MEDIA_TYPE, LARGEST_PAGE, too_large).await?;
         let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
         if lines.len() > MOST_LINES {
             return Err(Problem::too_large_page("Send at most 1000 lines at once."));
@@ -78,8 +76,7 @@ fn read(line: &[u8]) -> Option<Result<Line, Broken>> {
 
 fn read_text(line: &[u8]) -> Result<Line, Broken> {
     let broken = |why: &str| Broken { key: None, why: why.into() };
-    let value =
-        serde_json::from_slice(line).map_err(|error| broken(&format!("this is not JSON: {error}")))?;
+    let value = serde_json::from_slice(line).map_err(|error| broken(&explain(&error, line)))?;
     let one_member = match value {
         Value::Object(object) if object.len() == 1 => object.into_iter().next(),
         _ => None,
@@ -93,16 +90,7 @@ fn read_text(line: &[u8]) -> Result<Line, Broken> {
 
 fn read_members<T: FromMembers>(members: Map<String, Value>) -> Result<T, Broken> {
     let key = members.get("key").and_then(Value::as_str).and_then(|key| NoteKey::parse(key).ok());
-    Members::read_part(members).map_err(|errors| Broken { key, why: cut(errors.to_string()) })
-}
-
-/// The beginning of a text that is too long.
-fn cut(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(LONGEST_WHY) {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
+    Members::read_part(members).map_err(|errors| Broken { key, why: cut(errors.to_string(), LONGEST_WHY) })
 }
 
 impl FromMembers for Note {
@@ -279,7 +267,11 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_briefly_and_with_the_key() {
-        let broken = with(note(), &"🦀".repeat(1000), json!(1)).unwrap_err();
+        let mut line = note();
+        for number in 0..1000 {
+            line["note"][format!("{number}{}", "🦀".repeat(1000))] = json!(1);
+        }
+        let broken = read(line.to_string().as_bytes()).unwrap().unwrap_err();
         assert_eq!(broken.key, NoteKey::parse("shopping").ok());
         assert_eq!(broken.why.chars().count(), LONGEST_WHY + 1);
     }

@@ -13,7 +13,9 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, Request};
 use axum::http::HeaderValue;
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use notes::{Note, SignInError, SignUpError, StoreError, WriteError};
@@ -21,7 +23,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(crate) use self::kind::Kind;
-use crate::ndjson;
+use crate::fields::{LONGEST_NAME, cut};
 use crate::note_answer::etag;
 use crate::openapi::schemas;
 use crate::request_id::RequestId;
@@ -57,7 +59,8 @@ pub(crate) struct Document<'a> {
     #[schema(required = false)]
     #[serde(skip_serializing_if = "str::is_empty")]
     request_id: &'a str,
-    /// What is wrong with each value, by name: the end of a sentence that begins with it.
+    /// What is wrong with each value, by name: the end of a sentence that begins with it. Of many wrong values ten are
+    /// named.
     #[schema(required = false, value_type = BTreeMap<String, String>)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     errors: &'a BTreeMap<String, String>,
@@ -167,15 +170,19 @@ impl Problem {
         Self { errors, ..Self::saying(Kind::TooLarge, "A value is too large. See errors.") }
     }
 
-    /// 415: the request is not in JSON.
-    pub(crate) fn not_json() -> Self {
-        Self { accept: Some("application/json"), ..Self::new(Kind::NotJson) }
+    /// 415: the request's body is of another type.
+    pub(crate) fn wrong_type(wanted: &'static str) -> Self {
+        let detail = format!("Send the content type {wanted}.");
+        Self { accept: Some(wanted), ..Self::saying(Kind::NotJson, detail) }
     }
 
-    /// 415: the request is not in lines of JSON.
-    pub(crate) fn not_ndjson() -> Self {
-        let detail = "Send the content type application/x-ndjson.";
-        Self { accept: Some(ndjson::MEDIA_TYPE), ..Self::saying(Kind::NotJson, detail) }
+    /// 415: the request's body is compressed, or encoded otherwise.
+    pub(crate) fn encoded(encoding: &str, wanted: &'static str) -> Self {
+        let encoding = cut(encoding.into(), LONGEST_NAME);
+        let detail = format!(
+            "The content encoding {encoding} is not supported. Send the body without Content-Encoding."
+        );
+        Self { accept: Some(wanted), ..Self::saying(Kind::Encoded, detail) }
     }
 
     /// 422: JSON, but not an object.
@@ -272,6 +279,10 @@ impl From<StoreError> for Problem {
                 tracing::warn!(%error, "too busy: {error}");
                 Self::overloaded()
             }
+            StoreError::Full(_) => {
+                tracing::error!(%error, "the board is full: {error}");
+                Self::new(Kind::BoardFull)
+            }
             StoreError::Unavailable(_) => {
                 tracing::error!(%error, "no answer: {error}");
                 Self::overloaded()
@@ -325,6 +336,7 @@ impl IntoResponse for Problem {
         }
         if let Some(media_type) = self.accept {
             headers.insert(ACCEPT, HeaderValue::from_static(media_type));
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
         if let Some(wait) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, Uri};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 
@@ -40,6 +41,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let routes = routes
         .fallback(page_or_not_found)
         .method_not_allowed_fallback(async |method: Method| methods::answer(&method))
+        .layer(from_fn(refuse_percent_signs))
         .layer(from_fn_with_state(app.clone(), shield::refuse_foreign_origins))
         .layer(from_fn_with_state(app.clone(), time_budget::keep))
         .layer(from_fn(problem::write_documents))
@@ -48,6 +50,15 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .with_state(app);
     // The router writes `Allow` when its layers have done: what reads it stands around the router.
     Router::new().fallback_service(routes).layer(map_response(methods::allow_options))
+}
+
+/// Answers 404 for a path with a percent sign, which no address of ours has. The gateway decoded the path: what is
+/// encoded still was encoded twice.
+async fn refuse_percent_signs(request: Request, next: Next) -> Response {
+    if request.uri().path().contains("%25") {
+        return Problem::no_such_route().into_response();
+    }
+    next.run(request).await
 }
 
 async fn page_or_not_found(method: Method, uri: Uri, headers: HeaderMap) -> Response {

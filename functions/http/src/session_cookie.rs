@@ -6,6 +6,8 @@ use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use notes::{Session, SessionToken};
 
+use crate::header_text;
+
 /// The cookie that holds a session's token. Scripts cannot read it, other sites' requests do not carry it.
 pub(crate) struct SessionCookie {
     name: String,
@@ -19,8 +21,8 @@ impl SessionCookie {
 
     /// The token that a request carries.
     pub(crate) fn token(&self, headers: &HeaderMap) -> Option<SessionToken> {
-        let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
-        SessionToken::from_cookies(cookies, &self.name)
+        let cookies: Vec<_> = header_text::lines(headers, COOKIE).collect();
+        SessionToken::from_cookies(cookies.iter().map(AsRef::as_ref), &self.name)
     }
 
     /// The header that gives a browser the token, for as long as the session lasts.
@@ -50,6 +52,35 @@ impl SessionCookie {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_token_is_found_beside_whatever_else_a_page_has_set() {
+        let token = SessionToken::generate(&notes::Username::parse("ada").unwrap());
+        let cookie = SessionCookie::new("session".into());
+        let ours = format!("session={}", token.to_cookie_value());
+        for others in [
+            "city=Zürich".as_bytes(),
+            "名=値; é".as_bytes(),
+            b"city=Z\xfcrich",
+            b"\xff\xfe=\x80",
+            b"=",
+            b"; ;;",
+            b"=nameless; alone; a=b=c=d",
+            b"a=\"quoted; text\"",
+            b"session=\xff; session=; session",
+            b"session=%FF; a=%",
+        ] {
+            let value = |line: &[u8]| HeaderValue::from_bytes(line).unwrap();
+            let before = [others, b"; ", ours.as_bytes()].concat();
+            let after = [ours.as_bytes(), b"; ", others].concat();
+            for lines in
+                [vec![value(&before)], vec![value(&after)], vec![value(others), value(ours.as_bytes())]]
+            {
+                let headers = lines.into_iter().map(|line| (COOKIE, line)).collect();
+                assert_eq!(cookie.token(&headers), Some(token.clone()), "{headers:?}");
+            }
+        }
+    }
 
     #[test]
     fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {

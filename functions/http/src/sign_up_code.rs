@@ -1,5 +1,6 @@
 //! What a team lets its own in with.
 
+use notes::nfc;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -11,14 +12,19 @@ pub(crate) struct SignUpCode {
 impl SignUpCode {
     /// The code of the template's parameter.
     pub(crate) fn new(code: &str) -> Self {
-        Self { digest: (!code.is_empty()).then(|| Sha256::digest(code).into()) }
+        Self { digest: (!code.is_empty()).then(|| digest(code)) }
     }
 
     /// Whether a code opens. It takes as long for one that is nearly right: digests are compared, and whole.
     pub(crate) fn opens(&self, code: Option<&str>) -> bool {
-        let Some(digest) = self.digest else { return true };
-        Sha256::digest(code.unwrap_or_default()).ct_eq(&digest).into()
+        let Some(expected) = self.digest else { return true };
+        digest(code.unwrap_or_default()).ct_eq(&expected).into()
     }
+}
+
+/// The digest of a code, which is the same however its characters are composed.
+fn digest(code: &str) -> [u8; 32] {
+    Sha256::digest(nfc(code).as_bytes()).into()
 }
 
 #[cfg(test)]
@@ -32,6 +38,12 @@ mod tests {
         for wrong in [None, Some(""), Some("Open sesame"), Some("open sesame "), Some("open")] {
             assert!(!code.opens(wrong), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_code_is_the_same_however_its_characters_are_composed() {
+        assert!(SignUpCode::new("Öffne dich").opens(Some("O\u{308}ffne dich")));
+        assert!(SignUpCode::new("O\u{308}ffne dich").opens(Some("Öffne dich")));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use lambda_http::request::RequestContext;
 use notes::Device;
 
 use crate::app::App;
+use crate::header_text;
 
 /// What a request says that it comes from, as far as it can be believed.
 pub(crate) struct UsedFrom(pub(crate) Device);
@@ -42,7 +43,7 @@ impl FromRequestParts<Arc<App>> for UsedFrom {
             _ => None,
         };
         let address = address(&parts.headers, source.unwrap_or_default(), &app.front_door);
-        let agent = parts.headers.get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+        let agent = header_text::lines(&parts.headers, USER_AGENT).next();
         Ok(Self(Device::new(address, agent.as_deref().unwrap_or_default())))
     }
 }
@@ -51,8 +52,8 @@ impl FromRequestParts<Arc<App>> for UsedFrom {
 /// put the visitor's address before its own, or a visitor who came around it, and whose headers say what they like.
 fn address(headers: &HeaderMap, source: &str, front_door: &str) -> String {
     let through = headers.get(FRONT_DOOR).is_some_and(|secret| secret == front_door);
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let forwarded: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    let forwarded: Vec<_> = header_text::lines(headers, "x-forwarded-for").collect();
+    let forwarded: Vec<&str> = forwarded.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
     match forwarded[..] {
         [.., visitor, _front_door] if through && visitor.parse::<IpAddr>().is_ok() => visitor.into(),
         _ => source.into(),
@@ -78,6 +79,7 @@ mod tests {
     fn through_the_front_door_the_visitor_is_whom_it_names() {
         assert_eq!(from(Some("secret"), &["203.0.113.7, 198.51.100.9"]), "203.0.113.7");
         assert_eq!(from(Some("secret"), &["10.0.0.1, 203.0.113.7, 198.51.100.9"]), "203.0.113.7");
+        assert_eq!(from(Some("secret"), &["ü, 203.0.113.7, 198.51.100.9"]), "203.0.113.7");
         assert_eq!(from(Some("secret"), &["10.0.0.1", "2001:db8::7,198.51.100.9"]), "2001:db8::7");
     }
 

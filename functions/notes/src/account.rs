@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Invalid;
-use crate::text::text;
+use crate::text::{text, trim};
 
 /// The name of an account: 3 to 32 of `a-z0-9_-`. Upper case is lowered, so that no two accounts differ by it alone.
+/// White space around it is removed, as keyboards add some after a word.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Username(String);
@@ -13,8 +14,9 @@ pub struct Username(String);
 text!(Username);
 
 impl Username {
-    /// Reads a username.
+    /// Reads a username, in the one spelling that all spellings of it become.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = trim(text);
         if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) {
             return Err(Invalid::Value("must be of a-z, 0-9, '_' and '-'"));
         }
@@ -35,7 +37,7 @@ text!(DisplayName);
 impl DisplayName {
     /// Reads a display name, without the white space around it.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
+        let text = trim(text);
         if !(1..=64).contains(&text.chars().count()) {
             return Err(Invalid::Value("must be 1 to 64 characters"));
         }
@@ -71,8 +73,17 @@ mod tests {
     }
 
     #[test]
+    fn a_username_is_trimmed_before_it_is_counted() {
+        for text in ["ada ", " ada", "\tAda\r\n", "\u{feff}ada\u{a0}"] {
+            assert_eq!(Username::parse(text).unwrap().as_str(), "ada", "{text:?}");
+        }
+        assert!(Username::parse(" ad ").is_err());
+        assert!(Username::parse(&format!(" {} ", "a".repeat(32))).is_ok());
+    }
+
+    #[test]
     fn a_username_is_of_letters_digits_underscores_and_hyphens() {
-        for text in ["a b", " ada", "ada ", "ad.a", "adä", "K\u{212a}k", "a/b", "ada\0", ""] {
+        for text in ["a b", "a d a", "ad.a", "adä", "K\u{212a}k", "a/b", "ada\0", ""] {
             assert!(Username::parse(text).is_err(), "{text:?}");
         }
     }

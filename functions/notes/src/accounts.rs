@@ -1,6 +1,6 @@
 //! The table of accounts, and what is done with a password.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
@@ -48,17 +48,26 @@ struct Row {
     display_name: Option<DisplayName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
+    /// The digests of the newest sessions, oldest first. A session may have ended and still be named here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sessions: Option<Vec<String>>,
     created: Timestamp,
 }
 
-/// An account whose password was right: of this hash, which is still to be so when something comes of it.
+/// An account whose password was right, as its row was then. A write wants the row unchanged: with another password, or
+/// with a session that began meanwhile, it is not done.
 struct Verified {
     user: User,
     hash: String,
+    sessions: Option<Vec<String>>,
 }
 
-/// How often a sign-in begins again, because another changed the account's row meanwhile.
-const TRIES: usize = 5;
+/// How often a write begins again, because another changed the account's row meanwhile. Each time somebody is done.
+const TRIES: usize = 20;
+
+/// How many sessions end in the transaction that changes their account: all that an account has. The rest of the 100
+/// that `DynamoDB` takes is for the account itself.
+const TOGETHER: usize = 90;
 
 impl Accounts {
     /// The accounts in `table`, with these sessions.
@@ -81,10 +90,12 @@ impl Accounts {
         password: &Password,
         device: &Device,
     ) -> Result<(SessionToken, Session), SignUpError> {
+        let (token, session, begin) = self.sessions.begin(user, device)?;
         let row = Row {
             username: user.username.clone(),
             display_name: Some(user.display_name.clone()),
             password_hash: Some(password.hash().await?),
+            sessions: Some(vec![session.id.digest().to_owned()]),
             created: Timestamp::now(),
         };
         let put = Put::builder()
@@ -93,14 +104,14 @@ impl Accounts {
             .condition_expression("attribute_not_exists(username)")
             .build()
             .map_err(failed)?;
-        let (token, session, begin) = self.sessions.begin(user, device)?;
         let account = TransactWriteItem::builder().put(put).build();
         if self.write([account, begin]).await? { Ok((token, session)) } else { Err(SignUpError::Taken) }
     }
 
     /// Begins a session for who knows the password. Three requests, and one more for each try that failed before it:
     /// the try is counted, the account read, and the session begun if the account still has that password. So a
-    /// password that is changed meanwhile begins no session any more.
+    /// password that is changed meanwhile begins no session any more. The session takes the place of the oldest, where
+    /// there are [`Session::MOST`].
     pub async fn sign_in(
         &self,
         username: &Username,
@@ -110,25 +121,32 @@ impl Accounts {
         let mut verified = self.verify(username, password).await?;
         for _ in 0..TRIES {
             let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
-            let account = if Password::is_outdated(&verified.hash) {
-                self.changing(&verified, &password.hash().await?)?
+            let hash = if Password::is_outdated(&verified.hash) {
+                password.hash().await?
             } else {
-                self.checking(&verified)?
+                verified.hash.clone()
             };
-            if self.write([account, begin, self.attempts.forgetting(username)?]).await? {
+            let mut newest = verified.sessions.clone().unwrap_or_default();
+            newest.push(session.id.digest().to_owned());
+            let oldest: Vec<_> = newest.drain(..newest.len().saturating_sub(Session::MOST)).collect();
+            let mut parts =
+                vec![self.changing(&verified, &hash, newest)?, begin, self.attempts.forgetting(username)?];
+            for digest in oldest {
+                parts.push(self.sessions.ending(username, &digest)?);
+            }
+            if self.write(parts).await? {
                 return Ok((token, session));
             }
-            // Another sign-in hashed the password anew, or another password was set.
-            verified = self.compare(username, password).await?;
+            verified = self.verify_again(verified, password).await?;
         }
-        Err(StoreError::DynamoDb("the account was changed again and again".into()).into())
+        Err(changed_again_and_again())
     }
 
     /// Sets another password for who knows the old one, and begins a session in the place of every other.
     ///
-    /// Those that there are end before the password changes, and those that began between end after it: none can begin
-    /// with the old password once it has changed. If it dies before the change, the old password is as good as ever; if
-    /// it dies after it, what is left is a session that began in the moment between.
+    /// One transaction changes the password and ends the sessions, and it is not done if another session began since
+    /// they were read: so no session of the old password is left, whatever happens. Sessions beyond what a transaction
+    /// can hold end before it. If it dies there, the old password is as good as ever.
     pub async fn change_password(
         &self,
         current: &Session,
@@ -137,39 +155,50 @@ impl Accounts {
         device: &Device,
     ) -> Result<(SessionToken, Session), SignInError> {
         let username = current.username();
-        let verified = self.verify(username, password).await?;
-        let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
-        let change = self.changing(&verified, &new.hash().await?)?;
-        let (forget, end) = (self.attempts.forgetting(username)?, self.sessions.ending(&current.id)?);
-        self.sessions.end_all(username, Some(&current.id)).await?;
-        if !self.write([change, begin, forget, end]).await? {
-            // Set anew by somebody else, in this very moment: the old one is wrong by now.
-            return Err(SignInError::Wrong);
+        let mut verified = self.verify(username, password).await?;
+        let hash = new.hash().await?;
+        for _ in 0..TRIES {
+            let former = self.sessions.end_all_beyond(TOGETHER, &current.id).await?;
+            let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
+            let newest = vec![session.id.digest().to_owned()];
+            let mut parts =
+                vec![self.changing(&verified, &hash, newest)?, begin, self.attempts.forgetting(username)?];
+            parts.extend(former);
+            if self.write(parts).await? {
+                return Ok((token, session));
+            }
+            verified = self.verify_again(verified, password).await?;
         }
-        self.sessions.end_all(username, Some(&session.id)).await?;
-        Ok((token, session))
+        Err(changed_again_and_again())
     }
 
     /// Deletes an account for who knows its password, and ends its sessions. Its name is nobody's from then on.
     ///
-    /// All other sessions end before, so that if it dies half-way the one that is left is that which asked, and can ask
-    /// again: an account that is gone has no password to be wrong.
+    /// As with another password, the account and its sessions end in one transaction. The session that asks is the last
+    /// to end, so that it can ask again if this dies half-way.
     pub async fn delete(&self, current: &Session, password: &Password) -> Result<(), SignInError> {
         let username = current.username();
-        if !matches!(self.person(username).await?, Some(Person::Gone)) {
-            let verified = self.verify(username, password).await?;
-            self.sessions.end_all(username, Some(&current.id)).await?;
+        // An account that is gone has no password to be wrong.
+        if matches!(self.person(username).await?, Some(Person::Gone)) {
+            return Ok(self.sessions.end_all(username, None).await?);
+        }
+        let mut verified = self.verify(username, password).await?;
+        for _ in 0..TRIES {
+            let former = self.sessions.end_all_beyond(TOGETHER, &current.id).await?;
             let bury = self
                 .update(&verified)
-                .update_expression("REMOVE displayName, passwordHash")
+                .update_expression("REMOVE displayName, passwordHash, sessions")
                 .build()
                 .map_err(failed)?;
-            let bury = TransactWriteItem::builder().update(bury).build();
-            if !self.write([bury, self.attempts.forgetting(username)?]).await? {
-                return Err(SignInError::Wrong);
+            let mut parts =
+                vec![TransactWriteItem::builder().update(bury).build(), self.attempts.forgetting(username)?];
+            parts.extend(former);
+            if self.write(parts).await? {
+                return Ok(());
             }
+            verified = self.verify_again(verified, password).await?;
         }
-        Ok(self.sessions.end_all(username, None).await?)
+        Err(changed_again_and_again())
     }
 
     /// Who has a username; `None` if nobody ever had. One request.
@@ -191,10 +220,21 @@ impl Accounts {
         let row = self.find(username).await?;
         let known = row.and_then(|row| {
             let user = User { username: row.username, display_name: row.display_name? };
-            Some(Verified { user, hash: row.password_hash? })
+            Some(Verified { user, hash: row.password_hash?, sessions: row.sessions })
         });
         let matches = password.verify(known.as_ref().map(|known| known.hash.clone())).await?;
         known.filter(|_| matches).ok_or(SignInError::Wrong)
+    }
+
+    /// Reads an account again, after its row was found changed. A password that was right for this hash still is.
+    async fn verify_again(&self, former: Verified, password: &Password) -> Result<Verified, SignInError> {
+        let username = &former.user.username;
+        match self.find(username).await? {
+            Some(row) if row.password_hash.as_ref() == Some(&former.hash) => {
+                Ok(Verified { sessions: row.sessions, ..former })
+            }
+            _ => self.compare(username, password).await,
+        }
     }
 
     async fn find(&self, username: &Username) -> Result<Option<Row>, StoreError> {
@@ -208,34 +248,35 @@ impl Accounts {
         Ok(get.send().await?.item.map(from_item).transpose()?)
     }
 
-    /// The part of a transaction that holds it to an account's password.
-    fn checking(&self, verified: &Verified) -> Result<TransactWriteItem, StoreError> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.table)
-            .key("username", AttributeValue::S(verified.user.username.to_string()))
-            .condition_expression("passwordHash = :verified")
-            .expression_attribute_values(":verified", AttributeValue::S(verified.hash.clone()))
-            .build()
-            .map_err(failed)?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
-    }
-
-    /// The part of a transaction that gives an account another hash.
-    fn changing(&self, verified: &Verified, hash: &str) -> Result<TransactWriteItem, StoreError> {
+    /// The part of a transaction that gives an account a hash, and says which its newest sessions are.
+    fn changing(
+        &self,
+        verified: &Verified,
+        hash: &str,
+        sessions: Vec<String>,
+    ) -> Result<TransactWriteItem, StoreError> {
         let update = self
             .update(verified)
-            .update_expression("SET passwordHash = :hash")
-            .expression_attribute_values(":hash", AttributeValue::S(hash.into()));
+            .update_expression("SET passwordHash = :hash, sessions = :newest")
+            .expression_attribute_values(":hash", AttributeValue::S(hash.into()))
+            .expression_attribute_values(":newest", digests(sessions));
         Ok(TransactWriteItem::builder().update(update.build().map_err(failed)?).build())
     }
 
-    /// A change of an account, while its password is still what it was.
+    /// A change of an account, while its row is still what it was.
     fn update(&self, verified: &Verified) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
-        Update::builder()
+        let update = Update::builder()
             .table_name(&self.table)
             .key("username", AttributeValue::S(verified.user.username.to_string()))
-            .condition_expression("passwordHash = :verified")
-            .expression_attribute_values(":verified", AttributeValue::S(verified.hash.clone()))
+            .expression_attribute_values(":verified", AttributeValue::S(verified.hash.clone()));
+        match &verified.sessions {
+            Some(sessions) => update
+                .condition_expression("passwordHash = :verified AND sessions = :sessions")
+                .expression_attribute_values(":sessions", digests(sessions.clone())),
+            None => {
+                update.condition_expression("passwordHash = :verified AND attribute_not_exists(sessions)")
+            }
+        }
     }
 
     /// Writes all or nothing: nothing if a condition does not hold. (The SDK gives each transaction a token, so that one
@@ -256,6 +297,14 @@ impl Accounts {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn digests(sessions: Vec<String>) -> AttributeValue {
+    AttributeValue::L(sessions.into_iter().map(AttributeValue::S).collect())
+}
+
+fn changed_again_and_again() -> SignInError {
+    StoreError::Throttled("the account was changed again and again".into()).into()
 }
 
 fn failed(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {

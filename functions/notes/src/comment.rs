@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::text;
+use crate::text::{text, trim};
 use crate::{Invalid, NoteKey, Timestamp, Username};
 
 /// A comment on a note, as it is shown.
@@ -78,7 +78,7 @@ text!(Message);
 impl Message {
     /// Reads a message, without the white space around it.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
+        let text = trim(text);
         if !(1..=1024).contains(&text.chars().count()) {
             return Err(Invalid::Value("must be 1 to 1024 characters"));
         }

@@ -248,10 +248,11 @@ impl Comments {
 
     /// Who wrote the note of this thread, while it is there.
     async fn note_author(&self, thread: &Thread) -> Result<Option<Username>, StoreError> {
+        // A tombstone has neither.
         #[derive(Deserialize)]
         struct Origin {
-            author: Username,
-            created: Timestamp,
+            author: Option<Username>,
+            created: Option<Timestamp>,
         }
         let get = self
             .client
@@ -261,7 +262,7 @@ impl Comments {
             .projection_expression("author, created")
             .consistent_read(true);
         let note: Option<Origin> = get.send().await?.item.map(from_item).transpose()?;
-        Ok(note.filter(|note| note.created == thread.created).map(|note| note.author))
+        Ok(note.filter(|note| note.created == Some(thread.created)).and_then(|note| note.author))
     }
 
     fn note_key(&self, thread: &Thread) -> Row {

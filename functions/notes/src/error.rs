@@ -34,6 +34,9 @@ pub enum StoreError {
     /// have done it already: what it was to write may be written.
     #[error("DynamoDB: {0}")]
     Unavailable(String),
+    /// A partition holds as much as `DynamoDB` takes. It still takes what makes it smaller.
+    #[error("DynamoDB: {0}")]
+    Full(String),
     /// A row that does not say what it should.
     #[error("unreadable row: {0}")]
     Row(#[from] serde_dynamo::Error),
@@ -52,6 +55,9 @@ const THROTTLED: [&str; 6] = [
     "LimitExceededException",
 ];
 
+/// What `DynamoDB` calls a partition that holds all that it may: of a request, and of a part of a transaction.
+const FULL: [&str; 2] = ["ItemCollectionSizeLimitExceededException", "ItemCollectionSizeLimitExceeded"];
+
 /// What `DynamoDB` calls a fault of its own.
 const FAILED: [&str; 3] = ["InternalServerError", "InternalFailure", "ServiceUnavailable"];
 
@@ -63,15 +69,16 @@ impl From<aws_sdk_dynamodb::Error> for StoreError {
             }
             _ => &[],
         };
-        let throttled = parts.iter().map(|part| part.code()).chain([error.code()]).flatten();
-        let throttled = throttled.into_iter().any(|code| THROTTLED.contains(&code));
+        let codes: Vec<_> = parts.iter().map(|part| part.code()).chain([error.code()]).flatten().collect();
+        let is_one_of = |names: &[&str]| codes.iter().any(|code| names.contains(code));
         // Code and message only, or what was displayed of causes: the rest can hold rows, which hold what people wrote.
         let said = match error.code() {
             Some(code) => format!("{code}: {}", error.message().unwrap_or("no message")),
             None => causes(&error),
         };
         match error.code() {
-            _ if throttled => Self::Throttled(said),
+            _ if is_one_of(&FULL) => Self::Full(said),
+            _ if is_one_of(&THROTTLED) => Self::Throttled(said),
             Some(code) if !FAILED.contains(&code) => Self::DynamoDb(said),
             // What has no code is no answer of `DynamoDB`'s.
             _ => Self::Unavailable(said),

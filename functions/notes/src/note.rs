@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::text;
+use crate::text::{text, trim};
 use crate::{Invalid, NoteKey, Timestamp, Username};
 
 /// A note as it stands in the table, and as it is shown.
@@ -52,7 +52,7 @@ text!(Title);
 impl Title {
     /// Reads a title, without the white space around it.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
+        let text = trim(text);
         if !(1..=200).contains(&text.chars().count()) {
             return Err(Invalid::Value("must be 1 to 200 characters"));
         }
@@ -145,6 +145,7 @@ mod tests {
         assert_eq!(Title::parse(" \t a b \n").unwrap().as_str(), "a b");
         assert!(Title::parse(&format!("  {}  ", "a".repeat(200))).is_ok());
         assert!(Title::parse(" \n ").is_err());
+        assert_eq!(Title::parse("\u{feff}Plan\u{85}").unwrap().as_str(), "Plan");
     }
 
     #[test]

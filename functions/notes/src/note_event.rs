@@ -2,6 +2,7 @@
 
 use serde_dynamo::{Item, from_item};
 
+use crate::tombstone::DELETED;
 use crate::{Note, NoteKey, Thread, Timestamp};
 
 /// What happened to a note. Whoever wrote, and by whatever way, the table's stream tells it.
@@ -18,7 +19,8 @@ pub enum NoteEvent {
 impl NoteEvent {
     /// Reads a stream record's images: how the row was, and how it became. `None` if it says nothing.
     pub fn from_images(old: Option<Item>, new: Option<Item>) -> Result<Option<Self>, serde_dynamo::Error> {
-        Ok(match (old, new) {
+        let of_a_note = |image: &Item| !image.contains_key(DELETED);
+        Ok(match (old.filter(of_a_note), new.filter(of_a_note)) {
             (None, None) => None,
             (None, Some(new)) => Some(Self::Created(from_item(new)?)),
             (Some(_), Some(new)) => Some(Self::Updated(from_item(new)?)),
@@ -73,6 +75,18 @@ mod tests {
             NoteEvent::from_images(image(), None).unwrap(),
             Some(NoteEvent::Destroyed(Thread::of(&note)))
         );
+    }
+
+    #[test]
+    fn a_tombstone_is_no_note() {
+        let note = note();
+        let image = || Some(image(&note));
+        let tombstone =
+            || Some(serde_dynamo::to_item(serde_json::json!({ "key": "a", DELETED: note.updated })).unwrap());
+        let event = |old, new| NoteEvent::from_images(old, new).unwrap();
+        assert_eq!(event(image(), tombstone()), Some(NoteEvent::Destroyed(Thread::of(&note))));
+        assert_eq!(event(tombstone(), image()), Some(NoteEvent::Created(note.clone())));
+        assert_eq!(event(tombstone(), None), None);
     }
 
     #[test]

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure, Select,
+    AttributeValue, ReturnItemCollectionMetrics, ReturnValue,
+    ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure, Select,
 };
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
+use crate::tombstone::{Stored, Tombstone, take_key};
 use crate::{
     Board, Cursor, Draft, Note, NoteKey, StoreError, Timestamp, TitlePage, TitleRow, Username, Version,
-    WriteError,
+    WriteError, board_size,
 };
 
 /// The index that holds what a title's row shows, by time of change. A local one, so that it can be read consistently.
@@ -31,10 +32,10 @@ impl NotesStore {
         Self { client, table: table.into(), board: Board::default() }
     }
 
-    /// Creates a note, unless its key is taken.
+    /// Creates a note, unless its key is taken. One request; one more under the key of a note that was deleted.
     pub async fn create(&self, key: &NoteKey, draft: &Draft, author: &Username) -> Result<Note, WriteError> {
         let now = Timestamp::now();
-        let note = Note {
+        let mut note = Note {
             key: key.clone(),
             title: draft.title.clone(),
             body: draft.body.clone(),
@@ -45,21 +46,31 @@ impl NotesStore {
             updated: now,
             importer: None,
         };
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(to_item(&note).map_err(StoreError::from)?))
-            .item("board", self.board_value())
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", "key")
-            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
-        let Err(error) = put.send().await else { return Ok(note) };
-        match as_it_stands(error)? {
-            // The client repeats a request whose answer was lost, and then meets its own note.
-            Some(ours) if ours == note => Ok(note),
-            Some(taken) => Err(WriteError::Exists(Box::new(taken))),
-            None => Err(WriteError::NotFound),
+        let mut former: Option<Tombstone> = None;
+        loop {
+            let put = self
+                .client
+                .put_item()
+                .table_name(&self.table)
+                .set_item(Some(to_item(&note).map_err(StoreError::from)?))
+                .item("board", self.board_value());
+            let error = match take_key(put, former.as_ref()).send().await {
+                Ok(done) => {
+                    board_size::record(done.item_collection_metrics());
+                    return Ok(note);
+                }
+                Err(error) => error,
+            };
+            match Stored::in_the_way(error)? {
+                // The client repeats a request whose answer was lost, and then meets its own note.
+                Some(Stored::Note(ours)) if ours == note => return Ok(note),
+                Some(Stored::Note(taken)) => return Err(WriteError::Exists(Box::new(taken))),
+                Some(Stored::Tombstone(tombstone)) => {
+                    note.version = tombstone.version.next();
+                    former = Some(tombstone);
+                }
+                None => return Err(WriteError::NotFound),
+            }
         }
     }
 
@@ -107,14 +118,16 @@ impl NotesStore {
             .expression_attribute_values(":editor", text(editor))
             .expression_attribute_values(":now", text(&now))
             .return_values(ReturnValue::AllNew)
+            .return_item_collection_metrics(ReturnItemCollectionMetrics::Size)
             .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
         let error = match update.send().await {
             Ok(updated) => {
+                board_size::record(updated.item_collection_metrics());
                 return Ok(from_item(updated.attributes.unwrap_or_default()).map_err(StoreError::from)?);
             }
             Err(error) => error,
         };
-        match as_it_stands(error)? {
+        match Stored::in_the_way(error)?.and_then(Stored::into_note) {
             // As in `create`: our own change, whose answer was lost.
             Some(ours)
                 if ours.version == version.next()
@@ -128,20 +141,24 @@ impl NotesStore {
         }
     }
 
-    /// Destroys a note, if it is still of the version that the caller knew.
+    /// Destroys a note, if it is still of the version that the caller knew. Its key and version stay, as a tombstone.
     pub async fn destroy(&self, key: &NoteKey, version: Version) -> Result<(), WriteError> {
-        let delete = self
+        let tombstone = Tombstone { key: key.clone(), version, deleted: Timestamp::now() };
+        let put = self
             .client
-            .delete_item()
+            .put_item()
             .table_name(&self.table)
-            .set_key(Some(self.row_key(key)))
-            .condition_expression("version = :version")
+            .set_item(Some(to_item(&tombstone).map_err(StoreError::from)?))
+            .item("board", self.board_value())
+            .condition_expression("version = :version AND attribute_not_exists(deleted)")
             .expression_attribute_values(":version", number(version))
             .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
-        let Err(error) = delete.send().await else { return Ok(()) };
-        match as_it_stands(error)? {
-            Some(note) => Err(WriteError::Stale(Box::new(note))),
-            None => Err(WriteError::NotFound),
+        let Err(error) = put.send().await else { return Ok(()) };
+        match Stored::in_the_way(error)? {
+            // As in `create`: our own deletion, whose answer was lost.
+            Some(Stored::Tombstone(ours)) if ours == tombstone => Ok(()),
+            Some(Stored::Note(note)) => Err(WriteError::Stale(Box::new(note))),
+            Some(Stored::Tombstone(_)) | None => Err(WriteError::NotFound),
         }
     }
 
@@ -153,7 +170,7 @@ impl NotesStore {
             .table_name(&self.table)
             .set_key(Some(self.row_key(key)))
             .consistent_read(true);
-        Ok(get.send().await?.item.map(from_item).transpose()?)
+        Ok(get.send().await?.item.map(Stored::read).transpose()?.and_then(Stored::into_note))
     }
 
     /// The titles of at most `limit` notes, newest change first, from the beginning or from right after `after`. One
@@ -230,17 +247,4 @@ fn number(version: Version) -> AttributeValue {
 /// A row that cannot be read is logged and left out: one row, spoilt by hand, must not take the list from everybody.
 fn readable(row: Row) -> Option<TitleRow> {
     from_item(row).inspect_err(|error| tracing::error!(%error, "a title's row cannot be read")).ok()
-}
-
-/// The note that a write's condition failed on: none, if there is none. Other errors stay errors.
-fn as_it_stands<E>(error: SdkError<E>) -> Result<Option<Note>, StoreError>
-where
-    aws_sdk_dynamodb::Error: From<SdkError<E>>,
-{
-    match error.into() {
-        aws_sdk_dynamodb::Error::ConditionalCheckFailedException(failed) => {
-            Ok(failed.item.map(from_item).transpose()?)
-        }
-        error => Err(error.into()),
-    }
 }

@@ -6,19 +6,27 @@ use argon2::password_hash::{PasswordHash, SaltString};
 use argon2::{Params, PasswordHasher, PasswordVerifier};
 
 use crate::hasher::Hasher;
-use crate::{Invalid, StoreError};
+use crate::{Invalid, StoreError, nfc};
 
-/// A password: 8 to 128 characters, as they were typed. Its debug form keeps the secret.
+/// A password: 8 to 128 characters, in Unicode's normalization form C. Keyboards and systems differ in how they compose
+/// an `ü`. Nothing else of it is changed. Its debug form keeps the secret.
 #[derive(Clone)]
 pub struct Password(String);
 
 impl Password {
     /// Reads a password.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = nfc(text);
         if !(8..=128).contains(&text.chars().count()) {
             return Err(Invalid::Value("must be 8 to 128 characters"));
         }
-        Ok(Self(text.into()))
+        Ok(Self(text.into_owned()))
+    }
+
+    /// The password in lower case, to be compared with words that nobody should choose.
+    #[must_use]
+    pub fn to_lowercase(&self) -> String {
+        self.0.to_lowercase()
     }
 
     /// Its hash, with a salt of its own, as a PHC string.
@@ -94,6 +102,23 @@ mod tests {
         assert!(Password::parse(&"ä".repeat(8)).is_ok());
         assert!(Password::parse(&"ä".repeat(128)).is_ok());
         assert!(Password::parse(&"ä".repeat(129)).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_however_its_characters_are_composed() {
+        for (composed, decomposed) in [
+            ("pässwörter", "pa\u{308}sswo\u{308}rter"),
+            ("\u{c5}ngström", "\u{212b}ngstro\u{308}m"),
+            ("한글비밀번호입니다", "\u{1112}\u{1161}\u{11ab}글비밀번호입니다"),
+            ("\u{1e69}trange one", "s\u{307}\u{323}trange one"),
+        ] {
+            let hash = Password::parse(composed).unwrap().hash().await.unwrap();
+            assert!(Password::parse(decomposed).unwrap().verify(Some(hash)).await.unwrap(), "{composed}");
+        }
+        let hash = Password::parse("ﬁnancial one").unwrap().hash().await.unwrap();
+        assert!(!Password::parse("financial one").unwrap().verify(Some(hash)).await.unwrap());
+        assert!(Password::parse(&"u\u{308}".repeat(7)).is_err(), "seven characters");
+        assert!(Password::parse(&"u\u{308}".repeat(128)).is_ok());
     }
 
     #[test]

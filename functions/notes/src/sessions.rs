@@ -10,6 +10,9 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use crate::{DisplayName, SessionId, SessionToken, StoreError, Timestamp, User, Username};
 
+/// How many sessions end in one request: what a transaction of `DynamoDB` holds.
+const BATCH: usize = 100;
+
 /// A session: somebody, signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -33,6 +36,9 @@ impl Session {
 
     /// After how long without use it ends.
     pub const IDLE: Duration = Duration::from_hours(14 * 24);
+
+    /// How many an account has at most: where there are as many, a new one ends the oldest.
+    pub const MOST: usize = 50;
 
     /// How often its use is written down at most.
     pub const PRECISION: Duration = Duration::from_mins(5);
@@ -149,9 +155,9 @@ impl Sessions {
         Ok((token, session, TransactWriteItem::builder().put(put).build()))
     }
 
-    /// The part of a transaction that ends a session.
-    pub(crate) fn ending(&self, id: &SessionId) -> Result<TransactWriteItem, StoreError> {
-        let delete = Delete::builder().table_name(&self.table).set_key(Some(key(id)));
+    /// The part of a transaction that ends the session of this digest.
+    pub(crate) fn ending(&self, username: &Username, digest: &str) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder().table_name(&self.table).set_key(Some(key(username, digest)));
         Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from)?).build())
     }
 
@@ -176,7 +182,7 @@ impl Sessions {
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(key(id)))
+            .set_key(Some(key_of(id)))
             // Who has just signed in is; who has just signed out isn't.
             .consistent_read(true);
         let row: Option<Row> = get.send().await?.item.map(from_item).transpose()?;
@@ -193,7 +199,7 @@ impl Sessions {
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(key(&session.id)))
+            .set_key(Some(key_of(&session.id)))
             .condition_expression("attribute_exists(id)")
             .update_expression("SET lastSeen = :now, expires = :expires, address = :address, #agent = :agent")
             .expression_attribute_names("#agent", "agent")
@@ -208,72 +214,98 @@ impl Sessions {
         }
     }
 
-    /// All sessions of a user that stand, the one used last first. One query.
+    /// The sessions of a user that stand, the one used last first: at most [`Session::MOST`]. One query.
     pub async fn of(&self, username: &Username) -> Result<Vec<Session>, StoreError> {
         let rows: Vec<Row> =
-            self.rows(username).await?.into_iter().map(from_item).collect::<Result<_, _>>()?;
+            self.rows(username, None).await?.into_iter().map(from_item).collect::<Result<_, _>>()?;
         let mut sessions: Vec<Session> = rows.into_iter().map(Session::try_from).collect::<Result<_, _>>()?;
         sessions.retain(|session| session.expires > Timestamp::now());
         sessions.sort_by_key(|session| std::cmp::Reverse(session.last_seen));
+        sessions.truncate(Session::MOST);
         Ok(sessions)
     }
 
     /// Ends a session, and says whether there was one. One request.
     pub async fn end(&self, id: &SessionId) -> Result<bool, StoreError> {
-        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(id)));
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key_of(id)));
         Ok(delete.return_values(ReturnValue::AllOld).send().await?.attributes.is_some())
     }
 
-    /// Ends all sessions of a user but, perhaps, one. A query, and a request for each. If it dies half-way, some have
-    /// ended, and another call ends the rest.
+    /// Ends all sessions of a user but, perhaps, one. A query, and a request for each hundred. If it dies half-way, some
+    /// have ended, and another call ends the rest.
     pub async fn end_all(&self, username: &Username, but: Option<&SessionId>) -> Result<(), StoreError> {
-        for mut row in self.rows(username).await? {
-            row.retain(|name, _| name == "username" || name == "id");
-            if but.is_none_or(|but| row != key(but)) {
-                self.client.delete_item().table_name(&self.table).set_key(Some(row)).send().await?;
-            }
+        let mut digests = self.digests(username).await?;
+        digests.retain(|digest| but.is_none_or(|but| but.digest() != digest));
+        self.end_each(username, &digests).await
+    }
+
+    /// Ends all sessions of a user but so many, and gives the parts of a transaction that ends those. `last` is among
+    /// them. A query, and a request for each hundred that end.
+    pub(crate) async fn end_all_beyond(
+        &self,
+        left: usize,
+        last: &SessionId,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let username = last.username();
+        let mut digests = self.digests(username).await?;
+        digests.retain(|digest| digest != last.digest());
+        let beyond = digests.split_off(digests.len().min(left - 1));
+        self.end_each(username, &beyond).await?;
+        digests
+            .iter()
+            .map(String::as_str)
+            .chain([last.digest()])
+            .map(|it| self.ending(username, it))
+            .collect()
+    }
+
+    async fn end_each(&self, username: &Username, digests: &[String]) -> Result<(), StoreError> {
+        for batch in digests.chunks(BATCH) {
+            let parts = batch.iter().map(|digest| self.ending(username, digest)).collect::<Result<_, _>>()?;
+            self.client.transact_write_items().set_transact_items(Some(parts)).send().await?;
         }
         Ok(())
     }
 
-    /// Opens the connection to `DynamoDB` by looking for a session that isn't there: done in Init, the TLS handshake
-    /// and the credentials cost no visitor anything.
-    pub async fn warm_up(&self) {
-        let nothing = AttributeValue::S("nothing".into());
-        let get = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key("username", nothing.clone())
-            .key("id", nothing);
-        if let Err(error) = get.send().await.map_err(StoreError::from) {
-            tracing::warn!(%error, "could not reach DynamoDB in Init");
+    /// The digests of all of a user's sessions.
+    async fn digests(&self, username: &Username) -> Result<Vec<String>, StoreError> {
+        #[derive(Deserialize)]
+        struct Keyed {
+            id: String,
         }
+        let rows = self.rows(username, Some("id")).await?.into_iter();
+        Ok(rows.map(|row| from_item(row).map(|Keyed { id }| id)).collect::<Result<_, _>>()?)
     }
 
-    async fn rows(&self, username: &Username) -> Result<Vec<HashMap<String, AttributeValue>>, StoreError> {
-        let mut pages = self
+    async fn rows(
+        &self,
+        username: &Username,
+        attributes: Option<&str>,
+    ) -> Result<Vec<HashMap<String, AttributeValue>>, StoreError> {
+        let rows = self
             .client
             .query()
             .table_name(&self.table)
             .consistent_read(true)
             .key_condition_expression("username = :username")
             .expression_attribute_values(":username", AttributeValue::S(username.to_string()))
+            .set_projection_expression(attributes.map(str::to_owned))
             .into_paginator()
-            .send();
-        let mut rows = Vec::new();
-        while let Some(page) = pages.try_next().await? {
-            rows.extend(page.items.unwrap_or_default());
-        }
-        Ok(rows)
+            .items();
+        Ok(rows.send().try_collect().await?)
     }
 }
 
-fn key(id: &SessionId) -> HashMap<String, AttributeValue> {
+fn key(username: &Username, digest: &str) -> HashMap<String, AttributeValue> {
     HashMap::from([
-        ("username".into(), AttributeValue::S(id.username().to_string())),
-        ("id".into(), AttributeValue::S(id.digest().into())),
+        ("username".into(), AttributeValue::S(username.to_string())),
+        ("id".into(), AttributeValue::S(digest.into())),
     ])
+}
+
+/// The key of a session's row.
+fn key_of(id: &SessionId) -> HashMap<String, AttributeValue> {
+    key(id.username(), id.digest())
 }
 
 /// Timestamps as whole seconds since 1970: `DynamoDB`'s TTL takes nothing else, and takes milliseconds for never.

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use notes::live::{MESSAGES, Messages, NOTEDESTROYED, NOTES, NOTEUPDATED, NoteDestroyed, NoteUpdated};
-use notes::{Comment, CommentId, CreateCommentError, DeleteCommentError, Message, NoteKey, Thread, User};
+use notes::{
+    Comment, CommentId, CreateCommentError, DeleteCommentError, Message, NoteKey, StoreError, Thread, User,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use socketio::{Error, Namespace, Refused, Socket, room_for_payload};
@@ -132,6 +134,11 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
         Err(CreateCommentError::NoNote) => Ok(Answer::failure("not-found", "There is no such note.")),
         Err(CreateCommentError::IdTaken) => Ok(Answer::wrong_key("is another comment's")),
         Err(CreateCommentError::OtherTime) => Ok(Answer::wrong_key("must be made just now")),
+        Err(CreateCommentError::Store(StoreError::Full(error))) => {
+            tracing::error!(error, "a note has no room for comments: {error}");
+            let message = "This note has no room for more comments (10 GB). Delete some, then try again.";
+            Ok(Answer::failure("full", message))
+        }
         Err(CreateCommentError::Store(error)) => Err(Error::application(error)),
     }
 }

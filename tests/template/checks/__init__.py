@@ -37,6 +37,7 @@ CHECKS: list[Check] = [
     alarms.functions_are_watched,
     alarms.what_stays_behind_is_watched,
     alarms.apis_are_watched,
+    alarms.what_fills_up_is_watched,
     alarms.alarms_can_go_off,
     alarms.dashboards_can_be_read,
     logs.logs_end,

@@ -75,6 +75,15 @@ def apis_are_watched(stack: Stack) -> Iterator[str]:
             yield f"No alarm is on {metric} of {api}."
 
 
+def what_fills_up_is_watched(stack: Stack) -> Iterator[str]:
+    # A local index bounds a partition: 10 GB with all of its indexes. Only the functions that write it know its size.
+    for table, properties in stack.of_type("AWS::DynamoDB::Table").items():
+        alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
+        watched = any(metric.get("MetricName") == "BoardSize" for alarm in alarms for metric in _metrics(alarm))
+        if properties.get("LocalSecondaryIndexes") and not watched:
+            yield f"No alarm says that a partition of {table} is nearly full."
+
+
 def alarms_can_go_off(stack: Stack) -> Iterator[str]:
     topics = stack.of_type("AWS::SNS::Topic")
     for alarm, properties in stack.of_type("AWS::CloudWatch::Alarm").items():

@@ -117,7 +117,7 @@ impl Report {
         body = String,
     )),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["malformed"]))),
+    extensions(("x-problems" = json!(["board-full", "malformed"]))),
 )]
 pub(crate) async fn import(
     SignedIn(session): SignedIn,

@@ -106,6 +106,7 @@ pub(crate) async fn list(
         headers(("etag" = schemas::Tag), ("location" = String)),
     )),
     security(("session" = [])),
+    extensions(("x-problems" = json!(["board-full"]))),
 )]
 pub(crate) async fn create(
     SignedIn(session): SignedIn,
@@ -135,7 +136,7 @@ pub(crate) async fn create(
         ),
     ),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["no-such-note", "key-taken", "stale", "condition-required"]))),
+    extensions(("x-problems" = json!(["no-such-note", "board-full", "key-taken", "stale", "condition-required"]))),
 )]
 pub(crate) async fn write(
     SignedIn(session): SignedIn,

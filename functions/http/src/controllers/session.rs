@@ -20,15 +20,17 @@ use crate::used_from::UsedFrom;
 
 /// What somebody who signs in says. A username or password that nobody can have is as wrong as any other.
 pub(crate) struct Credentials {
+    typed: String,
     username: Result<Username, Invalid>,
     password: Result<Password, Invalid>,
 }
 
 impl FromMembers for Credentials {
     fn from_members(members: &mut Members) -> Option<Self> {
-        let username = members.required("username", |text| Ok(Username::parse(text)));
+        let username = members.required("username", |text| Ok((text.to_owned(), Username::parse(text))));
         let password = members.required("password", |text| Ok(Password::parse(text)));
-        Some(Self { username: username?, password: password? })
+        let (typed, username) = username?;
+        Some(Self { typed, username, password: password? })
     }
 }
 
@@ -66,16 +68,22 @@ impl From<Session> for WhoAmI {
 )]
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
-    UsedFrom(device): UsedFrom,
+    from: UsedFrom,
     headers: HeaderMap,
-    FromJson(credentials): FromJson<Credentials>,
+    FromJson(Credentials { typed, username, password }): FromJson<Credentials>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (Ok(username), Ok(password)) = (credentials.username, credentials.password) else {
-        sign_ins::failed(&SignInError::Wrong);
-        return Err(Problem::wrong_credentials());
+    let begun = match (username, password) {
+        (Ok(username), Ok(password)) => app.accounts.sign_in(&username, &password, &from.0).await,
+        _ => Err(SignInError::Wrong),
     };
-    let begun = app.accounts.sign_in(&username, &password, &device).await.inspect_err(sign_ins::failed)?;
-    telemetry::log::user(&username);
+    let begun = match begun {
+        Ok(begun) => begun,
+        Err(error) => {
+            sign_ins::failed(&app, &typed, &from, &error).await;
+            return Err(error.into());
+        }
+    };
+    telemetry::log::user(begun.1.username());
     end_former(&app, &headers).await?;
     Ok(begin(&app, begun))
 }

@@ -84,6 +84,10 @@ pub(crate) async fn sign_up(
         return Err(Problem::wrong_sign_up_code());
     }
     let begun = app.accounts.sign_up(&newcomer.user, &newcomer.password, &from.0).await?;
+    // With the first account, so that nobody waits for it who signs in.
+    if let Err(error) = app.pseudonyms.make_key().await {
+        tracing::warn!(%error, "no key for pseudonyms yet: {error}");
+    }
     telemetry::log::user(&newcomer.user.username);
     end_former(&app, &headers).await?;
     let location = [(LOCATION, format!("/api/users/{}", newcomer.user.username))];

@@ -49,7 +49,7 @@ fn kinds(path: &str, method: &str, operation: &mut Value) -> Vec<Kind> {
         kinds.push(Kind::NotSignedIn);
     }
     if let Some(body) = operation.get("requestBody") {
-        kinds.extend([Kind::NotJson, Kind::TooLarge]);
+        kinds.extend([Kind::NotJson, Kind::Encoded, Kind::TooLarge]);
         // Lines are read one by one, and each is answered for.
         if body["content"].get("application/json").is_some() {
             kinds.extend([Kind::Malformed, Kind::WrongValues]);
@@ -89,6 +89,7 @@ fn answer(status: u16, kinds: &[Kind]) -> Value {
     });
     for (name, has) in [
         ("accept", status == 415),
+        ("accept-encoding", status == 415),
         ("etag", shows_the_note),
         ("retry-after", matches!(status, 429 | 503)),
         ("www-authenticate", status == 401),
@@ -119,7 +120,8 @@ fn headers() -> Value {
     let text = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
     let always = |value: &str| json!({ "type": "string", "const": value });
     let mut headers = json!({
-        "accept": text("What to send instead.", json!({ "enum": ["application/json", ndjson::MEDIA_TYPE] })),
+        "accept": text("What to send instead.", json!({ "enum": [crate::json::MEDIA_TYPE, ndjson::MEDIA_TYPE] })),
+        "accept-encoding": text("How to send it instead.", always("identity")),
         "cache-control": text("Nobody keeps it.", always("no-store")),
         "etag": text("The version of the note in the answer.", json!({ "$ref": "#/components/schemas/Tag" })),
         "retry-after": text("In how many seconds to try again.", json!({ "type": "integer", "minimum": 1 })),

@@ -9,20 +9,24 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::controllers::notes;
 
-/// The name of an account. Upper case is lowered.
+/// The name of an account. White space around it is removed, and upper case is lowered.
 #[derive(ToSchema)]
-#[schema(pattern = "^[A-Za-z0-9_-]{3,32}$", examples("ada"))]
+#[schema(
+    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*[A-Za-z0-9_-]{3,32}[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$",
+    examples("ada")
+)]
 pub(crate) struct Username(String);
 
 /// What a person is called: 1 to 64 characters once trimmed of white space, none of them a control character.
 #[derive(ToSchema)]
 #[schema(
-    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000](?:[^\u0000-\u001f\u007f-\u009f]{0,62}[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])?[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$",
+    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff](?:[^\u0000-\u001f\u007f-\u009f]{0,62}[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff])?[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$",
     examples("Ada Lovelace")
 )]
 pub(crate) struct DisplayName(String);
 
-/// A password, as it is typed: any characters. A new one must not be common, nor the username.
+/// A password: 8 to 128 characters of any kind, in Unicode's normalization form C, which the server makes of what was
+/// typed. A new one must not be common, nor the username.
 #[derive(ToSchema)]
 #[schema(min_length = 8, max_length = 128, format = Password, examples("correct horse"))]
 pub(crate) struct Password(String);
@@ -35,7 +39,7 @@ pub(crate) struct NoteKey(String);
 /// A note's title: 1 to 200 characters once trimmed of white space, none of them a control character.
 #[derive(ToSchema)]
 #[schema(
-    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000](?:[^\u0000-\u001f\u007f-\u009f]{0,198}[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])?[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$",
+    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff](?:[^\u0000-\u001f\u007f-\u009f]{0,198}[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff])?[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$",
     examples("Shopping")
 )]
 pub(crate) struct Title(String);
@@ -45,7 +49,8 @@ pub(crate) struct Title(String);
 #[schema(max_length = 262_144, examples("Milk"))]
 pub(crate) struct Body(String);
 
-/// How often a note was written: 1 when it is new. Its entity tag is this, in quotes.
+/// How often a note was written: 1 when it is new. Under the key of a note that was deleted, versions go on from its
+/// last one. The entity tag is this, in quotes.
 #[derive(ToSchema)]
 #[schema(minimum = 1, examples(3))]
 pub(crate) struct Version(u64);

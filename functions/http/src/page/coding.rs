@@ -2,6 +2,8 @@
 
 use axum::http::header::{ACCEPT_ENCODING, HeaderMap};
 
+use crate::header_text;
+
 /// How a file was compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Coding {
@@ -50,8 +52,8 @@ struct Accepted {
 impl Accepted {
     fn of(headers: &HeaderMap) -> Self {
         let mut accepted = Self::default();
-        let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-        for element in values.flat_map(|value| value.split(',')) {
+        let values: Vec<_> = header_text::lines(headers, ACCEPT_ENCODING).collect();
+        for element in values.iter().flat_map(|value| value.split(',')) {
             let (name, parameter) = element.split_once(';').unwrap_or((element, ""));
             let quality = Some(quality(parameter));
             match name.trim().to_ascii_lowercase().as_str() {
@@ -112,6 +114,7 @@ mod tests {
         assert_chosen("gzip, deflate", Coding::Gzip);
         assert_chosen("*", Coding::Brotli);
         assert_chosen("BR", Coding::Brotli);
+        assert_chosen("ü, br", Coding::Brotli);
     }
 
     #[test]

@@ -18,10 +18,12 @@ pub(crate) enum Kind {
     NoSuchProblem,
     MethodNotAllowed,
     UsernameTaken,
+    BoardFull,
     KeyTaken,
     Stale,
     TooLarge,
     NotJson,
+    Encoded,
     WrongValues,
     ConditionRequired,
     TooManyAttempts,
@@ -31,7 +33,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All of them, by status.
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 24] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
@@ -45,10 +47,12 @@ impl Kind {
         Self::NoSuchProblem,
         Self::MethodNotAllowed,
         Self::UsernameTaken,
+        Self::BoardFull,
         Self::KeyTaken,
         Self::Stale,
         Self::TooLarge,
         Self::NotJson,
+        Self::Encoded,
         Self::WrongValues,
         Self::ConditionRequired,
         Self::TooManyAttempts,
@@ -132,6 +136,13 @@ impl Kind {
             Self::UsernameTaken => {
                 (S::CONFLICT, "username-taken", "Username taken", "The username is taken. Choose another.")
             }
+            Self::BoardFull => (
+                S::CONFLICT,
+                "board-full",
+                "The board is full",
+                "The notes take up all the room that there is (10 GB). Nothing was changed. Delete notes that nobody \
+                 needs, or make this one smaller, then try again.",
+            ),
             Self::KeyTaken => (
                 S::PRECONDITION_FAILED,
                 "key-taken",
@@ -150,6 +161,12 @@ impl Kind {
             Self::NotJson => {
                 (S::UNSUPPORTED_MEDIA_TYPE, "not-json", "Not JSON", "Send the content type application/json.")
             }
+            Self::Encoded => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "encoded",
+                "Encoded body",
+                "Send the body without Content-Encoding.",
+            ),
             Self::WrongValues => (
                 S::UNPROCESSABLE_ENTITY,
                 "wrong-values",

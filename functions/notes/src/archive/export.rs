@@ -2,14 +2,16 @@
 
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
 use super::{Archive, ArchivedComment, Line, Place, Row, text};
 use crate::comments::CommentRow;
-use crate::{Comment, CommentId, Note, StoreError, Thread};
+use crate::tombstone::Stored;
+use crate::{Comment, CommentId, Note, NoteKey, StoreError, Thread};
 
-/// The most notes in a page. Each takes a query for its comments, and all of them together a second or two.
+/// The most notes in a page, and the most rows of the board that are read for it. Each note takes a query for its
+/// comments, and all of them together a second or two.
 const NOTES: usize = 500;
 
 /// How many notes' comments are asked for at the same time.
@@ -85,8 +87,8 @@ impl Archive {
         let mut after = from.map(|place| self.note_key(place.key()));
         let mut left = NOTES;
         loop {
-            let (notes, last) = self.notes(after, left).await?;
-            left -= notes.len();
+            let (notes, read, last) = self.notes(after, left).await?;
+            left = left.saturating_sub(read);
             let mut notes = stream::iter(notes).map(|note| self.with_first_comments(note)).buffered(AT_ONCE);
             while let Some((note, comments)) = notes.try_next().await? {
                 let thread = Thread::of(&note);
@@ -96,11 +98,13 @@ impl Archive {
                     return Ok(page.with_more());
                 }
             }
-            match last {
-                None => return Ok(page.complete()),
-                Some(_) if left == 0 => return Ok(page.with_more()),
-                Some(_) => after = last,
+            let Some(last) = last else { return Ok(page.complete()) };
+            // The row may be no note's, and the page empty.
+            page.place = Some(Place::After(last_key(&last)?));
+            if left == 0 {
+                return Ok(page.with_more());
             }
+            after = Some(last);
         }
     }
 
@@ -131,8 +135,13 @@ impl Archive {
         Ok((note, comments))
     }
 
-    /// Notes by key, after a row: at most so many, and at most 1 MB; and the last row that was read, if there are more.
-    async fn notes(&self, after: Option<Row>, limit: usize) -> Result<(Vec<Note>, Option<Row>), StoreError> {
+    /// Notes by key, after a row: those among at most so many rows, and at most 1 MB; and how many rows were read, and
+    /// the last of them, if there are more.
+    async fn notes(
+        &self,
+        after: Option<Row>,
+        limit: usize,
+    ) -> Result<(Vec<Note>, usize, Option<Row>), StoreError> {
         let query = self
             .client
             .query()
@@ -143,7 +152,10 @@ impl Archive {
             .expression_attribute_values(":board", text(&self.board))
             .set_exclusive_start_key(after);
         let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
-        Ok((items.unwrap_or_default().into_iter().filter_map(readable).collect(), last_evaluated_key))
+        let rows = items.unwrap_or_default();
+        let read = rows.len();
+        let stored = rows.into_iter().filter_map(|row| logged(Stored::read(row)));
+        Ok((stored.filter_map(Stored::into_note).collect(), read, last_evaluated_key))
     }
 
     async fn comments(
@@ -172,7 +184,8 @@ impl Archive {
             .expression_attribute_values(":thread", text(thread))
             .set_exclusive_start_key(after);
         let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
-        let rows = items.unwrap_or_default().into_iter().filter_map(readable::<CommentRow>);
+        let rows =
+            items.unwrap_or_default().into_iter().filter_map(|row| logged(from_item::<CommentRow>(row)));
         Ok(Comments { read: rows.map(Comment::from).collect(), last: last_evaluated_key })
     }
 }
@@ -183,7 +196,16 @@ struct Comments {
     last: Option<Row>,
 }
 
+/// The key of a row of the board.
+fn last_key(row: &Row) -> Result<NoteKey, StoreError> {
+    #[derive(Deserialize)]
+    struct Keyed {
+        key: NoteKey,
+    }
+    Ok(from_item::<Keyed>(row.clone())?.key)
+}
+
 /// A row that cannot be read is logged and left out, as in the list of titles.
-fn readable<T: DeserializeOwned>(row: Row) -> Option<T> {
-    from_item(row).inspect_err(|error| tracing::error!(%error, "a row cannot be read")).ok()
+fn logged<T>(read: Result<T, serde_dynamo::Error>) -> Option<T> {
+    read.inspect_err(|error| tracing::error!(%error, "a row cannot be read")).ok()
 }

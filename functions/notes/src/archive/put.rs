@@ -10,7 +10,8 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use super::{Archive, Imported, Row, text};
 use crate::comments::CommentRow;
-use crate::{Comment, Note, StoreError, Thread, Timestamp, Username, Version};
+use crate::tombstone::{Stored, Tombstone, take_key};
+use crate::{Comment, Note, StoreError, Thread, Timestamp, Username, Version, board_size};
 
 /// How far another machine's clock may be ahead of ours.
 const AHEAD: Duration = Duration::from_mins(1);
@@ -48,27 +49,46 @@ pub enum Refusal {
 }
 
 impl Archive {
-    /// Puts back a note. Whoever imported it before, from now on this importer answers for it.
+    /// Puts back a note. Whoever imported it before, from now on this importer answers for it. One request; one more under
+    /// the key of a note that was deleted. If that one had the same or a higher version, this one begins with the version
+    /// after it.
     pub(super) async fn put_note(&self, note: &Note, importer: &Username) -> Result<Imported, StoreError> {
         if let Some(refusal) = impossible(note, Timestamp::now()) {
             return Ok(Imported::Refused(refusal));
         }
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(to_item(note)?))
-            .item("board", text(&self.board))
-            .item("importer", text(importer))
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", "key")
-            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
-        let Err(error) = put.send().await else { return Ok(Imported::Created) };
-        match error.into() {
-            aws_sdk_dynamodb::Error::ConditionalCheckFailedException(failed) => {
-                Ok(note_beside(note, failed.item))
+        let mut note = note.clone();
+        let mut former: Option<Tombstone> = None;
+        loop {
+            let put = self
+                .client
+                .put_item()
+                .table_name(&self.table)
+                .set_item(Some(to_item(&note)?))
+                .item("board", text(&self.board))
+                .item("importer", text(importer));
+            let error = match take_key(put, former.as_ref()).send().await {
+                Ok(done) => {
+                    board_size::record(done.item_collection_metrics());
+                    return Ok(Imported::Created);
+                }
+                Err(error) => error,
+            };
+            match error.into() {
+                aws_sdk_dynamodb::Error::ConditionalCheckFailedException(failed) => {
+                    match failed.item.map(Stored::read) {
+                        Some(Ok(Stored::Note(there))) => return Ok(note_beside(&note, &there)),
+                        Some(Ok(Stored::Tombstone(tombstone))) => {
+                            // No version of a key may name two texts: entity tags are versions.
+                            if note.version <= tombstone.version {
+                                note.version = tombstone.version.next();
+                            }
+                            former = Some(tombstone);
+                        }
+                        Some(Err(_)) | None => return Ok(Imported::Refused(Refusal::Unreadable)),
+                    }
+                }
+                error => return Err(error.into()),
             }
-            error => Err(error.into()),
         }
     }
 
@@ -188,15 +208,16 @@ fn is_refused(reason: &CancellationReason) -> bool {
     reason.code() == Some("ConditionalCheckFailed")
 }
 
-/// What becomes of a note whose key this row has. Who imported either makes no difference.
-fn note_beside(note: &Note, row: Option<Row>) -> Imported {
-    match row.map(from_item::<Note>) {
-        Some(Ok(there)) if there == (Note { importer: there.importer.clone(), ..note.clone() }) => {
-            Imported::Skipped
-        }
-        Some(Ok(there)) if there.version == note.version => Imported::Refused(Refusal::OtherNote),
-        Some(Ok(there)) => Imported::Refused(Refusal::OtherVersion(there.version)),
-        _ => Imported::Refused(Refusal::Unreadable),
+/// What becomes of a note whose key another has. Who imported either makes no difference, and one that was put back
+/// before may have a higher version since.
+fn note_beside(note: &Note, there: &Note) -> Imported {
+    let same = Note { version: there.version, importer: there.importer.clone(), ..note.clone() };
+    if there.version >= note.version && *there == same {
+        Imported::Skipped
+    } else if there.version == note.version {
+        Imported::Refused(Refusal::OtherNote)
+    } else {
+        Imported::Refused(Refusal::OtherVersion(there.version))
     }
 }
 

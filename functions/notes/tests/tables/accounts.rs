@@ -102,6 +102,65 @@ async fn another_password_ends_all_sessions_but_the_one_that_it_begins() {
 }
 
 #[tokio::test]
+async fn another_password_and_the_end_of_the_sessions_are_one_write_and_the_last() {
+    let (tables, current) = with_ada().await;
+    for _ in 0..3 {
+        sign_in(&tables, "correct horse").await.unwrap();
+    }
+    tables.requests();
+    let (accounts, new) = (tables.accounts(), password("battery staple"));
+    accounts.change_password(&current, &password("correct horse"), &new, &device()).await.unwrap();
+    assert_eq!(
+        tables.requests(),
+        ["PutItem Users", "GetItem Users", "Query Sessions", "TransactWriteItems Sessions, Users"],
+        "so that whatever dies, no session of the old password is left after it"
+    );
+}
+
+#[tokio::test]
+async fn no_session_of_the_old_password_begins_while_another_is_set() {
+    for _ in 0..5 {
+        let (tables, current) = with_ada().await;
+        let (accounts, old, new) = (tables.accounts(), password("correct horse"), password("battery staple"));
+        let device = device();
+        let changing = accounts.change_password(&current, &old, &new, &device);
+        let signing_in = futures_util::future::join_all((0..4).map(|_| sign_in(&tables, "correct horse")));
+        let (changed, _) = tokio::join!(changing, signing_in);
+        let (_, begun) = changed.unwrap();
+        assert_eq!(tables.sessions().of(&ada().username).await.unwrap(), [begun]);
+    }
+}
+
+#[tokio::test]
+async fn an_account_has_fifty_sessions_and_a_new_one_ends_the_oldest() {
+    let (tables, first) = with_ada().await;
+    let mut begun = vec![first];
+    for _ in 0..Session::MOST + 2 {
+        begun.push(sign_in(&tables, "correct horse").await.unwrap());
+    }
+    let ids = |sessions: &[Session]| -> std::collections::HashSet<String> {
+        sessions.iter().map(|session| session.id.digest().to_owned()).collect()
+    };
+    let stand = tables.sessions().of(&ada().username).await.unwrap();
+    assert_eq!(ids(&stand), ids(&begun[3..]));
+    assert_eq!(tables.rows("Sessions").await.len(), Session::MOST);
+}
+
+#[tokio::test]
+async fn an_account_of_before_that_names_no_sessions_is_used_like_any_other() {
+    let (tables, current) = with_ada().await;
+    let key = std::collections::HashMap::from([("username".into(), AttributeValue::S("ada".into()))]);
+    let update = tables.client.update_item().table_name("Users").set_key(Some(key));
+    update.update_expression("REMOVE sessions").send().await.unwrap();
+    let second = sign_in(&tables, "correct horse").await.unwrap();
+    assert_ne!(second.id, current.id);
+    let (accounts, new) = (tables.accounts(), password("battery staple"));
+    let changed = accounts.change_password(&second, &password("correct horse"), &new, &device()).await;
+    let sessions = tables.sessions().of(&ada().username).await.unwrap();
+    assert_eq!(sessions, [changed.unwrap().1], "the one that no row names ended as well");
+}
+
+#[tokio::test]
 async fn a_wrong_old_password_changes_nothing_and_counts_as_a_guess() {
     let (tables, current) = with_ada().await;
     let before = hash(&tables).await;

@@ -291,3 +291,17 @@ async fn a_page_goes_on_after_its_place_even_if_what_was_there_is_gone() {
     let page = archive(&tables).page(Some(&Place::After(a.key))).await.unwrap();
     assert_eq!(page.lines, text(&[Line::Note(b)]));
 }
+
+#[tokio::test]
+async fn what_is_gone_is_in_no_page_and_pages_go_on_behind_it() {
+    let tables = Tables::start();
+    let lines: Vec<_> = (0..501).map(|number| Line::Note(note(&format!("n{number:03}"), ""))).collect();
+    import(&tables, &lines).await;
+    for line in &lines[..500] {
+        tables.notes().destroy(line.key(), Version::new(7).unwrap()).await.unwrap();
+    }
+    let first = archive(&tables).page(None).await.unwrap();
+    assert_eq!(first.lines, "");
+    assert_eq!(first.next, Some(Place::After(NoteKey::parse("n499").unwrap())));
+    assert_eq!(export(&tables).await, (text(&lines[500..]), 2));
+}

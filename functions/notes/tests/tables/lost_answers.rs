@@ -52,6 +52,26 @@ async fn a_change_that_we_made_unawares_is_not_taken_for_somebody_elses() {
 }
 
 #[tokio::test]
+async fn a_deletion_and_what_took_its_key_are_not_taken_for_somebody_elses() {
+    let tables = Tables::start();
+    let key = NoteKey::generate();
+    let note = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
+    tables.requests();
+    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    NotesStore::new(client(&lossy), "Notes").destroy(&key, note.version).await.unwrap();
+    assert_eq!(tables.requests(), ["PutItem Notes", "PutItem Notes"]);
+    let again = tables.notes().destroy(&key, note.version).await;
+    assert!(matches!(again, Err(WriteError::NotFound)));
+    tables.requests();
+
+    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    let new =
+        NotesStore::new(client(&lossy), "Notes").create(&key, &draft("B"), &username("bob")).await.unwrap();
+    assert_eq!(new.version, note.version.next());
+    assert_eq!(tables.notes().read(&key).await.unwrap(), Some(new));
+}
+
+#[tokio::test]
 async fn an_account_that_we_made_unawares_is_not_taken_for_somebody_elses() {
     let tables = Tables::start();
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;

@@ -10,6 +10,7 @@ mod conflicts;
 mod engine;
 mod lost_answers;
 mod notes_store;
+mod pseudonyms;
 mod sessions;
 
 use std::collections::{BTreeMap, HashMap};

@@ -93,7 +93,7 @@ async fn a_stale_version_is_refused_with_the_current_note() {
         let destroy = notes.destroy(&key("a"), version).await;
         assert!(matches!(destroy, Err(WriteError::Stale(current)) if *current == new));
     }
-    assert_eq!(tables.requests(), ["UpdateItem Notes", "DeleteItem Notes"].repeat(2));
+    assert_eq!(tables.requests(), ["UpdateItem Notes", "PutItem Notes"].repeat(2));
     assert_eq!(notes.read(&key("a")).await.unwrap(), Some(new));
 }
 
@@ -128,7 +128,7 @@ async fn a_destroyed_note_is_gone_from_the_list_too() {
     create_in_order(&tables, &["a", "b"]).await;
     tables.requests();
     notes.destroy(&key("a"), Version::FIRST).await.unwrap();
-    assert_eq!(tables.requests(), ["DeleteItem Notes"]);
+    assert_eq!(tables.requests(), ["PutItem Notes"]);
     assert_eq!(notes.read(&key("a")).await.unwrap(), None);
     assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b"]);
 }
@@ -274,4 +274,43 @@ async fn a_table_that_is_not_there_is_an_error_that_holds_no_note() {
     let error = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap_err();
     assert!(error.to_string().contains("ResourceNotFoundException"), "{error}");
     assert!(!error.to_string().contains("What it says."), "{error}");
+}
+
+#[tokio::test]
+async fn versions_of_a_key_go_on_after_its_note_was_destroyed() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let (ada, bob) = (username("ada"), username("bob"));
+    let old = notes.create(&key("a"), &draft("A"), &ada).await.unwrap();
+    let old = notes.update(&key("a"), old.version, &draft("B"), &ada).await.unwrap();
+    notes.destroy(&key("a"), old.version).await.unwrap();
+    for version in [Version::FIRST, old.version, old.version.next()] {
+        let update = notes.update(&key("a"), version, &draft("C"), &ada).await;
+        assert!(matches!(update, Err(WriteError::NotFound)), "{update:?}");
+        assert!(matches!(notes.destroy(&key("a"), version).await, Err(WriteError::NotFound)));
+    }
+    tables.requests();
+    let new = notes.create(&key("a"), &draft("D"), &bob).await.unwrap();
+    assert_eq!(tables.requests(), ["PutItem Notes"; 2]);
+    assert_eq!((new.version, &new.author), (old.version.next(), &bob));
+    assert!(new.created >= old.updated);
+    let stale = notes.update(&key("a"), old.version, &draft("C"), &ada).await;
+    assert!(matches!(stale, Err(WriteError::Stale(current)) if *current == new));
+    assert_eq!(notes.count().await.unwrap(), 1);
+    assert_eq!(tables.rows("Notes").await.len(), 1, "in the place of the tombstone");
+}
+
+#[tokio::test]
+async fn of_two_who_take_the_key_of_a_note_that_is_gone_one_has_it() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
+    notes.destroy(&key("a"), note.version).await.unwrap();
+    let (k, b, c) = (key("a"), draft("B"), draft("C"));
+    let (ada, bob) = (username("ada"), username("bob"));
+    let (one, other) = tokio::join!(notes.create(&k, &b, &ada), notes.create(&k, &c, &bob));
+    let (winner, loser) = if one.is_ok() { (one, other) } else { (other, one) };
+    let winner = winner.unwrap();
+    assert_eq!(winner.version, note.version.next());
+    assert!(matches!(loser, Err(WriteError::Exists(taken)) if *taken == winner));
 }

@@ -1,0 +1,81 @@
+//! The row that a deleted note leaves behind.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnItemCollectionMetrics,
+    ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
+};
+use serde::{Deserialize, Serialize};
+use serde_dynamo::aws_sdk_dynamodb_1::from_item;
+
+use crate::{Note, NoteKey, StoreError, Timestamp, Version};
+
+/// The attribute that tells a tombstone from a note.
+pub(crate) const DELETED: &str = "deleted";
+
+/// The row that a deleted note leaves behind: its key and its last version. The next note under that key begins with
+/// the version after it, so that no version, and hence no entity tag, names two notes. The row has no `updated`, so the
+/// index of titles does not hold it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tombstone {
+    pub(crate) key: NoteKey,
+    pub(crate) version: Version,
+    pub(crate) deleted: Timestamp,
+}
+
+/// A row of the board.
+pub(crate) enum Stored {
+    Note(Note),
+    Tombstone(Tombstone),
+}
+
+impl Stored {
+    /// Reads a row.
+    pub(crate) fn read(row: HashMap<String, AttributeValue>) -> Result<Self, serde_dynamo::Error> {
+        if row.contains_key(DELETED) {
+            from_item(row).map(Self::Tombstone)
+        } else {
+            from_item(row).map(Self::Note)
+        }
+    }
+
+    /// Returns the row on which a write's condition failed, or `None` if there was no row. Other errors stay errors.
+    pub(crate) fn in_the_way<E>(error: SdkError<E>) -> Result<Option<Self>, StoreError>
+    where
+        aws_sdk_dynamodb::Error: From<SdkError<E>>,
+    {
+        match error.into() {
+            aws_sdk_dynamodb::Error::ConditionalCheckFailedException(failed) => {
+                Ok(failed.item.map(Self::read).transpose()?)
+            }
+            error => Err(error.into()),
+        }
+    }
+
+    /// The note, if the row holds one.
+    pub(crate) fn into_note(self) -> Option<Note> {
+        match self {
+            Self::Note(note) => Some(note),
+            Self::Tombstone(_) => None,
+        }
+    }
+}
+
+/// Makes a put take a key that is free, or that only this tombstone holds, and say how large the board is.
+pub(crate) fn take_key(put: PutItemFluentBuilder, former: Option<&Tombstone>) -> PutItemFluentBuilder {
+    let put = put
+        .return_item_collection_metrics(ReturnItemCollectionMetrics::Size)
+        .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
+    match former {
+        None => {
+            put.condition_expression("attribute_not_exists(#key)").expression_attribute_names("#key", "key")
+        }
+        Some(Tombstone { version, deleted, .. }) => put
+            .condition_expression("deleted = :deleted AND version = :version")
+            .expression_attribute_values(":deleted", AttributeValue::S(deleted.to_string()))
+            .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
+    }
+}

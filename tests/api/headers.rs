@@ -1,0 +1,73 @@
+//! Headers with bytes outside ASCII, which hide nothing beside them.
+
+use reqwest::Method;
+use reqwest::header::HeaderValue;
+
+use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
+use crate::support::{Answer, Socket, TestCloud};
+
+#[tokio::test]
+async fn a_cookie_of_the_page_hides_no_session_whatever_is_in_it() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for other in [
+        "city=Zürich".as_bytes(),
+        "名=値".as_bytes(),
+        b"city=Z\xfcrich",
+        b"=; ; alone; a=b=c; a=\"b",
+        b"__Host-notes-session=\xff",
+    ] {
+        let ours = ada.cookie().as_bytes();
+        for line in [[other, b"; ", ours].concat(), [ours, b"; ", other].concat()] {
+            let cookie = HeaderValue::from_bytes(&line).unwrap();
+            let guest = Client::guest(&cloud);
+            let answer =
+                Answer::to(guest.request(Method::GET, "/api/session").header("cookie", cookie)).await;
+            assert_eq!(answer.json(200)["username"], "ada", "{}", String::from_utf8_lossy(&line));
+        }
+        let cookie = HeaderValue::from_bytes(other).unwrap();
+        let two = ada.request(Method::GET, "/api/session").header("cookie", cookie);
+        assert_eq!(Answer::to(two).await.json(200)["username"], "ada");
+    }
+    let beside = format!("city=Zürich; {}", ada.cookie());
+    let mut socket = Socket::open(&cloud.address(), Some(&beside)).await.unwrap();
+    socket.join_home().await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_that_begins_beside_such_a_cookie_ends_the_former() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let beside = ada.with_cookie(&format!("city=Zürich; {}", ada.cookie()));
+    beside.sign_in(credentials("ada", PASSWORD)).await.json(200);
+    ada.who_am_i().await.problem(401);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn so_it_is_with_every_other_header_that_is_read() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let post = ada.request(Method::POST, "/api/notes").header("content-type", "application/json; note=\"ü\"");
+    Answer::to(post.body(draft("A", "").to_string())).await.json(201);
+
+    let note = ada.write("a", ABSENT, draft("A", "")).await;
+    note.json(201);
+    for tags in [format!("\"ü\", {}", note.header("etag")), format!("{}, W/\"ü\"", note.header("etag"))] {
+        ada.read_if("a", ("if-none-match", &tags)).await.empty(304);
+        ada.read_if("a", ("if-match", &tags)).await.json(200);
+    }
+    ada.read_if("a", ("if-none-match", "\"ü\"")).await.json(200);
+    ada.write("a", ("if-match", "\"ü\""), draft("B", "")).await.problem(412);
+
+    let page = ada.request(Method::GET, "/").header("accept-encoding", "x-ü, br");
+    assert_eq!(Answer::to(page).await.header("content-encoding"), "br");
+
+    let guest = Client::guest(&cloud);
+    let signing_in = guest.request(Method::POST, "/api/session").header("user-agent", "Zürich/1.0");
+    let phone = Answer::to(signing_in.json(&credentials("ada", PASSWORD))).await;
+    let sessions = guest.with_cookie(phone.cookie()).sessions().await.json(200);
+    assert_eq!(sessions["sessions"][0]["agent"], "Zürich/1.0");
+    cloud.stop().await;
+}
