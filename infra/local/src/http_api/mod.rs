@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, StatusCode};
 use axum::response::Response;
 
@@ -20,6 +21,9 @@ use crate::throttle::Throttle;
 use event::Incoming;
 use route::Routes;
 
+/// The most that the request line and the values of headers may take together, in bytes.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+const HEAD_LIMIT: usize = 10_240;
 /// The most that a request may hold.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
 /// How long a function may take.
@@ -68,6 +72,14 @@ impl HttpApi {
 
     async fn answer(&self, request: Request<Body>, source: &str, request_id: &str) -> Response {
         let (head, body) = request.into_parts();
+        if head_size(&head) > HEAD_LIMIT {
+            self.warn(
+                "answers 431: the request line and the values of headers take at most 10,240 bytes (mostly it is cookies \
+                 that are too many)",
+            );
+            let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            return api_gateway::message(status, "Request Header Fields Too Large");
+        }
         let path = event::decoded_path(head.uri.path());
         let Some(matched) = self.routes.select(head.method.as_str(), &path) else {
             return api_gateway::message(StatusCode::NOT_FOUND, "Not Found");
@@ -129,6 +141,13 @@ impl HttpApi {
     fn warn(&self, message: &str) {
         self.console.warning(&self.id, message);
     }
+}
+
+/// The bytes of the request line and of the headers' values.
+fn head_size(head: &Parts) -> usize {
+    let path = head.uri.path_and_query().map_or(0, |path| path.as_str().len());
+    let line = head.method.as_str().len() + path + "  HTTP/1.1".len();
+    line + head.headers.values().map(HeaderValue::len).sum::<usize>()
 }
 
 /// What an HTTP API answers when a function fails; only REST APIs answer 502.

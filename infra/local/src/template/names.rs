@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::error::Problems;
 use super::intrinsics::{self, Lookup};
 use super::node::{Fields, Node, Place};
-use super::{ACCOUNT, REGION, URL_SUFFIX, types};
+use super::{ACCOUNT, REGION, STACK, URL_SUFFIX, types};
 use crate::dynamodb::{stream_arn, table_arn};
 
 /// What every name of the template stands for.
@@ -63,8 +63,11 @@ impl Names {
                 None
             }
             (None, None) => {
-                problems.no_such_name(at.clone(), id);
-                None
+                let role = self.role_of_function(id);
+                if role.is_none() {
+                    problems.no_such_name(at.clone(), id);
+                }
+                role
             }
             (None, Some(resource)) => {
                 self.known.borrow_mut().insert(id.to_owned(), Known::Begun);
@@ -73,6 +76,15 @@ impl Names {
                 Some(named)
             }
         }
+    }
+
+    /// The role that SAM generates for a function, under the function's name.
+    fn role_of_function(&self, id: &str) -> Option<Named> {
+        let function = self.declared.get(id.strip_suffix("Role")?)?;
+        function.get("Type").filter(|kind| kind.as_text() == Some("AWS::Serverless::Function"))?;
+        let reference = format!("{STACK}-{id}");
+        let arn = format!("arn:aws:iam::{ACCOUNT}:role/{reference}");
+        Some(Named { reference, attributes: [("Arn", arn)].into(), hint: Some("") })
     }
 
     /// The property that names a resource, if it has it.

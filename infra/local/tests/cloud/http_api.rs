@@ -17,6 +17,7 @@ crate::trials![
     a_binary_answer_arrives_byte_for_byte,
     an_error_or_a_crash_is_an_internal_server_error_and_nothing_more,
     a_body_that_makes_too_large_an_event_is_refused,
+    a_request_line_and_header_values_beyond_10240_bytes_are_refused,
     the_head_of_a_page_has_no_body,
     an_event_is_payload_2_0_to_the_letter,
     a_route_takes_as_many_requests_as_its_settings_say,
@@ -99,6 +100,20 @@ async fn a_body_that_makes_too_large_an_event_is_refused() {
     }
     let request = Request::post(format!("{}/", cloud.address())).body(Full::from(vec![b'x'; 1024 * 1024]));
     assert_eq!(send(request.unwrap()).await.status, StatusCode::OK);
+    cloud.stop().await;
+}
+
+async fn a_request_line_and_header_values_beyond_10240_bytes_are_refused() {
+    let cloud = start().await;
+    let ask = async |cookie: usize| {
+        let request = Request::get(format!("{}/", cloud.address())).header("cookie", "c".repeat(cookie));
+        send(request.body(Full::default()).unwrap()).await
+    };
+    // A few hundred bytes are left for the other headers.
+    assert_eq!(ask(9_900).await.status, StatusCode::OK);
+    let answer = ask(10_240).await;
+    assert_eq!(answer.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert_eq!(answer.json(), json!({"message": "Request Header Fields Too Large"}));
     cloud.stop().await;
 }
 

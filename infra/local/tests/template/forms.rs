@@ -186,6 +186,7 @@ fn a_name_may_be_made_of_any_others() {
          \x20         TABLE: !Ref Rows\n\
          \x20         STREAM: !Sub \"${{Rows.StreamArn}}\"\n\
          \x20         ALARM: !GetAtt Late.Arn\n\
+         \x20         ROLE: !Sub \"${{HelloRole}} ${{HelloRole.Arn}}\"\n\
          \x20         TOPIC: !Sub \"${{Topic}} ${{Topic.TopicName}}\"\n\
          \x20 Rows:\n\
          \x20   Type: AWS::DynamoDB::Table\n\
@@ -209,6 +210,8 @@ fn a_name_may_be_made_of_any_others() {
     assert_eq!(other["LOGS_ARN"], arn("logs", "log-group:/aws/lambda/Hello:*"));
     assert_eq!(other["TABLE"], "/aws/lambda/Hello-Failed");
     assert!(other["STREAM"].starts_with(&arn("dynamodb", "table//aws/lambda/Hello-Failed/stream/")));
+    // SAM generates it.
+    assert_eq!(other["ROLE"], "notes-HelloRole arn:aws:iam::123456789012:role/notes-HelloRole");
     assert_eq!(other["ALARM"], arn("cloudwatch", "alarm:Hello-late"));
     assert_eq!(other["TOPIC"], format!("{} Topic", arn("sns", "Topic")));
 }
