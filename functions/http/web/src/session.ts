@@ -7,6 +7,7 @@ import * as api from "./server/api.ts";
 import type { Newcomer, User } from "./server/api.ts";
 import { Problem } from "./server/problem.ts";
 import * as desk from "./writing/desk.ts";
+import type { Place } from "./writing/drafts.ts";
 
 export type Session =
   /** The page has just been opened and asks. */
@@ -38,17 +39,17 @@ export async function signIn(username: string, password: string): Promise<void> 
   await enter(await api.signIn(username, password), true);
 }
 
-/** Leaves nothing behind in this browser, drafts included. */
-export async function signOut(): Promise<void> {
+/** Leaves nothing behind in this browser, `unsaved` included: what the person was asked about. */
+export async function signOut(unsaved: readonly Place[]): Promise<void> {
   await api.signOut();
-  await leave();
+  await leave(unsaved);
 }
 
 /** Forgets the person here, whose session is gone already. */
-export async function leave(): Promise<void> {
+export async function leave(unsaved: readonly Place[]): Promise<void> {
   session.value = { state: "out", ended: false };
   line.leave();
-  await Promise.all([kept.forget(), desk.clear()]);
+  await Promise.all([kept.forget(), desk.clear(unsaved)]);
 }
 
 /** The session expired, or was ended elsewhere. What is being written is kept for when its author is back. */

@@ -326,6 +326,8 @@ export const words = {
     deletion: {
       heading: "Delete the account",
       explain: "Your notes and comments stay. Nobody can have your username again, and there is no way back.",
+      unsaved: (count: number) =>
+        `${counted(count, "text", "texts")} you wrote could not be saved yet. Deleting the account deletes ${count === 1 ? "it" : "them"}, too.`,
       ask: "Delete the account…",
       confirm: "Delete the account for ever",
       password: "Your password",

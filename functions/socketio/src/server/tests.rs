@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::Server;
 use crate::testing::World;
-use crate::{Arguments, ConnectError, Error, Handshake, Namespace, Reason, Refused, Session, Socket, clock};
+use crate::{
+    Arguments, ConnectError, Error, Handshake, Namespace, Reason, Refused, Session, Settings, Socket, clock,
+};
 
 /// What handlers heard.
 #[derive(Clone, Default)]

@@ -4,18 +4,19 @@ import { useState } from "preact/hooks";
 import { signOut } from "../session.ts";
 import { words } from "../words.ts";
 import * as desk from "../writing/desk.ts";
+import type { Place } from "../writing/drafts.ts";
 import { Dialog } from "./dialog.tsx";
 
 export function SignOut({ failed }: { failed: (message: string | undefined) => void }) {
-  const [asked, setAsked] = useState<number>();
-  const leave = () => {
+  const [asked, setAsked] = useState<readonly Place[]>();
+  const leave = (unsaved: readonly Place[]) => {
     setAsked(undefined);
     failed(undefined);
-    signOut().catch((error: Error) => failed(error.message));
+    signOut(unsaved).catch((error: Error) => failed(error.message));
   };
   const ask = async () => {
     const unsaved = await desk.saveAll();
-    if (unsaved === 0) leave();
+    if (unsaved.length === 0) leave(unsaved);
     else setAsked(unsaved);
   };
   return (
@@ -25,12 +26,12 @@ export function SignOut({ failed }: { failed: (message: string | undefined) => v
       </button>
       {asked !== undefined && (
         <Dialog heading={words.session.signOut} close={() => setAsked(undefined)}>
-          <p>{words.session.unsaved(asked)}</p>
+          <p>{words.session.unsaved(asked.length)}</p>
           <div class="actions">
             <button type="button" autofocus onClick={() => setAsked(undefined)}>
               {words.session.stay}
             </button>
-            <button type="button" class="danger" onClick={leave}>
+            <button type="button" class="danger" onClick={() => leave(asked)}>
               {words.session.signOutAnyway}
             </button>
           </div>

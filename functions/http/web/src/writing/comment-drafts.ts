@@ -1,6 +1,6 @@
 // The comment that somebody is writing on a note.
 
-import { Kept } from "./drafts.ts";
+import { Kept, type Place } from "./drafts.ts";
 
 const drafts = new Map<string, CommentDraft>();
 
@@ -11,13 +11,15 @@ interface Begun {
 
 export class CommentDraft {
   text = "";
+  readonly place: Place;
   /** What the text was sent with, if it was. */
   #id: string | undefined;
   /** An earlier version kept the text alone. */
   readonly #kept: Kept<Begun | string>;
 
   private constructor(author: string, key: string) {
-    this.#kept = new Kept([author, "comment", key]);
+    this.place = [author, "comment", key];
+    this.#kept = new Kept(this.place);
   }
 
   /** What was begun, here or before. */
@@ -33,6 +35,10 @@ export class CommentDraft {
       drafts.set(name, draft);
     }
     return draft;
+  }
+
+  release(): void {
+    this.#kept.release();
   }
 
   keep(text: string): void {
@@ -60,6 +66,17 @@ export class CommentDraft {
   }
 }
 
+/** Where the comments are that were begun in this page. */
+export function begunComments(): Place[] {
+  return [...drafts.values()].filter(({ text }) => text.trim() !== "").map(({ place }) => place);
+}
+
+export function dropComments(isDropped: (place: Place) => boolean): void {
+  for (const draft of drafts.values()) if (isDropped(draft.place)) draft.keep("");
+}
+
+/** Forgets what was begun in this page. What is kept in the browser stays, for its author to find. */
 export function forgetComments(): void {
+  for (const draft of drafts.values()) draft.release();
   drafts.clear();
 }

@@ -2,8 +2,8 @@
 
 import { signal } from "@preact/signals";
 import type { Note } from "../note.ts";
-import { forgetComments } from "./comment-drafts.ts";
-import { keepOnlyOf, leftBehind } from "./drafts.ts";
+import { begunComments, dropComments, forgetComments } from "./comment-drafts.ts";
+import { dropAll, leftBehind, letGoBy, unsavedOf, type Place } from "./drafts.ts";
 import { begin, edit, isUnsaved, type Editing } from "./editing.ts";
 import { Pen } from "./pen.ts";
 
@@ -14,26 +14,60 @@ export const left = signal<readonly Editing[]>([]);
 
 let author = "";
 
-/** Somebody sits down. Another's texts are not theirs to find. */
+/** How long other pages may take to save what is written in them before somebody is asked about it. */
+const OTHERS_MS = 1_500;
+
+/** What this page and others tell each other. */
+type Told =
+  /** To save what can be saved. */
+  | { kind: "save" }
+  /** These were deleted, after their author was asked. */
+  | { kind: "dropped"; places: readonly Place[] };
+
+/** Somebody sits down. Another's texts are not theirs to find, and wait for their author. */
 export async function sitDown(username: string): Promise<void> {
-  if (author !== "" && author !== username) pens.value = [];
+  if (author !== username) layDown();
   author = username;
-  await keepOnlyOf(username);
   await lookForLeft();
 }
 
-/** Clears it: whoever signs out leaves nothing behind. */
-export async function clear(): Promise<void> {
-  for (const pen of pens.peek()) pen.drop();
-  left.value = [];
-  forgetComments();
-  await keepOnlyOf(undefined);
+/**
+ * Clears the desk of whoever leaves it. `unsaved` is deleted: what they were asked about. What was written since, here or in
+ * another page, is kept for when they are back.
+ */
+export async function clear(unsaved: readonly Place[]): Promise<void> {
+  drop(unsaved);
+  layDown();
+  others?.postMessage({ kind: "dropped", places: unsaved } satisfies Told);
+  await dropAll(unsaved);
 }
 
-/** Saves all that can be saved. Says how many texts could not. */
-export async function saveAll(): Promise<number> {
+/** Saves all that can be saved, in this page and in others. Returns where everything is that could not. */
+export async function saveAll(): Promise<Place[]> {
+  others?.postMessage({ kind: "save" } satisfies Told);
   await Promise.all(pens.peek().map((pen) => pen.save()));
-  return left.peek().length + pens.peek().filter(({ editing }) => isUnsaved(editing.peek())).length;
+  const unsaved = pens.peek().filter(({ editing }) => isUnsaved(editing.peek()));
+  const here = [...unsaved.map(({ place }) => place), ...begunComments()];
+  const ours = new Set([...pens.peek().map(({ place }) => place), ...begunComments()].map(String));
+  const elsewhere = async () => (await unsavedOf(author)).filter((place) => !ours.has(String(place)));
+  await letGoBy(await elsewhere(), OTHERS_MS);
+  return [...here, ...(await elsewhere())];
+}
+
+/** Forgets what is written in this page; what is kept in the browser stays. */
+function layDown(): void {
+  for (const pen of pens.peek()) pen.layDown();
+  left.value = [];
+  forgetComments();
+  author = "";
+}
+
+/** Drops what is written in these places, if it is in this page. */
+function drop(places: readonly Place[]): void {
+  const dropped = new Set(places.map(String));
+  const isDropped = (place: Place) => dropped.has(String(place));
+  for (const pen of pens.peek()) if (isDropped(pen.place)) pen.drop();
+  dropComments(isDropped);
 }
 
 /** Looks for what pages left that have gone since. */
@@ -76,6 +110,13 @@ function take(editing: Editing, resumed: boolean): Pen {
   pens.value = [...pens.peek(), pen];
   return pen;
 }
+
+/** The other pages of this browser. */
+const others = typeof document === "undefined" ? undefined : new BroadcastChannel("notes-desk");
+others?.addEventListener("message", ({ data }: MessageEvent<Told>) => {
+  if (data.kind === "save") for (const pen of pens.peek()) pen.saveByItself();
+  else drop(data.places);
+});
 
 // A page that is hidden may never be shown again.
 if (typeof document !== "undefined") {

@@ -36,16 +36,37 @@ test("what was saved is kept no longer, however soon after it was typed", async 
   expect(await drafts.leftBehind("ada")).toEqual([]);
 });
 
-test("nobody is offered what another wrote, and whoever signs in next takes it away", async () => {
+test("nobody is offered what another wrote, and it waits for its author", async () => {
   edit("ada", "one").keep(written("one", "Ada's."));
   edit("grace", "two").keep(written("two", "Grace's."));
   page.unlock(/./);
   await eventually(async () => expect(await drafts.leftBehind("grace")).toEqual([written("two", "Grace's.")]));
-  await drafts.keepOnlyOf("grace");
-  expect(await drafts.leftBehind("ada")).toEqual([]);
-  expect(await drafts.leftBehind("grace")).toHaveLength(1);
-  await drafts.keepOnlyOf(undefined);
-  expect(await drafts.leftBehind("grace")).toEqual([]);
+  expect(await drafts.leftBehind("ada")).toEqual([written("one", "Ada's.")]);
+});
+
+test("all that somebody has not saved is found, edits and comments, here and elsewhere, and dropped", async () => {
+  edit("ada", "one").keep(written("one", "Here."));
+  edit("ada", "two").keep(written("two", "Elsewhere."));
+  new drafts.Kept<string>(["ada", "comment", "plan"]).keep("Well.");
+  edit("grace", "three").keep(written("three", "Grace's."));
+  const unsaved = [
+    ["ada", "comment", "plan"],
+    ["ada", "edit", "one"],
+    ["ada", "edit", "two"],
+  ];
+  await eventually(async () => expect(await drafts.unsavedOf("ada")).toEqual(unsaved));
+  await drafts.dropAll(await drafts.unsavedOf("ada"));
+  expect(await drafts.unsavedOf("ada")).toEqual([]);
+  expect(await drafts.unsavedOf("grace")).toHaveLength(1);
+});
+
+test("a draft is let go of only once it is gone", async () => {
+  const kept = edit("ada", "one");
+  kept.keep(written("one", "Typed."));
+  kept.drop();
+  const held = async () => (await navigator.locks.query()).held?.length;
+  await eventually(async () => expect(await held()).toBe(0));
+  expect(await drafts.unsavedOf("ada")).toEqual([]);
 });
 
 test("a browser that keeps nothing hinders nobody", async () => {

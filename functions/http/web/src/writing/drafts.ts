@@ -7,7 +7,7 @@ import type { Editing } from "./editing.ts";
 const store = typeof indexedDB === "undefined" ? undefined : createStore("notes-drafts", "drafts");
 
 /** Whose a draft is, and which: of an edit by its id, of a comment by its note's key. */
-type Place = [author: string, kind: "edit" | "comment", name: string];
+export type Place = [author: string, kind: "edit" | "comment", name: string];
 
 /** Writes one value after the other, and of those that come meanwhile only the last. */
 class Writer {
@@ -36,6 +36,7 @@ export class Kept<Text> {
   readonly #place: Place;
   readonly #writer = new Writer();
   #release: (() => void) | undefined;
+  #isKept = false;
 
   constructor(place: Place) {
     this.#place = place;
@@ -43,13 +44,23 @@ export class Kept<Text> {
 
   keep(text: Text): void {
     if (store === undefined) return;
+    this.#isKept = true;
     this.#hold();
     this.#writer.write(() => set(this.#place, text, store));
   }
 
   drop(): void {
     if (store === undefined) return;
-    this.#writer.write(() => del(this.#place, store));
+    this.#isKept = false;
+    // Whoever waits for its lock finds it gone.
+    this.#writer.write(async () => {
+      await del(this.#place, store);
+      if (!this.#isKept) this.release();
+    });
+  }
+
+  /** Leaves the text to other pages. */
+  release(): void {
     this.#release?.();
     this.#release = undefined;
   }
@@ -75,11 +86,22 @@ export async function leftBehind(author: string): Promise<Editing[]> {
     .map(([, editing]) => editing);
 }
 
-/** Whoever signs in next must not find what another wrote. */
-export async function keepOnlyOf(author: string | undefined): Promise<void> {
-  if (store === undefined) return;
+/** Where everything is that `author` has not saved, in this page or another, or in one that is gone. */
+export async function unsavedOf(author: string): Promise<Place[]> {
+  if (store === undefined) return [];
   const all = await keys<Place>(store).catch(() => []);
-  await delMany(all.filter(([whose]) => whose !== author), store).catch(() => {});
+  return all.filter(([whose]) => whose === author);
+}
+
+export async function dropAll(places: readonly Place[]): Promise<void> {
+  if (store !== undefined) await delMany([...places], store).catch(() => {});
+}
+
+/** Waits until other pages have let go of drafts that they hold, but for no longer than `patience`, in milliseconds. */
+export async function letGoBy(places: readonly Place[], patience: number): Promise<void> {
+  if (store === undefined) return;
+  const signal = AbortSignal.timeout(patience);
+  await Promise.all(places.map((place) => navigator.locks.request(lock(place), { signal }, () => {}).catch(() => {})));
 }
 
 function lock(place: Place): string {

@@ -5,7 +5,7 @@ import { connection } from "../live/line.ts";
 import type { Draft, Note } from "../note.ts";
 import { Problem } from "../server/problem.ts";
 import * as api from "../server/api.ts";
-import { Kept } from "./drafts.ts";
+import { Kept, type Place } from "./drafts.ts";
 import { follow, isUnsaved, lose, overwrite, settle, type Editing } from "./editing.ts";
 
 /** How long nothing is typed before it is saved. */
@@ -35,12 +35,15 @@ export class Pen {
   readonly resumed: boolean;
   /** Whether its view was left: then it goes once there is nothing to save. */
   readonly left = signal(false);
+  readonly place: Place;
   readonly #kept: Kept<Editing>;
   readonly #busy = signal(false);
   readonly #done: (pen: Pen) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt: Promise<void> | undefined;
   readonly #unfollow: () => void;
+  /** Whether it was dropped or laid down: another person may be signed in by now. */
+  #stopped = false;
   /** What was put together from two texts wants to be looked over: until then it does not save itself. */
   #unread = false;
 
@@ -48,7 +51,8 @@ export class Pen {
     this.editing = signal(editing);
     this.resumed = resumed;
     this.#done = done;
-    this.#kept = new Kept([author, "edit", editing.id]);
+    this.place = [author, "edit", editing.id];
+    this.#kept = new Kept(this.place);
     this.saving = computed(() => this.#state());
     if (isUnsaved(editing)) this.#kept.keep(editing);
     // What could not be sent is sent when the connection is back.
@@ -111,10 +115,22 @@ export class Pen {
 
   /** Forgets it, saved or not. */
   drop(): void {
-    clearTimeout(this.#timer);
-    this.#unfollow();
+    this.#stop();
     this.#kept.drop();
     this.#done(this);
+  }
+
+  /** Leaves it as it is, for its author to find when they are back. */
+  layDown(): void {
+    this.#stop();
+    this.#kept.release();
+    this.#done(this);
+  }
+
+  #stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#unfollow();
   }
 
   #state(): Saving {
@@ -152,6 +168,7 @@ export class Pen {
 
   #schedule(ms: number): void {
     clearTimeout(this.#timer);
+    if (this.#stopped) return;
     this.#timer = setTimeout(() => this.saveByItself(), ms);
   }
 

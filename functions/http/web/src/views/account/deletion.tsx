@@ -1,10 +1,12 @@
 // An end to the account.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { go } from "../../route.ts";
 import { deleteAccount } from "../../server/api.ts";
 import { leave } from "../../session.ts";
 import { words } from "../../words.ts";
+import { saveAll } from "../../writing/desk.ts";
+import type { Place } from "../../writing/drafts.ts";
 import { Dialog } from "../dialog.tsx";
 import { Field } from "../field.tsx";
 import { text, useSubmission } from "../submission.ts";
@@ -25,14 +27,17 @@ export function Deletion({ username }: { username: string }) {
 }
 
 function Question({ username, keep }: { username: string; keep: () => void }) {
+  const [unsaved, setUnsaved] = useState<readonly Place[]>([]);
+  useEffect(() => void saveAll().then(setUnsaved), []);
   const { busy, problem, onSubmit } = useSubmission(async (fields) => {
     await deleteAccount(text(fields, "password"));
     go({ view: "home" });
-    await leave();
+    await leave(unsaved);
   });
   return (
     <Dialog heading={words.account.deletion.heading} close={keep}>
       <p>{words.account.deletion.explain}</p>
+      {unsaved.length > 0 && <p role="status">{words.account.deletion.unsaved(unsaved.length)}</p>}
       <form onSubmit={onSubmit}>
         {problem && <p role="alert">{problem.message}</p>}
         <OwnUsername username={username} />

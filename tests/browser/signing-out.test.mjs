@@ -1,0 +1,110 @@
+// Signing out, and what ends a session otherwise: no text that is not saved goes without its author being asked.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { address, launch, people, Person, titled } from "./browser.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+const question = ({ page }) => page.getByRole("dialog", { name: "Sign out" });
+const signOut = ({ page }) => page.getByRole("button", { name: "Sign out" }).click();
+
+/** Begins a text that cannot be saved for want of a title, in another tab. */
+async function write(person, text) {
+  const tab = person.at(await person.openTab("/#/new"));
+  await tab.field("Text").fill(text);
+  await tab.page.getByText("Not saved yet: a note needs a title").waitFor();
+  return tab;
+}
+
+/** Ways to have a text that is not saved, elsewhere than in the tab where somebody signs out. */
+const elsewhere = [
+  ["in another tab", (ada) => write(ada, "Not saved.")],
+  ["in a tab that was closed", async (ada) => void (await (await write(ada, "Not saved.")).page.close())],
+  [
+    "as a comment in another tab",
+    async (ada) => {
+      const title = titled("Commented on");
+      await ada.write(title, "");
+      const tab = ada.at(await ada.openTab(`/${new URL(ada.page.url()).hash}`));
+      await tab.page.getByLabel("Write a comment").fill("Not added.");
+    },
+  ],
+];
+
+for (const [where, begin] of elsewhere) {
+  test(`who signs out with something unsaved is asked first, when it is ${where}`, async (t) => {
+    const [ada] = await people(t, browser, 1);
+    await begin(ada);
+    await signOut(ada);
+    await question(ada).getByText("1 text you wrote could not be saved yet.").waitFor();
+    await question(ada).getByRole("button", { name: "Stay signed in" }).click();
+    await ada.isConnected();
+    await signOut(ada);
+    await question(ada).getByRole("button", { name: "Sign out and delete" }).click();
+    await ada.heading("Sign in").waitFor();
+    await ada.signIn();
+    await ada.isConnected();
+    await signOut(ada);
+    await ada.heading("Sign in").waitFor();
+  });
+}
+
+test("who answers that they stay finds the text in the other tab, and who deletes it finds it nowhere", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const tab = await write(ada, "Not saved.");
+  await signOut(ada);
+  await question(ada).getByRole("button", { name: "Stay signed in" }).click();
+  assert.equal(await tab.field("Text").inputValue(), "Not saved.");
+  await signOut(ada);
+  await question(ada).getByRole("button", { name: "Sign out and delete" }).click();
+  await tab.heading("Sign in").waitFor();
+  await tab.signIn();
+  await tab.heading("New note").waitFor();
+  assert.equal(await tab.field("Text").inputValue(), "");
+});
+
+test("what can be saved in another tab is saved, and nobody is asked", async (t) => {
+  const [ada, grace] = await people(t, browser, 2);
+  const title = titled("Just typed");
+  const tab = ada.at(await ada.openTab("/#/new"));
+  await tab.fill(title, "Typed a moment ago.");
+  await signOut(ada);
+  await ada.heading("Sign in").waitFor();
+  await grace.open(title);
+  await grace.page.getByText("Typed a moment ago.").waitFor();
+});
+
+test("a text whose author's session ended waits for them, whoever signs in and out meanwhile", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  const grace = await Person.signedUp(browser);
+  t.after(() => grace.leave());
+  await ada.page.getByRole("link", { name: "New note" }).click();
+  await ada.field("Text").fill("Ada's, not saved.");
+  await ada.page.getByText("Not saved yet: a note needs a title").waitFor();
+  await ada.context.request.delete(`${address}/api/session`);
+  await ada.page.getByText("Your session has ended").waitFor();
+
+  const guest = Object.assign(ada.at(ada.page), { username: grace.username });
+  await guest.signIn();
+  await guest.heading("New note").waitFor();
+  assert.equal(await guest.field("Text").inputValue(), "");
+  await signOut(guest);
+  await guest.heading("Sign in").waitFor();
+
+  await ada.signIn();
+  await ada.heading("New note").waitFor();
+  await ada.page.waitForFunction(() => document.querySelector(".editor textarea")?.value === "Ada's, not saved.");
+});
+
+test("who deletes their account is told what they have not saved", async (t) => {
+  const [ada] = await people(t, browser, 1);
+  await write(ada, "Not saved.");
+  await ada.page.getByTitle(`Your account, ${ada.username}`).click();
+  await ada.page.getByRole("button", { name: "Delete the account…" }).click();
+  await ada.page.getByRole("dialog").getByText("1 text you wrote could not be saved yet.").waitFor();
+});
