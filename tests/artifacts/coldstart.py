@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+import visit
 from emulator import Emulator
 from functions import ROOT, functions, lambdas
-from surroundings import Tables, There, gateway, remembered
+from surroundings import gateway, remembered
 
 ROUNDS = 25
 # How often these are run at most: again only where a bound seems not to be held.
@@ -87,7 +88,7 @@ def contenders(dynamodb: str) -> list[Contender]:
     variables = lambdas("hello", 256)
     yield Contender("hello-world in Rust", [bare], variables, event, Path(bare).stat().st_size)
     yield Contender("Node with its SDK", ["node", "--no-warnings", node], variables, event, size_of(HERE / "node/node_modules"))
-    for function in functions(remembered(dynamodb), gateway(There)):
+    for function in functions(remembered(dynamodb), gateway()):
         own = (ROOT / f"events/{FIRST[function.name]}.json").read_bytes()
         program = str(function.bootstrap)
         yield Contender(function.name, [program], function.variables, own, function.bootstrap.stat().st_size, ours=True)
@@ -149,7 +150,7 @@ Bounds for each of ours: at most {MOST_OF_HELLO:.0f} times hello-world's cold st
 
 def main():
     dynamodb = os.environ["NOTES_DYNAMODB"]
-    Tables(dynamodb).begin_the_samples_session()
+    visit.Tables(dynamodb).write("session")
     all_of_them = list(contenders(dynamodb))
     for one in all_of_them:
         # Once unmeasured, so that nobody pays for reading from the disk, and the tables' answers are known.

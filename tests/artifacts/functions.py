@@ -4,14 +4,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import visit
 from samcli.lib.providers.sam_function_provider import SamFunctionProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / ".aws-sam/build"
-
-# The address at which the sample events were sent becomes the origin that the functions let in.
-PARAMETERS = {"Architecture": "x86_64", "DomainName": "frontdoor.cloudfront.net"}
 
 
 @dataclass(frozen=True)
@@ -24,24 +22,18 @@ class Function:
     def bootstrap(self) -> Path:
         return BUILT / self.name / "bootstrap"
 
-    @property
-    def events(self) -> list[Path]:
-        """Its own among the sample events."""
-        return sorted((ROOT / "events").glob(f"{self.name.lower()}-*.json"))
-
 
 def functions(dynamodb: str, gateway: str) -> list[Function]:
     """All functions of the template, which find their tables and the API's connections at these addresses."""
-    stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"), parameter_overrides=PARAMETERS)
+    parameters = {"Architecture": "x86_64", "Origin": visit.ORIGIN, "DynamoDbEndpoint": dynamodb,
+                  "ConnectionsEndpoint": gateway}
+    stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"), parameter_overrides=parameters)
     found = []
     for function in SamFunctionProvider(stacks).get_all():
         variables = {name: str(value) for name, value in function.environment["Variables"].items()}
-        if "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI" in variables:
-            variables["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"] = gateway
         logs = function.logging_config
         variables |= lambdas(function.name, function.memory)
         variables |= {
-            "AWS_ENDPOINT_URL_DYNAMODB": dynamodb,
             "AWS_LAMBDA_LOG_FORMAT": logs["LogFormat"],
             "AWS_LAMBDA_LOG_LEVEL": logs["ApplicationLogLevel"],
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),

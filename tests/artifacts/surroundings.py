@@ -1,28 +1,8 @@
-"""What the functions find around them: tables in which the sample events' session is, and an API's connections."""
+"""What the functions find around them: an API's connections, and tables that answer at once."""
 
 import asyncio
 import http.client
 import multiprocessing
-import time
-
-import boto3
-
-# The SHA-256 of the token that the sample events carry.
-SESSION = "Do4m69Sljs2zNO3J-Ts4RJAwVGsPJQKZ6cfxJy8yejI"
-
-
-class Tables:
-    def __init__(self, endpoint: str):
-        self.client = boto3.client("dynamodb", endpoint_url=endpoint, region_name="us-east-1",
-                                   aws_access_key_id="artifacts", aws_secret_access_key="artifacts")
-
-    def begin_the_samples_session(self):
-        now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
-        texts = {"username": "ada", "id": SESSION, "displayName": "Ada Lovelace", "created": now, "lastSeen": now,
-                 "address": "203.0.113.7", "agent": "A browser"}
-        item = {name: {"S": text} for name, text in texts.items()}
-        self.client.put_item(TableName="Sessions", Item=item | {"expires": {"N": str(int(time.time()) + 3600)}})
-
 
 class Server(asyncio.Protocol):
     """A little of HTTP: whole requests become whole answers."""
@@ -44,15 +24,6 @@ class Server(asyncio.Protocol):
 
     def answer(self, fields: dict[str, str], body: bytes) -> bytes:
         raise NotImplementedError
-
-
-class Gone(Server):
-    """`@connections` of an API that nobody is connected to: API Gateway answers 410, and the functions know what that
-    means. So does the local cloud. The events name connections that never were."""
-
-    def answer(self, fields, body):
-        return (b"HTTP/1.1 410 Gone\r\nx-amzn-errortype: GoneException\r\ncontent-type: application/json\r\n"
-                b"content-length: 2\r\n\r\n{}")
 
 
 class There(Server):
@@ -99,8 +70,8 @@ def _started(protocol, *arguments) -> str:
     return f"http://127.0.0.1:{ours.recv()}"
 
 
-def gateway(connections: type[Server] = Gone) -> str:
-    return f"{_started(connections)}/live"
+def gateway() -> str:
+    return f"{_started(There)}/live"
 
 
 def remembered(dynamodb: str) -> str:

@@ -69,7 +69,7 @@ async fn socketio(address: &str) -> Result<Usage> {
         .endpoint_url(address);
     let dynamodb = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
     let settings = Settings { concurrent_posts: CONCURRENCY, ..Settings::default() };
-    let io = SocketIo::with_clients(dynamodb, &gateway(address), "Connections", settings);
+    let io = SocketIo::with_clients(&dynamodb, &gateway(address), "Connections", settings);
     let payload = payload()?;
     measured(async || {
         let reached = io.of(NAMESPACE).emit(EVENT, &payload).await?;

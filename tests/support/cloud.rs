@@ -88,7 +88,7 @@ impl TestCloud {
             .credentials_provider(Credentials::new("operator", "secret", None, None, "test"))
             .endpoint_url(format!("{}/execute-api/websocketapi/live", self.cloud.connections_endpoint()));
         let gateway = aws_sdk_apigatewaymanagement::Client::from_conf(gateway.build());
-        socketio::SocketIo::with_clients(self.dynamodb(), &gateway, "Connections", settings)
+        socketio::SocketIo::with_clients(&self.dynamodb(), &gateway, "Connections", settings)
     }
 
     /// A client of the cloud's DynamoDB, as an operator would use it.

@@ -11,6 +11,7 @@ pub mod page;
 pub mod patience;
 pub mod program;
 pub mod reader;
+pub mod samples;
 pub mod socket;
 pub mod visitor;
 
@@ -22,18 +23,6 @@ pub use page::Page;
 pub use patience::{PATIENCE, in_time, until};
 pub use program::Program;
 pub use reader::Reader;
+pub use samples::{begin_the_samples_session, sample_events, visit};
 pub use socket::{ANSWER, Frame, QUESTION, Socket};
 pub use visitor::Visitor;
-
-use std::collections::BTreeMap;
-
-/// The events in `events/`, by the names of their files.
-pub fn sample_events() -> BTreeMap<String, String> {
-    let folder = format!("{}/../../events", env!("CARGO_MANIFEST_DIR"));
-    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    files
-        .map(|path| {
-            (path.file_stem().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
-        })
-        .collect()
-}

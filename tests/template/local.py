@@ -1,4 +1,4 @@
-"""What `sam local start-api` would serve, as the program itself reads a template: for that it needs no Docker."""
+"""What `sam local` makes of a template, by its own code: for that it needs no Docker."""
 
 from pathlib import Path
 
@@ -16,3 +16,9 @@ def routes(template: Path) -> set[tuple[str, str]]:
     stacks, _ = SamLocalStackProvider.get_stacks(str(template))
     binaries = {it.name: it.metadata["BuildProperties"]["Binary"] for it in SamFunctionProvider(stacks).get_all()}
     return {(route.path, binaries[route.function_name]) for route in ApiProvider(stacks).routes}
+
+
+def variables(template: Path, **parameters: str) -> dict[str, dict]:
+    """The variables that each function is given. One that `sam local` cannot resolve is an empty text to a function."""
+    stacks, _ = SamLocalStackProvider.get_stacks(str(template), parameter_overrides=parameters)
+    return {it.name: it.environment["Variables"] for it in SamFunctionProvider(stacks).get_all()}

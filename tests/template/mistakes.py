@@ -289,7 +289,13 @@ def a_variable_of_another_table(template):
 def connections_looked_for_at_another_stage(template):
     given = variables(template, "stream-function")
     name = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"
-    given[name] = {"Fn::Sub": given[name]["Fn::Sub"].replace("/live", "/prod")}
+    usual = given[name]["Fn::If"][2]
+    usual["Fn::Sub"] = usual["Fn::Sub"].replace("/live", "/prod")
+
+
+@mistake(environment.tables_are_those_of_the_region)
+def tables_looked_for_on_a_laptop(template):
+    template["Parameters"]["DynamoDbEndpoint"]["Default"] = "http://host.docker.internal:8000"
 
 
 @mistake(policies.nothing_is_allowed_by_wildcard)

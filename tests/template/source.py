@@ -17,6 +17,7 @@ READ_BY_SDKS = {
 
 # What is read, and not for the template to set.
 SET_BY_OTHERS = {
+    "AWS_SAM_LOCAL": "`sam local` sets it.",
     "AWS_LAMBDA_LOG_FORMAT": "Lambda sets it, to what LoggingConfig says.",
     "AWS_LAMBDA_LOG_LEVEL": "Lambda sets it, to what LoggingConfig says.",
     "AWS_REGION": "Lambda sets it.",

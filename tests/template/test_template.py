@@ -64,6 +64,25 @@ def test_sam_local_serves_every_path_of_the_http_api():
     assert local.routes(TEMPLATE) == {("$default", "http-function")}
 
 
+def test_sam_local_tells_functions_where_things_are():
+    endpoint, connections, origin = "http://host.docker.internal:8000", "http://localhost:1/live", "http://localhost:3001"
+    parameters = {"DynamoDbEndpoint": endpoint, "ConnectionsEndpoint": connections, "Origin": origin}
+    told = {
+        "DYNAMODB_ENDPOINT": endpoint,
+        "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": connections,
+        "ORIGIN": origin,
+    }
+    for given in local.variables(TEMPLATE, **parameters).values():
+        assert "DYNAMODB_ENDPOINT" in given
+        assert [given[name] for name in told if name in given] == [told[name] for name in told if name in given]
+
+
+def test_sam_local_resolves_every_variable():
+    for function, given in local.variables(TEMPLATE).items():
+        assert given["DYNAMODB_ENDPOINT"] == ""
+        assert not [name for name, value in given.items() if isinstance(value, (dict, list))], function
+
+
 @pytest.mark.parametrize("parameters", DEPLOYMENTS.values(), ids=DEPLOYMENTS.keys())
 def test_every_check_holds_however_it_is_deployed(parameters):
     assert findings(deploy(parse(TEMPLATE), **parameters)) == {}
@@ -98,6 +117,9 @@ def test_every_check_catches_some_mistake():
         {"Colour": "red"},
         {"Architecture": "riscv64"},
         {"AlarmEmail": "ada"},
+        {"DynamoDbEndpoint": "localhost:8000"},
+        {"ConnectionsEndpoint": "localhost:8001/live"},
+        {"Origin": "http://localhost:3001/"},
         {"DomainName": "notes.example.org"},
         {"CertificateArn": DOMAIN["CertificateArn"]},
     ],

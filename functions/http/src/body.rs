@@ -45,7 +45,7 @@ mod tests {
 
     use super::*;
 
-    fn headers(name: HeaderName, lines: &[&[u8]]) -> HeaderMap {
+    fn headers(name: &HeaderName, lines: &[&[u8]]) -> HeaderMap {
         lines.iter().map(|line| (name.clone(), HeaderValue::from_bytes(line).unwrap())).collect()
     }
 
@@ -60,10 +60,10 @@ mod tests {
             ("text/plain", false),
             ("", false),
         ] {
-            let headers = headers(CONTENT_TYPE, &[content_type.as_bytes()]);
+            let headers = headers(&CONTENT_TYPE, &[content_type.as_bytes()]);
             assert_eq!(is_of_type(&headers, "application/json"), json, "{content_type}");
         }
-        assert!(is_of_type(&headers(CONTENT_TYPE, &[b"application/json; \xff"]), "application/json"));
+        assert!(is_of_type(&headers(&CONTENT_TYPE, &[b"application/json; \xff"]), "application/json"));
         assert!(!is_of_type(&HeaderMap::new(), "application/json"));
     }
 
@@ -79,7 +79,7 @@ mod tests {
             (&["x-ü"], Some("x-ü")),
         ] {
             let lines: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
-            assert_eq!(encoding(&headers(CONTENT_ENCODING, &lines)).as_deref(), expected, "{lines:?}");
+            assert_eq!(encoding(&headers(&CONTENT_ENCODING, &lines)).as_deref(), expected, "{lines:?}");
         }
     }
 }

@@ -50,7 +50,9 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     let metrics = Metrics::start()?;
     describe_histogram!("Duration", Unit::Milliseconds, "how long requests took");
     let app = App::from_environment().await?;
-    app.pseudonyms.warm_up().await;
+    if let Err(error) = app.pseudonyms.warm_up().await {
+        sdk::log_unreachable(&error);
+    }
     let mut requests = Adapter::from(router::router(Arc::new(app)));
     let events = service_fn(move |invocation: LambdaEvent<ApiGatewayV2httpRequest>| {
         let LambdaEvent { payload, context } = invocation;

@@ -47,6 +47,9 @@ impl Pseudonyms {
 
     /// Returns the pseudonym of a username, in any spelling, or of what was typed as one. No request, once the key is
     /// known.
+    ///
+    /// # Panics
+    /// If the system has no random bytes; there is no going on without.
     pub async fn of(&self, typed: &str) -> Result<String, StoreError> {
         self.make_key().await?;
         let key = self.key.get().map(String::as_str).unwrap_or_default();
@@ -57,6 +60,9 @@ impl Pseudonyms {
     }
 
     /// Reads the key, and makes one if there is none: two requests at most, and none once it is known.
+    ///
+    /// # Panics
+    /// If the system has no random bytes; there is no going on without.
     pub async fn make_key(&self) -> Result<(), StoreError> {
         if self.key.get().is_some() || self.read_key().await? {
             return Ok(());
@@ -85,10 +91,8 @@ impl Pseudonyms {
 
     /// Opens the connection to `DynamoDB` by reading the key: done in Init, the TLS handshake and the credentials cost no
     /// visitor anything.
-    pub async fn warm_up(&self) {
-        if let Err(error) = self.read_key().await {
-            tracing::warn!(%error, "could not reach DynamoDB in Init");
-        }
+    pub async fn warm_up(&self) -> Result<(), StoreError> {
+        self.read_key().await.map(drop)
     }
 
     /// Reads the key, and says whether there is one.

@@ -14,9 +14,11 @@ mod retries;
 mod roots;
 
 use std::env;
+use std::fmt::Display;
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::Builder as DynamoDbBuilder;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
@@ -26,6 +28,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use tracing::warn;
 
 pub use retries::{ATTEMPTS, retries, timeouts};
 
@@ -35,6 +38,11 @@ const AMAZON: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/roots.pem"));
 /// What the regions of the partition `aws` begin with. In a new part of the world they are slower until it stands here.
 /// (<https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>)
 const AREAS: [&str; 9] = ["af", "ap", "ca", "eu", "il", "me", "mx", "sa", "us"];
+
+/// What to do about a function of `sam local` that does not reach what it needs.
+const WHAT_TO_SET: &str = "Start `cargo run -- --dynamodb 8000`, and start `sam local` with \
+    `--parameter-overrides DynamoDbEndpoint=http://host.docker.internal:8000`; for @connections, \
+    ConnectionsEndpoint (README.md, section \"sam local\").";
 
 /// One client for all, with a connector that is made when it is first needed. The SDK's own makes one for each client that
 /// is told of it besides, to see that it can be made.
@@ -60,6 +68,38 @@ pub async fn config() -> SdkConfig {
         .timeout_config(timeouts())
         .load()
         .await
+}
+
+/// Returns the configuration of a client for the tables.
+///
+/// They are in the Region's DynamoDB, or at `DYNAMODB_ENDPOINT` if that is not empty. The SDK has a variable for that,
+/// too, but panics if it is empty, and `sam local` gives a function each variable that its template names.
+#[must_use]
+pub fn dynamodb(config: &SdkConfig) -> DynamoDbBuilder {
+    let builder = DynamoDbBuilder::from(config);
+    match env::var("DYNAMODB_ENDPOINT") {
+        Ok(endpoint) if !endpoint.is_empty() => builder.endpoint_url(endpoint),
+        _ => {
+            if is_sam_local() {
+                warn!("DYNAMODB_ENDPOINT is empty, so the tables are looked for on AWS. {WHAT_TO_SET}");
+            }
+            builder
+        }
+    }
+}
+
+/// Logs that the tables or `@connections` could not be reached. In `sam local` that says what to set: it is repeated
+/// here because `sam local` may lose the first lines of a container.
+pub fn log_unreachable(error: &dyn Display) {
+    if is_sam_local() {
+        warn!(%error, "The tables or @connections could not be reached. {WHAT_TO_SET}");
+    } else {
+        warn!(%error, "The tables or @connections could not be reached.");
+    }
+}
+
+fn is_sam_local() -> bool {
+    env::var_os("AWS_SAM_LOCAL").is_some()
 }
 
 impl Shared {

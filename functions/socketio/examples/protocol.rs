@@ -19,7 +19,8 @@ async fn main() -> Result<(), Error> {
     lambda_runtime::tracing::init_default_subscriber();
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     let io = &SocketIo::new(&config, env::var("CONNECTIONS_TABLE")?, settings());
-    io.warm_up().await;
+    // If this fails, the first event connects.
+    let _ = io.warm_up().await;
     let server = &server(io.clone());
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| handle(server, io, event.payload))).await
 }

@@ -92,8 +92,8 @@ impl Connections {
     }
 
     /// Opens the connection to DynamoDB, so that no client waits for it. Reads a row that is not there.
-    pub(crate) async fn warm_up(&self) {
-        let _ = self.find(&ConnectionId::new("-")).await;
+    pub(crate) async fn warm_up(&self) -> Result<(), Error> {
+        self.find(&ConnectionId::new("-")).await.map(drop)
     }
 
     /// Writes a connection's own row. Its record in the table's stream is what greets the client.

@@ -55,8 +55,11 @@ impl Gateway {
     }
 
     /// Opens the connection to the gateway, so that no client waits for it. Asks for a connection that is not there.
-    pub(crate) async fn warm_up(&self) {
-        let _ = self.client.get_connection().connection_id("-").send().await;
+    pub(crate) async fn warm_up(&self) -> Result<(), Error> {
+        match self.client.get_connection().connection_id("-").send().await {
+            Err(error) if error.as_service_error().is_none() => Err(Error::gateway(error)),
+            _ => Ok(()),
+        }
     }
 
     /// Sends a frame.

@@ -37,7 +37,7 @@ impl SocketIo {
     /// `AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI` to `https://ID.execute-api.REGION.amazonaws.com/STAGE`.
     pub fn new(config: &SdkConfig, table: impl Into<String>, settings: Settings) -> Self {
         Self::with_clients(
-            aws_sdk_dynamodb::Client::new(config),
+            &aws_sdk_dynamodb::Client::new(config),
             &aws_sdk_apigatewaymanagement::Client::new(config),
             table,
             settings,
@@ -47,18 +47,22 @@ impl SocketIo {
     /// Reaches the sockets in a table, with clients of one's own. How often and how long they try again is up to them: to
     /// what they do already, this adds requests that met a transaction on the same row.
     pub fn with_clients(
-        dynamodb: aws_sdk_dynamodb::Client,
+        dynamodb: &aws_sdk_dynamodb::Client,
         gateway: &aws_sdk_apigatewaymanagement::Client,
         table: impl Into<String>,
         settings: Settings,
     ) -> Self {
-        let connections = Connections::new(&dynamodb, table.into(), settings.room_shards);
+        let connections = Connections::new(dynamodb, table.into(), settings.room_shards);
         Self { connections, gateway: Gateway::new(gateway, settings.post_deadline), settings }
     }
 
     /// Opens the connections to the table and the gateway, so that no client waits for them. For a function's Init.
-    pub async fn warm_up(&self) {
-        join(self.connections.warm_up(), self.gateway.warm_up()).await;
+    ///
+    /// # Errors
+    /// If one of them could not be reached. The next call tries again, so a function may go on.
+    pub async fn warm_up(&self) -> Result<(), Error> {
+        let (table, gateway) = join(self.connections.warm_up(), self.gateway.warm_up()).await;
+        table.and(gateway)
     }
 
     /// The sockets of a namespace.

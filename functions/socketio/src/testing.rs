@@ -116,7 +116,7 @@ impl World {
                 .endpoint_url(address)
                 .build(),
         );
-        let io = SocketIo::with_clients(client.clone(), &posting, TABLE, settings);
+        let io = SocketIo::with_clients(&client, &posting, TABLE, settings);
         Self { io, gateway, client, ledger, _dynamodb: dynamodb }
     }
 

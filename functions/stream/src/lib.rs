@@ -62,10 +62,12 @@ impl Streams {
 
         let config = sdk::config().await;
         // One client for all tables: what warms it up warms it for all.
-        let dynamodb = notes::dynamodb(&config);
+        let dynamodb = notes::dynamodb(sdk::dynamodb(&config));
         let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
-        let io = SocketIo::with_clients(dynamodb.clone(), &gateway, connections_table.clone(), settings);
-        io.warm_up().await;
+        let io = SocketIo::with_clients(&dynamodb, &gateway, connections_table.clone(), settings);
+        if let Err(error) = io.warm_up().await {
+            sdk::log_unreachable(&error);
+        }
         let notes = NotesStore::new(dynamodb.clone(), &notes_table);
         let comments = Comments::new(dynamodb, &notes_table);
         Ok(Self { notes_table, connections_table, sessions_table, notes, comments, io })

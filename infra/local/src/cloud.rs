@@ -1,7 +1,7 @@
 //! A running cloud: everything that a template declares, started in order and stopped in reverse.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +27,7 @@ use crate::meter::Meter;
 use crate::options::Options;
 use crate::oversight::Oversight;
 use crate::queues::{QueueError, Queues};
+use crate::relay;
 use crate::schedules::Schedules;
 use crate::template::{self, Plan, TemplateError};
 use crate::triggers::{self, TriggerError, Triggers};
@@ -49,6 +50,7 @@ pub struct Cloud {
     queues: Queues,
     internal: SocketAddr,
     _management: AbortOnDropHandle<()>,
+    _relays: Vec<AbortOnDropHandle<()>>,
     dynamodb: DynamoDb,
     ledger: Ledger,
     faults: Faults,
@@ -82,6 +84,24 @@ pub enum StartError {
     FaultsPort {
         /// The port.
         port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// `@connections` can't be served on this port.
+    #[error("can't listen on port {port}: {source}; choose another with --connections")]
+    ConnectionsPort {
+        /// The port.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Containers can't be served at this address.
+    #[error(
+        "can't listen on {address}: {source}; --containers names the address of a Docker bridge on this machine"
+    )]
+    Containers {
+        /// The address, and the port of DynamoDB or of `@connections`.
+        address: SocketAddr,
         /// What the system said.
         source: io::Error,
     },
@@ -126,8 +146,13 @@ impl Cloud {
         let oversight = Oversight { ledger: ledger.clone(), faults: faults.clone(), iam: iam.clone() };
         let (data, console) = (&options.data, &options.console);
         let dynamodb = DynamoDb::start_on(options.dynamodb, &plan.tables, data, oversight.clone(), console)?;
-        let management = loopback::free().map_err(|source| port_error(0, source))?;
-        let internal = management.local_addr().map_err(|source| port_error(0, source))?;
+        let port_of_connections = |source| StartError::ConnectionsPort { port: options.connections, source };
+        let management = loopback::on(options.connections).map_err(port_of_connections)?;
+        let internal = management.local_addr().map_err(port_of_connections)?;
+        let relays = match options.containers {
+            Some(address) => relays(address, [dynamodb.port(), internal.port()])?,
+            None => Vec::new(),
+        };
         let player = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
         let programs = Programs { player, own: options.programs };
         let environment = environment(&plan, port, internal, dynamodb.endpoint(), &iam);
@@ -167,6 +192,7 @@ impl Cloud {
             queues,
             internal,
             _management: management,
+            _relays: relays,
             dynamodb,
             ledger,
             faults,
@@ -333,6 +359,15 @@ fn serve_management(
         // It never fails: it accepts connections until it's aborted.
         let _ = axum::serve(listener, loopback::guarded(management::router(apis, oversight))).await;
     }))
+}
+
+/// Relays these ports of the loopback address to another address of this machine.
+fn relays(address: IpAddr, ports: [u16; 2]) -> Result<Vec<AbortOnDropHandle<()>>, StartError> {
+    let relay = |port| {
+        let address = SocketAddr::new(address, port);
+        relay::start(address).map_err(|source| StartError::Containers { address, source })
+    };
+    ports.into_iter().map(relay).collect()
 }
 
 fn port_error(port: u16, source: io::Error) -> StartError {

@@ -23,6 +23,7 @@ pub mod meter;
 pub mod options;
 pub mod oversight;
 pub mod queues;
+mod relay;
 pub mod schedules;
 pub mod template;
 mod throttle;

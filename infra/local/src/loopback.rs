@@ -80,7 +80,8 @@ pub(crate) fn both(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
     }
 }
 
-fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
+/// A listener on a port of an address.
+pub(crate) fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // A port that a stopped run held a moment ago is free. (On Windows the option means another thing.)
     #[cfg(unix)]

@@ -13,6 +13,7 @@ mod watch;
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -49,6 +50,12 @@ struct Arguments {
     /// A port for the tables, where an SDK or the AWS command line finds them; 0 takes a free one
     #[arg(long, value_name = "PORT")]
     dynamodb: Option<u16>,
+    /// A port for `@connections`, where an SDK or the AWS command line posts to sockets; 0 takes a free one
+    #[arg(long, value_name = "PORT")]
+    connections: Option<u16>,
+    /// Another address of this machine for the ports of the tables and of `@connections`: that of Docker's bridge
+    #[arg(long, value_name = "ADDRESS")]
+    containers: Option<IpAddr>,
     /// A port on which to set faults: DynamoDB that fails, posts that are lost, and the like
     #[arg(long, value_name = "PORT")]
     faults: Option<u16>,
@@ -201,6 +208,8 @@ async fn run(arguments: Arguments) -> Outcome {
         parameters: parameters.clone(),
         port: watch::earlier_port().filter(|_| arguments.watch).unwrap_or(arguments.port),
         dynamodb: arguments.dynamodb.unwrap_or_default(),
+        connections: arguments.connections.unwrap_or_default(),
+        containers: arguments.containers,
         data,
         console: console.clone(),
         hurry: arguments.hurry,
@@ -219,6 +228,9 @@ async fn run(arguments: Arguments) -> Outcome {
         console.say(&format!("  DynamoDB is at {}", cloud.dynamodb_endpoint()));
         console
             .say(&format!("  @connections are at {}/execute-api/API/STAGE\n", cloud.connections_endpoint()));
+    }
+    if let Some(address) = arguments.containers {
+        console.say(&format!("  Both answer containers at {address}\n"));
     }
     if let Some(address) = cloud.faults_address() {
         console.say(&format!("  Faults are set at {address}\n"));

@@ -1,6 +1,7 @@
 //! What a run of the cloud can be told.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::console::Console;
@@ -17,6 +18,11 @@ pub struct Options {
     pub port: u16,
     /// The loopback port of DynamoDB; 0 takes a free one.
     pub dynamodb: u16,
+    /// The loopback port of `@connections`; 0 takes a free one.
+    pub connections: u16,
+    /// Another address of this machine at which the ports of DynamoDB and `@connections` answer: containers cannot reach
+    /// the loopback address. `None` for none.
+    pub containers: Option<IpAddr>,
     /// Where tables, queues and checkpoints live.
     pub data: Data,
     /// The program that plays the functions, started as `PROGRAM function BINARY`; the running one if `None`.
@@ -46,6 +52,8 @@ impl Default for Options {
             parameters: BTreeMap::new(),
             port: 0,
             dynamodb: 0,
+            connections: 0,
+            containers: None,
             data: Data::Memory,
             program: None,
             programs: BTreeMap::new(),

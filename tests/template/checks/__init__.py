@@ -21,6 +21,7 @@ CHECKS: list[Check] = [
     environment.variables_are_those_of_the_code,
     environment.tables_are_named_to_functions,
     environment.endpoints_are_those_of_the_api,
+    environment.tables_are_those_of_the_region,
     policies.nothing_is_allowed_by_wildcard,
     policies.policies_name_what_there_is,
     policies.indexes_may_be_queried,

@@ -48,6 +48,12 @@ def endpoints_are_those_of_the_api(stack: Stack) -> Iterator[str]:
             yield f"{function} would look for @connections at the stage {at[2]}, which {at[1]} does not have."
 
 
+def tables_are_those_of_the_region(stack: Stack) -> Iterator[str]:
+    for function in stack.functions:
+        if endpoint := stack.variables(function).get("DYNAMODB_ENDPOINT"):
+            yield f"{function} would look for its tables at {text(endpoint)}, and not on AWS."
+
+
 def stages(stack: Stack, api: str) -> list[str]:
     """The names of an API's stages."""
     stages = stack.of_type("AWS::ApiGatewayV2::Stage").values()

@@ -186,6 +186,12 @@ impl DynamoDb {
         format!("http://{}", self.address)
     }
 
+    /// The loopback port on which it answers.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     /// The streams of its tables.
     #[must_use]
     pub fn streams(&self) -> Streams {

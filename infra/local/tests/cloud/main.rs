@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod containers;
 mod faults;
 mod front_door;
 mod functions;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         ["cloud"] => stopping::play(),
         _ => {
             let trials = [
+                containers::trials(),
                 faults::trials(),
                 front_door::trials(),
                 hosts::trials(),

@@ -1,0 +1,84 @@
+//! Where the tables are looked for. The environment belongs to a process, so that calls are made by another one: this
+//! program itself, told to run the one test that is ignored otherwise.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::process::Command;
+
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+
+/// A process that asks for its tables, in an environment of its own. Returns what it printed.
+fn call(variables: &[(&str, &str)]) -> String {
+    let mut program = Command::new(std::env::current_exe().unwrap());
+    program
+        .args(["--exact", "the_call", "--ignored", "--nocapture"])
+        .env_clear()
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .envs(variables.iter().copied());
+    let output = program.output().unwrap();
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
+/// Where nobody listens.
+const NOBODY: &str = "http://127.0.0.1:9";
+
+/// An endpoint that has one table, for one call.
+fn endpoint() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let _ = connection.read(&mut [0; 8192]).unwrap();
+        let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 24\r\n\r\n{\"TableNames\":[\"Found\"]} ";
+        connection.write_all(answer).unwrap();
+    });
+    address
+}
+
+#[tokio::test]
+#[ignore = "it is the call that the others make"]
+async fn the_call() {
+    tracing_subscriber::fmt().with_ansi(false).init();
+    let config = sdk::dynamodb(&sdk::config().await).build();
+    match aws_sdk_dynamodb::Client::from_conf(config).list_tables().send().await {
+        Ok(tables) => println!("{:?}", tables.table_names()),
+        Err(error) => sdk::log_unreachable(&DisplayErrorContext(error)),
+    }
+}
+
+#[test]
+fn the_tables_are_at_the_endpoint_that_the_template_names() {
+    let said = call(&[("DYNAMODB_ENDPOINT", &endpoint()), ("AWS_ENDPOINT_URL", NOBODY)]);
+    assert!(said.contains("Found"), "{said}");
+}
+
+#[test]
+fn an_endpoint_that_is_empty_or_missing_leaves_the_choice_to_the_sdk() {
+    for named in [&[("DYNAMODB_ENDPOINT", "")][..], &[]] {
+        let sdks_own = endpoint();
+        let said = call(&[named, &[("AWS_ENDPOINT_URL_DYNAMODB", sdks_own.as_str())]].concat());
+        assert!(said.contains("Found"), "{said}");
+        assert!(!said.contains("DynamoDbEndpoint"), "nothing is said on AWS: {said}");
+    }
+}
+
+#[test]
+fn a_function_of_sam_local_says_what_to_set_if_it_has_no_tables() {
+    const WHAT_TO_SET: &str = "--parameter-overrides DynamoDbEndpoint=";
+    let elsewhere = endpoint();
+    let unset =
+        [("AWS_SAM_LOCAL", "true"), ("DYNAMODB_ENDPOINT", ""), ("AWS_ENDPOINT_URL_DYNAMODB", &elsewhere)];
+    let said = call(&unset);
+    assert!(said.contains(WHAT_TO_SET), "{said}");
+    let said = call(&[("AWS_SAM_LOCAL", "true"), ("DYNAMODB_ENDPOINT", &endpoint())]);
+    assert!(!said.contains(WHAT_TO_SET), "{said}");
+    let said = call(&[("AWS_SAM_LOCAL", "true"), ("DYNAMODB_ENDPOINT", NOBODY)]);
+    assert!(said.contains(WHAT_TO_SET) && said.contains("refused"), "{said}");
+    let said = call(&[("DYNAMODB_ENDPOINT", NOBODY)]);
+    assert!(!said.contains(WHAT_TO_SET) && said.contains("refused"), "{said}");
+}
