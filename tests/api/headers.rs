@@ -4,7 +4,7 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 
 use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
-use crate::support::{Answer, Socket, TestCloud};
+use crate::support::{Answer, TestCloud};
 
 #[tokio::test]
 async fn a_cookie_of_the_page_hides_no_session_whatever_is_in_it() {
@@ -29,9 +29,31 @@ async fn a_cookie_of_the_page_hides_no_session_whatever_is_in_it() {
         let two = ada.request(Method::GET, "/api/session").header("cookie", cookie);
         assert_eq!(Answer::to(two).await.json(200)["username"], "ada");
     }
-    let beside = format!("city=Zürich; {}", ada.cookie());
-    let mut socket = Socket::open(&cloud.address(), Some(&beside)).await.unwrap();
-    socket.join_home().await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_socket_beside_such_a_cookie_has_its_session() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    for other in ["city=Zürich".as_bytes(), b"city=Z\xfcrich", b"=; alone"] {
+        let cookie = HeaderValue::from_bytes(&[other, b"; ", ada.cookie().as_bytes()].concat()).unwrap();
+        // No client of WebSockets sends such a header but browsers.
+        let guest = Client::guest(&cloud);
+        let upgrade = guest.request(Method::GET, "/socket.io/?EIO=4&transport=websocket");
+        let upgrade = upgrade.header("connection", "upgrade").header("upgrade", "websocket");
+        let upgrade = upgrade.header("sec-websocket-version", "13");
+        let upgrade = upgrade.header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+        let opened = upgrade.header("cookie", cookie).send().await.unwrap();
+        assert_eq!(opened.status(), 101);
+        let rows = cloud.rows("Connections").await;
+        let sessions = rows.iter().filter_map(|row| row.get("session")?.as_s().ok());
+        assert!(
+            sessions.clone().count() > 0 && sessions.clone().all(|id| id.starts_with("ada.")),
+            "{rows:?}"
+        );
+        assert_eq!(rows.iter().filter(|row| row.contains_key("engine")).count(), sessions.count());
+    }
     cloud.stop().await;
 }
 

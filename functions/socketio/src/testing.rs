@@ -102,7 +102,6 @@ impl World {
                 .region(Region::new("us-east-1"))
                 .credentials_provider(credentials.clone())
                 .retry_config(sdk::retries())
-                .timeout_config(sdk::timeouts())
                 .endpoint_url(dynamodb.endpoint())
                 .build(),
         );
@@ -112,7 +111,6 @@ impl World {
                 .region(Region::new("us-east-1"))
                 .credentials_provider(credentials)
                 .retry_config(sdk::retries())
-                .timeout_config(sdk::timeouts())
                 .endpoint_url(address)
                 .build(),
         );

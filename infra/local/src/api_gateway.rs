@@ -1,5 +1,7 @@
 //! What both kinds of API share: ids, times, and the gateway's own answers.
 
+use std::borrow::Cow;
+
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -46,6 +48,11 @@ pub(crate) fn is_forwarded(name: &str) -> bool {
 /// A header's value as text; of what isn't UTF-8, what can be read.
 pub(crate) fn text(headers: &HeaderMap, name: &str) -> String {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+}
+
+/// The lines of a header, likewise.
+pub(crate) fn lines<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
+    headers.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes()))
 }
 
 /// What the gateway writes into `X-Forwarded-For`: what came, and who sent it.

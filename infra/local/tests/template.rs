@@ -305,6 +305,12 @@ fn of_connections_who_is_new_comes_to_the_function_and_whoever_comes_to_a_note_o
     for other in ["/notes#0", "/home#0", "#/notes", "L0SM9cOFvHcCIhw="] {
         assert!(!opened.filters[1].matches(&left(other)), "{other}");
     }
+    let by =
+        |whom: &str| json!({"eventName": "REMOVE", "userIdentity": {"type": "Service", "principalId": whom}});
+    assert!(opened.filters[2].matches(&by("dynamodb.amazonaws.com")), "a row that expired");
+    assert!(
+        !opened.filters[2].matches(&by("somebody")) && !opened.filters[2].matches(&left("L0SM9cOFvHcCIhw="))
+    );
 }
 
 #[test]

@@ -49,7 +49,8 @@ async fn there_is_no_comment_without_its_note() {
     let (id, message) = (CommentId::generate(), Message::parse("Too late").unwrap());
     let created = tables.comments().create(&Thread::of(&note), &id, &message, &username("ada")).await;
     assert!(matches!(created, Err(CreateCommentError::NoNote)), "{created:?}");
-    assert!(tables.rows("Notes").await.is_empty());
+    assert!(!tables.comments().note_stands(&Thread::of(&note)).await.unwrap());
+    assert_eq!(tables.rows("Notes").await.len(), 1, "the tombstone of the note");
 }
 
 #[tokio::test]

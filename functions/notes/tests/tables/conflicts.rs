@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use notes::{
     CommentId, Comments, CreateCommentError, Message, NoteKey, NotesStore, Thread, Timestamp, Version,
     WriteError,
@@ -62,7 +61,7 @@ async fn a_write_that_always_meets_a_transaction_is_made_as_often_as_the_policy_
     // Of the policy's numbers the pauses alone are others.
     let client = |endpoint: &str| {
         let retries = sdk::retries().with_initial_backoff(Duration::from_millis(1));
-        notes::dynamodb(config(endpoint).retry_config(retries).timeout_config(TimeoutConfig::disabled()))
+        notes::dynamodb(config(endpoint).retry_config(retries))
     };
     let (key, ada) = (NoteKey::generate(), username("ada"));
     let (endpoint, requests) = turning_all_away(WRITE).await;

@@ -113,7 +113,6 @@ fn config(endpoint: &str) -> Builder {
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("TESTS", "secret", None, None, "tests"))
         .retry_config(sdk::retries())
-        .timeout_config(sdk::timeouts())
 }
 
 fn username(text: &str) -> Username {

@@ -30,7 +30,7 @@ async fn nobody_finds_a_username_by_its_pseudonym_without_the_key() {
 async fn the_key_is_made_once_and_then_known() {
     let tables = Tables::start();
     let first = pseudonyms(&tables);
-    first.warm_up().await;
+    first.warm_up().await.unwrap();
     assert_eq!(tables.requests(), ["GetItem Users"]);
     first.make_key().await.unwrap();
     assert_eq!(tables.requests(), ["GetItem Users", "PutItem Users"]);
@@ -38,7 +38,7 @@ async fn the_key_is_made_once_and_then_known() {
     assert!(tables.requests().is_empty());
 
     let second = pseudonyms(&tables);
-    second.warm_up().await;
+    second.warm_up().await.unwrap();
     tables.requests();
     second.of("ada").await.unwrap();
     assert!(tables.requests().is_empty());

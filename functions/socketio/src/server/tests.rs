@@ -70,7 +70,8 @@ async fn move_in(_: Heard, socket: Socket, room: String) -> Result<(), Error> {
 
 /// Keeps as many characters as it is asked to.
 async fn keep(_: Heard, _: Socket, auth: Value) -> Result<Value, Refused> {
-    Ok(auth["characters"].as_u64().map_or(auth.clone(), |characters| "x".repeat(characters as usize).into()))
+    let characters = auth["characters"].as_u64().and_then(|characters| usize::try_from(characters).ok());
+    Ok(characters.map_or(auth, |characters| "x".repeat(characters).into()))
 }
 
 async fn quit(_: Heard, socket: Socket, close: bool) -> Result<(), Error> {

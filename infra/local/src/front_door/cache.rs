@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode
 use axum::response::{IntoResponse, Response};
 
 use super::compression;
+use crate::api_gateway;
 
 /// For how long an answer is kept that doesn't say: the policy's minimum, its default and its maximum.
 const KEPT: [Duration; 3] =
@@ -121,8 +122,9 @@ fn bare(request: Request<Body>, codings: &str) -> Request<Body> {
 
 /// The codings that a viewer takes, of those that count.
 fn codings(headers: &HeaderMap) -> String {
-    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    let accepted: Vec<_> = api_gateway::lines(headers, header::ACCEPT_ENCODING.as_str()).collect();
     let accepted: Vec<&str> = accepted
+        .iter()
         .flat_map(|line| line.split(','))
         .filter(|coding| !coding.replace(' ', "").ends_with(";q=0"))
         .map(|coding| coding.split(';').next().unwrap_or_default().trim())

@@ -171,20 +171,16 @@ impl Conditions<'_> {
         if let Some(text) = value.scalar() {
             return Some(text);
         }
-        match value.alone().map(|(name, argument)| (name, argument.as_text())) {
-            Some(("Ref", Some(name))) => {
-                let value = self.parameters.get(name).cloned();
-                if value.is_none() {
-                    self.problems.no_such_name(at.clone(), name);
-                }
-                value
-            }
-            _ => {
-                let reason = "a condition compares texts, and parameters by !Ref";
-                self.problems.refuse(at.clone(), reason);
-                None
-            }
+        let Some(("Ref", Some(name))) = value.alone().map(|(name, argument)| (name, argument.as_text()))
+        else {
+            self.problems.refuse(at.clone(), "a condition compares texts, and parameters by !Ref");
+            return None;
+        };
+        let value = self.parameters.get(name).cloned();
+        if value.is_none() {
+            self.problems.no_such_name(at.clone(), name);
         }
+        value
     }
 
     fn undecided(&self, at: &Place, reason: impl Into<String>) -> bool {

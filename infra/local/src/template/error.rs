@@ -58,13 +58,11 @@ impl fmt::Display for Problem {
 /// One problem on a line of its own; several under a headline, each with the file and line that editors jump to.
 fn listed(path: &std::path::Path, problems: &[Problem]) -> String {
     let line = |problem: &Problem| format!("{}:{}: {problem}", path.display(), problem.at.line);
-    match problems {
-        [problem] => line(problem),
-        _ => {
-            let lines: String = problems.iter().map(|problem| format!("\n  {}", line(problem))).collect();
-            format!("{} has {} problems:{lines}", path.display(), problems.len())
-        }
+    if let [problem] = problems {
+        return line(problem);
     }
+    let lines: Vec<String> = problems.iter().map(line).collect();
+    format!("{} has {} problems:\n  {}", path.display(), problems.len(), lines.join("\n  "))
 }
 
 /// Collects the problems of a template, so that one reading finds them all. Clones add to the same list.

@@ -180,6 +180,7 @@ mod tests {
     use super::*;
 
     /// The properties of a function once the globals are merged into it, or what is wrong with them.
+    #[expect(clippy::needless_pass_by_value, reason = "a test writes its values where it calls this")]
     fn merged(global: Value, own: Value) -> Result<Value, Vec<String>> {
         declared(json!({"Function": global}), json!({"Properties": own}))
     }

@@ -129,7 +129,9 @@ impl Names {
             "AWS::ApiGatewayV2::Integration" => (plain(), vec![("IntegrationId", plain())]),
             "AWS::ApiGatewayV2::Route" => (plain(), vec![("RouteId", plain())]),
             "AWS::ApiGatewayV2::Stage" => (own("StageName"), vec![]),
-            "AWS::Lambda::Permission" => (plain(), vec![("Id", plain())]),
+            "AWS::Lambda::Permission" | "AWS::CloudFront::ResponseHeadersPolicy" => {
+                (plain(), vec![("Id", plain())])
+            }
             "AWS::CloudFront::Distribution" => {
                 (plain(), vec![("Id", plain()), ("DomainName", distribution_domain(id))])
             }
@@ -137,7 +139,6 @@ impl Names {
                 let arn = format!("arn:aws:cloudfront::{ACCOUNT}:function/{id}");
                 (arn.clone(), vec![("FunctionARN", arn.clone()), ("FunctionMetadata.FunctionARN", arn)])
             }
-            "AWS::CloudFront::ResponseHeadersPolicy" => (plain(), vec![("Id", plain())]),
             "AWS::CloudWatch::Alarm" => {
                 let name = own("AlarmName");
                 let arn = arn("cloudwatch", &format!("alarm:{name}"));
@@ -166,16 +167,14 @@ impl Names {
 
 impl Lookup for Names {
     fn reference(&self, at: &Place, name: &str, problems: &Problems) -> Option<String> {
-        match self.parameters.get(name) {
-            Some(value) => Some(value.clone()),
-            None => {
-                let Named { reference, hint, .. } = self.named(at, name, problems)?;
-                if hint.is_none() {
-                    problems.silence(at);
-                }
-                Some(reference)
-            }
+        if let Some(value) = self.parameters.get(name) {
+            return Some(value.clone());
         }
+        let Named { reference, hint, .. } = self.named(at, name, problems)?;
+        if hint.is_none() {
+            problems.silence(at);
+        }
+        Some(reference)
     }
 
     fn attribute(&self, at: &Place, id: &str, attribute: &str, problems: &Problems) -> Option<String> {

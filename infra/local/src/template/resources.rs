@@ -131,7 +131,7 @@ fn check_dependencies(id: &str, declaration: &Node, declared: &Fields, problems:
         match dependency.as_text() {
             Some(name) if declared.contains_key(name) => {}
             Some(name) => {
-                problems.refuse(at, format!("there is no resource {name}: declare it, or correct the name"))
+                problems.refuse(at, format!("there is no resource {name}: declare it, or correct the name"));
             }
             None => problems.refuse(at, "a resource's logical id is expected"),
         }

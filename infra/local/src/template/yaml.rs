@@ -1,6 +1,6 @@
 //! Plain scalars of YAML 1.1, which CloudFormation and SAM read: what they are when nothing quotes them.
 //!
-//! The rules are those of PyYAML, with which SAM reads templates: <https://yaml.org/type/>, without `y` and `n`.
+//! The rules are those of `PyYAML`, with which SAM reads templates: <https://yaml.org/type/>, without `y` and `n`.
 
 use std::sync::LazyLock;
 

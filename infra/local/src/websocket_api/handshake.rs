@@ -85,8 +85,8 @@ impl Upgrade {
 
 fn accept_key(method: &Method, headers: &HeaderMap) -> Result<String, Refusal> {
     let has_token = |name: &str, token: &str| {
-        let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
-        lines.flat_map(|line| line.split(',')).any(|own| own.trim().eq_ignore_ascii_case(token))
+        let mut lines = api_gateway::lines(headers, name);
+        lines.any(|line| line.split(',').any(|own| own.trim().eq_ignore_ascii_case(token)))
     };
     if *method != Method::GET || !has_token("connection", "upgrade") || !has_token("upgrade", "websocket") {
         return Err(Refusal::NoUpgrade);
@@ -118,7 +118,12 @@ mod tests {
 
     #[test]
     fn an_upgrade_is_accepted_with_the_key_of_the_rfc() {
-        assert_eq!(accept_key(&Method::GET, &headers("", "")), Ok("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".to_owned()));
+        let accepted = || Ok("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".to_owned());
+        assert_eq!(accept_key(&Method::GET, &headers("", "")), accepted());
+        let beside = HeaderValue::from_bytes(b"\xff, Upgrade").unwrap();
+        let mut headers = headers("", "");
+        headers.insert("connection", beside);
+        assert_eq!(accept_key(&Method::GET, &headers), accepted(), "a byte hides nothing beside it");
     }
 
     #[test]
