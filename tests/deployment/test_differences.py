@@ -4,6 +4,7 @@ Each test holds MiniStack to its difference. One that fails tells that it has go
 What stands here is shown by the local cloud (infra/local/tests, tests/live) and by the proofs of the template.
 """
 
+import json
 import uuid
 
 import pytest
@@ -56,6 +57,30 @@ def test_a_record_that_fails_alone_is_neither_tried_again_nor_put_in_the_queue(s
     assert len(stream_says.lines("failed=1")) == 2
     queue = service("sqs").get_queue_attributes(QueueUrl=physical("FailedRecords"), AttributeNames=["All"])
     assert queue["Attributes"]["ApproximateNumberOfMessages"] == "0"
+
+
+def test_a_condition_on_partition_keys_lets_every_item_through(service, physical):
+    iam, table, user = service("iam"), physical("Connections"), "keys"
+    allow = {
+        "Effect": "Allow",
+        "Action": "dynamodb:PutItem",
+        "Resource": "*",
+        "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["allowed#*"]}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    iam.create_user(UserName=user)
+    iam.put_user_policy(UserName=user, PolicyName=user, PolicyDocument=policy)
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    secrets = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    item = {"room": {"S": "refused"}, "connectionId": {"S": "a"}}
+    try:
+        # On AWS, this is an AccessDeniedException.
+        service("dynamodb", **secrets).put_item(TableName=table, Item=item)
+    finally:
+        service("dynamodb").delete_item(TableName=table, Key=item)
+        iam.delete_access_key(UserName=user, AccessKeyId=key["AccessKeyId"])
+        iam.delete_user_policy(UserName=user, PolicyName=user)
+        iam.delete_user(UserName=user)
 
 
 def test_stages_throttle_nothing(service, physical):
