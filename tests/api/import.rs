@@ -96,7 +96,7 @@ async fn a_line_is_refused_by_itself_and_says_why() {
         json!({ "note": note("good") }).to_string(),
     ];
     let mut outcomes = ada.import(lines.concat()).await.lines();
-    assert!(outcomes[0]["why"].as_str().unwrap().starts_with("This is not JSON: "), "{outcomes:?}");
+    assert!(outcomes[0]["why"].as_str().unwrap().starts_with("this is not JSON: "), "{outcomes:?}");
     outcomes[0]["why"] = "".into();
     assert_eq!(
         outcomes,

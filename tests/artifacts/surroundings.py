@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import multiprocessing
 
+
 class Server(asyncio.Protocol):
     """A little of HTTP: whole requests become whole answers."""
 

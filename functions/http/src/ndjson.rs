@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::body;
 use crate::fields::cut;
-use crate::json::{FromMembers, Members, explain};
+use crate::json::{FromMembers, Members, explain_lone_surrogate};
 use crate::problem::Problem;
 use crate::utf8::without_mark;
 
@@ -76,7 +76,10 @@ fn read(line: &[u8]) -> Option<Result<Line, Broken>> {
 
 fn read_text(line: &[u8]) -> Result<Line, Broken> {
     let broken = |why: &str| Broken { key: None, why: why.into() };
-    let value = serde_json::from_slice(line).map_err(|error| broken(&explain(&error, line)))?;
+    let value = serde_json::from_slice(line).map_err(|error| {
+        let said = explain_lone_surrogate(&error, line);
+        broken(&said.unwrap_or_else(|| format!("this is not JSON: {error}")))
+    })?;
     let one_member = match value {
         Value::Object(object) if object.len() == 1 => object.into_iter().next(),
         _ => None,

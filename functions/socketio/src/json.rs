@@ -76,6 +76,7 @@ pub(crate) mod as_string {
     use serde::de::{DeserializeOwned, Error as _};
     use serde::ser::Error as _;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde_json::Value;
 
     pub(crate) fn serialize<T: Serialize, S: Serializer>(
         value: &T,
@@ -87,7 +88,12 @@ pub(crate) mod as_string {
     pub(crate) fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<T, D::Error> {
-        serde_json::from_str(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+        let value = match Value::deserialize(deserializer)? {
+            Value::String(text) => serde_json::from_str(&text),
+            // An earlier version wrote maps.
+            map => serde_json::from_value(map),
+        };
+        value.map_err(D::Error::custom)
     }
 }
 

@@ -55,15 +55,15 @@ mod tests {
         let address = another_address(server.local_addr().unwrap().port());
         let _relay = start(address).unwrap();
         let mut client = TcpStream::connect(address).await.unwrap();
-        let mut accepted = server.accept().await.unwrap().0;
+        let mut peer = server.accept().await.unwrap().0;
 
         client.write_all(b"question").await.unwrap();
         client.shutdown().await.unwrap();
         let mut heard = String::new();
-        accepted.read_to_string(&mut heard).await.unwrap();
+        peer.read_to_string(&mut heard).await.unwrap();
         assert_eq!(heard, "question");
-        accepted.write_all(b"answer").await.unwrap();
-        drop(accepted);
+        peer.write_all(b"answer").await.unwrap();
+        drop(peer);
         heard.clear();
         client.read_to_string(&mut heard).await.unwrap();
         assert_eq!(heard, "answer");
