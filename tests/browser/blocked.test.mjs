@@ -10,9 +10,6 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** How long something may take for which the page waits itself, before it counts as never. */
-const LONG_MS = 60_000;
-
 const isPolling = ({ page }) => page.getByText("Not live: changes show every 10 seconds").waitFor();
 
 /** Ways to keep the live connection from standing: each begins, and ends with the function that it returns. */
@@ -55,11 +52,11 @@ for (const [what, begin] of obstacles) {
     await isPolling(grace);
 
     await ada.write(meanwhile, "");
-    await grace.listed(meanwhile).waitFor({ timeout: LONG_MS });
+    await grace.listed(meanwhile).waitFor();
     assert.equal(await grace.page.getByText("Connected", { exact: true }).count(), 0);
 
     end();
-    await grace.page.getByText("Connected", { exact: true }).waitFor({ timeout: LONG_MS });
+    await grace.page.getByText("Connected", { exact: true }).waitFor();
     await ada.write(live, "");
     await grace.listed(live).waitFor();
   });
@@ -87,7 +84,7 @@ test("a note and its comments come over HTTP, and follow; a comment waits for th
   await ada.fill(changed, "As it is.");
   await ada.save();
   await ada.heading(changed).waitFor();
-  await grace.page.getByRole("article").getByText("As it is.").waitFor({ timeout: LONG_MS });
+  await grace.page.getByRole("article").getByText("As it is.").waitFor();
   await grace.commented("Meanwhile.").waitFor();
 
   grace.wire.passesSockets = true;
@@ -107,7 +104,7 @@ test("a note that is deleted while the page is not live is gone from it", async 
   grace.wire.drop();
   await isPolling(grace);
   await ada.delete();
-  await grace.heading("This note was deleted").waitFor({ timeout: LONG_MS });
+  await grace.heading("This note was deleted").waitFor();
 });
 
 test("a list that neither way brings is said to be missing, and comes when it can", async (t) => {
@@ -124,5 +121,5 @@ test("a list that neither way brings is said to be missing, and comes when it ca
   await ada.page.reload();
   await ada.page.getByText("The list could not be loaded.").waitFor();
   await ada.page.unroute(`${address}/api/notes`);
-  await ada.listed(title).waitFor({ timeout: LONG_MS });
+  await ada.listed(title).waitFor();
 });

@@ -9,8 +9,8 @@ export const address = process.env.NOTES_ADDRESS ?? assert.fail("NOTES_ADDRESS i
 
 export const PASSWORD = "correct horse battery";
 
-/** How long anything in these tests may take before it counts as never. */
-const PATIENCE_MS = 20_000;
+/** How long anything in these tests may take before it counts as never. A test that passes does not wait for it. */
+const PATIENCE_MS = 60_000;
 
 /** How Chromium is started. */
 export const BROWSER = {

@@ -58,6 +58,8 @@
 //! - **Handlers run side by side.** Two frames of one connection may be in two functions at the same time. What has to
 //!   be in order wants a version, or an acknowledgement before the next is sent; what a client says right before it
 //!   leaves may come too late, and is not heard.
+//! - **A client that leaves before it was let in stays.** `socket.io-client` sends no DISCONNECT for a namespace whose
+//!   CONNECT is not answered yet. The socket is in its rooms until the connection ends. Leave after `connect`.
 //! - **Nothing is in memory.** What a handler needs to know of a socket is in its [`Socket::data`], which its namespace
 //!   gave it when it came in.
 
