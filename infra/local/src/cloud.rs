@@ -22,7 +22,7 @@ use crate::http_api::HttpApi;
 use crate::iam::{Iam, Usage};
 use crate::lambda::{Environment, InvokeError, Lambda, Programs};
 use crate::ledger::Ledger;
-use crate::loopback;
+use crate::loopback::{self, Listeners};
 use crate::meter::Meter;
 use crate::options::Options;
 use crate::oversight::Oversight;
@@ -110,11 +110,24 @@ pub enum StartError {
     Program(io::Error),
 }
 
+impl StartError {
+    /// Why a port of the front door can't be listened on.
+    #[must_use]
+    pub fn of_port(port: u16, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::AddrInUse => Self::PortTaken(port),
+            _ => Self::Port { port, source },
+        }
+    }
+}
+
 impl Cloud {
     /// Starts what the template declares. When this returns, it's ready for requests.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let plan = template::read(&options.template, &options.parameters)?;
-        let listeners = loopback::both(options.port).map_err(|source| port_error(options.port, source))?;
+        let listeners = options.listeners.clone().map_or_else(|| Listeners::on(options.port), Ok);
+        let listeners = listeners.and_then(|listeners| listeners.open());
+        let listeners = listeners.map_err(|source| StartError::of_port(options.port, source))?;
         let directory = DataDirectory::open(&options.data)?;
         let port = listeners.0;
         let usage_file = UsageFile::open(&options.data);
@@ -126,8 +139,8 @@ impl Cloud {
         let oversight = Oversight { ledger: ledger.clone(), faults: faults.clone(), iam: iam.clone() };
         let (data, console) = (&options.data, &options.console);
         let dynamodb = DynamoDb::start_on(options.dynamodb, &plan.tables, data, oversight.clone(), console)?;
-        let management = loopback::free().map_err(|source| port_error(0, source))?;
-        let internal = management.local_addr().map_err(|source| port_error(0, source))?;
+        let management = loopback::free().map_err(|source| StartError::of_port(0, source))?;
+        let internal = management.local_addr().map_err(|source| StartError::of_port(0, source))?;
         let player = options.program.map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
         let programs = Programs { player, own: options.programs };
         let environment = environment(&plan, port, internal, dynamodb.endpoint(), &iam);
@@ -182,12 +195,6 @@ impl Cloud {
     #[must_use]
     pub fn address(&self) -> String {
         format!("http://localhost:{}", self.port)
-    }
-
-    /// The port of the front door.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
     }
 
     /// Where DynamoDB is, as the SDKs' `AWS_ENDPOINT_URL_DYNAMODB` names it.
@@ -333,11 +340,4 @@ fn serve_management(
         // It never fails: it accepts connections until it's aborted.
         let _ = axum::serve(listener, management::router(apis, oversight)).await;
     }))
-}
-
-fn port_error(port: u16, source: io::Error) -> StartError {
-    match source.kind() {
-        io::ErrorKind::AddrInUse => StartError::PortTaken(port),
-        _ => StartError::Port { port, source },
-    }
 }

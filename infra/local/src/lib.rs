@@ -18,7 +18,7 @@ pub mod http_api;
 pub mod iam;
 pub mod lambda;
 pub mod ledger;
-mod loopback;
+pub mod loopback;
 pub mod meter;
 pub mod options;
 pub mod oversight;

@@ -20,7 +20,8 @@ use clap::{Parser, Subcommand};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use local_cloud::iam::report::Report;
-use local_cloud::{Cloud, Console, Data, Options, Poll, Printing};
+use local_cloud::loopback::Listeners;
+use local_cloud::{Cloud, Console, Data, Options, Poll, Printing, StartError};
 use watch::Watch;
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
@@ -195,11 +196,13 @@ async fn run(arguments: Arguments) -> Outcome {
     let parameters: BTreeMap<_, _> = arguments.parameter_overrides.into_iter().collect();
     let program = std::env::current_exe()?;
     let programs_now = || programs(&arguments.template, &parameters, &console);
+    let listeners = if arguments.watch { Some(listeners(arguments.port)?) } else { None };
     let options = Options {
         programs: programs_now()?,
         template: arguments.template.clone(),
         parameters: parameters.clone(),
-        port: watch::earlier_port().filter(|_| arguments.watch).unwrap_or(arguments.port),
+        port: arguments.port,
+        listeners: listeners.clone(),
         dynamodb: arguments.dynamodb.unwrap_or_default(),
         data,
         console: console.clone(),
@@ -238,9 +241,17 @@ async fn run(arguments: Arguments) -> Outcome {
         () = watching, if arguments.watch => true,
     };
     console.say(if changed { "\nbeginning anew" } else { "\nstopping" });
-    let port = cloud.port();
     cloud.stop().await;
-    if changed { Err(watch::begin_anew(&program, port).into()) } else { Ok(()) }
+    match listeners.filter(|_| changed) {
+        Some(listeners) => Err(watch::begin_anew(&program, listeners).into()),
+        None => Ok(()),
+    }
+}
+
+/// What a run that watches listens on: on what the run before it did, so that the port stays.
+fn listeners(port: u16) -> Result<Listeners, StartError> {
+    let earlier = watch::earlier_listeners().transpose();
+    earlier.unwrap_or_else(|| Listeners::on(port)).map_err(|source| StartError::of_port(port, source))
 }
 
 /// The crates of the functions that this program does not play.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::console::Console;
+use crate::loopback::Listeners;
 
 /// How to start a cloud. The defaults are those of a test: the template in the working directory, a free port, nothing
 /// kept, nothing printed. What the environment's `LOCAL_CLOUD_USAGE` names is where permissions' use is written down.
@@ -15,6 +16,8 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// The port of the front door; 0 takes a free one.
     pub port: u16,
+    /// What the front door listens on, if that is there already: then the port is of no account.
+    pub listeners: Option<Listeners>,
     /// The loopback port of DynamoDB; 0 takes a free one.
     pub dynamodb: u16,
     /// Where tables, queues and checkpoints live.
@@ -45,6 +48,7 @@ impl Default for Options {
             template: PathBuf::from("template.yaml"),
             parameters: BTreeMap::new(),
             port: 0,
+            listeners: None,
             dynamodb: 0,
             data: Data::Memory,
             program: None,

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use local_cloud::Console;
+use local_cloud::loopback::Listeners;
 
 /// How often files are looked at. What systems offer to be told of changes differs between them, and fails on some
 /// shared folders; a few hundred files are looked at in a few milliseconds.
@@ -99,17 +100,55 @@ fn build() -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// Begins anew, as what was built, with the arguments of this run; at this port, so that pages find it again. Returns
-/// only if that can't be.
-pub(crate) fn begin_anew(program: &Path, port: u16) -> std::io::Error {
+/// Begins anew, as what was built, with the arguments of this run. It hands its listeners on, so that pages find it again:
+/// nobody else can take the port, and a client that comes in between waits. Returns only if that can't be.
+#[cfg(unix)]
+pub(crate) fn begin_anew(program: &Path, listeners: Listeners) -> std::io::Error {
+    use std::os::fd::AsFd;
+
+    use command_fds::{CommandFdExt, FdMapping};
+
     let mut command = Command::new(program);
-    // The last of several counts.
-    command.args(std::env::args_os().skip(1)).env(PORT, port.to_string());
-    #[cfg(unix)]
-    {
-        std::os::unix::process::CommandExt::exec(&mut command)
+    command.args(std::env::args_os().skip(1));
+    let sockets = listeners.sockets();
+    let mappings = (FIRST..).zip(sockets).map(|(child_fd, socket)| {
+        Ok(FdMapping { parent_fd: socket.as_fd().try_clone_to_owned()?, child_fd })
+    });
+    let mappings = match mappings.collect::<std::io::Result<Vec<_>>>() {
+        Ok(mappings) => mappings,
+        Err(error) => return error,
+    };
+    if let Err(error) = command.fd_mappings(mappings) {
+        return std::io::Error::other(error);
     }
-    #[cfg(not(unix))]
+    // The program changes, and the process stays.
+    command.env("LISTEN_PID", std::process::id().to_string()).env("LISTEN_FDS", sockets.len().to_string());
+    std::os::unix::process::CommandExt::exec(&mut command)
+}
+
+/// The first file descriptor of those that are handed on, as systemd has it.
+#[cfg(unix)]
+const FIRST: i32 = 3;
+
+/// The listeners of the run before this, if there was one.
+#[cfg(unix)]
+pub(crate) fn earlier_listeners() -> std::io::Result<Option<Listeners>> {
+    let mut handed_on = listenfd::ListenFd::from_env();
+    let sockets = (0..handed_on.len()).filter_map(|index| handed_on.take_tcp_listener(index).transpose());
+    // A duplicate closes when a function's process is started, and what was handed on would not.
+    let sockets = sockets.map(|socket| socket?.try_clone());
+    let sockets = sockets.collect::<std::io::Result<Vec<_>>>()?;
+    Ok(Some(sockets).filter(|sockets| !sockets.is_empty()).map(Listeners::of))
+}
+
+/// Begins anew, as what was built, with the arguments of this run, at the port of its listeners. Returns only if that can't
+/// be. (Here a process cannot become another program, so that this one waits for it.)
+#[cfg(not(unix))]
+pub(crate) fn begin_anew(program: &Path, listeners: Listeners) -> std::io::Error {
+    let port = listeners.sockets().first().and_then(|socket| socket.local_addr().ok());
+    let mut command = Command::new(program);
+    command.args(std::env::args_os().skip(1)).env(PORT, port.map_or(0, |port| port.port()).to_string());
+    drop(listeners);
     match command.status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
         Err(error) => error,
@@ -117,11 +156,13 @@ pub(crate) fn begin_anew(program: &Path, port: u16) -> std::io::Error {
 }
 
 /// Where a run that begins anew finds the port of the one before.
+#[cfg(not(unix))]
 const PORT: &str = "LOCAL_CLOUD_PORT";
 
-/// The port of the run before, if there was one.
-pub(crate) fn earlier_port() -> Option<u16> {
-    std::env::var(PORT).ok()?.parse().ok()
+/// Listeners on the port of the run before this, if there was one.
+#[cfg(not(unix))]
+pub(crate) fn earlier_listeners() -> std::io::Result<Option<Listeners>> {
+    std::env::var(PORT).ok().and_then(|port| port.parse().ok()).map(Listeners::on).transpose()
 }
 
 #[cfg(test)]

@@ -21,12 +21,23 @@ async fn a_changed_template_runs_with_the_same_data_at_the_same_port_and_a_broke
     until("the broken template is complained about", async || book.has_said("what ran runs on")).await;
     assert_eq!(client.get(at("entries")).send().await.unwrap().status(), 200, "what ran runs on");
 
+    // Somebody who comes while it begins anew is not turned away, so nobody else can have taken the port.
+    let door: std::net::SocketAddr = book.address.replace("http://localhost", "127.0.0.1").parse().unwrap();
+    let knocking = tokio::spawn(async move {
+        loop {
+            drop(tokio::net::TcpStream::connect(door).await.unwrap());
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    });
+
     std::fs::write(&template, text.replace("GET /entries", "GET /names")).unwrap();
     until("the new route is there, with what was written before", async || {
         let Ok(answer) = client.get(at("names")).send().await else { return false };
         answer.text().await.is_ok_and(|names| names == r#"["ada"]"#)
     })
     .await;
+    assert!(!knocking.is_finished(), "{:?}", knocking.await);
+    knocking.abort();
 }
 
 #[tokio::test]
