@@ -14,12 +14,15 @@ start_ministack() {
   local program=$1 log=$2 attempt
   for attempt in {1..20}; do
     ministack_port=$(free_port)
+    # Here, and not by MiniStack's shell, which may only come to it after the log is looked at.
+    : >"$log"
     BIND_HOST=127.0.0.1 GATEWAY_PORT=$ministack_port AWS_ENDPOINT_URL=http://127.0.0.1:$ministack_port \
-      "$program" >"$log" 2>&1 &
+      "$program" >>"$log" 2>&1 &
     ministack=$!
     until grep -q "Running on" "$log"; do
       if ! kill -0 "$ministack" 2>/dev/null; then
-        wait "$ministack" || true
+        wait "$ministack" 2>/dev/null || true
+        ministack=
         grep -qi "already in use" "$log" || return 1
         continue 2
       fi

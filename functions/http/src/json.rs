@@ -104,8 +104,7 @@ impl<T: FromMembers, S: Sync> FromRequest<S> for FromJson<T> {
             Ok(Value::Object(object)) => Members::read(object).map(Self),
             Ok(_) => Err(Problem::not_an_object()),
             Err(error) => Err(Problem::malformed(
-                explain_lone_surrogate(&error, text)
-                    .unwrap_or_else(|| format!("This is not JSON: {error}.")),
+                explain_lone_surrogate(&error, text).unwrap_or_else(|| format!("This is not JSON: {error}.")),
             )),
         }
     }

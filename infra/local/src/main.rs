@@ -255,7 +255,7 @@ async fn run(arguments: Arguments) -> Outcome {
     console.say(if changed { "\nbeginning anew" } else { "\nstopping" });
     cloud.stop().await;
     match listeners.filter(|_| changed) {
-        Some(&listeners) => Err(watch::begin_anew(&program, listeners).into()),
+        Some(listeners) => Err(watch::begin_anew(&program, listeners).into()),
         None => Ok(()),
     }
 }

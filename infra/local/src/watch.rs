@@ -103,7 +103,8 @@ fn build() -> bool {
 /// Begins anew, as what was built, with the arguments of this run. It hands its listeners on, so that pages find it again:
 /// nobody else can take the port, and a client that comes in between waits. Returns only if that can't be.
 #[cfg(unix)]
-pub(crate) fn begin_anew(program: &Path, listeners: &Listeners) -> std::io::Error {
+#[expect(clippy::needless_pass_by_value, reason = "elsewhere they are closed first")]
+pub(crate) fn begin_anew(program: &Path, listeners: Listeners) -> std::io::Error {
     use std::os::fd::AsFd;
 
     use command_fds::{CommandFdExt, FdMapping};
@@ -144,7 +145,7 @@ pub(crate) fn earlier_listeners() -> std::io::Result<Option<Listeners>> {
 /// Begins anew, as what was built, with the arguments of this run, at the port of its listeners. Returns only if that can't
 /// be. (Here a process cannot become another program, so that this one waits for it.)
 #[cfg(not(unix))]
-pub(crate) fn begin_anew(program: &Path, listeners: &Listeners) -> std::io::Error {
+pub(crate) fn begin_anew(program: &Path, listeners: Listeners) -> std::io::Error {
     let port = listeners.sockets().first().and_then(|socket| socket.local_addr().ok());
     let mut command = Command::new(program);
     command.args(std::env::args_os().skip(1)).env(PORT, port.map_or(0, |port| port.port()).to_string());
