@@ -22,7 +22,8 @@ async fn main() -> Result<(), Error> {
     // If this fails, the first event connects.
     let _ = io.warm_up().await;
     let server = &server(io.clone());
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| handle(server, io, event.payload))).await
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| Box::pin(handle(server, io, event.payload))))
+        .await
 }
 
 /// The numbers of the suite's open packet, which it reads and nothing more. A real client would miss a ping after half a
