@@ -77,7 +77,12 @@ fn is_as_said(name: &str, said: f64, used: f64) -> bool {
 async fn operations_use_what_the_table_says() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path();
-    let cloud = &TestCloud::with(|options| options.data = Data::Directory(data.to_owned())).await;
+    let cloud = &TestCloud::with(|options| {
+        options.data = Data::Directory(data.to_owned());
+        // All hundred readers are of one session.
+        options.parameters.insert("ConnectionsPerSession".into(), "0".into());
+    })
+    .await;
     let ada = &cloud.sign_up("ada").await;
     ada.create("shopping", "Shopping, first").await;
     let mut readers = Vec::new();
