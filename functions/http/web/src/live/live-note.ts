@@ -14,6 +14,9 @@ import { Polling } from "./polling.ts";
 import { later, nobody, type Presence } from "./presence.ts";
 import { end, fail, isNews, recall, show, type PushedNote, type Reading } from "./reading.ts";
 
+/** How long a request waits for the note to be joined. */
+const JOIN_TIMEOUT_MS = 5_000;
+
 /** How long an acknowledgement may take before the person is told that none came. */
 const ACK_TIMEOUT_MS = 10_000;
 
@@ -193,8 +196,11 @@ export class LiveNote {
   }
 
   async #ask(event: string, payload: unknown): Promise<Answer> {
+    // A note that was just opened is shown before it is joined.
+    const { signal } = this.#reads;
+    await this.#notes.whenJoined(JOIN_TIMEOUT_MS);
     // The client would keep it until it is connected again, perhaps to another note.
-    if (!this.#notes.isJoined) throw Problem.notLive();
+    if (signal.aborted || !this.#notes.isJoined) throw Problem.notLive();
     let answer: Answer;
     try {
       answer = (await this.#notes.ask(event, wellFormed(payload), ACK_TIMEOUT_MS)) as Answer;

@@ -76,6 +76,18 @@ export class Namespace {
     return this.#socket.connected;
   }
 
+  /** Resolves once events reach the server, and after `timeoutMs` anyway. */
+  whenJoined(timeoutMs: number): Promise<void> {
+    if (this.isJoined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#socket.once("connect", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   /** Joins, in the place of whoever was in it. */
   enter(auth: Record<string, unknown>, member: Member): void {
     this.leave();
