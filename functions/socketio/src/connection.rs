@@ -89,7 +89,7 @@ impl Connection {
             left: BTreeMap::new(),
             rooms: BTreeSet::new(),
             ends,
-            expires: ends.min(clock::now() + connect_timeout.as_secs()),
+            expires: ends.min(clock::now().saturating_add(connect_timeout.as_secs())),
         }
     }
 

@@ -86,6 +86,7 @@ fn the_repositorys_template_is_run_as_it_stands() {
     assert_eq!(
         environment,
         BTreeMap::from([
+            ("DYNAMODB_ENDPOINT", ""),
             ("NOTES_TABLE", "Notes"),
             ("SESSIONS_TABLE", "Sessions"),
             ("CONNECTIONS_TABLE", "Connections"),
