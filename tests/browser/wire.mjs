@@ -145,10 +145,11 @@ function unmasked(frame, head) {
   return (mask === undefined ? content : content.map((byte, index) => byte ^ mask[index % MASK])).toString();
 }
 
-/** What one side sends over a connection: the head of its HTTP message, and frames. */
+/** What one side sends over a connection: the head of its HTTP message, and frames; anything, if it is no WebSocket's. */
 class Frames {
   #rest = Buffer.alloc(0);
   #opened = false;
+  #isWebSocket = true;
   #wanted;
 
   /** `wanted` is asked for each frame, with its text. */
@@ -158,6 +159,7 @@ class Frames {
 
   /** What is passed on of the next piece of data. */
   pass(data) {
+    if (!this.#isWebSocket) return data;
     this.#rest = Buffer.concat([this.#rest, data]);
     const passed = [];
     for (let part = this.#next(); part !== undefined; part = this.#next()) {
@@ -170,10 +172,20 @@ class Frames {
     const end = this.#opened ? this.#frameEnd() : this.#headEnd();
     if (end === undefined || end > this.#rest.length) return undefined;
     const bytes = this.#rest.subarray(0, end);
-    const text = this.#opened && (bytes[0] & 15) === 1 ? unmasked(bytes, this.#headLength()) : undefined;
-    this.#opened = true;
+    if (!this.#opened) {
+      this.#opened = true;
+      this.#isWebSocket = /^upgrade: *websocket/im.test(bytes.toString("latin1"));
+      if (!this.#isWebSocket) return { bytes: this.#take(this.#rest.length) };
+      return { bytes: this.#take(end) };
+    }
+    const text = (bytes[0] & 15) === 1 ? unmasked(bytes, this.#headLength()) : undefined;
+    return { bytes: this.#take(end), text };
+  }
+
+  #take(end) {
+    const bytes = this.#rest.subarray(0, end);
     this.#rest = this.#rest.subarray(end);
-    return { bytes, text };
+    return bytes;
   }
 
   #headEnd() {

@@ -37,7 +37,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             gb_seconds: 0.0275,
             read_units: 5.0,
             write_units: 4.0,
-            log_bytes: 1_690,
+            log_bytes: 1_870,
         },
     },
     Operation {
