@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tracing::error;
 
-use crate::conflicts::{ignoring_conditions, is_condition, retrying};
+use crate::conflicts::{ignoring_conditions, is_condition};
 use crate::connection::{Connection, Joined};
 use crate::json::as_string;
 use crate::room::Room;
@@ -88,7 +88,7 @@ pub(crate) struct Connections {
 impl Connections {
     /// Works on `table`, with each room over `shards` partitions (1 to 256).
     pub(crate) fn new(client: &Client, table: String, shards: u16) -> Self {
-        Self { client: retrying(client), table, shards: shards.clamp(1, 256) }
+        Self { client: client.clone(), table, shards: shards.clamp(1, 256) }
     }
 
     /// Opens the connection to DynamoDB, so that no client waits for it. Reads a row that is not there.

@@ -11,6 +11,7 @@ use futures_util::stream::{self, StreamExt};
 use serde_dynamo::AttributeValue;
 use tracing::{debug, error, info, warn};
 
+use crate::conflicts::retrying;
 use crate::connection::Connection;
 use crate::connections::Connections;
 use crate::emitter::Emitter;
@@ -37,15 +38,16 @@ impl SocketIo {
     /// `AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI` to `https://ID.execute-api.REGION.amazonaws.com/STAGE`.
     pub fn new(config: &SdkConfig, table: impl Into<String>, settings: Settings) -> Self {
         Self::with_clients(
-            &aws_sdk_dynamodb::Client::new(config),
+            &retrying(&aws_sdk_dynamodb::Client::new(config)),
             &aws_sdk_apigatewaymanagement::Client::new(config),
             table,
             settings,
         )
     }
 
-    /// Reaches the sockets in a table, with clients of one's own. How often and how long they try again is up to them: to
-    /// what they do already, this adds requests that met a transaction on the same row.
+    /// Reaches the sockets in a table, with clients of one's own. How often and how long they try again is up to them. The
+    /// table's client must also retry writes that meet a transaction on the same row (`TransactionConflict`), which the SDK
+    /// does not do by itself: several frames of one connection are handled at the same time.
     pub fn with_clients(
         dynamodb: &aws_sdk_dynamodb::Client,
         gateway: &aws_sdk_apigatewaymanagement::Client,

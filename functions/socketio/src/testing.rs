@@ -114,7 +114,7 @@ impl World {
                 .endpoint_url(address)
                 .build(),
         );
-        let io = SocketIo::with_clients(&client, &posting, TABLE, settings);
+        let io = SocketIo::with_clients(&crate::conflicts::retrying(&client), &posting, TABLE, settings);
         Self { io, gateway, client, ledger, _dynamodb: dynamodb }
     }
 

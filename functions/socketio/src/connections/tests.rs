@@ -276,7 +276,7 @@ async fn always_in_conflict() -> (Client, Arc<AtomicU32>) {
 #[tokio::test]
 async fn a_write_that_always_meets_a_transaction_is_made_as_often_as_the_clients_policy_says() {
     let (client, writes) = always_in_conflict().await;
-    let connections = Connections::new(&client, TABLE.into(), 1);
+    let connections = Connections::new(&crate::conflicts::retrying(&client), TABLE.into(), 1);
     let joined = Joined { id: Sid::new(), at: 0, data: serde_json::Value::Null };
     let connection =
         Connection::opened(ConnectionId::new("a="), 0, None, [].into(), clock::now() + 60, Duration::MAX);
