@@ -22,7 +22,7 @@ pub(crate) struct App {
     pub(crate) accounts: Accounts,
     /// The sessions.
     pub(crate) sessions: Sessions,
-    /// What the log calls usernames that nobody has proved to have.
+    /// Names in the log for usernames that nobody has proved to have.
     pub(crate) pseudonyms: Pseudonyms,
     /// The cookie that holds a session's token.
     pub(crate) cookie: SessionCookie,

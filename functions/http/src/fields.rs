@@ -13,7 +13,7 @@ const MOST: usize = 10;
 /// The longest name of a field that is said again, in characters. A client may send any.
 pub(crate) const LONGEST_NAME: usize = 64;
 
-/// What is wrong with a request's fields, as far as they have been read: with ten of them at most.
+/// The errors of a request's fields, at most ten.
 #[derive(Debug, Default)]
 pub(crate) struct FieldErrors {
     errors: BTreeMap<String, String>,

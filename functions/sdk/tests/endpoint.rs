@@ -1,4 +1,4 @@
-//! Where the tables are looked for. The environment belongs to a process, so that calls are made by another one: this
+//! Tests at which endpoint the tables are looked for. The environment belongs to a process, so that calls are made by another one: this
 //! program itself, told to run the one test that is ignored otherwise.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]

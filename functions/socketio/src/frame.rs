@@ -64,7 +64,7 @@ pub enum Frame {
     },
 }
 
-/// What a client waits for after it sent a packet.
+/// The answer that a client waits for after it sent a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reply {
     /// To be let into the namespace, or refused.

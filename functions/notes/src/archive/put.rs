@@ -166,7 +166,7 @@ impl Archive {
     }
 }
 
-/// What a note says of itself that cannot be. One from the future would stay on top of the list until then.
+/// Returns why a note cannot be as it says. A note from the future would stay on top of the list until then.
 fn impossible(note: &Note, now: Timestamp) -> Option<Refusal> {
     if note.updated < note.created {
         return Some(Refusal::Backwards);
@@ -184,7 +184,7 @@ fn most_writes(now: Timestamp) -> u64 {
     now.saturating_add(AHEAD).as_millisecond().try_into().unwrap_or_default()
 }
 
-/// What is wrong with a comment's times. One from the future would stay above all others until then.
+/// Returns the error of a comment's times. A comment from the future would stay above all others until then.
 fn out_of_time(comment: &Comment, now: Timestamp) -> Option<Refusal> {
     if is_future(comment.created, now) {
         return Some(Refusal::Future);

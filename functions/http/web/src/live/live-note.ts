@@ -131,7 +131,7 @@ export class LiveNote {
       if (signal.aborted) return true;
       if (note !== undefined) this.#show(note);
       else {
-        // What has come since the question is newer than the answer, except for what this browser kept.
+        // A note that came after the request is newer than the response, unless this browser kept it.
         const reading = this.reading.peek();
         if (reading === before || reading.state !== "shown" || reading.doubt !== undefined) this.#end();
       }

@@ -37,7 +37,7 @@ function address(state: StateInline, silent: boolean): boolean {
   const { src, pos } = state;
   if (silent || state.linkLevel > 0 || !src.startsWith("://", pos)) return false;
   const scheme = SCHEME.exec(src.slice(Math.max(0, pos - 7), pos))?.[0];
-  // What was escaped before is no part of an address.
+  // An escaped character is no part of an address.
   if (scheme === undefined || !state.pending.endsWith(scheme)) return false;
   const start = pos - scheme.length;
   const end = addressEnd(src, pos + "://".length);
