@@ -33,11 +33,11 @@ const SOURCE: [&str; 12] = [
 const CODINGS: [(&str, &str); 3] = [(".br", "Brotli"), (".gz", "Gzip"), ("", "Identity")];
 
 fn main() {
-    let web = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("web");
+    let web = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../web");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=build.rs");
     for name in SOURCE {
-        println!("cargo::rerun-if-changed=web/{name}");
+        println!("cargo::rerun-if-changed=../web/{name}");
     }
     if let Err(reason) = build(&web, &out) {
         for line in reason.lines() {
@@ -54,7 +54,7 @@ fn build(web: &Path, out: &Path) -> Result<(), String> {
     let mut vite = npm(web);
     vite.args(["run", "--silent", "build", "--", "--logLevel", "warn", "--emptyOutDir", "--outDir"])
         .arg(&page);
-    run(&mut vite, "The page could not be built; `npm run build` in functions/http/web said:")?;
+    run(&mut vite, "The page could not be built; `npm run build` in functions/web said:")?;
     let mut table = Vec::new();
     write_table(&mut table, &page).map_err(|error| format!("The built page cannot be read: {error}"))?;
     fs::write(out.join("page.rs"), table).map_err(|error| format!("OUT_DIR cannot be written: {error}"))
@@ -90,7 +90,7 @@ fn install(web: &Path) -> Result<(), String> {
     let mut ci = npm(web);
     // The compiler and Vite are needed even where NODE_ENV says production.
     ci.args(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
-    run(&mut ci, "The page's packages could not be installed; `npm ci` in functions/http/web said:")?;
+    run(&mut ci, "The page's packages could not be installed; `npm ci` in functions/web said:")?;
     fs::write(&stamp, locked).map_err(|error| format!("{}: {error}", stamp.display()))
 }
 

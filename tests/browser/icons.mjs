@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const file = (name) => fileURLToPath(new URL(`../../functions/http/web/public/icons/${name}`, import.meta.url));
+const file = (name) => fileURLToPath(new URL(`../../functions/web/public/icons/${name}`, import.meta.url));
 
 const pictures = [
   ["icon.svg", "icon-192.png", 192],

@@ -10,7 +10,8 @@ use crate::support::{Frame, Program, Socket};
 /// The running example, one for the tests that run at the same time. Cargo builds it first, unless it has.
 fn start() -> Arc<Program> {
     static RUNNING: Mutex<Weak<Program>> = Mutex::new(Weak::new());
-    let template = concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions/socketio/examples/template.yaml");
+    let template =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions/shared/socketio/examples/template.yaml");
     let mut running = RUNNING.lock().unwrap();
     running.upgrade().unwrap_or_else(|| {
         let started = Arc::new(Program::start(&["--memory", "--template", template]));

@@ -28,10 +28,10 @@ SET_BY_OTHERS = {
 
 # Where the code of a table is, by the variable that names the table to functions.
 CODE_OF_TABLES = {
-    "NOTES_TABLE": ["notes/src/notes_store.rs", "notes/src/comments.rs", "notes/src/archive", "stream/src/pushes.rs"],
-    "USERS_TABLE": ["notes/src/accounts.rs", "notes/src/attempts.rs", "notes/src/pseudonyms.rs"],
-    "SESSIONS_TABLE": ["notes/src/sessions.rs"],
-    "CONNECTIONS_TABLE": ["socketio/src/connections.rs", "socketio/src/connection.rs"],
+    "NOTES_TABLE": ["shared/notes/src/notes_store.rs", "shared/notes/src/comments.rs", "shared/notes/src/archive", "stream/src/pushes.rs"],
+    "USERS_TABLE": ["shared/notes/src/accounts.rs", "shared/notes/src/attempts.rs", "shared/notes/src/pseudonyms.rs"],
+    "SESSIONS_TABLE": ["shared/notes/src/sessions.rs"],
+    "CONNECTIONS_TABLE": ["shared/socketio/src/connections.rs", "shared/socketio/src/connection.rs"],
 }
 
 # Tables that hold what nobody can make again.
@@ -64,7 +64,7 @@ class Table:
 def crates():
     """The crates of ours, by name: their folders, and what they depend on."""
     found = {}
-    for manifest in sorted(FUNCTIONS.glob("*/Cargo.toml")):
+    for manifest in sorted([*FUNCTIONS.glob("*/Cargo.toml"), *FUNCTIONS.glob("shared/*/Cargo.toml")]):
         read = tomllib.loads(manifest.read_text())
         found[read["package"]["name"]] = (manifest.parent, set(read["dependencies"]))
     return found
@@ -178,7 +178,7 @@ def security_headers() -> dict[str, str]:
 @cache
 def partition_of_comments() -> str:
     """What the names of partitions begin with that hold comments."""
-    [prefix] = re.findall(r'const PREFIX: &str = "([^"]*)"', code(FUNCTIONS / "notes/src/thread.rs"))
+    [prefix] = re.findall(r'const PREFIX: &str = "([^"]*)"', code(FUNCTIONS / "shared/notes/src/thread.rs"))
     return prefix
 
 

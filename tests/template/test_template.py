@@ -15,7 +15,7 @@ from stack import Refused, deploy, parse, translate
 
 TEMPLATE = ROOT / "template.yaml"
 # Those that SAM's own checks are run on.
-TEMPLATES = ["template.yaml", "functions/socketio/examples/template.yaml"]
+TEMPLATES = ["template.yaml", "functions/shared/socketio/examples/template.yaml"]
 SAM = Path(sys.executable).with_name("sam")
 
 # The ways in which the template can be deployed, by its parameters.

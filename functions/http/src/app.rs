@@ -41,7 +41,7 @@ pub(crate) struct App {
 impl App {
     /// Reads the environment that the template gives the function.
     pub(crate) async fn from_environment() -> Result<Self, Error> {
-        let client = notes::dynamodb(sdk::dynamodb(&sdk::config().await));
+        let client = notes::dynamodb(aws::dynamodb(&aws::config().await));
         let (notes_table, users_table) = (variable("NOTES_TABLE")?, variable("USERS_TABLE")?);
         let sessions = Sessions::new(client.clone(), variable("SESSIONS_TABLE")?);
         Ok(Self {

@@ -61,8 +61,8 @@ async fn dynamodb(faults: Vec<Fault>) -> Client {
         .endpoint_url(address)
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("TESTS", "secret", None, None, "tests"))
-        .retry_config(sdk::retries().with_initial_backoff(Duration::from_millis(1)))
-        .timeout_config(sdk::timeouts());
+        .retry_config(aws::retries().with_initial_backoff(Duration::from_millis(1)))
+        .timeout_config(aws::timeouts());
     notes::dynamodb(config)
 }
 

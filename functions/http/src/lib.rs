@@ -51,7 +51,7 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     describe_histogram!("Duration", Unit::Milliseconds, "how long requests took");
     let app = App::from_environment().await?;
     if let Err(error) = app.pseudonyms.warm_up().await {
-        sdk::log_unreachable(&error);
+        aws::log_unreachable(&error);
     }
     let mut requests = Adapter::from(router::router(Arc::new(app)));
     let events = service_fn(move |invocation: LambdaEvent<ApiGatewayV2httpRequest>| {

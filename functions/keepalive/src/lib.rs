@@ -31,17 +31,17 @@ pub async fn run() -> Result<(), Error> {
 
 async fn socketio() -> Result<SocketIo, Error> {
     let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
-    let config = sdk::config().await;
+    let config = aws::config().await;
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
     let table = variable("CONNECTIONS_TABLE")?;
-    Ok(SocketIo::with_clients(&notes::dynamodb(sdk::dynamodb(&config)), &gateway, table, settings))
+    Ok(SocketIo::with_clients(&notes::dynamodb(aws::dynamodb(&config)), &gateway, table, settings))
 }
 
 /// Posts to every connection once. An error brings the event again, a minute later.
 async fn keep_alive(io: &SocketIo) -> Result<(), Error> {
     let began = Instant::now();
     let Reached { reached, gone, closed, missed } =
-        io.keep_alive(&NAMESPACES).await.inspect_err(|error| sdk::log_unreachable(error))?;
+        io.keep_alive(&NAMESPACES).await.inspect_err(|error| aws::log_unreachable(error))?;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     info!(reached, gone, closed, missed, duration_ms, "kept alive");
     match missed {

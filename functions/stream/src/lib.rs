@@ -60,13 +60,13 @@ impl Streams {
             ..Settings::default()
         };
 
-        let config = sdk::config().await;
+        let config = aws::config().await;
         // One client for all tables: what warms it up warms it for all.
-        let dynamodb = notes::dynamodb(sdk::dynamodb(&config));
+        let dynamodb = notes::dynamodb(aws::dynamodb(&config));
         let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
         let io = SocketIo::with_clients(&dynamodb, &gateway, connections_table.clone(), settings);
         if let Err(error) = io.warm_up().await {
-            sdk::log_unreachable(&error);
+            aws::log_unreachable(&error);
         }
         let notes = NotesStore::new(dynamodb.clone(), &notes_table);
         let comments = Comments::new(dynamodb, &notes_table);

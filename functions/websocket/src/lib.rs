@@ -46,15 +46,15 @@ async fn handle(server: &Server, event: &ApiGatewayWebsocketProxyRequest) -> Api
 }
 
 async fn server() -> Result<Server, Error> {
-    let config = sdk::config().await;
+    let config = aws::config().await;
     // One client for all tables: what warms it up warms it for all.
-    let dynamodb = notes::dynamodb(sdk::dynamodb(&config));
+    let dynamodb = notes::dynamodb(aws::dynamodb(&config));
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
     let app = Arc::new(App::from_environment(dynamodb.clone())?);
     let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
     let io = SocketIo::with_clients(&dynamodb, &gateway, variable("CONNECTIONS_TABLE")?, settings);
     if let Err(error) = io.warm_up().await {
-        sdk::log_unreachable(&error);
+        aws::log_unreachable(&error);
     }
     let server =
         Server::new(io).origin(variable("ORIGIN")?).authenticate(app.clone(), visitors::authenticate);

@@ -60,21 +60,21 @@ async fn turning_all_away(answer: &'static str) -> (String, Arc<AtomicU32>) {
 async fn a_write_that_always_meets_a_transaction_is_made_as_often_as_the_policy_says_and_then_fails() {
     // Of the policy's numbers the pauses alone are others.
     let client = |endpoint: &str| {
-        let retries = sdk::retries().with_initial_backoff(Duration::from_millis(1));
+        let retries = aws::retries().with_initial_backoff(Duration::from_millis(1));
         notes::dynamodb(config(endpoint).retry_config(retries))
     };
     let (key, ada) = (NoteKey::generate(), username("ada"));
     let (endpoint, requests) = turning_all_away(WRITE).await;
     let created = NotesStore::new(client(&endpoint), "Notes").create(&key, &draft("A"), &ada).await;
     assert!(matches!(created, Err(WriteError::Store(_))), "{created:?}");
-    assert_eq!(requests.load(Relaxed), sdk::ATTEMPTS);
+    assert_eq!(requests.load(Relaxed), aws::ATTEMPTS);
 
     let (endpoint, requests) = turning_all_away(TRANSACTION).await;
     let thread = Thread { key, created: Timestamp::now() };
     let (id, message) = (CommentId::generate(), Message::parse("Me too").unwrap());
     let created = Comments::new(client(&endpoint), "Notes").create(&thread, &id, &message, &ada).await;
     assert!(matches!(created, Err(CreateCommentError::Store(_))), "{created:?}");
-    assert_eq!(requests.load(Relaxed), sdk::ATTEMPTS);
+    assert_eq!(requests.load(Relaxed), aws::ATTEMPTS);
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@
 //!   is ([`Emitter::emit_with`]), whoever comes or goes, and however.
 //!
 //! An application to start from, with its template, is in `examples/`. It runs at `http://localhost:3000/socket.io/`
-//! with `cargo run -- --memory --template functions/socketio/examples/template.yaml`.
+//! with `cargo run -- --memory --template functions/shared/socketio/examples/template.yaml`.
 //!
 //! # What API Gateway makes different, and what to do about it
 //!

@@ -37,7 +37,7 @@ struct Tables {
 
 impl Tables {
     fn start() -> Self {
-        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
+        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../template.yaml");
         let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
         let ledger = Ledger::default();
         let dynamodb = Engine::start(&plan.tables, &ledger);
@@ -112,7 +112,7 @@ fn config(endpoint: &str) -> Builder {
         .endpoint_url(endpoint)
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("TESTS", "secret", None, None, "tests"))
-        .retry_config(sdk::retries())
+        .retry_config(aws::retries())
 }
 
 fn username(text: &str) -> Username {

@@ -44,10 +44,10 @@ fn endpoint() -> String {
 #[ignore = "it is the call that the others make"]
 async fn the_call() {
     tracing_subscriber::fmt().with_ansi(false).init();
-    let config = sdk::dynamodb(&sdk::config().await).build();
+    let config = aws::dynamodb(&aws::config().await).build();
     match aws_sdk_dynamodb::Client::from_conf(config).list_tables().send().await {
         Ok(tables) => println!("{:?}", tables.table_names()),
-        Err(error) => sdk::log_unreachable(&DisplayErrorContext(error)),
+        Err(error) => aws::log_unreachable(&DisplayErrorContext(error)),
     }
 }
 

@@ -267,7 +267,7 @@ async fn always_in_conflict() -> (Client, Arc<AtomicU32>) {
         .credentials_provider(Credentials::new("test", "secret", None, None, "test"))
         .endpoint_url(format!("http://{}", listener.local_addr().unwrap()))
         // Of the policy's numbers the pauses alone are others.
-        .retry_config(sdk::retries().with_initial_backoff(Duration::from_millis(1)));
+        .retry_config(aws::retries().with_initial_backoff(Duration::from_millis(1)));
     let router = Router::new().fallback(answer);
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     (Client::from_conf(config.build()), writes)
@@ -282,11 +282,11 @@ async fn a_write_that_always_meets_a_transaction_is_made_as_often_as_the_clients
         Connection::opened(ConnectionId::new("a="), 0, None, [].into(), clock::now() + 60, Duration::MAX);
     let entered = connections.enter(&connection, HOME, &joined).await;
     assert!(matches!(entered, Err(Error::Store(_))), "{entered:?}");
-    assert_eq!(writes.swap(0, Relaxed), sdk::ATTEMPTS);
+    assert_eq!(writes.swap(0, Relaxed), aws::ATTEMPTS);
     let removed = connections.remove(connection.id()).await;
     assert!(matches!(removed, Err(Error::Store(_))), "{removed:?}");
-    assert_eq!(writes.swap(0, Relaxed), sdk::ATTEMPTS);
+    assert_eq!(writes.swap(0, Relaxed), aws::ATTEMPTS);
     let counted = connections.count_refusal(connection.id()).await;
     assert!(matches!(counted, Err(Error::Store(_))), "{counted:?}");
-    assert_eq!(writes.swap(0, Relaxed), sdk::ATTEMPTS);
+    assert_eq!(writes.swap(0, Relaxed), aws::ATTEMPTS);
 }

@@ -89,7 +89,7 @@ impl World {
     /// Starts both, with settings of the test's own.
     pub(crate) async fn with(settings: Settings) -> Self {
         use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
+        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../template.yaml");
         let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
         let ledger = Ledger::default();
         let dynamodb = Engine::start(&plan.tables, ledger.clone());
@@ -101,7 +101,7 @@ impl World {
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new("us-east-1"))
                 .credentials_provider(credentials.clone())
-                .retry_config(sdk::retries())
+                .retry_config(aws::retries())
                 .endpoint_url(dynamodb.endpoint())
                 .build(),
         );
@@ -110,7 +110,7 @@ impl World {
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new("us-east-1"))
                 .credentials_provider(credentials)
-                .retry_config(sdk::retries())
+                .retry_config(aws::retries())
                 .endpoint_url(address)
                 .build(),
         );

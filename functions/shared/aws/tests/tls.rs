@@ -75,7 +75,7 @@ async fn serve(listener: TcpListener, tls: TlsAcceptor) {
 #[tokio::test]
 #[ignore = "it is the call that the others make"]
 async fn the_call() {
-    let client = aws_sdk_dynamodb::Client::new(&sdk::config().await);
+    let client = aws_sdk_dynamodb::Client::new(&aws::config().await);
     let answer = client.list_tables().send().await;
     println!("{:?}", answer.map(|tables| tables.table_names.unwrap_or_default()));
 }

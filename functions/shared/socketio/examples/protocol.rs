@@ -1,6 +1,6 @@
 //! A whole application: the one that Socket.IO's public protocol test suite expects of a server.
 //!
-//! `cargo run -- --memory --template functions/socketio/examples/template.yaml` runs it at
+//! `cargo run -- --memory --template functions/shared/socketio/examples/template.yaml` runs it at
 //! `http://localhost:3000/socket.io/`. One function takes the events of the WebSocket API, and the records of the
 //! Connections table's stream.
 //!
