@@ -218,7 +218,7 @@ async fn a_comment_of_another_note_is_not_found_from_here() {
     let bob = cloud.sign_up("bobby").await;
     bob.create("other", "Other").await;
     let mut there = Reader::join(&cloud, &bob, "other").await;
-    let comment = there.comment("Elsewhere").await;
+    let comment = there.comment("External").await;
     assert_eq!(his.delete(&comment).await["error"]["code"], "not-found");
     assert_eq!(stored(&cloud).await, 1);
     cloud.stop().await;

@@ -10,8 +10,8 @@ use crate::support::{Socket, Visitor, in_time};
 
 /// The program as a person starts it.
 async fn run(data: &Path) -> (Child, String) {
-    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
-    let mut program = Command::new(env!("CARGO_BIN_EXE_local-cloud"))
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_notes-under-test"))
         .args(["--port", "0", "--data"])
         .arg(data)
         .arg("--template")

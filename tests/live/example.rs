@@ -11,7 +11,7 @@ use crate::support::{Frame, Program, Socket};
 fn start() -> Arc<Program> {
     static RUNNING: Mutex<Weak<Program>> = Mutex::new(Weak::new());
     let template =
-        concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions/shared/socketio/examples/template.yaml");
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/shared/socketio/examples/template.yaml");
     let mut running = RUNNING.lock().unwrap();
     running.upgrade().unwrap_or_else(|| {
         let started = Arc::new(Program::start(&["--memory", "--template", template]));

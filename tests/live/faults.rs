@@ -1,7 +1,7 @@
 //! Whatever fails, every connected page ends on the true list, and nothing that was acknowledged is lost.
 
 use futures_util::future::join_all;
-use local_cloud::faults::{Fault, Rule};
+use local_service::faults::{Fault, Rule};
 use serde_json::Value;
 
 use crate::support::client::{ABSENT, draft};
@@ -68,7 +68,7 @@ fn title_of<'a>(list: &'a Value, key: &str) -> Option<&'a str> {
     list.as_array().unwrap().iter().find(|row| row["key"] == key)?["title"].as_str()
 }
 
-/// A seed of one's own, to look at a run again: `FAULTS_SEED=7 cargo test -p local-cloud --test live faults`.
+/// A seed of one's own, to look at a run again: `FAULTS_SEED=7 cargo test -p whole --test live faults`.
 fn seed() -> u64 {
     std::env::var("FAULTS_SEED").map_or(1, |seed| seed.parse().unwrap())
 }
@@ -83,12 +83,12 @@ async fn every_page_ends_on_the_truth_whatever_fails() {
     }
 
     cloud.faults().set(seed(), everything());
-    let enough = || cloud.faults().plan().rules.iter().all(|counted| counted.strikes > 0);
+    let enough = || cloud.faults().plan().rules.iter().all(|counted| counted.injected > 0);
     let writer = |n| write(ada.client().clone(), format!("writer-{n}"), &enough);
     let acknowledged = join_all((0..WRITERS).map(writer)).await.concat();
     let plan = cloud.faults().plan();
     cloud.faults().clear();
-    assert!(plan.rules.iter().all(|counted| counted.strikes > 0), "not all of it has happened: {plan:#?}");
+    assert!(plan.rules.iter().all(|counted| counted.injected > 0), "not all of it has happened: {plan:#?}");
 
     // The push that makes good what was lost.
     ada.create("last", "The last").await;

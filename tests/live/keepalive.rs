@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use local_cloud::ledger::Call;
+use local_service::Call;
 
 use crate::support::{Frame, TestCloud};
 
@@ -73,12 +73,12 @@ async fn a_connection_that_has_lived_its_time_is_closed_and_leaves_no_rows() {
 
 /// A hurried cloud that runs a changed template, and the directory that holds that.
 async fn hurried(change: impl FnOnce(&str) -> String) -> (tempfile::TempDir, TestCloud) {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
     let directory = tempfile::tempdir().unwrap();
     let copy = directory.path().join("template.yaml");
     std::fs::write(&copy, change(&std::fs::read_to_string(own).unwrap())).unwrap();
     let cloud = TestCloud::with(|options| {
-        options.hurry = HURRY;
+        options.time_scale = HURRY;
         options.template = copy;
     });
     (directory, cloud.await)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use futures_util::future::join_all;
-use local_cloud::faults::{Fault, Rule};
+use local_service::faults::{Fault, Rule};
 use serde_json::{Value, json};
 
 use crate::support::{Client, Reader, TestCloud, Visitor, until};
@@ -197,7 +197,7 @@ async fn everyone_ends_on_the_truth(shards: &str, rules: Vec<Rule>) {
     }
     let plan = cloud.faults().plan();
     assert!(
-        plan.rules.iter().all(|counted| Some(counted.strikes) >= counted.rule.times),
+        plan.rules.iter().all(|counted| Some(counted.injected) >= counted.rule.times),
         "not all of it has happened: {plan:#?}"
     );
     cloud.stop().await;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
-use local_cloud::faults::{Fault, Faults, Rule};
-use local_cloud::ledger::Call;
 use local_cloud::{Cloud, Options};
+use local_service::Call;
+use local_service::faults::{Fault, FaultInjector, Rule};
 
 use super::{Socket, Visitor, in_time};
 
@@ -25,8 +25,8 @@ impl TestCloud {
     /// Starts it with options of the test's own.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let mut options = Options {
-            template: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml"),
-            program: Some(env!("CARGO_BIN_EXE_local-cloud").into()),
+            template: Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml"),
+            program: Some(env!("CARGO_BIN_EXE_notes-under-test").into()),
             // Everybody in a test comes from one address.
             parameters: [("SignUpsPerHour".to_owned(), "100000".to_owned())].into(),
             ..Options::default()
@@ -130,7 +130,7 @@ impl TestCloud {
     }
 
     /// What was used so far, in the units that AWS bills.
-    pub fn usage(&self) -> local_cloud::meter::Usage {
+    pub fn usage(&self) -> local_service::Usage {
         self.cloud.meter().usage()
     }
 
@@ -140,7 +140,7 @@ impl TestCloud {
     }
 
     /// What goes wrong on purpose.
-    pub fn faults(&self) -> &Faults {
+    pub fn faults(&self) -> &FaultInjector {
         self.cloud.faults()
     }
 

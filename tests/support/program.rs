@@ -1,4 +1,4 @@
-//! The program `local-cloud`, run as one runs it.
+//! The program `notes-dev`, run as one runs it.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -16,7 +16,7 @@ pub struct Program {
 impl Program {
     /// The command line of a run that keeps what it says for the test.
     pub fn command(arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_local-cloud"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_notes-under-test"));
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -23,7 +23,7 @@ pub struct Step {
 
 /// The events in `events/`, by the names of their files.
 pub fn sample_events() -> BTreeMap<String, String> {
-    let folder = format!("{}/../../events", env!("CARGO_MANIFEST_DIR"));
+    let folder = format!("{}/../events", env!("CARGO_MANIFEST_DIR"));
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     files
         .map(|path| {
@@ -51,6 +51,6 @@ pub async fn begin_the_samples_session(cloud: &TestCloud) {
 }
 
 fn read(file: &str) -> String {
-    let path = format!("{}/../../tests/samples/{file}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/samples/{file}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(path).unwrap()
 }

@@ -1,4 +1,4 @@
-// An idle page, as the unmodified socket.io-client is one: beside a cloud whose minutes are seconds (`--hurry 60`), where
+// An idle page, as the unmodified socket.io-client is one: beside a cloud whose minutes are seconds (`--time-scale 60`), where
 // the gateway closes a connection that was silent for ten, and the schedule comes every three (see tests/run).
 
 import assert from "node:assert/strict";

@@ -11,10 +11,10 @@ use axum::extract::{self, State};
 use axum::http::{HeaderName, Method, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::any;
-use local_cloud::dynamodb::{DynamoDb, Elsewhere};
-use local_cloud::ledger::Ledger;
-use local_cloud::template::Table;
-use local_cloud::{Console, Data};
+use local_dynamodb::Data;
+use local_dynamodb::{DynamoDb, External, Options};
+use local_service::Ledger;
+use sam_template::Table;
 
 use crate::connection::{Connection, Joined};
 use crate::handshake::Session;
@@ -36,7 +36,7 @@ pub(crate) struct World {
 /// port, so that no quirk of ours becomes part of the library.
 enum Engine {
     Own(DynamoDb),
-    Other(Elsewhere),
+    Other(External),
 }
 
 impl Engine {
@@ -44,9 +44,11 @@ impl Engine {
         match std::env::var("NOTES_TEST_DYNAMODB") {
             Ok(other) => {
                 let other = other.parse().expect("NOTES_TEST_DYNAMODB is HOST:PORT");
-                Self::Other(Elsewhere::start(other, tables, ledger).unwrap())
+                Self::Other(External::start(other, tables, ledger).unwrap())
             }
-            Err(_) => Self::Own(DynamoDb::start(tables, &Data::Memory, ledger, &Console::quiet()).unwrap()),
+            Err(_) => {
+                Self::Own(DynamoDb::start(Options::new(tables, &Data::Memory).context(ledger)).unwrap())
+            }
         }
     }
 
@@ -89,8 +91,8 @@ impl World {
     /// Starts both, with settings of the test's own.
     pub(crate) async fn with(settings: Settings) -> Self {
         use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../template.yaml");
-        let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
+        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tables.yaml");
+        let plan = sam_template::read(&template, &BTreeMap::new()).unwrap();
         let ledger = Ledger::default();
         let dynamodb = Engine::start(&plan.tables, ledger.clone());
         let gateway = Gateway::default();

@@ -1,15 +1,15 @@
 //! What keeps the tables: the local cloud's own engine, or another, which `NOTES_TEST_DYNAMODB` names by its host and
 //! port, so that no quirk of ours becomes part of Notes.
 
-use local_cloud::dynamodb::{DynamoDb, Elsewhere};
-use local_cloud::ledger::Ledger;
-use local_cloud::template::Table;
-use local_cloud::{Console, Data};
+use local_dynamodb::Data;
+use local_dynamodb::{DynamoDb, External, Options};
+use local_service::Ledger;
+use sam_template::Table;
 
 /// A running engine, behind the local cloud's endpoint either way.
 pub(crate) enum Engine {
     Own(DynamoDb),
-    Other(Elsewhere),
+    Other(External),
 }
 
 impl Engine {
@@ -17,11 +17,11 @@ impl Engine {
         match std::env::var("NOTES_TEST_DYNAMODB") {
             Ok(other) => {
                 let other = other.parse().expect("NOTES_TEST_DYNAMODB is HOST:PORT");
-                Self::Other(Elsewhere::start(other, tables, ledger.clone()).unwrap())
+                Self::Other(External::start(other, tables, ledger.clone()).unwrap())
             }
-            Err(_) => {
-                Self::Own(DynamoDb::start(tables, &Data::Memory, ledger.clone(), &Console::quiet()).unwrap())
-            }
+            Err(_) => Self::Own(
+                DynamoDb::start(Options::new(tables, &Data::Memory).context(ledger.clone())).unwrap(),
+            ),
         }
     }
 

@@ -20,7 +20,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use engine::Engine;
-use local_cloud::ledger::Ledger;
+use local_service::Ledger;
 use notes::{
     Accounts, Body, Comments, Device, DisplayName, Draft, NotesStore, Password, Session, SessionToken,
     Sessions, Title, User, Username,
@@ -38,7 +38,7 @@ struct Tables {
 impl Tables {
     fn start() -> Self {
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../template.yaml");
-        let plan = local_cloud::template::read(&template, &BTreeMap::new()).unwrap();
+        let plan = sam_template::read(&template, &BTreeMap::new()).unwrap();
         let ledger = Ledger::default();
         let dynamodb = Engine::start(&plan.tables, &ledger);
         Self { client: client(&dynamodb.endpoint()), dynamodb, ledger }

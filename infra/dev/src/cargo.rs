@@ -1,0 +1,76 @@
+//! Functions that are not this program's own: built with Cargo, from the crates that their `CodeUri` names.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use local_cloud::Console;
+use sam_template::Function;
+use serde_json::Value;
+
+/// Why a function has no program.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BuildError {
+    #[error("{id}.CodeUri: {} is no crate: it has no Cargo.toml; name the folder of one", folder.display())]
+    NoCrate { id: String, folder: PathBuf },
+    #[error(
+        "{id} needs Cargo to build {binary}, and it can't be started: {source}; install Rust (https://rustup.rs), or name Cargo in CARGO"
+    )]
+    NoCargo { id: String, binary: String, source: std::io::Error },
+    #[error("{id}: Cargo built no {binary} in {}: correct what it says above, and run this again", folder.display())]
+    NotBuilt { id: String, binary: String, folder: PathBuf },
+}
+
+/// Builds these functions of a template in `templates_folder`, and gives their programs by binary. Cargo tells how it
+/// goes, on standard error.
+pub(crate) fn build<'a>(
+    functions: impl Iterator<Item = &'a Function>,
+    templates_folder: &Path,
+    console: &Console,
+) -> Result<BTreeMap<String, PathBuf>, BuildError> {
+    let mut programs = BTreeMap::new();
+    for function in functions {
+        if !programs.contains_key(&function.binary) {
+            programs.insert(function.binary.clone(), program(function, templates_folder, console)?);
+        }
+    }
+    Ok(programs)
+}
+
+fn program(function: &Function, templates_folder: &Path, console: &Console) -> Result<PathBuf, BuildError> {
+    let Function { id, binary, code, .. } = function;
+    let folder = templates_folder.join(code);
+    let manifest = folder.join("Cargo.toml");
+    if !manifest.is_file() {
+        return Err(BuildError::NoCrate { id: id.clone(), folder });
+    }
+    let kind = if is_example(&folder, binary) { "--example" } else { "--bin" };
+    console.say(&format!("building {binary} in {}", folder.display()));
+    // `cargo run` says which Cargo it is.
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command.args(["build", kind, binary, "--message-format=json-render-diagnostics", "--manifest-path"]);
+    command.arg(manifest).stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = command.output().map_err(|source| BuildError::NoCargo {
+        id: id.clone(),
+        binary: binary.clone(),
+        source,
+    })?;
+    let program = if output.status.success() { executable(&output.stdout, binary) } else { None };
+    program.ok_or_else(|| BuildError::NotBuilt { id: id.clone(), binary: binary.clone(), folder })
+}
+
+/// Whether a crate has an example of this name, where Cargo looks for it.
+fn is_example(folder: &Path, name: &str) -> bool {
+    let examples = folder.join("examples");
+    examples.join(format!("{name}.rs")).is_file() || examples.join(name).join("main.rs").is_file()
+}
+
+/// The program among Cargo's messages, one JSON object a line.
+fn executable(messages: &[u8], name: &str) -> Option<PathBuf> {
+    let messages = messages.split(|byte| *byte == b'\n');
+    let messages = messages.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let mut built = messages.filter(|message| message["target"]["name"] == name);
+    built.find_map(|message| message["executable"].as_str().map(PathBuf::from))
+}

@@ -1,0 +1,100 @@
+//! `notes-dev invoke FUNCTION EVENT`: one event of one function, in a cloud that is there for nothing else.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use clap::Args;
+use local_cloud::lambda::InvokeError;
+use local_cloud::{Cloud, Console, Data, Options, Printing, StartError};
+use serde_json::Value;
+
+/// What to invoke, with what.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The function, as the template names it, in capital letters or small
+    function: String,
+    /// A file with the event; `-` is standard input
+    event: PathBuf,
+    /// The directory that keeps tables and queues; without, nothing is kept
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The template to run
+    #[arg(long, value_name = "FILE", default_value = "template.yaml")]
+    pub(crate) template: PathBuf,
+    /// Values for the template's parameters, as `sam deploy` takes them
+    #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = crate::parameter::parse)]
+    pub(crate) parameter_overrides: Vec<(String, String)>,
+    /// Show frames whole, and what functions are given and answer
+    #[arg(short, long)]
+    verbose: bool,
+    /// Say what happens in JSON, an object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why nothing came of it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("can't read {}: {source}; name a file, one of events/ for example, or - for standard input", file.display())]
+    Unreadable { file: PathBuf, source: std::io::Error },
+    #[error("{} is no JSON: {source}; an event is one JSON value, as in the files of events/", file.display())]
+    NoJson { file: PathBuf, source: serde_json::Error },
+    #[error("the template has no function {function}: it has {}", known.join(", "))]
+    NoFunction { function: String, known: Vec<String> },
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("{function} failed: {source}; what it logged above may say why")]
+    Failed { function: String, source: InvokeError },
+}
+
+impl Arguments {
+    /// Where what happens is said: standard output is for the answer.
+    pub(crate) fn console(&self) -> Console {
+        Console::print(Printing { verbose: self.verbose, json: self.json, on_standard_error: true })
+    }
+
+    /// The event, which is JSON.
+    pub(crate) fn event(&self) -> Result<Vec<u8>, Error> {
+        let mut event = Vec::new();
+        let read = if self.event.as_os_str() == "-" {
+            std::io::stdin().read_to_end(&mut event).map(drop)
+        } else {
+            std::fs::read(&self.event).map(|bytes| event = bytes)
+        };
+        read.map_err(|source| Error::Unreadable { file: self.event.clone(), source })?;
+        serde_json::from_slice::<Value>(&event)
+            .map_err(|source| Error::NoJson { file: self.event.clone(), source })?;
+        Ok(event)
+    }
+
+    /// How the cloud is started: with these programs, on a free port.
+    pub(crate) fn options(&self, options: Options) -> Options {
+        Options {
+            template: self.template.clone(),
+            parameters: self.parameter_overrides.iter().cloned().collect(),
+            data: self.data.clone().map_or(Data::Memory, Data::Directory),
+            ..options
+        }
+    }
+
+    /// Invokes the function, and prints what it answers.
+    pub(crate) async fn run(&self, event: Vec<u8>, options: Options) -> Result<(), Error> {
+        let cloud = Cloud::start(self.options(options)).await?;
+        let outcome = self.invoke(&cloud, event).await;
+        cloud.stop().await;
+        println!("{}", outcome?);
+        Ok(())
+    }
+
+    async fn invoke(&self, cloud: &Cloud, event: Vec<u8>) -> Result<String, Error> {
+        let known: Vec<String> = cloud.functions().map(str::to_owned).collect();
+        let is_meant = |id: &&String| id.eq_ignore_ascii_case(&self.function);
+        let Some(function) = known.iter().find(is_meant).cloned() else {
+            return Err(Error::NoFunction { function: self.function.clone(), known });
+        };
+        let answer = cloud.invoke(&function, event.into()).await;
+        let answer = answer.map_err(|source| Error::Failed { function, source })?;
+        let readable = serde_json::from_slice::<Value>(&answer).map(|answer| format!("{answer:#}"));
+        Ok(readable.unwrap_or_else(|_| String::from_utf8_lossy(&answer).into_owned()))
+    }
+}

@@ -1,0 +1,117 @@
+//! Runs the cloud until it is interrupted, or until something changes under `--watch`.
+
+use std::collections::BTreeMap;
+
+use local_cloud::{Cloud, Console, Data, Options, Printing, StartError};
+use local_service::loopback::Listeners;
+
+use crate::arguments::Arguments;
+use crate::functions;
+use crate::interrupt::interrupted;
+use crate::outcome::Outcome;
+use crate::watch::{self, Watch};
+
+/// Runs the cloud.
+#[tokio::main]
+pub(crate) async fn run(arguments: Arguments) -> Outcome {
+    let console =
+        Console::print(Printing { verbose: arguments.verbose, json: arguments.json, ..Printing::default() });
+    let parameters: BTreeMap<_, _> = arguments.parameter_overrides.iter().cloned().collect();
+    let program = std::env::current_exe()?;
+    // Before the build: a source that changes during the build is a change.
+    let watch = arguments.watch.then(|| {
+        Watch::start(&arguments.template, functions::crates_of_others(&arguments.template, &parameters))
+    });
+    let listeners = if arguments.watch { Some(listeners(arguments.port)?) } else { None };
+    let options = options(&arguments, &parameters, &console, listeners.clone())?;
+    // Before the start, so that an interrupt stops it, too.
+    let interrupted = interrupted()?;
+    let cloud = Cloud::start(options).await?;
+    announce(&arguments, &cloud, &console);
+    let changed = async {
+        match watch {
+            Some(watch) => rebuilt(watch, &arguments, &parameters, &console).await,
+            None => std::future::pending().await,
+        }
+    };
+    let changed = tokio::select! {
+        () = interrupted => false,
+        () = changed => true,
+    };
+    console.say(if changed { "\nrestarting" } else { "\nstopping" });
+    cloud.stop().await;
+    match listeners.filter(|_| changed) {
+        Some(listeners) => Err(watch::restart(&program, listeners).into()),
+        None => Ok(()),
+    }
+}
+
+fn options(
+    arguments: &Arguments,
+    parameters: &BTreeMap<String, String>,
+    console: &Console,
+    listeners: Option<Listeners>,
+) -> Outcome<Options> {
+    Ok(Options {
+        programs: functions::build_others(&arguments.template, parameters, console)?,
+        template: arguments.template.clone(),
+        parameters: parameters.clone(),
+        port: arguments.port,
+        listeners,
+        dynamodb: arguments.dynamodb.unwrap_or_default(),
+        connections: arguments.connections.unwrap_or_default(),
+        containers: arguments.containers,
+        data: if arguments.memory { Data::Memory } else { Data::Directory(arguments.data.clone()) },
+        console: console.clone(),
+        time_scale: arguments.time_scale,
+        poll: arguments.poll,
+        faults: arguments.faults,
+        ..Options::default()
+    })
+}
+
+/// Prints the addresses.
+fn announce(arguments: &Arguments, cloud: &Cloud, console: &Console) {
+    let data = if arguments.memory {
+        "data in memory".to_owned()
+    } else {
+        format!("data in {}", arguments.data.display())
+    };
+    let address = cloud.address();
+    console
+        .ready(&address, &format!("\n  The local cloud is ready: {address}\n  ({data}; Ctrl-C stops it)\n"));
+    if arguments.dynamodb.is_some() {
+        // For functions that run elsewhere, as under `sam local`. They need both addresses.
+        console.say(&format!("  DynamoDB is at {}", cloud.dynamodb_endpoint()));
+        console
+            .say(&format!("  @connections are at {}/execute-api/API/STAGE\n", cloud.connections_endpoint()));
+    }
+    if let Some(address) = arguments.containers {
+        console.say(&format!("  Both answer containers at {address}\n"));
+    }
+    if let Some(address) = cloud.faults_address() {
+        console.say(&format!("  Faults are set at {address}\n"));
+    }
+}
+
+/// Waits for a change that builds.
+async fn rebuilt(
+    mut watch: Watch,
+    arguments: &Arguments,
+    parameters: &BTreeMap<String, String>,
+    console: &Console,
+) {
+    loop {
+        watch.changed(console).await;
+        match functions::build_others(&arguments.template, parameters, console) {
+            Ok(_) => return,
+            Err(error) => console.say(&format!("error: {error}\nThe previous version keeps running.\n")),
+        }
+    }
+}
+
+/// Returns the listeners of the previous run under `--watch`, so that the port stays open, or new ones.
+fn listeners(port: u16) -> Result<Listeners, StartError> {
+    let earlier = watch::earlier_listeners().transpose();
+    earlier.unwrap_or_else(|| Listeners::on(port)).map_err(|source| StartError::of_port(port, source))
+}

@@ -1,0 +1,13 @@
+//! The CDN: the public port. It plays the template's CloudFront distribution, or, without one, routes to the APIs itself.
+//!
+//! - `edge`: routes each path to its API
+//! - `cache`: cached responses
+//! - `quotas`: CloudFront's limits
+//! - `response_headers`: response headers policies
+
+mod cache;
+mod edge;
+mod quotas;
+mod response_headers;
+
+pub(crate) use edge::{Cdn, GRACE};

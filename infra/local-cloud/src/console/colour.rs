@@ -1,0 +1,55 @@
+//! The few colours in use, as ANSI has them.
+
+/// A colour of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Colour {
+    Dim,
+    Green,
+    Yellow,
+    Red,
+    Cyan,
+    /// One of the 256, for functions.
+    Own(u8),
+}
+
+/// Colours that can be told apart, and read on light and on dark. None of them means anything else here.
+const OWN: [u8; 10] = [33, 170, 136, 99, 37, 166, 71, 205, 62, 130];
+
+impl Colour {
+    /// A function's own: the same in every run.
+    pub(super) fn of(function: &str) -> Self {
+        // FNV-1a: https://datatracker.ietf.org/doc/html/draft-eastlake-fnv
+        let hash = function
+            .bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        Self::Own(OWN[hash as usize % OWN.len()])
+    }
+
+    /// Text in it.
+    pub(super) fn paint(self, text: &str) -> String {
+        let code = match self {
+            Self::Dim => "2".to_owned(),
+            Self::Green => "32".to_owned(),
+            Self::Yellow => "33".to_owned(),
+            Self::Red => "31".to_owned(),
+            Self::Cyan => "36".to_owned(),
+            Self::Own(number) => format!("38;5;{number}"),
+        };
+        format!("\x1b[{code}m{text}\x1b[0m")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_functions_of_orders_have_colours_of_their_own() {
+        let functions = ["Http", "WebSocket", "Stream", "KeepAlive"];
+        let colours: BTreeSet<String> =
+            functions.iter().map(|function| Colour::of(function).paint("x")).collect();
+        assert_eq!(colours.len(), functions.len(), "{colours:?}");
+    }
+}

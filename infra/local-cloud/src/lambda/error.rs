@@ -1,0 +1,116 @@
+//! Why an invocation failed.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use sam_template::Function;
+
+/// Why an invocation failed, by whose fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvokeError {
+    /// No function has this logical id.
+    #[error("no function is named {0}: declare it in the template")]
+    Unknown(String),
+    /// The event holds more than 6 MB.
+    #[error("the event is larger than 6 MB, which is all that Lambda takes: make it smaller")]
+    TooLarge,
+    /// Its process could not be started.
+    #[error("{function} could not be started: {reason}")]
+    Start {
+        /// The function.
+        function: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// Its process ended, or gave up, before it asked for work.
+    #[error("{function} failed to initialise: {reason}")]
+    Init {
+        /// The function.
+        function: String,
+        /// What it said, or how it ended.
+        reason: String,
+    },
+    /// The handler answered with an error.
+    #[error("{kind}: {message}")]
+    Function {
+        /// The error's type, as the runtime reported it.
+        kind: String,
+        /// The error's message.
+        message: String,
+    },
+    /// The process ended in the middle of the invocation.
+    #[error("Runtime exited {0}")]
+    Exit(String),
+    /// The process needed more memory than the function has, and was ended. (Lambda kills it, hence the words.)
+    #[error("Runtime exited with error: signal: killed (Runtime.OutOfMemory)")]
+    OutOfMemory,
+    /// All the concurrency that is reserved for the function is in use: what Lambda answers 429 to, with
+    /// `TooManyRequestsException`.
+    #[error("Rate Exceeded.")]
+    Throttled,
+    /// The invocation took longer than the function's timeout, and its process was killed.
+    #[error("Task timed out after {:.2} seconds", .0.as_secs_f64())]
+    Timeout(Duration),
+    /// The cloud is stopping.
+    #[error("the cloud is stopping")]
+    Stopped,
+}
+
+impl InvokeError {
+    /// What to do about it, and where in the template, unless it says so itself.
+    pub(super) fn advice(&self, function: &Function) -> Option<String> {
+        let Function { id, memory_mb, timeout, reserved_concurrency, .. } = function;
+        match self {
+            Self::Start { .. } => Some("build it anew, and see that this user may run it".to_owned()),
+            Self::Init { .. } | Self::Function { .. } | Self::Exit(_) => {
+                Some("what it logged before may say why".to_owned())
+            }
+            Self::OutOfMemory => {
+                Some(format!("{id}.MemorySize is {memory_mb} MB: raise it, or hold less at once"))
+            }
+            Self::Throttled => {
+                let places = reserved_concurrency.unwrap_or_default();
+                Some(format!(
+                    "{id}.ReservedConcurrentExecutions is {places}: raise it, or call it less at once"
+                ))
+            }
+            Self::Timeout(_) => {
+                let seconds = timeout.as_secs();
+                Some(format!("{id}.Timeout is {seconds} s: raise it, or find what it waits for"))
+            }
+            Self::Unknown(_) | Self::TooLarge | Self::Stopped => None,
+        }
+    }
+}
+
+/// What a runtime posts when a handler, or its own initialisation, fails.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct ErrorReport {
+    error_type: String,
+    error_message: String,
+}
+
+impl ErrorReport {
+    /// Reads a report: JSON, or text, or nothing. `kind` is the error's type where that does not say it.
+    pub(super) fn parse(body: &[u8], kind: Option<&str>) -> Self {
+        let mut report: Self = serde_json::from_slice(body).unwrap_or_else(|_| Self {
+            error_type: String::new(),
+            error_message: String::from_utf8_lossy(body).into_owned(),
+        });
+        if report.error_type.is_empty() {
+            kind.unwrap_or("Runtime.Unknown").clone_into(&mut report.error_type);
+        }
+        report
+    }
+
+    pub(super) fn into_function_error(self) -> InvokeError {
+        InvokeError::Function { kind: self.error_type, message: self.error_message }
+    }
+
+    pub(super) fn into_init_error(self, function: &str) -> InvokeError {
+        let reason = format!("{}: {}", self.error_type, self.error_message);
+        InvokeError::Init { function: function.to_owned(), reason }
+    }
+}

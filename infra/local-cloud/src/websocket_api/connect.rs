@@ -1,0 +1,42 @@
+//! The `$connect` route, which accepts or refuses a handshake.
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::Value;
+
+use super::api::{Api, Failure};
+use super::client::Client;
+use super::event;
+
+/// Invokes `$connect`. Returns the subprotocol, or the status of a refusal.
+pub(super) async fn connect(api: &Api, client: &Client) -> Result<Option<String>, StatusCode> {
+    let Some(function) = api.declared.routes.get("$connect") else { return Ok(None) };
+    if !api.throttle.admits("$connect") {
+        api.warn(&format!("answers 429: $connect takes no more now (throttling in {})", api.declared.id));
+        return Err(StatusCode::TOO_MANY_REQUESTS);
+    }
+    let event = event::connect(api, client).to_string();
+    let answer = api.invoke(function, event.into()).await.map_err(|failure| match failure {
+        Failure::Error => StatusCode::BAD_GATEWAY,
+        Failure::Timeout => StatusCode::GATEWAY_TIMEOUT,
+    })?;
+    let answer: Value = serde_json::from_slice(&answer).map_err(|_| StatusCode::BAD_GATEWAY)?;
+    let status =
+        answer.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+    let status =
+        status.and_then(|status| StatusCode::from_u16(status).ok()).ok_or(StatusCode::BAD_GATEWAY)?;
+    if !status.is_success() {
+        return Err(if status.is_informational() { StatusCode::BAD_GATEWAY } else { status });
+    }
+    let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
+    let mut protocols = headers.filter(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-protocol"));
+    Ok(protocols.next().and_then(|(_, value)| value.as_str()).map(str::to_owned))
+}
+
+/// Responds to a refused handshake with the status alone, as API Gateway does.
+pub(super) fn refused(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,314 @@
+//! The functions of `template.yaml`, on the real Lambda runtime.
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use aws_config::BehaviorVersion;
+use aws_sdk_apigatewaymanagement::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use http_body_util::Full;
+use lambda_http::{Body, Request, RequestExt, Response};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::{Value, json};
+
+use crate::running::{Answer, Gate, send};
+
+/// Plays the function that the template names by this binary.
+pub(crate) fn play(binary: &str) -> ExitCode {
+    local_cloud::lambda::process::end_with_parent();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let outcome = runtime.block_on(async {
+        match binary {
+            "direct" => lambda_runtime::run(service_fn(direct)).await,
+            "echo" => lambda_runtime::run(service_fn(echo)).await,
+            "sleepy" => {
+                let marker = std::env::temp_dir().join("asleep");
+                if !marker.exists() {
+                    std::fs::write(marker, "").unwrap();
+                    std::thread::sleep(Duration::from_mins(10));
+                }
+                lambda_runtime::run(service_fn(direct)).await
+            }
+            "reader" => reader().await,
+            "raw" => raw().await,
+            "unable" => unable().await,
+            "http" => lambda_http::run(service_fn(http)).await,
+            "socket" => socket().await,
+            _ => Err(format!("no function {binary}").into()),
+        }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does what its event says.
+async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    static INVOCATIONS: AtomicU32 = AtomicU32::new(0);
+    let (event, context) = event.into_parts();
+    match event["do"].as_str().unwrap_or_default() {
+        "wait" => tokio::time::sleep(Duration::from_millis(event["ms"].as_u64().unwrap_or_default())).await,
+        "pass" => Gate::pass(event["gate"].as_str().unwrap()).await,
+        "hang" => {
+            if let Some(gate) = event["gate"].as_str() {
+                Gate::reach(gate);
+            }
+            std::thread::sleep(Duration::from_mins(10));
+        }
+        "exit" => std::process::exit(3),
+        "fail" => return Err("it was told to fail".into()),
+        "allocate" => {
+            let bytes = usize::try_from(event["mb"].as_u64().unwrap_or_default()).unwrap() * 1024 * 1024;
+            std::hint::black_box(vec![1_u8; bytes]);
+        }
+        "abort" => std::process::abort(),
+        "write" => std::fs::write(std::env::temp_dir().join("written"), "mine").unwrap(),
+        "large" => return Ok("x".repeat(7_000_000).into()),
+        "exit afterwards" => {
+            std::thread::spawn(|| {
+                std::thread::sleep(Duration::from_millis(100));
+                std::process::exit(0);
+            });
+        }
+        _ => {}
+    }
+    Ok(json!({
+        "process": std::process::id(),
+        "invocation": INVOCATIONS.fetch_add(1, Ordering::Relaxed),
+        "recorded": std::env::temp_dir().join("written").exists(),
+        "request": context.request_id,
+        "arn": context.invoked_function_arn,
+        "left": context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default().as_millis(),
+        "environment": std::env::vars().collect::<std::collections::BTreeMap<_, _>>(),
+    }))
+}
+
+/// Answers its event, a while later if that says so in its query or in its body, or behind a gate that its query names.
+async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    if let Some(gate) = event.payload["queryStringParameters"]["gate"].as_str() {
+        Gate::pass(gate).await;
+    }
+    let event_says = event.payload["queryStringParameters"]["wait"].as_str();
+    let body: Value =
+        serde_json::from_str(event.payload["body"].as_str().unwrap_or_default()).unwrap_or_default();
+    let wait = event_says.or(body["wait"].as_str()).and_then(|wait| wait.parse().ok());
+    tokio::time::sleep(Duration::from_millis(wait.unwrap_or_default())).await;
+    Ok(event.payload)
+}
+
+/// Ends as its record's letter says, or orders that it was read.
+async fn reader() -> Result<(), Error> {
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let dynamodb = &aws_sdk_dynamodb::Client::new(&config);
+    let table = &std::env::var("EVENTS_TABLE")?;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
+        let letter =
+            event.payload["Records"][0]["dynamodb"]["Keys"]["letter"]["S"].as_str().unwrap_or_default();
+        match letter {
+            "hang" => std::thread::sleep(Duration::from_mins(10)),
+            "exit" => std::process::exit(3),
+            "fail" => return Err("it was told to fail".into()),
+            _ => {}
+        }
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let put = dynamodb.put_item().table_name(table).item("connectionId", text(letter));
+        put.item("event", text("read")).item("detail", text("{}")).send().await?;
+        Ok::<_, Error>(())
+    }))
+    .await
+}
+
+/// The Runtime API by hand. What that answered to one thing and the other is the answer to the third invocation.
+async fn raw() -> Result<(), Error> {
+    let error = [("lambda-runtime-function-error-type", "Function.Raw")];
+    let mut seen = Vec::new();
+    let first = ask("GET", "invocation/next", &[], "").await;
+    let id = first.headers["lambda-runtime-aws-request-id"].to_str()?.to_owned();
+    seen.push(ask("POST", "invocation/another/response", &[], "1").await);
+    seen.push(ask("POST", "init/error", &error, "").await);
+    seen.push(ask("GET", "invocation/next", &[], "").await);
+    let header = |name: &str| first.headers.get(name).map(|value| value.to_str().unwrap());
+    let told = json!({
+        "request": id,
+        "deadline": header("lambda-runtime-deadline-ms"),
+        "arn": header("lambda-runtime-invoked-function-arn"),
+        "trace": header("lambda-runtime-trace-id"),
+        "type": header("content-type"),
+    });
+    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], &told.to_string()).await);
+    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], "1").await);
+
+    let second = ask("GET", "invocation/next", &[], "").await;
+    let id = second.headers["lambda-runtime-aws-request-id"].to_str()?;
+    seen.push(ask("POST", &format!("invocation/{id}/error"), &error, "").await);
+
+    let third = ask("GET", "invocation/next", &[], "").await;
+    let id = third.headers["lambda-runtime-aws-request-id"].to_str()?;
+    let seen: Vec<Value> = seen.iter().map(|answer| json!([answer.status.as_u16(), answer.json()])).collect();
+    ask("POST", &format!("invocation/{id}/response"), &[], &json!(seen).to_string()).await;
+    ask("GET", "invocation/next", &[], "").await;
+    Ok(())
+}
+
+/// Says that it can't initialise, and why.
+async fn unable() -> Result<(), Error> {
+    let error = [("lambda-runtime-function-error-type", "Runtime.Unable")];
+    ask("POST", "init/error", &error, "no key").await;
+    Err("it was said".into())
+}
+
+async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let api = std::env::var("AWS_LAMBDA_RUNTIME_API").unwrap();
+    let mut request =
+        axum::http::Request::builder().method(method).uri(format!("http://{api}/2018-06-01/runtime/{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    send(request.body(Full::from(body.to_owned())).unwrap()).await
+}
+
+/// Shows the request that it got.
+async fn http(request: Request) -> Result<Response<Body>, Error> {
+    match request.uri().path() {
+        "/fail" => return Err("it was told to fail".into()),
+        "/exit" => std::process::exit(3),
+        "/cookies" => {
+            let response =
+                Response::builder().status(201).header("set-cookie", "a=1").header("set-cookie", "b=2");
+            return Ok(response.header("x-two", "1").header("x-two", "2").body(Body::Empty)?);
+        }
+        "/binary" => {
+            let response = Response::builder().header("content-type", "application/octet-stream");
+            return Ok(response.body(Body::Binary(vec![0, 159, 146, 150]))?);
+        }
+        _ => {}
+    }
+    let headers =
+        request.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?")));
+    let shown = json!({
+        "method": request.method().as_str(),
+        "path": request.raw_http_path(),
+        "query": request.uri().query(),
+        "headers": headers.collect::<Vec<_>>(),
+        "body": String::from_utf8_lossy(request.body()),
+        "bytes": request.body().len(),
+        "binary": matches!(request.body(), Body::Binary(_)),
+    });
+    Ok(Response::builder().header("content-type", "application/json").body(shown.to_string().into())?)
+}
+
+struct Socket {
+    connections: aws_sdk_apigatewaymanagement::Client,
+    dynamodb: aws_sdk_dynamodb::Client,
+    table: String,
+}
+
+async fn socket() -> Result<(), Error> {
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let socket = &Socket {
+        connections: aws_sdk_apigatewaymanagement::Client::new(&config),
+        dynamodb: aws_sdk_dynamodb::Client::new(&config),
+        table: std::env::var("EVENTS_TABLE")?,
+    };
+    lambda_runtime::run(service_fn(
+        |event: LambdaEvent<Value>| async move { socket.handle(event.payload).await },
+    ))
+    .await
+}
+
+impl Socket {
+    async fn handle(&self, event: Value) -> Result<Value, Error> {
+        let context = &event["requestContext"];
+        let id = context["connectionId"].as_str().unwrap_or_default();
+        match context["eventType"].as_str().unwrap_or_default() {
+            "CONNECT" => {
+                let query = &event["queryStringParameters"];
+                // A connection that is only about to be can't be posted to.
+                let early = self.post(id, "too early").await.err().unwrap_or_default();
+                self.record(id, "connect", &json!({"event": event, "early": early})).await?;
+                if let Some(gate) = query["gate"].as_str() {
+                    Gate::pass(gate).await;
+                }
+                let status =
+                    query["answer"].as_str().and_then(|status| status.parse::<u16>().ok()).unwrap_or(200);
+                if query["answer"] == "fail" {
+                    return Err("it was told to fail".into());
+                }
+                let headers = json!({"Set-Cookie": "a=1", "Sec-WebSocket-Protocol": query["protocol"]});
+                Ok(json!({"statusCode": status, "headers": headers, "body": "unseen"}))
+            }
+            "DISCONNECT" => {
+                self.record(id, "disconnect", &event).await?;
+                Ok(json!({"statusCode": 200}))
+            }
+            _ => {
+                let body = event["body"].as_str().unwrap_or_default();
+                let (command, argument) = body.split_once(' ').unwrap_or((body, ""));
+                match command {
+                    "exit" => std::process::exit(3),
+                    "fail" => return Err("it was told to fail".into()),
+                    "delete" => drop(self.connections.delete_connection().connection_id(id).send().await?),
+                    "get" => {
+                        let got = self.connections.get_connection().connection_id(id).send().await?;
+                        let agent = got
+                            .identity()
+                            .map(|identity| identity.user_agent().unwrap_or_default().to_owned());
+                        self.post(id, &agent.unwrap_or_default()).await?;
+                    }
+                    "count" => {
+                        for number in 0..argument.parse()? {
+                            self.post(id, &format!("{number}")).await?;
+                        }
+                    }
+                    "flood" => {
+                        let mut posted = 0;
+                        let end = loop {
+                            match self.post(id, &"x".repeat(64 * 1024)).await {
+                                Ok(()) => posted += 1,
+                                Err(exception) => break exception,
+                            }
+                        };
+                        self.record(id, "flood", &json!({"posted": posted, "end": end})).await?;
+                    }
+                    "large" => self.post(id, &"x".repeat(argument.parse()?)).await?,
+                    "post" => {
+                        let (other, text) = argument.split_once(' ').unwrap_or((argument, ""));
+                        let outcome =
+                            self.post(other, text).await.err().unwrap_or_else(|| "posted".to_owned());
+                        self.post(id, &outcome).await?;
+                    }
+                    "event" => self.post(id, &event.to_string()).await?,
+                    "length" => self.post(id, &body.len().to_string()).await?,
+                    "quiet" => {}
+                    _ => self.post(id, body).await?,
+                }
+                Ok(json!({"statusCode": 200, "body": "unseen"}))
+            }
+        }
+    }
+
+    /// Posts to a connection; the error is the exception's name.
+    async fn post(&self, id: &str, text: &str) -> Result<(), String> {
+        let post = self.connections.post_to_connection().connection_id(id).data(Blob::new(text));
+        match post.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let error = error.into_service_error();
+                Err(error.meta().code().unwrap_or("unknown").to_owned())
+            }
+        }
+    }
+
+    async fn record(&self, id: &str, event: &str, detail: &Value) -> Result<(), Error> {
+        let row =
+            [("connectionId", id.to_owned()), ("event", event.to_owned()), ("detail", detail.to_string())];
+        let row = row.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
+        self.dynamodb.put_item().table_name(&self.table).set_item(Some(row.into())).send().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,301 @@
+//! Functions: their processes, and what becomes of an invocation.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use local_cloud::lambda::InvokeError;
+use local_cloud::{Cloud, Console, Options};
+use serde_json::{Value, json};
+
+use crate::running::{Gate, direct, options, start, until};
+
+crate::trials![
+    an_instance_is_used_again_and_again,
+    concurrent_invocations_have_a_process_each,
+    more_invocations_than_places_wait_their_turn,
+    a_function_sees_its_environment_and_its_context,
+    an_error_of_the_handler_is_the_answer_and_the_instance_goes_on,
+    a_timeout_kills_the_process_and_the_next_invocation_gets_another,
+    a_crash_is_an_error_and_the_next_invocation_gets_another_process,
+    an_instance_that_ended_between_invocations_is_not_used,
+    a_function_that_cannot_initialise_says_so,
+    an_answer_over_six_megabytes_is_an_error,
+    an_event_over_six_megabytes_is_refused,
+    a_function_that_does_not_exist_is_an_error,
+    memory_beyond_the_functions_own_ends_the_process_as_lambda_does,
+    each_instance_has_a_directory_for_its_files_that_goes_with_it,
+    more_than_the_reserved_concurrency_is_refused,
+    an_instance_without_work_is_removed,
+    an_init_that_takes_too_long_is_started_again_within_the_invocation,
+    each_invocation_is_closed_by_a_report,
+    the_runtime_api_answers_as_lambdas_does,
+    what_a_runtime_says_of_its_initialisation_is_the_answer,
+];
+
+async fn an_instance_is_used_again_and_again() {
+    let cloud = start().await;
+    let first = direct(&cloud, json!({})).await.unwrap();
+    for invocation in 1..20 {
+        let next = direct(&cloud, json!({})).await.unwrap();
+        assert_eq!((&next["process"], &next["invocation"]), (&first["process"], &json!(invocation)));
+        assert_ne!(next["request"], first["request"]);
+    }
+    cloud.stop().await;
+}
+
+async fn concurrent_invocations_have_a_process_each() {
+    let cloud = start().await;
+    let gate = Gate::new();
+    let pass = || direct(&cloud, json!({"do": "pass", "gate": gate.path()}));
+    let opening = async {
+        gate.reached_by(3).await;
+        gate.open();
+    };
+    let answers = tokio::join!(pass(), pass(), pass(), opening);
+    let processes = [answers.0, answers.1, answers.2].map(|answer| answer.unwrap()["process"].to_string());
+    let processes = BTreeSet::from(processes);
+    assert_eq!(processes.len(), 3);
+    let again = direct(&cloud, json!({})).await.unwrap();
+    assert!(processes.contains(&again["process"].to_string()));
+    cloud.stop().await;
+}
+
+async fn more_invocations_than_places_wait_their_turn() {
+    let cloud = start().await;
+    let all =
+        futures_util::future::join_all((0..150).map(|_| direct(&cloud, json!({"do": "wait", "ms": 20}))))
+            .await;
+    let processes: BTreeSet<_> =
+        all.into_iter().map(|answer| answer.unwrap()["process"].to_string()).collect();
+    let places = 8 * std::thread::available_parallelism().unwrap().get();
+    assert!(processes.len() <= places, "{} processes in {places} places", processes.len());
+    cloud.stop().await;
+}
+
+async fn a_function_sees_its_environment_and_its_context() {
+    let cloud = start().await;
+    let seen = direct(&cloud, json!({})).await.unwrap();
+    let variable = |name: &str| seen["environment"][name].as_str().unwrap_or("unset").to_owned();
+    assert_eq!(variable("GREETING"), "hello");
+    assert_eq!(variable("ADDRESS"), cloud.address());
+    assert_eq!(variable("AWS_LAMBDA_FUNCTION_NAME"), "Direct");
+    let own = cloud.iam().registry().get("Direct").unwrap();
+    assert_eq!(variable("AWS_ACCESS_KEY_ID"), own.access_key_id);
+    assert_eq!(variable("AWS_SECRET_ACCESS_KEY"), own.secret_access_key);
+    assert_eq!(variable("AWS_SESSION_TOKEN"), own.session_token);
+    assert_eq!(variable("AWS_ENDPOINT_URL_DYNAMODB"), cloud.dynamodb_endpoint());
+    assert_eq!(variable("CARGO_PKG_NAME"), "unset");
+    assert_eq!(seen["arn"], "arn:aws:lambda:us-east-1:123456789012:function:Direct");
+    let left = seen["left"].as_u64().unwrap();
+    assert!((1..=60_000).contains(&left), "{left}");
+    cloud.stop().await;
+}
+
+async fn an_error_of_the_handler_is_the_answer_and_the_instance_goes_on() {
+    let cloud = start().await;
+    let before = direct(&cloud, json!({})).await.unwrap();
+    let Err(InvokeError::Function { message, .. }) = direct(&cloud, json!({"do": "fail"})).await else {
+        panic!()
+    };
+    assert_eq!(message, "it was told to fail");
+    assert_eq!(direct(&cloud, json!({})).await.unwrap()["process"], before["process"]);
+    cloud.stop().await;
+}
+
+async fn a_timeout_kills_the_process_and_the_next_invocation_gets_another() {
+    let cloud = start().await;
+    let hasty = |what: Value| cloud.invoke("Hasty", what.to_string().into());
+    let process = |answer: Bytes| serde_json::from_slice::<Value>(&answer).unwrap()["process"].clone();
+    let before = process(hasty(json!({})).await.unwrap());
+    let begun = Instant::now();
+    assert_eq!(hasty(json!({"do": "hang"})).await, Err(InvokeError::Timeout(Duration::from_secs(5))));
+    assert!(begun.elapsed() >= Duration::from_secs(5));
+    assert_ne!(process(hasty(json!({})).await.unwrap()), before);
+    cloud.stop().await;
+}
+
+async fn a_crash_is_an_error_and_the_next_invocation_gets_another_process() {
+    let cloud = start().await;
+    let outcome = direct(&cloud, json!({"do": "exit"})).await;
+    assert!(matches!(&outcome, Err(InvokeError::Exit(how)) if how.contains('3')), "{outcome:?}");
+    assert_eq!(direct(&cloud, json!({})).await.unwrap()["invocation"], 0);
+    cloud.stop().await;
+}
+
+async fn an_instance_that_ended_between_invocations_is_not_used() {
+    let cloud = start().await;
+    let first = direct(&cloud, json!({"do": "exit afterwards"})).await.unwrap();
+    until("another instance answers", async || {
+        // The end may come while it works, which is a crash; between two, nobody notices.
+        match direct(&cloud, json!({})).await {
+            Ok(answer) => answer["process"] != first["process"],
+            Err(InvokeError::Exit(_)) => false,
+            Err(error) => panic!("{error}"),
+        }
+    })
+    .await;
+    cloud.stop().await;
+}
+
+async fn a_function_that_cannot_initialise_says_so() {
+    let cloud = start().await;
+    let outcome = cloud.invoke("Broken", "{}".into()).await;
+    assert!(matches!(outcome, Err(InvokeError::Init { .. })), "{outcome:?}");
+    cloud.stop().await;
+}
+
+async fn an_answer_over_six_megabytes_is_an_error() {
+    let cloud = start().await;
+    let outcome = direct(&cloud, json!({"do": "large"})).await;
+    assert!(
+        matches!(&outcome, Err(InvokeError::Function { kind, .. }) if kind == "Function.ResponseSizeTooLarge"),
+        "{outcome:?}"
+    );
+    cloud.stop().await;
+}
+
+async fn an_event_over_six_megabytes_is_refused() {
+    let cloud = start().await;
+    let event = |size: usize| Bytes::from(format!("{:?}", "x".repeat(size - 2)));
+    assert_eq!(cloud.invoke("Direct", event(6 * 1024 * 1024 + 1)).await, Err(InvokeError::TooLarge));
+    assert!(cloud.invoke("Direct", event(6 * 1024 * 1024)).await.is_ok());
+    cloud.stop().await;
+}
+
+#[cfg(target_os = "linux")]
+async fn memory_beyond_the_functions_own_ends_the_process_as_lambda_does() {
+    let cloud = start().await;
+    let before = direct(&cloud, json!({"do": "allocate", "mb": 64})).await.unwrap();
+    let outcome = direct(&cloud, json!({"do": "allocate", "mb": 256})).await;
+    assert_eq!(outcome, Err(InvokeError::OutOfMemory));
+    assert!(outcome.unwrap_err().to_string().starts_with("Runtime exited with error: signal: killed"));
+    assert_ne!(direct(&cloud, json!({})).await.unwrap()["process"], before["process"]);
+    // Another abort is what it is.
+    let outcome = direct(&cloud, json!({"do": "abort"})).await;
+    assert_eq!(outcome, Err(InvokeError::Exit("with error: signal: aborted".to_owned())));
+    cloud.stop().await;
+}
+
+#[cfg(not(target_os = "linux"))]
+async fn memory_beyond_the_functions_own_ends_the_process_as_lambda_does() {}
+
+async fn each_instance_has_a_directory_for_its_files_that_goes_with_it() {
+    let cloud = start().await;
+    let gate = Gate::new();
+    let pass = || direct(&cloud, json!({"do": "pass", "gate": gate.path()}));
+    let opening = async {
+        gate.reached_by(2).await;
+        gate.open();
+    };
+    let (one, other, ()) = tokio::join!(pass(), pass(), opening);
+    let directory = |seen: &Value| seen["environment"]["TMPDIR"].as_str().unwrap().to_owned();
+    let directories = [one.unwrap(), other.unwrap()].map(|seen| directory(&seen));
+    assert_ne!(directories[0], directories[1]);
+    let first = direct(&cloud, json!({"do": "write"})).await.unwrap();
+    assert_eq!(
+        direct(&cloud, json!({})).await.unwrap()["recorded"],
+        true,
+        "it stays while the instance does"
+    );
+    assert!(std::path::Path::new(&directory(&first)).join("written").exists());
+    let _ = direct(&cloud, json!({"do": "exit"})).await;
+    assert_eq!(direct(&cloud, json!({})).await.unwrap()["recorded"], false);
+    cloud.stop().await;
+    assert!(directories.iter().all(|directory| !std::path::Path::new(directory).exists()));
+}
+
+async fn more_than_the_reserved_concurrency_is_refused() {
+    let cloud = start().await;
+    let invoke = |what: Value| cloud.invoke("Reserved", what.to_string().into());
+    let gate = Gate::new();
+    let other = async {
+        gate.reached_by(1).await;
+        assert_eq!(invoke(json!({})).await, Err(InvokeError::Throttled));
+        gate.open();
+    };
+    let (one, ()) = tokio::join!(invoke(json!({"do": "pass", "gate": gate.path()})), other);
+    assert!(one.is_ok());
+    assert!(invoke(json!({})).await.is_ok(), "its place is free again");
+    cloud.stop().await;
+}
+
+async fn an_instance_without_work_is_removed() {
+    // Five minutes are three seconds.
+    let cloud = Cloud::start(Options { time_scale: 100, ..options() }).await.unwrap();
+    let begun = Instant::now();
+    let first = direct(&cloud, json!({})).await.unwrap();
+    let files = first["environment"]["TMPDIR"].as_str().unwrap();
+    until("its files are gone", async || !std::path::Path::new(files).exists()).await;
+    assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert_ne!(direct(&cloud, json!({})).await.unwrap()["process"], first["process"]);
+    cloud.stop().await;
+}
+
+async fn an_init_that_takes_too_long_is_started_again_within_the_invocation() {
+    let cloud = start().await;
+    let begun = Instant::now();
+    assert!(cloud.invoke("Sleepy", "{}".into()).await.is_ok());
+    assert!(begun.elapsed() >= Duration::from_secs(10), "{:?}", begun.elapsed());
+    cloud.stop().await;
+}
+
+async fn each_invocation_is_closed_by_a_report() {
+    let console = Console::keeping_logs();
+    let cloud = Cloud::start(Options { console: console.clone(), ..options() }).await.unwrap();
+    let answer = direct(&cloud, json!({})).await.unwrap();
+    direct(&cloud, json!({})).await.unwrap();
+    cloud.invoke("Hasty", json!({"do": "hang"}).to_string().into()).await.unwrap_err();
+    let reports = |function: &str| {
+        let lines = console.reports().into_iter().filter(|line| line.function == function);
+        lines.map(|line| line.text).collect::<Vec<_>>()
+    };
+    let [cold, warm] = &reports("Direct")[..] else { panic!("{:?}", reports("Direct")) };
+    assert!(
+        cold.starts_with(&format!("REPORT RequestId: {}\tDuration: ", answer["request"].as_str().unwrap()))
+    );
+    assert!(cold.contains("\tMemory Size: 128 MB\t") && cold.contains("Init Duration: "), "{cold}");
+    assert_eq!(cold.contains("Max Memory Used: "), cfg!(target_os = "linux"), "{cold}");
+    assert!(!warm.contains("Init Duration"), "{warm}");
+    let [late] = &reports("Hasty")[..] else { panic!("{:?}", reports("Hasty")) };
+    assert!(late.ends_with("Status: timeout"), "{late}");
+    cloud.stop().await;
+}
+
+async fn the_runtime_api_answers_as_lambdas_does() {
+    let cloud = start().await;
+    let invoke = || cloud.invoke("Raw", "{}".into());
+    let told: Value = serde_json::from_slice(&invoke().await.unwrap()).unwrap();
+    let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+    assert_eq!(text("arn"), "arn:aws:lambda:us-east-1:123456789012:function:Raw");
+    assert_eq!(text("type"), "application/json");
+    assert!(text("trace").starts_with("Root=1-"), "{told}");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let deadline: u128 = text("deadline").parse().unwrap();
+    assert!(deadline > now && deadline <= now + 60_000, "{told}");
+
+    let failed = Err(InvokeError::Function { kind: "Function.Raw".to_owned(), message: String::new() });
+    assert_eq!(invoke().await, failed);
+
+    let seen: Value = serde_json::from_slice(&invoke().await.unwrap()).unwrap();
+    let refused = |status: u16, kind: &str, message: &str| json!([status, {"errorType": kind, "errorMessage": message}]);
+    let unknown = refused(400, "InvalidRequestID", "Invalid request ID");
+    let not_now = refused(403, "InvalidStateTransition", "State transition is not allowed");
+    let accepted = json!([202, {"status": "OK"}]);
+    assert_eq!(seen, json!([unknown, not_now, not_now, accepted, unknown, accepted]));
+    cloud.stop().await;
+}
+
+async fn what_a_runtime_says_of_its_initialisation_is_the_answer() {
+    let cloud = start().await;
+    let reason = "Runtime.Unable: no key".to_owned();
+    let outcome = cloud.invoke("Unable", "{}".into()).await;
+    assert_eq!(outcome, Err(InvokeError::Init { function: "Unable".to_owned(), reason }));
+    cloud.stop().await;
+}
+
+async fn a_function_that_does_not_exist_is_an_error() {
+    let cloud = start().await;
+    assert_eq!(cloud.invoke("Nobody", "{}".into()).await, Err(InvokeError::Unknown("Nobody".to_owned())));
+    cloud.stop().await;
+}

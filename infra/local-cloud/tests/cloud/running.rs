@@ -1,0 +1,234 @@
+//! A cloud of a test's own, and clients of it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Request, StatusCode};
+use futures_util::{SinkExt, StreamExt};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use local_cloud::lambda::InvokeError;
+use local_cloud::{Cloud, Options};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{self, Message, protocol::CloseFrame};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+#[path = "../../../../tests/support/patience.rs"]
+mod patience;
+
+pub(crate) use patience::{PATIENCE, in_time, until};
+
+/// How a test's cloud is started.
+pub(crate) fn options() -> Options {
+    Options {
+        template: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cloud/template.yaml").into(),
+        ..Options::default()
+    }
+}
+
+/// A cloud that runs `template.yaml`.
+pub(crate) async fn start() -> Cloud {
+    Cloud::start(options()).await.unwrap()
+}
+
+/// Has the function `Direct` do something.
+pub(crate) async fn direct(cloud: &Cloud, what: Value) -> Result<Value, InvokeError> {
+    let answer = cloud.invoke("Direct", what.to_string().into()).await?;
+    Ok(serde_json::from_slice(&answer).unwrap())
+}
+
+/// Holds functions up until it is opened: so a test knows that they are at work, for as long as it wants.
+pub(crate) struct Gate {
+    folder: TempDir,
+}
+
+/// What is there once a gate is open.
+const OPEN: &str = "open";
+
+impl Gate {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// What a function is told, so that it finds the gate.
+    pub(crate) fn path(&self) -> &str {
+        self.folder.path().to_str().unwrap()
+    }
+
+    /// Waits until so many processes stand before it.
+    pub(crate) async fn reached_by(&self, count: usize) {
+        let there = || std::fs::read_dir(self.folder.path()).unwrap().count();
+        until("the functions are at work", async || there() >= count).await;
+    }
+
+    pub(crate) fn open(&self) {
+        std::fs::write(self.folder.path().join(OPEN), "").unwrap();
+    }
+
+    /// For a function: says that it is there.
+    pub(crate) fn reach(path: &str) {
+        std::fs::write(Path::new(path).join(std::process::id().to_string()), "").unwrap();
+    }
+
+    /// For a function: says that it is there, and waits until the gate is open.
+    pub(crate) async fn pass(path: &str) {
+        Self::reach(path);
+        while !Path::new(path).join(OPEN).exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+/// A response, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+/// Sends a request.
+pub(crate) async fn send(request: Request<Full<Bytes>>) -> Answer {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let (head, body) = client.request(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Answer { status: head.status, headers: head.headers, body }
+}
+
+/// Gets a path of a cloud's front door.
+pub(crate) async fn get(cloud: &Cloud, path: &str) -> Answer {
+    send(Request::get(format!("{}{path}", cloud.address())).body(Full::default()).unwrap()).await
+}
+
+/// A WebSocket client.
+pub(crate) struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl Socket {
+    /// Connects to a cloud's WebSocket API; the error is the handshake's answer.
+    pub(crate) async fn connect(cloud: &Cloud, query: &str) -> Result<Self, Answer> {
+        let address = cloud.address().replace("http://", "ws://");
+        let mut request = format!("{address}/socket/?{query}").into_client_request().unwrap();
+        if let Some(protocol) = query.strip_prefix("protocol=") {
+            request.headers_mut().insert("sec-websocket-protocol", protocol.parse().unwrap());
+        }
+        match tokio_tungstenite::connect_async(request).await {
+            Ok((stream, response)) => {
+                assert!(!response.headers().contains_key("set-cookie"));
+                Ok(Self { stream })
+            }
+            Err(tungstenite::Error::Http(response)) => {
+                let (head, body) = response.into_parts();
+                Err(Answer {
+                    status: head.status,
+                    headers: head.headers,
+                    body: body.unwrap_or_default().into(),
+                })
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    pub(crate) async fn send(&mut self, message: impl Into<Message>) {
+        self.stream.send(message.into()).await.unwrap();
+    }
+
+    /// Sends text in several frames of this size.
+    pub(crate) async fn send_in_frames(&mut self, text: &str, size: usize) {
+        use tungstenite::protocol::frame::Frame;
+        use tungstenite::protocol::frame::coding::{Data, OpCode};
+        let count = text.len().div_ceil(size);
+        for (number, part) in text.as_bytes().chunks(size).enumerate() {
+            let kind = if number == 0 { Data::Text } else { Data::Continue };
+            let frame = Frame::message(part.to_vec(), OpCode::Data(kind), number + 1 == count);
+            self.stream.send(Message::Frame(frame)).await.unwrap();
+        }
+    }
+
+    /// The next message.
+    pub(crate) async fn next(&mut self) -> Message {
+        let next = in_time("a message arrives", self.stream.next()).await;
+        next.expect("the connection stands").unwrap()
+    }
+
+    pub(crate) async fn text(&mut self) -> String {
+        match self.next().await {
+            Message::Text(text) => text.as_str().to_owned(),
+            other => panic!("{other:?} is no text"),
+        }
+    }
+
+    /// Sends text and waits for the text that comes back.
+    pub(crate) async fn ask(&mut self, text: &str) -> String {
+        self.send(text).await;
+        self.text().await
+    }
+
+    /// The id of the connection.
+    pub(crate) async fn id(&mut self) -> String {
+        let event: Value = serde_json::from_str(&self.ask("event").await).unwrap();
+        event["requestContext"]["connectionId"].as_str().unwrap().to_owned()
+    }
+
+    /// Waits until the other side closes the connection, and for the code it gives.
+    pub(crate) async fn closed(&mut self) -> Option<u16> {
+        match self.next().await {
+            Message::Close(frame) => frame.map(|frame| frame.code.into()),
+            other => panic!("{other:?} is no end"),
+        }
+    }
+
+    /// Waits until the connection breaks off, without a close frame.
+    pub(crate) async fn cut_off(&mut self) {
+        let next = in_time("the connection ends", self.stream.next()).await;
+        assert!(matches!(next, None | Some(Err(_))), "{next:?} came");
+    }
+
+    pub(crate) async fn close(&mut self, frame: Option<CloseFrame>) {
+        self.stream.close(frame).await.unwrap();
+    }
+}
+
+/// A client of a cloud's tables.
+pub(crate) fn dynamodb(cloud: &Cloud) -> aws_sdk_dynamodb::Client {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("tester", "secret", None, None, "test"))
+        .endpoint_url(cloud.dynamodb_endpoint());
+    aws_sdk_dynamodb::Client::from_conf(config.build())
+}
+
+/// What a function recorded of a connection: `connect` or `disconnect`; or of a letter: `read`.
+pub(crate) async fn recorded(cloud: &Cloud, id: &str, event: &str) -> Value {
+    let dynamodb = dynamodb(cloud);
+    let row = || async {
+        let get = dynamodb.get_item().table_name("Events").consistent_read(true);
+        let get = get.key("connectionId", AttributeValue::S(id.to_owned()));
+        let row = get.key("event", AttributeValue::S(event.to_owned())).send().await.unwrap().item?;
+        Some(serde_json::from_str(row["detail"].as_s().unwrap()).unwrap())
+    };
+    let recorded = async {
+        loop {
+            if let Some(detail) = row().await {
+                return detail;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    in_time(&format!("{event} is recorded"), recorded).await
+}

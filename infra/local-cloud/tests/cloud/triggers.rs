@@ -1,0 +1,36 @@
+//! Stream triggers, and what becomes of records whose function ends badly.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use local_cloud::{Cloud, Console, Options};
+use serde_json::Value;
+
+use crate::running::{dynamodb, options, recorded};
+
+crate::trials![a_record_whose_function_fails_exits_or_hangs_is_tried_again_and_then_given_up_on,];
+
+async fn a_record_whose_function_fails_exits_or_hangs_is_tried_again_and_then_given_up_on() {
+    let console = Console::keeping_logs();
+    let cloud = Cloud::start(Options { console: console.clone(), ..options() }).await.unwrap();
+    for letter in ["fail", "exit", "hang", "a"] {
+        let put = dynamodb(&cloud).put_item().table_name("Letters");
+        put.item("letter", AttributeValue::S(letter.to_owned())).send().await.unwrap();
+    }
+    recorded(&cloud, "a", "read").await;
+    let given_up: Vec<Value> = cloud
+        .queues()
+        .messages("Unread")
+        .iter()
+        .map(|message| serde_json::from_str(message).unwrap())
+        .collect();
+    assert_eq!(given_up.len(), 3, "{given_up:?}");
+    for message in given_up {
+        assert_eq!(message["requestContext"]["condition"], "RetryAttemptsExhausted");
+        assert_eq!(message["requestContext"]["approximateInvokeCount"], 2);
+        assert_eq!(message["DDBStreamBatchInfo"]["batchSize"], 1);
+    }
+    let reports = console.reports().into_iter().filter(|line| line.function == "Reader");
+    let ends: Vec<String> = reports.map(|line| line.text.rsplit('\t').next().unwrap().to_owned()).collect();
+    let exit = "Error Type: Runtime.ExitError";
+    assert_eq!(ends, ["", "", exit, exit, "Status: timeout", "Status: timeout", ""]);
+    cloud.stop().await;
+}

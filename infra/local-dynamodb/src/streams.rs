@@ -1,0 +1,192 @@
+//! The tables' streams, as triggers read them: in the process, since over the wire the engine's records lose who
+//! deleted an item.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dynoxide::actions::get_records::GetRecordsRequest;
+use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
+use dynoxide::{Database, DynoxideError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use sam_template::stream_arn;
+use sam_template::{REGION, Table};
+
+/// How many records the engine is asked for at a time.
+const STEP: usize = 25;
+/// DynamoDB answers with at most 1 MB of records.
+const LARGEST_PAGE: usize = 1024 * 1024;
+/// How long a reader waits at most when nothing seems to be written.
+const SAFETY_NET: Duration = Duration::from_secs(1);
+
+/// The streams of all tables that have one. Cheap to clone; each clone waits for writes of its own.
+#[derive(Clone)]
+pub struct Streams {
+    database: Database,
+    /// By the logical id of the table.
+    by_table: Arc<BTreeMap<String, Stream>>,
+    writes: watch::Receiver<u64>,
+}
+
+#[derive(Debug, Clone)]
+struct Stream {
+    /// The table's name.
+    table: String,
+    /// What its records show of a change.
+    view: String,
+}
+
+/// A place in a stream, between two records. It can be kept, and stays valid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Position(String);
+
+/// Some records, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The records, as they stand in a Lambda event.
+    pub records: Vec<Value>,
+    /// The place behind the last of them.
+    pub end: Position,
+    /// Whether the stream may hold more already.
+    pub more: bool,
+}
+
+/// Why a stream cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum StreamError {
+    /// No table with a stream has this logical id.
+    #[error("table {0} has no stream: declare its StreamSpecification")]
+    NoStream(String),
+    /// The engine refuses.
+    #[error("cannot read the stream: {0}")]
+    Engine(#[from] DynoxideError),
+    /// A record isn't what DynamoDB writes.
+    #[error("cannot read a stream's record: {0}")]
+    Record(#[from] serde_json::Error),
+    /// The thread that read is gone: the process is ending.
+    #[error("cannot read the stream: {0}")]
+    Stopped(#[from] tokio::task::JoinError),
+}
+
+impl Streams {
+    pub(crate) fn new(database: Database, tables: &[Table], writes: watch::Receiver<u64>) -> Self {
+        let stream = |table: &Table| {
+            let view = table.stream_view.clone()?;
+            Some((table.id.clone(), Stream { table: table.name.clone(), view }))
+        };
+        Self { database, by_table: Arc::new(tables.iter().filter_map(stream).collect()), writes }
+    }
+
+    /// The ARN of the stream of the table with this logical id.
+    pub fn arn(&self, table: &str) -> Result<String, StreamError> {
+        Ok(stream_arn(&self.stream(table)?.table))
+    }
+
+    /// The place before the oldest record.
+    pub async fn beginning(&self, table: &str) -> Result<Position, StreamError> {
+        self.position(table, "TRIM_HORIZON", None).await
+    }
+
+    /// The place behind the newest record.
+    pub async fn end(&self, table: &str) -> Result<Position, StreamError> {
+        self.position(table, "LATEST", None).await
+    }
+
+    /// The place behind the record with this sequence number.
+    pub async fn after(&self, table: &str, sequence_number: &str) -> Result<Position, StreamError> {
+        self.position(table, "AFTER_SEQUENCE_NUMBER", Some(sequence_number.to_owned())).await
+    }
+
+    /// At most `limit` records, and about 1 MB, from a place on.
+    pub async fn read(&self, table: &str, from: &Position, limit: usize) -> Result<Page, StreamError> {
+        let stream = self.stream(table)?.clone();
+        let (database, mut end) = (self.database.clone(), from.clone());
+        let read = move || {
+            let (mut records, mut size, mut more) = (Vec::new(), 0, true);
+            while more && records.len() < limit && size < LARGEST_PAGE {
+                let step = STEP.min(limit - records.len());
+                let request = GetRecordsRequest { shard_iterator: end.0, limit: Some(step) };
+                let answer = database.get_records(request)?;
+                more = answer.records.len() == step;
+                end = Position(answer.next_shard_iterator.unwrap_or_default());
+                for record in answer.records {
+                    size += usize::try_from(record.dynamodb.size_bytes).unwrap_or(0);
+                    records.extend(stream.word(serde_json::to_value(record)?));
+                }
+            }
+            Ok(Page { records, end, more })
+        };
+        tokio::task::spawn_blocking(read).await?
+    }
+
+    /// Waits until something was written since the last call, or for a second: what wrote past the endpoint is seen
+    /// then.
+    pub async fn written(&mut self) {
+        if let Ok(Err(_)) = tokio::time::timeout(SAFETY_NET, self.writes.changed()).await {
+            // DynamoDB is gone, and this task will be soon: no reason to spin.
+            tokio::time::sleep(SAFETY_NET).await;
+        }
+    }
+
+    /// How many writes there were so far. A read that begins now finds their records.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        *self.writes.borrow()
+    }
+
+    fn stream(&self, table: &str) -> Result<&Stream, StreamError> {
+        self.by_table.get(table).ok_or_else(|| StreamError::NoStream(table.to_owned()))
+    }
+
+    async fn position(
+        &self,
+        table: &str,
+        kind: &str,
+        sequence_number: Option<String>,
+    ) -> Result<Position, StreamError> {
+        let name = &self.stream(table)?.table;
+        let request = GetShardIteratorRequest {
+            stream_arn: stream_arn(name),
+            shard_id: dynoxide::streams::shard_id(name),
+            shard_iterator_type: kind.to_owned(),
+            sequence_number,
+        };
+        let database = self.database.clone();
+        let answer = tokio::task::spawn_blocking(move || database.get_shard_iterator(request)).await??;
+        Ok(Position(answer.shard_iterator.unwrap_or_default()))
+    }
+}
+
+impl fmt::Debug for Streams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Streams").field("by_table", &self.by_table).finish_non_exhaustive()
+    }
+}
+
+impl Stream {
+    /// A record in AWS's words, or `None` for one that AWS would not write: a write that changed nothing.
+    fn word(&self, mut record: Value) -> Option<Value> {
+        let change = &mut record["dynamodb"];
+        if change["NewImage"].is_object() && change["NewImage"] == change["OldImage"] {
+            return None;
+        }
+        let shown: &[&str] = match self.view.as_str() {
+            "NEW_IMAGE" => &["NewImage"],
+            "OLD_IMAGE" => &["OldImage"],
+            "NEW_AND_OLD_IMAGES" => &["NewImage", "OldImage"],
+            _ => &[],
+        };
+        if let Some(change) = change.as_object_mut() {
+            change.retain(|field, _| !field.ends_with("Image") || shown.contains(&field.as_str()));
+        }
+        change["StreamViewType"] = self.view.as_str().into();
+        record["awsRegion"] = REGION.into();
+        record["eventSourceARN"] = stream_arn(&self.table).into();
+        Some(record)
+    }
+}

@@ -1,0 +1,133 @@
+//! The credentials that functions sign their calls with: as on AWS, temporary ones, each function its own, and new ones
+//! with every run.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// What an access key id of a function begins with. AWS's temporary ones begin with ASIA too; what follows is drawn by
+/// lot, so that an operator's own key is taken for a function's once in thirty million.
+const PREFIX: &str = "ASIALOCAL";
+/// How long an access key id is.
+const LENGTH: usize = 20;
+/// What access key ids are made of.
+const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// What a function signs with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// Who they are of.
+    pub access_key_id: String,
+    /// What nobody else knows.
+    pub secret_access_key: String,
+    /// That they are temporary, and still good.
+    pub session_token: String,
+}
+
+/// The credentials of a cloud's functions.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    /// By function.
+    credentials: BTreeMap<String, Credentials>,
+}
+
+impl Registry {
+    /// Gives each of these functions credentials.
+    pub fn of<'a>(functions: impl Iterator<Item = &'a str>) -> Self {
+        Self { credentials: functions.map(|function| (function.to_owned(), Credentials::new())).collect() }
+    }
+
+    /// The credentials of a function, by logical id.
+    #[must_use]
+    pub fn get(&self, function: &str) -> Option<&Credentials> {
+        self.credentials.get(function)
+    }
+
+    /// The function whose access key id this is, with its credentials.
+    pub fn owner(&self, access_key_id: &str) -> Option<(&str, &Credentials)> {
+        let owns = |(_, credentials): &(&String, &Credentials)| credentials.access_key_id == access_key_id;
+        self.credentials.iter().find(owns).map(|(function, credentials)| (function.as_str(), credentials))
+    }
+}
+
+impl Credentials {
+    fn new() -> Self {
+        let id = random(LENGTH - PREFIX.len());
+        let id = id.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
+        Self {
+            access_key_id: PREFIX.chars().chain(id).collect(),
+            secret_access_key: STANDARD.encode(random(30)),
+            session_token: STANDARD.encode(random(90)),
+        }
+    }
+
+    /// As the environment variables that every AWS SDK reads.
+    pub fn variables(&self) -> [(&'static str, String); 3] {
+        [
+            ("AWS_ACCESS_KEY_ID", self.access_key_id.clone()),
+            ("AWS_SECRET_ACCESS_KEY", self.secret_access_key.clone()),
+            ("AWS_SESSION_TOKEN", self.session_token.clone()),
+        ]
+    }
+}
+
+// Neither secret belongs into what is printed.
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").field("access_key_id", &self.access_key_id).finish_non_exhaustive()
+    }
+}
+
+/// Whether an access key id is made as those of functions are, of this run or of another.
+pub fn is_of_a_function(access_key_id: &str) -> bool {
+    access_key_id.starts_with(PREFIX) && access_key_id.len() == LENGTH
+}
+
+fn random(length: usize) -> Vec<u8> {
+    // Of a UUID's 16 bytes, two are not wholly random.
+    let bytes = std::iter::repeat_with(|| uuid::Uuid::new_v4().into_bytes());
+    bytes
+        .flat_map(|[a, b, c, d, e, f, _, g, _, rest @ ..]| [a, b, c, d, e, f, g].into_iter().chain(rest))
+        .take(length)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_and_every_run_has_credentials_of_its_own() {
+        let registry = || Registry::of(["Http", "Stream"].into_iter());
+        let (one, other) = (registry(), registry());
+        let all = [one.get("Http"), one.get("Stream"), other.get("Http")].map(Option::unwrap);
+        for (index, credentials) in all.iter().enumerate() {
+            assert_eq!(credentials.access_key_id.len(), 20);
+            assert_eq!(credentials.secret_access_key.len(), 40);
+            for later in &all[index + 1..] {
+                assert_ne!(credentials.access_key_id, later.access_key_id);
+                assert_ne!(credentials.secret_access_key, later.secret_access_key);
+                assert_ne!(credentials.session_token, later.session_token);
+            }
+        }
+    }
+
+    #[test]
+    fn an_access_key_id_names_the_function_that_it_is_of() {
+        let registry = Registry::of(["Http", "Stream"].into_iter());
+        let key = &registry.get("Stream").unwrap().access_key_id;
+        assert_eq!(registry.owner(key).unwrap().0, "Stream");
+        assert!(is_of_a_function(key));
+        assert!(registry.owner("AKIDEXAMPLE").is_none() && !is_of_a_function("AKIDEXAMPLE"));
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let credentials = Credentials::new();
+        let printed = format!("{credentials:?}");
+        assert!(printed.contains(&credentials.access_key_id));
+        assert!(!printed.contains(&credentials.secret_access_key));
+        assert!(!printed.contains(&credentials.session_token));
+    }
+}

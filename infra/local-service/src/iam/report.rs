@@ -1,0 +1,113 @@
+//! The report: what a template allows its functions and no call made use of, and what they were refused.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sam_template::{Plan, TemplateError, policy};
+
+use super::usage::{self, Entry, Permission, Refused};
+
+/// How a template's permissions compare with what was called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    functions: BTreeMap<String, Finding>,
+}
+
+/// What there is to say of a function.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Finding {
+    allowed: usize,
+    unused: BTreeSet<Permission>,
+    refused: BTreeSet<Refused>,
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The template can't be read.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The directory can't be read.
+    #[error("cannot read {}: {source}; name the directory that LOCAL_CLOUD_USAGE named", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Nobody has written into it.
+    #[error(
+        "no cloud that ran {} wrote into {}: run the tests with LOCAL_CLOUD_USAGE naming that directory",
+        template.display(),
+        path.display()
+    )]
+    Nothing {
+        /// The template.
+        template: PathBuf,
+        /// The directory.
+        path: PathBuf,
+    },
+}
+
+impl Report {
+    /// Of what clouds that ran this template wrote into this directory.
+    pub fn read(template: &Path, directory: &Path) -> Result<Self, ReportError> {
+        let plan = sam_template::read(template, &BTreeMap::new())?;
+        let entries = usage::read(directory, template)
+            .map_err(|source| ReportError::Directory { path: directory.to_owned(), source })?
+            .ok_or_else(|| ReportError::Nothing {
+                template: template.to_owned(),
+                path: directory.to_owned(),
+            })?;
+        Ok(Self::of(&plan, entries))
+    }
+
+    fn of(plan: &Plan, entries: Vec<Entry>) -> Self {
+        let mut report = Self::default();
+        for function in &plan.functions {
+            let allowed = policy::permissions(&function.policies);
+            let unused: BTreeSet<_> = allowed.map(|allowed| Permission::of(&function.id, &allowed)).collect();
+            let finding = Finding { allowed: unused.len(), unused, refused: BTreeSet::new() };
+            report.functions.insert(function.id.clone(), finding);
+        }
+        for entry in entries {
+            match entry {
+                Entry::Template(_) => {}
+                Entry::Used(permission) => {
+                    if let Some(finding) = report.functions.get_mut(&permission.function) {
+                        finding.unused.remove(&permission);
+                    }
+                }
+                Entry::Refused(call) => {
+                    report.functions.entry(call.function.clone()).or_default().refused.insert(call);
+                }
+            }
+        }
+        report
+    }
+
+    /// Whether every permission was used, and no call refused.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.functions.values().all(|finding| finding.unused.is_empty() && finding.refused.is_empty())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (function, Finding { allowed, unused, refused }) in &self.functions {
+            writeln!(f, "{function}: {} of {allowed} permissions used", allowed - unused.len())?;
+            for Permission { action, resource, at, .. } in unused {
+                writeln!(f, "  allowed and never used: {action} on {resource}")?;
+                writeln!(f, "    take it out of {at}, or test what needs it")?;
+            }
+            for Refused { action, resource, .. } in refused {
+                writeln!(f, "  refused: {action} on {resource}")?;
+                writeln!(f, "    allow it in {function}.Policies, or do without")?;
+            }
+        }
+        Ok(())
+    }
+}

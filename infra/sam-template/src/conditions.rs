@@ -1,0 +1,298 @@
+//! Conditions: what a template has for some values of its parameters only. All are decided, and rules are held to, before
+//! anything else is read: nobody after this knows of them.
+
+use std::collections::BTreeMap;
+
+use crate::error::Problems;
+use crate::node::{Fields, Kind, Node, Place};
+
+/// Sections whose entries may have a `Condition`.
+const CONDITIONAL: [&str; 2] = ["Resources", "Outputs"];
+
+/// The sections of a template as they are for these parameters: without `Conditions`, `Rules` and `Fn::If`.
+pub(crate) fn decide(
+    sections: &Fields,
+    parameters: &BTreeMap<String, String>,
+    problems: &Problems,
+) -> Fields {
+    let nothing = Fields::new();
+    let entries = |section: &str| sections.get(section).and_then(Node::fields).unwrap_or(&nothing);
+    let conditions = Conditions { declared: entries("Conditions"), parameters, problems };
+    for (name, rule) in entries("Rules") {
+        conditions.hold_to(name, rule);
+    }
+    for (name, condition) in entries("Conditions") {
+        let at = Place::new(format!("Conditions.{name}"), condition.line);
+        conditions.holds(&at, name, &mut Vec::new());
+    }
+    let mut decided = Fields::new();
+    for (name, section) in
+        sections.iter().filter(|(name, _)| !["Conditions", "Rules"].contains(&name.as_str()))
+    {
+        let at = Place::new(name, section.line);
+        let section =
+            if CONDITIONAL.contains(&name.as_str()) { conditions.kept(section) } else { section.clone() };
+        if let Some(section) = conditions.choose(&section, &at) {
+            decided.insert(name.clone(), section);
+        }
+    }
+    decided
+}
+
+struct Conditions<'a> {
+    declared: &'a Fields,
+    parameters: &'a BTreeMap<String, String>,
+    problems: &'a Problems,
+}
+
+/// A condition that cannot be decided does not hold, and is reported.
+impl Conditions<'_> {
+    /// The entries whose condition holds, or that have none.
+    fn kept(&self, section: &Node) -> Node {
+        let Some(entries) = section.fields() else { return section.clone() };
+        let mut kept = entries.clone();
+        kept.retain(|name, entry| {
+            let Kind::Fields(fields) = &mut entry.kind else { return true };
+            let Some(condition) = fields.remove("Condition") else { return true };
+            let at = Place::new(format!("{name}.Condition"), condition.line);
+            match condition.as_text() {
+                Some(condition) => self.holds(&at, condition, &mut Vec::new()),
+                None => self.undecided(&at, "a condition's name is expected"),
+            }
+        });
+        Node::new(section.line, Kind::Fields(kept))
+    }
+
+    /// The value that is left once every `Fn::If` in it is decided; `None` if that is `AWS::NoValue`.
+    fn choose(&self, value: &Node, at: &Place) -> Option<Node> {
+        match value.alone() {
+            Some(("Ref", name)) if name.as_text() == Some("AWS::NoValue") => return None,
+            Some(("Fn::If", argument)) => return self.choose_branch(argument, at),
+            _ => {}
+        }
+        let kind = match &value.kind {
+            Kind::Fields(fields) => Kind::Fields(
+                fields
+                    .iter()
+                    .filter_map(|(name, value)| {
+                        Some((name.clone(), self.choose(value, &at.field(name, value.line))?))
+                    })
+                    .collect(),
+            ),
+            Kind::List(items) => Kind::List(
+                items
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(index, item)| self.choose(item, &at.item(index, item.line)))
+                    .collect(),
+            ),
+            scalar => scalar.clone(),
+        };
+        Some(Node::new(value.line, kind))
+    }
+
+    fn choose_branch(&self, argument: &Node, at: &Place) -> Option<Node> {
+        let branches = argument.items().and_then(|items| match items {
+            [condition, then, otherwise] => Some((condition.as_text()?, then, otherwise)),
+            _ => None,
+        });
+        let Some((condition, then, otherwise)) = branches else {
+            self.problems.refuse(at.clone(), "Fn::If is written as [CONDITION, value, other value]");
+            return None;
+        };
+        let holds = self.holds(at, condition, &mut Vec::new());
+        self.choose(if holds { then } else { otherwise }, at)
+    }
+
+    /// Refuses parameters that break a rule, in the rule's own words.
+    fn hold_to(&self, name: &str, rule: &Node) {
+        let at = Place::new(format!("Rules.{name}"), rule.line);
+        let concerns = match rule.get("RuleCondition") {
+            Some(condition) => self.evaluate(&at, condition, &mut Vec::new()),
+            None => true,
+        };
+        let assertions = rule.get("Assertions").and_then(Node::items).unwrap_or_default();
+        for assertion in assertions.iter().filter(|_| concerns) {
+            let nothing = Node::default();
+            let condition = assertion.get("Assert").unwrap_or(&nothing);
+            if !self.evaluate(&at, condition, &mut Vec::new()) {
+                let description = assertion.get("AssertDescription").and_then(Node::as_text);
+                self.problems.refuse(at.clone(), description.unwrap_or("its assertion does not hold"));
+            }
+        }
+    }
+
+    /// Whether a declared condition holds. `within` are those that it is asked for by.
+    fn holds(&self, at: &Place, name: &str, within: &mut Vec<String>) -> bool {
+        let Some(condition) = self.declared.get(name) else {
+            let reason = format!("there is no condition {name}: declare it, or correct the name");
+            return self.undecided(at, reason);
+        };
+        if within.iter().any(|asking| asking == name) {
+            return self.undecided(at, format!("the condition {name} depends on itself"));
+        }
+        within.push(name.to_owned());
+        let at = Place::new(format!("Conditions.{name}"), condition.line);
+        let holds = self.evaluate(&at, condition, within);
+        within.pop();
+        holds
+    }
+
+    fn evaluate(&self, at: &Place, condition: &Node, within: &mut Vec<String>) -> bool {
+        let Some((name, argument)) = condition.alone() else {
+            return self.undecided(at, "a condition is expected, as !Equals [A, B]");
+        };
+        let arguments = argument.items().unwrap_or_default();
+        match (name, argument.as_text(), arguments) {
+            ("Condition", Some(name), _) => self.holds(at, name, within),
+            // Both, so that an error in the second is found as well.
+            ("Fn::Equals", _, [one, other]) => match [one, other].map(|value| self.text(at, value)) {
+                [Some(one), Some(other)] => one == other,
+                _ => false,
+            },
+            ("Fn::Not", _, [condition]) => !self.evaluate(at, condition, within),
+            ("Fn::And" | "Fn::Or", _, [_, _, ..]) => {
+                // All of them, so that an error in the last is found whatever the first says.
+                let all: Vec<bool> =
+                    arguments.iter().map(|condition| self.evaluate(at, condition, within)).collect();
+                if name == "Fn::And" { !all.contains(&false) } else { all.contains(&true) }
+            }
+            ("Condition" | "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or", ..) => {
+                self.undecided(at, format!("{name} has not the arguments that it takes"))
+            }
+            _ => self.undecided(
+                at,
+                format!("{name} decides nothing here: write it with Fn::Equals, Fn::Not, Fn::And or Fn::Or"),
+            ),
+        }
+    }
+
+    fn text(&self, at: &Place, value: &Node) -> Option<String> {
+        if let Some(text) = value.scalar() {
+            return Some(text);
+        }
+        let Some(("Ref", Some(name))) = value.alone().map(|(name, argument)| (name, argument.as_text()))
+        else {
+            self.problems.refuse(at.clone(), "a condition compares texts, and parameters by !Ref");
+            return None;
+        };
+        let value = self.parameters.get(name).cloned();
+        if value.is_none() {
+            self.problems.no_such_name(at.clone(), name);
+        }
+        value
+    }
+
+    fn undecided(&self, at: &Place, reason: impl Into<String>) -> bool {
+        self.problems.refuse(at.clone(), reason);
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The sections, decided, or the first thing that is wrong with them.
+    fn decided(template: &Value) -> Result<Value, String> {
+        let parameters = [("Edge", "yes"), ("Domain", "")];
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let problems = Problems::default();
+        let decided = decide(Node::from(template.clone()).fields().unwrap(), &parameters, &problems);
+        match problems.into_list().first() {
+            None => Ok(Node::new(0, Kind::Fields(decided)).into_json()),
+            Some(problem) => Err(problem.to_string()),
+        }
+    }
+
+    fn edge() -> Value {
+        json!({
+            "HasEdge": {"Fn::Equals": [{"Ref": "Edge"}, "yes"]},
+            "HasDomain": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Domain"}, ""]}]},
+            "HasBoth": {"Fn::And": [{"Condition": "HasEdge"}, {"Condition": "HasDomain"}]},
+            "HasOne": {"Fn::Or": [{"Condition": "HasEdge"}, {"Condition": "HasDomain"}]},
+        })
+    }
+
+    #[test]
+    fn what_has_a_condition_is_there_where_that_holds() {
+        let template = json!({
+            "Conditions": edge(),
+            "Resources": {
+                "Door": {"Type": "D", "Condition": "HasEdge"},
+                "Certificate": {"Type": "C", "Condition": "HasBoth"},
+                "Alias": {"Type": "A", "Condition": "HasOne"},
+                "Table": {"Type": "T"},
+            },
+            "Outputs": {"Domain": {"Condition": "HasDomain", "Value": "x"}},
+        });
+        assert_eq!(
+            decided(&template).unwrap(),
+            json!({
+                "Resources": {"Door": {"Type": "D"}, "Alias": {"Type": "A"}, "Table": {"Type": "T"}},
+                "Outputs": {},
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_chosen_is_there_and_no_value_leaves_no_trace() {
+        let choice = |then: Value| json!({"Fn::If": ["HasDomain", then, {"Ref": "AWS::NoValue"}]});
+        let template = json!({
+            "Conditions": edge(),
+            "Resources": {"Door": {
+                "Aliases": choice(json!(["a.example"])),
+                "List": ["kept", choice(json!("dropped"))],
+                "Origin": {"Fn::If": ["HasEdge", {"Fn::If": ["HasDomain", "domain", {"Ref": "Edge"}]}, "none"]},
+            }},
+        });
+        let expected = json!({"Resources": {"Door": {"List": ["kept"], "Origin": {"Ref": "Edge"}}}});
+        assert_eq!(decided(&template).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_rule_that_is_broken_is_said_in_its_own_words() {
+        let rules = |condition: Value| {
+            json!({"Rules": {"Domain": {
+                "RuleCondition": condition,
+                "Assertions": [{
+                    "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Domain"}, ""]}]},
+                    "AssertDescription": "An edge wants a domain.",
+                }],
+            }}})
+        };
+        let concerned = rules(json!({"Fn::Equals": [{"Ref": "Edge"}, "yes"]}));
+        assert_eq!(decided(&concerned).unwrap_err(), "Rules.Domain: An edge wants a domain.");
+        assert_eq!(decided(&rules(json!({"Fn::Equals": [{"Ref": "Edge"}, "no"]}))).unwrap(), json!({}));
+    }
+
+    #[test]
+    fn a_condition_that_is_wrong_is_refused_by_place() {
+        let refused = |conditions: Value| decided(&json!({"Conditions": conditions})).unwrap_err();
+        assert_eq!(
+            refused(json!({"A": {"Condition": "B"}})),
+            "Conditions.A: there is no condition B: declare it, or correct the name"
+        );
+        assert_eq!(
+            refused(json!({"A": {"Condition": "B"}, "B": {"Fn::Not": [{"Condition": "A"}]}})),
+            "Conditions.B: the condition A depends on itself"
+        );
+        assert_eq!(
+            refused(json!({"A": {"Fn::Equals": ["a", {"Ref": "Nobody"}]}})),
+            "Conditions.A: there is no resource or parameter Nobody: declare it, or correct the name"
+        );
+        assert_eq!(
+            refused(json!({"A": {"Fn::Not": []}})),
+            "Conditions.A: Fn::Not has not the arguments that it takes"
+        );
+        assert!(
+            refused(json!({"A": {"Fn::Contains": [[], "a"]}})).contains("Fn::Contains decides nothing here")
+        );
+        let unknown = json!({"Resources": {"Door": {"X": {"Fn::If": ["Nowhere", 1, 2]}}}});
+        assert!(
+            decided(&unknown).unwrap_err().starts_with("Resources.Door.X: there is no condition Nowhere")
+        );
+    }
+}

@@ -1,0 +1,19 @@
+//! Where goes what was given up on: the `DestinationConfig` of a trigger, or of asynchronous invocations.
+
+use crate::names::Names;
+use crate::properties::Properties;
+
+/// The logical id of the queue that takes it, if one does.
+pub(crate) fn on_failure(mut destinations: Properties, names: &Names) -> Option<String> {
+    let on_failure = destinations.section("OnFailure");
+    destinations.finish();
+    let mut on_failure = on_failure?;
+    on_failure.only("Type", &["SQS"]);
+    let arn = on_failure.text("Destination");
+    let queue = names.owner("Arn", &arn).filter(|_| arn.starts_with("arn:aws:sqs:"));
+    if queue.is_none() {
+        on_failure.refuse("Destination", "is no queue of this template: write !GetAtt QUEUE.Arn");
+    }
+    on_failure.finish();
+    queue
+}

@@ -1,0 +1,225 @@
+//! Intrinsics: `Ref`, `Fn::GetAtt` and `Fn::Sub`, replaced by what they stand for.
+
+use crate::error::Problems;
+use crate::node::{Kind, Node, Place};
+
+/// Knows what names stand for. What it does not know, it reports.
+pub(crate) trait Lookup {
+    /// What `Ref` gives.
+    fn reference(&self, at: &Place, name: &str, problems: &Problems) -> Option<String>;
+
+    /// What `Fn::GetAtt` gives.
+    fn attribute(&self, at: &Place, id: &str, attribute: &str, problems: &Problems) -> Option<String>;
+}
+
+/// Replaces every intrinsic in a value at this place. One that stands for nothing is reported, and becomes nothing.
+pub(crate) fn resolve(value: &Node, names: &dyn Lookup, at: &Place, problems: &Problems) -> Node {
+    let resolver = Resolver { names, problems };
+    resolver.resolve(value, at)
+}
+
+struct Resolver<'a> {
+    names: &'a dyn Lookup,
+    problems: &'a Problems,
+}
+
+impl Resolver<'_> {
+    fn resolve(&self, value: &Node, at: &Place) -> Node {
+        let line = value.line;
+        if let Some((name, argument)) = value.intrinsic() {
+            let text = match name {
+                "Ref" => {
+                    self.text(argument, at).and_then(|name| self.names.reference(at, name, self.problems))
+                }
+                "Fn::GetAtt" => self.get_att(argument, at),
+                "Fn::Sub" => self.substitute(argument, at),
+                name => {
+                    self.problems.unknown_intrinsic(at.clone(), name);
+                    None
+                }
+            };
+            return Node::new(line, text.map_or(Kind::Null, Kind::Text));
+        }
+        let kind = match &value.kind {
+            Kind::Fields(fields) => Kind::Fields(
+                fields
+                    .iter()
+                    .map(|(name, value)| (name.clone(), self.resolve(value, &at.field(name, value.line))))
+                    .collect(),
+            ),
+            Kind::List(items) => Kind::List(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| self.resolve(item, &at.item(index, item.line)))
+                    .collect(),
+            ),
+            scalar => scalar.clone(),
+        };
+        Node::new(line, kind)
+    }
+
+    fn get_att(&self, argument: &Node, at: &Place) -> Option<String> {
+        let Some([id, attribute]) = argument.items() else {
+            self.problems.refuse(at.clone(), "Fn::GetAtt is written as Resource.Attribute");
+            return None;
+        };
+        self.names.attribute(at, self.text(id, at)?, self.text(attribute, at)?, self.problems)
+    }
+
+    /// `${Name}`, `${Resource.Attribute}`, `${!Literal}`, and names of the intrinsic's own.
+    fn substitute(&self, argument: &Node, at: &Place) -> Option<String> {
+        let (text, own) = match argument.items() {
+            None => (self.text(argument, at)?, Node::default()),
+            Some([text, own]) if own.fields().is_some() => (self.text(text, at)?, self.resolve(own, at)),
+            Some(_) => {
+                let reason = "Fn::Sub takes a text, or a list of a text and a mapping";
+                self.problems.refuse(at.clone(), reason);
+                return None;
+            }
+        };
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let Some((name, after)) = after.split_once('}') else {
+                self.problems.refuse(at.clone(), format!("`{text}` lacks a closing brace"));
+                return None;
+            };
+            result.push_str(before);
+            match (own.get(name), name.strip_prefix('!'), name.split_once('.')) {
+                (Some(value), ..) => {
+                    let text = value.scalar();
+                    if text.is_none() {
+                        self.problems.refuse(at.clone(), format!("{name} stands for no text"));
+                    }
+                    result.push_str(&text?);
+                }
+                (_, Some(literal), _) => result.extend(["${", literal, "}"]),
+                (_, _, Some((id, attribute))) => {
+                    result.push_str(&self.names.attribute(at, id, attribute, self.problems)?);
+                }
+                _ => result.push_str(&self.names.reference(at, name, self.problems)?),
+            }
+            rest = after;
+        }
+        result.push_str(rest);
+        Some(result)
+    }
+
+    fn text<'a>(&self, value: &'a Node, at: &Place) -> Option<&'a str> {
+        let text = value.as_text();
+        if text.is_none() {
+            self.problems.refuse(at.clone(), "an intrinsic takes a text here");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::names::Names;
+    use crate::parameters;
+
+    fn names() -> Names {
+        let resources = json!({
+            "Orders": {
+                "Type": "AWS::DynamoDB::Table",
+                "Properties": {"StreamSpecification": {"StreamViewType": "KEYS_ONLY"}},
+            },
+            "Users": {
+                "Type": "AWS::DynamoDB::Table",
+                "Properties": {"TableName": {"Fn::Sub": "${AWS::StackName}-users"}},
+            },
+            "Hello": {"Type": "AWS::Serverless::Function"},
+            "HelloLogs": {
+                "Type": "AWS::Logs::LogGroup",
+                "Properties": {"LogGroupName": {"Fn::Sub": "/aws/lambda/${Hello}"}},
+            },
+            "MoreLogs": {
+                "Type": "AWS::Logs::LogGroup",
+                "Properties": {"LogGroupName": {"Fn::Sub": "${HelloLogs}/${Users}"}},
+            },
+            "Api": {"Type": "AWS::Serverless::WebSocketApi"},
+            "Cdn": {"Type": "AWS::CloudFront::Distribution"},
+            "Late": {"Type": "AWS::CloudWatch::Alarm"},
+        });
+        let problems = Problems::default();
+        let parameters = parameters::values(None, &BTreeMap::new(), &problems);
+        let names = Names::of(Node::from(resources).fields().unwrap(), parameters, &problems);
+        assert_eq!(problems.into_list(), []);
+        names
+    }
+
+    fn resolved(value: Value) -> Result<Value, String> {
+        let problems = Problems::default();
+        let resolved = resolve(&value.into(), &names(), &Place::new("Http.X", 1), &problems);
+        match &problems.into_list()[..] {
+            [] => Ok(resolved.into_json()),
+            [problem] => Err(problem.to_string()),
+            several => panic!("{several:?}"),
+        }
+    }
+
+    #[test]
+    fn references_become_physical_names() {
+        assert_eq!(
+            resolved(json!([{"Ref": "Orders"}, {"Ref": "Users"}, {"Ref": "Api"}])).unwrap(),
+            json!(["Orders", "orders-users", "api"])
+        );
+        assert_eq!(
+            resolved(json!({"a": {"Fn::GetAtt": ["Orders", "StreamArn"]}})).unwrap(),
+            json!({"a": "arn:aws:dynamodb:us-east-1:123456789012:table/Orders/stream/2026-01-01T00:00:00.000"})
+        );
+        assert_eq!(
+            resolved(json!({"Fn::Sub": "https://${Cdn.DomainName}/${!Orders}/${AWS::Region}$1"})).unwrap(),
+            "https://frontdoor.cloudfront.net/${Orders}/us-east-1$1"
+        );
+        assert_eq!(
+            resolved(json!({"Fn::Sub": ["${A}-${B}-${Orders}", {"A": {"Ref": "AWS::Partition"}, "B": 1}]}))
+                .unwrap(),
+            "aws-1-Orders"
+        );
+    }
+
+    #[test]
+    fn a_name_may_be_made_of_the_names_of_other_resources_that_are_run_or_not() {
+        assert_eq!(resolved(json!({"Ref": "HelloLogs"})).unwrap(), "/aws/lambda/Hello");
+        assert_eq!(
+            resolved(json!({"Fn::GetAtt": ["MoreLogs", "Arn"]})).unwrap(),
+            "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/Hello/orders-users:*"
+        );
+        assert_eq!(
+            resolved(json!({"Fn::Sub": "${Late} ${Late.Arn}"})).unwrap(),
+            "Late arn:aws:cloudwatch:us-east-1:123456789012:alarm:Late"
+        );
+    }
+
+    #[test]
+    fn what_names_nothing_is_refused_by_place_and_name() {
+        let nowhere = "Http.X: there is no resource or parameter Nowhere: declare it, or correct the name";
+        assert_eq!(resolved(json!({"Ref": "Nowhere"})).unwrap_err(), nowhere);
+        assert_eq!(resolved(json!({"Fn::Sub": "a${Nowhere}"})).unwrap_err(), nowhere);
+        assert_eq!(resolved(json!({"Fn::GetAtt": ["Nowhere", "Arn"]})).unwrap_err(), nowhere);
+        assert_eq!(
+            resolved(json!({"Fn::GetAtt": ["Orders", "Size"]})).unwrap_err(),
+            "Http.X: Orders has no attribute Size"
+        );
+        assert_eq!(
+            resolved(json!({"Fn::GetAtt": ["Users", "StreamArn"]})).unwrap_err(),
+            "Http.X: Users has no attribute StreamArn: give the table a StreamSpecification"
+        );
+    }
+
+    #[test]
+    fn an_unknown_intrinsic_is_refused_by_place_and_name() {
+        assert_eq!(
+            resolved(json!({"Y": [{"Fn::Join": ["", []]}]})).unwrap_err(),
+            "Http.X.Y[0]: the local cloud does not run Fn::Join: write it with Ref, Fn::GetAtt or Fn::Sub"
+        );
+    }
+}

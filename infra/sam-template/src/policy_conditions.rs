@@ -1,0 +1,66 @@
+//! The `Condition` of a statement: which items it is about, by their partition keys.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html>
+
+use crate::policy::{Comparison, Condition};
+use crate::properties::Properties;
+
+/// The one key of a condition that is run. The case of such keys does not matter.
+const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
+
+/// Reads the conditions of a statement, all of which must hold.
+pub(crate) fn read(conditions: Properties) -> Vec<Condition> {
+    let problems = conditions.problems().clone();
+    let mut read = Vec::new();
+    for (operator, keys) in conditions.named_sections() {
+        let comparison = match operator.as_str() {
+            "ForAllValues:StringEquals" => Comparison::Equals,
+            "ForAllValues:StringLike" => Comparison::Like,
+            _ => {
+                let reason = format!(
+                    "the local cloud does not run this, and without it the statement would allow more than on AWS: \
+                     write ForAllValues:StringEquals or ForAllValues:StringLike of {LEADING_KEYS}, or say it with \
+                     actions and resources"
+                );
+                problems.refuse(keys.place().clone(), reason);
+                continue;
+            }
+        };
+        let mut keys = keys;
+        for name in keys.names() {
+            if !name.eq_ignore_ascii_case(LEADING_KEYS) {
+                let reason = format!(
+                    "the local cloud knows of {LEADING_KEYS} alone: say it with actions and resources"
+                );
+                keys.refuse(&name, reason);
+            }
+            let at = keys.at(&name);
+            let given = keys.required(&name).map(|values| values.one_or_more(&at)).unwrap_or_default();
+            let mut values = Vec::new();
+            for (at, value) in given {
+                match value.scalar().ok_or_else(|| "a text is expected".to_owned()).and_then(checked) {
+                    Ok(value) => values.push(value),
+                    Err(reason) => problems.refuse(at, reason),
+                }
+            }
+            read.push(Condition { comparison, values });
+        }
+        keys.finish();
+    }
+    read
+}
+
+fn checked(value: String) -> Result<String, String> {
+    check_variables(&value).map(|()| value)
+}
+
+/// Refuses what stands for something else in each call, such as `${aws:username}`.
+pub(crate) fn check_variables(text: &str) -> Result<(), String> {
+    if text.contains("${") {
+        return Err(format!(
+            "`{text}` holds a policy variable, which the local cloud does not run: write out what it \
+             stands for"
+        ));
+    }
+    Ok(())
+}
