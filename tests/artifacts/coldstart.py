@@ -12,8 +12,9 @@ from pathlib import Path
 
 import visit
 from emulator import Emulator
-from functions import ROOT, functions, lambdas
 from surroundings import gateway, remembered
+
+from functions import ROOT, functions, lambdas
 
 ROUNDS = 25
 # How often these are run at most: again only where a bound seems not to be held.
@@ -87,7 +88,9 @@ def contenders(dynamodb: str) -> list[Contender]:
     node = str(HERE / "node/runtime.mjs")
     variables = lambdas("hello", 256)
     yield Contender("hello-world in Rust", [bare], variables, event, Path(bare).stat().st_size)
-    yield Contender("Node with its SDK", ["node", "--no-warnings", node], variables, event, size_of(HERE / "node/node_modules"))
+    yield Contender(
+        "Node with its SDK", ["node", "--no-warnings", node], variables, event, size_of(HERE / "node/node_modules")
+    )
     for function in functions(remembered(dynamodb), gateway()):
         own = (ROOT / f"events/{FIRST[function.name]}.json").read_bytes()
         program = str(function.bootstrap)
@@ -96,12 +99,16 @@ def contenders(dynamodb: str) -> list[Contender]:
 
 def table(all_of_them: list[Contender]) -> str:
     hello, node = all_of_them[:2]
-    lines = ["| | size (MiB) | cold start (ms) | of it Init (ms) | to hello-world | Node takes | peak memory (MiB) |",
-             "|---|---:|---:|---:|---:|---:|---:|"]
+    lines = [
+        "| | size (MiB) | cold start (ms) | of it Init (ms) | to hello-world | Node takes | peak memory (MiB) |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
     for one in all_of_them:
-        lines.append(f"| {one.name} | {one.size / MEBIBYTE:.1f} | {one.seconds * 1000:.1f} "
-                     f"| {one.init * 1000:.1f} | {one.seconds / hello.seconds:.2f}x | {node.seconds / one.seconds:.1f}x "
-                     f"| {one.memory / MEBIBYTE:.1f} |")
+        lines.append(
+            f"| {one.name} | {one.size / MEBIBYTE:.1f} | {one.seconds * 1000:.1f} "
+            f"| {one.init * 1000:.1f} | {one.seconds / hello.seconds:.2f}x | {node.seconds / one.seconds:.1f}x "
+            f"| {one.memory / MEBIBYTE:.1f} |"
+        )
     return "\n".join(lines)
 
 
@@ -111,11 +118,15 @@ def broken(all_of_them: list[Contender]) -> list[str]:
     found = []
     for one in ours:
         if one.seconds > MOST_OF_HELLO * hello.seconds:
-            found.append(f"{one.name} takes {one.seconds / hello.seconds:.2f} times hello-world's cold start,"
-                         f" not {MOST_OF_HELLO:.0f} at most")
+            found.append(
+                f"{one.name} takes {one.seconds / hello.seconds:.2f} times hello-world's cold start,"
+                f" not {MOST_OF_HELLO:.0f} at most"
+            )
         if node.seconds < LEAST_OF_NODE * one.seconds:
-            found.append(f"Node takes {node.seconds / one.seconds:.1f} times as long as {one.name},"
-                         f" not {LEAST_OF_NODE:.0f} at least")
+            found.append(
+                f"Node takes {node.seconds / one.seconds:.1f} times as long as {one.name},"
+                f" not {LEAST_OF_NODE:.0f} at least"
+            )
         if one.memory >= MOST_MEMORY:
             found.append(f"{one.name} needs {one.memory / MEBIBYTE:.1f} MiB, not less than {MOST_MEMORY // MEBIBYTE}")
     return found

@@ -33,7 +33,7 @@ def listening_ports(process: int) -> set[int]:
     except OSError:
         # The process has ended.
         return set()
-    inodes = {link[len("socket:["):-1] for link in links if link.startswith("socket:[")}
+    inodes = {link[len("socket:[") : -1] for link in links if link.startswith("socket:[")}
     rows = [row.split() for row in sockets]
     return {int(row[1].split(":")[1], 16) for row in rows if row[3] == LISTENING and row[9] in inodes}
 
@@ -55,12 +55,24 @@ class Emulator:
     def start(self, api: int) -> int | None:
         """Starts it with its Runtime API on this port, and gives the port on which it takes events. It takes a free one for
         these, but the function is told the number that is given here for the Runtime API. None if somebody has that."""
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         self.process = subprocess.Popen(
-            [EMULATOR, "--log-level", "info", "--runtime-interface-emulator-address", "127.0.0.1:0",
-             "--runtime-api-address", f"127.0.0.1:{api}", *self.command],
-            # A group of its own: what the emulator has started ends with it.
-            env=self.variables, stdout=self.log, stderr=self.log, start_new_session=True)
+            [
+                EMULATOR,
+                "--log-level",
+                "info",
+                "--runtime-interface-emulator-address",
+                "127.0.0.1:0",
+                "--runtime-api-address",
+                f"127.0.0.1:{api}",
+                *self.command,
+            ],
+            env=self.variables,
+            stdout=self.log,
+            stderr=self.log,
+            # The emulator gets its own process group, so that its child processes end with it.
+            start_new_session=True,
+        )
         while self.process.poll() is None:
             ports = listening_ports(self.process.pid)
             # The function needs the Runtime API, so both must be there.

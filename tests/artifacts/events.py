@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import visit
 from emulator import Emulator
+
 from functions import functions
 
 

@@ -25,8 +25,12 @@ class Function:
 
 def functions(dynamodb: str, gateway: str) -> list[Function]:
     """All functions of the template, which find their tables and the API's connections at these addresses."""
-    parameters = {"Architecture": "x86_64", "Origin": visit.ORIGIN, "DynamoDbEndpoint": dynamodb,
-                  "ConnectionsEndpoint": gateway}
+    parameters = {
+        "Architecture": "x86_64",
+        "Origin": visit.ORIGIN,
+        "DynamoDbEndpoint": dynamodb,
+        "ConnectionsEndpoint": gateway,
+    }
     stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"), parameter_overrides=parameters)
     found = []
     for function in SamFunctionProvider(stacks).get_all():

@@ -67,7 +67,9 @@ def ask(path: str, content: dict | None = None, **headers: str) -> Answer:
         headers["content-type"] = "application/json"
         body = json.dumps(content).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(os.environ["NOTES_ADDRESS"] + path, body, headers)) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(os.environ["NOTES_ADDRESS"] + path, body, headers)
+        ) as answer:
             return Answer(answer)
     except urllib.error.HTTPError as refusal:
         return Answer(refusal)

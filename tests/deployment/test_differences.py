@@ -43,7 +43,15 @@ def test_a_record_that_fails_alone_is_neither_tried_again_nor_put_in_the_queue(s
 
     def put(version: dict) -> None:
         key, now = str(uuid.uuid4()), "2026-11-23T20:15:00.000Z"
-        texts = {"board": "main", "key": key, "title": key, "body": "", "author": "ada", "editor": "ada", "created": now}
+        texts = {
+            "board": "main",
+            "key": key,
+            "title": key,
+            "body": "",
+            "author": "ada",
+            "editor": "ada",
+            "created": now,
+        }
         # No `updated`: it is in nobody's list.
         item = {name: {"S": text} for name, text in texts.items()} | {"version": version}
         dynamodb.put_item(TableName=table, Item=item)

@@ -22,7 +22,9 @@ def test_a_trigger_is_made_as_the_template_says(service, template, physical, eve
     settings = {"Stream", "DestinationConfig"} ^ said.keys()
     assert {name: made.get(name) for name in settings} == {name: said[name] for name in settings}
     assert made["State"] == "Enabled"
-    assert made["DestinationConfig"]["OnFailure"]["Destination"].endswith(f":{physical('FailedRecords').split('/')[-1]}")
+    assert made["DestinationConfig"]["OnFailure"]["Destination"].endswith(
+        f":{physical('FailedRecords').split('/')[-1]}"
+    )
 
 
 def test_the_schedule_comes_every_nine_minutes_and_its_failures_are_kept(service, physical):

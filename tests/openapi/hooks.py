@@ -5,7 +5,6 @@ import json
 import os
 import urllib.request
 import uuid
-from urllib.parse import urlsplit
 
 import schemathesis
 

@@ -21,7 +21,7 @@ class StartLambda:
 
     def __init__(self, options: list[str]):
         self.options = options
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
 
     def __enter__(self):
         # SAM takes no port 0. Where somebody else takes the port before SAM does, another one is tried.
@@ -32,8 +32,9 @@ class StartLambda:
 
     def start(self, port: int) -> bool:
         self.address = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(["sam", "local", "start-lambda", "--port", str(port), *self.options],
-                                        stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(
+            ["sam", "local", "start-lambda", "--port", str(port), *self.options], stdout=self.log, stderr=self.log
+        )
         while self.process.poll() is None:
             try:
                 urllib.request.urlopen(self.address)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 from urllib.parse import unquote
 
 import boto3
@@ -59,8 +60,13 @@ class Tables:
     """The tables of a local cloud, for somebody who may do everything."""
 
     def __init__(self, endpoint: str):
-        self.client = boto3.client("dynamodb", endpoint_url=endpoint, region_name="us-east-1",
-                                   aws_access_key_id="samples", aws_secret_access_key="samples")
+        self.client = boto3.client(
+            "dynamodb",
+            endpoint_url=endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="samples",
+            aws_secret_access_key="samples",
+        )
 
     def write(self, row: str) -> None:
         self.client.put_item(TableName=ROWS[row]["table"], Item=ROWS[row]["item"])
@@ -77,7 +83,7 @@ class Connections(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    frames: list[str] = []
+    frames: ClassVar[list[str]] = []
 
     def do_POST(self):
         self.frames.append(self.rfile.read(int(self.headers["content-length"])).decode())

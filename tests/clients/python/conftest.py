@@ -98,7 +98,11 @@ class Page:
             self.client.on("disconnect", self._disconnect, namespace=namespace)
 
     async def open(
-        self, cookie: str | None = None, namespaces: tuple[str, ...] = ("/home",), auth: dict | None = None, **headers: str
+        self,
+        cookie: str | None = None,
+        namespaces: tuple[str, ...] = ("/home",),
+        auth: dict | None = None,
+        **headers: str,
     ) -> None:
         """Opens a connection and joins namespaces, with a session's cookie or without."""
         if cookie is not None:

@@ -165,8 +165,13 @@ async def test_after_a_break_a_page_is_back_in_both_namespaces_with_what_it_miss
     await both.until("it is closed", lambda: both.disconnects > 0)
     comment = (await writer.ask("create-message", {"message": "Meanwhile."}))["comment"]
     renamed = await ada.rename(note, title("meanwhile"))
-    await both.until("it is back with the comment", lambda: both.joins == 2 and (
-        comment in both.messages["messages"] or ("newmessage", {"message": comment}) in both.pushed))
+    await both.until(
+        "it is back with the comment",
+        lambda: (
+            both.joins == 2
+            and (comment in both.messages["messages"] or ("newmessage", {"message": comment}) in both.pushed)
+        ),
+    )
     await both.until("the note is true", lambda: both.note == renamed)
     await both.until("the list is true", lambda: both.shows(renamed["title"]))
 
