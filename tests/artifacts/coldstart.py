@@ -12,9 +12,8 @@ from pathlib import Path
 
 import visit
 from emulator import Emulator
-from surroundings import gateway, remembered
-
 from functions import ROOT, functions, lambdas
+from surroundings import gateway, remembered
 
 ROUNDS = 25
 # How often these are run at most: again only where a bound seems not to be held.

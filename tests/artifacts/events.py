@@ -5,7 +5,6 @@ from contextlib import ExitStack
 
 import visit
 from emulator import Emulator
-
 from functions import functions
 
 

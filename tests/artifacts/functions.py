@@ -4,9 +4,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import visit
 from samcli.lib.providers.sam_function_provider import SamFunctionProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
+
+import visit
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / ".aws-sam/build"

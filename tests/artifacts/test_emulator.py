@@ -3,8 +3,9 @@
 import os
 import socket
 
-import emulator
 import pytest
+
+import emulator
 
 
 def test_a_port_that_somebody_took_is_not_the_end(monkeypatch):

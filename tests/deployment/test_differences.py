@@ -8,6 +8,7 @@ import json
 import uuid
 
 import pytest
+
 from conftest import ask, newcomer, until
 
 

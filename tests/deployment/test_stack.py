@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from conftest import ask, newcomer
 
 FUNCTIONS = ["Http", "WebSocket", "Stream", "KeepAlive"]
