@@ -1,4 +1,4 @@
-"""What each bootstrap asks of the system it is loaded by, held against what Lambda's al2023 has."""
+"""Checks that Lambda's al2023 has the libraries and symbol versions that each bootstrap needs."""
 
 import sys
 
@@ -6,7 +6,7 @@ from elftools.elf.elffile import ELFFile
 
 from functions import BUILT
 
-# al2023 has glibc 2.34, of which these are parts, and the compiler's support library.
+# al2023 has glibc 2.34, which contains most of these, and the compiler's support library.
 GLIBC = (2, 34)
 LIBRARIES = {
     "libc.so.6",
@@ -35,6 +35,6 @@ for bootstrap in sorted(BUILT.glob("*/bootstrap")):
     failed |= bad
     print(
         f"{bootstrap.parent.name}: {machine}, glibc {'.'.join(map(str, newest))}, {', '.join(sorted(needed))}"
-        f"{': al2023 has less' if bad else ''}"
+        f"{': not in al2023' if bad else ''}"
     )
 sys.exit(failed or len(list(BUILT.glob("*/bootstrap"))) != 4)
