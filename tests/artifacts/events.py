@@ -1,4 +1,4 @@
-"""Makes the visit of tests/samples with the functions as built, each in Lambda's runtime interface emulator."""
+"""Runs the visit of tests/samples with the built functions, each in Lambda's runtime interface emulator."""
 
 import os
 from contextlib import ExitStack
@@ -17,7 +17,7 @@ def main():
             name: stack.enter_context(Emulator([function.bootstrap], function.variables))
             for name, function in built.items()
         }
-        visit.make(lambda name, event: emulators[name].invoke(event, built[name].timeout), visit.Tables(dynamodb))
+        visit.run(lambda name, event: emulators[name].invoke(event, built[name].timeout), visit.Tables(dynamodb))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
-"""The functions as `sam build` left them, and the environment that the template gives each: read as `sam` itself reads it."""
+"""The functions that `sam build` made, with the environment from the template, as SAM reads it."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import visit
 from samcli.lib.providers.sam_function_provider import SamFunctionProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
+
+import visit
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / ".aws-sam/build"
@@ -24,15 +25,19 @@ class Function:
 
 
 def functions(dynamodb: str, gateway: str) -> list[Function]:
-    """All functions of the template, which find their tables and the API's connections at these addresses."""
-    parameters = {"Architecture": "x86_64", "Origin": visit.ORIGIN, "DynamoDbEndpoint": dynamodb,
-                  "ConnectionsEndpoint": gateway}
+    """Returns all functions of the template, with these addresses of tables and `@connections`."""
+    parameters = {
+        "Architecture": "x86_64",
+        "Origin": visit.ORIGIN,
+        "DynamoDbEndpoint": dynamodb,
+        "ConnectionsEndpoint": gateway,
+    }
     stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"), parameter_overrides=parameters)
     found = []
     for function in SamFunctionProvider(stacks).get_all():
         variables = {name: str(value) for name, value in function.environment["Variables"].items()}
         logs = function.logging_config
-        variables |= lambdas(function.name, function.memory)
+        variables |= lambda_variables(function.name, function.memory)
         variables |= {
             "AWS_LAMBDA_LOG_FORMAT": logs["LogFormat"],
             "AWS_LAMBDA_LOG_LEVEL": logs["ApplicationLogLevel"],
@@ -42,8 +47,8 @@ def functions(dynamodb: str, gateway: str) -> list[Function]:
     return found
 
 
-def lambdas(name: str, memory: int) -> dict[str, str]:
-    """What Lambda says to every function. The key is of nobody: the local tables let it do all."""
+def lambda_variables(name: str, memory: int) -> dict[str, str]:
+    """Returns the variables that Lambda sets for every function. The local tables allow this key everything."""
     return {
         "PATH": os.environ["PATH"],
         "_HANDLER": "bootstrap",

@@ -1,4 +1,4 @@
-"""What each bootstrap asks of the system it is loaded by, held against what Lambda's al2023 has."""
+"""Checks that Lambda's al2023 has the libraries and symbol versions that each bootstrap needs."""
 
 import sys
 
@@ -6,9 +6,17 @@ from elftools.elf.elffile import ELFFile
 
 from functions import BUILT
 
-# al2023 has glibc 2.34, of which these are parts, and the compiler's support library.
+# al2023 has glibc 2.34, which contains most of these, and the compiler's support library.
 GLIBC = (2, 34)
-LIBRARIES = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libgcc_s.so.1", "ld-linux-x86-64.so.2"}
+LIBRARIES = {
+    "libc.so.6",
+    "libm.so.6",
+    "libdl.so.2",
+    "libpthread.so.0",
+    "librt.so.1",
+    "libgcc_s.so.1",
+    "ld-linux-x86-64.so.2",
+}
 
 failed = False
 for bootstrap in sorted(BUILT.glob("*/bootstrap")):
@@ -25,6 +33,8 @@ for bootstrap in sorted(BUILT.glob("*/bootstrap")):
     newest = max(tuple(map(int, name.removeprefix("GLIBC_").split("."))) for name in versions)
     bad = machine != "EM_X86_64" or newest > GLIBC or not needed <= LIBRARIES
     failed |= bad
-    print(f"{bootstrap.parent.name}: {machine}, glibc {'.'.join(map(str, newest))}, {', '.join(sorted(needed))}"
-          f"{': al2023 has less' if bad else ''}")
+    print(
+        f"{bootstrap.parent.name}: {machine}, glibc {'.'.join(map(str, newest))}, {', '.join(sorted(needed))}"
+        f"{': not in al2023' if bad else ''}"
+    )
 sys.exit(failed or len(list(BUILT.glob("*/bootstrap"))) != 4)

@@ -1,4 +1,4 @@
-"""What the functions find around them: an API's connections, and tables that answer at once."""
+"""Servers for measurements: `@connections` of an API, and tables that respond at once."""
 
 import asyncio
 import http.client
@@ -6,7 +6,7 @@ import multiprocessing
 
 
 class Server(asyncio.Protocol):
-    """A little of HTTP: whole requests become whole answers."""
+    """A small HTTP server: it turns whole requests into whole responses."""
 
     def connection_made(self, transport):
         self.transport, self.received = transport, b""
@@ -27,15 +27,15 @@ class Server(asyncio.Protocol):
         raise NotImplementedError
 
 
-class There(Server):
-    """`@connections` of an API that everybody is connected to, and that takes all frames."""
+class OpenConnections(Server):
+    """`@connections` of an API to which every connection ID is connected. It accepts all frames."""
 
     def answer(self, fields, body):
         return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
 
-class Remembered(Server):
-    """Tables that others stand behind: what those have answered to a request once, these answer at once."""
+class CachedTables(Server):
+    """A cache in front of tables. It repeats their first response to each request."""
 
     def __init__(self, endpoint: str, answers: dict[tuple[str, bytes], bytes]):
         self.address, self.answers = endpoint.removeprefix("http://"), answers
@@ -64,16 +64,16 @@ def _serve(pipe, protocol, arguments):
     asyncio.run(serve())
 
 
-def _started(protocol, *arguments) -> str:
-    """Its address, in a process of its own that ends with this one."""
+def _start(protocol, *arguments) -> str:
+    """Starts a server in its own process, which ends with this one, and returns its address."""
     ours, theirs = multiprocessing.Pipe()
     multiprocessing.Process(target=_serve, args=(theirs, protocol, arguments), daemon=True).start()
     return f"http://127.0.0.1:{ours.recv()}"
 
 
 def gateway() -> str:
-    return f"{_started(There)}/live"
+    return f"{_start(OpenConnections)}/live"
 
 
-def remembered(dynamodb: str) -> str:
-    return _started(Remembered, dynamodb, {})
+def cached_tables(dynamodb: str) -> str:
+    return _start(CachedTables, dynamodb, {})

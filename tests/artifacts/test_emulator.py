@@ -1,13 +1,14 @@
-"""How the emulator finds its ports."""
+"""The emulator finds its ports."""
 
 import os
 import socket
 
-import emulator
 import pytest
 
+import emulator
 
-def test_a_port_that_somebody_took_is_not_the_end(monkeypatch):
+
+def test_the_emulator_tries_another_port_if_one_is_taken(monkeypatch):
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
@@ -24,7 +25,7 @@ def test_a_port_that_somebody_took_is_not_the_end(monkeypatch):
             assert emulator.listening_ports(started.process.pid) == {picked[2], started.port}
 
 
-def test_an_emulator_that_ends_for_another_reason_is_told_of(monkeypatch):
+def test_an_emulator_that_ends_for_another_reason_is_reported(monkeypatch):
     monkeypatch.setattr(emulator, "free_port", lambda: 99_999)
     with pytest.raises(SystemExit, match="invalid port"), emulator.Emulator(["true"], dict(os.environ)):
         pass

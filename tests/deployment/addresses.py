@@ -1,4 +1,4 @@
-"""Says where a stack's APIs are, by its outputs, and the stack's id: `python addresses.py STACK`."""
+"""Prints the addresses of a stack's APIs and the stack's ID: `python addresses.py STACK`."""
 
 import sys
 

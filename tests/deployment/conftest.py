@@ -1,4 +1,4 @@
-"""What the tests share: the stack, its template, and the services of the cloud that it is in."""
+"""Fixtures: the stack, its template, and the services of its cloud."""
 
 import json
 import os
@@ -14,13 +14,13 @@ from samtranslator.yaml_helper import yaml_parse
 
 STACK = os.environ["NOTES_STACK"]
 
-# After how many seconds a test gives up waiting. It only keeps a test that waits in vain from waiting for ever.
+# Seconds until a test stops waiting. It only keeps a failing test from waiting forever.
 PATIENCE = 180
 
 
 @pytest.fixture(scope="session")
 def service():
-    """A service of that cloud: AWS_ENDPOINT_URL says where it is."""
+    """Returns a function that makes a client of a service, at AWS_ENDPOINT_URL."""
     return boto3.client
 
 
@@ -31,14 +31,14 @@ def template() -> dict:
 
 @pytest.fixture(scope="session")
 def resources(service) -> dict:
-    """What each resource of the template is called in the stack, and what became of it."""
+    """Returns name and status of each resource in the stack, by its name in the template."""
     described = service("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
     return {each["LogicalResourceId"]: each for each in described}
 
 
 @pytest.fixture(scope="session")
 def physical(resources):
-    """A resource's name in the stack."""
+    """Returns a function that returns a resource's name in the stack."""
     return lambda name: resources[name]["PhysicalResourceId"]
 
 
@@ -48,39 +48,41 @@ def outputs(service) -> dict:
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-class Answer:
-    """What Notes answered: a status, headers, and JSON."""
+class Response:
+    """A response of Notes: status, headers and JSON."""
 
-    def __init__(self, answer) -> None:
-        self.status, self.headers, self.content = answer.status, answer.headers, json.load(answer)
+    def __init__(self, response) -> None:
+        self.status, self.headers, self.content = response.status, response.headers, json.load(response)
 
     @property
     def cookie(self) -> str:
         return self.headers["set-cookie"].split(";")[0]
 
 
-def ask(path: str, content: dict | None = None, **headers: str) -> Answer:
-    """Asks Notes, at the front door."""
+def request(path: str, content: dict | None = None, **headers: str) -> Response:
+    """Sends a request to Notes, through the reverse proxy."""
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     body = None
     if content is not None:
         headers["content-type"] = "application/json"
         body = json.dumps(content).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(os.environ["NOTES_ADDRESS"] + path, body, headers)) as answer:
-            return Answer(answer)
+        with urllib.request.urlopen(
+            urllib.request.Request(os.environ["NOTES_ADDRESS"] + path, body, headers)
+        ) as response:
+            return Response(response)
     except urllib.error.HTTPError as refusal:
-        return Answer(refusal)
+        return Response(refusal)
 
 
 def until(holds, otherwise: str) -> None:
-    """Waits until something holds."""
-    patience = time.monotonic() + PATIENCE
+    """Waits until a condition holds."""
+    deadline = time.monotonic() + PATIENCE
     while not holds():
-        assert time.monotonic() < patience, otherwise
+        assert time.monotonic() < deadline, otherwise
         time.sleep(0.1)
 
 
-def newcomer(**more: str) -> dict:
-    """Somebody who has no account yet."""
+def new_account(**more: str) -> dict:
+    """Returns the fields of a new account."""
     return {"username": f"new-{uuid.uuid4().hex[:20]}", "password": "correct horse battery"} | more

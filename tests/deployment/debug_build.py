@@ -1,4 +1,4 @@
-"""Lays out debug builds as `sam build` lays out its own: a folder for each function, and a template that names them.
+"""Arranges debug builds as `sam build` does: a folder for each function, and a template that names the folders.
 
 python debug_build.py TEMPLATE BINARIES BUILD
 """
@@ -17,8 +17,8 @@ for name, resource in document["Resources"].items():
         continue
     binary = resource.pop("Metadata")["BuildProperties"]["Binary"]
     (build / name).mkdir(parents=True)
-    # Lambda takes 250 MB of a function, and symbols are most of a debug build.
+    # Lambda accepts 250 MB per function, and symbols are most of a debug build.
     subprocess.run(["strip", "-o", build / name / "bootstrap", binaries / binary], check=True)
     resource["Properties"]["CodeUri"] = name
-# JSON is YAML, too.
+# JSON is YAML too.
 (build / "template.yaml").write_text(json.dumps(document))

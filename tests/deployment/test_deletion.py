@@ -1,12 +1,12 @@
-"""What is left when the stack is deleted: what people wrote, and their accounts."""
+"""After the stack is deleted, only notes and accounts remain."""
 
 
-def test_the_tables_that_are_retained_are_left_and_nothing_else(service):
+def test_only_the_retained_tables_remain(service):
     [bucket] = [each["Name"] for each in service("s3").list_buckets()["Buckets"]]
-    assert "sam" in bucket, "what deployments are put into is SAM's own stack"
+    assert "sam" in bucket, "the bucket of deployments belongs to SAM's own stack"
     tables = [name.split("-")[1] for name in service("dynamodb").list_tables()["TableNames"]]
     assert sorted(tables) == ["Notes", "Users"]
-    left = {
+    remaining = {
         "functions": service("lambda").list_functions()["Functions"],
         "triggers": service("lambda").list_event_source_mappings()["EventSourceMappings"],
         "APIs": service("apigatewayv2").get_apis()["Items"],
@@ -17,4 +17,4 @@ def test_the_tables_that_are_retained_are_left_and_nothing_else(service):
         "alarms": service("cloudwatch").describe_alarms()["MetricAlarms"],
         "dashboards": service("cloudwatch").list_dashboards()["DashboardEntries"],
     }
-    assert {kind: found for kind, found in left.items() if found} == {}
+    assert {kind: found for kind, found in remaining.items() if found} == {}

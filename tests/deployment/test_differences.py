@@ -1,23 +1,24 @@
-"""Where MiniStack is not as AWS, so that what passes here says nothing of it.
+"""Differences between MiniStack and AWS.
 
-Each test holds MiniStack to its difference. One that fails tells that it has gone: delete it, and test what it stood for.
-What stands here is shown by the local cloud (infra/local/tests, tests/live) and by the proofs of the template.
+Each test fails when its difference disappears. Then delete it, and test the behaviour of AWS instead. Until then, the tests
+of the local cloud and of the template cover that behaviour.
 """
 
 import json
 import uuid
 
 import pytest
-from conftest import ask, newcomer, until
+
+from conftest import new_account, request, until
 
 
 @pytest.fixture
 def stream_says(service, physical):
-    """Waits until the function behind the triggers has logged lines with a text, and gives them."""
+    """Returns a function that waits for log lines of Stream with a text, and returns them."""
     logs, group = service("logs"), physical("StreamLogs")
 
     def lines(text: str) -> list[str]:
-        # A pattern matches whole terms; lines are looked through here.
+        # A filter pattern matches whole terms only, so search the lines here.
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
         return [event["message"] for page in pages for event in page["events"] if text in event["message"]]
 
@@ -29,7 +30,7 @@ def stream_says(service, physical):
     return wait
 
 
-def test_cloudformation_leaves_time_to_live_recovery_and_encryption_of_tables_alone(service, physical):
+def test_cloudformation_ignores_ttl_recovery_and_encryption_of_tables(service, physical):
     dynamodb, sessions = service("dynamodb"), physical("Sessions")
     ttl = dynamodb.describe_time_to_live(TableName=sessions)["TimeToLiveDescription"]
     assert ttl["TimeToLiveStatus"] == "DISABLED"
@@ -38,13 +39,21 @@ def test_cloudformation_leaves_time_to_live_recovery_and_encryption_of_tables_al
     assert "SSEDescription" not in dynamodb.describe_table(TableName=sessions)["Table"]
 
 
-def test_a_record_that_fails_alone_is_neither_tried_again_nor_put_in_the_queue(service, physical, stream_says):
+def test_a_failed_record_is_neither_retried_nor_queued(service, physical, stream_says):
     dynamodb, table = service("dynamodb"), physical("Notes")
 
     def put(version: dict) -> None:
         key, now = str(uuid.uuid4()), "2026-11-23T20:15:00.000Z"
-        texts = {"board": "main", "key": key, "title": key, "body": "", "author": "ada", "editor": "ada", "created": now}
-        # No `updated`: it is in nobody's list.
+        texts = {
+            "board": "main",
+            "key": key,
+            "title": key,
+            "body": "",
+            "author": "ada",
+            "editor": "ada",
+            "created": now,
+        }
+        # Without `updated`, the list does not show it.
         item = {name: {"S": text} for name, text in texts.items()} | {"version": version}
         dynamodb.put_item(TableName=table, Item=item)
 
@@ -53,13 +62,13 @@ def test_a_record_that_fails_alone_is_neither_tried_again_nor_put_in_the_queue(s
     batches = len(stream_says.lines("records=1"))
     put({"S": "two"})
     until(lambda: len(stream_says.lines("records=1")) > batches, "the second record never came")
-    # On AWS, the second would wait for ten more tries of the first.
+    # On AWS, the second would wait for ten retries of the first.
     assert len(stream_says.lines("failed=1")) == 2
     queue = service("sqs").get_queue_attributes(QueueUrl=physical("FailedRecords"), AttributeNames=["All"])
     assert queue["Attributes"]["ApproximateNumberOfMessages"] == "0"
 
 
-def test_a_condition_on_partition_keys_lets_every_item_through(service, physical):
+def test_a_condition_on_partition_keys_allows_every_item(service, physical):
     iam, table, user = service("iam"), physical("Connections"), "keys"
     allow = {
         "Effect": "Allow",
@@ -83,7 +92,7 @@ def test_a_condition_on_partition_keys_lets_every_item_through(service, physical
         iam.delete_user(UserName=user)
 
 
-def test_stages_throttle_nothing(service, physical):
+def test_stages_do_not_throttle(service, physical):
     for api in ("HttpApi", "WebSocketApi"):
         [stage] = service("apigatewayv2").get_stages(ApiId=physical(api))["Items"]
         assert stage["DefaultRouteSettings"] == {}
@@ -94,12 +103,12 @@ def test_the_http_api_writes_no_access_log(service, physical):
 
 
 def test_the_http_api_does_not_add_its_caller_to_x_forwarded_for():
-    # So a visitor's word is taken for the front door's, which on AWS stands before the front door's own address.
-    signed_up = ask("/api/users", newcomer(), x_forwarded_for="203.0.113.7")
-    [session] = ask("/api/sessions", cookie=signed_up.cookie).content["sessions"]
+    # So the client's own header is trusted. On AWS, the address of CloudFront would follow it.
+    signed_up = request("/api/users", new_account(), x_forwarded_for="203.0.113.7")
+    [session] = request("/api/sessions", cookie=signed_up.cookie).content["sessions"]
     assert session["address"] == "203.0.113.7"
 
 
-def test_functions_are_not_told_to_log_json_and_their_metrics_are_not_counted(service, stream_says):
+def test_functions_do_not_log_json_and_their_metrics_are_missing(service, stream_says):
     assert not stream_says("a batch of")[0].lstrip().startswith("{")
     assert service("cloudwatch").list_metrics(Namespace="Notes")["Metrics"] == []

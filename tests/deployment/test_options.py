@@ -1,17 +1,17 @@
-"""A deployment with every option: a distribution with a domain, alarms by mail, access logs, traces."""
+"""A deployment with every option: CloudFront with a domain, alarms by email, access logs, traces."""
 
 
-def test_every_resource_of_the_template_is_made(template, resources):
+def test_every_resource_of_the_template_exists(template, resources):
     assert template["Resources"].keys() <= resources.keys()
     assert {each["ResourceStatus"] for each in resources.values()} == {"CREATE_COMPLETE"}
 
 
-def test_the_distribution_is_named_beside_the_domain_that_leads_to_it(outputs):
+def test_the_outputs_have_the_domain_and_the_distribution(outputs):
     assert outputs["Address"] == "https://notes.example.org"
     assert outputs["FrontDoorName"].endswith(".cloudfront.net")
 
 
-def test_alarms_go_to_who_was_named(service, physical):
+def test_alarms_go_to_the_given_email_address(service, physical):
     topic = physical("Alarms")
     [subscription] = service("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.org")

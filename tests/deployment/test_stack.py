@@ -1,31 +1,34 @@
-"""What a deployment makes of the template."""
+"""A deployed stack matches the template."""
 
 import json
 
 import pytest
-from conftest import ask, newcomer
+
+from conftest import new_account, request
 
 FUNCTIONS = ["Http", "WebSocket", "Stream", "KeepAlive"]
 
 
-def test_every_resource_of_the_template_is_made(template, resources):
-    # Those of a condition are of parameters that were not given.
+def test_every_resource_of_the_template_exists(template, resources):
+    # Resources with a condition depend on parameters that are not set here.
     expected = {name for name, resource in template["Resources"].items() if "Condition" not in resource}
     assert expected <= resources.keys()
     assert {each["ResourceStatus"] for each in resources.values()} == {"CREATE_COMPLETE"}
 
 
 @pytest.mark.parametrize("event", ["NoteChanged", "ConnectionOpened", "SessionEnded"])
-def test_a_trigger_is_made_as_the_template_says(service, template, physical, event):
+def test_a_trigger_matches_the_template(service, template, physical, event):
     said = template["Resources"]["Stream"]["Properties"]["Events"][event]["Properties"]
     made = service("lambda").get_event_source_mapping(UUID=physical(f"Stream{event}"))
     settings = {"Stream", "DestinationConfig"} ^ said.keys()
     assert {name: made.get(name) for name in settings} == {name: said[name] for name in settings}
     assert made["State"] == "Enabled"
-    assert made["DestinationConfig"]["OnFailure"]["Destination"].endswith(f":{physical('FailedRecords').split('/')[-1]}")
+    assert made["DestinationConfig"]["OnFailure"]["Destination"].endswith(
+        f":{physical('FailedRecords').split('/')[-1]}"
+    )
 
 
-def test_the_schedule_comes_every_nine_minutes_and_its_failures_are_kept(service, physical):
+def test_the_schedule_has_nine_minutes_and_a_failure_queue(service, physical):
     events, functions = service("events"), service("lambda")
     rule = physical("KeepAliveEveryNineMinutes")
     assert events.describe_rule(Name=rule)["ScheduleExpression"] == "rate(9 minutes)"
@@ -37,17 +40,17 @@ def test_the_schedule_comes_every_nine_minutes_and_its_failures_are_kept(service
 
 
 @pytest.mark.parametrize("function", ["Http", "WebSocket", "Stream"])
-def test_a_function_writes_to_its_own_log_which_ends(service, template, physical, function):
+def test_a_function_has_its_own_log_group_with_a_retention(service, template, physical, function):
     logs, group = service("logs"), physical(f"{function}Logs")
     [described] = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
     assert described["retentionInDays"] == template["Parameters"]["LogRetentionDays"]["Default"]
-    # Of the suites before.
+    # From the suites that ran before.
     events = logs.filter_log_events(logGroupName=group)["events"]
     assert any("REPORT RequestId" in event["message"] for event in events)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_is_what_the_template_says(service, template, physical, function):
+def test_a_function_matches_the_template(service, template, physical, function):
     made = service("lambda").get_function_configuration(FunctionName=physical(function))
     defaults, own = template["Globals"]["Function"], template["Resources"][function]["Properties"]
     assert (made["Runtime"], made["MemorySize"]) == ("provided.al2023", defaults["MemorySize"])
@@ -59,7 +62,7 @@ def test_a_function_is_what_the_template_says(service, template, physical, funct
     }
 
 
-def test_a_function_may_do_what_its_policies_say_and_nothing_else(service, physical):
+def test_a_function_may_do_only_what_its_policies_allow(service, physical):
     iam, functions = service("iam"), service("lambda")
     role, policy = physical("KeepAliveRole"), "KeepAliveRolePolicy0"
 
@@ -78,13 +81,13 @@ def test_a_function_may_do_what_its_policies_say_and_nothing_else(service, physi
     assert failure() is None
 
 
-def test_the_outputs_say_where_it_is(outputs):
+def test_the_outputs_have_the_addresses(outputs):
     assert outputs["Address"] == "https://notes.example.org"
     assert outputs.keys() == {"Address", "Dashboard", "HttpApiAddress", "WebSocketApiAddress"}
 
 
-def test_a_change_is_taken_from_a_page_at_that_address_and_from_no_other(outputs):
-    assert ask("/api/users", newcomer(), origin=outputs["Address"]).status == 201
+def test_changes_are_accepted_only_from_a_page_at_that_address(outputs):
+    assert request("/api/users", new_account(), origin=outputs["Address"]).status == 201
     for other in (outputs["HttpApiAddress"], "https://evil.example"):
-        refused = ask("/api/users", newcomer(), origin=other)
+        refused = request("/api/users", new_account(), origin=other)
         assert (refused.status, refused.content["type"]) == (403, "/api/problems/foreign-origin")

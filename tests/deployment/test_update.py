@@ -1,14 +1,14 @@
-"""What an update with another parameter does to a stack that is in use: here, a sign-up code."""
+"""An update of a stack in use with another parameter, here a sign-up code."""
 
-from conftest import STACK, ask, newcomer
+from conftest import STACK, new_account, request
 
 
-def test_it_takes_effect_and_keeps_what_people_wrote(service):
+def test_it_takes_effect_and_keeps_the_notes(service):
     [stack] = service("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     assert stack["StackStatus"] == "UPDATE_COMPLETE"
 
-    assert ask("/api/users", newcomer()).status == 403
-    member = ask("/api/users", newcomer(code="open-sesame"))
+    assert request("/api/users", new_account()).status == 403
+    member = request("/api/users", new_account(code="open-sesame"))
     assert member.status == 201
-    # The suites before left theirs.
-    assert ask("/api/notes?select=count", cookie=member.cookie).content["count"] > 0
+    # The suites that ran before created some.
+    assert request("/api/notes?select=count", cookie=member.cookie).content["count"] > 0

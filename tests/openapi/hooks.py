@@ -1,19 +1,18 @@
-"""Who sends the requests: somebody who is signed in, or nobody (NOTES_AS=guest); and how many were sent."""
+"""Sends the requests as a signed-in user, or without a session (NOTES_AS=guest), and counts them."""
 
 import atexit
 import json
 import os
 import urllib.request
 import uuid
-from urllib.parse import urlsplit
 
 import schemathesis
 
 ADDRESS = os.environ["NOTES_ADDRESS"]
-# The example of the document: with it, an account is changed and deleted indeed.
+# The example of the document. With it, password changes and account deletions succeed.
 PASSWORD = "correct horse"
 
-# What ends the session that it comes with: each such request gets a session of its own.
+# These requests end their own session, so each gets a new one.
 ENDS_THE_SESSION = {
     ("POST", "/api/users"),
     ("POST", "/api/session"),
@@ -26,11 +25,11 @@ ENDS_THE_SESSION = {
 
 
 def sign_up() -> str:
-    """Makes an account, and gives its session's cookie."""
-    newcomer = {"username": f"schema-{uuid.uuid4().hex[:20]}", "password": PASSWORD}
+    """Creates an account and returns the cookie of its session."""
+    account = {"username": f"schema-{uuid.uuid4().hex[:20]}", "password": PASSWORD}
     request = urllib.request.Request(
         f"{ADDRESS}/api/users",
-        data=json.dumps(newcomer).encode(),
+        data=json.dumps(account).encode(),
         headers={"content-type": "application/json"},
     )
     with urllib.request.urlopen(request) as answer:
@@ -38,7 +37,7 @@ def sign_up() -> str:
 
 
 class Session:
-    """The session of whoever asks."""
+    """The session that requests use."""
 
     def __init__(self) -> None:
         self._shared = sign_up()
@@ -57,7 +56,7 @@ if os.environ.get("NOTES_AS") != "guest":
 
 @schemathesis.serializer("application/x-ndjson")
 def lines(_context, value) -> bytes:
-    """Lines as they are; of what is no text, a line of JSON."""
+    """Returns text unchanged, and any other value as a line of JSON."""
     return (value if isinstance(value, str) else json.dumps(value)).encode(errors="replace")
 
 

@@ -1,6 +1,8 @@
-"""Makes the visit through `sam local start-lambda`: `sam_local.py ADDRESS OPTION...`, beside a cloud of tables alone.
+"""Runs the visit through `sam local start-lambda`, beside a local cloud that has only tables.
 
-ADDRESS is where containers find this machine. NOTES_DYNAMODB says where the tables are. The options are SAM's.
+`sam_local.py ADDRESS OPTION...`
+
+ADDRESS is this machine's address for containers. NOTES_DYNAMODB is the address of the tables. The options are SAM's.
 """
 
 import json
@@ -17,14 +19,14 @@ import visit
 
 
 class StartLambda:
-    """`sam local start-lambda` on a free port. To be used in a `with` statement."""
+    """`sam local start-lambda` on a free port. Use it in a `with` statement."""
 
     def __init__(self, options: list[str]):
         self.options = options
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
 
     def __enter__(self):
-        # SAM takes no port 0. Where somebody else takes the port before SAM does, another one is tried.
+        # SAM does not accept port 0. If another process takes the port first, try the next one.
         while not self.start(visit.free_port()):
             if "already in use" not in self.said():
                 raise SystemExit(f"sam local start-lambda ended: {self.said()}")
@@ -32,8 +34,9 @@ class StartLambda:
 
     def start(self, port: int) -> bool:
         self.address = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(["sam", "local", "start-lambda", "--port", str(port), *self.options],
-                                        stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(
+            ["sam", "local", "start-lambda", "--port", str(port), *self.options], stdout=self.log, stderr=self.log
+        )
         while self.process.poll() is None:
             try:
                 urllib.request.urlopen(self.address)
@@ -70,7 +73,7 @@ def main():
     }
     options += ["--warm-containers", "LAZY", "--parameter-overrides", *map("=".join, parameters.items())]
     with StartLambda(options) as functions:
-        visit.make(functions.invoke, visit.Tables(dynamodb))
+        visit.run(functions.invoke, visit.Tables(dynamodb))
 
 
 if __name__ == "__main__":

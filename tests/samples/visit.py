@@ -1,11 +1,11 @@
-"""The sample events as one visit: what each finds in the tables, and what its function answers, posts and deletes.
+"""The sample events as one visit: what each finds in the tables, and what its function returns, posts and deletes.
 
 `visit.json` lists the steps in order. A step names its event. It may have:
 
-- `given`: rows of rows.json that are written first. The session's row is written before every step.
-- `status` and `body`: the status of the answer, and a part of its body.
-- `frames`: how each frame begins that is posted to the one connection, in order; "closed" where it is closed.
-- `gone`: rows of rows.json that must not be there afterwards.
+- `given`: rows of rows.json to write first. The session's row is written before every step.
+- `status` and `body`: the status of the response, and a part of its body.
+- `frames`: the beginning of each posted frame, in order; "closed" if the connection is closed.
+- `gone`: rows of rows.json that must not exist afterwards.
 """
 
 import base64
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 from urllib.parse import unquote
 
 import boto3
@@ -47,7 +48,7 @@ class Step:
 
 
 def steps() -> list[Step]:
-    """All steps. Every event is in one of them."""
+    """Returns all steps. Exits if an event has no step."""
     listed = [Step(**step) for step in json.loads((Path(__file__).parent / "visit.json").read_text())]
     events = {path.stem for path in (ROOT / "events").glob("*.json")}
     if missing := events - {step.event for step in listed}:
@@ -56,11 +57,16 @@ def steps() -> list[Step]:
 
 
 class Tables:
-    """The tables of a local cloud, for somebody who may do everything."""
+    """The tables of a local cloud, with credentials that may do everything."""
 
     def __init__(self, endpoint: str):
-        self.client = boto3.client("dynamodb", endpoint_url=endpoint, region_name="us-east-1",
-                                   aws_access_key_id="samples", aws_secret_access_key="samples")
+        self.client = boto3.client(
+            "dynamodb",
+            endpoint_url=endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="samples",
+            aws_secret_access_key="samples",
+        )
 
     def write(self, row: str) -> None:
         self.client.put_item(TableName=ROWS[row]["table"], Item=ROWS[row]["item"])
@@ -73,11 +79,11 @@ class Tables:
 
 
 class Connections(BaseHTTPRequestHandler):
-    """`@connections` of an API with the one connection of the events. It keeps what it is asked to send."""
+    """`@connections` of an API with the one connection of the events. It records the posted frames."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    frames: list[str] = []
+    frames: ClassVar[list[str]] = []
 
     def do_POST(self):
         self.frames.append(self.rfile.read(int(self.headers["content-length"])).decode())
@@ -112,14 +118,14 @@ class Connections(BaseHTTPRequestHandler):
 
 
 def free_port() -> int:
-    """A port that is free now. Somebody else may take it."""
+    """Returns a port that is free now. Another process may take it."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
 
 
-def make(invoke, tables: Tables) -> None:
-    """Makes the visit, with `invoke(function, event)`, which returns the answer. Ends the process if a step fails."""
+def run(invoke, tables: Tables) -> None:
+    """Runs the visit with `invoke(function, event)`, which returns the result. Exits if a step fails."""
     failed = 0
     for step in steps():
         for row in ("session", *step.given):
@@ -129,26 +135,26 @@ def make(invoke, tables: Tables) -> None:
         failed += bool(faults)
         print(f"{step.event}: {'; '.join(faults) or 'ok'}", flush=True)
     if failed:
-        raise SystemExit(f"{failed} of {len(steps())} steps of tests/samples/visit.json went otherwise")
+        raise SystemExit(f"{failed} of {len(steps())} steps of tests/samples/visit.json failed")
 
 
-def find_faults(step: Step, answer, tables: Tables) -> list[str]:
+def find_faults(step: Step, result, tables: Tables) -> list[str]:
     faults = []
-    if not is_answer(step, answer):
-        faults.append(f"it answers {json.dumps(answer)[:1000]}")
+    if not is_expected(step, result):
+        faults.append(f"it returns {json.dumps(result)[:1000]}")
     frames = Connections.frames
     if len(frames) != len(step.frames) or not all(map(str.startswith, frames, step.frames)):
-        faults.append(f"it posts {frames}, and not {list(step.frames)}")
-    faults += [f"the {row} is still there" for row in step.gone if tables.has(row)]
+        faults.append(f"it posts {frames}, not {list(step.frames)}")
+    faults += [f"the {row} still exists" for row in step.gone if tables.has(row)]
     return faults
 
 
-def is_answer(step: Step, answer) -> bool:
+def is_expected(step: Step, result) -> bool:
     if step.function == "Stream":
-        return answer == {"batchItemFailures": []}
+        return result == {"batchItemFailures": []}
     if step.function == "KeepAlive":
-        return answer is None
-    if not isinstance(answer, dict) or answer.get("statusCode") != step.status:
+        return result is None
+    if not isinstance(result, dict) or result.get("statusCode") != step.status:
         return False
-    body = answer.get("body") or ""
-    return step.body in (base64.b64decode(body).decode(errors="replace") if answer.get("isBase64Encoded") else body)
+    body = result.get("body") or ""
+    return step.body in (base64.b64decode(body).decode(errors="replace") if result.get("isBase64Encoded") else body)

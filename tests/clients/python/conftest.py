@@ -1,4 +1,4 @@
-"""What the tests share: where Notes is, people with sessions, and pages of theirs."""
+"""Fixtures: the address of Notes, users with sessions, and their pages."""
 
 import asyncio
 import os
@@ -12,12 +12,12 @@ import socketio
 ADDRESS = os.environ["NOTES_ADDRESS"]
 PASSWORD = "correct horse battery"
 
-# After how many seconds a test gives up waiting. It only keeps a test that waits in vain from waiting for ever.
+# Seconds until a test stops waiting. It only keeps a failing test from waiting forever.
 PATIENCE = 180
 
 
-class Visitor:
-    """Somebody with an account and a session, over HTTP."""
+class TestUser:
+    """A user with an account and a session, over HTTP."""
 
     def __init__(self, http: aiohttp.ClientSession, username: str, cookie: str) -> None:
         self._http = http
@@ -25,15 +25,15 @@ class Visitor:
         self.cookie = cookie
 
     @classmethod
-    async def sign_up(cls, http: aiohttp.ClientSession) -> "Visitor":
-        """Makes an account."""
+    async def sign_up(cls, http: aiohttp.ClientSession) -> "TestUser":
+        """Creates an account."""
         username = f"python-{uuid.uuid4().hex[:20]}"
         return cls(http, username, await cls._enter(http, "/api/users", username, 201))
 
-    async def sign_in_again(self) -> "Visitor":
-        """Another session of the same person."""
+    async def sign_in_again(self) -> "TestUser":
+        """Signs in again and returns the second session."""
         cookie = await self._enter(self._http, "/api/session", self.username, 200)
-        return Visitor(self._http, self.username, cookie)
+        return TestUser(self._http, self.username, cookie)
 
     async def sign_out(self) -> None:
         await self._request("DELETE", "/api/session", 204)
@@ -42,7 +42,7 @@ class Visitor:
         return await self._request("POST", "/api/notes", 201, json={"title": title, "body": body})
 
     async def comments(self, note: dict, **query: str) -> dict:
-        """A page of a note's comments."""
+        """Returns a page of a note's comments."""
         return await self._request("GET", f"/api/notes/{note['key']}/comments", 200, params=query)
 
     async def rename(self, note: dict, title: str) -> dict:
@@ -69,14 +69,14 @@ class Visitor:
 
 
 class Page:
-    """What a page does: a client in /home, or in /notes, or in both, and what it would show."""
+    """A client in /home, /notes or both, with the state that a page would show."""
 
     def __init__(self) -> None:
         self.client = socketio.AsyncClient(reconnection_delay=0.05, reconnection_delay_max=0.2)
         # The live list.
         self.received = 0
         self.list: dict | None = None
-        # The live note, the newest comments and how often they came, and every push.
+        # The live note, the newest comments, the number of joins, and all pushes.
         self.note: dict | None = None
         self.versions: list[int] = []
         self.joins = 0
@@ -98,12 +98,16 @@ class Page:
             self.client.on("disconnect", self._disconnect, namespace=namespace)
 
     async def open(
-        self, cookie: str | None = None, namespaces: tuple[str, ...] = ("/home",), auth: dict | None = None, **headers: str
+        self,
+        cookie: str | None = None,
+        namespaces: tuple[str, ...] = ("/home",),
+        auth: dict | None = None,
+        **headers: str,
     ) -> None:
         """Opens a connection and joins namespaces, with a session's cookie or without."""
         if cookie is not None:
             headers["Cookie"] = cookie
-        # A function, so that every attempt has them: the client takes the cookie out of a dictionary at the first.
+        # A function, so that each attempt has the headers: the client removes the cookie from a dictionary.
         await self.client.connect(
             ADDRESS,
             headers=lambda: dict(headers),
@@ -114,19 +118,19 @@ class Page:
         )
 
     async def ask(self, event: str, payload: dict) -> dict:
-        """Emits an event in /notes, and gives its acknowledgement."""
+        """Emits an event in /notes and returns its acknowledgement."""
         return await self.client.call(event, payload, namespace="/notes", timeout=PATIENCE)
 
-    def sees(self, *visitors: Visitor) -> bool:
-        """Whether these people, and no others, are said to read the note."""
-        usernames = sorted(visitor.username for visitor in visitors)
+    def sees(self, *users: TestUser) -> bool:
+        """Returns whether the presence lists exactly these users."""
+        usernames = sorted(user.username for user in users)
         return self.presence is not None and [each["username"] for each in self.presence["people"]] == usernames
 
     def shows(self, title: str) -> bool:
         return self.list is not None and any(row["title"] == title for row in self.list["notelist"])
 
     async def until(self, what: str, holds: Callable[[], bool]) -> None:
-        """Waits until something holds, looking whenever something has happened."""
+        """Waits until a condition holds. Checks it after each event."""
         try:
             async with asyncio.timeout(PATIENCE), self._happened:
                 await self._happened.wait_for(holds)
@@ -135,14 +139,14 @@ class Page:
 
     async def _notetitles(self, titles: dict) -> None:
         self.received += 1
-        # None gives way to one of a lower revision.
+        # A lower revision never replaces a higher one.
         if self.list is None or titles["revision"] >= self.list["revision"]:
             self.list = titles
         await self._wake()
 
     async def _noteupdated(self, update: dict) -> None:
         self.versions.append(update["note"]["version"])
-        # None gives way to a lower version.
+        # A lower version never replaces a higher one.
         if self.note is None or update["note"]["version"] >= self.note["version"]:
             self.note = update["note"]
         await self._wake()
@@ -153,7 +157,7 @@ class Page:
         await self._wake()
 
     async def _presence(self, presence: dict) -> None:
-        # None gives way to one of a lower revision.
+        # A lower revision never replaces a higher one.
         if self.presence is None or presence["revision"] >= self.presence["revision"]:
             self.presence = presence
         await self._wake()
@@ -183,20 +187,20 @@ class Page:
 
 @pytest_asyncio.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    # No jar: each request carries the cookie of the visitor that makes it, and no other.
+    # No cookie jar: each request carries only the cookie of its own user.
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         yield session
 
 
 @pytest_asyncio.fixture
 async def sign_up(http: aiohttp.ClientSession):
-    """Makes a visitor."""
-    return lambda: Visitor.sign_up(http)
+    """Returns a function that creates a user."""
+    return lambda: TestUser.sign_up(http)
 
 
 @pytest_asyncio.fixture
 async def page():
-    """Makes a page, and closes it after the test."""
+    """Returns a function that opens pages. The fixture closes them after the test."""
     pages = []
 
     def make() -> Page:

@@ -12,18 +12,18 @@ def title(name: str) -> str:
     return f"{name} {uuid.uuid4()}"
 
 
-async def open_and_listed(page, visitor):
+async def open_and_listed(page, user):
     opened = page()
-    await opened.open(visitor.cookie)
+    await opened.open(user.cookie)
     await opened.until("a list comes", lambda: opened.received > 0)
     return opened
 
 
 async def test_a_page_that_joins_is_shown_the_list(page, sign_up):
-    visitor = await sign_up()
-    first = await visitor.create(title("first"))
-    second = await visitor.create(title("second"))
-    joined = await open_and_listed(page, visitor)
+    user = await sign_up()
+    first = await user.create(title("first"))
+    second = await user.create(title("second"))
+    joined = await open_and_listed(page, user)
 
     assert joined.list.keys() == {"revision", "notelist", "more"}
     ours = [row for row in joined.list["notelist"] if row["key"] in (first["key"], second["key"])]
@@ -61,9 +61,9 @@ async def test_a_page_without_a_session_is_refused_and_does_not_try_again(page):
 
 
 async def test_a_page_of_another_origin_is_refused_at_the_handshake(page, sign_up):
-    visitor, foreign = await sign_up(), page()
+    user, foreign = await sign_up(), page()
     with pytest.raises(socketio.exceptions.ConnectionError):
-        await foreign.open(visitor.cookie, Origin="https://evil.example")
+        await foreign.open(user.cookie, Origin="https://evil.example")
     assert foreign.received == 0
 
 
@@ -83,14 +83,14 @@ async def test_signing_out_closes_that_sessions_sockets_and_they_cannot_come_bac
 
 
 async def test_a_malformed_packet_closes_that_connection_alone_and_it_comes_back_with_a_fresh_list(page, sign_up):
-    visitor = await sign_up()
-    rude = await open_and_listed(page, visitor)
-    polite = await open_and_listed(page, visitor)
+    user = await sign_up()
+    rude = await open_and_listed(page, user)
+    polite = await open_and_listed(page, user)
     before = rude.received
 
     await rude.client.eio.send("no packet of any kind")
     await rude.until("it is closed", lambda: rude.disconnects > 0)
-    note = await visitor.create(title("meanwhile"))
+    note = await user.create(title("meanwhile"))
     await rude.until("it is back and up to date", lambda: rude.received > before and rude.shows(note["title"]))
 
     await polite.until("the other page hears of it", lambda: polite.shows(note["title"]))

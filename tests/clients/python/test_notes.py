@@ -1,4 +1,4 @@
-"""A note's own live page and its comments, as the unmodified python-socketio client sees them."""
+"""A live note and its comments, as the unmodified python-socketio client sees them."""
 
 import uuid
 
@@ -14,14 +14,14 @@ def title(name: str) -> str:
     return f"{name} {uuid.uuid4()}"
 
 
-async def reader(page, visitor, note, namespaces=("/notes",)):
+async def reader(page, user, note, namespaces=("/notes",)):
     opened = page()
-    await opened.open(visitor.cookie, namespaces=namespaces, auth={"key": note["key"]})
+    await opened.open(user.cookie, namespaces=namespaces, auth={"key": note["key"]})
     await opened.until("the note and its comments come", lambda: opened.joins > 0)
     return opened
 
 
-async def test_who_joins_a_note_is_shown_it_and_then_each_change_and_its_end(page, sign_up):
+async def test_a_reader_gets_the_note_on_joining_then_each_change_and_its_deletion(page, sign_up):
     ada, grace = await sign_up(), await sign_up()
     note = await ada.create(title("note"), "Milk")
     watching = await reader(page, grace, note)
@@ -46,7 +46,7 @@ async def test_a_note_that_is_too_long_for_a_frame_comes_without_its_body(page, 
     assert watching.note == {name: value for name, value in note.items() if name != "body"}
 
 
-async def test_who_reads_a_note_is_told_to_its_readers_as_they_come_and_go(page, sign_up):
+async def test_readers_get_presence_as_others_come_and_go(page, sign_up):
     ada, grace = await sign_up(), await sign_up()
     note = await ada.create(title("note"))
     hers = await reader(page, ada, note)
@@ -61,7 +61,7 @@ async def test_who_reads_a_note_is_told_to_its_readers_as_they_come_and_go(page,
     await hers.until("she is told that she is alone", lambda: hers.sees(ada))
 
 
-async def test_two_namespaces_stand_on_one_connection_and_one_is_left_without_the_other(page, sign_up):
+async def test_two_namespaces_share_one_connection_and_one_can_be_left_alone(page, sign_up):
     ada = await sign_up()
     note = await ada.create(title("note"))
     both = await reader(page, ada, note, namespaces=("/home", "/notes"))
@@ -100,7 +100,7 @@ async def test_comments_are_acknowledged_and_reach_everyone_who_reads_the_note(p
         assert each.pushed[1] == ("destroymessage", {"id": comment["id"]})
 
 
-async def test_what_cannot_be_done_is_acknowledged_and_the_socket_stays(page, sign_up):
+async def test_a_failed_event_is_acknowledged_and_the_socket_stays_connected(page, sign_up):
     ada, grace = await sign_up(), await sign_up()
     note = await ada.create(title("note"))
     hers, theirs = await reader(page, ada, note), await reader(page, grace, note)
@@ -139,9 +139,9 @@ async def test_the_newest_20_comments_come_on_joining_and_the_older_ones_over_ht
     ],
 )
 async def test_a_socket_to_no_note_is_refused_with_a_code(page, sign_up, auth, code):
-    visitor, refused = await sign_up(), page()
+    user, refused = await sign_up(), page()
     with pytest.raises(socketio.exceptions.ConnectionError):
-        await refused.open(visitor.cookie, namespaces=("/notes",), auth=auth)
+        await refused.open(user.cookie, namespaces=("/notes",), auth=auth)
     assert [error["data"]["code"] for error in refused.errors] == [code]
     assert refused.note is None
 
@@ -165,8 +165,13 @@ async def test_after_a_break_a_page_is_back_in_both_namespaces_with_what_it_miss
     await both.until("it is closed", lambda: both.disconnects > 0)
     comment = (await writer.ask("create-message", {"message": "Meanwhile."}))["comment"]
     renamed = await ada.rename(note, title("meanwhile"))
-    await both.until("it is back with the comment", lambda: both.joins == 2 and (
-        comment in both.messages["messages"] or ("newmessage", {"message": comment}) in both.pushed))
+    await both.until(
+        "it is back with the comment",
+        lambda: (
+            both.joins == 2
+            and (comment in both.messages["messages"] or ("newmessage", {"message": comment}) in both.pushed)
+        ),
+    )
     await both.until("the note is true", lambda: both.note == renamed)
     await both.until("the list is true", lambda: both.shows(renamed["title"]))
 
