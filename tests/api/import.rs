@@ -251,7 +251,7 @@ async fn lines_in_utf_16_are_refused_together_with_what_to_do() {
         let text = format!("{mark}{}\n", json!({ "note": note("a") }));
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let problem = ada.import(bytes).await.problem(400);
-        assert_eq!(problem["detail"], "This is not JSON: it is in UTF-16 or UTF-32: send it in UTF-8.");
+        assert_eq!(problem["detail"], "The body is not JSON: it is in UTF-16 or UTF-32: send it in UTF-8.");
     }
     assert!(whole(&ada).await.is_empty());
     cloud.stop().await;
