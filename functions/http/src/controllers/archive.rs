@@ -58,7 +58,7 @@ pub(crate) async fn export(
 
 /// A line of the response to an import: the outcome of one line of the request.
 #[derive(Serialize)]
-struct Outcome {
+struct LineReport {
     line: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<NoteKey>,
@@ -79,21 +79,21 @@ struct Report {
 impl Report {
     fn created(&mut self, line: usize, key: NoteKey) {
         self.created += 1;
-        self.add(&Outcome { line, key: Some(key), outcome: "created", reason: None });
+        self.add(&LineReport { line, key: Some(key), outcome: "created", reason: None });
     }
 
     fn skipped(&mut self, line: usize, key: NoteKey) {
         self.skipped += 1;
-        self.add(&Outcome { line, key: Some(key), outcome: "skipped", reason: None });
+        self.add(&LineReport { line, key: Some(key), outcome: "skipped", reason: None });
     }
 
     fn refused(&mut self, line: usize, key: Option<NoteKey>, reason: String) {
         self.refused += 1;
-        self.add(&Outcome { line, key, outcome: "refused", reason: Some(reason) });
+        self.add(&LineReport { line, key, outcome: "refused", reason: Some(reason) });
     }
 
-    fn add(&mut self, outcome: &Outcome) {
-        let line = serde_json::to_string(outcome).expect("strings and a number are valid JSON");
+    fn add(&mut self, report: &LineReport) {
+        let line = serde_json::to_string(report).expect("strings and a number are valid JSON");
         self.lines.push_str(&line);
         self.lines.push('\n');
     }
