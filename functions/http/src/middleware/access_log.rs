@@ -15,7 +15,7 @@ use tracing::{Instrument as _, info};
 use crate::page;
 use crate::request::id::RequestId;
 
-/// What is recorded about a request.
+/// A request and its response, as logged and counted.
 struct Access {
     method: &'static str,
     route: String,

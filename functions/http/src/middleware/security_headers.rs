@@ -1,4 +1,4 @@
-//! Adds the headers that restrict what a browser does with a response.
+//! Adds the headers that make a browser handle a response safely.
 
 use axum::extract::Request;
 use axum::http::header::{

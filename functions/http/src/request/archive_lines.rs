@@ -28,7 +28,7 @@ pub(crate) struct ArchiveLines(pub(crate) Vec<(usize, Result<Line, InvalidLine>)
 pub(crate) struct InvalidLine {
     /// The key of its note, if the line has a valid one.
     pub(crate) key: Option<NoteKey>,
-    /// Why the line is invalid.
+    /// The reason, as a clause: `title is missing`.
     pub(crate) reason: String,
 }
 

@@ -56,7 +56,7 @@ pub(crate) struct Selection {
     select: Option<Select>,
 }
 
-/// What can be requested instead of a page.
+/// The alternatives to a page of titles.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub(crate) enum Select {

@@ -1,4 +1,4 @@
-//! Secrets and what protects them.
+//! The session cookie, the sign-up code, and the rules for new passwords.
 
 mod new_password;
 mod session_cookie;
