@@ -1,4 +1,4 @@
-//! One's own account: its sessions, another password, its end.
+//! The account of the signed-in user: its sessions, a new password, its deletion.
 
 use serde_json::{Value, json};
 
@@ -7,13 +7,13 @@ use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
 
 const NEW: &str = "battery staple";
 
-/// Another session of Ada's.
+/// Signs Ada in and returns the new session.
 async fn signed_in(cloud: &TestCloud, agent: &str) -> Client {
     let guest = Client::guest(cloud);
     let request = guest.request(reqwest::Method::POST, "/api/session").header("user-agent", agent);
-    let answer = crate::support::Answer::to(request.json(&credentials("ada", PASSWORD))).await;
-    answer.json(200);
-    guest.with_cookie(answer.cookie())
+    let response = crate::support::Answer::to(request.json(&credentials("ada", PASSWORD))).await;
+    response.json(200);
+    guest.with_cookie(response.cookie())
 }
 
 fn ids(sessions: &Value) -> Vec<&str> {
@@ -21,7 +21,7 @@ fn ids(sessions: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn own_sessions_are_listed_with_when_and_from_what_they_were_used() {
+async fn sessions_are_listed_with_times_address_and_agent() {
     let cloud = TestCloud::start().await;
     let laptop = Client::signed_up(&cloud, "ada").await;
     let phone = signed_in(&cloud, "A phone").await;
@@ -34,17 +34,17 @@ async fn own_sessions_are_listed_with_when_and_from_what_they_were_used() {
         let mut members: Vec<&String> = session.as_object().unwrap().keys().collect();
         members.sort();
         assert_eq!(members, ["address", "agent", "created", "current", "expires", "id", "lastSeen"]);
-        let moment = |name: &str| session[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
-        assert!(moment("created") <= moment("lastSeen") && moment("lastSeen") < moment("expires"));
+        let time = |name: &str| session[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        assert!(time("created") <= time("lastSeen") && time("lastSeen") < time("expires"));
         let address = session["address"].as_str().unwrap();
         assert!(["127.0.0.1", "::1"].contains(&address), "{session}");
     }
-    assert!(!laptop.cookie().contains(second["id"].as_str().unwrap()), "an id is no token");
+    assert!(!laptop.cookie().contains(second["id"].as_str().unwrap()), "an id is not a token");
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn one_session_is_ended_and_nobody_elses() {
+async fn a_user_can_end_only_their_own_sessions() {
     let cloud = TestCloud::start().await;
     let laptop = Client::signed_up(&cloud, "ada").await;
     let phone = signed_in(&cloud, "A phone").await;
@@ -71,7 +71,7 @@ async fn one_session_is_ended_and_nobody_elses() {
 }
 
 #[tokio::test]
-async fn all_other_sessions_end_at_once_and_their_sockets_close() {
+async fn ending_the_other_sessions_closes_their_sockets() {
     let cloud = TestCloud::start().await;
     let laptop = Client::signed_up(&cloud, "ada").await;
     let phone = signed_in(&cloud, "A phone").await;
@@ -83,21 +83,21 @@ async fn all_other_sessions_end_at_once_and_their_sockets_close() {
         sockets.push(socket);
     }
     laptop.end_other_sessions().await.empty(204);
-    for gone in [&phone, &tablet] {
-        gone.who_am_i().await.problem(401);
+    for ended in [&phone, &tablet] {
+        ended.who_am_i().await.problem(401);
     }
     let mut own = sockets.pop().unwrap();
     for mut socket in sockets {
         socket.closed().await;
     }
-    // The one that asked stands, and so does its socket.
+    // The session of the request and its socket remain.
     laptop.write("a", ABSENT, draft("A", "")).await.json(201);
     own.notetitles_until(|list| list["notelist"][0]["title"] == "A").await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn another_password_wants_the_old_one_and_leaves_one_session() {
+async fn changing_the_password_requires_the_old_one_and_leaves_one_session() {
     let cloud = TestCloud::start().await;
     let laptop = Client::signed_up(&cloud, "ada").await;
     let phone = signed_in(&cloud, "A phone").await;
@@ -106,7 +106,7 @@ async fn another_password_wants_the_old_one_and_leaves_one_session() {
 
     let changed = laptop.change_password(PASSWORD, NEW).await;
     assert_eq!(changed.json(200)["username"], "ada");
-    assert_ne!(changed.cookie(), laptop.cookie(), "the session's id is another");
+    assert_ne!(changed.cookie(), laptop.cookie(), "the session has a new id");
     laptop.who_am_i().await.problem(401);
     phone.who_am_i().await.problem(401);
     let laptop = laptop.with_cookie(changed.cookie());
@@ -118,7 +118,7 @@ async fn another_password_wants_the_old_one_and_leaves_one_session() {
 }
 
 #[tokio::test]
-async fn a_changed_password_closes_the_sockets_of_every_session_before_it() {
+async fn changing_the_password_closes_the_sockets_of_all_earlier_sessions() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
@@ -129,7 +129,7 @@ async fn a_changed_password_closes_the_sockets_of_every_session_before_it() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_deleted_is_gone_and_its_notes_stay() {
+async fn deleting_an_account_keeps_its_notes() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let phone = signed_in(&cloud, "A phone").await;
@@ -143,8 +143,8 @@ async fn an_account_that_is_deleted_is_gone_and_its_notes_stay() {
     let deleted = ada.delete_account(PASSWORD).await;
     deleted.empty(204);
     assert!(deleted.header("set-cookie").ends_with("Max-Age=0"), "{deleted:?}");
-    for gone in [&ada, &phone] {
-        gone.who_am_i().await.problem(401);
+    for ended in [&ada, &phone] {
+        ended.who_am_i().await.problem(401);
     }
     socket.closed().await;
     assert_eq!(bob.read("a").await.json(200)["author"], "ada");
@@ -154,16 +154,16 @@ async fn an_account_that_is_deleted_is_gone_and_its_notes_stay() {
     }
     let guest = Client::guest(&cloud);
     guest.sign_in(credentials("ada", PASSWORD)).await.problem(401);
-    // Nor does somebody else come into those notes.
+    // The username cannot be used again, or another user would become the author of those notes.
     assert_eq!(guest.sign_up(credentials("ada", NEW)).await.wrong_fields(409), ["username"]);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn all_of_it_wants_a_session() {
+async fn every_account_route_requires_a_session() {
     let cloud = TestCloud::start().await;
     let guest = Client::guest(&cloud);
-    for answer in [
+    for response in [
         guest.sessions().await,
         guest.end_session("a").await,
         guest.end_other_sessions().await,
@@ -171,13 +171,13 @@ async fn all_of_it_wants_a_session() {
         guest.delete_account(PASSWORD).await,
         guest.person("ada").await,
     ] {
-        answer.problem(401);
+        response.problem(401);
     }
     cloud.stop().await;
 }
 
-/// Gives Ada sessions by the dozen, of which only her table knows: as they were before there was a most.
-async fn give_sessions(cloud: &TestCloud, count: usize) {
+/// Inserts sessions of Ada's into the table, beyond the maximum that the API allows.
+async fn insert_sessions(cloud: &TestCloud, count: usize) {
     use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 
     let mut row = cloud.rows("Sessions").await.remove(0);
@@ -194,10 +194,10 @@ async fn give_sessions(cloud: &TestCloud, count: usize) {
 }
 
 #[tokio::test]
-async fn another_password_holds_at_once_however_many_sessions_there_are() {
+async fn thousands_of_sessions_end_at_once() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    give_sessions(&cloud, 2_000).await;
+    insert_sessions(&cloud, 2_000).await;
     assert!(ids(&ada.sessions().await.json(200)).len() <= 50);
     cloud.forget_calls().await;
 
@@ -205,24 +205,24 @@ async fn another_password_holds_at_once_however_many_sessions_there_are() {
     changed.json(200);
     assert_eq!(cloud.rows("Sessions").await.len(), 1);
     let calls = cloud.calls();
-    let asked = calls.iter().filter(|call| call.caller == "Http" && call.resource.contains("Sessions"));
-    assert!(asked.count() < 30, "they end a hundred at a time");
+    let requests = calls.iter().filter(|call| call.caller == "Http" && call.resource.contains("Sessions"));
+    assert!(requests.count() < 30, "one transaction ends up to 100 sessions");
     ada.who_am_i().await.problem(401);
     let guest = Client::guest(&cloud);
     guest.sign_in(credentials("ada", PASSWORD)).await.problem(401);
     let ada = ada.with_cookie(changed.cookie());
 
-    give_sessions(&cloud, 2_000).await;
+    insert_sessions(&cloud, 2_000).await;
     ada.end_other_sessions().await.empty(204);
     assert_eq!(cloud.rows("Sessions").await.len(), 1);
-    give_sessions(&cloud, 200).await;
+    insert_sessions(&cloud, 200).await;
     ada.delete_account(NEW).await.empty(204);
     assert!(cloud.rows("Sessions").await.is_empty());
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn of_more_sessions_than_there_may_be_the_oldest_end() {
+async fn the_oldest_session_ends_when_a_user_has_too_many() {
     let cloud = TestCloud::start().await;
     let first = Client::signed_up(&cloud, "ada").await;
     let second = signed_in(&cloud, "second").await;
@@ -235,11 +235,11 @@ async fn of_more_sessions_than_there_may_be_the_oldest_end() {
 
     let one_more = signed_in(&cloud, "one more").await;
     first.who_am_i().await.problem(401);
-    for left in [&second, &newest, &one_more] {
-        left.who_am_i().await.json(200);
+    for session in [&second, &newest, &one_more] {
+        session.who_am_i().await.json(200);
     }
     assert_eq!(cloud.rows("Sessions").await.len(), 50);
-    // Bob has his own.
+    // Bob's sessions do not count.
     Client::signed_up(&cloud, "bob").await;
     second.who_am_i().await.json(200);
     cloud.stop().await;

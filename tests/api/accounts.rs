@@ -1,25 +1,24 @@
-//! Making an account.
+//! Creating an account.
 
 use serde_json::json;
 
 use crate::support::TestCloud;
-use crate::support::client::PASSWORD;
-use crate::support::client::{Client, credentials};
+use crate::support::client::{Client, PASSWORD, credentials};
 
 #[tokio::test]
-async fn who_signs_up_is_signed_in() {
+async fn signing_up_signs_in() {
     let cloud = TestCloud::start().await;
     let guest = Client::guest(&cloud);
-    let newcomer = json!({ "username": "Ada", "password": PASSWORD, "displayName": " Ada Lovelace " });
-    let answer = guest.sign_up(newcomer).await;
-    let account = answer.json(201);
+    let request = json!({ "username": "Ada", "password": PASSWORD, "displayName": " Ada Lovelace " });
+    let response = guest.sign_up(request).await;
+    let account = response.json(201);
     assert_eq!((&account["username"], &account["displayName"]), (&json!("ada"), &json!("Ada Lovelace")));
-    assert_eq!(guest.with_cookie(answer.cookie()).who_am_i().await.json(200), account);
+    assert_eq!(guest.with_cookie(response.cookie()).who_am_i().await.json(200), account);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn who_gives_no_display_name_is_called_by_the_username() {
+async fn the_display_name_defaults_to_the_username() {
     let cloud = TestCloud::start().await;
     let account = Client::guest(&cloud).sign_up(credentials("Ada", PASSWORD)).await.json(201);
     assert_eq!(account["displayName"], "ada");
@@ -27,7 +26,7 @@ async fn who_gives_no_display_name_is_called_by_the_username() {
 }
 
 #[tokio::test]
-async fn a_taken_username_is_refused_and_no_session_is_given() {
+async fn a_taken_username_is_refused_without_a_session() {
     let cloud = TestCloud::start().await;
     Client::signed_up(&cloud, "ada").await;
     let again = Client::guest(&cloud).sign_up(credentials("ADA", "another password")).await;
@@ -38,7 +37,7 @@ async fn a_taken_username_is_refused_and_no_session_is_given() {
 }
 
 #[tokio::test]
-async fn each_limit_of_an_account_stands_on_both_sides() {
+async fn an_account_is_accepted_within_its_limits_and_refused_beyond() {
     let cloud = TestCloud::start().await;
     let guest = Client::guest(&cloud);
     let ok = [
@@ -49,8 +48,8 @@ async fn each_limit_of_an_account_stands_on_both_sides() {
         json!({ "username": "shortest-name", "password": PASSWORD, "displayName": "Ä" }),
         json!({ "username": "longest-name", "password": PASSWORD, "displayName": "Ä".repeat(64) }),
     ];
-    for newcomer in ok {
-        guest.sign_up(newcomer).await.json(201);
+    for request in ok {
+        guest.sign_up(request).await.json(201);
     }
     let wrong = [
         ("username", credentials("ab", PASSWORD)),
@@ -70,32 +69,32 @@ async fn each_limit_of_an_account_stands_on_both_sides() {
         ("username", json!({ "username": 3, "password": PASSWORD })),
         ("password", json!({ "username": "no-name" })),
     ];
-    for (field, newcomer) in wrong {
-        assert_eq!(guest.sign_up(newcomer.clone()).await.wrong_fields(422), [field], "{newcomer}");
+    for (field, request) in wrong {
+        assert_eq!(guest.sign_up(request.clone()).await.wrong_fields(422), [field], "{request}");
     }
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_is_told_at_once() {
+async fn all_invalid_fields_are_reported_at_once() {
     let cloud = TestCloud::start().await;
-    let newcomer = json!({ "username": "a", "password": "p", "displayName": "", "admin": true });
-    let answer = Client::guest(&cloud).sign_up(newcomer).await;
-    assert_eq!(answer.wrong_fields(422), ["admin", "displayName", "password", "username"]);
+    let request = json!({ "username": "a", "password": "p", "displayName": "", "admin": true });
+    let response = Client::guest(&cloud).sign_up(request).await;
+    assert_eq!(response.wrong_fields(422), ["admin", "displayName", "password", "username"]);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn no_answer_holds_a_password_or_its_hash() {
+async fn no_response_contains_a_password_or_its_hash() {
     let cloud = TestCloud::start().await;
     let guest = Client::guest(&cloud);
-    for answer in [
+    for response in [
         guest.sign_up(credentials("ada", PASSWORD)).await,
         guest.sign_up(credentials("ada", PASSWORD)).await,
         guest.sign_in(credentials("ada", PASSWORD)).await,
         guest.sign_in(credentials("bob", PASSWORD)).await,
     ] {
-        assert!(!answer.body.contains(PASSWORD) && !answer.body.contains("argon2"), "{answer:?}");
+        assert!(!response.body.contains(PASSWORD) && !response.body.contains("argon2"), "{response:?}");
     }
     cloud.stop().await;
 }

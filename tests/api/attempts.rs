@@ -1,4 +1,4 @@
-//! Guessing passwords and codes, and making accounts by the dozen.
+//! Limits for attempts to guess passwords and codes, and to create accounts.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 use crate::support::client::{Client, PASSWORD, credentials};
 use crate::support::{Answer, TestCloud};
 
-async fn with(parameter: &str, value: &str) -> TestCloud {
+async fn start_with(parameter: &str, value: &str) -> TestCloud {
     let parameter = (parameter.to_owned(), value.to_owned());
     TestCloud::with(|options| options.parameters.extend([parameter])).await
 }
 
-/// How many seconds a refused attempt is told to wait, by the header and in words.
+/// Returns the seconds in `Retry-After`. Asserts that the detail mentions a wait too.
 #[track_caller]
-fn retry_after(answer: &Answer) -> u64 {
-    let problem = answer.problem(429);
+fn retry_after(response: &Answer) -> u64 {
+    let problem = response.problem(429);
     assert!(problem["detail"].as_str().unwrap().contains("Try again in "), "{problem}");
-    answer.header("retry-after").parse().unwrap()
+    response.header("retry-after").parse().unwrap()
 }
 
-/// Changes until when somebody has to wait, which they have to: so that it is of no account how fast the test is.
-async fn wait_until(cloud: &TestCloud, name: &str, until: jiff::Timestamp) {
+/// Changes the end of an existing wait, so that the speed of the test does not matter.
+async fn set_end_of_wait(cloud: &TestCloud, name: &str, until: jiff::Timestamp) {
     let update = cloud.dynamodb().update_item().table_name("Users");
     let update = update.key("username", AttributeValue::S(format!("attempts#{name}")));
     let update = update.condition_expression("#count = :five").update_expression("SET #until = :until");
@@ -32,7 +32,7 @@ async fn wait_until(cloud: &TestCloud, name: &str, until: jiff::Timestamp) {
 }
 
 #[tokio::test]
-async fn after_five_wrong_passwords_even_the_right_one_waits() {
+async fn after_five_wrong_passwords_even_the_right_one_must_wait() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let guest = Client::guest(&cloud);
@@ -40,30 +40,30 @@ async fn after_five_wrong_passwords_even_the_right_one_waits() {
         for _ in 0..5 {
             guest.sign_in(credentials(name, "battery staple")).await.problem(401);
         }
-        wait_until(&cloud, name, jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1)).await;
-        let answer = guest.sign_in(credentials(name, PASSWORD)).await;
-        assert!((3000..=3600).contains(&retry_after(&answer)), "{name}: {answer:?}");
+        set_end_of_wait(&cloud, name, jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1)).await;
+        let response = guest.sign_in(credentials(name, PASSWORD)).await;
+        assert!((3000..=3600).contains(&retry_after(&response)), "{name}: {response:?}");
     }
-    // Whoever is in is still in, and nobody else waits.
+    // Existing sessions continue, and other users do not wait.
     ada.who_am_i().await.json(200);
     Client::signed_up(&cloud, "bob").await;
-    wait_until(&cloud, "ada", jiff::Timestamp::UNIX_EPOCH).await;
+    set_end_of_wait(&cloud, "ada", jiff::Timestamp::UNIX_EPOCH).await;
     guest.sign_in(credentials("ada", PASSWORD)).await.json(200);
     guest.sign_in(credentials("ada", "battery staple")).await.problem(401);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn so_many_accounts_may_be_made_from_one_address() {
-    let cloud = with("SignUpsPerHour", "2").await;
+async fn sign_ups_per_address_are_limited() {
+    let cloud = start_with("SignUpsPerHour", "2").await;
     let guest = Client::guest(&cloud);
-    // What is refused before it is tried is no try.
+    // An invalid request does not count as an attempt.
     guest.sign_up(credentials("ada", "password")).await.problem(422);
     guest.sign_up(credentials("ada", PASSWORD)).await.json(201);
     guest.sign_up(credentials("ada", PASSWORD)).await.problem(409);
     let third = guest.sign_up(credentials("bob", PASSWORD)).await;
     assert!((3000..=3601).contains(&retry_after(&third)), "{third:?}");
-    // Who says to come from elsewhere does not.
+    // A forwarded address that the client itself claims is ignored.
     let elsewhere =
         guest.request(reqwest::Method::POST, "/api/users").header("x-forwarded-for", "203.0.113.7");
     Answer::to(elsewhere.json(&credentials("bob", PASSWORD))).await.problem(429);
@@ -72,17 +72,17 @@ async fn so_many_accounts_may_be_made_from_one_address() {
 }
 
 fn with_code(code: Value) -> Value {
-    let mut newcomer = credentials("ada", PASSWORD);
-    newcomer["code"] = code;
-    newcomer
+    let mut request = credentials("ada", PASSWORD);
+    request["code"] = code;
+    request
 }
 
 #[tokio::test]
-async fn where_a_team_has_a_code_nobody_signs_up_without() {
-    let cloud = with("SignUpCode", "open sesame").await;
+async fn signing_up_requires_the_teams_code() {
+    let cloud = start_with("SignUpCode", "open sesame").await;
     let guest = Client::guest(&cloud);
-    for newcomer in [credentials("ada", PASSWORD), with_code(json!("")), with_code(json!("open barley"))] {
-        assert_eq!(guest.sign_up(newcomer).await.wrong_fields(403), ["code"]);
+    for request in [credentials("ada", PASSWORD), with_code(json!("")), with_code(json!("open barley"))] {
+        assert_eq!(guest.sign_up(request).await.wrong_fields(403), ["code"]);
     }
     assert_eq!(guest.sign_up(with_code(json!(7))).await.wrong_fields(422), ["code"]);
     let rows = cloud.rows("Users").await;
@@ -93,7 +93,7 @@ async fn where_a_team_has_a_code_nobody_signs_up_without() {
 }
 
 #[tokio::test]
-async fn guessing_the_code_is_counted() {
+async fn wrong_codes_count_as_sign_up_attempts() {
     let cloud = TestCloud::with(|options| {
         options.parameters.insert("SignUpCode".into(), "open sesame".into());
         options.parameters.insert("SignUpsPerHour".into(), "3".into());
@@ -108,8 +108,8 @@ async fn guessing_the_code_is_counted() {
 }
 
 #[tokio::test]
-async fn a_code_is_the_same_however_its_characters_are_composed() {
-    let cloud = with("SignUpCode", "Öffne dich").await;
+async fn composed_and_decomposed_codes_are_the_same() {
+    let cloud = start_with("SignUpCode", "Öffne dich").await;
     let guest = Client::guest(&cloud);
     assert_eq!(guest.sign_up(with_code(json!("Offne dich"))).await.wrong_fields(403), ["code"]);
     guest.sign_up(with_code(json!("O\u{308}ffne dich"))).await.json(201);

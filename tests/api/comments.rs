@@ -1,4 +1,4 @@
-//! Comments over HTTP: the older ones, page by page.
+//! Comments over HTTP: reading older ones page by page.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::support::client::{ABSENT, Client, draft};
 use crate::support::{Answer, TestCloud};
 
-/// A cloud with a note, `a`, and so many comments on it, `0` the oldest. They are written as the socket's function
-/// writes them; that it does so is for `tests/live` to show.
+/// Starts a cloud with note `a` and a number of comments on it. `0` is the oldest. The rows are those that the
+/// WebSocket function writes. `tests/live` tests that it does.
 async fn with_comments(count: usize) -> (TestCloud, Client) {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
@@ -58,7 +58,7 @@ async fn comments_are_shown_newest_first() {
 }
 
 #[tokio::test]
-async fn a_page_has_20_comments_unless_somebody_says_otherwise_and_pages_hold_every_comment_once() {
+async fn a_page_has_20_comments_by_default_and_pages_contain_every_comment_once() {
     let (cloud, ada) = with_comments(101).await;
     let descending: Vec<usize> = (0..101).rev().collect();
     assert_eq!(messages(&ada.comments("a", "").await.json(200)), descending[..20]);
@@ -80,7 +80,7 @@ async fn a_page_has_20_comments_unless_somebody_says_otherwise_and_pages_hold_ev
 }
 
 #[tokio::test]
-async fn wrong_parameters_are_refused_by_name() {
+async fn invalid_parameters_are_reported_by_name() {
     let (cloud, ada) = with_comments(0).await;
     for (query, wrong) in [
         ("limit=0", vec!["limit"]),
@@ -99,14 +99,14 @@ async fn wrong_parameters_are_refused_by_name() {
 }
 
 #[tokio::test]
-async fn there_are_no_comments_without_a_note_or_a_session_and_none_are_written_here() {
+async fn comments_require_a_note_and_a_session_and_are_read_only() {
     let (cloud, ada) = with_comments(1).await;
     ada.comments("b", "").await.problem(404);
     Client::guest(&cloud).comments("a", "").await.problem(401);
     for method in [Method::POST, Method::PUT, Method::DELETE] {
-        let answer = Answer::to(ada.request(method, "/api/notes/a/comments")).await;
-        answer.problem(405);
-        assert_eq!(answer.header("allow"), "GET,HEAD,OPTIONS");
+        let response = Answer::to(ada.request(method, "/api/notes/a/comments")).await;
+        response.problem(405);
+        assert_eq!(response.header("allow"), "GET,HEAD,OPTIONS");
     }
     ada.destroy("a", ("if-match", "\"1\"")).await.empty(204);
     ada.comments("a", "").await.problem(404);

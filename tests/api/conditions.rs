@@ -1,4 +1,4 @@
-//! `If-Match`, `If-None-Match`, and what comes of them.
+//! The conditions `If-Match` and `If-None-Match`.
 
 use reqwest::Method;
 
@@ -6,7 +6,7 @@ use crate::support::Answer;
 use crate::support::TestCloud;
 use crate::support::client::{ABSENT, Client, draft};
 
-/// A cloud in which note `a` has version 2.
+/// Starts a cloud in which note `a` has version 2.
 async fn with_a_note_of_version_2() -> (TestCloud, Client) {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
@@ -21,7 +21,7 @@ async fn a_write_without_a_condition_is_428() {
     let put = ada.request(Method::PUT, "/api/notes/a").json(&draft("C", ""));
     Answer::to(put).await.problem(428);
     Answer::to(ada.request(Method::DELETE, "/api/notes/a")).await.problem(428);
-    // A condition that protects nothing is none.
+    // These conditions do not protect against overwriting a change.
     ada.write("a", ("if-none-match", "\"1\""), draft("C", "")).await.problem(428);
     ada.destroy("a", ABSENT).await.problem(428);
     assert_eq!(ada.read("a").await.json(200)["title"], "B");
@@ -29,7 +29,7 @@ async fn a_write_without_a_condition_is_428() {
 }
 
 #[tokio::test]
-async fn a_header_that_holds_no_tag_is_400() {
+async fn a_malformed_tag_is_400() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     for tag in ["2", "'2'", "\"2", "w/\"2\"", "*, \"2\""] {
         ada.write("a", ("if-match", tag), draft("C", "")).await.problem(400);
@@ -41,18 +41,18 @@ async fn a_header_that_holds_no_tag_is_400() {
 }
 
 #[tokio::test]
-async fn a_tag_that_is_not_ours_or_weak_never_matches_a_write() {
+async fn a_weak_or_unknown_tag_never_matches_a_write() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     let current = ada.read("a").await.json(200);
     for tag in
         ["", "W/\"2\"", "\"02\"", "\"+2\"", "\"abc\"", "\"\"", "\"0\"", "\"3\"", "\"99999999999999999999\""]
     {
-        for answer in [
+        for response in [
             ada.write("a", ("if-match", tag), draft("C", "")).await,
             ada.destroy("a", ("if-match", tag)).await,
         ] {
-            assert_eq!(answer.problem(412)["note"], current, "{tag}");
-            assert_eq!(answer.header("etag"), "\"2\"");
+            assert_eq!(response.problem(412)["note"], current, "{tag}");
+            assert_eq!(response.header("etag"), "\"2\"");
         }
         ada.destroy("b", ("if-match", tag)).await.problem(404);
     }
@@ -71,12 +71,12 @@ async fn a_list_matches_if_one_of_its_tags_does_and_a_star_matches_any_note() {
 }
 
 #[tokio::test]
-async fn what_the_client_has_is_not_sent_again() {
+async fn a_current_note_is_not_sent_again() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     for tags in ["\"2\"", "W/\"2\"", "\"1\", \"2\"", "*"] {
-        let answer = ada.read_if("a", ("if-none-match", tags)).await;
-        answer.empty(304);
-        assert_eq!(answer.header("etag"), "\"2\"");
+        let response = ada.read_if("a", ("if-none-match", tags)).await;
+        response.empty(304);
+        assert_eq!(response.header("etag"), "\"2\"");
     }
     for tags in ["", "\"1\"", "\"abc\"", "\"02\""] {
         ada.read_if("a", ("if-none-match", tags)).await.json(200);
@@ -86,7 +86,7 @@ async fn what_the_client_has_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn of_two_conditions_both_must_hold_and_if_match_is_asked_first() {
+async fn both_conditions_must_pass_and_if_match_is_evaluated_first() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     let both = |method: Method, matching: &str, other: &str| {
         let request = ada.request(method, "/api/notes/a");
@@ -106,12 +106,12 @@ async fn of_two_conditions_both_must_hold_and_if_match_is_asked_first() {
 }
 
 #[tokio::test]
-async fn a_read_of_what_is_not_meant_is_refused_with_what_is_there() {
+async fn a_read_with_a_failed_if_match_is_refused_with_the_current_note() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     for tags in ["\"1\"", "W/\"2\"", "\"x\", \"3\""] {
-        let answer = ada.read_if("a", ("if-match", tags)).await;
-        assert_eq!(answer.problem(412)["note"]["version"], 2, "{tags}");
-        assert_eq!(answer.header("etag"), "\"2\"");
+        let response = ada.read_if("a", ("if-match", tags)).await;
+        assert_eq!(response.problem(412)["note"]["version"], 2, "{tags}");
+        assert_eq!(response.header("etag"), "\"2\"");
     }
     for tags in ["\"2\"", "\"1\", \"2\"", "*"] {
         ada.read_if("a", ("if-match", tags)).await.json(200);
@@ -121,7 +121,7 @@ async fn a_read_of_what_is_not_meant_is_refused_with_what_is_there() {
 }
 
 #[tokio::test]
-async fn several_lines_of_tags_are_one_list_and_dates_say_nothing() {
+async fn several_headers_are_one_list_and_dates_are_ignored() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     let lines = ada.request(Method::GET, "/api/notes/a").header("if-none-match", "\"1\"");
     Answer::to(lines.header("if-none-match", "\"2\"")).await.empty(304);
@@ -133,7 +133,7 @@ async fn several_lines_of_tags_are_one_list_and_dates_say_nothing() {
 }
 
 #[tokio::test]
-async fn no_tag_names_two_notes_of_one_key() {
+async fn tags_are_not_reused_after_a_note_is_deleted() {
     let cloud = TestCloud::start().await;
     let (ada, bob) = (Client::signed_up(&cloud, "ada").await, Client::signed_up(&cloud, "bob").await);
     let mut tags = Vec::new();
@@ -150,12 +150,12 @@ async fn no_tag_names_two_notes_of_one_key() {
     let note = note.json(201);
     for tag in &tags {
         ada.read_if("a", ("if-none-match", tag)).await.json(200);
-        for answer in [
+        for response in [
             ada.read_if("a", ("if-match", tag)).await,
             ada.write("a", ("if-match", tag), draft("A", "")).await,
             ada.destroy("a", ("if-match", tag)).await,
         ] {
-            assert_eq!(answer.problem(412)["note"], note, "{tag}");
+            assert_eq!(response.problem(412)["note"], note, "{tag}");
         }
     }
     let mut different = tags.clone();
@@ -167,7 +167,7 @@ async fn no_tag_names_two_notes_of_one_key() {
 }
 
 #[tokio::test]
-async fn a_note_that_is_gone_is_gone_to_every_condition_and_every_list() {
+async fn a_deleted_note_is_404_for_every_condition_and_in_no_list() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
     ada.read("a").await.problem(404);

@@ -1,11 +1,10 @@
-//! What each operation costs, in requests of DynamoDB. These numbers are promises: none may grow.
+//! The cost of each operation in DynamoDB requests. These numbers are promises and must not grow.
 
-use crate::export::{said, text};
+use crate::export::{comment_line, text};
 use crate::support::TestCloud;
-use crate::support::client::PASSWORD;
-use crate::support::client::{ABSENT, Client, credentials, draft};
+use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
 
-/// What the function behind the API has asked of DynamoDB since this was last asked: `GetItem Notes`.
+/// Returns the HTTP function's requests to DynamoDB since the last call, for example `GetItem Notes`.
 async fn requests(cloud: &TestCloud) -> Vec<String> {
     let calls = cloud.calls().into_iter().filter(|call| call.caller == "Http");
     let requests = calls
@@ -16,7 +15,7 @@ async fn requests(cloud: &TestCloud) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_operation_on_notes_takes_two_requests_one_of_them_for_the_session() {
+async fn an_operation_on_a_note_takes_two_requests_including_the_session() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     requests(&cloud).await;
@@ -40,7 +39,11 @@ async fn each_operation_on_notes_takes_two_requests_one_of_them_for_the_session(
     assert_eq!(requests(&cloud).await, ["GetItem Sessions", "UpdateItem Notes"]);
 
     ada.comments("a", "").await.json(200);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "GetItem Notes", "Query Notes"], "and its note");
+    assert_eq!(
+        requests(&cloud).await,
+        ["GetItem Sessions", "GetItem Notes", "Query Notes"],
+        "the second request reads the note"
+    );
 
     ada.list("").await.json(200);
     assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Notes/index/by-updated"]);
@@ -53,17 +56,17 @@ async fn each_operation_on_notes_takes_two_requests_one_of_them_for_the_session(
 
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
     let after_another = ["GetItem Sessions", "PutItem Notes", "PutItem Notes"];
-    assert_eq!(requests(&cloud).await, after_another, "one more where another note had the key");
+    assert_eq!(requests(&cloud).await, after_another, "a key with a deleted note takes one more");
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn an_export_takes_a_query_a_page_and_one_a_note_and_an_import_two_requests_a_note() {
+async fn an_export_takes_one_query_per_page_and_note_and_an_import_two_requests_per_note() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let a = ada.write("a", ABSENT, draft("A", "")).await.json(201);
     ada.write("b", ABSENT, draft("B", "")).await.json(201);
-    ada.import(text(&[said(&a, 1), said(&a, 2)])).await.lines();
+    ada.import(text(&[comment_line(&a, 1), comment_line(&a, 2)])).await.lines();
     requests(&cloud).await;
 
     let page = ada.export("").await;
@@ -81,7 +84,7 @@ async fn an_export_takes_a_query_a_page_and_one_a_note_and_an_import_two_request
 }
 
 #[tokio::test]
-async fn sessions_cost_one_to_three_requests_and_one_to_end_the_former() {
+async fn a_session_takes_up_to_three_requests_and_one_to_end_the_previous() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let guest = Client::guest(&cloud);
@@ -91,7 +94,7 @@ async fn sessions_cost_one_to_three_requests_and_one_to_end_the_former() {
     assert_eq!(
         requests(&cloud).await,
         ["PutItem Users", "PutItem Users", "TransactWriteItems Sessions, Users"],
-        "the second from this address: counted at the second try"
+        "the counter of this address exists, so the first attempt to create it fails"
     );
 
     let signing_in = ["PutItem Users", "GetItem Users", "TransactWriteItems Sessions, Users"];
@@ -101,11 +104,11 @@ async fn sessions_cost_one_to_three_requests_and_one_to_end_the_former() {
     guest.sign_in(credentials("bob", "wrong password")).await.problem(401);
     assert_eq!(requests(&cloud).await, ["PutItem Users", "GetItem Users"]);
 
-    let answer = ada.sign_in(credentials("ada", PASSWORD)).await;
-    answer.json(200);
+    let response = ada.sign_in(credentials("ada", PASSWORD)).await;
+    response.json(200);
     assert_eq!(requests(&cloud).await, [&signing_in[..], &["DeleteItem Sessions"]].concat());
 
-    let ada = ada.with_cookie(answer.cookie());
+    let ada = ada.with_cookie(response.cookie());
     ada.who_am_i().await.json(200);
     assert_eq!(requests(&cloud).await, ["GetItem Sessions"]);
 
@@ -115,7 +118,7 @@ async fn sessions_cost_one_to_three_requests_and_one_to_end_the_former() {
 }
 
 #[tokio::test]
-async fn what_is_refused_without_looking_costs_nothing() {
+async fn a_request_that_is_refused_early_costs_nothing() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let guest = Client::guest(&cloud);
@@ -133,7 +136,7 @@ async fn what_is_refused_without_looking_costs_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_scans() {
+async fn no_operation_scans_a_table() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
@@ -150,7 +153,7 @@ async fn nothing_scans() {
 }
 
 #[tokio::test]
-async fn another_password_and_the_end_of_an_account_take_as_many_requests_however_many_sessions_there_are() {
+async fn changing_the_password_and_deleting_the_account_take_constant_requests() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for _ in 0..3 {
@@ -165,7 +168,7 @@ async fn another_password_and_the_end_of_an_account_take_as_many_requests_howeve
 
     let ada = ada.with_cookie(changed.cookie());
     ada.end_other_sessions().await.empty(204);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Sessions"], "there is no other");
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Sessions"], "there is no other session");
 
     ada.delete_account("battery staple").await.empty(204);
     let verified = ["GetItem Sessions", "GetItem Users", "PutItem Users", "GetItem Users"];

@@ -1,4 +1,4 @@
-//! Headers with bytes outside ASCII, which hide nothing beside them.
+//! Headers with bytes outside ASCII, which must not hide other values.
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
@@ -7,7 +7,7 @@ use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
 use crate::support::{Answer, TestCloud};
 
 #[tokio::test]
-async fn a_cookie_of_the_page_hides_no_session_whatever_is_in_it() {
+async fn other_cookies_do_not_hide_the_session() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for other in [
@@ -17,13 +17,13 @@ async fn a_cookie_of_the_page_hides_no_session_whatever_is_in_it() {
         b"=; ; alone; a=b=c; a=\"b",
         b"__Host-notes-session=\xff",
     ] {
-        let ours = ada.cookie().as_bytes();
-        for line in [[other, b"; ", ours].concat(), [ours, b"; ", other].concat()] {
+        let session_cookie = ada.cookie().as_bytes();
+        for line in [[other, b"; ", session_cookie].concat(), [session_cookie, b"; ", other].concat()] {
             let cookie = HeaderValue::from_bytes(&line).unwrap();
             let guest = Client::guest(&cloud);
-            let answer =
+            let response =
                 Answer::to(guest.request(Method::GET, "/api/session").header("cookie", cookie)).await;
-            assert_eq!(answer.json(200)["username"], "ada", "{}", String::from_utf8_lossy(&line));
+            assert_eq!(response.json(200)["username"], "ada", "{}", String::from_utf8_lossy(&line));
         }
         let cookie = HeaderValue::from_bytes(other).unwrap();
         let two = ada.request(Method::GET, "/api/session").header("cookie", cookie);
@@ -33,12 +33,12 @@ async fn a_cookie_of_the_page_hides_no_session_whatever_is_in_it() {
 }
 
 #[tokio::test]
-async fn a_socket_beside_such_a_cookie_has_its_session() {
+async fn a_socket_with_other_cookies_has_its_session() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for other in ["city=Zürich".as_bytes(), b"city=Z\xfcrich", b"=; alone"] {
         let cookie = HeaderValue::from_bytes(&[other, b"; ", ada.cookie().as_bytes()].concat()).unwrap();
-        // No client of WebSockets sends such a header but browsers.
+        // WebSocket libraries do not send such a header, but browsers do.
         let guest = Client::guest(&cloud);
         let upgrade = guest.request(Method::GET, "/socket.io/?EIO=4&transport=websocket");
         let upgrade = upgrade.header("connection", "upgrade").header("upgrade", "websocket");
@@ -58,17 +58,17 @@ async fn a_socket_beside_such_a_cookie_has_its_session() {
 }
 
 #[tokio::test]
-async fn a_session_that_begins_beside_such_a_cookie_ends_the_former() {
+async fn signing_in_with_other_cookies_ends_the_previous_session() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    let beside = ada.with_cookie(&format!("city=Zürich; {}", ada.cookie()));
-    beside.sign_in(credentials("ada", PASSWORD)).await.json(200);
+    let with_others = ada.with_cookie(&format!("city=Zürich; {}", ada.cookie()));
+    with_others.sign_in(credentials("ada", PASSWORD)).await.json(200);
     ada.who_am_i().await.problem(401);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn so_it_is_with_every_other_header_that_is_read() {
+async fn other_headers_may_contain_bytes_outside_ascii() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let post = ada.request(Method::POST, "/api/notes").header("content-type", "application/json; note=\"ü\"");

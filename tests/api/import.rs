@@ -1,13 +1,13 @@
-//! The archive coming back in: kept as it was, safe to repeat, each line answered for itself.
+//! The import: it preserves everything, can be repeated, and reports each line.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::export::{imported, said, text, whole};
+use crate::export::{comment_line, export_all, imported, text};
 use crate::support::client::{ABSENT, Client, comment_id, draft};
 use crate::support::{Answer, TestCloud};
 
-/// A note of somebody else's, as an export has it.
+/// Returns another user's note as an export contains it.
 fn note(key: &str) -> Value {
     json!({
         "key": key,
@@ -25,23 +25,23 @@ fn outcome(line: usize, key: &str, outcome: &str) -> Value {
     json!({ "line": line, "key": key, "outcome": outcome })
 }
 
-fn refused(line: usize, key: &str, why: &str) -> Value {
-    json!({ "line": line, "key": key, "outcome": "refused", "why": why })
+fn refused(line: usize, key: &str, reason: &str) -> Value {
+    json!({ "line": line, "key": key, "outcome": "refused", "why": reason })
 }
 
 #[tokio::test]
-async fn notes_and_comments_are_kept_as_they_were_and_the_list_by_their_own_times() {
+async fn an_import_preserves_notes_and_comments_and_their_times() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let new = ada.write("new", ABSENT, draft("New", "")).await.json(201);
     let old = note("old");
-    let lines = [json!({ "note": old }), said(&old, 2), said(&old, 1)];
+    let lines = [json!({ "note": old }), comment_line(&old, 2), comment_line(&old, 1)];
     assert_eq!(
         ada.import(text(&lines)).await.lines(),
         [outcome(1, "old", "created"), outcome(2, "old", "created"), outcome(3, "old", "created")]
     );
-    let answer = ada.read("old").await;
-    assert_eq!(answer.json(200), imported("ada", json!({ "note": old }))["note"]);
+    let response = ada.read("old").await;
+    assert_eq!(response.json(200), imported("ada", json!({ "note": old }))["note"]);
     assert_eq!(
         ada.list("").await.json(200)["notelist"],
         json!([
@@ -53,33 +53,36 @@ async fn notes_and_comments_are_kept_as_they_were_and_the_list_by_their_own_time
     assert_eq!(
         comments["comments"],
         json!([2, 1].map(|number| {
-            let mut comment = imported("ada", said(&old, number))["comment"].take();
+            let mut comment = imported("ada", comment_line(&old, number))["comment"].take();
             comment.as_object_mut().unwrap().remove("noteCreated");
             comment
         }))
     );
-    // And it is a note like any other.
-    ada.write("old", ("if-match", answer.header("etag")), draft("Changed", "")).await.json(200);
+    // An imported note can be changed like any other.
+    ada.write("old", ("if-match", response.header("etag")), draft("Changed", "")).await.json(200);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn an_import_may_be_repeated_and_changes_nothing_then() {
+async fn a_repeated_import_changes_nothing() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let a = note("a");
-    let lines = text(&[json!({ "note": a }), said(&a, 1)]);
+    let lines = text(&[json!({ "note": a }), comment_line(&a, 1)]);
     ada.import(lines.clone()).await.lines();
     let before = cloud.rows("Notes").await;
     let bob = Client::signed_up(&cloud, "bob").await;
     assert_eq!(bob.import(lines).await.lines(), [outcome(1, "a", "skipped"), outcome(2, "a", "skipped")]);
     assert_eq!(cloud.rows("Notes").await.len(), before.len());
-    assert!(cloud.rows("Notes").await.iter().all(|row| before.contains(row)), "not even who imported it");
+    assert!(
+        cloud.rows("Notes").await.iter().all(|row| before.contains(row)),
+        "the importer is unchanged too"
+    );
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_line_is_refused_by_itself_and_says_why() {
+async fn an_invalid_line_is_refused_alone_with_its_reason() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.write("there", ABSENT, draft("There", "")).await.json(201);
@@ -89,10 +92,10 @@ async fn a_line_is_refused_by_itself_and_says_why() {
     future["updated"] = "9998-01-01T00:00:00.000Z".into();
     let lines = [
         "not json\n".to_owned(),
-        text(&[json!({ "note": note("there") }), said(&note("nowhere"), 1)]),
+        text(&[json!({ "note": note("there") }), comment_line(&note("nowhere"), 1)]),
         "\n".to_owned(),
         text(&[json!({ "note": untitled }), json!({ "note": future })]),
-        // The last needs no end.
+        // The last line needs no line feed.
         json!({ "note": note("good") }).to_string(),
     ];
     let mut outcomes = ada.import(lines.concat()).await.lines();
@@ -104,18 +107,18 @@ async fn a_line_is_refused_by_itself_and_says_why() {
             json!({ "line": 1, "outcome": "refused", "why": "" }),
             refused(2, "there", "a note with this key exists, at version 1"),
             refused(3, "nowhere", "its note is not there"),
-            // The fourth is blank.
+            // The fourth line is blank.
             refused(5, "untitled", "title must be 1 to 200 characters"),
             refused(6, "future", "its times must not be in the future"),
             outcome(7, "good", "created"),
         ]
     );
-    assert_eq!(whole(&ada).await.len(), 2);
+    assert_eq!(export_all(&ada).await.len(), 2);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_page_of_1000_lines_is_taken_and_one_of_1001_is_not() {
+async fn a_page_has_at_most_1000_lines() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let outcomes = ada.import("{}\n".repeat(1000)).await.lines();
@@ -126,7 +129,7 @@ async fn a_page_of_1000_lines_is_taken_and_one_of_1001_is_not() {
 }
 
 #[tokio::test]
-async fn a_page_of_4_mib_is_taken_and_one_byte_more_is_not() {
+async fn a_page_has_at_most_4_mib() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let mut line = json!({ "note": note("a") }).to_string();
@@ -138,7 +141,7 @@ async fn a_page_of_4_mib_is_taken_and_one_byte_more_is_not() {
 }
 
 #[tokio::test]
-async fn the_largest_page_of_an_export_is_a_page_of_an_import() {
+async fn the_largest_exported_page_can_be_imported() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for key in ["a", "b", "c"] {
@@ -154,40 +157,40 @@ async fn the_largest_page_of_an_export_is_a_page_of_an_import() {
     );
     let again = ada.export("").await.body;
     let first = again.replace(r#","importer":"ada""#, "").replace(r#""version":2"#, r#""version":1"#);
-    assert!(first == page.body, "the same but for the importer and the version");
+    assert!(first == page.body, "only the importer and the version differ");
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn what_is_no_page_of_lines_is_refused_whole() {
+async fn an_invalid_page_is_refused_as_a_whole() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     assert!(ada.import("").await.lines().is_empty());
     let post = ada.request(Method::POST, "/api/import").json(&json!({ "note": note("a") }));
-    let answer = Answer::to(post).await;
-    answer.problem(415);
-    assert_eq!(answer.header("accept"), "application/x-ndjson");
+    let response = Answer::to(post).await;
+    response.problem(415);
+    assert_eq!(response.header("accept"), "application/x-ndjson");
     let line = text(&[json!({ "note": note("a") })]);
     Client::guest(&cloud).import(line.clone()).await.problem(401);
     let foreign = ada.request(Method::POST, "/api/import").header("origin", "https://elsewhere.example");
     Answer::to(foreign.header("content-type", "application/x-ndjson").body(line)).await.problem(403);
     assert_eq!(Answer::to(ada.request(Method::GET, "/api/import")).await.status, 405);
-    assert!(whole(&ada).await.is_empty());
+    assert!(export_all(&ada).await.is_empty());
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn whoever_imported_a_row_is_shown_in_every_answer_and_stays_shown_after_a_change() {
+async fn the_importer_is_in_every_response_and_stays_after_a_change() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let eve = Client::signed_up(&cloud, "eve").await;
-    // What was just deleted comes back under its author's name, with another text.
+    // Eve imports a note that was just deleted, with another text and its author's name.
     let mut a = ada.write("a", ABSENT, draft("Mine", "As I wrote it")).await.json(201);
     let destroyed = ada.read("a").await;
     ada.destroy("a", ("if-match", destroyed.header("etag"))).await.empty(204);
     a["body"] = "As I never wrote it".into();
     let b = note("b");
-    let lines = [json!({ "note": a }), json!({ "note": b }), said(&b, 1)];
+    let lines = [json!({ "note": a }), json!({ "note": b }), comment_line(&b, 1)];
     eve.import(text(&lines)).await.lines();
 
     let shown = ada.read("a").await;
@@ -206,65 +209,69 @@ async fn whoever_imported_a_row_is_shown_in_every_answer_and_stays_shown_after_a
 }
 
 #[tokio::test]
-async fn who_imports_is_the_importer_whatever_the_line_says() {
+async fn the_importer_is_the_signed_in_user() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let eve = Client::signed_up(&cloud, "eve").await;
     let a = note("a");
-    let lines = [json!({ "note": a }), said(&a, 1)].map(|line| imported("somebody", line));
+    let lines = [json!({ "note": a }), comment_line(&a, 1)].map(|line| imported("somebody", line));
     eve.import(text(&lines)).await.lines();
     let exported = ada.export("").await;
-    let by_eve = [json!({ "note": a }), said(&a, 1)].map(|line| imported("eve", line));
+    let by_eve = [json!({ "note": a }), comment_line(&a, 1)].map(|line| imported("eve", line));
     assert_eq!(exported.lines(), by_eve);
-    // What is there already is left as it is, whoever imports it again.
+    // An existing note or comment is not changed, whichever user imports it again.
     let outcomes = ada.import(exported.body.clone()).await.lines();
     assert_eq!(outcomes, [outcome(1, "a", "skipped"), outcome(2, "a", "skipped")]);
     assert_eq!(ada.export("").await.body, exported.body);
     let wrong = imported("x", json!({ "note": note("b") }));
-    let why = "importer must be 3 to 32 characters";
-    assert_eq!(ada.import(text(&[wrong])).await.lines(), [refused(1, "b", why)]);
+    let reason = "importer must be 3 to 32 characters";
+    assert_eq!(ada.import(text(&[wrong])).await.lines(), [refused(1, "b", reason)]);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_blank_lines_and_line_ends_of_windows_change_nothing() {
+async fn byte_order_marks_blank_lines_and_crlf_are_ignored() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let [a, b] = ["a", "b"].map(|key| json!({ "note": note(key) }).to_string());
     let lines = format!("\u{feff}{a}\r\n\r\n \t\n\u{feff}{b}\r\n\r\n\n");
     assert_eq!(ada.import(lines).await.lines(), [outcome(1, "a", "created"), outcome(4, "b", "created")]);
     assert!(ada.import("\u{feff}\r\n").await.lines().is_empty());
-    // The same goes for every other request.
+    // Other requests ignore a byte order mark too.
     let put = ada.request(Method::PUT, "/api/notes/c").header("if-none-match", "*");
     let put = put
         .header("content-type", "application/json")
         .body("\u{feff}{\"title\": \"C\", \"body\": \"\u{feff}\"}");
-    assert_eq!(Answer::to(put).await.json(201)["body"], "\u{feff}", "inside of a text it is text");
+    assert_eq!(
+        Answer::to(put).await.json(201)["body"],
+        "\u{feff}",
+        "a byte order mark inside a string is text"
+    );
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn lines_in_utf_16_are_refused_together_with_what_to_do() {
+async fn utf_16_is_refused_as_a_whole_with_advice() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for mark in ["\u{feff}", ""] {
         let text = format!("{mark}{}\n", json!({ "note": note("a") }));
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let problem = ada.import(bytes).await.problem(400);
-        assert_eq!(problem["detail"], "This is not JSON: it is in UTF-16 or UTF-32: send it in UTF-8.");
+        assert_eq!(problem["detail"], "The body is not JSON: it is in UTF-16 or UTF-32: send it in UTF-8.");
     }
-    assert!(whole(&ada).await.is_empty());
+    assert!(export_all(&ada).await.is_empty());
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_comment_whose_id_is_of_another_time_is_refused_and_stays_above_nobody() {
+async fn a_comment_whose_id_has_another_time_is_refused() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let mut old = note("a");
     old["created"] = "2020-01-02T03:04:05.678Z".into();
     let with_id = |id: String| {
-        let mut line = said(&old, 1);
+        let mut line = comment_line(&old, 1);
         line["comment"]["id"] = id.into();
         line
     };
@@ -276,14 +283,14 @@ async fn a_comment_whose_id_is_of_another_time_is_refused_and_stays_above_nobody
         of("2026-01-02T03:04:05.678Z"),
         of("2020-01-02T03:05:05.679Z"),
         of("2020-01-01T03:04:05.677Z"),
-        // As far apart as what we write can be.
+        // These differences are the largest that the server itself creates.
         of("2020-01-02T03:05:05.678Z"),
         of("2020-01-01T03:04:05.678Z"),
         of("2020-01-02T03:04:05.678Z"),
     ];
     let outcomes = ada.import(text(&lines)).await.lines();
-    let why = "the time in its id must agree with created";
-    assert_eq!(outcomes[1..6], [2, 3, 4, 5, 6].map(|line| refused(line, "a", why)));
+    let reason = "the time in its id must agree with created";
+    assert_eq!(outcomes[1..6], [2, 3, 4, 5, 6].map(|line| refused(line, "a", reason)));
     for line in [1, 7, 8, 9] {
         assert_eq!(outcomes[line - 1], outcome(line, "a", "created"));
     }
@@ -291,7 +298,7 @@ async fn a_comment_whose_id_is_of_another_time_is_refused_and_stays_above_nobody
 }
 
 #[tokio::test]
-async fn rows_from_the_future_are_refused() {
+async fn times_in_the_future_are_refused() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let later = |seconds| {
@@ -301,7 +308,7 @@ async fn rows_from_the_future_are_refused() {
     let mut a = note("a");
     a["updated"] = later(3600).into();
     let b = note("b");
-    let mut comment = said(&b, 1);
+    let mut comment = comment_line(&b, 1);
     comment["comment"]["created"] = later(3600).into();
     comment["comment"]["id"] = comment_id(&later(3600), 1).into();
     let mut backwards = note("c");
@@ -320,7 +327,7 @@ async fn rows_from_the_future_are_refused() {
 }
 
 #[tokio::test]
-async fn every_version_that_is_taken_can_be_changed_exported_and_imported_again() {
+async fn a_note_with_the_highest_version_can_be_changed_exported_and_imported() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let of_version = |version: u64| {
@@ -330,10 +337,10 @@ async fn every_version_that_is_taken_can_be_changed_exported_and_imported_again(
     };
     for version in [(1 << 53) - 1, 1 << 52, 1 << 41] {
         let outcomes = ada.import(of_version(version)).await.lines();
-        let why = outcomes[0]["why"].as_str().unwrap();
-        assert!(why.starts_with("version must be at most 1"), "{version}: {why}");
+        let reason = outcomes[0]["why"].as_str().unwrap();
+        assert!(reason.starts_with("version must be at most 1"), "{version}: {reason}");
     }
-    // The highest that is taken now, a little below what the refusal says: that grows with time.
+    // The reason contains the highest version that is accepted now. It grows with time.
     let outcomes = ada.import(of_version(1 << 53 >> 1)).await.lines();
     let most: u64 = outcomes[0]["why"].as_str().unwrap().rsplit(' ').next().unwrap().parse().unwrap();
     assert_eq!(ada.import(of_version(most)).await.lines(), [outcome(1, "a", "created")]);
@@ -350,7 +357,7 @@ async fn every_version_that_is_taken_can_be_changed_exported_and_imported_again(
 }
 
 #[tokio::test]
-async fn every_row_that_is_taken_is_listed_page_by_page() {
+async fn every_imported_note_is_listed_page_by_page() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let years = ["-000002", "-000001", "+002026", "0000", "0001", "1969", "2026"];
@@ -362,9 +369,9 @@ async fn every_row_that_is_taken_is_listed_page_by_page() {
         json!({ "note": note })
     });
     let outcomes = ada.import(text(&lines)).await.lines();
-    let why = "must look like 2026-11-23T20:15:00.000Z";
+    let reason = "must look like 2026-11-23T20:15:00.000Z";
     for line in &outcomes[..3] {
-        assert_eq!(line["why"], format!("created {why}; updated {why}"));
+        assert_eq!(line["why"], format!("created {reason}; updated {reason}"));
     }
     let (mut listed, mut query) = (Vec::new(), "limit=1".to_owned());
     loop {
@@ -380,13 +387,13 @@ async fn every_row_that_is_taken_is_listed_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_note_that_was_deleted_comes_back_at_the_version_after_its_last() {
+async fn an_imported_note_continues_the_versions_of_the_deleted_one() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let old = json!({ "note": ada.write("a", ABSENT, draft("A", "")).await.json(201) });
     let new = json!({ "note": ada.write("a", ("if-match", "\"1\""), draft("B", "")).await.json(200) });
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
-    // A line may say anything at the version that the note had last.
+    // A line with the last version of the deleted note is imported, whatever its text.
     let imported = ada.import(text(std::slice::from_ref(&new))).await.lines();
     assert_eq!(imported, [outcome(1, "a", "created")]);
     assert_eq!(ada.read("a").await.header("etag"), "\"3\"");
@@ -395,7 +402,7 @@ async fn a_note_that_was_deleted_comes_back_at_the_version_after_its_last() {
     assert_eq!(imported, [outcome(1, "a", "created")]);
     let read = ada.read("a").await;
     assert_eq!((&read.json(200)["title"], read.header("etag")), (&json!("A"), "\"4\""));
-    // And all of it may be repeated.
+    // The import can be repeated.
     let imported = ada.import(text(std::slice::from_ref(&old))).await.lines();
     assert_eq!(imported, [outcome(1, "a", "skipped")]);
     let imported = ada.import(text(std::slice::from_ref(&new))).await.lines();

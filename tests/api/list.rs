@@ -1,4 +1,4 @@
-//! The list of titles, and how many there are.
+//! The list of titles and the number of notes.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ async fn the_list_shows_titles_newest_change_first() {
 }
 
 #[tokio::test]
-async fn an_empty_list_is_a_list() {
+async fn an_empty_board_has_an_empty_list() {
     let (cloud, ada) = with_notes(0).await;
     assert_eq!(ada.list("").await.json(200), json!({ "notelist": [] }));
     assert_eq!(ada.list("select=count").await.json(200), json!({ "count": 0 }));
@@ -41,7 +41,7 @@ async fn an_empty_list_is_a_list() {
 }
 
 #[tokio::test]
-async fn a_page_has_100_titles_unless_somebody_says_less_and_pages_hold_every_note_once() {
+async fn a_page_has_100_titles_by_default_and_pages_contain_every_note_once() {
     let (cloud, ada) = with_notes(101).await;
     let first = ada.list("").await.json(200);
     assert_eq!(keys(&first).len(), 100);
@@ -75,21 +75,21 @@ async fn a_limit_is_a_number_from_1_to_100() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_we_did_not_write_is_refused() {
+async fn an_invalid_cursor_is_refused() {
     let (cloud, ada) = with_notes(2).await;
     let page = ada.list("limit=1").await.json(200);
     let cursor = page["cursor"].as_str().unwrap();
     for forged in
         ["", "abc", &cursor[1..], &cursor[..cursor.len() - 12], &format!("{cursor}%3D"), "%00", "null"]
     {
-        let answer = ada.list(&format!("cursor={forged}")).await;
-        assert_eq!(answer.wrong_fields(422), ["cursor"], "{forged}");
+        let response = ada.list(&format!("cursor={forged}")).await;
+        assert_eq!(response.wrong_fields(422), ["cursor"], "{forged}");
     }
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn unknown_or_contradicting_parameters_are_refused_by_name() {
+async fn unknown_or_conflicting_parameters_are_reported_by_name() {
     let (cloud, ada) = with_notes(0).await;
     for (query, wrong) in [
         ("page=2", vec!["page"]),
@@ -104,9 +104,9 @@ async fn unknown_or_contradicting_parameters_are_refused_by_name() {
     cloud.stop().await;
 }
 
-/// Between any two pages, others rename, delete and create: the note that the cursor names among them.
+/// Between two pages, other users rename, delete and create notes, including the note at the cursor.
 #[tokio::test]
-async fn pages_hold_every_unchanged_note_once_while_others_change() {
+async fn pages_contain_every_unchanged_note_once_while_others_change() {
     let (cloud, ada) = with_notes(40).await;
     let touched = |key: &str| key[1..].parse::<usize>().is_ok_and(|number| number % 3 == 0);
     let (mut seen, mut query) = (Vec::new(), "limit=6".to_owned());
@@ -131,9 +131,9 @@ async fn pages_hold_every_unchanged_note_once_while_others_change() {
     cloud.stop().await;
 }
 
-/// A cursor that somebody made up names a place in the list that everybody may read, and nothing else.
+/// A forged cursor is a position in the list, which every user may read.
 #[tokio::test]
-async fn a_well_forged_cursor_shows_nothing_that_the_list_would_not() {
+async fn a_forged_cursor_reveals_nothing_outside_the_list() {
     use base64::Engine as _;
     let (cloud, ada) = with_notes(3).await;
     let list = ada.list("").await.json(200);

@@ -1,4 +1,4 @@
-//! What the functions log while Notes is used: a line for each request, and nothing that is no operator's business.
+//! The logs of the functions: one line for each request, and no secrets.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
 use crate::support::{Answer, Logs, Reader, Visitor};
 
-/// What one line says of a request: method, route, status, user.
-fn told(line: &Value) -> (&str, &str, u64, &str) {
+/// Returns method, route, status and user of a request's line.
+fn summary(line: &Value) -> (&str, &str, u64, &str) {
     let text = |value: &'static str| line[value].as_str().unwrap();
     let user = line["span"]["user"].as_str().unwrap_or_default();
     (text("method"), text("route"), line["status"].as_u64().unwrap(), user)
@@ -51,7 +51,7 @@ async fn each_request_has_one_line_with_its_route_status_duration_and_user() {
         ("GET", "none", 404, ""),
     ];
     let lines = logs.lines(expected.len(), "Http", |line| line["route"].is_string()).await;
-    assert_eq!(lines.iter().map(told).collect::<Vec<_>>(), expected);
+    assert_eq!(lines.iter().map(summary).collect::<Vec<_>>(), expected);
     for line in &lines {
         assert!(line["duration_ms"].is_u64(), "{line}");
         let message = line["message"].as_str().unwrap();
@@ -61,7 +61,7 @@ async fn each_request_has_one_line_with_its_route_status_duration_and_user() {
 }
 
 #[tokio::test]
-async fn a_problem_document_names_the_request_that_its_lines_name() {
+async fn a_problem_document_and_the_log_have_the_same_request_id() {
     let (cloud, logs) = Logs::of_a_cloud("INFO").await;
     let problem = Client::guest(&cloud).who_am_i().await.problem(401);
     let lines = logs.lines(1, "Http", |line| line["route"].is_string()).await;
@@ -71,7 +71,7 @@ async fn a_problem_document_names_the_request_that_its_lines_name() {
 }
 
 #[tokio::test]
-async fn each_event_of_a_socket_and_of_a_schedule_and_each_batch_has_one_line_with_its_request() {
+async fn each_socket_event_scheduled_event_and_batch_has_one_line_with_its_request_id() {
     let (cloud, logs) = Logs::of_a_cloud("INFO").await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
@@ -91,15 +91,15 @@ async fn each_event_of_a_socket_and_of_a_schedule_and_each_batch_has_one_line_wi
         assert_eq!((&batches[0]["records"], &batches[0]["failed"]), (&json!(1), &json!(0)));
     }
     cloud.invoke("KeepAlive", "{}").await;
-    let kept = logs.lines(1, "KeepAlive", |line| line["reached"].is_u64()).await.remove(0);
-    for line in events.iter().chain([&kept]) {
+    let keep_alive = logs.lines(1, "KeepAlive", |line| line["reached"].is_u64()).await.remove(0);
+    for line in events.iter().chain([&keep_alive]) {
         assert!(line["span"]["requestId"].as_str().is_some_and(|id| !id.is_empty()), "{line}");
     }
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn whatever_the_level_every_line_names_its_request_and_none_a_secret() {
+async fn every_line_has_a_request_id_and_no_secret_at_every_level() {
     const NEW: &str = "battery staple";
     const TYPED_IN_THE_WRONG_FIELD: &str = "hunter2-hunter2";
     let (cloud, logs) = Logs::of_a_cloud("TRACE").await;
@@ -121,7 +121,7 @@ async fn whatever_the_level_every_line_names_its_request_and_none_a_secret() {
     changed.json(200);
     let ada = ada.with_cookie(changed.cookie());
     ada.destroy("shopping", ("if-match", "\"2\"")).await.empty(204);
-    let (_, former) = visitor.cookie().split_once('=').unwrap();
+    let (_, previous_token) = visitor.cookie().split_once('=').unwrap();
     let (_, token) = ada.cookie().split_once('=').unwrap();
     ada.delete_account(NEW).await.empty(204);
     reader.leave().await;
@@ -133,7 +133,7 @@ async fn whatever_the_level_every_line_names_its_request_and_none_a_secret() {
             NEW,
             "a wrong guess",
             TYPED_IN_THE_WRONG_FIELD,
-            former,
+            previous_token,
             token,
             "notes-session",
             "Groceries",
@@ -143,16 +143,17 @@ async fn whatever_the_level_every_line_names_its_request_and_none_a_secret() {
         ] {
             assert!(!line.text.contains(secret), "{secret} in {}", line.text);
         }
-        let said: Value =
-            serde_json::from_str(&line.text).unwrap_or_else(|_| panic!("{} is no JSON", line.text));
-        let request = if said["_aws"].is_null() { &said["span"]["requestId"] } else { &said["requestId"] };
-        assert!(request.as_str().is_some_and(|id| !id.is_empty()), "no request in {said}");
+        let object: Value =
+            serde_json::from_str(&line.text).unwrap_or_else(|_| panic!("{} is not JSON", line.text));
+        let request =
+            if object["_aws"].is_null() { &object["span"]["requestId"] } else { &object["requestId"] };
+        assert!(request.as_str().is_some_and(|id| !id.is_empty()), "no request id in {object}");
     }
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_failed_sign_in_says_who_and_from_where_and_keeps_what_was_typed() {
+async fn a_failed_sign_in_is_logged_with_a_pseudonym_and_an_address() {
     let (cloud, logs) = Logs::of_a_cloud("INFO").await;
     let guest = Client::guest(&cloud);
     guest.sign_up_as("ada").await;
@@ -170,8 +171,8 @@ async fn a_failed_sign_in_says_who_and_from_where_and_keeps_what_was_typed() {
         assert!(["127.0.0.1", "::1"].contains(&line["address"].as_str().unwrap()), "{line}");
         assert!(line["span"]["requestId"].is_string(), "{line}");
     }
-    let said = |member: &str| lines.iter().map(|line| line[member].as_str().unwrap()).collect::<Vec<_>>();
-    let accounts = said("account");
+    let values = |member: &str| lines.iter().map(|line| line[member].as_str().unwrap()).collect::<Vec<_>>();
+    let accounts = values("account");
     let [ada, ada_again, nobody, typed, typed_again, others @ ..] = accounts.as_slice() else {
         unreachable!()
     };
@@ -181,7 +182,7 @@ async fn a_failed_sign_in_says_who_and_from_where_and_keeps_what_was_typed() {
     );
     assert!(ada != nobody && ada != typed && nobody != typed, "{accounts:?}");
     assert!(accounts.iter().all(|account| account.len() == 16), "{accounts:?}");
-    let reasons = said("reason");
+    let reasons = values("reason");
     let (too_many, wrong_ones) = (&reasons[wrong..], &reasons[..wrong]);
     assert!(too_many.iter().all(|reason| *reason == "too many"), "{reasons:?}");
     assert!(wrong_ones.iter().all(|reason| *reason == "wrong"), "{reasons:?}");

@@ -1,4 +1,4 @@
-//! The HTTP interface, in the running whole: each route, each refusal, each limit on both sides, and what it costs.
+//! Tests of the HTTP API in the running local cloud: routes, errors, limits and costs.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -16,9 +16,10 @@ mod logs;
 mod metrics;
 mod new_passwords;
 mod notes;
+mod origin_check;
 mod refusals;
 mod sample_events;
+mod security_headers;
 mod sessions;
-mod shield;
 #[path = "../support/mod.rs"]
 mod support;

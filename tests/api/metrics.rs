@@ -1,4 +1,4 @@
-//! What the functions count, in CloudWatch's embedded format.
+//! The metrics of the functions, in CloudWatch's embedded metric format.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
 use crate::support::{Logs, PATIENCE, TestCloud};
 
-/// Asserts that CloudWatch would take a line for metrics: every metric and every dimension that it declares is a member
-/// beside the declaration, of the right type, and not one too many.
+/// Asserts that a line is valid in the embedded metric format: each declared metric and dimension is a member of the
+/// right type, and no limit is exceeded.
 #[track_caller]
 fn assert_embedded(line: &Value) {
     assert!(line["_aws"]["Timestamp"].as_u64().is_some_and(|time| time > 1_700_000_000_000), "{line}");
@@ -29,8 +29,8 @@ fn assert_embedded(line: &Value) {
     }
 }
 
-/// The lines in which a function gives a metric.
-async fn given(logs: &Logs, count: usize, function: &str, metric: &str) -> Vec<Value> {
+/// Returns the lines in which a function reports a metric.
+async fn metric_lines(logs: &Logs, count: usize, function: &str, metric: &str) -> Vec<Value> {
     let lines = logs.lines(count, function, |line| !line["_aws"].is_null() && !line[metric].is_null()).await;
     lines.iter().for_each(assert_embedded);
     lines
@@ -43,11 +43,11 @@ async fn requests_are_counted_by_route_and_status_and_never_by_key() {
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
     ada.read("a").await.json(200);
     ada.read("b").await.problem(404);
-    let lines = given(&logs, 4, "Http", "Requests").await;
-    let counted =
+    let lines = metric_lines(&logs, 4, "Http", "Requests").await;
+    let counts =
         lines.iter().map(|line| json!([line["Method"], line["Route"], line["Status"], line["Requests"]]));
     assert_eq!(
-        counted.collect::<Vec<_>>(),
+        counts.collect::<Vec<_>>(),
         [
             json!(["POST", "/api/users", "201", 1]),
             json!(["PUT", "/api/notes/{key}", "201", 1]),
@@ -66,7 +66,7 @@ async fn requests_are_counted_by_route_and_status_and_never_by_key() {
 }
 
 #[tokio::test]
-async fn sign_ins_that_fail_are_counted_by_why() {
+async fn failed_sign_ins_are_counted_by_reason() {
     let (cloud, logs) = Logs::of_a_cloud("INFO").await;
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.sign_in(credentials("ada", PASSWORD)).await.json(200);
@@ -75,7 +75,7 @@ async fn sign_ins_that_fail_are_counted_by_why() {
     while ada.sign_in(credentials("ada", "a wrong one")).await.status == 401 {
         wrong += 1;
     }
-    let lines = given(&logs, wrong + 1, "Http", "SignInsFailed").await;
+    let lines = metric_lines(&logs, wrong + 1, "Http", "SignInsFailed").await;
     let mut reasons: Vec<&str> = lines.iter().map(|line| line["Reason"].as_str().unwrap()).collect();
     assert_eq!(reasons.pop(), Some("too many"));
     assert!(reasons.iter().all(|reason| *reason == "wrong"), "{reasons:?}");
@@ -83,8 +83,8 @@ async fn sign_ins_that_fail_are_counted_by_why() {
     cloud.stop().await;
 }
 
-/// A row that says that a socket is in `/home`, whose connection there is not.
-async fn forge_a_member(cloud: &TestCloud, connection: &str, expires: i64) {
+/// Inserts a socket of `/home` whose connection does not exist.
+async fn insert_room_member(cloud: &TestCloud, connection: &str, expires: i64) {
     let text = |text: &str| AttributeValue::S(text.into());
     let put = cloud.dynamodb().put_item().table_name("Connections").item("room", text("/home#0"));
     let put = put.item("connectionId", text(connection)).item("socket", text("0123456789abcdef"));
@@ -92,30 +92,30 @@ async fn forge_a_member(cloud: &TestCloud, connection: &str, expires: i64) {
 }
 
 #[tokio::test]
-async fn pushes_are_counted_by_whom_they_reached_and_by_how_late_they_were() {
+async fn pushes_are_counted_by_result_and_delay() {
     let (cloud, logs) = Logs::of_a_cloud("INFO").await;
     cloud.keep_expired_items();
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
     let now = jiff::Timestamp::now().as_second();
-    forge_a_member(&cloud, "gone=", now + 3600).await;
-    forge_a_member(&cloud, "expired=", now).await;
+    insert_room_member(&cloud, "gone=", now + 3600).await;
+    insert_room_member(&cloud, "expired=", now).await;
     ada.create("shopping", "Shopping").await;
     socket.notetitles().await;
-    let pushed = given(&logs, 1, "Stream", "PushDelay").await.remove(0);
+    let pushed = metric_lines(&logs, 1, "Stream", "PushDelay").await.remove(0);
     let counts =
         ["PushesReached", "PushesGone", "PushesClosed", "PushesMissed"].map(|name| pushed[name].clone());
     assert_eq!(counts, [json!(1), json!(1), json!(1), Value::Null], "{pushed}");
     let [delay] = pushed["PushDelay"].as_array().unwrap().as_slice() else { panic!("{pushed}") };
-    // Longer than nothing, and no longer than a test waits: so it is in milliseconds.
+    // The bounds show that the unit is milliseconds.
     let longest = PATIENCE.as_secs_f64() * 1000.0;
     assert!(delay.as_f64().is_some_and(|milliseconds| (1.0..longest).contains(&milliseconds)), "{pushed}");
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn writes_of_notes_say_how_large_the_board_is() {
+async fn writes_report_the_size_of_the_board() {
     let (cloud, logs) = Logs::of_a_cloud("INFO").await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let note = json!({ "note": ada.write("a", ABSENT, draft("A", "")).await.json(201) });
@@ -123,8 +123,8 @@ async fn writes_of_notes_say_how_large_the_board_is() {
     ada.read("a").await.json(200);
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
     ada.import(format!("{note}\n")).await.lines();
-    // A create, a change, an import: in whole GB.
-    for line in given(&logs, 3, "Http", "BoardSize").await {
+    // The create, the change and the import report the size in whole GB.
+    for line in metric_lines(&logs, 3, "Http", "BoardSize").await {
         assert_eq!(line["BoardSize"], json!([0.0]), "{line}");
         assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([[]]));
     }

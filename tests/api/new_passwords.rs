@@ -1,9 +1,9 @@
-//! What a password may be that somebody wants to have.
+//! The rules for new passwords.
 
 use crate::support::TestCloud;
 use crate::support::client::{Client, PASSWORD, credentials};
 
-/// Passwords that nobody may have, but for their length.
+/// Common passwords of a valid length.
 const COMMON: [&str; 5] = ["password", "12345678", "Password", "QWERTYUIOP", "football"];
 
 #[tokio::test]
@@ -18,27 +18,27 @@ async fn a_common_password_and_the_username_are_refused() {
         );
     }
     for same in ["ada-lovelace", "Ada-Lovelace"] {
-        let newcomer = credentials("ada-lovelace", same);
-        assert_eq!(guest.sign_up(newcomer).await.wrong_fields(422), ["password"], "{same}");
+        let request = credentials("ada-lovelace", same);
+        assert_eq!(guest.sign_up(request).await.wrong_fields(422), ["password"], "{same}");
     }
-    assert_eq!(cloud.rows("Users").await.len(), 0, "and nothing was counted");
+    assert_eq!(cloud.rows("Users").await.len(), 0, "no attempt was counted");
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn so_it_is_with_another_password() {
+async fn a_changed_password_follows_the_same_rules() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada-lovelace").await;
     for common in COMMON.into_iter().chain(["ada-lovelace", "seven 7", &"p7".repeat(65)]) {
-        let answer = ada.change_password(PASSWORD, common).await;
-        assert_eq!(answer.wrong_fields(422), ["newPassword"], "{common}");
+        let response = ada.change_password(PASSWORD, common).await;
+        assert_eq!(response.wrong_fields(422), ["newPassword"], "{common}");
     }
     ada.who_am_i().await.json(200);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn any_characters_make_a_password() {
+async fn a_password_may_contain_any_characters() {
     let cloud = TestCloud::start().await;
     let guest = Client::guest(&cloud);
     for (n, text) in ["        ", "\0\u{1}\u{7f}\n\r\t\u{85}.", "🦀🦀🦀🦀🦀🦀🦀🦀", "<script>", "pass word"]

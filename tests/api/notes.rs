@@ -1,4 +1,4 @@
-//! Creating, reading, changing and destroying a note.
+//! Creating, reading, changing and deleting a note.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::client::{ABSENT, Client, draft};
 const FIRST: (&str, &str) = ("if-match", "\"1\"");
 
 #[tokio::test]
-async fn a_note_lives_from_create_to_destroy() {
+async fn a_note_is_created_read_changed_and_deleted() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let bob = Client::signed_up(&cloud, "bob").await;
@@ -45,7 +45,7 @@ async fn a_note_lives_from_create_to_destroy() {
 }
 
 #[tokio::test]
-async fn a_note_under_a_key_of_ours_is_where_location_says() {
+async fn a_note_with_a_generated_key_is_at_its_location() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let (one, other) = (ada.create(draft("A", "")).await, ada.create(draft("A", "")).await);
@@ -54,14 +54,14 @@ async fn a_note_under_a_key_of_ours_is_where_location_says() {
     assert_ne!(note["key"], other.json(201)["key"]);
     let key = one.header("location").strip_prefix("/api/notes/").unwrap();
     assert_eq!(note["key"], key);
-    // A UUIDv7.
+    // The key is a UUIDv7.
     assert_eq!((key.len(), key.as_bytes()[14]), (36, b'7'));
     assert_eq!(ada.read(key).await.json(200), note);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_create_repeated_makes_no_second_note() {
+async fn a_repeated_create_does_not_create_a_second_note() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let note = ada.write("a", ABSENT, draft("A", "")).await.json(201);
@@ -78,16 +78,16 @@ async fn a_stale_version_is_refused_with_the_current_note() {
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
     let current = ada.write("a", FIRST, draft("B", "")).await.json(200);
-    for answer in [ada.write("a", FIRST, draft("C", "")).await, ada.destroy("a", FIRST).await] {
-        assert_eq!(answer.problem(412)["note"], current);
-        assert_eq!(answer.header("etag"), "\"2\"");
+    for response in [ada.write("a", FIRST, draft("C", "")).await, ada.destroy("a", FIRST).await] {
+        assert_eq!(response.problem(412)["note"], current);
+        assert_eq!(response.header("etag"), "\"2\"");
     }
     assert_eq!(ada.read("a").await.json(200), current);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_note_that_is_not_there_is_404() {
+async fn a_missing_note_is_404() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.read("a").await.problem(404);
@@ -96,13 +96,13 @@ async fn a_note_that_is_not_there_is_404() {
     cloud.stop().await;
 }
 
-/// Without what either Rust or JavaScript takes for white space around it.
+/// Removes the surrounding characters that either Rust or JavaScript considers white space.
 fn trimmed(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}')
 }
 
 #[tokio::test]
-async fn each_limit_of_a_note_stands_on_both_sides() {
+async fn a_note_is_accepted_within_its_limits_and_refused_beyond() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let largest = "a".repeat(256 * 1024);
@@ -115,7 +115,7 @@ async fn each_limit_of_a_note_stands_on_both_sides() {
         ("\u{feff}Plan\u{feff}\u{a0}", ""),
         ("a", &*largest),
         ("a", &*"ä".repeat(128 * 1024)),
-        // Twice as long in JSON.
+        // This body is twice as long in JSON.
         ("a", &*"\n".repeat(256 * 1024)),
     ] {
         let note = ada.create(draft(title, body)).await.json(201);
@@ -133,7 +133,7 @@ async fn each_limit_of_a_note_stands_on_both_sides() {
 }
 
 #[tokio::test]
-async fn each_limit_of_a_key_stands_on_both_sides() {
+async fn a_key_is_accepted_within_its_limits_and_refused_beyond() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for key in ["a", "AZaz09._~-", "...", &"k".repeat(128)] {
@@ -151,7 +151,7 @@ async fn each_limit_of_a_key_stands_on_both_sides() {
 }
 
 #[tokio::test]
-async fn members_that_are_ours_to_say_are_refused() {
+async fn members_that_the_server_sets_are_refused() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let forged = json!({ "title": "", "body": 3, "author": "bob", "version": 7 });
@@ -166,7 +166,7 @@ async fn a_path_is_decoded_once() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.write("imp", ABSENT, draft("A", "")).await.json(201);
-    // Decoded once, these are the key.
+    // Decoded once, these are the same key.
     for same in ["imp", "%69mp", "%69%6D%70"] {
         assert_eq!(ada.read(same).await.json(200)["key"], "imp", "{same}");
     }
@@ -184,7 +184,7 @@ async fn a_path_is_decoded_once() {
     for path in ["/api/%256eotes", "/%61pi%2Fsession%2525", "/%2561ssets/", "/api/problems/%2573tale"] {
         crate::support::Answer::to(ada.request(reqwest::Method::GET, path)).await.problem(404);
     }
-    // A query is decoded once as well.
+    // A query is decoded once too.
     assert_eq!(ada.list("%6cimit=1").await.json(200)["notelist"].as_array().unwrap().len(), 1);
     assert_eq!(ada.list("%256cimit=1").await.wrong_fields(422), ["%6cimit"]);
     assert_eq!(ada.list("limit=%2531").await.wrong_fields(422), ["limit"]);

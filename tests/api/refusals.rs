@@ -1,4 +1,4 @@
-//! Requests that no handler ever sees, or that it cannot read.
+//! Requests that reach no handler, or that it cannot parse.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
@@ -8,7 +8,7 @@ use crate::support::Answer;
 use crate::support::TestCloud;
 use crate::support::client::{ABSENT, Client, draft};
 
-/// The routes that take JSON, with what else they want.
+/// The routes with a JSON body.
 const TAKE_JSON: [(Method, &str); 4] = [
     (Method::POST, "/api/users"),
     (Method::POST, "/api/session"),
@@ -16,7 +16,7 @@ const TAKE_JSON: [(Method, &str); 4] = [
     (Method::PUT, "/api/notes/a"),
 ];
 
-/// The routes that take a body, with the type that they want.
+/// The routes with a body, and its content type.
 const TAKE_BODIES: [(Method, &str, &str); 7] = [
     (Method::POST, "/api/users", "application/json"),
     (Method::POST, "/api/session", "application/json"),
@@ -27,65 +27,65 @@ const TAKE_BODIES: [(Method, &str, &str); 7] = [
     (Method::POST, "/api/import", "application/x-ndjson"),
 ];
 
-/// Sends a body as a content type to each route that takes JSON.
-async fn each_route_answers(client: &Client, content_type: &str, body: impl Into<Vec<u8>>) -> Vec<Answer> {
+/// Sends a body with a content type to each route with a JSON body.
+async fn send_to_each_route(client: &Client, content_type: &str, body: impl Into<Vec<u8>>) -> Vec<Answer> {
     let body = body.into();
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for (method, path) in TAKE_JSON {
         let request = client.request(method, path).header("if-none-match", "*").body(body.clone());
         let typed =
             if content_type.is_empty() { request } else { request.header("content-type", content_type) };
-        answers.push(Answer::to(typed).await);
+        responses.push(Answer::to(typed).await);
     }
-    answers
+    responses
 }
 
 #[tokio::test]
-async fn what_is_not_json_is_415() {
+async fn another_content_type_is_415() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for content_type in ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"] {
-        for answer in each_route_answers(&ada, content_type, "{}").await {
-            answer.problem(415);
-            assert_eq!(answer.header("accept"), "application/json");
+        for response in send_to_each_route(&ada, content_type, "{}").await {
+            response.problem(415);
+            assert_eq!(response.header("accept"), "application/json");
         }
     }
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn json_may_say_its_charset() {
+async fn the_content_type_may_have_a_charset() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    for answer in each_route_answers(&ada, "application/JSON; charset=utf-8", "{}").await {
-        answer.problem(422);
+    for response in send_to_each_route(&ada, "application/JSON; charset=utf-8", "{}").await {
+        response.problem(422);
     }
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn broken_json_is_400() {
+async fn malformed_json_is_400() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let deep = "[".repeat(100_000);
     for body in ["", "{", "{\"title\": \"A\",}", "nonsense", "{} {}", &deep] {
-        for answer in each_route_answers(&ada, "application/json", body).await {
-            answer.problem(400);
+        for response in send_to_each_route(&ada, "application/json", body).await {
+            response.problem(400);
         }
     }
-    for answer in each_route_answers(&ada, "application/json", b"{\"title\": \"\xff\"}".as_slice()).await {
-        answer.problem(400);
+    for response in send_to_each_route(&ada, "application/json", b"{\"title\": \"\xff\"}".as_slice()).await {
+        response.problem(400);
     }
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn json_that_is_no_object_is_422() {
+async fn json_that_is_not_an_object_is_422() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for body in ["null", "3", "\"A\"", "[]"] {
-        for answer in each_route_answers(&ada, "application/json", body).await {
-            answer.problem(422);
+        for response in send_to_each_route(&ada, "application/json", body).await {
+            response.problem(422);
         }
     }
     cloud.stop().await;
@@ -95,8 +95,8 @@ async fn json_that_is_no_object_is_422() {
 async fn a_request_that_is_too_large_is_413() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    for answer in each_route_answers(&ada, "application/json", " ".repeat(3 * 1024 * 1024)).await {
-        answer.problem(413);
+    for response in send_to_each_route(&ada, "application/json", " ".repeat(3 * 1024 * 1024)).await {
+        response.problem(413);
     }
     cloud.stop().await;
 }
@@ -113,7 +113,7 @@ async fn an_unknown_route_is_404() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_405_and_told_which_are_right() {
+async fn a_wrong_method_is_405_with_the_allowed_methods() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for (method, path, allowed) in [
@@ -124,14 +124,14 @@ async fn a_wrong_method_is_405_and_told_which_are_right() {
         (Method::PATCH, "/api/notes/a", "DELETE GET HEAD OPTIONS PUT"),
         (Method::POST, "/", "GET HEAD OPTIONS"),
     ] {
-        let answer = Answer::to(ada.request(method.clone(), path)).await;
-        answer.problem(405);
-        let asked = Answer::to(ada.request(Method::OPTIONS, path)).await;
-        asked.empty(204);
-        for answer in [answer, asked] {
-            let mut told: Vec<&str> = answer.header("allow").split(',').collect();
-            told.sort_unstable();
-            assert_eq!(told.join(" "), allowed, "{method} {path}");
+        let response = Answer::to(ada.request(method.clone(), path)).await;
+        response.problem(405);
+        let options = Answer::to(ada.request(Method::OPTIONS, path)).await;
+        options.empty(204);
+        for response in [response, options] {
+            let mut methods: Vec<&str> = response.header("allow").split(',').collect();
+            methods.sort_unstable();
+            assert_eq!(methods.join(" "), allowed, "{method} {path}");
         }
     }
     Answer::to(ada.request(Method::OPTIONS, "/nothing")).await.problem(404);
@@ -139,7 +139,7 @@ async fn a_wrong_method_is_405_and_told_which_are_right() {
 }
 
 #[tokio::test]
-async fn head_answers_as_get_does_but_for_the_body() {
+async fn head_has_the_headers_of_get_and_no_body() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
@@ -148,7 +148,7 @@ async fn head_answers_as_get_does_but_for_the_body() {
         let get = Answer::to(ada.request(Method::GET, path)).await;
         let head = Answer::to(ada.request(Method::HEAD, path)).await;
         head.empty(get.status);
-        // How long the body would be is for the gateway to say.
+        // The gateway sets the length of the body.
         for name in ["content-type", "etag", "cache-control", "vary"] {
             assert_eq!(head.header(name), get.header(name), "{name} of {path}");
         }
@@ -157,57 +157,57 @@ async fn head_answers_as_get_does_but_for_the_body() {
 }
 
 #[tokio::test]
-async fn what_went_wrong_inside_is_not_told() {
+async fn an_internal_error_reveals_nothing_internal() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
-    spoil_the_note(&cloud).await;
+    corrupt_the_note(&cloud).await;
     let stale = ("if-match", "\"7\"");
-    for answer in
+    for response in
         [ada.read("a").await, ada.write("a", stale, draft("B", "")).await, ada.destroy("a", stale).await]
     {
-        let problem = answer.problem(500);
+        let problem = response.problem(500);
         let members: Vec<&String> = problem.as_object().unwrap().keys().collect();
         assert_eq!(members, ["detail", "requestId", "status", "title", "type"]);
-        for inside in ["Notes", "DynamoDB", "title", "row", "src/"] {
-            assert!(!problem["detail"].as_str().unwrap().contains(inside), "{inside} in {problem}");
+        for internal in ["Notes", "DynamoDB", "title", "row", "src/"] {
+            assert!(!problem["detail"].as_str().unwrap().contains(internal), "{internal} in {problem}");
         }
     }
-    // And the function is none the worse for it.
+    // The function continues to work.
     ada.list("").await.json(200);
     ada.write("b", ABSENT, draft("B", "")).await.json(201);
     cloud.stop().await;
 }
 
-/// Makes the one note's row one that no note can be read from.
-async fn spoil_the_note(cloud: &TestCloud) {
+/// Makes the row of the only note invalid.
+async fn corrupt_the_note(cloud: &TestCloud) {
     let mut row = cloud.rows("Notes").await.remove(0);
     row.insert("title".into(), AttributeValue::Bool(true));
     cloud.dynamodb().put_item().table_name("Notes").set_item(Some(row)).send().await.unwrap();
 }
 
 #[tokio::test]
-async fn of_many_wrong_members_ten_are_told_and_briefly() {
+async fn at_most_ten_invalid_members_are_reported_and_truncated() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let many: serde_json::Map<_, _> =
         (0..50_000).map(|number| (format!("unknown member {number}"), json!(1))).collect();
     let long = json!({ "n".repeat(500_000): 1, "🦀".repeat(100_000): 2 });
     for body in [json!(many), long] {
-        for answer in each_route_answers(&ada, "application/json", body.to_string()).await {
-            assert!(answer.wrong_fields(422).len() <= 10);
-            assert!(answer.body.len() < 4 * 1024, "{} bytes", answer.body.len());
+        for response in send_to_each_route(&ada, "application/json", body.to_string()).await {
+            assert!(response.wrong_fields(422).len() <= 10);
+            assert!(response.body.len() < 4 * 1024, "{} bytes", response.body.len());
         }
     }
-    for answer in [
+    for response in [
         Answer::to(ada.request(Method::PUT, "/api/account/password").json(&many)).await,
         Answer::to(ada.request(Method::POST, "/api/account/deletion").json(&many)).await,
     ] {
-        assert_eq!(answer.wrong_fields(422).len(), 10);
+        assert_eq!(response.wrong_fields(422).len(), 10);
     }
     let query = (0..500).map(|number| format!("q{number}=1")).collect::<Vec<_>>().join("&");
-    for answer in [ada.list(&query).await, ada.comments("a", &query).await, ada.export(&query).await] {
-        assert_eq!(answer.wrong_fields(422).len(), 10);
+    for response in [ada.list(&query).await, ada.comments("a", &query).await, ada.export(&query).await] {
+        assert_eq!(response.wrong_fields(422).len(), 10);
     }
     let lines = ada.import(format!("{}\n", json!({ "note": many }))).await.lines();
     assert!(lines[0]["why"].as_str().unwrap().chars().count() <= 201, "{lines:?}");
@@ -215,41 +215,41 @@ async fn of_many_wrong_members_ten_are_told_and_briefly() {
 }
 
 #[tokio::test]
-async fn an_encoded_body_is_415_and_its_encoding_is_named() {
+async fn an_encoded_body_is_415_and_reports_its_encoding() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for (method, path, content_type) in TAKE_BODIES {
-        let sent = |encoding: &str, body: &[u8]| {
+        let send = |encoding: &str, body: &[u8]| {
             let request = ada.request(method.clone(), path).header("if-none-match", "*");
             let request = request.header("content-type", content_type).header("content-encoding", encoding);
             Answer::to(request.body(body.to_vec()))
         };
-        for (encoding, named) in
+        for (encoding, reported) in
             [("gzip", "gzip"), ("identity, BR", "BR"), ("zstd, gzip", "zstd"), ("x-ü", "x-ü")]
         {
-            // As gzip begins, and as JSON that is called encoded.
+            // The start of a gzip body, and plain JSON with a false encoding.
             for body in [&b"\x1f\x8b\x08\x00"[..], b"{}"] {
-                let answer = sent(encoding, body).await;
-                let problem = answer.problem(415);
-                assert!(problem["detail"].as_str().unwrap().contains(named), "{problem}");
-                assert_eq!(answer.header("accept-encoding"), "identity");
+                let response = send(encoding, body).await;
+                let problem = response.problem(415);
+                assert!(problem["detail"].as_str().unwrap().contains(reported), "{problem}");
+                assert_eq!(response.header("accept-encoding"), "identity");
             }
         }
-        for none in ["identity", "Identity", "", "identity, identity"] {
-            assert_ne!(sent(none, b"{}").await.status, 415, "{path} {none:?}");
+        for identity in ["identity", "Identity", "", "identity, identity"] {
+            assert_ne!(send(identity, b"{}").await.status, 415, "{path} {identity:?}");
         }
     }
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn half_a_character_is_told_in_words() {
+async fn a_lone_surrogate_is_explained() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for half in [r"\ud83d", r"cut \ud83d off", r"\ude00", r"\ud83d\u0041"] {
         let body = format!(r#"{{"title": "A", "body": "{half}"}}"#);
-        for answer in each_route_answers(&ada, "application/json", body.clone()).await {
-            let problem = answer.problem(400);
+        for response in send_to_each_route(&ada, "application/json", body.clone()).await {
+            let problem = response.problem(400);
             let detail = problem["detail"].as_str().unwrap();
             assert!(detail.starts_with("body contains half a character"), "{detail}");
         }

@@ -161,7 +161,7 @@ def table(variable: str) -> Table:
 @cache
 def security_headers() -> dict[str, str]:
     """The headers that the HTTP function adds to each of its responses."""
-    text = code(FUNCTIONS / "http/src/shield.rs")
+    text = code(FUNCTIONS / "http/src/middleware/security_headers.rs")
     texts = {
         name: re.sub(r"\\\n\s*", "", value)
         for name, value in re.findall(r'const (\w+): &str = "((?:[^"\\]|\\.|\\\n)*)";', text)

@@ -1,4 +1,4 @@
-//! What the handlers work with: the tables, and what the environment says.
+//! The state that handlers share: clients of the tables, and settings from the environment.
 
 use std::env;
 use std::time::Duration;
@@ -6,40 +6,48 @@ use std::time::Duration;
 use lambda_http::Error;
 use notes::{Accounts, Archive, Comments, NotesStore, Pseudonyms, Sessions};
 
-use crate::session_cookie::SessionCookie;
-use crate::sign_up_code::SignUpCode;
-use crate::time_budget::BUDGET;
+use crate::security::{SessionCookie, SignUpCode};
 
-/// What the handlers work with.
+/// The time budget of a request.
+///
+/// Less than the function's timeout (20 s), which ends a request without a response, and the gateway's (30 s), which responds
+/// without a problem document. More than the longest call of `DynamoDB`, so that the log names a call that hangs.
+pub(crate) const TIME_BUDGET: Duration = Duration::from_secs(15);
+
+/// The state that handlers share.
 pub(crate) struct App {
-    /// The notes.
+    /// Reads and writes notes.
     pub(crate) notes: NotesStore,
-    /// The comments on them.
+    /// Reads comments.
     pub(crate) comments: Comments,
-    /// Both of them, as lines.
+    /// Exports and imports notes and comments.
     pub(crate) archive: Archive,
-    /// The accounts.
+    /// Creates, changes and deletes accounts.
     pub(crate) accounts: Accounts,
-    /// The sessions.
+    /// Finds and ends sessions.
     pub(crate) sessions: Sessions,
-    /// Names in the log for usernames that nobody has proved to have.
+    /// Replaces the usernames of failed sign-ins in the log.
     pub(crate) pseudonyms: Pseudonyms,
-    /// The cookie that holds a session's token.
+    /// The cookie with a session's token.
     pub(crate) cookie: SessionCookie,
-    /// Where the page is served, and the only place that may send us changes: `https://notes.example.org`.
+    /// The origin of the page, for example `https://notes.example.org`. Changes from other origins are refused.
     pub(crate) origin: String,
-    /// What the front door proves itself with.
-    pub(crate) front_door: String,
-    /// What is wanted of who signs up.
+    /// The secret that the edge (CloudFront) sends with each request.
+    pub(crate) edge_secret: String,
+    /// The code that a sign-up must contain.
     pub(crate) sign_up_code: SignUpCode,
-    /// How many accounts may be made from one address in an hour.
+    /// The maximum number of sign-up attempts per network address and hour.
     pub(crate) sign_ups_per_hour: u32,
-    /// How long a request may take.
-    pub(crate) budget: Duration,
+    /// The maximum duration of a request.
+    pub(crate) time_budget: Duration,
 }
 
 impl App {
-    /// Reads the environment that the template gives the function.
+    /// Creates the state from the environment variables that `template.yaml` sets.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a variable is missing or invalid.
     pub(crate) async fn from_environment() -> Result<Self, Error> {
         let client = notes::dynamodb(aws::dynamodb(&aws::config().await));
         let (notes_table, users_table) = (variable("NOTES_TABLE")?, variable("USERS_TABLE")?);
@@ -53,19 +61,19 @@ impl App {
             sessions,
             cookie: SessionCookie::new(variable("SESSION_COOKIE")?),
             origin: variable("ORIGIN")?,
-            front_door: variable("FRONT_DOOR")?,
+            edge_secret: variable("FRONT_DOOR")?,
             sign_up_code: SignUpCode::new(&variable("SIGN_UP_CODE")?),
             sign_ups_per_hour: variable("SIGN_UPS_PER_HOUR")?
                 .parse()
                 .map_err(|error| format!("the environment variable SIGN_UPS_PER_HOUR: {error}"))?,
-            budget: BUDGET,
+            time_budget: TIME_BUDGET,
         })
     }
 }
 
 #[cfg(test)]
 impl App {
-    /// With tables that a client reaches, for tests.
+    /// Creates the state for tests, with a client of the tables.
     pub(crate) fn on(client: aws_sdk_dynamodb::Client) -> Self {
         let sessions = Sessions::new(client.clone(), "Sessions");
         Self {
@@ -77,10 +85,10 @@ impl App {
             sessions,
             cookie: SessionCookie::new("__Host-notes-session".into()),
             origin: "https://notes.example".into(),
-            front_door: "secret".into(),
+            edge_secret: "secret".into(),
             sign_up_code: SignUpCode::new(""),
             sign_ups_per_hour: 30,
-            budget: BUDGET,
+            time_budget: TIME_BUDGET,
         }
     }
 }

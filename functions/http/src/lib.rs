@@ -1,37 +1,31 @@
-//! The function behind the HTTP API: the JSON API, accounts, and the page itself.
+//! The Lambda function behind the HTTP API: the JSON API, accounts, and the page itself.
 //!
-//! `router` says which handler answers which route; each handler authenticates, fetches, acts, answers. What goes
-//! wrong on the way becomes a `Problem`.
+//! `router` maps routes to handlers. Each handler in `controllers` authenticates, fetches, acts and responds.
+//! Every error becomes a `problem::Problem`.
+//!
+//! Modules import each other in one direction, from the first line to the last:
+//!
+//! - `router` → `controllers`, `middleware`, `page`
+//! - `controllers`, `middleware` → `authentication` → `app` → `security`
+//! - all of these → `request`, `response` → `problem` → `entity_tag`, `media_type`, `schemas`
 
-mod access_log;
 mod app;
-mod body;
-mod conditions;
+mod authentication;
 mod controllers;
-mod event;
 #[cfg(test)]
-mod faults;
-mod fields;
-mod header_text;
-mod json;
-mod methods;
-mod ndjson;
-mod new_password;
-mod note_answer;
+mod dynamodb_failures;
+mod entity_tag;
+mod media_type;
+mod middleware;
+#[cfg(test)]
 mod openapi;
 mod page;
 mod problem;
-mod query;
-mod request_id;
+mod request;
+mod response;
 mod router;
-mod session_cookie;
-mod shield;
-mod sign_ins;
-mod sign_up_code;
-mod signed_in;
-mod time_budget;
-mod used_from;
-mod utf8;
+mod schemas;
+mod security;
 
 use std::sync::Arc;
 
@@ -42,9 +36,17 @@ use metrics::{Unit, describe_histogram};
 use telemetry::metrics::Metrics;
 
 use crate::app::App;
+use crate::request::event;
 
-/// Serves invocations until the process is stopped. Clients, and the connection to `DynamoDB`, are made before the
-/// first: in Init, where the CPU is whole and nobody waits.
+/// Serves invocations until the process is stopped.
+///
+/// Creates the clients and connects to `DynamoDB` before the first invocation, because Lambda's Init phase has a full
+/// CPU and no request waits for it.
+///
+/// # Errors
+///
+/// Returns an error if an environment variable is missing or invalid, if the metrics cannot be started, or if the
+/// Lambda runtime API fails.
 pub async fn run() -> Result<(), lambda_http::Error> {
     telemetry::log::start();
     let metrics = Metrics::start()?;
@@ -57,8 +59,8 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     let events = service_fn(move |invocation: LambdaEvent<ApiGatewayV2httpRequest>| {
         let LambdaEvent { payload, context } = invocation;
         let request_id = payload.request_context.request_id.clone().unwrap_or_default();
-        let answer = requests.call(LambdaEvent::new(event::fit(payload), context));
-        async move { answer.await.inspect(|_| metrics.write(&request_id)) }
+        let response = requests.call(LambdaEvent::new(event::normalize(payload), context));
+        async move { response.await.inspect(|_| metrics.write(&request_id)) }
     });
     lambda_http::lambda_runtime::run(events).await
 }

@@ -1,20 +1,23 @@
-//! Which handler answers which route.
+//! Maps routes to handlers.
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
 use axum::http::{HeaderMap, Method, Uri};
-use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::app::App;
-use crate::controllers::{account, archive, comments, notes, openapi, session, sessions, users};
-use crate::problem::{self, Problem};
-use crate::{access_log, methods, page, shield, time_budget};
+use crate::controllers::{account, archive, comments, notes, openapi, problems, session, sessions, users};
+use crate::middleware::{
+    access_log, origin_check, path_check, problem_documents, security_headers, time_budget,
+};
+use crate::page;
+use crate::problem::Problem;
+use crate::response::methods;
 
-/// The handlers of the API, by path.
+/// Returns the handlers of the API, by path.
 pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 14] {
     [
         ("/api/account/deletion", post(account::delete)),
@@ -25,7 +28,7 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 14] {
         ("/api/notes/{key}", get(notes::read).put(notes::write).delete(notes::destroy)),
         ("/api/notes/{key}/comments", get(comments::list)),
         ("/api/openapi.json", get(openapi::show)),
-        ("/api/problems/{kind}", get(problem::describe)),
+        ("/api/problems/{kind}", get(problems::describe)),
         ("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out)),
         ("/api/sessions", get(sessions::list).delete(sessions::end_others)),
         ("/api/sessions/{id}", delete(sessions::end)),
@@ -34,31 +37,23 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 14] {
     ]
 }
 
-/// The whole function, as a service of HTTP requests.
+/// Creates the service that handles every HTTP request: the API, the page, and their middleware.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let routes =
         routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
+    // The last layer runs first.
     let routes = routes
         .fallback(page_or_not_found)
-        .method_not_allowed_fallback(async |method: Method| methods::answer(&method))
-        .layer(from_fn(refuse_percent_signs))
-        .layer(from_fn_with_state(app.clone(), shield::refuse_foreign_origins))
-        .layer(from_fn_with_state(app.clone(), time_budget::keep))
-        .layer(from_fn(problem::write_documents))
-        .layer(from_fn(shield::add_security_headers))
-        .layer(from_fn(access_log::tell))
+        .method_not_allowed_fallback(async |method: Method| methods::unhandled(&method))
+        .layer(from_fn(path_check::refuse_percent_signs))
+        .layer(from_fn_with_state(app.clone(), origin_check::refuse_foreign_origins))
+        .layer(from_fn_with_state(app.clone(), time_budget::enforce))
+        .layer(from_fn(problem_documents::write))
+        .layer(from_fn(security_headers::add))
+        .layer(from_fn(access_log::record))
         .with_state(app);
-    // The router writes `Allow` when its layers have done: what reads it stands around the router.
+    // The router writes `Allow` after its own layers, so a second router changes it.
     Router::new().fallback_service(routes).layer(map_response(methods::allow_options))
-}
-
-/// Answers 404 for a path with a percent sign, which no address of ours has. The gateway decoded the path: what is
-/// encoded still was encoded twice.
-async fn refuse_percent_signs(request: Request, next: Next) -> Response {
-    if request.uri().path().contains("%25") {
-        return Problem::no_such_route().into_response();
-    }
-    next.run(request).await
 }
 
 async fn page_or_not_found(method: Method, uri: Uri, headers: HeaderMap) -> Response {

@@ -1,4 +1,4 @@
-//! The account of who asks: another password, or an end.
+//! The account of the signed-in user: change its password, delete it.
 
 use std::sync::Arc;
 
@@ -7,17 +7,17 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use notes::{Password, SignInError};
 
-use super::session::{WhoAmI, begin};
+use super::session::{WhoAmI, session_response};
 use crate::app::App;
-use crate::fields::FieldErrors;
-use crate::json::{FromJson, FromMembers, Members};
-use crate::new_password::NewPassword;
-use crate::openapi::schemas;
+use crate::authentication::{Client, SignedIn};
 use crate::problem::Problem;
-use crate::signed_in::SignedIn;
-use crate::used_from::UsedFrom;
+use crate::request::fields::FieldErrors;
+use crate::request::json::JsonBody;
+use crate::request::{FromMembers, Members};
+use crate::schemas;
+use crate::security::NewPassword;
 
-/// The password of who asks, and the one to come.
+/// The current password and the new one.
 pub(crate) struct PasswordChange {
     password: Password,
     new: NewPassword,
@@ -31,7 +31,7 @@ impl FromMembers for PasswordChange {
     }
 }
 
-/// The password of who asks.
+/// The current password, which confirms a deletion.
 pub(crate) struct Confirmation {
     password: Password,
 }
@@ -42,51 +42,51 @@ impl FromMembers for Confirmation {
     }
 }
 
-/// Set another password. A new session begins, and all others end.
+/// Change the password. Ends all sessions and begins a new one.
 #[utoipa::path(
     put,
     path = "/api/account/password",
     operation_id = "changePassword",
     tag = "accounts",
     request_body = schemas::PasswordChange,
-    responses((status = 200, description = "Set; here is the new session.", body = WhoAmI, headers(("set-cookie" = String)))),
+    responses((status = 200, description = "Changed. The response contains the new session.", body = WhoAmI, headers(("set-cookie" = String)))),
     security(("session" = [])),
     extensions(("x-problems" = json!(["wrong-password", "too-many-attempts"]))),
 )]
 pub(crate) async fn change_password(
     SignedIn(session): SignedIn,
     State(app): State<Arc<App>>,
-    UsedFrom(device): UsedFrom,
-    FromJson(change): FromJson<PasswordChange>,
+    Client(device): Client,
+    JsonBody(change): JsonBody<PasswordChange>,
 ) -> Result<impl IntoResponse, Problem> {
     let mut errors = FieldErrors::default();
-    let new = errors.check("newPassword", change.new.unlike(session.username()));
+    let new = errors.check("newPassword", change.new.different_from(session.username()));
     let new = errors.finish(new)?;
     let changed = app.accounts.change_password(&session, &change.password, &new, &device).await;
-    Ok(begin(&app, changed.map_err(wrong_password)?))
+    Ok(session_response(&app, changed.map_err(wrong_password)?))
 }
 
-/// Delete one's account. Its sessions end, its notes stay, and nobody can have its name again.
+/// Delete the account. Ends its sessions and keeps its notes. The username cannot be used again.
 #[utoipa::path(
     post,
     path = "/api/account/deletion",
     operation_id = "deleteAccount",
     tag = "accounts",
     request_body = schemas::Confirmation,
-    responses((status = 204, description = "Deleted; the cookie is cleared.", headers(("set-cookie" = String)))),
+    responses((status = 204, description = "Deleted. The cookie is cleared.", headers(("set-cookie" = String)))),
     security(("session" = [])),
     extensions(("x-problems" = json!(["wrong-password", "too-many-attempts"]))),
 )]
 pub(crate) async fn delete(
     SignedIn(session): SignedIn,
     State(app): State<Arc<App>>,
-    FromJson(Confirmation { password }): FromJson<Confirmation>,
+    JsonBody(Confirmation { password }): JsonBody<Confirmation>,
 ) -> Result<impl IntoResponse, Problem> {
     app.accounts.delete(&session, &password).await.map_err(wrong_password)?;
     Ok((StatusCode::NO_CONTENT, [app.cookie.clear()]))
 }
 
-/// Who is signed in is not asked to sign in.
+/// Turns a wrong password into 403 instead of 401, because the user is signed in.
 fn wrong_password(error: SignInError) -> Problem {
     match error {
         SignInError::Wrong => Problem::wrong_password(),

@@ -1,4 +1,4 @@
-//! The archive: all notes with their comments, out and back in, as lines of JSON.
+//! The archive: export and import all notes and comments, as lines of JSON.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,19 +11,20 @@ use notes::{Imported, NotReached, NoteKey};
 use serde::Serialize;
 
 use crate::app::App;
-use crate::ndjson::{ArchiveLines, Broken, Ndjson};
-use crate::openapi::schemas;
+use crate::authentication::SignedIn;
 use crate::problem::Problem;
-use crate::query::ExportPage;
-use crate::signed_in::SignedIn;
+use crate::request::archive_lines::{ArchiveLines, InvalidLine};
+use crate::request::query::{ExportPage, Query};
+use crate::response::Ndjson;
+use crate::schemas;
 
-/// How long lines are put back. The function has 20 s; a write that is under way may be tried again a few times.
-const TIME: Duration = Duration::from_secs(8);
+/// The time in which an import starts writes. The function's timeout is 20 s, and a started write may be retried.
+const IMPORT_TIME: Duration = Duration::from_secs(8);
 
 /// Export a page of all notes with their comments.
 ///
-/// A line is `{"note": {...}}` or `{"comment": {...}}`, with all that they are; notes come by key, each before its comments.
-/// `Link: <...>; rel="next"` says where the next page is, as long as there is one (RFC 8288).
+/// Each line is `{"note": {...}}` or `{"comment": {...}}` with all members. Notes are sorted by key, and each precedes its
+/// comments. `Link: <...>; rel="next"` is the address of the next page (RFC 8288). The last page has no such header.
 #[utoipa::path(
     get,
     path = "/api/export",
@@ -43,30 +44,30 @@ const TIME: Duration = Duration::from_secs(8);
 pub(crate) async fn export(
     _: SignedIn,
     State(app): State<Arc<App>>,
-    ExportPage { cursor }: ExportPage,
+    Query(ExportPage { cursor }): Query<ExportPage>,
 ) -> Result<Response, Problem> {
     let page = app.archive.page(cursor.as_ref()).await?;
     let mut response = Ndjson(page.lines).into_response();
     if let Some(next) = page.next {
         let link = format!("</api/export?cursor={next}>; rel=\"next\"");
-        let link = HeaderValue::from_str(&link).expect("a cursor is safe in a URL, and so in a header");
+        let link = HeaderValue::from_str(&link).expect("a cursor is valid in a URL, and so in a header");
         response.headers_mut().insert(LINK, link);
     }
     Ok(response)
 }
 
-/// What came of a line, as the client is told.
+/// A line of the response to an import: the outcome of one line of the request.
 #[derive(Serialize)]
-struct Word {
+struct LineReport {
     line: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<NoteKey>,
     outcome: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<String>,
+    #[serde(rename = "why", skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
-/// How many lines came to what, and of each of them the word on it.
+/// The number of lines by outcome, and the lines of the response.
 #[derive(Default)]
 struct Report {
     created: usize,
@@ -78,32 +79,34 @@ struct Report {
 impl Report {
     fn created(&mut self, line: usize, key: NoteKey) {
         self.created += 1;
-        self.add(line, Some(key), "created", None);
+        self.add(&LineReport { line, key: Some(key), outcome: "created", reason: None });
     }
 
     fn skipped(&mut self, line: usize, key: NoteKey) {
         self.skipped += 1;
-        self.add(line, Some(key), "skipped", None);
+        self.add(&LineReport { line, key: Some(key), outcome: "skipped", reason: None });
     }
 
-    fn refused(&mut self, line: usize, key: Option<NoteKey>, why: String) {
+    fn refused(&mut self, line: usize, key: Option<NoteKey>, reason: String) {
         self.refused += 1;
-        self.add(line, key, "refused", Some(why));
+        self.add(&LineReport { line, key, outcome: "refused", reason: Some(reason) });
     }
 
-    fn add(&mut self, line: usize, key: Option<NoteKey>, outcome: &'static str, why: Option<String>) {
-        let word = serde_json::to_string(&Word { line, key, outcome, why });
-        self.lines.push_str(&word.expect("texts and a number may stand in JSON"));
+    fn add(&mut self, report: &LineReport) {
+        let line = serde_json::to_string(report).expect("strings and a number are valid JSON");
+        self.lines.push_str(&line);
         self.lines.push('\n');
     }
 }
 
-/// Put lines of an export back, and say of each what came of it.
+/// Import lines of an export, and report the outcome of each line.
 ///
-/// At most 1,000 lines and 4 MiB, in UTF-8. A byte order mark is ignored, and so are blank lines: they are counted, and have
-/// no outcome. The importer of every row is who imports it now, whatever its line says. A line of the answer is `{"line": 1, "key": "...", "outcome": "created" | "skipped" |
-/// "refused", "why": "..."}`. If there are fewer than were sent, there was no time for the rest, or the table had too much
-/// to do: send them again. All of it may be repeated.
+/// At most 1,000 lines and 4 MiB, in UTF-8. A byte order mark is ignored. Blank lines are counted and have no outcome. The
+/// importer of every note and comment is the signed-in user, whatever its line says.
+///
+/// Each line of the response is `{"line": 1, "key": "...", "outcome": "created" | "skipped" | "refused", "why": "..."}`. If
+/// the response has fewer lines than the request, time ran out or the table was too busy. Send the rest again. An import
+/// may be repeated safely.
 #[utoipa::path(
     post,
     path = "/api/import",
@@ -112,7 +115,7 @@ impl Report {
     request_body(content = String, content_type = "application/x-ndjson"),
     responses((
         status = 200,
-        description = "What came of each line.",
+        description = "The outcome of each line.",
         content_type = "application/x-ndjson",
         body = String,
     )),
@@ -122,17 +125,17 @@ impl Report {
 pub(crate) async fn import(
     SignedIn(session): SignedIn,
     State(app): State<Arc<App>>,
-    ArchiveLines(read): ArchiveLines,
+    ArchiveLines(parsed): ArchiveLines,
 ) -> Result<Ndjson, Problem> {
     let importer = session.username();
-    let lines = read.iter().filter_map(|(_, line)| line.as_ref().ok().cloned()).collect();
-    let mut outcomes = app.archive.import(lines, importer, Instant::now() + TIME).await.into_iter();
+    let lines = parsed.iter().filter_map(|(_, line)| line.as_ref().ok().cloned()).collect();
+    let mut outcomes = app.archive.import(lines, importer, Instant::now() + IMPORT_TIME).await.into_iter();
     let mut report = Report::default();
-    for (number, line) in read {
+    for (number, line) in parsed {
         let line = match line {
             Ok(line) => line,
-            Err(Broken { key, why }) => {
-                report.refused(number, key, why);
+            Err(InvalidLine { key, reason }) => {
+                report.refused(number, key, reason);
                 continue;
             }
         };
@@ -140,7 +143,7 @@ pub(crate) async fn import(
         match outcomes.next() {
             Some(Ok(Imported::Created)) => report.created(number, key),
             Some(Ok(Imported::Skipped)) => report.skipped(number, key),
-            Some(Ok(Imported::Refused(why))) => report.refused(number, Some(key), why.to_string()),
+            Some(Ok(Imported::Refused(reason))) => report.refused(number, Some(key), reason.to_string()),
             Some(Err(NotReached::Store(error))) if report.lines.is_empty() => return Err(error.into()),
             Some(Err(NotReached::Store(error))) => {
                 tracing::warn!(%error, "an import stopped: {error}");

@@ -1,4 +1,4 @@
-//! Comments on notes. They are written over the socket; here the older ones are read.
+//! Comments on notes. Clients write them over Socket.IO, and read older ones here.
 
 use std::sync::Arc;
 
@@ -9,21 +9,21 @@ use notes::{Comment, CommentId, Thread};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::notes::Key;
 use crate::app::App;
-use crate::openapi::schemas;
+use crate::authentication::SignedIn;
 use crate::problem::Problem;
-use crate::query::CommentPage;
-use crate::signed_in::SignedIn;
+use crate::request::NoteKeyInPath;
+use crate::request::query::{CommentPage, Query};
+use crate::schemas;
 
 /// A page of comments.
 #[derive(Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Comments {
-    /// At most as many as were asked for.
+    /// At most `limit` comments.
     #[schema(value_type = Vec<schemas::Comment>, max_items = 100)]
     comments: Vec<Comment>,
-    /// Not there on the last page.
+    /// The cursor of the next page. Absent on the last page.
     #[schema(value_type = Option<schemas::Cursor>, nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     cursor: Option<CommentId>,
@@ -35,7 +35,7 @@ struct Comments {
     path = "/api/notes/{key}/comments",
     operation_id = "listComments",
     tag = "notes",
-    params(schemas::NoteAddress, schemas::Place),
+    params(schemas::NoteAddress, schemas::Page),
     responses((status = 200, description = "A page of comments.", body = Comments)),
     security(("session" = [])),
     extensions(("x-problems" = json!(["malformed", "no-such-note", "wrong-values"]))),
@@ -43,8 +43,8 @@ struct Comments {
 pub(crate) async fn list(
     _: SignedIn,
     State(app): State<Arc<App>>,
-    Key(key): Key,
-    CommentPage { limit, cursor }: CommentPage,
+    NoteKeyInPath(key): NoteKeyInPath,
+    Query(CommentPage { limit, cursor }): Query<CommentPage>,
 ) -> Result<impl IntoResponse, Problem> {
     let note = app.notes.read(&key).await?.ok_or_else(Problem::no_such_note)?;
     let page = app.comments.page(&Thread::of(&note), limit, cursor.as_ref()).await?;

@@ -1,12 +1,13 @@
-//! The description of the API, for programs.
+//! The OpenAPI document.
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 
-/// What `crate::openapi` makes of the handlers; a test holds it to that. Made here, it would cost every cold start.
+/// The document that `crate::openapi` generates from the handlers. A test checks that the file is up to date, because
+/// generating the document here would slow down every cold start.
 const DOCUMENT: &str = include_str!("../../openapi.json");
 
-/// The description of the API: this document.
+/// Describe the API: this document.
 #[utoipa::path(
     get,
     path = "/api/openapi.json",

@@ -1,4 +1,4 @@
-//! The session of who asks: signing in, out, and who is.
+//! The session of the client: sign in, sign out, show it.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::json::{FromJson, FromMembers, Members};
-use crate::openapi::schemas;
+use crate::authentication::{Client, SignedIn, failed_sign_ins};
 use crate::problem::Problem;
-use crate::sign_ins;
-use crate::signed_in::SignedIn;
-use crate::used_from::UsedFrom;
+use crate::request::json::JsonBody;
+use crate::request::{FromMembers, Members};
+use crate::schemas;
 
-/// What somebody who signs in says. A username or password that nobody can have is as wrong as any other.
+/// The credentials of a sign-in. An invalid username or password is as wrong as any other.
 pub(crate) struct Credentials {
+    /// The username as it was typed, for the log's pseudonym.
     typed: String,
     username: Result<Username, Invalid>,
     password: Result<Password, Invalid>,
@@ -34,7 +34,7 @@ impl FromMembers for Credentials {
     }
 }
 
-/// Who is signed in, and until when, if it is not used before.
+/// The signed-in user, and when the session expires unless it is used.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct WhoAmI {
@@ -55,8 +55,8 @@ impl From<Session> for WhoAmI {
 
 /// Sign in.
 ///
-/// Any session that the request came with ends. After five failures of one account each further try waits, from a second
-/// up to a quarter of an hour.
+/// Ends the session of the request, if it has one. After five failures for an account, each further attempt must wait,
+/// from one second up to 15 minutes.
 #[utoipa::path(
     post,
     path = "/api/session",
@@ -68,33 +68,33 @@ impl From<Session> for WhoAmI {
 )]
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
-    from: UsedFrom,
+    client: Client,
     headers: HeaderMap,
-    FromJson(Credentials { typed, username, password }): FromJson<Credentials>,
+    JsonBody(Credentials { typed, username, password }): JsonBody<Credentials>,
 ) -> Result<impl IntoResponse, Problem> {
-    let begun = match (username, password) {
-        (Ok(username), Ok(password)) => app.accounts.sign_in(&username, &password, &from.0).await,
+    let result = match (username, password) {
+        (Ok(username), Ok(password)) => app.accounts.sign_in(&username, &password, &client.0).await,
         _ => Err(SignInError::Wrong),
     };
-    let begun = match begun {
-        Ok(begun) => begun,
+    let session = match result {
+        Ok(session) => session,
         Err(error) => {
-            sign_ins::failed(&app, &typed, &from, &error).await;
+            failed_sign_ins::record(&app, &typed, &client, &error).await;
             return Err(error.into());
         }
     };
-    telemetry::log::user(begun.1.username());
-    end_former(&app, &headers).await?;
-    Ok(begin(&app, begun))
+    telemetry::log::user(session.1.username());
+    end_previous_session(&app, &headers).await?;
+    Ok(session_response(&app, session))
 }
 
-/// Tell who is signed in.
+/// Show the signed-in user.
 #[utoipa::path(
     get,
     path = "/api/session",
     operation_id = "showSession",
     tag = "accounts",
-    responses((status = 200, description = "Who is signed in.", body = WhoAmI)),
+    responses((status = 200, description = "The signed-in user.", body = WhoAmI)),
     security(("session" = [])),
 )]
 pub(crate) async fn show(SignedIn(session): SignedIn) -> impl IntoResponse {
@@ -107,7 +107,7 @@ pub(crate) async fn show(SignedIn(session): SignedIn) -> impl IntoResponse {
     path = "/api/session",
     operation_id = "signOut",
     tag = "accounts",
-    responses((status = 204, description = "Signed out; the cookie is cleared.", headers(("set-cookie" = String)))),
+    responses((status = 204, description = "Signed out. The cookie is cleared.", headers(("set-cookie" = String)))),
     security(("session" = [])),
 )]
 pub(crate) async fn sign_out(
@@ -118,16 +118,20 @@ pub(crate) async fn sign_out(
     Ok((StatusCode::NO_CONTENT, [app.cookie.clear()]))
 }
 
-/// The answer that begins a session: the cookie, and who is signed in.
-pub(super) fn begin(app: &App, (token, session): (SessionToken, Session)) -> impl IntoResponse + use<> {
+/// Returns the response that begins a session: its cookie and its user.
+pub(super) fn session_response(
+    app: &App,
+    (token, session): (SessionToken, Session),
+) -> impl IntoResponse + use<> {
     ([app.cookie.set(&token)], Json(WhoAmI::from(session)))
 }
 
-/// Ends the session that a request came with, of who has just proved to be somebody: no token from before the proof is
-/// worth anything after it. If it dies before this, that session lasts until it expires.
-pub(super) async fn end_former(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
-    if let Some(former) = app.cookie.token(headers) {
-        app.sessions.end(&former.id()).await?;
+/// Ends the session of a request after a successful sign-in or sign-up, so that its token is worthless (session fixation).
+///
+/// If the function is killed before this, that session lasts until it expires.
+pub(super) async fn end_previous_session(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    if let Some(token) = app.cookie.token(headers) {
+        app.sessions.end(&token.id()).await?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The sessions of who asks: on which devices they are signed in.
+//! The sessions of the signed-in user: list and end them.
 
 use std::sync::Arc;
 
@@ -11,41 +11,41 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::openapi::schemas;
+use crate::authentication::SignedIn;
 use crate::problem::{Kind, Problem};
-use crate::signed_in::SignedIn;
+use crate::schemas;
 
-/// One's sessions, the one used last first.
+/// The user's sessions, the most recently used first.
 #[derive(Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Sessions {
     sessions: Vec<OwnSession>,
 }
 
-/// A session, to its user.
+/// A session, as its user sees it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OwnSession {
-    /// Its name, which is no secret: the cookie's is.
+    /// The id of the session. It is not secret, unlike the token in the cookie.
     #[schema(pattern = "^[A-Za-z0-9_-]{43}$")]
     id: String,
     #[schema(value_type = schemas::Timestamp)]
     created: Timestamp,
-    /// To within five minutes.
+    /// The last use, accurate to five minutes.
     #[schema(value_type = schemas::Timestamp)]
     last_seen: Timestamp,
     #[schema(value_type = schemas::Timestamp)]
     expires: Timestamp,
-    /// The network address that it was used from.
+    /// The network address of the last use.
     address: String,
-    /// What the browser called itself.
+    /// The user agent of the last use.
     #[schema(max_length = 256)]
     agent: String,
-    /// Whether it is the one that asks.
+    /// Whether this is the session of the request.
     current: bool,
 }
 
-/// Tell when, and from what, one is signed in.
+/// List the user's sessions.
 #[utoipa::path(
     get,
     path = "/api/sessions",
@@ -53,7 +53,7 @@ struct OwnSession {
     tag = "accounts",
     responses((
         status = 200,
-        description = "One's sessions, the one used last first.",
+        description = "The user's sessions, the most recently used first.",
         body = Sessions,
         links(("end" = (operation_id = "endSession", parameters(("id" = "$response.body#/sessions/0/id"))))),
     )),
@@ -76,16 +76,16 @@ pub(crate) async fn list(
     Ok(Json(Sessions { sessions: sessions.into_iter().map(own).collect() }))
 }
 
-/// End one of one's sessions. Its sockets close.
+/// End one of the user's sessions. Its Socket.IO connections close.
 #[utoipa::path(
     delete,
     path = "/api/sessions/{id}",
     operation_id = "endSession",
     tag = "accounts",
-    params(("id" = String, Path, description = "The session's id, from the list.")),
+    params(("id" = String, Path, description = "The id of the session, from the list.")),
     responses((
         status = 204,
-        description = "Ended. If it was the one that asked, the cookie is cleared.",
+        description = "Ended. If it was the session of the request, the cookie is cleared.",
         headers(("set-cookie" = Option<String>)),
     )),
     security(("session" = [])),
@@ -107,7 +107,7 @@ pub(crate) async fn end(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// End all of one's sessions but the one that asks. Their sockets close.
+/// End all other sessions of the user. Their Socket.IO connections close.
 #[utoipa::path(
     delete,
     path = "/api/sessions",

@@ -1,4 +1,4 @@
-//! Users: who wants to be one, and who is.
+//! Users: sign up, and show a user.
 
 use std::sync::Arc;
 
@@ -11,42 +11,42 @@ use notes::{DisplayName, Password, Person, User, Username};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::session::{WhoAmI, begin, end_former};
+use super::session::{WhoAmI, end_previous_session, session_response};
 use crate::app::App;
-use crate::json::{FromJson, FromMembers, Members};
-use crate::new_password::NewPassword;
-use crate::openapi::schemas;
+use crate::authentication::{Client, SignedIn};
 use crate::problem::{Kind, Problem};
-use crate::signed_in::SignedIn;
-use crate::used_from::UsedFrom;
+use crate::request::json::JsonBody;
+use crate::request::{FromMembers, Members};
+use crate::schemas;
+use crate::security::NewPassword;
 
-/// Somebody who wants an account.
-pub(crate) struct Newcomer {
+/// A request to create an account.
+pub(crate) struct SignUpRequest {
     user: User,
     password: Password,
     code: Option<String>,
 }
 
-impl FromMembers for Newcomer {
+impl FromMembers for SignUpRequest {
     fn from_members(members: &mut Members) -> Option<Self> {
         let username = members.required("username", Username::parse);
         let password = members.required("password", NewPassword::parse);
         let display_name = members.optional("displayName", DisplayName::parse);
         let code = members.optional("code", |text| Ok(text.to_owned()));
         let username = username?;
-        let password = members.check("password", password?.unlike(&username));
+        let password = members.check("password", password?.different_from(&username));
         let display_name = display_name.unwrap_or_else(|| DisplayName::from(&username));
         Some(Self { user: User { username, display_name }, password: password?, code })
     }
 }
 
-/// Who has a username: an account, or nobody any more.
+/// The user with a username: an account, or a deleted one.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct About {
     #[schema(value_type = schemas::Username)]
     username: Username,
-    /// Not there if the account is gone.
+    /// Absent if the account was deleted.
     #[schema(value_type = Option<schemas::DisplayName>, nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     display_name: Option<DisplayName>,
@@ -56,18 +56,18 @@ struct About {
     gone: bool,
 }
 
-/// Make an account, and sign in.
+/// Create an account and sign in.
 ///
-/// So many may be tried to make from one address in an hour; a wrong code counts as well, or it could be guessed.
+/// The number of attempts per hour and network address is limited. An attempt with a wrong code counts too.
 #[utoipa::path(
     post,
     path = "/api/users",
     operation_id = "signUp",
     tag = "accounts",
-    request_body = schemas::Newcomer,
+    request_body = schemas::SignUpRequest,
     responses((
         status = 201,
-        description = "Made, and signed in.",
+        description = "Created and signed in.",
         body = WhoAmI,
         headers(("location" = String), ("set-cookie" = String)),
     )),
@@ -75,33 +75,33 @@ struct About {
 )]
 pub(crate) async fn sign_up(
     State(app): State<Arc<App>>,
-    from: UsedFrom,
+    client: Client,
     headers: HeaderMap,
-    FromJson(newcomer): FromJson<Newcomer>,
+    JsonBody(request): JsonBody<SignUpRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    app.accounts.count_sign_up(&from.network(), app.sign_ups_per_hour).await?;
-    if !app.sign_up_code.opens(newcomer.code.as_deref()) {
+    app.accounts.count_sign_up(&client.network(), app.sign_ups_per_hour).await?;
+    if !app.sign_up_code.accepts(request.code.as_deref()) {
         return Err(Problem::wrong_sign_up_code());
     }
-    let begun = app.accounts.sign_up(&newcomer.user, &newcomer.password, &from.0).await?;
-    // With the first account, so that nobody waits for it who signs in.
+    let session = app.accounts.sign_up(&request.user, &request.password, &client.0).await?;
+    // The first sign-up creates the key, so that no sign-in has to wait for it.
     if let Err(error) = app.pseudonyms.make_key().await {
-        tracing::warn!(%error, "no key for pseudonyms yet: {error}");
+        tracing::warn!(%error, "the key for pseudonyms was not created: {error}");
     }
-    telemetry::log::user(&newcomer.user.username);
-    end_former(&app, &headers).await?;
-    let location = [(LOCATION, format!("/api/users/{}", newcomer.user.username))];
-    Ok((StatusCode::CREATED, location, begin(&app, begun)))
+    telemetry::log::user(&request.user.username);
+    end_previous_session(&app, &headers).await?;
+    let location = [(LOCATION, format!("/api/users/{}", request.user.username))];
+    Ok((StatusCode::CREATED, location, session_response(&app, session)))
 }
 
-/// Tell who has a username: who wrote that note.
+/// Show the user with a username.
 #[utoipa::path(
     get,
     path = "/api/users/{username}",
     operation_id = "showUser",
     tag = "accounts",
-    params(("username" = schemas::Username, Path, description = "The account's name.")),
-    responses((status = 200, description = "Who has it, or had.", body = About)),
+    params(("username" = schemas::Username, Path, description = "The username of the account.")),
+    responses((status = 200, description = "The user.", body = About)),
     security(("session" = [])),
     extensions(("x-problems" = json!(["no-such-user"]))),
 )]

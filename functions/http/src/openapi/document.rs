@@ -1,4 +1,4 @@
-//! The document as a whole.
+//! The whole document, and tests of it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,20 +8,21 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 
-use super::{problems, schemas};
+use super::responses;
 use crate::app::App;
-use crate::controllers::{account, archive, comments, notes, openapi, session, sessions, users};
-use crate::{problem, router};
+use crate::controllers::{account, archive, comments, notes, openapi, problems, session, sessions, users};
+use crate::{problem, router, schemas};
 
 /// A shared, live notebook for a team.
 ///
-/// Whoever signs in gets a cookie, `HttpOnly` and `Secure`, that all else asks for. (Its name is a parameter of the
-/// deployment.) What goes wrong is said in `application/problem+json` (RFC 9457), of the kinds that each answer lists. An
-/// address answers `OPTIONS` with its methods in `Allow`, `HEAD` as `GET`, and other methods with 405.
+/// Sign in to get a session cookie (`HttpOnly` and `Secure`), which all other operations require. The deployment sets its
+/// name. Errors are problem documents, `application/problem+json` (RFC 9457). Each response lists its kinds of problems.
+/// Every address supports `OPTIONS`, which returns the supported methods in `Allow`, and `HEAD` wherever it supports `GET`.
+/// Other methods return 405.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Notes", license(name = "MIT", identifier = "MIT")),
-    servers((url = "/", description = "Where this document is.")),
+    servers((url = "/", description = "The server of this document.")),
     tags(
         (name = "accounts", description = "Accounts and sessions"),
         (name = "notes", description = "Notes and their comments"),
@@ -39,7 +40,7 @@ use crate::{problem, router};
         notes::read,
         notes::write,
         openapi::show,
-        problem::describe,
+        problems::describe,
         session::show,
         session::sign_in,
         session::sign_out,
@@ -53,24 +54,24 @@ use crate::{problem, router};
 )]
 struct Api;
 
-/// The document.
+/// Generates the document.
 fn document() -> Value {
     let mut api = Api::openapi();
-    let cookie = ApiKeyValue::with_description("__Host-notes-session", "The session's cookie.");
+    let cookie = ApiKeyValue::with_description("__Host-notes-session", "The cookie of the session.");
     let components = api.components.get_or_insert_default();
     components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     let mut document = serde_json::to_value(api).unwrap();
-    problems::add(&mut document);
+    responses::add(&mut document);
     document
 }
 
 #[test]
-fn what_is_served_is_what_the_handlers_say() {
+fn the_served_document_is_up_to_date() {
     let document = serde_json::to_string_pretty(&document()).unwrap() + "\n";
     expect_file!["../../openapi.json"].assert_eq(&document);
 }
 
-/// `METHOD /path` of each operation in the document.
+/// Returns each operation in the document as `METHOD /path`.
 fn documented() -> BTreeSet<String> {
     let document = document();
     let paths = document["paths"].as_object().unwrap().iter();
@@ -83,7 +84,7 @@ fn documented() -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn every_route_is_described_and_no_other() {
+async fn exactly_the_routes_are_documented() {
     use axum::http::header::ALLOW;
     use axum::http::{Method, Request};
     use lambda_http::Service as _;
@@ -92,11 +93,11 @@ async fn every_route_is_described_and_no_other() {
     let nowhere = Arc::new(App::on(aws_sdk_dynamodb::Client::from_conf(config)));
     let mut routed = BTreeSet::new();
     for (path, methods) in router::routes() {
-        // No handler is reached: each is asked for a method that it does not have.
+        // No route has this method, so no handler runs.
         let mut methods = methods.fallback(async || ()).with_state::<()>(Arc::clone(&nowhere));
         let request = Request::builder().method(Method::TRACE).uri(path).body(axum::body::Body::empty());
-        let answer = methods.call(request.unwrap()).await.unwrap();
-        let allowed = answer.headers()[ALLOW].to_str().unwrap().to_owned();
+        let response = methods.call(request.unwrap()).await.unwrap();
+        let allowed = response.headers()[ALLOW].to_str().unwrap().to_owned();
         let allowed = allowed.split(',').filter(|method| *method != "HEAD");
         routed.extend(allowed.map(|method| format!("{method} {path}")));
     }
@@ -104,7 +105,7 @@ async fn every_route_is_described_and_no_other() {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_resolves() {
     let document = document();
     let text = document.to_string();
     let references: BTreeSet<&str> =
@@ -116,17 +117,17 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
-fn every_operation_says_what_it_does_and_answers_and_who_may() {
+fn every_operation_has_a_summary_and_responses_and_security() {
     let (document, mut ids) = (document(), BTreeSet::new());
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let name = format!("{method} {path}");
             assert!(operation["summary"].as_str().is_some_and(|summary| summary.ends_with('.')), "{name}");
-            let open =
+            let public =
                 ["post /api/users", "post /api/session", "get /api/openapi.json", "get /api/problems/{kind}"];
             assert_eq!(
                 operation["security"] == json!([{ "session": [] }]),
-                !open.contains(&&*name),
+                !public.contains(&&*name),
                 "{name}"
             );
             assert!(operation["responses"].as_object().unwrap().len() > 2, "{name}");

@@ -1,11 +1,7 @@
-//! The OpenAPI document, made of what stands above the handlers.
+//! Generates the OpenAPI document from the attributes of the handlers.
 //!
-//! It is made by a test, which holds `openapi.json` to it; the function serves that file. `UPDATE_EXPECT=1 cargo test -p
-//! http-function` writes it anew.
+//! The function serves the file `openapi.json`, and a test checks that it is up to date. After a change of a handler,
+//! `UPDATE_EXPECT=1 cargo test -p http-function openapi` regenerates the file.
 
-pub(crate) mod schemas;
-
-#[cfg(test)]
 mod document;
-#[cfg(test)]
-mod problems;
+mod responses;

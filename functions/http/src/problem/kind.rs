@@ -1,8 +1,8 @@
-//! The kinds of problems: what programs tell them apart by.
+//! The kinds of problems. Programs distinguish them by `type`.
 
 use axum::http::StatusCode;
 
-/// A kind of problem. Its `type` is where its description is served.
+/// A kind of problem. Its `type` is the address of its description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Malformed,
@@ -32,7 +32,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// All of them, by status.
+    /// All kinds, sorted by status.
     pub(crate) const ALL: [Self; 24] = [
         Self::Malformed,
         Self::NotSignedIn,
@@ -60,147 +60,191 @@ impl Kind {
         Self::Overloaded,
     ];
 
-    /// Its name, in its address.
+    /// Returns the name in the address of this kind.
     pub(crate) fn slug(self) -> &'static str {
-        self.facts().1
+        self.facts().slug
     }
 
-    /// Where it is described, as the documents' `type` says.
+    /// Returns the address of the description, which is the `type` of a problem document.
     pub(crate) fn address(self) -> String {
         format!("/api/problems/{}", self.slug())
     }
 
-    /// The status of its answers.
+    /// Returns the status of the responses.
     pub(crate) fn status(self) -> StatusCode {
-        self.facts().0
+        self.facts().status
     }
 
-    /// What it is, in few words.
+    /// Returns a short name for people.
     pub(crate) fn title(self) -> &'static str {
-        self.facts().2
+        self.facts().title
     }
 
-    /// What to do about it.
+    /// Returns a text that says what to do next.
     pub(crate) fn advice(self) -> &'static str {
-        self.facts().3
+        self.facts().advice
     }
 
     #[expect(clippy::too_many_lines, reason = "it is a table with one row for each kind")]
-    fn facts(self) -> (StatusCode, &'static str, &'static str, &'static str) {
+    fn facts(self) -> Facts {
         use StatusCode as S;
         match self {
-            Self::Malformed => {
-                (S::BAD_REQUEST, "malformed", "Not readable", "Send what the API describes; see detail.")
-            }
-            Self::NotSignedIn => (S::UNAUTHORIZED, "not-signed-in", "Not signed in", "Sign in first."),
-            Self::WrongCredentials => (
+            Self::Malformed => facts(
+                S::BAD_REQUEST,
+                "malformed",
+                "Malformed request",
+                "The request cannot be read. See detail, and send what the API describes.",
+            ),
+            Self::NotSignedIn => facts(S::UNAUTHORIZED, "not-signed-in", "Not signed in", "Sign in first."),
+            Self::WrongCredentials => facts(
                 S::UNAUTHORIZED,
                 "wrong-credentials",
                 "Wrong username or password",
                 "The username or the password is wrong.",
             ),
-            Self::ForeignOrigin => (
+            Self::ForeignOrigin => facts(
                 S::FORBIDDEN,
                 "foreign-origin",
                 "Sent by another site",
-                "Only the page of this site may do that.",
+                "Only a page of this site may make changes. Open this site and try again.",
             ),
-            Self::WrongPassword => {
-                (S::FORBIDDEN, "wrong-password", "Wrong password", "The password is not yours.")
-            }
-            Self::WrongSignUpCode => (
+            Self::WrongPassword => facts(
+                S::FORBIDDEN,
+                "wrong-password",
+                "Wrong password",
+                "The password is not yours. Check it and try again.",
+            ),
+            Self::WrongSignUpCode => facts(
                 S::FORBIDDEN,
                 "wrong-sign-up-code",
                 "Wrong sign-up code",
-                "This notebook is open to who has its sign-up code. Ask your team for it.",
+                "Creating an account requires your team's sign-up code. Ask your team for it.",
             ),
-            Self::NoSuchRoute => {
-                (S::NOT_FOUND, "no-such-route", "Nothing here", "There is nothing at this address.")
-            }
-            Self::NoSuchNote => (S::NOT_FOUND, "no-such-note", "No such note", "There is no such note."),
-            Self::NoSuchUser => (S::NOT_FOUND, "no-such-user", "No such user", "Nobody has this username."),
-            Self::NoSuchSession => {
-                (S::NOT_FOUND, "no-such-session", "No such session", "You have no such session.")
-            }
-            Self::NoSuchProblem => (
+            Self::NoSuchRoute => facts(
+                S::NOT_FOUND,
+                "no-such-route",
+                "Nothing here",
+                "There is nothing at this address. Check the address.",
+            ),
+            Self::NoSuchNote => facts(
+                S::NOT_FOUND,
+                "no-such-note",
+                "No such note",
+                "There is no such note. Check its key, or create it.",
+            ),
+            Self::NoSuchUser => facts(
+                S::NOT_FOUND,
+                "no-such-user",
+                "No such user",
+                "No user has this username. Check the username.",
+            ),
+            Self::NoSuchSession => facts(
+                S::NOT_FOUND,
+                "no-such-session",
+                "No such session",
+                "You have no such session. List your sessions again.",
+            ),
+            Self::NoSuchProblem => facts(
                 S::NOT_FOUND,
                 "no-such-problem",
                 "No such kind of problem",
-                "There is no such kind of problem.",
+                "There is no such kind of problem. Use the type of a problem document.",
             ),
-            Self::MethodNotAllowed => (
+            Self::MethodNotAllowed => facts(
                 S::METHOD_NOT_ALLOWED,
                 "method-not-allowed",
                 "Method not allowed",
-                "This address does not do that. See the header Allow.",
+                "This address does not support this method. Use one that the header Allow lists.",
             ),
-            Self::UsernameTaken => {
-                (S::CONFLICT, "username-taken", "Username taken", "The username is taken. Choose another.")
-            }
-            Self::BoardFull => (
+            Self::UsernameTaken => facts(
+                S::CONFLICT,
+                "username-taken",
+                "Username taken",
+                "The username is taken. Choose another one.",
+            ),
+            Self::BoardFull => facts(
                 S::CONFLICT,
                 "board-full",
                 "The board is full",
-                "The notes take up all the room that there is (10 GB). Nothing was changed. Delete notes that nobody \
-                 needs, or make this one smaller, then try again.",
+                "The notes take up all available space (10 GB). Nothing was changed. Delete notes that nobody needs, or \
+                 shorten this one, then try again.",
             ),
-            Self::KeyTaken => (
+            Self::KeyTaken => facts(
                 S::PRECONDITION_FAILED,
                 "key-taken",
                 "Key taken",
-                "There is a note with this key. The answer holds it.",
+                "A note with this key exists. The response contains it. Choose another key, or change that note.",
             ),
-            Self::Stale => (
+            Self::Stale => facts(
                 S::PRECONDITION_FAILED,
                 "stale",
                 "Changed meanwhile",
-                "The note is not as your conditions want it. The answer holds how it is.",
+                "The note does not match your conditions. The response contains the current note. Apply your change to it \
+                 and try again.",
             ),
-            Self::TooLarge => {
-                (S::PAYLOAD_TOO_LARGE, "too-large", "Too large", "Send less; see detail and errors.")
-            }
-            Self::NotJson => {
-                (S::UNSUPPORTED_MEDIA_TYPE, "not-json", "Not JSON", "Send the content type application/json.")
-            }
-            Self::Encoded => (
+            Self::TooLarge => facts(
+                S::PAYLOAD_TOO_LARGE,
+                "too-large",
+                "Too large",
+                "The request is too large. See detail and errors, and send less.",
+            ),
+            Self::NotJson => facts(
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "not-json",
+                "Not JSON",
+                "The content type is not supported. Send the one in the header Accept.",
+            ),
+            Self::Encoded => facts(
                 S::UNSUPPORTED_MEDIA_TYPE,
                 "encoded",
                 "Encoded body",
                 "Send the body without Content-Encoding.",
             ),
-            Self::WrongValues => (
+            Self::WrongValues => facts(
                 S::UNPROCESSABLE_ENTITY,
                 "wrong-values",
-                "Wrong values",
-                "Some values are wrong. See errors.",
+                "Invalid values",
+                "Some values are invalid. Correct those in errors and try again.",
             ),
-            Self::ConditionRequired => (
+            Self::ConditionRequired => facts(
                 S::PRECONDITION_REQUIRED,
                 "condition-required",
                 "A condition is required",
-                "Say what you know of the note: If-Match with its ETag, or If-None-Match: * to create it.",
+                "Send If-Match with the ETag of the note, or If-None-Match: * to create it.",
             ),
-            Self::TooManyAttempts => (
+            Self::TooManyAttempts => facts(
                 S::TOO_MANY_REQUESTS,
                 "too-many-attempts",
                 "Too many attempts",
-                "Wait as long as the header Retry-After says, then try again.",
+                "Wait for the number of seconds in the header Retry-After, then try again.",
             ),
-            Self::Internal => (
+            Self::Internal => facts(
                 S::INTERNAL_SERVER_ERROR,
                 "internal",
-                "Our fault",
-                "That was our fault. Try again in a while.",
+                "Internal error",
+                "Something failed on the server. Try again later.",
             ),
-            Self::Overloaded => (
+            Self::Overloaded => facts(
                 S::SERVICE_UNAVAILABLE,
                 "overloaded",
                 "Too busy",
-                "Notes is too busy. Try again after as many seconds as Retry-After says. A change may have been made \
-                 all the same: look first.",
+                "Notes is too busy. Wait for the number of seconds in the header Retry-After, then try again. Check first \
+                 whether your change was made.",
             ),
         }
     }
+}
+
+/// The facts about a kind of problem.
+struct Facts {
+    status: StatusCode,
+    slug: &'static str,
+    title: &'static str,
+    advice: &'static str,
+}
+
+fn facts(status: StatusCode, slug: &'static str, title: &'static str, advice: &'static str) -> Facts {
+    Facts { status, slug, title, advice }
 }
 
 #[cfg(test)]
@@ -208,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_has_a_name_of_its_own() {
+    fn every_kind_has_a_unique_slug() {
         let mut slugs: Vec<&str> = Kind::ALL.iter().map(|kind| kind.slug()).collect();
         slugs.sort_unstable();
         slugs.dedup();

@@ -1,0 +1,61 @@
+//! Builds the page in `functions/web` with npm and Vite, and writes the files that the function embeds.
+//!
+//! - `page.rs`: a table of the page's files, for `src/page/file.rs`
+//! - `common-passwords.txt`: the passwords that `src/security/new_password.rs` refuses
+//!
+//! Cargo runs this program again only when the page's source changes. npm installs packages only when its lock file has
+//! changed.
+
+mod common_passwords;
+mod npm;
+mod page_table;
+mod terminal;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The sources of the page below `functions/web`.
+const SOURCES: [&str; 12] = [
+    "common-passwords.ts",
+    "compress.ts",
+    "index.html",
+    "package-lock.json",
+    "package.json",
+    "public",
+    "shell.ts",
+    "src",
+    "tsconfig.json",
+    "tsconfig.node.json",
+    "tsconfig.worker.json",
+    "vite.config.ts",
+];
+
+fn main() {
+    let web = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../web");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    println!("cargo::rerun-if-changed=build");
+    for name in SOURCES {
+        println!("cargo::rerun-if-changed=../web/{name}");
+    }
+    if let Err(reason) = build(&web, &out) {
+        for line in reason.lines() {
+            println!("cargo::error={line}");
+        }
+    }
+}
+
+fn build(web: &Path, out: &Path) -> Result<(), String> {
+    npm::require_node()?;
+    npm::install(web)?;
+    write(out, "common-passwords.txt", common_passwords::read(web)?)?;
+    let page = out.join("page");
+    npm::build(web, &page)?;
+    let table =
+        page_table::table(&page).map_err(|error| format!("The built page cannot be read: {error}"))?;
+    write(out, "page.rs", table)
+}
+
+fn write(out: &Path, name: &str, content: String) -> Result<(), String> {
+    fs::write(out.join(name), content).map_err(|error| format!("OUT_DIR cannot be written: {error}"))
+}

@@ -1,0 +1,110 @@
+//! The client of a request: its network address, which limits sign-ups, and its user agent.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
+use lambda_http::request::RequestContext;
+use notes::Device;
+
+use crate::app::App;
+use crate::request::headers;
+
+/// The client of a request: a trustworthy address, and the user agent that it claims.
+pub(crate) struct Client(pub(crate) Device);
+
+/// The header with a secret that only the edge (CloudFront) knows.
+const EDGE_SECRET: &str = "x-front-door";
+
+impl Client {
+    /// Returns the network for which sign-ups are counted: an IPv4 address, or the /64 of an IPv6 address.
+    ///
+    /// An IPv6 subscriber usually has a whole /64, and could sign up from a new address each time.
+    pub(crate) fn network(&self) -> String {
+        match self.0.address.parse() {
+            Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
+                let network = u128::from(address) & !u128::from(u64::MAX);
+                format!("{}/64", Ipv6Addr::from(network))
+            }
+            _ => self.0.address.clone(),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let source = match parts.extensions.get() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
+            _ => None,
+        };
+        let address = client_address(&parts.headers, source.unwrap_or_default(), &app.edge_secret);
+        let agent = headers::values(&parts.headers, USER_AGENT).next();
+        Ok(Self(Device::new(address, agent.as_deref().unwrap_or_default())))
+    }
+}
+
+/// Returns the address of the client.
+///
+/// The gateway's `source` is its own caller. If that is the edge, the request has the secret, and the edge wrote the
+/// client's address before its own. Any other caller is itself the client, and its headers cannot be trusted.
+fn client_address(headers: &HeaderMap, source: &str, edge_secret: &str) -> String {
+    let is_from_edge = headers.get(EDGE_SECRET).is_some_and(|secret| secret == edge_secret);
+    let forwarded: Vec<_> = headers::values(headers, "x-forwarded-for").collect();
+    let forwarded: Vec<&str> = forwarded.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
+    match forwarded[..] {
+        [.., client, _edge] if is_from_edge && client.parse::<IpAddr>().is_ok() => client.into(),
+        _ => source.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(secret: Option<&str>, forwarded: &[&'static str]) -> String {
+        let mut headers = HeaderMap::new();
+        if let Some(secret) = secret {
+            headers.insert(EDGE_SECRET, secret.parse().unwrap());
+        }
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        client_address(&headers, "198.51.100.9", "secret")
+    }
+
+    #[test]
+    fn a_request_through_the_edge_has_the_forwarded_address() {
+        assert_eq!(address(Some("secret"), &["203.0.113.7, 198.51.100.9"]), "203.0.113.7");
+        assert_eq!(address(Some("secret"), &["10.0.0.1, 203.0.113.7, 198.51.100.9"]), "203.0.113.7");
+        assert_eq!(address(Some("secret"), &["ü, 203.0.113.7, 198.51.100.9"]), "203.0.113.7");
+        assert_eq!(address(Some("secret"), &["10.0.0.1", "2001:db8::7,198.51.100.9"]), "2001:db8::7");
+    }
+
+    #[test]
+    fn a_request_around_the_edge_has_the_callers_address() {
+        for secret in [None, Some("guessed"), Some("")] {
+            assert_eq!(address(secret, &["203.0.113.7, 198.51.100.9"]), "198.51.100.9", "{secret:?}");
+        }
+        for forwarded in [&[][..], &["198.51.100.9"], &["unknown, 198.51.100.9"]] {
+            assert_eq!(address(Some("secret"), forwarded), "198.51.100.9", "{forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn a_network_is_an_ipv4_address_or_a_64() {
+        for (address, network) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("::ffff:203.0.113.7", "::ffff:203.0.113.7"),
+            ("", ""),
+        ] {
+            assert_eq!(Client(Device::new(address, "")).network(), network);
+        }
+    }
+}

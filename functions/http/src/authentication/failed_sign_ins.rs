@@ -1,0 +1,25 @@
+//! Counts and logs failed sign-ins. Many of them mean that somebody is guessing passwords.
+
+use metrics::counter;
+use notes::SignInError;
+
+use super::Client;
+use crate::app::App;
+
+/// Counts and logs a failed sign-in, with the account's pseudonym and the client's address.
+///
+/// Ignores failures of the store, which are not the client's.
+pub(crate) async fn record(app: &App, username: &str, client: &Client, error: &SignInError) {
+    let reason = match error {
+        SignInError::Wrong => "wrong",
+        SignInError::TooMany(_) => "too many",
+        SignInError::Store(_) => return,
+    };
+    counter!("SignInsFailed", "Reason" => reason).increment(1);
+    let account = app.pseudonyms.of(username).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "no pseudonym for a sign-in: {error}");
+        String::new()
+    });
+    let address = &client.0.address;
+    tracing::warn!(reason, account, address, "sign-in failed ({reason}) of {account} from {address}");
+}

@@ -1,0 +1,8 @@
+//! Identifies the client of a request: its address and its session.
+
+mod client_address;
+pub(crate) mod failed_sign_ins;
+mod signed_in;
+
+pub(crate) use self::client_address::Client;
+pub(crate) use self::signed_in::SignedIn;

@@ -1,0 +1,140 @@
+//! Tests of the responses while DynamoDB fails.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use axum::body::to_bytes;
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::Response;
+use lambda_http::{Request, Service as _};
+use notes::{SessionToken, Timestamp};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::fake_dynamodb::{Reply, failing_dynamodb};
+use crate::app::{App, TIME_BUDGET};
+use crate::request::event;
+use crate::router::router;
+
+/// Creates the state of the function with this client.
+fn app(client: Client, time_budget: Duration) -> Arc<App> {
+    Arc::new(App { time_budget, ..App::on(client) })
+}
+
+/// Requests the signed-in user, with the session of the sample event.
+async fn who_am_i(client: Client, time_budget: Duration) -> Response {
+    let event = serde_json::from_str(include_str!("../../../../events/http-who-am-i.json")).unwrap();
+    let request: Request = event::normalize(event).into();
+    router(app(client, time_budget)).call(request).await.unwrap()
+}
+
+/// Asserts that a response is 503 with `Retry-After` and the request's id, and reveals nothing internal.
+async fn assert_unavailable(response: Response) {
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let wait = response.headers()[RETRY_AFTER].to_str().unwrap().parse::<u32>().unwrap();
+    assert!((1..=60).contains(&wait));
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let problem: Value = serde_json::from_slice(&body).unwrap();
+    let members: Vec<&String> = problem.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["detail", "requestId", "status", "title", "type"]);
+    assert_eq!(problem["requestId"], "UZ5jmhdYoAMEJ04=");
+    for internal in ["DynamoDB", "hroughput", "Secrets", "table", "src/"] {
+        assert!(!problem.to_string().contains(internal), "{internal} in {problem}");
+    }
+}
+
+/// Returns the table's item with the session of the sample event.
+fn session() -> Value {
+    let token = SessionToken::parse("ada.YSBzYW1wbGUgdG9rZW4sIGV4YWN0bHkgMzIgYnl0ZXM").unwrap();
+    let now = Timestamp::now();
+    json!({ "Item": {
+        "username": { "S": "ada" }, "id": { "S": token.id().digest() }, "displayName": { "S": "Ada" },
+        "created": { "S": now }, "lastSeen": { "S": now }, "expires": { "N": "4102444800" },
+        "address": { "S": "" }, "agent": { "S": "" },
+    } })
+}
+
+#[tokio::test]
+async fn a_failure_after_all_retries_is_503_with_retry_after() {
+    for reply in [
+        Reply::Error(400, "ProvisionedThroughputExceededException"),
+        Reply::Error(400, "ThrottlingException"),
+        Reply::Error(400, "RequestLimitExceeded"),
+        Reply::Error(500, "InternalServerError"),
+        Reply::Error(503, "ServiceUnavailable"),
+        Reply::Reset,
+    ] {
+        // Without a time budget, the retries end by themselves.
+        assert_unavailable(who_am_i(failing_dynamodb(vec![reply]).await, Duration::MAX).await).await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_fails_twice_is_retried() {
+    for reply in
+        [Reply::Error(400, "ThrottlingException"), Reply::Error(500, "InternalServerError"), Reply::Reset]
+    {
+        let client = failing_dynamodb(vec![reply.clone(), reply, Reply::Success(session())]).await;
+        assert_eq!(who_am_i(client, Duration::MAX).await.status(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn another_error_is_500_and_reveals_nothing_internal() {
+    let response =
+        who_am_i(failing_dynamodb(vec![Reply::Error(400, "AccessDeniedException")]).await, TIME_BUDGET).await;
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let problem: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(problem["requestId"], "UZ5jmhdYoAMEJ04=");
+    assert!(!problem.to_string().contains("Secrets") && !problem.to_string().contains("Denied"), "{problem}");
+}
+
+/// The clock is paused, so time advances only when every task is idle.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_hangs_times_out_before_the_function() {
+    let start = Instant::now();
+    assert_unavailable(who_am_i(failing_dynamodb(vec![Reply::Hang]).await, Duration::MAX).await).await;
+    assert!(start.elapsed() <= Duration::from_secs(11), "{:?}", start.elapsed());
+}
+
+/// The clock is paused, as above.
+#[tokio::test(start_paused = true)]
+async fn a_request_over_its_time_budget_is_503() {
+    let time_budget = Duration::from_millis(50);
+    let start = Instant::now();
+    assert_unavailable(who_am_i(failing_dynamodb(vec![Reply::Hang]).await, time_budget).await).await;
+    assert!((time_budget..Duration::from_secs(1)).contains(&start.elapsed()), "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_time_budget_is_below_the_other_limits() {
+    let template = include_str!("../../../../template.yaml");
+    let timeout = template.lines().find_map(|line| line.trim().strip_prefix("Timeout: ")).unwrap();
+    let timeout = Duration::from_secs(timeout.parse().unwrap());
+    assert!(TIME_BUDGET < timeout && timeout < Duration::from_secs(29));
+}
+
+#[tokio::test]
+async fn a_full_board_is_409_with_advice() {
+    let full = || Reply::Error(400, "ItemCollectionSizeLimitExceededException");
+    for (sample, replies) in [
+        (include_str!("../../../../events/http-create-note.json"), vec![Reply::Success(session()), full()]),
+        (
+            include_str!("../../../../events/http-create-note-under-key.json"),
+            vec![Reply::Success(session()), full()],
+        ),
+        (include_str!("../../../../events/http-update-note.json"), vec![Reply::Success(session()), full()]),
+        (include_str!("../../../../events/http-import.json"), vec![Reply::Success(session()), full()]),
+    ] {
+        let request: Request = event::normalize(serde_json::from_str(sample).unwrap()).into();
+        let response = router(app(failing_dynamodb(replies).await, TIME_BUDGET)).call(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::CONFLICT);
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["type"], "/api/problems/board-full");
+        assert!(problem["detail"].as_str().unwrap().contains("Delete notes"), "{problem}");
+    }
+}

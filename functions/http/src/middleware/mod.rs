@@ -1,0 +1,8 @@
+//! Steps before and after every handler.
+
+pub(crate) mod access_log;
+pub(crate) mod origin_check;
+pub(crate) mod path_check;
+pub(crate) mod problem_documents;
+pub(crate) mod security_headers;
+pub(crate) mod time_budget;

@@ -1,0 +1,59 @@
+//! Turns the errors of `notes` into problems, and logs those that only an operator can fix.
+
+use notes::{SignInError, SignUpError, StoreError, WriteError};
+
+use super::{Kind, Problem};
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Throttled(_) => {
+                tracing::warn!(%error, "DynamoDB is throttling: {error}");
+                Self::overloaded()
+            }
+            StoreError::Full(_) => {
+                tracing::error!(%error, "the board is full: {error}");
+                Self::new(Kind::BoardFull)
+            }
+            StoreError::Unavailable(_) => {
+                tracing::error!(%error, "DynamoDB is unavailable: {error}");
+                Self::overloaded()
+            }
+            _ => {
+                tracing::error!(%error, "request failed: {error}");
+                Self::new(Kind::Internal)
+            }
+        }
+    }
+}
+
+impl From<WriteError> for Problem {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Exists(note) => Self::key_taken(note),
+            WriteError::NotFound => Self::no_such_note(),
+            WriteError::Stale(note) => Self::stale(note),
+            WriteError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignUpError> for Problem {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::Taken => Self::username_taken(),
+            SignUpError::TooMany(wait) => Self::too_many_attempts(wait),
+            SignUpError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Wrong => Self::wrong_credentials(),
+            SignInError::TooMany(wait) => Self::too_many_attempts(wait),
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}

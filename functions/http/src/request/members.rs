@@ -1,0 +1,90 @@
+//! Parses the members of a JSON object and collects their errors.
+
+use notes::Invalid;
+use serde_json::{Map, Value};
+
+use super::fields::FieldErrors;
+use crate::problem::Problem;
+
+/// A value that is parsed from the members of a JSON object.
+pub(crate) trait FromMembers: Sized {
+    /// Takes the members of the value. `members` records every error, and an object with errors is refused.
+    fn from_members(members: &mut Members) -> Option<Self>;
+}
+
+/// The members of a JSON object that have not been taken yet, and the errors of those that have.
+pub(crate) struct Members {
+    remaining: Map<String, Value>,
+    errors: FieldErrors,
+}
+
+impl Members {
+    /// Takes a string that must be present.
+    pub(crate) fn required<T>(&mut self, name: &str, parse: fn(&str) -> Result<T, Invalid>) -> Option<T> {
+        if !self.remaining.contains_key(name) {
+            self.errors.add(name, "is missing");
+        }
+        self.optional(name, parse)
+    }
+
+    /// Takes a string that may be absent.
+    pub(crate) fn optional<T>(&mut self, name: &str, parse: fn(&str) -> Result<T, Invalid>) -> Option<T> {
+        let Value::String(text) = self.remaining.remove(name)? else {
+            self.errors.add(name, "must be a string");
+            return None;
+        };
+        self.errors.check(name, parse(&text))
+    }
+
+    /// Takes a whole number of at least 0 that must be present.
+    pub(crate) fn required_number<T>(
+        &mut self,
+        name: &str,
+        parse: fn(u64) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let Some(value) = self.remaining.remove(name) else {
+            self.errors.add(name, "is missing");
+            return None;
+        };
+        let Some(number) = value.as_u64() else {
+            self.errors.add(name, "must be a whole number");
+            return None;
+        };
+        self.errors.check(name, parse(number))
+    }
+
+    /// Returns a value made of several members, or adds its error.
+    pub(crate) fn check<T>(&mut self, name: &str, value: Result<T, Invalid>) -> Option<T> {
+        self.errors.check(name, value)
+    }
+
+    /// Parses a whole request.
+    ///
+    /// # Errors
+    ///
+    /// Returns 413 or 422 with the errors of the members. Unknown members are errors.
+    pub(super) fn parse<T: FromMembers>(object: Map<String, Value>) -> Result<T, Problem> {
+        let (whole, errors) = Self::take_all(object);
+        errors.finish(whole)
+    }
+
+    /// Parses a part of a request.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the members. Unknown members are errors.
+    pub(super) fn parse_part<T: FromMembers>(object: Map<String, Value>) -> Result<T, FieldErrors> {
+        let (whole, errors) = Self::take_all(object);
+        whole.filter(|_| errors.is_empty()).ok_or(errors)
+    }
+
+    fn take_all<T: FromMembers>(object: Map<String, Value>) -> (Option<T>, FieldErrors) {
+        let mut members = Self { remaining: object, errors: FieldErrors::default() };
+        let whole = T::from_members(&mut members);
+        let Self { remaining, mut errors } = members;
+        for (name, _) in remaining {
+            errors.add(name, "is unknown");
+        }
+        (whole, errors)
+    }
+}

@@ -1,0 +1,196 @@
+//! Extracts the query parameters of `GET /api/notes`, `GET /api/notes/{key}/comments` and `GET /api/export`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use notes::{CommentId, Cursor, Invalid, Place};
+
+use super::fields::FieldErrors;
+use crate::problem::Problem;
+
+/// The maximum number of titles or comments in a page, and the default number of titles.
+const MAX_PAGE_LENGTH: usize = 100;
+
+/// The default number of comments in a page.
+const DEFAULT_COMMENTS: usize = 20;
+
+/// The parameters of a request's query.
+pub(crate) struct Query<T>(pub(crate) T);
+
+/// A value that is parsed from a query.
+pub(crate) trait FromQuery: Sized {
+    /// Parses a query. An unknown or repeated parameter is an error.
+    ///
+    /// # Errors
+    ///
+    /// Returns 422 with the errors of the parameters.
+    fn parse(query: &str) -> Result<Self, Problem>;
+}
+
+impl<T: FromQuery, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        T::parse(parts.uri.query().unwrap_or_default()).map(Self)
+    }
+}
+
+/// The parameters of the list of notes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// `select=count`: the number of notes.
+    Count,
+    /// A page of titles.
+    Page {
+        /// The maximum number of titles.
+        limit: usize,
+        /// The position after which the page begins, or `None` for the first page.
+        cursor: Option<Cursor>,
+    },
+}
+
+/// The parameters of a page of comments.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct CommentPage {
+    /// The maximum number of comments.
+    pub(crate) limit: usize,
+    /// The comment after which the page begins, or `None` for the newest comments.
+    pub(crate) cursor: Option<CommentId>,
+}
+
+/// The parameters of a page of the archive.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ExportPage {
+    /// The position where the page begins, or `None` for the first page.
+    pub(crate) cursor: Option<Place>,
+}
+
+impl FromQuery for Listing {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let mut parameters = parameters(query, &["select", "limit", "cursor"], &mut errors);
+        let listing = if let Some(select) = parameters.remove("select") {
+            if select != "count" {
+                errors.add("select", "must be count");
+            }
+            for name in parameters.into_keys() {
+                errors.add(name, "cannot be combined with select");
+            }
+            Self::Count
+        } else {
+            let limit = limit(&parameters, MAX_PAGE_LENGTH, &mut errors);
+            Self::Page { limit, cursor: cursor(&parameters, Cursor::parse, &mut errors) }
+        };
+        errors.finish(Some(listing))
+    }
+}
+
+impl FromQuery for CommentPage {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let parameters = parameters(query, &["limit", "cursor"], &mut errors);
+        let invalid = Invalid::Value("must be a cursor of an earlier response");
+        let parse_cursor = |text: &str| CommentId::parse(text).map_err(|_| invalid);
+        let limit = limit(&parameters, DEFAULT_COMMENTS, &mut errors);
+        let cursor = cursor(&parameters, parse_cursor, &mut errors);
+        errors.finish(Some(Self { limit, cursor }))
+    }
+}
+
+impl FromQuery for ExportPage {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let parameters = parameters(query, &["cursor"], &mut errors);
+        let cursor = cursor(&parameters, Place::parse, &mut errors);
+        errors.finish(Some(Self { cursor }))
+    }
+}
+
+type Parameters<'a> = BTreeMap<Cow<'a, str>, Cow<'a, str>>;
+
+/// Parses the parameters of a query. Adds an error for each unknown or repeated one.
+fn parameters<'a>(query: &'a str, known: &[&str], errors: &mut FieldErrors) -> Parameters<'a> {
+    let mut parameters = BTreeMap::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if !known.contains(&name.as_ref()) {
+            errors.add(name, "is unknown");
+        } else if parameters.insert(name.clone(), value).is_some() {
+            errors.add(name, "must be given only once");
+        }
+    }
+    parameters
+}
+
+/// Parses `limit`, or returns its default.
+fn limit(parameters: &Parameters, default: usize, errors: &mut FieldErrors) -> usize {
+    let limit = parameters.get("limit").and_then(|limit| errors.check("limit", parse_limit(limit)));
+    limit.unwrap_or(default)
+}
+
+/// Parses `cursor`, if the query has one.
+fn cursor<C>(
+    parameters: &Parameters,
+    parse: impl Fn(&str) -> Result<C, Invalid>,
+    errors: &mut FieldErrors,
+) -> Option<C> {
+    parameters.get("cursor").and_then(|cursor| errors.check("cursor", parse(cursor)))
+}
+
+fn parse_limit(text: &str) -> Result<usize, Invalid> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let limit = text.parse().ok().filter(|limit| digits && (1..=MAX_PAGE_LENGTH).contains(limit));
+    limit.ok_or(Invalid::Value("must be a number from 1 to 100"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_1_to_100_titles_and_100_by_default() {
+        let page = |limit| Some(Listing::Page { limit, cursor: None });
+        assert_eq!(Listing::parse("").ok(), page(100));
+        assert_eq!(Listing::parse("limit=1").ok(), page(1));
+        assert_eq!(Listing::parse("limit=100").ok(), page(100));
+        for query in [
+            "limit=0",
+            "limit=101",
+            "limit=",
+            "limit=-1",
+            "limit=%2B1",
+            "limit=1.0",
+            "limit=a",
+            "limit=1&limit=2",
+        ] {
+            assert!(Listing::parse(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn select_count_allows_no_other_parameter() {
+        assert_eq!(Listing::parse("select=count").ok(), Some(Listing::Count));
+        for query in ["select=", "select=titles", "select=count&limit=1", "select=count&cursor=x"] {
+            assert!(Listing::parse(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn an_invalid_cursor_and_an_unknown_parameter_are_refused() {
+        for query in ["cursor=", "cursor=abc", "page=2", "Limit=1"] {
+            assert!(Listing::parse(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_1_to_100_comments_and_20_by_default() {
+        let page = |limit| Some(CommentPage { limit, cursor: None });
+        assert_eq!(CommentPage::parse("").ok(), page(20));
+        assert_eq!(CommentPage::parse("limit=1").ok(), page(1));
+        assert_eq!(CommentPage::parse("limit=100").ok(), page(100));
+        for query in ["limit=0", "limit=101", "limit=1&limit=1", "cursor=", "cursor=abc", "select=count"] {
+            assert!(CommentPage::parse(query).is_err(), "{query}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The types of the OpenAPI document. Their doc comments are its descriptions.
+//!
+//! `tests/openapi` sends valid and invalid values of these types, and checks the responses.
+
+mod bodies;
+mod parameters;
+mod values;
+
+pub(crate) use self::bodies::{
+    Comment, Confirmation, Credentials, Draft, Note, PasswordChange, SignUpRequest, TitleRow,
+};
+pub(crate) use self::parameters::{Conditions, Continuation, NoteAddress, Page, Selection};
+#[cfg(test)]
+pub(crate) use self::values::Tags;
+pub(crate) use self::values::{Cursor, DisplayName, Tag, Timestamp, Username};

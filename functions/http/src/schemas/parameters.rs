@@ -1,0 +1,65 @@
+//! The parameters of requests, in paths, headers and queries.
+
+#![expect(dead_code, reason = "only the macros of utoipa read these types")]
+
+use utoipa::{IntoParams, ToSchema};
+
+use super::values::{Cursor, NoteKey, Tags};
+
+/// The note in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct NoteAddress {
+    /// The note's key.
+    key: NoteKey,
+}
+
+/// The conditions of a request on the note (RFC 9110, section 13).
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(crate) struct Conditions {
+    /// Act only if the note has one of these tags.
+    #[param(rename = "if-match", nullable = false)]
+    if_match: Option<Tags>,
+    /// Act only if the note has none of these tags.
+    #[param(rename = "if-none-match", nullable = false)]
+    if_none_match: Option<Tags>,
+}
+
+/// The page of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Page {
+    /// The maximum number of entries. The default is 100 titles or 20 comments.
+    #[param(minimum = 1, maximum = 100, nullable = false)]
+    limit: Option<u8>,
+    /// The cursor in the previous page.
+    #[param(nullable = false)]
+    cursor: Option<Cursor>,
+}
+
+/// The page of an export.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Continuation {
+    /// The cursor in the `Link` header of the previous page.
+    #[param(nullable = false)]
+    cursor: Option<Cursor>,
+}
+
+/// A request for something other than a page of titles.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Selection {
+    /// `count` requests only the number of notes. It cannot be combined with other parameters.
+    #[param(nullable = false, inline)]
+    select: Option<Select>,
+}
+
+/// The alternatives to a page of titles.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub(crate) enum Select {
+    /// The number of notes.
+    Count,
+}

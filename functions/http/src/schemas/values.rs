@@ -1,0 +1,88 @@
+//! The single values of the domain, with the limits that `notes` sets.
+
+#![expect(dead_code, reason = "only the macros of utoipa read these types")]
+
+use utoipa::ToSchema;
+
+/// The name of an account. White space around it is removed, and upper case becomes lower case.
+#[derive(ToSchema)]
+#[schema(
+    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*[A-Za-z0-9_-]{3,32}[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$",
+    examples("ada")
+)]
+pub(crate) struct Username(String);
+
+/// The name that other users see: 1 to 64 characters after white space around it is removed, and no control characters.
+#[derive(ToSchema)]
+#[schema(
+    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff](?:[^\u0000-\u001f\u007f-\u009f]{0,62}[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff])?[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$",
+    examples("Ada Lovelace")
+)]
+pub(crate) struct DisplayName(String);
+
+/// A password: 8 to 128 characters of any kind, counted in Unicode's normalization form C. The server normalizes it. A new
+/// password must not be common, and must not be the username.
+#[derive(ToSchema)]
+#[schema(min_length = 8, max_length = 128, format = Password, examples("correct horse"))]
+pub(crate) struct Password(String);
+
+/// The key of a note, which is part of its address. Not `.` or `..`.
+#[derive(ToSchema)]
+#[schema(pattern = r"^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$", examples("shopping"))]
+pub(crate) struct NoteKey(String);
+
+/// The title of a note: 1 to 200 characters after white space around it is removed, and no control characters.
+#[derive(ToSchema)]
+#[schema(
+    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff](?:[^\u0000-\u001f\u007f-\u009f]{0,198}[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff])?[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$",
+    examples("Shopping")
+)]
+pub(crate) struct Title(String);
+
+/// The body of a note: at most 256 KiB (262,144 bytes) of UTF-8.
+#[derive(ToSchema)]
+#[schema(max_length = 262_144, examples("Milk"))]
+pub(crate) struct Body(String);
+
+/// The number of times that a note was written: 1 for a new one. If the key belonged to a deleted note, versions continue
+/// from its last one. The entity tag is the version in quotes.
+#[derive(ToSchema)]
+#[schema(minimum = 1, examples(3))]
+pub(crate) struct Version(u64);
+
+/// A time in UTC, with milliseconds.
+#[derive(ToSchema)]
+#[schema(
+    format = DateTime,
+    pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$",
+    examples("2026-11-23T20:15:00.000Z")
+)]
+pub(crate) struct Timestamp(String);
+
+/// An entity tag.
+#[derive(ToSchema)]
+#[schema(pattern = "^\"[0-9]+\"$", examples("\"3\""))]
+pub(crate) struct Tag(String);
+
+/// Entity tags, or `*` for any existing note (RFC 9110, section 13.1).
+#[derive(ToSchema)]
+#[schema(pattern = "^(?:\\*|(?:W/)?\"[!#-~]*\"(?:, ?(?:W/)?\"[!#-~]*\"){0,3})$", examples("\"3\"", "*"))]
+pub(crate) struct Tags(String);
+
+/// The position after which a page begins, from an earlier response. It does not expire.
+#[derive(ToSchema)]
+#[schema(pattern = "^[A-Za-z0-9_-]+$")]
+pub(crate) struct Cursor(String);
+
+/// The id of a comment.
+#[derive(ToSchema)]
+#[schema(
+    pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+    examples("01932f6e-5b2a-7c11-8d2e-0f6b5a4c3d2e")
+)]
+pub(crate) struct CommentId(String);
+
+/// The text of a comment: 1 to 1024 characters.
+#[derive(ToSchema)]
+#[schema(min_length = 1, max_length = 1024, examples("Oat milk?"))]
+pub(crate) struct Message(String);
