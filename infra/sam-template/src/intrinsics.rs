@@ -169,7 +169,7 @@ mod tests {
     fn references_become_physical_names() {
         assert_eq!(
             resolved(json!([{"Ref": "Orders"}, {"Ref": "Users"}, {"Ref": "Api"}])).unwrap(),
-            json!(["Orders", "orders-users", "api"])
+            json!(["Orders", "local-users", "api"])
         );
         assert_eq!(
             resolved(json!({"a": {"Fn::GetAtt": ["Orders", "StreamArn"]}})).unwrap(),
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(resolved(json!({"Ref": "HelloLogs"})).unwrap(), "/aws/lambda/Hello");
         assert_eq!(
             resolved(json!({"Fn::GetAtt": ["MoreLogs", "Arn"]})).unwrap(),
-            "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/Hello/orders-users:*"
+            "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/Hello/local-users:*"
         );
         assert_eq!(
             resolved(json!({"Fn::Sub": "${Late} ${Late.Arn}"})).unwrap(),

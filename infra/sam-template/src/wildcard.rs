@@ -41,7 +41,7 @@ mod tests {
             ("*", "arn:aws:dynamodb:us-east-1:123456789012:table/Orders"),
             ("*", ""),
             ("arn:aws:dynamodb:*", "arn:aws:dynamodb:us-east-1:123456789012:table/Orders/index/by-updated"),
-            ("arn:aws:dynamodb:*:*:table/N*", "arn:aws:dynamodb:us-east-1:123456789012:table/Orders"),
+            ("arn:aws:dynamodb:*:*:table/O*", "arn:aws:dynamodb:us-east-1:123456789012:table/Orders"),
             ("table/Orders/index/*", "table/Orders/index/by-updated"),
             ("table/*/by-*ed", "table/Orders/index/by-ed-updated"),
             ("table/Order?", "table/Orders"),

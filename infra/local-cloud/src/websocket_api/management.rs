@@ -88,7 +88,7 @@ async fn call(State(management): State<Arc<Management>>, request: Request<Body>)
     };
     let touched = std::slice::from_ref(&id);
     let site = Site { function: caller.name(), operation: head.method.as_str(), resources: touched };
-    let strike = faults.inject(FaultPoint::Connections, &site);
+    let injection = faults.inject(FaultPoint::Connections, &site);
     ledger.record(caller.name(), format!("execute-api:{}", head.method), id.as_str());
     let is_meant = |own: &&WebSocketApi| own.api.declared.api_id == api && own.api.declared.stage == stage;
     let Some(api) = management.apis.iter().find(is_meant) else { return refuse(FORBIDDEN) };
@@ -96,8 +96,8 @@ async fn call(State(management): State<Arc<Management>>, request: Request<Body>)
     if let Err(denied) = iam.authorize(&caller, "execute-api:ManageConnections", &resource) {
         return deny(denied);
     }
-    tokio::time::sleep(strike.delay).await;
-    match strike.fault {
+    tokio::time::sleep(injection.delay).await;
+    match injection.fault {
         Some(Fault::PostGone) => return refuse(GONE),
         Some(Fault::PostThrottled) => return refuse(THROTTLED),
         Some(Fault::PostFailing) => return refuse(FAILING),

@@ -128,7 +128,7 @@ async fn a_disconnect_is_not_sent() {
     let (mut one, mut other, id) = pair(&cloud).await;
     cloud.faults().set(0, [Rule::new(Fault::DisconnectUnsent).times(1)]);
     other.close(None).await;
-    until("the fault strikes", async || cloud.faults().plan().rules[0].injected == 1).await;
+    until("the fault is injected", async || cloud.faults().plan().rules[0].injected == 1).await;
     // The next one is sent, and by then the first would have been.
     let next = one.id().await;
     one.close(None).await;
@@ -158,7 +158,7 @@ async fn faults_are_shown_set_and_ended_by_hand() {
     assert!(matches!(direct(&cloud, json!({})).await, Err(InvokeError::Exit(_))));
     assert!(direct(&cloud, json!({})).await.is_ok());
     let rule = json!({
-        "fault": "function-killed-before", "function": "Direct", "rate": 1.0, "times": 1, "calls": 1, "strikes": 1
+        "fault": "function-killed-before", "function": "Direct", "rate": 1.0, "times": 1, "calls": 1, "injected": 1
     });
     assert_eq!(ask("GET", &address, "").await.json(), json!({"seed": 0, "rules": [rule]}));
     assert_eq!(ask("DELETE", &address, "").await.status, StatusCode::NO_CONTENT);

@@ -44,7 +44,7 @@ async fn a_function_may_reach_connections_by_the_methods_that_its_policies_allow
     assert_eq!(delete.raw_response().unwrap().status().as_u16(), 403);
     assert_eq!(delete.code(), Some("AccessDeniedException"));
     let body = std::str::from_utf8(delete.raw_response().unwrap().body().bytes().unwrap()).unwrap();
-    let message = "User: arn:aws:sts::123456789012:assumed-role/orders-WriterRole/Writer is not authorized to \
+    let message = "User: arn:aws:sts::123456789012:assumed-role/local-WriterRole/Writer is not authorized to \
                    perform: execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:\
                    sockets/live/DELETE/@connections/{connectionId} because no identity-based policy allows the \
                    execute-api:ManageConnections action";

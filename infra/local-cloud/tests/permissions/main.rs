@@ -62,7 +62,7 @@ fn refusal<R: std::fmt::Debug, E: ProvideErrorMetadata + std::fmt::Debug>(
 /// What AWS says of a call that a function may not make.
 fn denied(function: &str, action: &str, resource: &str) -> (String, String) {
     let message = format!(
-        "User: arn:aws:sts::123456789012:assumed-role/orders-{function}Role/{function} is not authorized to perform: \
+        "User: arn:aws:sts::123456789012:assumed-role/local-{function}Role/{function} is not authorized to perform: \
          {action} on resource: arn:aws:dynamodb:us-east-1:123456789012:table/{resource} because no identity-based \
          policy allows the {action} action"
     );
