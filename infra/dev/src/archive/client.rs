@@ -1,38 +1,33 @@
-//! A client of a deployment's HTTP interface.
+//! A client of a deployment's HTTP API.
 
 use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::http::header::{CONTENT_TYPE, COOKIE, LINK, LOCATION, RETRY_AFTER, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode, Uri};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, LINK, LOCATION, RETRY_AFTER, SET_COOKIE};
+use reqwest::{Method, StatusCode, Url, redirect};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Error;
+use super::error::Error;
 
-/// How long an answer may take. API Gateway gives up after half of that.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// How long signing out may take: nobody waits for it.
-const SIGNING_OUT: Duration = Duration::from_secs(5);
-/// How often a page is asked for again, each time after twice as long.
-const TRIES: u32 = 6;
-/// The longest wait for which a deployment may ask between two pages.
-const LONGEST_WAIT: Duration = Duration::from_mins(2);
-/// The most that an answer may hold: more than Lambda's can.
-const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
+/// Timeout of a request. API Gateway ends a request after half of it.
+const TIMEOUT: Duration = Duration::from_mins(1);
+/// Timeout of signing out, which nobody waits for.
+const SIGN_OUT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Attempts per request. The wait doubles between them.
+const ATTEMPTS: u32 = 6;
+/// Upper limit of a server's `Retry-After`.
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
+/// Maximum size of a response: more than Lambda can send.
+const MAX_RESPONSE: usize = 8 * 1024 * 1024;
 
 const NDJSON: &str = "application/x-ndjson";
 
-/// Somebody at a deployment.
+/// A client of a deployment, as one user.
 #[derive(Debug)]
 pub(crate) struct Client {
-    http: hyper_util::client::legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    http: reqwest::Client,
     url: String,
-    /// The session's, once there is one. Kept by hand: this is a Secure cookie, and the local cloud speaks http.
+    /// The session cookie. A cookie store would not send this `Secure` cookie over HTTP, which the local cloud uses.
     cookie: String,
 }
 
@@ -40,63 +35,77 @@ pub(crate) struct Client {
 #[derive(Debug)]
 pub(crate) struct Page {
     /// Its lines.
-    pub(crate) lines: Bytes,
-    /// Where the next one is, if there is one.
+    pub(crate) lines: Vec<u8>,
+    /// The path of the next page, if there is one.
     pub(crate) next: Option<String>,
 }
 
-/// What came of a line of an import.
+/// The outcome of an imported line.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Imported {
-    /// The note's key, as far as the line tells it.
+    /// The note's key, if the line has one.
     pub(crate) key: Option<String>,
     /// `created`, `skipped` or `refused`.
     pub(crate) outcome: String,
-    /// Why it was refused.
-    #[serde(default)]
-    pub(crate) why: String,
+    /// The reason of a refusal.
+    #[serde(default, rename = "why")]
+    pub(crate) reason: String,
 }
 
-struct Answer {
+struct Response {
     status: StatusCode,
     headers: HeaderMap,
-    body: Bytes,
+    body: Vec<u8>,
+}
+
+/// A request that can be repeated.
+#[derive(Clone)]
+struct Request<'a> {
+    method: Method,
+    path: &'a str,
+    content_type: &'a str,
+    body: Vec<u8>,
+}
+
+impl<'a> Request<'a> {
+    fn get(path: &'a str) -> Self {
+        Self { method: Method::GET, path, content_type: "", body: Vec::new() }
+    }
+
+    fn post(path: &'a str, content_type: &'a str, body: Vec<u8>) -> Self {
+        Self { method: Method::POST, path, content_type, body }
+    }
 }
 
 impl Client {
-    /// Nobody yet, at this address.
+    /// Creates a client of the deployment at `url`, without a user.
     pub(crate) fn new(url: &str) -> Result<Self, Error> {
         let url = url.trim_end_matches('/');
-        let address: Option<Uri> = url.parse().ok();
-        let address = address.filter(|address| matches!(address.scheme_str(), Some("http" | "https")));
-        let host = address.as_ref().and_then(Uri::host);
-        let (Some(address), Some(host)) = (&address, host) else { return Err(Error::NoAddress(url.into())) };
-        let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-        if address.scheme_str() == Some("http") && !is_here {
+        let address = Url::parse(url).ok().filter(|address| matches!(address.scheme(), "http" | "https"));
+        let Some(address) = address else { return Err(Error::NoAddress(url.into())) };
+        let is_here = matches!(address.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        if address.scheme() == "http" && !is_here {
             return Err(Error::Unprotected(url.into()));
         }
-        let https = HttpsConnectorBuilder::new().with_native_roots().map_err(|error| Error::Unreachable {
-            url: url.into(),
-            reason: format!("this system's certificates can't be read: {error}"),
-        })?;
-        let https = https.https_or_http().enable_http1().build();
-        let http = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build(https);
+        let http = reqwest::Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none());
+        let http = http.build().map_err(|error| Error::Unreachable { url: url.into(), reason: root(&error) })?;
         Ok(Self { http, url: url.into(), cookie: String::new() })
     }
 
-    /// Where this is.
+    /// Returns the deployment's address.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// Becomes somebody.
+    /// Signs in.
     pub(crate) async fn sign_in(&mut self, username: &str, password: &str) -> Result<(), Error> {
         let credentials = json!({ "username": username, "password": password }).to_string();
-        let answer = self.once(Method::POST, "/api/session", "application/json", credentials.into()).await?;
-        if answer.status != StatusCode::OK {
-            return Err(self.refusal(&answer));
+        let request = Request::post("/api/session", "application/json", credentials.into());
+        let response = self.once(request).await?;
+        if response.status != StatusCode::OK {
+            return Err(self.refusal(&response));
         }
-        let cookie = answer.header(&SET_COOKIE).split(';').next().unwrap_or_default();
+        let cookie = response.header(&SET_COOKIE).split(';').next().unwrap_or_default();
         if cookie.is_empty() {
             return Err(self.not_notes("it signs nobody in"));
         }
@@ -104,33 +113,33 @@ impl Client {
         Ok(())
     }
 
-    /// Ends the session. If that fails, it ends by itself.
+    /// Ends the session. After a failure the session expires by itself.
     pub(crate) async fn sign_out(&self) {
-        let end = self.once(Method::DELETE, "/api/session", "", Bytes::new());
-        let _ = tokio::time::timeout(SIGNING_OUT, end).await;
+        let request = Request { method: Method::DELETE, ..Request::get("/api/session") };
+        let _ = tokio::time::timeout(SIGN_OUT_TIMEOUT, self.once(request)).await;
     }
 
-    /// How many notes there are.
+    /// Returns the number of notes.
     pub(crate) async fn count(&self) -> Result<u64, Error> {
-        let answer = self.send(Method::GET, "/api/notes?select=count", "", Bytes::new()).await?;
-        let count: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let response = self.send(Request::get("/api/notes?select=count")).await?;
+        let count: Option<Value> = serde_json::from_slice(&response.body).ok();
         count.and_then(|count| count["count"].as_u64()).ok_or_else(|| self.not_notes("it counts no notes"))
     }
 
-    /// The page of an export at a path.
+    /// Returns a page of an export.
     pub(crate) async fn export(&self, path: &str) -> Result<Page, Error> {
-        let answer = self.send(Method::GET, path, "", Bytes::new()).await?;
-        if answer.header(&CONTENT_TYPE) != NDJSON {
+        let response = self.send(Request::get(path)).await?;
+        if response.header(&CONTENT_TYPE) != NDJSON {
             return Err(self.not_notes("it exports something else"));
         }
-        let next = next_page(answer.header(&LINK)).map(str::to_owned);
-        Ok(Page { lines: answer.body, next })
+        let next = next_page(response.header(&LINK)).map(str::to_owned);
+        Ok(Page { lines: response.body, next })
     }
 
-    /// Puts lines back. Tells what came of them, or of as many from the beginning as there was time for.
-    pub(crate) async fn import(&self, lines: Bytes) -> Result<Vec<Imported>, Error> {
-        let answer = self.send(Method::POST, "/api/import", NDJSON, lines).await?;
-        let outcomes = serde_json::Deserializer::from_slice(&answer.body).into_iter();
+    /// Imports lines. Returns the outcomes of the lines that the server had time for, from the first one on.
+    pub(crate) async fn import(&self, lines: Vec<u8>) -> Result<Vec<Imported>, Error> {
+        let response = self.send(Request::post("/api/import", NDJSON, lines)).await?;
+        let outcomes = serde_json::Deserializer::from_slice(&response.body).into_iter();
         let outcomes = outcomes.collect::<Result<Vec<Imported>, _>>().unwrap_or_default();
         if outcomes.is_empty() {
             return Err(self.not_notes("it does not say what it imported"));
@@ -138,72 +147,60 @@ impl Client {
         Ok(outcomes)
     }
 
-    /// Asks until there is an answer, as pages may be asked for again: through a connection that broke, a deployment that
-    /// is too busy, or a function that failed.
-    async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        content_type: &str,
-        body: Bytes,
-    ) -> Result<Answer, Error> {
+    /// Sends a request. Retries after a broken connection, a server error, or 429.
+    async fn send(&self, request: Request<'_>) -> Result<Response, Error> {
         let mut wait = Duration::from_secs(1);
-        for _ in 1..TRIES {
-            let pause = match self.once(method.clone(), path, content_type, body.clone()).await {
-                Ok(answer) if answer.status == StatusCode::OK => return Ok(answer),
-                Ok(answer) if answer.is_busy() => answer.retry_after().unwrap_or(wait),
-                Ok(answer) => return Err(self.refusal(&answer)),
+        for _ in 1..ATTEMPTS {
+            let pause = match self.once(request.clone()).await {
+                Ok(response) if response.status == StatusCode::OK => return Ok(response),
+                Ok(response) if response.is_busy() => response.retry_after().unwrap_or(wait),
+                Ok(response) => return Err(self.refusal(&response)),
                 Err(_) => wait,
             };
             tokio::time::sleep(pause).await;
             wait *= 2;
         }
-        let answer = self.once(method, path, content_type, body).await?;
-        if answer.status == StatusCode::OK { Ok(answer) } else { Err(self.refusal(&answer)) }
+        let response = self.once(request).await?;
+        if response.status == StatusCode::OK { Ok(response) } else { Err(self.refusal(&response)) }
     }
 
-    async fn once(
-        &self,
-        method: Method,
-        path: &str,
-        content_type: &str,
-        body: Bytes,
-    ) -> Result<Answer, Error> {
-        let unreachable =
-            |error: &dyn std::error::Error| Error::Unreachable { url: self.url.clone(), reason: root(error) };
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.url))
-            .header(CONTENT_TYPE, content_type)
-            .header(COOKIE, &self.cookie)
-            .body(Full::new(body))
-            .map_err(|error| unreachable(&error))?;
-        let answer = async {
-            let answer = self.http.request(request).await.map_err(|error| unreachable(&error))?;
-            let (head, body) = answer.into_parts();
-            let body = Limited::new(body, LARGEST_ANSWER).collect().await;
-            let body = body.map_err(|error| unreachable(&*error))?.to_bytes();
-            Ok(Answer { status: head.status, headers: head.headers, body })
+    async fn once(&self, request: Request<'_>) -> Result<Response, Error> {
+        let Request { method, path, content_type, body } = request;
+        let response = async {
+            let request = self.http.request(method, format!("{}{path}", self.url));
+            let request = request.header(CONTENT_TYPE, content_type).header(COOKIE, &self.cookie).body(body);
+            let mut response = request.send().await?;
+            let mut body = Vec::new();
+            while let Some(chunk) = response.chunk().await? {
+                body.extend_from_slice(&chunk);
+                if body.len() > MAX_RESPONSE {
+                    body.clear();
+                    break;
+                }
+            }
+            Ok(Response { status: response.status(), headers: response.headers().clone(), body })
         };
-        let late = Error::Unreachable { url: self.url.clone(), reason: "it does not answer in time".into() };
-        tokio::time::timeout(PATIENCE, answer).await.unwrap_or(Err(late))
+        response.await.map_err(|error: reqwest::Error| {
+            let reason = if error.is_timeout() { "it does not respond in time".into() } else { root(&error) };
+            Error::Unreachable { url: self.url.clone(), reason }
+        })
     }
 
-    /// What an answer means that is not the one hoped for.
-    fn refusal(&self, answer: &Answer) -> Error {
-        if answer.status.is_redirection() {
-            return self.not_notes(&format!("it is at {}", answer.header(&LOCATION)));
+    /// Converts an unexpected response into an error.
+    fn refusal(&self, response: &Response) -> Error {
+        if response.status.is_redirection() {
+            return self.not_notes(&format!("it is at {}", response.header(&LOCATION)));
         }
-        let problem: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let problem: Option<Value> = serde_json::from_slice(&response.body).ok();
         let detail = problem.as_ref().and_then(|problem| problem["detail"].as_str());
         match detail {
-            Some(_) if answer.status == StatusCode::UNAUTHORIZED && !self.cookie.is_empty() => {
+            Some(_) if response.status == StatusCode::UNAUTHORIZED && !self.cookie.is_empty() => {
                 Error::SignedOut
             }
-            Some(detail) if answer.header(&CONTENT_TYPE) == "application/problem+json" => {
+            Some(detail) if response.header(&CONTENT_TYPE) == "application/problem+json" => {
                 Error::Refused(detail.to_owned())
             }
-            _ => self.not_notes(&answer.status.to_string()),
+            _ => self.not_notes(&response.status.to_string()),
         }
     }
 
@@ -212,30 +209,30 @@ impl Client {
     }
 }
 
-impl Answer {
+impl Response {
     fn header(&self, name: &HeaderName) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Whether the same request may be answered better in a while.
+    /// Returns whether a retry may succeed.
     fn is_busy(&self) -> bool {
         self.status.is_server_error() || self.status == StatusCode::TOO_MANY_REQUESTS
     }
 
     fn retry_after(&self) -> Option<Duration> {
         let seconds = self.header(&RETRY_AFTER).parse().ok().map(Duration::from_secs);
-        seconds.map(|wait| wait.min(LONGEST_WAIT))
+        seconds.map(|wait| wait.min(MAX_RETRY_AFTER))
     }
 }
 
-/// The path of the next page, of a `Link: </api/export?cursor=...>; rel="next"`. A link to elsewhere is none: it would
-/// be sent the cookie.
+/// Returns the path in `Link: </api/export?cursor=...>; rel="next"`. Other addresses are ignored: they would receive the
+/// cookie.
 fn next_page(link: &str) -> Option<&str> {
     let (path, parameters) = link.strip_prefix('<')?.split_once('>')?;
     (path.starts_with("/api/export?") && parameters.contains(r#"rel="next""#)).then_some(path)
 }
 
-/// What is at the bottom of an error: the rest says where it came through.
+/// Returns the innermost cause of an error.
 fn root(error: &dyn std::error::Error) -> String {
     let mut root = error;
     while let Some(source) = root.source() {
@@ -335,7 +332,7 @@ mod tests {
             blog.sign_in("ada", "password").await.unwrap_err(),
             blog.count().await.unwrap_err(),
             blog.export("/api/export").await.unwrap_err(),
-            blog.import(Bytes::new()).await.unwrap_err(),
+            blog.import(Vec::new()).await.unwrap_err(),
         ] {
             assert!(matches!(error, Error::NotNotes { .. }), "{error}");
         }

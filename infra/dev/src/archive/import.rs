@@ -9,7 +9,6 @@ use std::io::{BufRead, BufReader, Read as _, Seek as _, SeekFrom};
 use std::mem;
 use std::path::Path;
 
-use axum::body::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
@@ -107,8 +106,8 @@ pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
 fn refusal(line: u64, imported: &Imported) -> String {
     let key = imported.key.as_ref().map(|key| format!(" ({key})")).unwrap_or_default();
     // The words are a server's: none of them may move the cursor.
-    let why: String = imported.why.chars().filter(|character| !character.is_control()).collect();
-    format!("line {}{key} is refused: {why}", number(line))
+    let reason: String = imported.reason.chars().filter(|character| !character.is_control()).collect();
+    format!("line {}{key} is refused: {reason}", number(line))
 }
 
 impl Reached {
@@ -168,7 +167,7 @@ impl Waiting {
         Ok(())
     }
 
-    fn page(&self) -> Bytes {
+    fn page(&self) -> Vec<u8> {
         self.lines.iter().flat_map(|line| &line.text).copied().collect()
     }
 
