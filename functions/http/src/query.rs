@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use notes::{CommentId, Cursor, Invalid, Place};
+use notes::{ArchiveCursor, CommentId, Cursor, Invalid};
 
 use crate::fields::FieldErrors;
 use crate::problem::Problem;
@@ -37,7 +37,7 @@ pub(crate) struct CommentPage {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ExportPage {
     /// From which place on, if not from the beginning.
-    pub(crate) cursor: Option<Place>,
+    pub(crate) cursor: Option<ArchiveCursor>,
 }
 
 /// The most titles or comments in a page, and how many titles there are if nobody says.
@@ -81,7 +81,7 @@ impl ExportPage {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut errors = FieldErrors::default();
         let parameters = parameters(query, &["cursor"], &mut errors);
-        let (_, cursor) = place(&parameters, Place::parse, &mut errors);
+        let (_, cursor) = place(&parameters, ArchiveCursor::parse, &mut errors);
         errors.finish(Some(Self { cursor }))
     }
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::live::{HOME, NOTES};
 use serde_json::Value;
-use socketio::{Reached, Settings, SocketIo};
+use socketio::{DeliveryReport, Settings, SocketIo};
 use tracing::{Instrument as _, info};
 
 /// The namespaces whose connections are kept alive: all that there are.
@@ -40,7 +40,7 @@ async fn socketio() -> Result<SocketIo, Error> {
 /// Posts to every connection once. An error brings the event again, a minute later.
 async fn keep_alive(io: &SocketIo) -> Result<(), Error> {
     let began = Instant::now();
-    let Reached { reached, gone, closed, missed } =
+    let DeliveryReport { reached, gone, closed, missed } =
         io.keep_alive(&NAMESPACES).await.inspect_err(|error| aws::log_unreachable(error))?;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     info!(reached, gone, closed, missed, duration_ms, "kept alive");

@@ -45,9 +45,9 @@ struct Streams {
 }
 
 /// A record that could not be acted on. Its trigger tries again from there, and gives up on it in the end.
-struct Failed<'a> {
+struct FailedRecord<'a> {
     record: &'a EventRecord,
-    why: String,
+    reason: String,
 }
 
 impl Streams {
@@ -97,18 +97,18 @@ impl Streams {
             // One trigger brings both: who is new, and who came into a note's room or went out of it.
             Some(table) if table == self.connections_table => {
                 let (greeted, failed) =
-                    join(self.io.greet_all(event), presence::push(&self.io, records)).await;
+                    join(self.io.send_open_packets(event), presence::push(&self.io, records)).await;
                 answer = greeted;
                 failed
             }
             Some(table) if table == self.sessions_table => closings::close(&self.io, records).await,
-            _ => vec![Failed {
+            _ => vec![FailedRecord {
                 record: first,
-                why: "a record of a stream that this function does not know".into(),
+                reason: "a record of a stream that this function does not know".into(),
             }],
         };
-        for Failed { record, why } in failed {
-            error!(record = record.event_id, error = why, "a record could not be acted on");
+        for FailedRecord { record, reason } in failed {
+            error!(record = record.event_id, error = reason, "a record could not be acted on");
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier.clone_from(&record.change.sequence_number);
             answer.batch_item_failures.push(failure);

@@ -19,16 +19,16 @@ use notes::{NoteKey, User};
 use socketio::{RemoteSocket, Revision, RoomChange, SocketIo};
 use tracing::info;
 
-use crate::{Failed, push_metrics};
+use crate::{FailedRecord, push_metrics};
 
 /// How many notes are pushed at the same time, each to as many sockets as the library's settings say.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Makes one push for each note whose room changed, however many came and went. Beside each stands the first record
 /// that says so, to be tried again if it cannot be made.
-pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<Failed<'a>> {
+pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<FailedRecord<'a>> {
     let mut notes = BTreeMap::new();
     for record in records {
         if let Some(key) = note(record) {
@@ -42,15 +42,15 @@ pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<F
     let revision = match io.of(NOTES).next_revision().await {
         Ok(revision) => revision,
         Err(error) => {
-            let why = |record| Failed { record, why: error.to_string() };
-            return notes.into_values().map(why).collect();
+            let reason = |record| FailedRecord { record, reason: error.to_string() };
+            return notes.into_values().map(reason).collect();
         }
     };
     let pushes = notes.into_iter().map(|(key, record)| async move {
-        let why = tell(io, key, revision).await.err()?.to_string();
-        Some(Failed { record, why })
+        let reason = publish_presence(io, key, revision).await.err()?.to_string();
+        Some(FailedRecord { record, reason })
     });
-    stream::iter(pushes).buffer_unordered(AT_ONCE).filter_map(std::future::ready).collect().await
+    stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
 }
 
 /// The note whose room a record is of.
@@ -59,7 +59,7 @@ fn note(record: &EventRecord) -> Option<NoteKey> {
     NoteKey::parse(&change.room).ok()
 }
 
-async fn tell(io: &SocketIo, key: NoteKey, revision: Revision) -> Result<(), Error> {
+async fn publish_presence(io: &SocketIo, key: NoteKey, revision: Revision) -> Result<(), Error> {
     let mut readers = 0;
     let presence = |sockets: &[RemoteSocket]| {
         let people = sockets.iter().filter_map(RemoteSocket::data::<User>);

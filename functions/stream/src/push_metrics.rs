@@ -2,7 +2,7 @@
 
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use notes::Timestamp;
-use socketio::Reached;
+use socketio::DeliveryReport;
 use telemetry::metrics::Metrics;
 
 /// Begins to count.
@@ -21,7 +21,7 @@ pub(crate) fn start() -> Result<Metrics, lambda_runtime::Error> {
 }
 
 /// Counts whom a push reached.
-pub(crate) fn pushed(to: Reached) {
+pub(crate) fn pushed(to: DeliveryReport) {
     for (name, sockets) in [
         ("PushesReached", to.reached),
         ("PushesGone", to.gone),

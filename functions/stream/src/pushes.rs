@@ -6,11 +6,11 @@ use futures_util::future::join;
 use notes::live::{HOME, NOTETITLES, NoteTitles};
 use notes::{CommentEvent, Comments, NoteEvent, NotesStore, Thread, Timestamp};
 use serde_dynamo::Item;
-use socketio::{Reached, SocketIo, room_for_payload};
+use socketio::{DeliveryReport, SocketIo, max_payload_bytes};
 use tracing::info;
 
 use crate::note_rooms::NoteRooms;
-use crate::{Failed, push_metrics};
+use crate::{FailedRecord, push_metrics};
 
 /// Emits what happened, and makes one push of the list, however many records there are, and one for each note and each
 /// comment.
@@ -22,22 +22,24 @@ pub(crate) async fn push<'a>(
     notes: &NotesStore,
     comments: &Comments,
     records: &'a [EventRecord],
-) -> Vec<Failed<'a>> {
+) -> Vec<FailedRecord<'a>> {
     let (mut rooms, mut written) = (NoteRooms::default(), Vec::new());
     let mut failed: Vec<_> = records
         .iter()
-        .filter_map(|record| Some(Failed { record, why: read(record, &mut rooms, &mut written).err()? }))
+        .filter_map(|record| {
+            Some(FailedRecord { record, reason: read(record, &mut rooms, &mut written).err()? })
+        })
         .collect();
     // The first stands for all: a trigger tries again from the first that failed.
     let of_notes = records.iter().find(|record| !Thread::holds(&record.change.keys));
     let titles = async {
         let record = of_notes?;
-        let why = match push_titles(io, notes).await {
+        let reason = match push_titles(io, notes).await {
             Ok(reached) if reached.missed == 0 => return None,
             Ok(reached) => format!("{} sockets were neither reached nor closed", reached.missed),
             Err(error) => error.to_string(),
         };
-        Some(Failed { record, why })
+        Some(FailedRecord { record, reason })
     };
     let (titles, rooms) = join(titles, rooms.push(io, comments)).await;
     failed.extend(titles);
@@ -53,9 +55,9 @@ pub(crate) async fn push<'a>(
 async fn push_titles(
     io: &SocketIo,
     notes: &NotesStore,
-) -> Result<Reached, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<DeliveryReport, Box<dyn std::error::Error + Send + Sync>> {
     let revision = io.of(HOME).next_revision().await?.number();
-    let titles = NoteTitles::read(notes, revision, room_for_payload(HOME, NOTETITLES)).await?;
+    let titles = NoteTitles::read(notes, revision, max_payload_bytes(HOME, NOTETITLES)).await?;
     let reached = io.of(HOME).emit(NOTETITLES, &titles).await?;
     push_metrics::pushed(reached);
     info!(

@@ -1,9 +1,9 @@
 //! The function behind the WebSocket API: connections, frames and disconnections of Socket.IO clients.
 
 mod app;
+mod authentication;
 mod home;
 mod note;
-mod visitors;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -57,6 +57,6 @@ async fn server() -> Result<Server, Error> {
         aws::log_unreachable(&error);
     }
     let server =
-        Server::new(io).origin(variable("ORIGIN")?).authenticate(app.clone(), visitors::authenticate);
+        Server::new(io).origin(variable("ORIGIN")?).authenticate(app.clone(), authentication::authenticate);
     Ok(server.of(home::namespace(app.clone())).of(note::namespace(app)))
 }

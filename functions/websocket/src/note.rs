@@ -11,15 +11,15 @@ use notes::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use socketio::{Error, Namespace, Refused, Socket, room_for_payload};
+use socketio::{Error, Namespace, Refused, Socket, max_payload_bytes};
 
 use crate::app::App;
-use crate::visitors::{session, signed_in};
+use crate::authentication::{require_session, session};
 
 /// Lets in who is signed in and names a note, shows it to them, and takes their comments.
 pub(crate) fn namespace(app: Arc<App>) -> Namespace<Arc<App>> {
     Namespace::new(NOTES, app)
-        .admit(admit)
+        .authorize(authorize)
         .on_connect(show_note)
         .on("create-message", create_message)
         .on("delete-message", delete_message)
@@ -35,8 +35,8 @@ struct Reader {
     user: User,
 }
 
-async fn admit(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader, Refused> {
-    let user = signed_in(&app, &socket).await?.user();
+async fn authorize(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader, Refused> {
+    let user = require_session(&app, &socket).await?.user();
     let key = auth["key"].as_str().and_then(|key| NoteKey::parse(key).ok());
     let key = key.ok_or_else(|| Refused::new("Say which note: {auth: {key}}.", "invalid-key"))?;
     let note = app.notes.read(&key).await.map_err(Error::application)?;
@@ -49,19 +49,19 @@ async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
     let thread = thread_of(&socket)?;
     socket.join(thread.key.as_str()).await?;
     let note = async { app.notes.read(&thread.key).await };
-    let messages = Messages::read(&app.comments, &thread, room_for_payload(NOTES, MESSAGES));
+    let messages = Messages::read(&app.comments, &thread, max_payload_bytes(NOTES, MESSAGES));
     let (note, messages) = tokio::try_join!(note, messages).map_err(Error::application)?;
     let Some(note) = note.filter(|note| Thread::of(note) == thread) else {
         return socket.emit(NOTEDESTROYED, &NoteDestroyed { key: thread.key }).await;
     };
-    let update = NoteUpdated::fitting(note, room_for_payload(NOTES, NOTEUPDATED));
+    let update = NoteUpdated::fitting(note, max_payload_bytes(NOTES, NOTEUPDATED));
     socket.emit(NOTEUPDATED, &update).await?;
     socket.emit(MESSAGES, &messages).await
 }
 
 /// The answer to an event of a client. One that did what it should, and has nothing to show for it, is `{}`.
 #[derive(Default, Serialize)]
-struct Answer {
+struct Acknowledgement {
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<Comment>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,7 +87,7 @@ struct Failure {
     message: &'static str,
 }
 
-impl Answer {
+impl Acknowledgement {
     fn comment(comment: Comment) -> Self {
         Self { comment: Some(comment), ..Self::default() }
     }
@@ -111,9 +111,9 @@ impl Answer {
 
 /// `create-message {message, idempotencyKey?}`: the author is whose session it is, whatever the client says. A client that
 /// repeats itself, as no acknowledgement came, says the same key: a `UUIDv7` that it made, which becomes the comment's id.
-async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Answer, Error> {
+async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Acknowledgement, Error> {
     let thread = thread_of(&socket)?;
-    let Some(session) = session(&app, &socket).await? else { return Ok(Answer::unauthenticated()) };
+    let Some(session) = session(&app, &socket).await? else { return Ok(Acknowledgement::unauthenticated()) };
     let message = match &event["message"] {
         Value::String(text) => Message::parse(text).map_err(|invalid| invalid.to_string()),
         Value::Null => Err("is missing".to_owned()),
@@ -126,36 +126,41 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
     let (message, id) = match (message, id) {
         (Ok(message), Ok(id)) => (message, id),
         (message, id) => {
-            return Ok(Answer::wrong(FieldErrors { idempotency_key: id.err(), message: message.err() }));
+            return Ok(Acknowledgement::wrong(FieldErrors {
+                idempotency_key: id.err(),
+                message: message.err(),
+            }));
         }
     };
     match app.comments.create(&thread, &id, &message, session.username()).await {
-        Ok(comment) => Ok(Answer::comment(comment)),
-        Err(CreateCommentError::NoNote) => Ok(Answer::failure("not-found", "There is no such note.")),
-        Err(CreateCommentError::IdTaken) => Ok(Answer::wrong_key("is another comment's")),
-        Err(CreateCommentError::OtherTime) => Ok(Answer::wrong_key("must be made just now")),
+        Ok(comment) => Ok(Acknowledgement::comment(comment)),
+        Err(CreateCommentError::NoNote) => {
+            Ok(Acknowledgement::failure("not-found", "There is no such note."))
+        }
+        Err(CreateCommentError::IdTaken) => Ok(Acknowledgement::wrong_key("is another comment's")),
+        Err(CreateCommentError::OtherTime) => Ok(Acknowledgement::wrong_key("must be made just now")),
         Err(CreateCommentError::Store(StoreError::Full(error))) => {
             tracing::error!(error, "a note has no room for comments: {error}");
             let message = "This note has no room for more comments (10 GB). Delete some, then try again.";
-            Ok(Answer::failure("full", message))
+            Ok(Acknowledgement::failure("full", message))
         }
         Err(CreateCommentError::Store(error)) => Err(Error::application(error)),
     }
 }
 
 /// `delete-message {id}`: for who wrote the comment, and for who wrote the note.
-async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Answer, Error> {
+async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Acknowledgement, Error> {
     let thread = thread_of(&socket)?;
-    let Some(session) = session(&app, &socket).await? else { return Ok(Answer::unauthenticated()) };
-    let not_found = || Answer::failure("not-found", "There is no such comment.");
+    let Some(session) = session(&app, &socket).await? else { return Ok(Acknowledgement::unauthenticated()) };
+    let not_found = || Acknowledgement::failure("not-found", "There is no such comment.");
     let Some(id) = event["id"].as_str().and_then(|id| CommentId::parse(id).ok()) else {
         return Ok(not_found());
     };
     match app.comments.delete(&thread, &id, session.username()).await {
-        Ok(()) => Ok(Answer::default()),
+        Ok(()) => Ok(Acknowledgement::default()),
         Err(DeleteCommentError::NotFound) => Ok(not_found()),
         Err(DeleteCommentError::Forbidden) => {
-            Ok(Answer::failure("forbidden", "Only who wrote the comment or the note may delete it."))
+            Ok(Acknowledgement::failure("forbidden", "Only who wrote the comment or the note may delete it."))
         }
         Err(DeleteCommentError::Store(error)) => Err(Error::application(error)),
     }

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use crate::attempts::{Attempts, Wait};
+use crate::attempts::{Attempts, RetryAfter};
 use crate::{
     Device, DisplayName, Password, Session, SessionToken, Sessions, SignInError, SignUpError, StoreError,
     Timestamp, Username,
@@ -23,11 +23,11 @@ pub struct User {
 
 /// Who has a username.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Person {
+pub enum Account {
     /// This user.
-    Here(User),
+    Active(User),
     /// Nobody any more, and nobody again.
-    Gone,
+    Deleted,
 }
 
 /// The accounts, and how a password begins sessions and ends them.
@@ -63,11 +63,11 @@ struct Verified {
 }
 
 /// How often a write begins again, because another changed the account's row meanwhile. Each time somebody is done.
-const TRIES: usize = 20;
+const MAX_TRIES: usize = 20;
 
 /// How many sessions end in the transaction that changes their account: all that an account has. The rest of the 100
 /// that `DynamoDB` takes is for the account itself.
-const TOGETHER: usize = 90;
+const SESSIONS_PER_TRANSACTION: usize = 90;
 
 impl Accounts {
     /// The accounts in `table`, with these sessions.
@@ -80,7 +80,7 @@ impl Accounts {
     /// An address is told when it may try again.
     pub async fn count_sign_up(&self, address: &str, limit: u32) -> Result<(), SignUpError> {
         let counted = self.attempts.sign_up(address, limit).await?;
-        counted.map_err(|Wait(wait)| SignUpError::TooMany(wait))
+        counted.map_err(|RetryAfter(wait)| SignUpError::TooMany(wait))
     }
 
     /// Makes an account and begins a session, unless the username is taken. One request: both, or neither.
@@ -119,7 +119,7 @@ impl Accounts {
         device: &Device,
     ) -> Result<(SessionToken, Session), SignInError> {
         let mut verified = self.verify(username, password).await?;
-        for _ in 0..TRIES {
+        for _ in 0..MAX_TRIES {
             let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
             let hash = if Password::is_outdated(&verified.hash) {
                 password.hash().await?
@@ -129,17 +129,20 @@ impl Accounts {
             let mut newest = verified.sessions.clone().unwrap_or_default();
             newest.push(session.id.digest().to_owned());
             let oldest: Vec<_> = newest.drain(..newest.len().saturating_sub(Session::MOST)).collect();
-            let mut parts =
-                vec![self.changing(&verified, &hash, newest)?, begin, self.attempts.forgetting(username)?];
+            let mut parts = vec![
+                self.update_password(&verified, &hash, newest)?,
+                begin,
+                self.attempts.delete_failures(username)?,
+            ];
             for digest in oldest {
-                parts.push(self.sessions.ending(username, &digest)?);
+                parts.push(self.sessions.delete_item(username, &digest)?);
             }
             if self.write(parts).await? {
                 return Ok((token, session));
             }
             verified = self.verify_again(verified, password).await?;
         }
-        Err(changed_again_and_again())
+        Err(too_many_conflicts())
     }
 
     /// Sets another password for who knows the old one, and begins a session in the place of every other.
@@ -157,19 +160,22 @@ impl Accounts {
         let username = current.username();
         let mut verified = self.verify(username, password).await?;
         let hash = new.hash().await?;
-        for _ in 0..TRIES {
-            let former = self.sessions.end_all_beyond(TOGETHER, &current.id).await?;
+        for _ in 0..MAX_TRIES {
+            let former = self.sessions.end_all_beyond(SESSIONS_PER_TRANSACTION, &current.id).await?;
             let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
             let newest = vec![session.id.digest().to_owned()];
-            let mut parts =
-                vec![self.changing(&verified, &hash, newest)?, begin, self.attempts.forgetting(username)?];
+            let mut parts = vec![
+                self.update_password(&verified, &hash, newest)?,
+                begin,
+                self.attempts.delete_failures(username)?,
+            ];
             parts.extend(former);
             if self.write(parts).await? {
                 return Ok((token, session));
             }
             verified = self.verify_again(verified, password).await?;
         }
-        Err(changed_again_and_again())
+        Err(too_many_conflicts())
     }
 
     /// Deletes an account for who knows its password, and ends its sessions. Its name is nobody's from then on.
@@ -179,39 +185,41 @@ impl Accounts {
     pub async fn delete(&self, current: &Session, password: &Password) -> Result<(), SignInError> {
         let username = current.username();
         // An account that is gone has no password to be wrong.
-        if matches!(self.person(username).await?, Some(Person::Gone)) {
+        if matches!(self.account(username).await?, Some(Account::Deleted)) {
             return Ok(self.sessions.end_all(username, None).await?);
         }
         let mut verified = self.verify(username, password).await?;
-        for _ in 0..TRIES {
-            let former = self.sessions.end_all_beyond(TOGETHER, &current.id).await?;
+        for _ in 0..MAX_TRIES {
+            let former = self.sessions.end_all_beyond(SESSIONS_PER_TRANSACTION, &current.id).await?;
             let bury = self
                 .update(&verified)
                 .update_expression("REMOVE displayName, passwordHash, sessions")
                 .build()
                 .map_err(failed)?;
-            let mut parts =
-                vec![TransactWriteItem::builder().update(bury).build(), self.attempts.forgetting(username)?];
+            let mut parts = vec![
+                TransactWriteItem::builder().update(bury).build(),
+                self.attempts.delete_failures(username)?,
+            ];
             parts.extend(former);
             if self.write(parts).await? {
                 return Ok(());
             }
             verified = self.verify_again(verified, password).await?;
         }
-        Err(changed_again_and_again())
+        Err(too_many_conflicts())
     }
 
     /// Who has a username; `None` if nobody ever had. One request.
-    pub async fn person(&self, username: &Username) -> Result<Option<Person>, StoreError> {
+    pub async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError> {
         Ok(self.find(username).await?.map(|row| match row.display_name {
-            Some(display_name) => Person::Here(User { username: row.username, display_name }),
-            None => Person::Gone,
+            Some(display_name) => Account::Active(User { username: row.username, display_name }),
+            None => Account::Deleted,
         }))
     }
 
     /// Counts a try, and makes it.
     async fn verify(&self, username: &Username, password: &Password) -> Result<Verified, SignInError> {
-        self.attempts.sign_in(username).await?.map_err(|Wait(wait)| SignInError::TooMany(wait))?;
+        self.attempts.sign_in(username).await?.map_err(|RetryAfter(wait)| SignInError::TooMany(wait))?;
         self.compare(username, password).await
     }
 
@@ -249,7 +257,7 @@ impl Accounts {
     }
 
     /// The part of a transaction that gives an account a hash, and says which its newest sessions are.
-    fn changing(
+    fn update_password(
         &self,
         verified: &Verified,
         hash: &str,
@@ -303,7 +311,7 @@ fn digests(sessions: Vec<String>) -> AttributeValue {
     AttributeValue::L(sessions.into_iter().map(AttributeValue::S).collect())
 }
 
-fn changed_again_and_again() -> SignInError {
+fn too_many_conflicts() -> SignInError {
     StoreError::Throttled("the account was changed again and again".into()).into()
 }
 

@@ -25,7 +25,7 @@ const MEMORY: Duration = Duration::from_hours(24);
 /// The window in which sign-ups are counted.
 const WINDOW: Duration = Duration::from_hours(1);
 /// How often a count is tried that others count at the same time. Each of them counted, so one more waits.
-const TRIES: usize = 20;
+const MAX_TRIES: usize = 20;
 
 /// The counts.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ pub(crate) struct Attempts {
 
 /// Why an attempt was not allowed: there were too many. The next is after this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Wait(pub(crate) Duration);
+pub(crate) struct RetryAfter(pub(crate) Duration);
 
 /// A row: so many attempts, and no other until then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ impl Attempts {
     /// and wait like any others. One request, and one more for each time that somebody else was counted first.
     ///
     /// If it dies after this, an attempt that was never made is counted as one that failed.
-    pub(crate) async fn sign_in(&self, username: &Username) -> Result<Result<(), Wait>, StoreError> {
+    pub(crate) async fn sign_in(&self, username: &Username) -> Result<Result<(), RetryAfter>, StoreError> {
         self.count(sign_ins(username), |former, now| {
             let failures = former.map_or(0, |former| former.count).saturating_add(1);
             (failures, now.saturating_add(wait(failures)), now.saturating_add(MEMORY))
@@ -75,14 +75,18 @@ impl Attempts {
     }
 
     /// The part of a transaction that forgets the failures of an account.
-    pub(crate) fn forgetting(&self, username: &Username) -> Result<TransactWriteItem, StoreError> {
+    pub(crate) fn delete_failures(&self, username: &Username) -> Result<TransactWriteItem, StoreError> {
         let key = HashMap::from([("username".into(), AttributeValue::S(sign_ins(username)))]);
         let delete = Delete::builder().table_name(&self.table).set_key(Some(key));
         Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from)?).build())
     }
 
     /// Counts a sign-up from an address, before it is made: there may be `limit` in the hour that begins with the first.
-    pub(crate) async fn sign_up(&self, address: &str, limit: u32) -> Result<Result<(), Wait>, StoreError> {
+    pub(crate) async fn sign_up(
+        &self,
+        address: &str,
+        limit: u32,
+    ) -> Result<Result<(), RetryAfter>, StoreError> {
         self.count(format!("sign-ups#{address}"), |former, now| {
             let end = former.map_or_else(|| now.saturating_add(WINDOW), |former| former.expires);
             let count = former.map_or(0, |former| former.count) + 1;
@@ -97,13 +101,13 @@ impl Attempts {
         &self,
         name: String,
         next: impl Fn(Option<&Counted>, Timestamp) -> (u32, Timestamp, Timestamp),
-    ) -> Result<Result<(), Wait>, StoreError> {
+    ) -> Result<Result<(), RetryAfter>, StoreError> {
         // Most have not failed before: that is found out by counting.
         let mut former: Option<Counted> = None;
-        for _ in 0..TRIES {
+        for _ in 0..MAX_TRIES {
             let now = Timestamp::now();
             if let Some(Counted { until, .. }) = former.as_ref().filter(|former| former.until > now) {
-                return Ok(Err(Wait(now.until(*until))));
+                return Ok(Err(RetryAfter(now.until(*until))));
             }
             let remembered = former.as_ref().filter(|former| former.expires > now);
             let (count, until, expires) = next(remembered, now);
@@ -128,7 +132,7 @@ impl Attempts {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(Err(Wait(Duration::from_secs(1))))
+        Ok(Err(RetryAfter(Duration::from_secs(1))))
     }
 }
 

@@ -107,7 +107,7 @@ impl Comments {
 
     /// Writes a row in one transaction with a look at its note. Gives the row that has its key, if there is one.
     async fn put(&self, row: &CommentRow) -> Result<Option<Row>, CreateCommentError> {
-        let note_stands = ConditionCheck::builder()
+        let note_exists = ConditionCheck::builder()
             .table_name(&self.table)
             .set_key(Some(self.note_key(&row.board)))
             .condition_expression("created = :created")
@@ -125,7 +125,7 @@ impl Comments {
         let write = self
             .client
             .transact_write_items()
-            .transact_items(TransactWriteItem::builder().condition_check(note_stands).build())
+            .transact_items(TransactWriteItem::builder().condition_check(note_exists).build())
             .transact_items(TransactWriteItem::builder().put(put).build());
         let Err(error) = write.send().await else { return Ok(None) };
         let error = aws_sdk_dynamodb::Error::from(error);
@@ -193,7 +193,7 @@ impl Comments {
         let mut rows = query.send().await?.items.unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let comments: Vec<_> = rows.into_iter().filter_map(readable).collect();
+        let comments: Vec<_> = rows.into_iter().filter_map(parse_or_log).collect();
         let next = comments.last().filter(|_| more).map(|comment| comment.id.clone());
         Ok(CommentPage { comments, next })
     }
@@ -242,7 +242,7 @@ impl Comments {
     }
 
     /// Whether the note of this thread is still there. One request.
-    pub async fn note_stands(&self, thread: &Thread) -> Result<bool, StoreError> {
+    pub async fn note_exists(&self, thread: &Thread) -> Result<bool, StoreError> {
         Ok(self.note_author(thread).await?.is_some())
     }
 
@@ -285,7 +285,7 @@ fn text(value: &impl ToString) -> AttributeValue {
 }
 
 /// A row that cannot be read is logged and left out, as in the list of titles.
-fn readable(row: Row) -> Option<Comment> {
+fn parse_or_log(row: Row) -> Option<Comment> {
     let row: Option<CommentRow> =
         from_item(row).inspect_err(|error| tracing::error!(%error, "a comment's row cannot be read")).ok();
     row.map(Comment::from)

@@ -32,8 +32,10 @@ mod titles;
 mod tombstone;
 
 pub use account::{DisplayName, Username};
-pub use accounts::{Accounts, Person, User};
-pub use archive::{Archive, ArchivePage, ArchivedComment, Imported, Line, NotReached, Place, Refusal};
+pub use accounts::{Account, Accounts, User};
+pub use archive::{
+    Archive, ArchiveCursor, ArchivePage, ArchivedComment, Imported, Line, NotReached, Refusal,
+};
 pub use board::Board;
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;

@@ -61,7 +61,7 @@ impl NotesStore {
                 }
                 Err(error) => error,
             };
-            match Stored::in_the_way(error)? {
+            match Stored::from_failed_condition(error)? {
                 // The client repeats a request whose answer was lost, and then meets its own note.
                 Some(Stored::Note(ours)) if ours == note => return Ok(note),
                 Some(Stored::Note(taken)) => return Err(WriteError::Exists(Box::new(taken))),
@@ -127,7 +127,7 @@ impl NotesStore {
             }
             Err(error) => error,
         };
-        match Stored::in_the_way(error)?.and_then(Stored::into_note) {
+        match Stored::from_failed_condition(error)?.and_then(Stored::into_note) {
             // As in `create`: our own change, whose answer was lost.
             Some(ours)
                 if ours.version == version.next()
@@ -154,7 +154,7 @@ impl NotesStore {
             .expression_attribute_values(":version", number(version))
             .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
         let Err(error) = put.send().await else { return Ok(()) };
-        match Stored::in_the_way(error)? {
+        match Stored::from_failed_condition(error)? {
             // As in `create`: our own deletion, whose answer was lost.
             Some(Stored::Tombstone(ours)) if ours == tombstone => Ok(()),
             Some(Stored::Note(note)) => Err(WriteError::Stale(Box::new(note))),
@@ -192,7 +192,7 @@ impl NotesStore {
         let mut notelist: Vec<_> = query.send().await?.items.unwrap_or_default();
         let more = notelist.len() > limit;
         notelist.truncate(limit);
-        let notelist: Vec<TitleRow> = notelist.into_iter().filter_map(readable).collect();
+        let notelist: Vec<TitleRow> = notelist.into_iter().filter_map(parse_or_log).collect();
         let next = notelist.last().filter(|_| more).map(Cursor::from);
         Ok(TitlePage { notelist, next })
     }
@@ -245,6 +245,6 @@ fn number(version: Version) -> AttributeValue {
 }
 
 /// A row that cannot be read is logged and left out: one row, spoilt by hand, must not take the list from everybody.
-fn readable(row: Row) -> Option<TitleRow> {
+fn parse_or_log(row: Row) -> Option<TitleRow> {
     from_item(row).inspect_err(|error| tracing::error!(%error, "a title's row cannot be read")).ok()
 }

@@ -156,7 +156,11 @@ impl Sessions {
     }
 
     /// The part of a transaction that ends the session of this digest.
-    pub(crate) fn ending(&self, username: &Username, digest: &str) -> Result<TransactWriteItem, StoreError> {
+    pub(crate) fn delete_item(
+        &self,
+        username: &Username,
+        digest: &str,
+    ) -> Result<TransactWriteItem, StoreError> {
         let delete = Delete::builder().table_name(&self.table).set_key(Some(key(username, digest)));
         Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from)?).build())
     }
@@ -255,13 +259,14 @@ impl Sessions {
             .iter()
             .map(String::as_str)
             .chain([last.digest()])
-            .map(|it| self.ending(username, it))
+            .map(|it| self.delete_item(username, it))
             .collect()
     }
 
     async fn end_each(&self, username: &Username, digests: &[String]) -> Result<(), StoreError> {
         for batch in digests.chunks(BATCH) {
-            let parts = batch.iter().map(|digest| self.ending(username, digest)).collect::<Result<_, _>>()?;
+            let parts =
+                batch.iter().map(|digest| self.delete_item(username, digest)).collect::<Result<_, _>>()?;
             self.client.transact_write_items().set_transact_items(Some(parts)).send().await?;
         }
         Ok(())

@@ -43,7 +43,7 @@ impl Stored {
     }
 
     /// Returns the row on which a write's condition failed, or `None` if there was no row. Other errors stay errors.
-    pub(crate) fn in_the_way<E>(error: SdkError<E>) -> Result<Option<Self>, StoreError>
+    pub(crate) fn from_failed_condition<E>(error: SdkError<E>) -> Result<Option<Self>, StoreError>
     where
         aws_sdk_dynamodb::Error: From<SdkError<E>>,
     {

@@ -114,7 +114,7 @@ impl Connections {
     /// Lets a connection's socket into a namespace, in the place of a former one of it.
     ///
     /// Frames of one connection may be acted on side by side, and in another order than they came. So this writes only
-    /// over what `connection` says is there, and is [`Error::Left`] if that is no longer so: look again. It is
+    /// over what `connection` says is there, and is [`Error::NotInNamespace`] if that is no longer so: look again. It is
     /// [`Error::Gone`] if the connection has no row of its own any more.
     pub(crate) async fn enter(
         &self,
@@ -145,7 +145,7 @@ impl Connections {
         Ok(())
     }
 
-    /// Puts a socket, with its data, into a room of its namespace; [`Error::Left`] if it is not in the namespace any more,
+    /// Puts a socket, with its data, into a room of its namespace; [`Error::NotInNamespace`] if it is not in the namespace any more,
     /// [`Error::TooManyRooms`] if its connection is in as many as it may be.
     pub(crate) async fn join(
         &self,
@@ -281,7 +281,7 @@ impl Connections {
             // Which of the two it is, the own row says.
             Err(error) if is_condition(&error) => match self.find(id).await? {
                 Some(now) if now.holds(socket) && now.rooms.len() >= MAX_ROOMS => Err(Error::TooManyRooms),
-                Some(_) => Err(Error::Left),
+                Some(_) => Err(Error::NotInNamespace),
                 None => Err(Error::Gone),
             },
             Err(error) => Err(Error::store(error)),

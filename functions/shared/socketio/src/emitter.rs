@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::connections::{Member, Revision};
-use crate::fan_out::Reached;
+use crate::fan_out::DeliveryReport;
 use crate::room::Room;
 use crate::{ConnectionId, Error, SocketIo, packet};
 
@@ -19,7 +19,7 @@ pub struct Emitter {
     namespace: String,
     to: Vec<String>,
     except: Vec<String>,
-    but: Option<ConnectionId>,
+    except_connection: Option<ConnectionId>,
 }
 
 /// A socket that some other invocation may have let in.
@@ -47,12 +47,12 @@ impl RemoteSocket {
 
 impl Emitter {
     pub(crate) fn new(io: SocketIo, namespace: String) -> Self {
-        Self { io, namespace, to: Vec::new(), except: Vec::new(), but: None }
+        Self { io, namespace, to: Vec::new(), except: Vec::new(), except_connection: None }
     }
 
     /// All of these but one connection's socket.
-    pub(crate) fn but(mut self, connection: ConnectionId) -> Self {
-        self.but = Some(connection);
+    pub(crate) fn except_connection(mut self, connection: ConnectionId) -> Self {
+        self.except_connection = Some(connection);
         self
     }
 
@@ -77,7 +77,11 @@ impl Emitter {
     /// Emits an event: one query of each room (and shard), one post a connection.
     ///
     /// Over the 32 KiB of a frame it is [`Error::TooLarge`], and nothing is sent.
-    pub async fn emit<T: Serialize + ?Sized>(&self, name: &str, payload: &T) -> Result<Reached, Error> {
+    pub async fn emit<T: Serialize + ?Sized>(
+        &self,
+        name: &str,
+        payload: &T,
+    ) -> Result<DeliveryReport, Error> {
         let frame = packet::event(&self.namespace, name, payload)?;
         Ok(self.io.fan_out(self.members(WithData::No).await?, &frame).await)
     }
@@ -88,15 +92,15 @@ impl Emitter {
         &self,
         name: &str,
         payload: impl FnOnce(&[RemoteSocket]) -> T,
-    ) -> Result<Reached, Error> {
+    ) -> Result<DeliveryReport, Error> {
         let members = self.members(WithData::Yes).await?;
-        let frame = packet::event(&self.namespace, name, &payload(&living(&members)))?;
+        let frame = packet::event(&self.namespace, name, &payload(&active_sockets(&members)))?;
         Ok(self.io.fan_out(members, &frame).await)
     }
 
     /// Lists the sockets.
     pub async fn fetch_sockets(&self) -> Result<Vec<RemoteSocket>, Error> {
-        Ok(living(&self.members(WithData::Yes).await?))
+        Ok(active_sockets(&self.members(WithData::Yes).await?))
     }
 
     /// Puts the sockets into a room. Says how many.
@@ -110,7 +114,7 @@ impl Emitter {
             let socket = (member.socket, &joined.data);
             match self.io.connections.join(&connection, &self.namespace, socket, room).await {
                 // It left meanwhile.
-                Err(Error::Gone | Error::Left) => Ok(()),
+                Err(Error::Gone | Error::NotInNamespace) => Ok(()),
                 done => done,
             }
         })
@@ -135,7 +139,7 @@ impl Emitter {
             if close {
                 self.io.disconnect(&member.connection_id).await
             } else {
-                self.io.put_out(&member.connection_id, &self.namespace).await
+                self.io.kick(&member.connection_id, &self.namespace).await
             }
         })
         .await
@@ -159,7 +163,7 @@ impl Emitter {
             let room = self.io.connections.members(&Room::named(&self.namespace, room)?).await?;
             left_out.extend(room.into_iter().map(|member| member.connection_id));
         }
-        left_out.extend(self.but.clone());
+        left_out.extend(self.except_connection.clone());
         if self.to.is_empty() {
             let mut all = read(&Room::of_namespace(&self.namespace)).await?;
             all.retain(|member| !left_out.contains(&member.connection_id));
@@ -185,6 +189,6 @@ enum WithData {
 }
 
 /// The sockets whose time is not over.
-fn living(members: &[Member]) -> Vec<RemoteSocket> {
+fn active_sockets(members: &[Member]) -> Vec<RemoteSocket> {
     members.iter().filter(|member| !member.has_expired()).map(RemoteSocket::of).collect()
 }

@@ -27,7 +27,7 @@ pub enum Error {
     Gone,
     /// The socket is not in its namespace any more, or another of the same connection came in its place.
     #[error("the socket has left its namespace")]
-    Left,
+    NotInNamespace,
     /// A packet is larger than a frame may be. Nothing was sent.
     #[error("a packet of {size} bytes is over the {MAX_FRAME} bytes of a frame: send less, or in parts")]
     TooLarge {

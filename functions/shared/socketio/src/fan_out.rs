@@ -10,7 +10,7 @@ use crate::{Error, SocketIo};
 
 /// Whom an event reached.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reached {
+pub struct DeliveryReport {
     /// Sockets that have it.
     pub reached: usize,
     /// Sockets that were gone, and whose rows are taken away.
@@ -35,12 +35,12 @@ impl SocketIo {
     ///
     /// Those that are gone lose their rows, and those that cannot be reached are closed, so that none is left with
     /// something old.
-    pub(crate) async fn fan_out(&self, members: Vec<Member>, frame: &str) -> Reached {
+    pub(crate) async fn fan_out(&self, members: Vec<Member>, frame: &str) -> DeliveryReport {
         let frame = &Blob::new(frame);
         let mut posts = stream::iter(members)
             .map(|member| async move { self.push(&member, frame).await })
             .buffer_unordered(self.settings.concurrent_posts.max(1));
-        let mut reached = Reached::default();
+        let mut reached = DeliveryReport::default();
         while let Some(outcome) = posts.next().await {
             match outcome {
                 Outcome::Reached => reached.reached += 1,

@@ -7,7 +7,7 @@ use socketioxide_core::packet::PacketData;
 use socketioxide_core::parser::{Parse, ParseConfig, ParserState};
 use socketioxide_parser_common::CommonParser;
 
-use crate::json::{self, Unread};
+use crate::json::{self, JsonError};
 
 /// Names that Socket.IO keeps for itself: no client may emit them.
 const RESERVED: [&str; 6] =
@@ -110,7 +110,7 @@ impl Frame {
             PacketData::Connect(None) => Ok(Self::Connect { namespace, auth: None }),
             PacketData::Connect(Some(auth)) => match json::parse(payload(&auth)?) {
                 Ok(serde_json::Value::Object(auth)) => Ok(Self::Connect { namespace, auth: Some(auth) }),
-                Err(Unread::TooDeep) if payload(&auth)?.trim_start().starts_with('{') => {
+                Err(JsonError::TooDeep) if payload(&auth)?.trim_start().starts_with('{') => {
                     Ok(Self::TooDeep { namespace, reply: Reply::Connect })
                 }
                 _ => Err(Malformed("its auth payload is no JSON object")),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// Why a text was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unread {
+pub(crate) enum JsonError {
     /// It is no JSON.
     NotJson,
     /// It is JSON, nested more deeply than `serde_json` reads (127 levels).
@@ -18,15 +18,15 @@ pub(crate) enum Unread {
 ///
 /// An unpaired surrogate becomes U+FFFD, as `String.toWellFormed` has it. A number beyond the largest becomes `null`, as
 /// `JSON.stringify` writes infinity.
-pub(crate) fn parse(text: &str) -> Result<Value, Unread> {
+pub(crate) fn parse(text: &str) -> Result<Value, JsonError> {
     if let Ok(value) = serde_json::from_str(text) {
         return Ok(value);
     }
     // This looks at the grammar alone, and does not recurse.
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
-        return Err(Unread::NotJson);
+        return Err(JsonError::NotJson);
     }
-    serde_json::from_str(&repaired(text)).map_err(|_| Unread::TooDeep)
+    serde_json::from_str(&repaired(text)).map_err(|_| JsonError::TooDeep)
 }
 
 /// Replaces the strings and numbers of a valid JSON text that have no value in Rust.
@@ -141,9 +141,9 @@ mod tests {
     fn nesting_is_read_to_127_levels_and_never_overflows_the_stack() {
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert!(parse(&nested(127)).is_ok());
-        assert_eq!(parse(&nested(128)), Err(Unread::TooDeep));
-        assert_eq!(parse(&nested(64 * 1024)), Err(Unread::TooDeep));
-        assert_eq!(parse(&"[".repeat(128 * 1024)), Err(Unread::NotJson));
+        assert_eq!(parse(&nested(128)), Err(JsonError::TooDeep));
+        assert_eq!(parse(&nested(64 * 1024)), Err(JsonError::TooDeep));
+        assert_eq!(parse(&"[".repeat(128 * 1024)), Err(JsonError::NotJson));
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
             r#""\ud83d"#,
             "1 2",
         ] {
-            assert_eq!(parse(text), Err(Unread::NotJson), "{text}");
+            assert_eq!(parse(text), Err(JsonError::NotJson), "{text}");
         }
     }
 }

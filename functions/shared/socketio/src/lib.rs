@@ -37,7 +37,7 @@
 //! - **Text only.** The gateway closes a connection that sends a binary frame, and a packet that announces one is
 //!   malformed here. Send what is binary as text (base64), or over HTTP with its address in the event.
 //! - **The open packet comes from the table's stream.** Nothing can be posted to a connection before `$connect` has
-//!   returned, so the row that `$connect` writes reaches a function that greets ([`SocketIo::greet_all`]). Give that
+//!   returned, so the row that `$connect` writes reaches a function that greets ([`SocketIo::send_open_packets`]). Give that
 //!   table a stream of new images, and the function a trigger.
 //! - **No server pings.** Nobody is there to send one on time. The gateway watches the connection; the open packet's
 //!   `pingInterval` is as long as a connection can live, so that the client never waits for one.
@@ -48,7 +48,7 @@
 //!   and let clients read the rest over HTTP.
 //! - **A connection joins a namespace or is closed.** It has [`Settings::connect_timeout`] for that, and ten refusals. A
 //!   client's own ping is not answered: in Engine.IO 4 the server pings. Give the trigger the filter for rows that expired
-//!   ([`SocketIo::greet_all`]).
+//!   ([`SocketIo::send_open_packets`]).
 //! - **Payloads are read as `JSON.parse` reads them.** An unpaired surrogate becomes U+FFFD, and a number beyond the largest
 //!   `null`. An event that is nested more deeply than 127 levels is acknowledged with `{error: {code: "too-deep"}}`.
 //! - **What a namespace keeps is bounded.** The data of a connection's sockets has 32 KiB of JSON together; more is refused.
@@ -94,11 +94,11 @@ pub use connection_id::ConnectionId;
 pub use connections::Revision;
 pub use emitter::{Emitter, RemoteSocket};
 pub use error::{ConnectError, Error};
-pub use fan_out::Reached;
+pub use fan_out::DeliveryReport;
 pub use frame::{Frame, Malformed, Reply};
 pub use handshake::{Handshake, HandshakeRefused, Session};
 pub use namespace::{Namespace, Reason, Refused};
-pub use packet::{event, room_for_payload};
+pub use packet::{event, max_payload_bytes};
 pub use room::RoomChange;
 pub use server::Server;
 pub use settings::{MAX_FRAME, Settings};

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{ConnectError, Error, Socket, arguments};
 
-type Admit = Box<dyn Fn(Socket, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
+type Authorize = Box<dyn Fn(Socket, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
 type OnConnect = Box<dyn Fn(Socket) -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
 type On = Box<dyn Fn(Socket, Vec<Value>) -> BoxFuture<'static, Result<Option<Value>, Error>> + Send + Sync>;
 type OnDisconnect = Box<dyn Fn(Socket, Reason) -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
@@ -23,7 +23,7 @@ type OnDisconnect = Box<dyn Fn(Socket, Reason) -> BoxFuture<'static, Result<(), 
 /// #[derive(Clone)]
 /// struct App;
 ///
-/// async fn admit(_app: App, _socket: Socket, auth: serde_json::Value) -> Result<(), Refused> {
+/// async fn authorize(_app: App, _socket: Socket, auth: serde_json::Value) -> Result<(), Refused> {
 ///     if auth["token"] == "secret" { Ok(()) } else { Err(Refused::new("Who are you?", "unauthenticated")) }
 /// }
 ///
@@ -32,7 +32,7 @@ type OnDisconnect = Box<dyn Fn(Socket, Reason) -> BoxFuture<'static, Result<(), 
 ///     Ok(text.len()) // acknowledges the event, if its client asked for that
 /// }
 ///
-/// let chat = Namespace::new("/chat", App).admit(admit).on("message", message);
+/// let chat = Namespace::new("/chat", App).authorize(authorize).on("message", message);
 /// ```
 pub struct Namespace<S> {
     state: S,
@@ -42,7 +42,7 @@ pub struct Namespace<S> {
 /// A namespace's handlers, with their state in them.
 pub(crate) struct Handlers {
     pub(crate) name: String,
-    pub(crate) admit: Option<Admit>,
+    pub(crate) authorize: Option<Authorize>,
     pub(crate) on_connect: Option<OnConnect>,
     pub(crate) on: BTreeMap<String, On>,
     pub(crate) on_disconnect: Option<OnDisconnect>,
@@ -104,7 +104,7 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
         );
         let handlers = Handlers {
             name: name.to_owned(),
-            admit: None,
+            authorize: None,
             on_connect: None,
             on: BTreeMap::new(),
             on_disconnect: None,
@@ -115,14 +115,14 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
     /// Decides who may come in, before anything is written or sent. It sees the auth payload (`io(..., {auth})`), and
     /// on the socket the session and the query. What it gives back is kept with the socket as [`Socket::data`].
     #[must_use]
-    pub fn admit<A, D, F>(mut self, handler: impl Fn(S, Socket, A) -> F + Send + Sync + 'static) -> Self
+    pub fn authorize<A, D, F>(mut self, handler: impl Fn(S, Socket, A) -> F + Send + Sync + 'static) -> Self
     where
         A: DeserializeOwned,
         D: Serialize,
         F: Future<Output = Result<D, Refused>> + Send + 'static,
     {
         let state = self.state.clone();
-        self.handlers.admit = Some(Box::new(move |socket, auth| {
+        self.handlers.authorize = Some(Box::new(move |socket, auth| {
             let Ok(auth) = serde_json::from_value(auth) else {
                 let refused =
                     Refused::new("The auth payload is not what this namespace expects.", "invalid-auth");

@@ -70,7 +70,7 @@ pub(crate) fn too_deep() -> serde_json::Value {
 
 /// How many bytes of JSON an event's one argument may have, so that the packet fits into a frame.
 #[must_use]
-pub fn room_for_payload(namespace: &str, name: &str) -> usize {
+pub fn max_payload_bytes(namespace: &str, name: &str) -> usize {
     // A digit stands where the argument will.
     event(namespace, name, &0).map_or(0, |text| MAX_FRAME + 1 - text.len())
 }
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_packet_of_32_kib_is_sent_and_one_byte_more_is_refused() {
-        let room = room_for_payload("/home", "m");
+        let room = max_payload_bytes("/home", "m");
         let fits = "x".repeat(MAX_FRAME - r#"42/home,["m",""]"#.len());
         assert_eq!(event("/home", "m", &fits).unwrap().len(), MAX_FRAME);
         assert_eq!(serde_json::to_string(&fits).unwrap().len(), room);

@@ -61,7 +61,7 @@ impl Room {
 ///
 /// For a trigger whose filter is `{"dynamodb": {"Keys": {"room": {"S": [{"prefix": "/notes,"}]}}}}`: all rooms of the
 /// namespace `/notes`. An application reads the stream by one trigger, and this is another filter of that which
-/// [`greet_all`](crate::SocketIo::greet_all) has: Lambda takes no two triggers of one function for one stream.
+/// [`send_open_packets`](crate::SocketIo::send_open_packets) has: Lambda takes no two triggers of one function for one stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomChange {
     /// The room's namespace.

@@ -94,9 +94,9 @@ impl Server {
     /// Only `$connect` is ever answered with anything but 200: the client would get the gateway's own error text, and
     /// take it for a broken packet.
     pub async fn handle(&self, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
-        let status = match timeout(self.io.settings.event_deadline, self.status(event)).await {
+        let status = match timeout(self.io.settings.event_deadline, self.dispatch(event)).await {
             Ok(status) => status,
-            Err(_) => self.overdue(event).await,
+            Err(_) => self.time_out(event).await,
         };
         let mut answer = ApiGatewayProxyResponse::default();
         answer.status_code = status.into();
@@ -105,7 +105,7 @@ impl Server {
 
     /// Gives up on an event, before the gateway would. The client starts anew; rows are left to the next emit's 410, or
     /// to TTL: the table may be what took so long.
-    async fn overdue(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
+    async fn time_out(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
         let context = &event.request_context;
         let id = ConnectionId::new(context.connection_id.clone().unwrap_or_default());
         error!(connection = %id, "took too long: closing");
@@ -121,7 +121,7 @@ impl Server {
         200
     }
 
-    async fn status(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
+    async fn dispatch(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
         let context = &event.request_context;
         let Some(id) = context.connection_id.clone().map(ConnectionId::new) else {
             error!("an event without a connection id: is this function behind a WebSocket API?");
@@ -184,7 +184,11 @@ impl Server {
             Ok(Some(connection)) => {
                 let connection = Arc::new(connection);
                 for (namespace, joined) in &connection.sockets {
-                    self.ended(&self.socket(&connection, namespace, joined), Reason::TransportClose).await;
+                    self.notify_disconnected(
+                        &self.socket(&connection, namespace, joined),
+                        Reason::TransportClose,
+                    )
+                    .await;
                 }
             }
             Ok(None) => {}
@@ -193,7 +197,7 @@ impl Server {
     }
 
     /// Tells the application that a socket ended.
-    async fn ended(&self, socket: &Socket, reason: Reason) {
+    async fn notify_disconnected(&self, socket: &Socket, reason: Reason) {
         let Some(Handlers { on_disconnect: Some(handler), .. }) = self.namespaces.get(socket.namespace())
         else {
             return;
@@ -215,7 +219,7 @@ impl Server {
         };
         match done {
             Ok(()) => return,
-            Err(Error::Left) => {
+            Err(Error::NotInNamespace) => {
                 return debug!(connection = %id, "what a former socket wanted is of no use any more");
             }
             // A client that starts anew would only ask for the same again.
@@ -265,7 +269,7 @@ impl Server {
     async fn idle(&self, from: Received<'_>) -> Result<(), Error> {
         let age = u128::try_from(from.at.saturating_sub(from.opened)).unwrap_or_default();
         if age > self.io.settings.connect_timeout.as_millis() {
-            self.living(from.connection).await?;
+            self.open_connection(from.connection).await?;
         }
         Ok(())
     }
@@ -280,11 +284,11 @@ impl Server {
         let Some(namespace) = self.namespaces.get(name) else {
             return self.refuse(from, name, &ConnectError::invalid_namespace()).await;
         };
-        let Some(mut connection) = self.living(id).await? else { return Ok(()) };
+        let Some(mut connection) = self.open_connection(id).await? else { return Ok(()) };
         let mut joined = Joined { id: Sid::new(), at: from.at, data: Value::Null };
         let mut socket = self.socket(&Arc::new(connection.clone()), name, &joined);
-        if let Some(admit) = &namespace.admit {
-            match admit(socket.clone(), auth).await {
+        if let Some(authorize) = &namespace.authorize {
+            match authorize(socket.clone(), auth).await {
                 Ok(data) => socket.data = Arc::new(data),
                 Err(Refused::Because(refusal)) => return self.refuse(from, name, &refusal).await,
                 Err(Refused::Failed(error)) => return Err(error),
@@ -293,18 +297,18 @@ impl Server {
         joined.data = (*socket.data).clone();
         loop {
             if connection.sockets.get(name).is_some_and(|other| other.at > from.at) {
-                return Err(Error::Left);
+                return Err(Error::NotInNamespace);
             }
             if !connection.has_room_for(name, &joined.data) {
                 error!(connection = %id, namespace = name, "there is more to keep with a socket than fits: refused");
                 return self.refuse(from, name, &ConnectError::too_much_data()).await;
             }
             match self.io.connections.enter(&connection, name, &joined).await {
-                Err(Error::Left) => {}
+                Err(Error::NotInNamespace) => {}
                 entered => break entered?,
             }
             // Another came, or went, between the look and the step.
-            let Some(now) = self.living(id).await? else { return Ok(()) };
+            let Some(now) = self.open_connection(id).await? else { return Ok(()) };
             connection = now;
         }
         socket.send(&packet::connect(name, socket.id)?).await?;
@@ -330,14 +334,14 @@ impl Server {
     /// Takes a socket out of its namespace, at its own wish. One that is not in it has its wish, and one that came in
     /// later has another.
     async fn exit(&self, from: Received<'_>, namespace: &str) -> Result<(), Error> {
-        let Some(connection) = self.living(from.connection).await? else { return Ok(()) };
+        let Some(connection) = self.open_connection(from.connection).await? else { return Ok(()) };
         let Some(joined) = connection.sockets.get(namespace).filter(|joined| joined.at < from.at).cloned()
         else {
             return Ok(());
         };
         self.io.connections.exit(&connection, namespace, Some(from.at)).await?;
         let socket = self.socket(&Arc::new(connection), namespace, &joined);
-        self.ended(&socket, Reason::ClientNamespaceDisconnect).await;
+        self.notify_disconnected(&socket, Reason::ClientNamespaceDisconnect).await;
         Ok(())
     }
 
@@ -362,12 +366,14 @@ impl Server {
     /// The socket that a packet is from. A connection that speaks in a namespace that it is not in is closed, as
     /// Socket.IO does; what it said before the socket came in, or before it left, was for one that is gone.
     async fn member(&self, from: Received<'_>, namespace: &str) -> Result<Option<Socket>, Error> {
-        let Some(connection) = self.living(from.connection).await? else { return Ok(None) };
+        let Some(connection) = self.open_connection(from.connection).await? else { return Ok(None) };
         let connection = Arc::new(connection);
         match connection.sockets.get(namespace) {
             Some(joined) if joined.at <= from.at => Ok(Some(self.socket(&connection, namespace, joined))),
-            Some(_) => Err(Error::Left),
-            None if connection.left.get(namespace).is_some_and(|left| *left > from.at) => Err(Error::Left),
+            Some(_) => Err(Error::NotInNamespace),
+            None if connection.left.get(namespace).is_some_and(|left| *left > from.at) => {
+                Err(Error::NotInNamespace)
+            }
             None => {
                 info!(connection = %from.connection, namespace, "a packet for a namespace that was not joined: closing");
                 self.io.disconnect(from.connection).await?;
@@ -377,7 +383,7 @@ impl Server {
     }
 
     /// The connection's own row. A connection without one, or whose time is over, is closed.
-    async fn living(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
+    async fn open_connection(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         match self.io.connections.find(id).await? {
             Some(connection) if !connection.has_expired() => Ok(Some(connection)),
             _ => {

@@ -49,7 +49,7 @@ impl Socket {
         self.connection.query.get(name).map(String::as_str)
     }
 
-    /// What the namespace's [`admit`](crate::Namespace::admit) gave the socket to keep; `None` if that is something
+    /// What the namespace's [`authorize`](crate::Namespace::authorize) gave the socket to keep; `None` if that is something
     /// else.
     #[must_use]
     pub fn data<T: DeserializeOwned>(&self) -> Option<T> {
@@ -87,13 +87,13 @@ impl Socket {
 
     /// All other sockets of the namespace.
     pub fn broadcast(&self) -> Emitter {
-        self.io.of(&*self.namespace).but(self.connection.id().clone())
+        self.io.of(&*self.namespace).except_connection(self.connection.id().clone())
     }
 
     /// Puts the socket out of the namespace, or, with `close`, closes the whole connection.
     pub async fn disconnect(&self, close: bool) -> Result<(), Error> {
         let id = self.connection.id();
-        if close { self.io.disconnect(id).await } else { self.io.put_out(id, &self.namespace).await }
+        if close { self.io.disconnect(id).await } else { self.io.kick(id, &self.namespace).await }
     }
 
     pub(crate) async fn send(&self, frame: &str) -> Result<(), Error> {

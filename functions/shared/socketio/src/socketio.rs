@@ -15,7 +15,7 @@ use crate::conflicts::retrying;
 use crate::connection::Connection;
 use crate::connections::Connections;
 use crate::emitter::Emitter;
-use crate::fan_out::Reached;
+use crate::fan_out::DeliveryReport;
 use crate::gateway::{Gateway, PostError};
 use crate::room::{Room, RoomChange};
 use crate::{ConnectionId, Error, Settings, clock, packet};
@@ -79,7 +79,7 @@ impl SocketIo {
     /// The trigger has two filters. `{"eventName": ["INSERT"], "dynamodb": {"NewImage": {"engine": {"S": [{"exists":
     /// true}]}}}}` is for rows that are new: rows of rooms have no engine. `{"userIdentity": {"principalId":
     /// ["dynamodb.amazonaws.com"]}}` is for rows that expired. Records of other rows are passed over.
-    pub async fn greet_all(&self, event: &Event) -> DynamoDbEventResponse {
+    pub async fn send_open_packets(&self, event: &Event) -> DynamoDbEventResponse {
         // At the same time: one that is still being opened is waited for.
         let own = event.records.iter().filter(|record| RoomChange::from_record(record).is_none());
         let greetings = own.map(|record| async move {
@@ -91,7 +91,7 @@ impl SocketIo {
                     };
                 }
                 let connection = Connection::from_record(record)?;
-                self.open(&connection, is_late(record)).await?;
+                self.open(&connection, is_stale(record)).await?;
                 self.cap_session(&connection).await
             };
             done.await.map_err(|error| (record, error))
@@ -110,12 +110,12 @@ impl SocketIo {
     ///
     /// For the row's INSERT in the table's stream, which comes at least once: a client that is greeted again joins
     /// its namespaces again.
-    pub async fn greet(&self, connection: &Connection) -> Result<(), Error> {
+    pub async fn send_open_packet(&self, connection: &Connection) -> Result<(), Error> {
         self.open(connection, false).await?;
         self.cap_session(connection).await
     }
 
-    async fn open(&self, connection: &Connection, late: bool) -> Result<(), Error> {
+    async fn open(&self, connection: &Connection, stale: bool) -> Result<(), Error> {
         let id = connection.id();
         if connection.has_expired() {
             return self.disconnect(id).await;
@@ -123,7 +123,7 @@ impl SocketIo {
         let open = Blob::new(packet::open(connection.engine, &self.settings));
         // One that is unknown by now is not still being opened: nobody behind it waits for that.
         let posted =
-            if late { self.gateway.post(id, &open).await } else { self.gateway.post_first(id, &open).await };
+            if stale { self.gateway.post(id, &open).await } else { self.gateway.post_first(id, &open).await };
         match posted {
             Ok(()) => Ok(()),
             Err(PostError::Gone) => self.disconnect(id).await,
@@ -137,7 +137,7 @@ impl SocketIo {
     /// Keeps the connections of these namespaces alive: API Gateway closes one that is silent for ten minutes.
     ///
     /// For a schedule of a little less. A client ignores what it is sent, and answers nothing.
-    pub async fn keep_alive(&self, namespaces: &[&str]) -> Result<Reached, Error> {
+    pub async fn keep_alive(&self, namespaces: &[&str]) -> Result<DeliveryReport, Error> {
         let rooms: Vec<_> = namespaces.iter().map(|namespace| Room::of_namespace(namespace)).collect();
         let members = try_join_all(rooms.iter().map(|room| self.connections.members(room))).await?.concat();
         // Once each, however many namespaces it is in.
@@ -161,7 +161,7 @@ impl SocketIo {
         let mut open: Vec<_> = found.into_iter().flatten().collect();
         open.sort_by(|a, b| (b.opened, b.id()).cmp(&(a.opened, a.id())));
         let surplus = open.iter().skip(most);
-        let closed = self.all(surplus.map(|connection| self.send_away(connection))).await?;
+        let closed = self.all(surplus.map(|connection| self.disconnect_for_good(connection))).await?;
         if closed > 0 {
             info!(closed, most, "a session had too many connections: the oldest are closed");
         }
@@ -169,7 +169,7 @@ impl SocketIo {
     }
 
     /// Closes a connection after it was taken out of its namespaces: its client does not come back by itself.
-    async fn send_away(&self, connection: &Connection) -> Result<(), Error> {
+    async fn disconnect_for_good(&self, connection: &Connection) -> Result<(), Error> {
         for namespace in connection.sockets.keys() {
             if self.post(connection.id(), &packet::disconnect(namespace)).await.is_err() {
                 break;
@@ -209,7 +209,7 @@ impl SocketIo {
     }
 
     /// Puts a connection's socket out of a namespace, and tells its client.
-    pub(crate) async fn put_out(&self, id: &ConnectionId, namespace: &str) -> Result<(), Error> {
+    pub(crate) async fn kick(&self, id: &ConnectionId, namespace: &str) -> Result<(), Error> {
         let Some(connection) = self.connections.find(id).await? else { return Ok(()) };
         self.connections.exit(&connection, namespace, None).await?;
         match self.post(id, &packet::disconnect(namespace)).await {
@@ -233,7 +233,7 @@ fn connection_of(record: &EventRecord) -> Option<ConnectionId> {
 }
 
 /// Whether a record is so old that its connection's `$connect` has long returned, and its client given up.
-fn is_late(record: &EventRecord) -> bool {
+fn is_stale(record: &EventRecord) -> bool {
     let written = record.change.approximate_creation_date_time.timestamp();
     // A record that says no time may be new.
     written > 0 && written.unsigned_abs() + LATE < clock::now()

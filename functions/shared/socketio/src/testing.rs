@@ -24,7 +24,7 @@ pub(crate) const TABLE: &str = "Connections";
 pub(crate) const HOME: &str = "/home";
 
 /// A table, a gateway, and the library between them.
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) io: SocketIo,
     pub(crate) gateway: Gateway,
     pub(crate) client: aws_sdk_dynamodb::Client,
@@ -73,7 +73,7 @@ pub(crate) struct Call {
     pub(crate) frame: String,
 }
 
-impl World {
+impl Fixture {
     /// Starts both, with rooms over so many partitions. Whatever is tried again has all the time that it needs.
     pub(crate) async fn start(room_shards: u16) -> Self {
         let settings =

@@ -5,7 +5,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
-use super::{Archive, ArchivedComment, Line, Place, Row, text};
+use super::{Archive, ArchiveCursor, ArchivedComment, Line, Row, text};
 use crate::comments::CommentRow;
 use crate::tombstone::Stored;
 use crate::{Comment, CommentId, Note, NoteKey, StoreError, Thread};
@@ -15,7 +15,7 @@ use crate::{Comment, CommentId, Note, NoteKey, StoreError, Thread};
 const NOTES: usize = 500;
 
 /// How many notes' comments are asked for at the same time.
-const AT_ONCE: usize = 16;
+const CONCURRENCY: usize = 16;
 
 /// How many comments are read together with their note. Few notes have more; those that do are read on in pages of
 /// 1 MB.
@@ -27,7 +27,7 @@ pub struct ArchivePage {
     /// Its lines, each with its end.
     pub lines: String,
     /// Where the next page begins, if there is one. It may be empty.
-    pub next: Option<Place>,
+    pub next: Option<ArchiveCursor>,
 }
 
 impl ArchivePage {
@@ -38,15 +38,15 @@ impl ArchivePage {
 
 /// A page that is being written.
 #[derive(Default)]
-struct Unfinished {
+struct PageBuilder {
     lines: String,
     /// After the last line.
-    place: Option<Place>,
+    place: Option<ArchiveCursor>,
 }
 
-impl Unfinished {
+impl PageBuilder {
     /// Adds a line, after which comes `place`; or says that the page is full.
-    fn add(&mut self, line: &Line, place: Place) -> bool {
+    fn add(&mut self, line: &Line, place: ArchiveCursor) -> bool {
         let line = serde_json::to_string(line).expect("texts and numbers may stand in JSON");
         let fits = self.lines.len() + line.len() < ArchivePage::LARGEST;
         if fits {
@@ -71,12 +71,12 @@ impl Unfinished {
 impl Archive {
     /// The lines from the beginning, or from a place on. Notes come by key, in consistent queries: pages hold every
     /// note once that is not created or destroyed meanwhile, as it stood when its page was read.
-    pub async fn page(&self, from: Option<&Place>) -> Result<ArchivePage, StoreError> {
-        let mut page = Unfinished::default();
+    pub async fn page(&self, from: Option<&ArchiveCursor>) -> Result<ArchivePage, StoreError> {
+        let mut page = PageBuilder::default();
         let thread = match from {
-            Some(Place::AfterComment(thread, id)) => Some((thread, Some(id))),
-            Some(Place::BeforeComments(thread)) => Some((thread, None)),
-            Some(Place::After(_)) | None => None,
+            Some(ArchiveCursor::AfterComment(thread, id)) => Some((thread, Some(id))),
+            Some(ArchiveCursor::BeforeComments(thread)) => Some((thread, None)),
+            Some(ArchiveCursor::AfterNote(_)) | None => None,
         };
         if let Some((thread, after)) = thread {
             let first = self.comments(thread, after, None).await?;
@@ -85,14 +85,15 @@ impl Archive {
             }
         }
         let mut after = from.map(|place| self.note_key(place.key()));
-        let mut left = NOTES;
+        let mut remaining = NOTES;
         loop {
-            let (notes, read, last) = self.notes(after, left).await?;
-            left = left.saturating_sub(read);
-            let mut notes = stream::iter(notes).map(|note| self.with_first_comments(note)).buffered(AT_ONCE);
+            let (notes, read, last) = self.notes(after, remaining).await?;
+            remaining = remaining.saturating_sub(read);
+            let mut notes =
+                stream::iter(notes).map(|note| self.with_first_comments(note)).buffered(CONCURRENCY);
             while let Some((note, comments)) = notes.try_next().await? {
                 let thread = Thread::of(&note);
-                if !page.add(&Line::Note(note), Place::BeforeComments(thread.clone()))
+                if !page.add(&Line::Note(note), ArchiveCursor::BeforeComments(thread.clone()))
                     || !self.add_comments(&mut page, &thread, comments).await?
                 {
                     return Ok(page.with_more());
@@ -100,8 +101,8 @@ impl Archive {
             }
             let Some(last) = last else { return Ok(page.complete()) };
             // The row may be no note's, and the page empty.
-            page.place = Some(Place::After(last_key(&last)?));
-            if left == 0 {
+            page.place = Some(ArchiveCursor::AfterNote(last_key(&last)?));
+            if remaining == 0 {
                 return Ok(page.with_more());
             }
             after = Some(last);
@@ -111,13 +112,13 @@ impl Archive {
     /// Adds a thread's comments from these on, or says that the page is full.
     async fn add_comments(
         &self,
-        page: &mut Unfinished,
+        page: &mut PageBuilder,
         thread: &Thread,
         mut comments: Comments,
     ) -> Result<bool, StoreError> {
         loop {
             for comment in comments.read {
-                let place = Place::AfterComment(thread.clone(), comment.id.clone());
+                let place = ArchiveCursor::AfterComment(thread.clone(), comment.id.clone());
                 let line = Line::Comment(ArchivedComment { comment, note_created: thread.created });
                 if !page.add(&line, place) {
                     return Ok(false);
@@ -126,7 +127,7 @@ impl Archive {
             let Some(last) = comments.last else { break };
             comments = self.comments_after(thread, Some(last), None).await?;
         }
-        page.place = Some(Place::After(thread.key.clone()));
+        page.place = Some(ArchiveCursor::AfterNote(thread.key.clone()));
         Ok(true)
     }
 
@@ -154,7 +155,7 @@ impl Archive {
         let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
         let rows = items.unwrap_or_default();
         let read = rows.len();
-        let stored = rows.into_iter().filter_map(|row| logged(Stored::read(row)));
+        let stored = rows.into_iter().filter_map(|row| ok_or_log(Stored::read(row)));
         Ok((stored.filter_map(Stored::into_note).collect(), read, last_evaluated_key))
     }
 
@@ -185,7 +186,7 @@ impl Archive {
             .set_exclusive_start_key(after);
         let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
         let rows =
-            items.unwrap_or_default().into_iter().filter_map(|row| logged(from_item::<CommentRow>(row)));
+            items.unwrap_or_default().into_iter().filter_map(|row| ok_or_log(from_item::<CommentRow>(row)));
         Ok(Comments { read: rows.map(Comment::from).collect(), last: last_evaluated_key })
     }
 }
@@ -205,7 +206,7 @@ fn last_key(row: &Row) -> Result<NoteKey, StoreError> {
     Ok(from_item::<Keyed>(row.clone())?.key)
 }
 
-/// A row that cannot be read is logged and left out, as in the list of titles.
-fn logged<T>(read: Result<T, serde_dynamo::Error>) -> Option<T> {
+/// A row that cannot be read is logged and remaining out, as in the list of titles.
+fn ok_or_log<T>(read: Result<T, serde_dynamo::Error>) -> Option<T> {
     read.inspect_err(|error| tracing::error!(%error, "a row cannot be read")).ok()
 }

@@ -12,7 +12,7 @@ use crate::{StoreError, Username};
 
 /// How many notes are put back at the same time, each with its comments: they make about the 1,000 writes a second
 /// that a board takes.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 
 /// What came of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ type Outcome = Result<Imported, NotReached>;
 
 impl Archive {
     /// Puts lines back as they are: keys, ids, authors, versions and times are kept. Their importer is not: from now on
-    /// it is this one. What is there already is left as it is, so that all of it may be repeated.
+    /// it is this one. What is there already is remaining as it is, so that all of it may be repeated.
     ///
     /// Lines of one note are put back in their order, those of different notes side by side. No request is begun `until`
     /// then, or after one has failed, but for the first line: something comes of it in any case. There is one outcome
@@ -61,7 +61,7 @@ impl Archive {
             }
             done
         });
-        let mut notes = stream::iter(notes).buffer_unordered(AT_ONCE);
+        let mut notes = stream::iter(notes).buffer_unordered(CONCURRENCY);
         while let Some(done) = notes.next().await {
             for (line, outcome) in done {
                 outcomes[line] = outcome;

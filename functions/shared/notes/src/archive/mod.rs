@@ -4,10 +4,10 @@
 //! line is longer than [`Line::LONGEST`]. Lines come by key of their note: the note itself, then its comments, oldest
 //! first. A comment says by key and birthday which note it was said of, so that a page may begin anywhere.
 
+mod cursor;
 mod export;
 mod import;
 mod line;
-mod place;
 mod put;
 mod steps;
 
@@ -18,10 +18,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::{Board, NoteKey};
 
+pub use cursor::ArchiveCursor;
 pub use export::ArchivePage;
 pub use import::{Imported, NotReached};
 pub use line::{ArchivedComment, Line};
-pub use place::Place;
 pub use put::Refusal;
 
 /// The board's notes with their comments, as lines.

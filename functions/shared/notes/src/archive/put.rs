@@ -53,7 +53,7 @@ impl Archive {
     /// the key of a note that was deleted. If that one had the same or a higher version, this one begins with the version
     /// after it.
     pub(super) async fn put_note(&self, note: &Note, importer: &Username) -> Result<Imported, StoreError> {
-        if let Some(refusal) = impossible(note, Timestamp::now()) {
+        if let Some(refusal) = implausible(note, Timestamp::now()) {
             return Ok(Imported::Refused(refusal));
         }
         let mut note = note.clone();
@@ -76,7 +76,7 @@ impl Archive {
             match error.into() {
                 aws_sdk_dynamodb::Error::ConditionalCheckFailedException(failed) => {
                     match failed.item.map(Stored::read) {
-                        Some(Ok(Stored::Note(there))) => return Ok(note_beside(&note, &there)),
+                        Some(Ok(Stored::Note(there))) => return Ok(compare_existing(&note, &there)),
                         Some(Ok(Stored::Tombstone(tombstone))) => {
                             // No version of a key may name two texts: entity tags are versions.
                             if note.version <= tombstone.version {
@@ -108,7 +108,7 @@ impl Archive {
             if open.is_empty() {
                 return Ok(outcomes.into_iter().flatten().collect());
             }
-            let mut write = self.client.transact_write_items().transact_items(self.note_stands(thread)?);
+            let mut write = self.client.transact_write_items().transact_items(self.note_exists(thread)?);
             for &index in &open {
                 write = write.transact_items(self.comment_put(thread, &comments[index], importer)?);
             }
@@ -129,13 +129,13 @@ impl Archive {
                 if is_noteless {
                     outcomes[index] = Some(Imported::Refused(Refusal::NoNote));
                 } else if is_refused(reason) {
-                    outcomes[index] = Some(comment_beside(&comments[index], reason));
+                    outcomes[index] = Some(compare_existing_comment(&comments[index], reason));
                 }
             }
         }
     }
 
-    fn note_stands(&self, thread: &Thread) -> Result<TransactWriteItem, StoreError> {
+    fn note_exists(&self, thread: &Thread) -> Result<TransactWriteItem, StoreError> {
         let check = ConditionCheck::builder()
             .table_name(&self.table)
             .set_key(Some(self.note_key(&thread.key)))
@@ -167,20 +167,20 @@ impl Archive {
 }
 
 /// Returns why a note cannot be as it says. A note from the future would stay on top of the list until then.
-fn impossible(note: &Note, now: Timestamp) -> Option<Refusal> {
+fn implausible(note: &Note, now: Timestamp) -> Option<Refusal> {
     if note.updated < note.created {
         return Some(Refusal::Backwards);
     }
     if is_future(note.updated, now) {
         return Some(Refusal::Future);
     }
-    let most = most_writes(now);
+    let most = max_version(now);
     (note.version.get() > most).then_some(Refusal::TooOften(most))
 }
 
 /// The highest version that a note can have by now: one for each millisecond since 1970. No note is written as often, so
 /// this grows faster than any version, and what is exported can always be imported. JavaScript counts 5,000 times as far.
-fn most_writes(now: Timestamp) -> u64 {
+fn max_version(now: Timestamp) -> u64 {
     now.saturating_add(AHEAD).as_millisecond().try_into().unwrap_or_default()
 }
 
@@ -210,7 +210,7 @@ fn is_refused(reason: &CancellationReason) -> bool {
 
 /// What becomes of a note whose key another has. Who imported either makes no difference, and one that was put back
 /// before may have a higher version since.
-fn note_beside(note: &Note, there: &Note) -> Imported {
+fn compare_existing(note: &Note, there: &Note) -> Imported {
     let same = Note { version: there.version, importer: there.importer.clone(), ..note.clone() };
     if there.version >= note.version && *there == same {
         Imported::Skipped
@@ -222,7 +222,7 @@ fn note_beside(note: &Note, there: &Note) -> Imported {
 }
 
 /// What becomes of a comment whose id that row has. Who imported either makes no difference.
-fn comment_beside(comment: &Comment, reason: &CancellationReason) -> Imported {
+fn compare_existing_comment(comment: &Comment, reason: &CancellationReason) -> Imported {
     let there = reason.item.clone().and_then(|row| from_item::<CommentRow>(row).ok()).map(Comment::from);
     match there {
         Some(there) if there == (Comment { importer: there.importer.clone(), ..comment.clone() }) => {
@@ -255,28 +255,28 @@ mod tests {
     fn a_clock_may_be_a_minute_ahead_and_no_more() {
         let now = Timestamp::now();
         let ahead = |seconds| now.saturating_add(Duration::from_secs(seconds));
-        assert_eq!(impossible(&note(now, ahead(60)), now), None);
-        assert_eq!(impossible(&note(now, ahead(61)), now), Some(Refusal::Future));
-        assert_eq!(impossible(&note(ahead(61), ahead(61)), now), Some(Refusal::Future));
+        assert_eq!(implausible(&note(now, ahead(60)), now), None);
+        assert_eq!(implausible(&note(now, ahead(61)), now), Some(Refusal::Future));
+        assert_eq!(implausible(&note(ahead(61), ahead(61)), now), Some(Refusal::Future));
     }
 
     #[test]
     fn no_note_was_changed_before_it_was_created() {
         let now = Timestamp::now();
-        assert_eq!(impossible(&note(now, now), now), None);
+        assert_eq!(implausible(&note(now, now), now), None);
         let later = now.saturating_add(Duration::from_millis(1));
-        assert_eq!(impossible(&note(later, now), now), Some(Refusal::Backwards));
+        assert_eq!(implausible(&note(later, now), now), Some(Refusal::Backwards));
     }
 
     #[test]
     fn the_highest_version_can_still_be_imported_after_a_change() {
         let now = Timestamp::now();
-        let most = most_writes(now);
+        let most = max_version(now);
         let of_version = |version| Note { version: Version::new(version).unwrap(), ..note(now, now) };
-        assert_eq!(impossible(&of_version(most), now), None);
-        assert_eq!(impossible(&of_version(most + 1), now), Some(Refusal::TooOften(most)));
+        assert_eq!(implausible(&of_version(most), now), None);
+        assert_eq!(implausible(&of_version(most + 1), now), Some(Refusal::TooOften(most)));
         let later = now.saturating_add(Duration::from_millis(1));
-        assert_eq!(impossible(&of_version(most + 1), later), None);
+        assert_eq!(implausible(&of_version(most + 1), later), None);
         assert!(most < 1 << 53, "and JavaScript reads it exactly");
     }
 }

@@ -49,7 +49,7 @@ async fn there_is_no_comment_without_its_note() {
     let (id, message) = (CommentId::generate(), Message::parse("Too late").unwrap());
     let created = tables.comments().create(&Thread::of(&note), &id, &message, &username("ada")).await;
     assert!(matches!(created, Err(CreateCommentError::NoNote)), "{created:?}");
-    assert!(!tables.comments().note_stands(&Thread::of(&note)).await.unwrap());
+    assert!(!tables.comments().note_exists(&Thread::of(&note)).await.unwrap());
     assert_eq!(tables.rows("Notes").await.len(), 1, "the tombstone of the note");
 }
 
@@ -122,7 +122,7 @@ async fn a_note_that_takes_the_key_of_another_begins_without_comments() {
     let (id, message) = (CommentId::generate(), Message::parse("Late").unwrap());
     let late = comments.create(&Thread::of(&old), &id, &message, &username("ada")).await;
     assert!(matches!(late, Err(CreateCommentError::NoNote)), "{late:?}");
-    assert!(!comments.note_stands(&Thread::of(&old)).await.unwrap());
+    assert!(!comments.note_exists(&Thread::of(&old)).await.unwrap());
     // However late the old ones are deleted, those on the new note stay.
     comment(&comments, &Thread::of(&new), "On the new", "ada").await;
     assert_eq!(comments.delete_all(&Thread::of(&old)).await.unwrap(), 1);

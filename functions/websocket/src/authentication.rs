@@ -19,7 +19,7 @@ pub(crate) async fn authenticate(app: Arc<App>, handshake: Handshake) -> Result<
 }
 
 /// Who is behind a socket that wants in: else it is refused.
-pub(crate) async fn signed_in(app: &App, socket: &Socket) -> Result<notes::Session, Refused> {
+pub(crate) async fn require_session(app: &App, socket: &Socket) -> Result<notes::Session, Refused> {
     // Nor would any other namespace have it.
     let refused = || ConnectError::new("Sign in first.", "unauthenticated").closing();
     Ok(session(app, socket).await?.ok_or_else(refused)?)
