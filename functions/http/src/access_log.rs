@@ -15,6 +15,12 @@ use tracing::{Instrument as _, info};
 use crate::page;
 use crate::request_id::RequestId;
 
+/// The metric that counts requests.
+pub(crate) const REQUESTS: &str = "Requests";
+
+/// The metric of how long requests took, in milliseconds.
+pub(crate) const DURATION: &str = "Duration";
+
 /// Puts a request's id into every line that is logged on its way, and ends with a line, and a count, of what came of it.
 pub(crate) async fn tell(RequestId(id): RequestId, request: Request, next: Next) -> Response {
     let span = telemetry::log::request(&id);
@@ -33,8 +39,8 @@ fn count(method: &'static str, route: &str, status: StatusCode, began: Instant) 
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     info!(method, route, status, duration_ms, "{method} {route} {status} in {duration_ms} ms");
     let labels = [("Method", method.to_owned()), ("Route", route.to_owned()), ("Status", status.to_string())];
-    counter!("Requests", &labels).increment(1);
-    histogram!("Duration", &labels).record(took.as_secs_f64() * 1000.0);
+    counter!(REQUESTS, &labels).increment(1);
+    histogram!(DURATION, &labels).record(took.as_secs_f64() * 1000.0);
 }
 
 /// The route, as the router has it; of what no route matches, whether it is a file of the page.

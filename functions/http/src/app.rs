@@ -1,14 +1,27 @@
 //! What the handlers work with: the tables, and what the environment says.
 
-use std::env;
 use std::time::Duration;
 
+use aws::Environment;
 use lambda_http::Error;
 use notes::{Accounts, Archive, Comments, NotesStore, Pseudonyms, Sessions};
 
 use crate::session_cookie::SessionCookie;
 use crate::sign_up_code::SignUpCode;
 use crate::time_budget::BUDGET;
+
+/// The environment variables that the function reads.
+pub const ENVIRONMENT: &[&str] = &[
+    aws::DYNAMODB_ENDPOINT,
+    "NOTES_TABLE",
+    "USERS_TABLE",
+    "SESSIONS_TABLE",
+    "ORIGIN",
+    "FRONT_DOOR",
+    "SESSION_COOKIE",
+    "SIGN_UP_CODE",
+    "SIGN_UPS_PER_HOUR",
+];
 
 /// What the handlers work with.
 pub(crate) struct App {
@@ -41,9 +54,10 @@ pub(crate) struct App {
 impl App {
     /// Reads the environment that the template gives the function.
     pub(crate) async fn from_environment() -> Result<Self, Error> {
-        let client = notes::dynamodb(aws::dynamodb(&aws::config().await));
-        let (notes_table, users_table) = (variable("NOTES_TABLE")?, variable("USERS_TABLE")?);
-        let sessions = Sessions::new(client.clone(), variable("SESSIONS_TABLE")?);
+        let environment = Environment::new(ENVIRONMENT);
+        let client = notes::dynamodb(aws::dynamodb(&aws::config().await, environment));
+        let (notes_table, users_table) = (environment.get("NOTES_TABLE")?, environment.get("USERS_TABLE")?);
+        let sessions = Sessions::new(client.clone(), environment.get("SESSIONS_TABLE")?);
         Ok(Self {
             notes: NotesStore::new(client.clone(), &notes_table),
             comments: Comments::new(client.clone(), &notes_table),
@@ -51,13 +65,11 @@ impl App {
             accounts: Accounts::new(client.clone(), &users_table, sessions.clone()),
             pseudonyms: Pseudonyms::new(client, users_table),
             sessions,
-            cookie: SessionCookie::new(variable("SESSION_COOKIE")?),
-            origin: variable("ORIGIN")?,
-            front_door: variable("FRONT_DOOR")?,
-            sign_up_code: SignUpCode::new(&variable("SIGN_UP_CODE")?),
-            sign_ups_per_hour: variable("SIGN_UPS_PER_HOUR")?
-                .parse()
-                .map_err(|error| format!("the environment variable SIGN_UPS_PER_HOUR: {error}"))?,
+            cookie: SessionCookie::new(environment.get("SESSION_COOKIE")?),
+            origin: environment.get("ORIGIN")?,
+            front_door: environment.get("FRONT_DOOR")?,
+            sign_up_code: SignUpCode::new(&environment.get("SIGN_UP_CODE")?),
+            sign_ups_per_hour: environment.parse("SIGN_UPS_PER_HOUR")?,
             budget: BUDGET,
         })
     }
@@ -83,8 +95,4 @@ impl App {
             budget: BUDGET,
         }
     }
-}
-
-fn variable(name: &str) -> Result<String, Error> {
-    env::var(name).map_err(|error| format!("the environment variable {name}: {error}").into())
 }

@@ -43,12 +43,17 @@ use telemetry::metrics::Metrics;
 
 use crate::app::App;
 
+pub use crate::app::ENVIRONMENT;
+
+/// The metrics that the function counts.
+pub const METRICS: &[&str] = &[access_log::REQUESTS, access_log::DURATION, sign_ins::SIGN_INS_FAILED];
+
 /// Serves invocations until the process is stopped. Clients, and the connection to `DynamoDB`, are made before the
 /// first: in Init, where the CPU is whole and nobody waits.
 pub async fn run() -> Result<(), lambda_http::Error> {
     telemetry::log::start();
     let metrics = Metrics::start()?;
-    describe_histogram!("Duration", Unit::Milliseconds, "how long requests took");
+    describe_histogram!(access_log::DURATION, Unit::Milliseconds, "how long requests took");
     let app = App::from_environment().await?;
     if let Err(error) = app.pseudonyms.warm_up().await {
         aws::log_unreachable(&error);

@@ -6,6 +6,9 @@ use notes::SignInError;
 use crate::app::App;
 use crate::used_from::UsedFrom;
 
+/// The metric that counts sign-ins that failed, by reason.
+pub(crate) const SIGN_INS_FAILED: &str = "SignInsFailed";
+
 /// Counts and logs a sign-in that failed, with the pseudonym of whose it was to be, and from where. One that failed
 /// because we did is none.
 pub(crate) async fn failed(app: &App, typed: &str, from: &UsedFrom, why: &SignInError) {
@@ -14,7 +17,7 @@ pub(crate) async fn failed(app: &App, typed: &str, from: &UsedFrom, why: &SignIn
         SignInError::TooMany(_) => "too many",
         SignInError::Store(_) => return,
     };
-    counter!("SignInsFailed", "Reason" => reason).increment(1);
+    counter!(SIGN_INS_FAILED, "Reason" => reason).increment(1);
     let account = app.pseudonyms.of(typed).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "no pseudonym for a sign-in: {error}");
         String::new()

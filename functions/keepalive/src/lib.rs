@@ -3,9 +3,9 @@
 //! API Gateway closes a connection that was silent for ten minutes. Its client would come back by itself and be sent
 //! everything again, but every quiet page would do so six times an hour.
 
-use std::env;
 use std::time::Instant;
 
+use aws::Environment;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::live::{HOME, NOTES};
 use serde_json::Value;
@@ -14,6 +14,10 @@ use tracing::{Instrument as _, info};
 
 /// The namespaces whose connections are kept alive: all that there are.
 const NAMESPACES: [&str; 2] = [HOME, NOTES];
+
+/// The environment variables that the function reads.
+pub const ENVIRONMENT: &[&str] =
+    &[aws::DYNAMODB_ENDPOINT, aws::CONNECTIONS_ENDPOINT, "CONNECTIONS_TABLE", "ROOM_SHARDS"];
 
 /// Serves invocations until the process is stopped.
 ///
@@ -30,11 +34,17 @@ pub async fn run() -> Result<(), Error> {
 }
 
 async fn socketio() -> Result<SocketIo, Error> {
-    let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
+    let environment = Environment::new(ENVIRONMENT);
+    let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
     let config = aws::config().await;
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
-    let table = variable("CONNECTIONS_TABLE")?;
-    Ok(SocketIo::with_clients(&notes::dynamodb(aws::dynamodb(&config)), &gateway, table, settings))
+    let table = environment.get("CONNECTIONS_TABLE")?;
+    Ok(SocketIo::with_clients(
+        &notes::dynamodb(aws::dynamodb(&config, environment)),
+        &gateway,
+        table,
+        settings,
+    ))
 }
 
 /// Posts to every connection once. An error brings the event again, a minute later.
@@ -48,8 +58,4 @@ async fn keep_alive(io: &SocketIo) -> Result<(), Error> {
         0 => Ok(()),
         missed => Err(format!("{missed} connections were neither reached nor closed").into()),
     }
-}
-
-fn variable(name: &str) -> Result<String, Error> {
-    env::var(name).map_err(|error| format!("the environment variable {name}: {error}").into())
 }

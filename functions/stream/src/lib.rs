@@ -6,9 +6,9 @@ mod presence;
 mod push_metrics;
 mod pushes;
 
-use std::env;
 use std::time::Instant;
 
+use aws::Environment;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use futures_util::future::join;
@@ -16,6 +16,19 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::{Comments, NotesStore};
 use socketio::{Settings, SocketIo};
 use tracing::{Instrument as _, error, info};
+
+pub use crate::push_metrics::METRICS;
+
+/// The environment variables that the function reads.
+pub const ENVIRONMENT: &[&str] = &[
+    aws::DYNAMODB_ENDPOINT,
+    aws::CONNECTIONS_ENDPOINT,
+    "NOTES_TABLE",
+    "SESSIONS_TABLE",
+    "CONNECTIONS_TABLE",
+    "ROOM_SHARDS",
+    "CONNECTIONS_PER_SESSION",
+];
 
 /// Serves invocations until the process is stopped.
 ///
@@ -52,17 +65,19 @@ struct FailedRecord<'a> {
 
 impl Streams {
     async fn from_env() -> Result<Self, Error> {
-        let (notes_table, sessions_table, connections_table) =
-            (variable("NOTES_TABLE")?, variable("SESSIONS_TABLE")?, variable("CONNECTIONS_TABLE")?);
+        let environment = Environment::new(ENVIRONMENT);
+        let notes_table = environment.get("NOTES_TABLE")?;
+        let sessions_table = environment.get("SESSIONS_TABLE")?;
+        let connections_table = environment.get("CONNECTIONS_TABLE")?;
         let settings = Settings {
-            room_shards: variable("ROOM_SHARDS")?.parse()?,
-            connections_per_session: variable("CONNECTIONS_PER_SESSION")?.parse()?,
+            room_shards: environment.parse("ROOM_SHARDS")?,
+            connections_per_session: environment.parse("CONNECTIONS_PER_SESSION")?,
             ..Settings::default()
         };
 
         let config = aws::config().await;
         // One client for all tables: what warms it up warms it for all.
-        let dynamodb = notes::dynamodb(aws::dynamodb(&config));
+        let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
         let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
         let io = SocketIo::with_clients(&dynamodb, &gateway, connections_table.clone(), settings);
         if let Err(error) = io.warm_up().await {
@@ -120,8 +135,4 @@ impl Streams {
 /// The table whose stream a record is of, from `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL`.
 fn table(record: &EventRecord) -> Option<&str> {
     record.event_source_arn.as_deref()?.split(":table/").nth(1)?.split('/').next()
-}
-
-fn variable(name: &str) -> Result<String, Error> {
-    env::var(name).map_err(|error| format!("the environment variable {name}: {error}").into())
 }

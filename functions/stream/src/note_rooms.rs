@@ -128,16 +128,16 @@ async fn emit(
     event: &'static str,
     payload: &impl Serialize,
 ) -> Result<(), Error> {
-    let reached = io.of(NOTES).to(key.as_str()).emit(event, payload).await?;
-    push_metrics::pushed(reached);
+    let report = io.of(NOTES).to(key.as_str()).emit(event, payload).await?;
+    push_metrics::count_push(report);
     info!(
         %key,
-        reached = reached.reached,
-        gone = reached.gone,
-        closed = reached.closed,
+        reached = report.reached,
+        gone = report.gone,
+        closed = report.closed,
         "{event}"
     );
-    match reached.missed {
+    match report.missed {
         0 => Ok(()),
         missed => Err(format!("{missed} sockets were neither reached nor closed").into()),
     }

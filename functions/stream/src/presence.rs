@@ -67,18 +67,18 @@ async fn publish_presence(io: &SocketIo, key: NoteKey, revision: Revision) -> Re
         readers = presence.readers();
         presence
     };
-    let reached = io.of(NOTES).to(key.as_str()).emit_with(PRESENCE, presence).await?;
-    push_metrics::pushed(reached);
+    let report = io.of(NOTES).to(key.as_str()).emit_with(PRESENCE, presence).await?;
+    push_metrics::count_push(report);
     info!(
         %key,
         revision = revision.number(),
         readers,
-        reached = reached.reached,
-        gone = reached.gone,
-        closed = reached.closed,
+        reached = report.reached,
+        gone = report.gone,
+        closed = report.closed,
         "{PRESENCE}"
     );
-    match reached.missed {
+    match report.missed {
         0 => Ok(()),
         missed => Err(format!("{missed} sockets were neither reached nor closed").into()),
     }

@@ -35,8 +35,8 @@ pub(crate) async fn push<'a>(
     let titles = async {
         let record = of_notes?;
         let reason = match push_titles(io, notes).await {
-            Ok(reached) if reached.missed == 0 => return None,
-            Ok(reached) => format!("{} sockets were neither reached nor closed", reached.missed),
+            Ok(report) if report.missed == 0 => return None,
+            Ok(report) => format!("{} sockets were neither reached nor closed", report.missed),
             Err(error) => error.to_string(),
         };
         Some(FailedRecord { record, reason })
@@ -46,7 +46,7 @@ pub(crate) async fn push<'a>(
     failed.extend(rooms);
     // What failed is pushed again, and is later then.
     if failed.is_empty() {
-        written.into_iter().for_each(push_metrics::delayed);
+        written.into_iter().for_each(push_metrics::record_delay);
     }
     failed
 }
@@ -58,17 +58,17 @@ async fn push_titles(
 ) -> Result<DeliveryReport, Box<dyn std::error::Error + Send + Sync>> {
     let revision = io.of(HOME).next_revision().await?.number();
     let titles = NoteTitles::read(notes, revision, max_payload_bytes(HOME, NOTETITLES)).await?;
-    let reached = io.of(HOME).emit(NOTETITLES, &titles).await?;
-    push_metrics::pushed(reached);
+    let report = io.of(HOME).emit(NOTETITLES, &titles).await?;
+    push_metrics::count_push(report);
     info!(
         revision,
         titles = titles.rows(),
-        reached = reached.reached,
-        gone = reached.gone,
-        closed = reached.closed,
+        reached = report.reached,
+        gone = report.gone,
+        closed = report.closed,
         "notetitles"
     );
-    Ok(reached)
+    Ok(report)
 }
 
 /// Reads what happened to a note or a comment, for the rooms, and when it was written, where the row says so; and emits

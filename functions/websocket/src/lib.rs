@@ -8,12 +8,25 @@ mod note;
 use std::sync::Arc;
 use std::time::Instant;
 
+use aws::Environment;
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use socketio::{Server, Settings, SocketIo};
 use tracing::{Instrument as _, info};
 
-use crate::app::{App, variable};
+use crate::app::App;
+
+/// The environment variables that the function reads.
+pub const ENVIRONMENT: &[&str] = &[
+    aws::DYNAMODB_ENDPOINT,
+    aws::CONNECTIONS_ENDPOINT,
+    "NOTES_TABLE",
+    "SESSIONS_TABLE",
+    "CONNECTIONS_TABLE",
+    "ROOM_SHARDS",
+    "ORIGIN",
+    "SESSION_COOKIE",
+];
 
 /// Serves invocations until the process is stopped.
 ///
@@ -46,17 +59,18 @@ async fn handle(server: &Server, event: &ApiGatewayWebsocketProxyRequest) -> Api
 }
 
 async fn server() -> Result<Server, Error> {
-    let config = aws::config().await;
+    let (config, environment) = (aws::config().await, Environment::new(ENVIRONMENT));
     // One client for all tables: what warms it up warms it for all.
-    let dynamodb = notes::dynamodb(aws::dynamodb(&config));
+    let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
-    let app = Arc::new(App::from_environment(dynamodb.clone())?);
-    let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
-    let io = SocketIo::with_clients(&dynamodb, &gateway, variable("CONNECTIONS_TABLE")?, settings);
+    let app = Arc::new(App::new(dynamodb.clone(), environment)?);
+    let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
+    let io = SocketIo::with_clients(&dynamodb, &gateway, environment.get("CONNECTIONS_TABLE")?, settings);
     if let Err(error) = io.warm_up().await {
         aws::log_unreachable(&error);
     }
-    let server =
-        Server::new(io).origin(variable("ORIGIN")?).authenticate(app.clone(), authentication::authenticate);
+    let server = Server::new(io)
+        .origin(environment.get("ORIGIN")?)
+        .authenticate(app.clone(), authentication::authenticate);
     Ok(server.of(home::namespace(app.clone())).of(note::namespace(app)))
 }

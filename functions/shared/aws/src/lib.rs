@@ -9,6 +9,7 @@
 //!   certificate from somebody else;
 //! - and only in the partition `aws`: what the endpoints of others (China's, `GovCloud`) chain to is for the system to know.
 
+mod environment;
 mod retries;
 #[cfg(test)]
 mod roots;
@@ -30,6 +31,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tracing::warn;
 
+pub use environment::{CONNECTIONS_ENDPOINT, DYNAMODB_ENDPOINT, Environment, EnvironmentError};
 pub use retries::{ATTEMPTS, retries, timeouts};
 
 /// What the build script took from Mozilla's list.
@@ -72,12 +74,15 @@ pub async fn config() -> SdkConfig {
 
 /// Returns the configuration of a client for the tables.
 ///
-/// They are in the Region's DynamoDB, or at `DYNAMODB_ENDPOINT` if that is not empty. The SDK has a variable for that,
-/// too, but panics if it is empty, and `sam local` gives a function each variable that its template names.
+/// The tables are in the Region's DynamoDB, or at [`DYNAMODB_ENDPOINT`] if that variable is not empty. The SDK has a
+/// variable of the same kind, but panics if it is empty, and `sam local` sets every variable that the template names.
+///
+/// # Panics
+/// If the function's environment does not list [`DYNAMODB_ENDPOINT`].
 #[must_use]
-pub fn dynamodb(config: &SdkConfig) -> DynamoDbBuilder {
+pub fn dynamodb(config: &SdkConfig, environment: Environment) -> DynamoDbBuilder {
     let builder = DynamoDbBuilder::from(config);
-    match env::var("DYNAMODB_ENDPOINT") {
+    match environment.get(DYNAMODB_ENDPOINT) {
         Ok(endpoint) if !endpoint.is_empty() => builder.endpoint_url(endpoint),
         _ => {
             if is_sam_local() {

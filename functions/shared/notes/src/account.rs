@@ -55,6 +55,25 @@ impl From<&Username> for DisplayName {
     }
 }
 
+/// Somebody with an account, as others are shown them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// The account's name.
+    pub username: Username,
+    /// What the page calls them.
+    pub display_name: DisplayName,
+}
+
+/// Who has a username.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account {
+    /// This user.
+    Active(User),
+    /// Nobody any more, and nobody again.
+    Deleted,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

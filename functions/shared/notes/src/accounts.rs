@@ -6,29 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use crate::attempts::{Attempts, RetryAfter};
+use crate::tables::{USERS, cancellation_reasons, is_condition_failure, text};
 use crate::{
-    Device, DisplayName, Password, Session, SessionToken, Sessions, SignInError, SignUpError, StoreError,
-    Timestamp, Username,
+    Account, Device, DisplayName, Password, Session, SessionToken, Sessions, SignInError, SignUpError,
+    StoreError, Timestamp, User, Username,
 };
-
-/// Somebody with an account, as others are shown them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct User {
-    /// The account's name.
-    pub username: Username,
-    /// What the page calls them.
-    pub display_name: DisplayName,
-}
-
-/// Who has a username.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Account {
-    /// This user.
-    Active(User),
-    /// Nobody any more, and nobody again.
-    Deleted,
-}
 
 /// The accounts, and how a password begins sessions and ends them.
 #[derive(Debug, Clone)]
@@ -103,7 +85,7 @@ impl Accounts {
             .set_item(Some(to_item(&row).map_err(StoreError::from)?))
             .condition_expression("attribute_not_exists(username)")
             .build()
-            .map_err(failed)?;
+            .map_err(StoreError::from)?;
         let account = TransactWriteItem::builder().put(put).build();
         if self.write([account, begin]).await? { Ok((token, session)) } else { Err(SignUpError::Taken) }
     }
@@ -195,7 +177,7 @@ impl Accounts {
                 .update(&verified)
                 .update_expression("REMOVE displayName, passwordHash, sessions")
                 .build()
-                .map_err(failed)?;
+                .map_err(StoreError::from)?;
             let mut parts = vec![
                 TransactWriteItem::builder().update(bury).build(),
                 self.attempts.delete_failures(username)?,
@@ -250,7 +232,7 @@ impl Accounts {
             .client
             .get_item()
             .table_name(&self.table)
-            .key("username", AttributeValue::S(username.to_string()))
+            .set_key(Some(USERS.key(&[username])))
             // Who has just signed up may sign in.
             .consistent_read(true);
         Ok(get.send().await?.item.map(from_item).transpose()?)
@@ -266,17 +248,17 @@ impl Accounts {
         let update = self
             .update(verified)
             .update_expression("SET passwordHash = :hash, sessions = :newest")
-            .expression_attribute_values(":hash", AttributeValue::S(hash.into()))
+            .expression_attribute_values(":hash", text(hash))
             .expression_attribute_values(":newest", digests(sessions));
-        Ok(TransactWriteItem::builder().update(update.build().map_err(failed)?).build())
+        Ok(TransactWriteItem::builder().update(update.build()?).build())
     }
 
     /// A change of an account, while its row is still what it was.
     fn update(&self, verified: &Verified) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
         let update = Update::builder()
             .table_name(&self.table)
-            .key("username", AttributeValue::S(verified.user.username.to_string()))
-            .expression_attribute_values(":verified", AttributeValue::S(verified.hash.clone()));
+            .set_key(Some(USERS.key(&[&verified.user.username])))
+            .expression_attribute_values(":verified", text(&verified.hash));
         match &verified.sessions {
             Some(sessions) => update
                 .condition_expression("passwordHash = :verified AND sessions = :sessions")
@@ -294,14 +276,7 @@ impl Accounts {
         let write = self.client.transact_write_items().set_transact_items(Some(items));
         match write.send().await.map_err(Error::from) {
             Ok(_) => Ok(true),
-            Err(Error::TransactionCanceledException(cancelled))
-                if cancelled
-                    .cancellation_reasons()
-                    .iter()
-                    .any(|why| why.code() == Some("ConditionalCheckFailed")) =>
-            {
-                Ok(false)
-            }
+            Err(error) if cancellation_reasons(&error).iter().any(is_condition_failure) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
@@ -313,8 +288,4 @@ fn digests(sessions: Vec<String>) -> AttributeValue {
 
 fn too_many_conflicts() -> SignInError {
     StoreError::Throttled("the account was changed again and again".into()).into()
-}
-
-fn failed(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
-    Error::from(error).into()
 }

@@ -3,17 +3,15 @@
 //! They stand in the table of accounts, under names that no account can have (`attempts#ada`). There is one for a
 //! username that nobody has as well, or a guesser could tell who has an account.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use crate::sessions::seconds;
+use crate::tables::{USERS, number, text};
+use crate::timestamp::seconds;
 use crate::{StoreError, Timestamp, Username};
 
 /// How many sign-ins may fail before there is a wait.
@@ -76,9 +74,9 @@ impl Attempts {
 
     /// The part of a transaction that forgets the failures of an account.
     pub(crate) fn delete_failures(&self, username: &Username) -> Result<TransactWriteItem, StoreError> {
-        let key = HashMap::from([("username".into(), AttributeValue::S(sign_ins(username)))]);
-        let delete = Delete::builder().table_name(&self.table).set_key(Some(key));
-        Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from)?).build())
+        let key = USERS.key(&[&sign_ins(username)]);
+        let delete = Delete::builder().table_name(&self.table).set_key(Some(key)).build()?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
     /// Counts a sign-up from an address, before it is made: there may be `limit` in the hour that begins with the first.
@@ -119,8 +117,8 @@ impl Attempts {
                     .condition_expression("#count = :count AND #until = :until")
                     .expression_attribute_names("#count", "count")
                     .expression_attribute_names("#until", "until")
-                    .expression_attribute_values(":count", AttributeValue::N(former.count.to_string()))
-                    .expression_attribute_values(":until", AttributeValue::S(former.until.to_string())),
+                    .expression_attribute_values(":count", number(&former.count))
+                    .expression_attribute_values(":until", text(&former.until)),
             };
             let put =
                 put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);

@@ -1,15 +1,13 @@
 //! The comments in the table of notes.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, DeleteRequest, Put,
-    ReturnValuesOnConditionCheckFailure, TransactWriteItem, WriteRequest,
+    ConditionCheck, DeleteRequest, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, WriteRequest,
 };
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
+use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
 use crate::{
     Board, Comment, CommentId, CreateCommentError, DeleteCommentError, Message, StoreError, Thread,
     Timestamp, Username,
@@ -107,37 +105,20 @@ impl Comments {
 
     /// Writes a row in one transaction with a look at its note. Gives the row that has its key, if there is one.
     async fn put(&self, row: &CommentRow) -> Result<Option<Row>, CreateCommentError> {
-        let note_exists = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(self.note_key(&row.board)))
-            .condition_expression("created = :created")
-            .expression_attribute_values(":created", text(&row.board.created))
-            .build()
-            .map_err(build_error)?;
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(to_item(row).map_err(StoreError::from)?))
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", "key")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(build_error)?;
         let write = self
             .client
             .transact_write_items()
-            .transact_items(TransactWriteItem::builder().condition_check(note_exists).build())
-            .transact_items(TransactWriteItem::builder().put(put).build());
+            .transact_items(check_note_exists(&self.table, &self.board, &row.board)?)
+            .transact_items(put_new_comment(&self.table, to_item(row).map_err(StoreError::from)?)?);
         let Err(error) = write.send().await else { return Ok(None) };
         let error = aws_sdk_dynamodb::Error::from(error);
-        if let aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled) = &error {
-            let is_refused = |part: &&CancellationReason| part.code() == Some("ConditionalCheckFailed");
-            // One for each part, in order.
-            let mut parts = cancelled.cancellation_reasons().iter();
-            if parts.next().as_ref().is_some_and(is_refused) {
+        // One for each part, in order.
+        if let [of_note, of_comment] = cancellation_reasons(&error) {
+            if is_condition_failure(of_note) {
                 return Err(CreateCommentError::NoNote);
             }
-            if let Some(there) = parts.next().filter(is_refused).and_then(|part| part.item.clone()) {
-                return Ok(Some(there));
+            if let Some(existing) = of_comment.item.clone().filter(|_| is_condition_failure(of_comment)) {
+                return Ok(Some(existing));
             }
         }
         Err(StoreError::from(error).into())
@@ -180,15 +161,10 @@ impl Comments {
     ) -> Result<CommentPage, StoreError> {
         // One more than is shown tells whether there are more. A hundred are below the 1 MB of a query's page.
         let one_more = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
+        let query = NOTES
+            .query(&self.client, &self.table, thread)
             .scan_index_forward(false)
             .limit(one_more)
-            .key_condition_expression("board = :thread")
-            .expression_attribute_values(":thread", text(thread))
             .set_exclusive_start_key(after.map(|id| comment_key(thread, id)));
         let mut rows = query.send().await?.items.unwrap_or_default();
         let more = rows.len() > limit;
@@ -198,18 +174,18 @@ impl Comments {
         Ok(CommentPage { comments, next })
     }
 
-    /// Deletes all comments of a note that is gone. One query for each 1 MB of them, one request for each 25. If it fails
-    /// half-way, or DynamoDB puts deletions off, another call does the rest.
+    /// Deletes all comments of a note that was deleted, and returns how many there were.
+    ///
+    /// Deletes nothing while the note exists: an import may have restored it, with its comments. One query and one look at
+    /// the note for each 1 MB of comments, and one request for each 25. Another call deletes what this one left.
+    ///
+    /// # Errors
+    /// If the table fails, or `DynamoDB` postpones deletions.
     pub async fn delete_all(&self, thread: &Thread) -> Result<usize, StoreError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
+        let mut pages = NOTES
+            .query(&self.client, &self.table, thread)
             .projection_expression("board, #key")
             .expression_attribute_names("#key", "key")
-            .key_condition_expression("board = :thread")
-            .expression_attribute_values(":thread", text(thread))
             .into_paginator()
             .send();
         let mut deleted = 0;
@@ -228,11 +204,7 @@ impl Comments {
             let delete = DeleteRequest::builder().set_key(Some(key.clone())).build();
             Ok(WriteRequest::builder().delete_request(delete?).build())
         };
-        let deletions: Vec<_> = keys
-            .iter()
-            .map(delete)
-            .collect::<Result<_, aws_sdk_dynamodb::error::BuildError>>()
-            .map_err(aws_sdk_dynamodb::Error::from)?;
+        let deletions: Vec<_> = keys.iter().map(delete).collect::<Result<_, StoreError>>()?;
         let write = self.client.batch_write_item().request_items(&self.table, deletions);
         let put_off = write.send().await?.unprocessed_items.unwrap_or_default();
         match put_off.into_values().map(|deletions| deletions.len()).sum() {
@@ -258,30 +230,43 @@ impl Comments {
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(self.note_key(thread)))
+            .set_key(Some(NOTES.key(&[&self.board, &thread.key])))
             .projection_expression("author, created")
             .consistent_read(true);
         let note: Option<Origin> = get.send().await?.item.map(from_item).transpose()?;
         Ok(note.filter(|note| note.created == Some(thread.created)).and_then(|note| note.author))
     }
-
-    fn note_key(&self, thread: &Thread) -> Row {
-        Row::from([("board".into(), text(&self.board)), ("key".into(), text(&thread.key))])
-    }
 }
 
-type Row = HashMap<String, AttributeValue>;
+/// Returns the part of a transaction that fails unless the note of a thread exists.
+pub(crate) fn check_note_exists(
+    table: &str,
+    board: &Board,
+    thread: &Thread,
+) -> Result<TransactWriteItem, StoreError> {
+    let check = ConditionCheck::builder()
+        .table_name(table)
+        .set_key(Some(NOTES.key(&[board, &thread.key])))
+        .condition_expression("created = :created")
+        .expression_attribute_values(":created", text(&thread.created))
+        .build()?;
+    Ok(TransactWriteItem::builder().condition_check(check).build())
+}
 
-fn build_error(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
-    aws_sdk_dynamodb::Error::from(error).into()
+/// Returns the part of a transaction that writes a comment's row, unless a row has its key.
+pub(crate) fn put_new_comment(table: &str, row: Row) -> Result<TransactWriteItem, StoreError> {
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(row))
+        .condition_expression("attribute_not_exists(#key)")
+        .expression_attribute_names("#key", "key")
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .build()?;
+    Ok(TransactWriteItem::builder().put(put).build())
 }
 
 fn comment_key(thread: &Thread, id: &CommentId) -> Row {
-    Row::from([("board".into(), text(thread)), ("key".into(), text(id))])
-}
-
-fn text(value: &impl ToString) -> AttributeValue {
-    AttributeValue::S(value.to_string())
+    NOTES.key(&[thread, id])
 }
 
 /// A row that cannot be read is logged and left out, as in the list of titles.

@@ -5,21 +5,9 @@
 use std::error::Error;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 
 use crate::Note;
-
-/// A value that breaks its rule. Displays as the end of a sentence that begins with the field's name:
-/// "must be 1 to 200 characters".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Invalid {
-    /// A value that is none of its kind.
-    #[error("{0}")]
-    Value(&'static str),
-    /// A value of more bytes than the tables take.
-    #[error("{0}")]
-    TooLarge(&'static str),
-}
 
 /// A table that did not do what was asked. For operators, not for visitors.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +78,12 @@ impl From<aws_sdk_dynamodb::Error> for StoreError {
 fn causes(error: &(dyn Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| (*error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+impl From<BuildError> for StoreError {
+    fn from(error: BuildError) -> Self {
+        aws_sdk_dynamodb::Error::from(error).into()
+    }
 }
 
 impl<E, R> From<SdkError<E, R>> for StoreError

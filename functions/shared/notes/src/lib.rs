@@ -16,6 +16,7 @@ mod comments;
 mod dynamodb;
 mod error;
 mod hasher;
+mod invalid;
 pub mod live;
 mod note;
 mod note_event;
@@ -25,25 +26,26 @@ mod password;
 mod pseudonyms;
 mod session_token;
 mod sessions;
+pub mod tables;
 mod text;
 mod thread;
 mod timestamp;
 mod titles;
 mod tombstone;
 
-pub use account::{DisplayName, Username};
-pub use accounts::{Account, Accounts, User};
+pub use account::{Account, DisplayName, User, Username};
+pub use accounts::Accounts;
 pub use archive::{
     Archive, ArchiveCursor, ArchivePage, ArchivedComment, Imported, Line, NotReached, Refusal,
 };
 pub use board::Board;
+pub use board_size::METRICS;
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
 pub use dynamodb::dynamodb;
-pub use error::{
-    CreateCommentError, DeleteCommentError, Invalid, SignInError, SignUpError, StoreError, WriteError,
-};
+pub use error::{CreateCommentError, DeleteCommentError, SignInError, SignUpError, StoreError, WriteError};
+pub use invalid::Invalid;
 pub use note::{Body, Draft, Note, Title, Version};
 pub use note_event::NoteEvent;
 pub use note_key::NoteKey;

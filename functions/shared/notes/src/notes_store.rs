@@ -1,22 +1,18 @@
 //! The table of notes.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnItemCollectionMetrics, ReturnValue,
-    ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure, Select,
+    ReturnItemCollectionMetrics, ReturnValue, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
+    Select,
 };
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
+use crate::tables::{BY_UPDATED, NOTES, Row, number, text};
 use crate::tombstone::{Stored, Tombstone, take_key};
 use crate::{
     Board, Cursor, Draft, Note, NoteKey, StoreError, Timestamp, TitlePage, TitleRow, Username, Version,
     WriteError, board_size,
 };
-
-/// The index that holds what a title's row shows, by time of change. A local one, so that it can be read consistently.
-const BY_UPDATED: &str = "by-updated";
 
 /// The notes of the board. Every write is one request with a condition: who writes knows what they write over.
 #[derive(Debug, Clone)]
@@ -53,7 +49,7 @@ impl NotesStore {
                 .put_item()
                 .table_name(&self.table)
                 .set_item(Some(to_item(&note).map_err(StoreError::from)?))
-                .item("board", self.board_value());
+                .item(NOTES.partition_key, text(&self.board));
             let error = match take_key(put, former.as_ref()).send().await {
                 Ok(done) => {
                     board_size::record(done.item_collection_metrics());
@@ -111,8 +107,8 @@ impl NotesStore {
             .update_expression(
                 "SET title = :title, body = :body, editor = :editor, version = :next, updated = :now",
             )
-            .expression_attribute_values(":version", number(version))
-            .expression_attribute_values(":next", number(version.next()))
+            .expression_attribute_values(":version", number(&version))
+            .expression_attribute_values(":next", number(&version.next()))
             .expression_attribute_values(":title", text(&draft.title))
             .expression_attribute_values(":body", text(&draft.body))
             .expression_attribute_values(":editor", text(editor))
@@ -149,9 +145,9 @@ impl NotesStore {
             .put_item()
             .table_name(&self.table)
             .set_item(Some(to_item(&tombstone).map_err(StoreError::from)?))
-            .item("board", self.board_value())
+            .item(NOTES.partition_key, text(&self.board))
             .condition_expression("version = :version AND attribute_not_exists(deleted)")
-            .expression_attribute_values(":version", number(version))
+            .expression_attribute_values(":version", number(&version))
             .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
         let Err(error) = put.send().await else { return Ok(()) };
         match Stored::from_failed_condition(error)? {
@@ -178,16 +174,11 @@ impl NotesStore {
     pub async fn titles(&self, limit: usize, after: Option<&Cursor>) -> Result<TitlePage, StoreError> {
         // One more than is shown tells whether there are more. All of it is far below the 1 MB of a query's page.
         let one_more = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_UPDATED)
-            .consistent_read(true)
+        let query = NOTES
+            .query(&self.client, &self.table, &self.board)
+            .index_name(BY_UPDATED.name)
             .scan_index_forward(false)
             .limit(one_more)
-            .key_condition_expression("board = :board")
-            .expression_attribute_values(":board", self.board_value())
             .set_exclusive_start_key(after.map(|cursor| self.index_key(cursor)));
         let mut notelist: Vec<_> = query.send().await?.items.unwrap_or_default();
         let more = notelist.len() > limit;
@@ -199,15 +190,10 @@ impl NotesStore {
 
     /// How many notes there are. One query for each 1 MB of titles.
     pub async fn count(&self) -> Result<u64, StoreError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_UPDATED)
-            .consistent_read(true)
+        let mut pages = NOTES
+            .query(&self.client, &self.table, &self.board)
+            .index_name(BY_UPDATED.name)
             .select(Select::Count)
-            .key_condition_expression("board = :board")
-            .expression_attribute_values(":board", self.board_value())
             .into_paginator()
             .send();
         let mut count = 0;
@@ -218,30 +204,17 @@ impl NotesStore {
     }
 }
 
-type Row = HashMap<String, AttributeValue>;
-
 impl NotesStore {
-    fn board_value(&self) -> AttributeValue {
-        text(&self.board)
-    }
-
     fn row_key(&self, key: &NoteKey) -> Row {
-        Row::from([("board".into(), self.board_value()), ("key".into(), text(key))])
+        NOTES.key(&[&self.board, key])
     }
 
     fn index_key(&self, cursor: &Cursor) -> Row {
         let mut index_key = self.row_key(&cursor.key);
-        index_key.insert("updated".into(), text(&cursor.updated));
+        let sort_key = BY_UPDATED.sort_key.map(|name| (name.to_owned(), text(&cursor.updated)));
+        index_key.extend(sort_key);
         index_key
     }
-}
-
-fn text(value: &impl ToString) -> AttributeValue {
-    AttributeValue::S(value.to_string())
-}
-
-fn number(version: Version) -> AttributeValue {
-    AttributeValue::N(version.to_string())
 }
 
 /// A row that cannot be read is logged and left out: one row, spoilt by hand, must not take the list from everybody.

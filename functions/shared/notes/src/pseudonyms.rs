@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use aws_sdk_dynamodb::{Client, Error};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 use sha2::Sha256;
 
+use crate::tables::USERS;
 use crate::text::trim;
 use crate::{StoreError, Username};
 
@@ -101,7 +102,7 @@ impl Pseudonyms {
             .client
             .get_item()
             .table_name(&self.table)
-            .key("username", AttributeValue::S(NAME.into()))
+            .set_key(Some(USERS.key(&[&NAME])))
             .consistent_read(true);
         let row: Option<Row> = get.send().await?.item.map(from_item).transpose()?;
         if let Some(Row { key, .. }) = row {

@@ -1,13 +1,14 @@
 //! The table of sessions.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, Put, ReturnValue, TransactWriteItem};
 use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
+use crate::tables::{Row, SESSIONS, number, text};
+use crate::timestamp::seconds;
 use crate::{DisplayName, SessionId, SessionToken, StoreError, Timestamp, User, Username};
 
 /// How many sessions end in one request: what a transaction of `DynamoDB` holds.
@@ -98,7 +99,7 @@ impl Device {
 /// A row of the table.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Row {
+struct SessionRow {
     username: Username,
     /// The digest.
     id: String,
@@ -111,7 +112,7 @@ struct Row {
     device: Device,
 }
 
-impl From<&Session> for Row {
+impl From<&Session> for SessionRow {
     fn from(session: &Session) -> Self {
         let Session { id, display_name, created, last_seen, expires, device } = session.clone();
         let (username, id) = (id.username().clone(), id.digest().to_owned());
@@ -119,11 +120,11 @@ impl From<&Session> for Row {
     }
 }
 
-impl TryFrom<Row> for Session {
+impl TryFrom<SessionRow> for Session {
     type Error = serde_dynamo::Error;
 
-    fn try_from(row: Row) -> Result<Self, Self::Error> {
-        let Row { username, id, display_name, created, last_seen, expires, device } = row;
+    fn try_from(row: SessionRow) -> Result<Self, Self::Error> {
+        let SessionRow { username, id, display_name, created, last_seen, expires, device } = row;
         let id = SessionId::of(username, &id).map_err(serde::de::Error::custom)?;
         Ok(Self { id, display_name, created, last_seen, expires, device })
     }
@@ -150,9 +151,8 @@ impl Sessions {
         device: &Device,
     ) -> Result<(SessionToken, Session, TransactWriteItem), StoreError> {
         let (token, session) = Session::begin(user, device);
-        let put = Put::builder().table_name(&self.table).set_item(Some(to_item(Row::from(&session))?));
-        let put = put.build().map_err(Error::from)?;
-        Ok((token, session, TransactWriteItem::builder().put(put).build()))
+        let put = Put::builder().table_name(&self.table).set_item(Some(to_item(SessionRow::from(&session))?));
+        Ok((token, session, TransactWriteItem::builder().put(put.build()?).build()))
     }
 
     /// The part of a transaction that ends the session of this digest.
@@ -161,8 +161,9 @@ impl Sessions {
         username: &Username,
         digest: &str,
     ) -> Result<TransactWriteItem, StoreError> {
-        let delete = Delete::builder().table_name(&self.table).set_key(Some(key(username, digest)));
-        Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from)?).build())
+        let delete =
+            Delete::builder().table_name(&self.table).set_key(Some(SESSIONS.key(&[username, &digest])));
+        Ok(TransactWriteItem::builder().delete(delete.build()?).build())
     }
 
     /// The session of this token, if it stands and has not expired, and notes down that it is used, and from what if
@@ -189,7 +190,7 @@ impl Sessions {
             .set_key(Some(key_of(id)))
             // Who has just signed in is; who has just signed out isn't.
             .consistent_read(true);
-        let row: Option<Row> = get.send().await?.item.map(from_item).transpose()?;
+        let row: Option<SessionRow> = get.send().await?.item.map(from_item).transpose()?;
         let session = row.map(Session::try_from).transpose()?;
         Ok(session.filter(|session| session.expires > Timestamp::now()))
     }
@@ -207,10 +208,10 @@ impl Sessions {
             .condition_expression("attribute_exists(id)")
             .update_expression("SET lastSeen = :now, expires = :expires, address = :address, #agent = :agent")
             .expression_attribute_names("#agent", "agent")
-            .expression_attribute_values(":now", AttributeValue::S(now.to_string()))
-            .expression_attribute_values(":expires", AttributeValue::N(expires.as_second().to_string()))
-            .expression_attribute_values(":address", AttributeValue::S(device.address.clone()))
-            .expression_attribute_values(":agent", AttributeValue::S(device.agent.clone()));
+            .expression_attribute_values(":now", text(&now))
+            .expression_attribute_values(":expires", number(&expires.as_second()))
+            .expression_attribute_values(":address", text(&device.address))
+            .expression_attribute_values(":agent", text(&device.agent));
         match update.send().await.map_err(Error::from) {
             Ok(_) => Ok(Some(Session { last_seen: now, expires, device, ..session })),
             Err(Error::ConditionalCheckFailedException(_)) => Ok(None),
@@ -220,7 +221,7 @@ impl Sessions {
 
     /// The sessions of a user that stand, the one used last first: at most [`Session::MOST`]. One query.
     pub async fn of(&self, username: &Username) -> Result<Vec<Session>, StoreError> {
-        let rows: Vec<Row> =
+        let rows: Vec<SessionRow> =
             self.rows(username, None).await?.into_iter().map(from_item).collect::<Result<_, _>>()?;
         let mut sessions: Vec<Session> = rows.into_iter().map(Session::try_from).collect::<Result<_, _>>()?;
         sessions.retain(|session| session.expires > Timestamp::now());
@@ -282,18 +283,9 @@ impl Sessions {
         Ok(rows.map(|row| from_item(row).map(|Keyed { id }| id)).collect::<Result<_, _>>()?)
     }
 
-    async fn rows(
-        &self,
-        username: &Username,
-        attributes: Option<&str>,
-    ) -> Result<Vec<HashMap<String, AttributeValue>>, StoreError> {
-        let rows = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("username = :username")
-            .expression_attribute_values(":username", AttributeValue::S(username.to_string()))
+    async fn rows(&self, username: &Username, attributes: Option<&str>) -> Result<Vec<Row>, StoreError> {
+        let rows = SESSIONS
+            .query(&self.client, &self.table, username)
             .set_projection_expression(attributes.map(str::to_owned))
             .into_paginator()
             .items();
@@ -301,29 +293,7 @@ impl Sessions {
     }
 }
 
-fn key(username: &Username, digest: &str) -> HashMap<String, AttributeValue> {
-    HashMap::from([
-        ("username".into(), AttributeValue::S(username.to_string())),
-        ("id".into(), AttributeValue::S(digest.into())),
-    ])
-}
-
-/// The key of a session's row.
-fn key_of(id: &SessionId) -> HashMap<String, AttributeValue> {
-    key(id.username(), id.digest())
-}
-
-/// Timestamps as whole seconds since 1970: `DynamoDB`'s TTL takes nothing else, and takes milliseconds for never.
-pub(crate) mod seconds {
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    use crate::Timestamp;
-
-    pub(crate) fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(moment.as_second())
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-        Timestamp::from_second(i64::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
+/// Returns the key of a session's row.
+fn key_of(id: &SessionId) -> Row {
+    SESSIONS.key(&[id.username(), &id.digest()])
 }

@@ -107,6 +107,21 @@ impl From<Timestamp> for String {
     }
 }
 
+/// Timestamps as whole seconds since 1970: `DynamoDB`'s TTL takes nothing else, and takes milliseconds for never.
+pub(crate) mod seconds {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    use crate::Timestamp;
+
+    pub(crate) fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(moment.as_second())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        Timestamp::from_second(i64::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -1,16 +1,14 @@
 //! The row that a deleted note leaves behind.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnItemCollectionMetrics,
-    ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
+    ReturnItemCollectionMetrics, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
 };
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
+use crate::tables::{Row, number, text};
 use crate::{Note, NoteKey, StoreError, Timestamp, Version};
 
 /// The attribute that tells a tombstone from a note.
@@ -34,7 +32,7 @@ pub(crate) enum Stored {
 
 impl Stored {
     /// Reads a row.
-    pub(crate) fn read(row: HashMap<String, AttributeValue>) -> Result<Self, serde_dynamo::Error> {
+    pub(crate) fn read(row: Row) -> Result<Self, serde_dynamo::Error> {
         if row.contains_key(DELETED) {
             from_item(row).map(Self::Tombstone)
         } else {
@@ -75,7 +73,7 @@ pub(crate) fn take_key(put: PutItemFluentBuilder, former: Option<&Tombstone>) ->
         }
         Some(Tombstone { version, deleted, .. }) => put
             .condition_expression("deleted = :deleted AND version = :version")
-            .expression_attribute_values(":deleted", AttributeValue::S(deleted.to_string()))
-            .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
+            .expression_attribute_values(":deleted", text(deleted))
+            .expression_attribute_values(":version", number(version)),
     }
 }

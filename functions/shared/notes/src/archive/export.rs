@@ -5,14 +5,15 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
-use super::{Archive, ArchiveCursor, ArchivedComment, Line, Row, text};
+use super::{Archive, ArchiveCursor, ArchivedComment, Line};
 use crate::comments::CommentRow;
+use crate::tables::{NOTES, Row};
 use crate::tombstone::Stored;
 use crate::{Comment, CommentId, Note, NoteKey, StoreError, Thread};
 
 /// The most notes in a page, and the most rows of the board that are read for it. Each note takes a query for its
 /// comments, and all of them together a second or two.
-const NOTES: usize = 500;
+const MAX_NOTES: usize = 500;
 
 /// How many notes' comments are asked for at the same time.
 const CONCURRENCY: usize = 16;
@@ -84,8 +85,8 @@ impl Archive {
                 return Ok(page.with_more());
             }
         }
-        let mut after = from.map(|place| self.note_key(place.key()));
-        let mut remaining = NOTES;
+        let mut after = from.map(|place| NOTES.key(&[&self.board, place.key()]));
+        let mut remaining = MAX_NOTES;
         loop {
             let (notes, read, last) = self.notes(after, remaining).await?;
             remaining = remaining.saturating_sub(read);
@@ -143,14 +144,9 @@ impl Archive {
         after: Option<Row>,
         limit: usize,
     ) -> Result<(Vec<Note>, usize, Option<Row>), StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
+        let query = NOTES
+            .query(&self.client, &self.table, &self.board)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .key_condition_expression("board = :board")
-            .expression_attribute_values(":board", text(&self.board))
             .set_exclusive_start_key(after);
         let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
         let rows = items.unwrap_or_default();
@@ -165,7 +161,7 @@ impl Archive {
         after: Option<&CommentId>,
         limit: Option<i32>,
     ) -> Result<Comments, StoreError> {
-        let after = after.map(|id| Row::from([("board".into(), text(thread)), ("key".into(), text(id))]));
+        let after = after.map(|id| NOTES.key(&[thread, id]));
         self.comments_after(thread, after, limit).await
     }
 
@@ -175,15 +171,8 @@ impl Archive {
         after: Option<Row>,
         limit: Option<i32>,
     ) -> Result<Comments, StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .set_limit(limit)
-            .key_condition_expression("board = :thread")
-            .expression_attribute_values(":thread", text(thread))
-            .set_exclusive_start_key(after);
+        let query =
+            NOTES.query(&self.client, &self.table, thread).set_limit(limit).set_exclusive_start_key(after);
         let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
         let rows =
             items.unwrap_or_default().into_iter().filter_map(|row| ok_or_log(from_item::<CommentRow>(row)));

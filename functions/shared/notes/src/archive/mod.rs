@@ -11,12 +11,9 @@ mod line;
 mod put;
 mod steps;
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::{Board, NoteKey};
+use crate::Board;
 
 pub use cursor::ArchiveCursor;
 pub use export::ArchivePage;
@@ -37,14 +34,4 @@ impl Archive {
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into(), board: Board::default() }
     }
-
-    fn note_key(&self, key: &NoteKey) -> Row {
-        Row::from([("board".into(), text(&self.board)), ("key".into(), text(key))])
-    }
-}
-
-type Row = HashMap<String, AttributeValue>;
-
-fn text(value: &impl ToString) -> AttributeValue {
-    AttributeValue::S(value.to_string())
 }

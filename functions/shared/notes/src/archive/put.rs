@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{
-    CancellationReason, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
-    TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use super::{Archive, Imported, Row, text};
-use crate::comments::CommentRow;
+use super::{Archive, Imported};
+use crate::comments::{CommentRow, check_note_exists, put_new_comment};
+use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
 use crate::tombstone::{Stored, Tombstone, take_key};
 use crate::{Comment, Note, StoreError, Thread, Timestamp, Username, Version, board_size};
 
@@ -64,7 +62,7 @@ impl Archive {
                 .put_item()
                 .table_name(&self.table)
                 .set_item(Some(to_item(&note)?))
-                .item("board", text(&self.board))
+                .item(NOTES.partition_key, text(&self.board))
                 .item("importer", text(importer));
             let error = match take_key(put, former.as_ref()).send().await {
                 Ok(done) => {
@@ -108,7 +106,11 @@ impl Archive {
             if open.is_empty() {
                 return Ok(outcomes.into_iter().flatten().collect());
             }
-            let mut write = self.client.transact_write_items().transact_items(self.note_exists(thread)?);
+            let mut write = self.client.transact_write_items().transact_items(check_note_exists(
+                &self.table,
+                &self.board,
+                thread,
+            )?);
             for &index in &open {
                 write = write.transact_items(self.comment_put(thread, &comments[index], importer)?);
             }
@@ -120,30 +122,19 @@ impl Archive {
             };
             let error = aws_sdk_dynamodb::Error::from(error);
             // One for each part of the transaction, in order: the look at the note, then the comments.
-            let [of_note, of_comments @ ..] = reasons(&error) else { return Err(error.into()) };
-            let is_noteless = is_refused(of_note);
-            if !is_noteless && !of_comments.iter().any(is_refused) {
+            let [of_note, of_comments @ ..] = cancellation_reasons(&error) else { return Err(error.into()) };
+            let is_noteless = is_condition_failure(of_note);
+            if !is_noteless && !of_comments.iter().any(is_condition_failure) {
                 return Err(error.into());
             }
             for (index, reason) in open.into_iter().zip(of_comments) {
                 if is_noteless {
                     outcomes[index] = Some(Imported::Refused(Refusal::NoNote));
-                } else if is_refused(reason) {
+                } else if is_condition_failure(reason) {
                     outcomes[index] = Some(compare_existing_comment(&comments[index], reason));
                 }
             }
         }
-    }
-
-    fn note_exists(&self, thread: &Thread) -> Result<TransactWriteItem, StoreError> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(self.note_key(&thread.key)))
-            .condition_expression("created = :created")
-            .expression_attribute_values(":created", text(&thread.created))
-            .build()
-            .map_err(aws_sdk_dynamodb::Error::from)?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 
     fn comment_put(
@@ -154,15 +145,7 @@ impl Archive {
     ) -> Result<TransactWriteItem, StoreError> {
         let mut row: Row = to_item(CommentRow::new(thread, comment))?;
         row.insert("importer".into(), text(importer));
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(row))
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", "key")
-            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(aws_sdk_dynamodb::Error::from)?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        put_new_comment(&self.table, row)
     }
 }
 
@@ -194,18 +177,6 @@ fn out_of_time(comment: &Comment, now: Timestamp) -> Option<Refusal> {
 
 fn is_future(moment: Timestamp, now: Timestamp) -> bool {
     moment > now.saturating_add(AHEAD)
-}
-
-/// Why each part of a transaction was not done, if it was cancelled for that.
-fn reasons(error: &aws_sdk_dynamodb::Error) -> &[CancellationReason] {
-    match error {
-        aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled) => cancelled.cancellation_reasons(),
-        _ => &[],
-    }
-}
-
-fn is_refused(reason: &CancellationReason) -> bool {
-    reason.code() == Some("ConditionalCheckFailed")
 }
 
 /// What becomes of a note whose key another has. Who imported either makes no difference, and one that was put back
