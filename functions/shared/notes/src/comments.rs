@@ -191,6 +191,9 @@ impl Comments {
         let mut deleted = 0;
         while let Some(page) = pages.try_next().await? {
             let keys = page.items.unwrap_or_default();
+            if !keys.is_empty() && self.note_exists(thread).await? {
+                break;
+            }
             for keys in keys.chunks(BATCH) {
                 self.delete_batch(keys).await?;
                 deleted += keys.len();
