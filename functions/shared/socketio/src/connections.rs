@@ -18,71 +18,62 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem, Update};
 use engineioxide_core::Sid;
-use futures_util::future::{try_join, try_join_all};
-use serde::{Deserialize, Serialize};
+use futures_util::future::try_join_all;
+use serde::Deserialize;
 use serde_json::Value;
-use tracing::error;
 
 use crate::conflicts::{ignoring_conditions, is_condition};
 use crate::connection::{Connection, Joined};
-use crate::json::as_string;
 use crate::room::Room;
 use crate::{ConnectionId, Error, clock};
 
-/// The index from a session to its connections: sparse, keys only, and a moment behind.
-const BY_SESSION: &str = "by-session";
+/// The keys of the Connections table, as this library uses them.
+pub const CONNECTIONS_TABLE: TableShape = TableShape {
+    partition_key: "room",
+    sort_key: "connectionId",
+    session_index: IndexShape { name: "by-session", partition_key: "session" },
+    ttl: "expires",
+};
+
+/// The keys of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableShape {
+    /// The attribute that is the partition key.
+    pub partition_key: &'static str,
+    /// The attribute that is the sort key.
+    pub sort_key: &'static str,
+    /// The index from a session to its connections. It is sparse, eventually consistent, and needs keys only.
+    ///
+    /// Applications without sessions do not need it.
+    pub session_index: IndexShape,
+    /// The attribute with the time at which a row expires, in seconds since 1970.
+    pub ttl: &'static str,
+}
+
+/// The name and the key of an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexShape {
+    /// The index's name.
+    pub name: &'static str,
+    /// The attribute that is the partition key.
+    pub partition_key: &'static str,
+}
+
 /// The most rooms that a connection may be in, namespaces included. They all stand in one row.
 const MAX_ROOMS: usize = 256;
-/// The sort key of a room's counter.
-const REVISION: &str = "revision";
 /// What the application keeps with a socket; a reserved word.
-const DATA: &str = "data";
-
-/// Where the numbered lists of a namespace stand. Who has seen a higher one has seen a later truth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Revision(u64);
-
-impl Revision {
-    /// The number, to be sent along with what was read after it.
-    #[must_use]
-    pub fn number(self) -> u64 {
-        self.0
-    }
-}
-
-/// A socket in a room, as a broadcaster needs it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Member {
-    /// The partition that its row is in.
-    #[serde(rename = "room")]
-    pub(crate) partition: String,
-    pub(crate) connection_id: ConnectionId,
-    pub(crate) socket: Sid,
-    pub(crate) expires: u64,
-    /// What the application keeps with the socket, where that was asked for.
-    #[serde(with = "as_string", default)]
-    pub(crate) data: Value,
-}
-
-impl Member {
-    pub(crate) fn has_expired(&self) -> bool {
-        self.expires <= clock::now()
-    }
-}
+pub(crate) const DATA: &str = "data";
 
 /// The Connections table.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections {
-    client: Client,
-    table: String,
-    shards: u16,
+    pub(crate) client: Client,
+    pub(crate) table: String,
+    pub(crate) shards: u16,
 }
 
 impl Connections {
@@ -326,15 +317,8 @@ impl Connections {
         Ok(Some(connection))
     }
 
-    /// Takes a member away whose connection was found to be gone, even if its own row went before.
-    pub(crate) async fn remove_member(&self, member: &Member) -> Result<(), Error> {
-        try_join(self.forget(&member.partition, &member.connection_id), self.remove(&member.connection_id))
-            .await?;
-        Ok(())
-    }
-
     /// Deletes a row of a room, whichever socket's it is.
-    async fn forget(&self, partition: &str, id: &ConnectionId) -> Result<(), Error> {
+    pub(crate) async fn forget(&self, partition: &str, id: &ConnectionId) -> Result<(), Error> {
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(partition, id)));
         delete.send().await.map_err(Error::store)?;
         Ok(())
@@ -351,126 +335,15 @@ impl Connections {
             .expression_attribute_values(":socket", AttributeValue::S(socket.to_string()));
         delete.send().await.map(drop).or_else(ignoring_conditions)
     }
-
-    /// All sockets of a room, strongly consistent: who joined before this read is in it. One query a partition.
-    pub(crate) async fn members(&self, room: &Room) -> Result<Vec<Member>, Error> {
-        self.read(room, |query| query.projection_expression("room, connectionId, socket, expires")).await
-    }
-
-    /// The same, with their data.
-    pub(crate) async fn members_with_data(&self, room: &Room) -> Result<Vec<Member>, Error> {
-        self.read(room, |query| {
-            query
-                .projection_expression("room, connectionId, socket, expires, #data")
-                .expression_attribute_names("#data", DATA)
-        })
-        .await
-    }
-
-    async fn read(
-        &self,
-        room: &Room,
-        project: impl Fn(QueryFluentBuilder) -> QueryFluentBuilder,
-    ) -> Result<Vec<Member>, Error> {
-        let partitions = room.partitions(self.shards).map(|partition| {
-            let query = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .key_condition_expression("room = :room")
-                .expression_attribute_values(":room", AttributeValue::S(partition));
-            self.members_of(project(query))
-        });
-        Ok(try_join_all(partitions).await?.into_iter().flatten().collect())
-    }
-
-    async fn members_of(&self, query: QueryFluentBuilder) -> Result<Vec<Member>, Error> {
-        // One row that somebody else wrote keeps nobody from being reached.
-        let readable = |row| match serde_dynamo::from_item(row) {
-            Ok(member) => Some(member),
-            Err(error) => {
-                error!(%error, "a row of a room cannot be read");
-                None
-            }
-        };
-        // Page by page: a room is large, and the paginator's `items` costs as much for each row as reading it.
-        let mut pages = query.into_paginator().send();
-        let mut members = Vec::new();
-        while let Some(page) = pages.next().await {
-            let rows = page.map_err(Error::store)?.items.unwrap_or_default();
-            members.extend(rows.into_iter().filter_map(readable));
-        }
-        Ok(members)
-    }
-
-    /// The connections that were opened with a session.
-    ///
-    /// The index is a moment behind: a connection opened in that moment is missed here, and refused when it wants
-    /// into a namespace, which is when its session is looked up again.
-    pub(crate) async fn of_session(&self, session: &str) -> Result<Vec<ConnectionId>, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Row {
-            connection_id: ConnectionId,
-        }
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_SESSION)
-            .key_condition_expression("#session = :session")
-            .expression_attribute_names("#session", "session") // a reserved word
-            .expression_attribute_values(":session", AttributeValue::S(session.to_owned()));
-        let rows = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
-        let rows: Vec<Row> = serde_dynamo::from_items(rows.map_err(Error::store)?)?;
-        Ok(rows.into_iter().map(|row| row.connection_id).collect())
-    }
-
-    /// Takes the next revision of a room: for a list that is read after this, and pushed to all.
-    pub(crate) async fn next_revision(&self, room: &Room) -> Result<Revision, Error> {
-        let count = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(counter_key(room)))
-            .update_expression("ADD #value :one")
-            .expression_attribute_names("#value", "value") // a reserved word
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .return_values(ReturnValue::UpdatedNew);
-        let counted = count.send().await.map_err(Error::store)?;
-        revision(counted.attributes)
-    }
-
-    /// The current revision of a room, strongly consistent: for a list that is read after this, for one socket.
-    pub(crate) async fn revision(&self, room: &Room) -> Result<Revision, Error> {
-        let get = self.client.get_item().table_name(&self.table).set_key(Some(counter_key(room)));
-        let counter = get.consistent_read(true).send().await.map_err(Error::store)?;
-        revision(counter.item)
-    }
 }
 
-fn key(room: &str, id: &ConnectionId) -> HashMap<String, AttributeValue> {
+/// Returns the key of a row.
+pub(crate) fn key(room: &str, id: &ConnectionId) -> HashMap<String, AttributeValue> {
+    let TableShape { partition_key, sort_key, .. } = CONNECTIONS_TABLE;
     HashMap::from([
-        ("room".to_owned(), AttributeValue::S(room.to_owned())),
-        ("connectionId".to_owned(), AttributeValue::S(id.as_str().to_owned())),
+        (partition_key.to_owned(), AttributeValue::S(room.to_owned())),
+        (sort_key.to_owned(), AttributeValue::S(id.as_str().to_owned())),
     ])
-}
-
-fn counter_key(room: &Room) -> HashMap<String, AttributeValue> {
-    key(&room.counter(), &ConnectionId::new(REVISION))
-}
-
-/// Reads a counter's row. A room in which nothing was pushed yet has none.
-fn revision(row: Option<HashMap<String, AttributeValue>>) -> Result<Revision, Error> {
-    #[derive(Deserialize)]
-    struct Counter {
-        value: Revision,
-    }
-    match row {
-        None => Ok(Revision(0)),
-        Some(row) => Ok(serde_dynamo::from_item::<_, Counter>(row)?.value),
-    }
 }
 
 #[cfg(test)]

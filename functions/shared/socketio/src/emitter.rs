@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::connections::{Member, Revision};
 use crate::fan_out::DeliveryReport;
+use crate::members::Member;
+use crate::revision::Revision;
 use crate::room::Room;
 use crate::{ConnectionId, Error, SocketIo, packet};
 
@@ -42,6 +43,13 @@ impl RemoteSocket {
     #[must_use]
     pub fn data<T: DeserializeOwned>(&self) -> Option<T> {
         T::deserialize(&self.data).ok()
+    }
+}
+
+impl SocketIo {
+    /// The sockets of a namespace.
+    pub fn of(&self, namespace: impl Into<String>) -> Emitter {
+        Emitter::new(self.clone(), namespace.into())
     }
 }
 

@@ -7,8 +7,7 @@ use aws_sdk_dynamodb::error::DisplayErrorContext;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::room::MAX_ROOM_NAME;
-use crate::settings::MAX_FRAME;
+use crate::settings::{MAX_FRAME, MAX_ROOM_NAME};
 
 /// Why a call could not be carried out.
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,16 @@
 //! One frame to many connections.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_apigatewaymanagement::primitives::Blob;
+use futures_util::future::try_join_all;
 use futures_util::{StreamExt, stream};
 use tracing::warn;
 
-use crate::connections::Member;
 use crate::gateway::PostError;
-use crate::{Error, SocketIo};
+use crate::members::Member;
+use crate::room::Room;
+use crate::{Error, SocketIo, packet};
 
 /// Whom an event reached.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,6 +35,18 @@ enum Outcome {
 }
 
 impl SocketIo {
+    /// Keeps the connections of these namespaces alive: API Gateway closes one that is silent for ten minutes.
+    ///
+    /// For a schedule of a little less. A client ignores what it is sent, and answers nothing.
+    pub async fn keep_alive(&self, namespaces: &[&str]) -> Result<DeliveryReport, Error> {
+        let rooms: Vec<_> = namespaces.iter().map(|namespace| Room::of_namespace(namespace)).collect();
+        let members = try_join_all(rooms.iter().map(|room| self.connections.members(room))).await?.concat();
+        // Once each, however many namespaces it is in.
+        let members: BTreeMap<_, _> =
+            members.into_iter().map(|member| (member.connection_id.clone(), member)).collect();
+        Ok(self.fan_out(members.into_values().collect(), &packet::noop()).await)
+    }
+
     /// Posts a frame to members of rooms, each connection once, so many at a time as the settings say.
     ///
     /// Those that are gone lose their rows, and those that cannot be reached are closed, so that none is left with

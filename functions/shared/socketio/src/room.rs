@@ -3,10 +3,8 @@
 use aws_lambda_events::dynamodb::EventRecord;
 use serde_dynamo::AttributeValue;
 
+use crate::settings::MAX_ROOM_NAME;
 use crate::{ConnectionId, Error};
-
-/// The most bytes in a room's name. DynamoDB takes 2,048 for a partition's key, which has the namespace's name as well.
-pub(crate) const MAX_ROOM_NAME: usize = 512;
 
 /// Those sockets of a namespace that are emitted to together: all of them, or those that were put into a room by name.
 ///

@@ -5,6 +5,9 @@ use std::time::Duration;
 /// The most bytes in a frame: API Gateway's limit, 32 KiB.
 pub const MAX_FRAME: usize = 32 * 1024;
 
+/// The most bytes in a room's name. DynamoDB takes 2,048 bytes for a partition key, which also holds the namespace.
+pub(crate) const MAX_ROOM_NAME: usize = 512;
+
 /// The numbers that an application may choose. The defaults are made for API Gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {

@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::connection::Connection;
-use crate::connections::Revision;
 use crate::emitter::Emitter;
+use crate::revision::Revision;
 use crate::room::Room;
 use crate::{Error, SocketIo, packet};
 

@@ -9,6 +9,7 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 
 use super::*;
+use crate::Revision;
 use crate::testing::{Fixture, HOME, TABLE};
 
 async fn enter(fixture: &Fixture, connection: &Connection, namespace: &str) -> Result<(), Error> {
