@@ -1,4 +1,4 @@
-//! The table of accounts, and what is done with a password.
+//! The table of accounts, and everything that needs a password.
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use aws_sdk_dynamodb::{Client, Error};
@@ -12,7 +12,7 @@ use crate::{
     StoreError, Timestamp, User, Username,
 };
 
-/// The accounts, and how a password begins sessions and ends them.
+/// The accounts. Passwords begin sessions, and end them.
 #[derive(Debug, Clone)]
 pub struct Accounts {
     client: Client,
@@ -21,7 +21,7 @@ pub struct Accounts {
     attempts: Attempts,
 }
 
-/// A row of the table. Of an account that was deleted the name stays, so that nobody takes it, and the notes with it.
+/// A row of the table. A deleted account keeps its row, so that nobody else gets its username and its notes.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
@@ -30,42 +30,48 @@ struct Row {
     display_name: Option<DisplayName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
-    /// The digests of the newest sessions, oldest first. A session may have ended and still be named here.
+    /// The digests of the newest sessions, oldest first. Some of these sessions may have ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     sessions: Option<Vec<String>>,
     created: Timestamp,
 }
 
-/// An account whose password was right, as its row was then. A write wants the row unchanged: with another password, or
-/// with a session that began meanwhile, it is not done.
+/// An account whose password was verified, with the row at that time. A write fails if the row has changed since:
+/// another password was set, or a session began.
 struct Verified {
     user: User,
     hash: String,
     sessions: Option<Vec<String>>,
 }
 
-/// How often a write begins again, because another changed the account's row meanwhile. Each time somebody is done.
+/// The most attempts of a write that conflicts with others on the account's row. Each conflict means that another
+/// write succeeded.
 const MAX_TRIES: usize = 20;
 
-/// How many sessions end in the transaction that changes their account: all that an account has. The rest of the 100
-/// that `DynamoDB` takes is for the account itself.
+/// The most sessions that end in the transaction that changes their account. That is more than an account has. A
+/// transaction holds 100 items, and the rest is for the account itself.
 const SESSIONS_PER_TRANSACTION: usize = 90;
 
 impl Accounts {
-    /// The accounts in `table`, with these sessions.
+    /// Creates the store of the accounts in `table`.
     pub fn new(client: Client, table: impl Into<String>, sessions: Sessions) -> Self {
         let table = table.into();
         Self { attempts: Attempts::new(client.clone(), table.clone()), client, table, sessions }
     }
 
-    /// Counts a sign-up from an address, of which there may be so many in an hour: before anything else is done for it.
-    /// An address is told when it may try again.
+    /// Counts a sign-up attempt from an IP address. Call it before any other work for the sign-up.
+    ///
+    /// # Errors
+    /// [`SignUpError::TooMany`] after `limit` attempts in an hour, or if the table fails.
     pub async fn count_sign_up(&self, address: &str, limit: u32) -> Result<(), SignUpError> {
         let counted = self.attempts.sign_up(address, limit).await?;
         counted.map_err(|RetryAfter(wait)| SignUpError::TooMany(wait))
     }
 
-    /// Makes an account and begins a session, unless the username is taken. One request: both, or neither.
+    /// Creates an account and begins a session, in one transaction.
+    ///
+    /// # Errors
+    /// [`SignUpError::Taken`] if the username is taken, or if a table fails.
     pub async fn sign_up(
         &self,
         user: &User,
@@ -90,10 +96,15 @@ impl Accounts {
         if self.write([account, begin]).await? { Ok((token, session)) } else { Err(SignUpError::Taken) }
     }
 
-    /// Begins a session for who knows the password. Three requests, and one more for each try that failed before it:
-    /// the try is counted, the account read, and the session begun if the account still has that password. So a
-    /// password that is changed meanwhile begins no session any more. The session takes the place of the oldest, where
-    /// there are [`Session::MOST`].
+    /// Begins a session, if the password is right.
+    ///
+    /// It takes three requests, and one more per conflict: it counts the attempt, reads the account, and begins the
+    /// session if the account still has that password. The new session replaces the oldest if there are
+    /// [`Session::MOST`].
+    ///
+    /// # Errors
+    /// [`SignInError::Wrong`] for an unknown username or a wrong password, [`SignInError::TooMany`] after too many
+    /// failures, or if a table fails.
     pub async fn sign_in(
         &self,
         username: &Username,
@@ -127,11 +138,14 @@ impl Accounts {
         Err(too_many_conflicts())
     }
 
-    /// Sets another password for who knows the old one, and begins a session in the place of every other.
+    /// Changes a password, if the old one is right. Replaces all sessions by a new one.
     ///
-    /// One transaction changes the password and ends the sessions, and it is not done if another session began since
-    /// they were read: so no session of the old password is left, whatever happens. Sessions beyond what a transaction
-    /// can hold end before it. If it dies there, the old password is as good as ever.
+    /// One transaction changes the password and ends the sessions. It fails if another session began after they were
+    /// read. So no session of the old password remains. Sessions that do not fit into a transaction end before it. If
+    /// this fails half-way, the old password still holds.
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in).
     pub async fn change_password(
         &self,
         current: &Session,
@@ -160,13 +174,16 @@ impl Accounts {
         Err(too_many_conflicts())
     }
 
-    /// Deletes an account for who knows its password, and ends its sessions. Its name is nobody's from then on.
+    /// Deletes an account, if the password is right, and ends its sessions. Its username stays taken.
     ///
-    /// As with another password, the account and its sessions end in one transaction. The session that asks is the last
-    /// to end, so that it can ask again if this dies half-way.
+    /// One transaction deletes the account and ends its sessions. The current session ends last, so that the request
+    /// can be repeated if it fails half-way.
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in).
     pub async fn delete(&self, current: &Session, password: &Password) -> Result<(), SignInError> {
         let username = current.username();
-        // An account that is gone has no password to be wrong.
+        // A deleted account has no password.
         if matches!(self.account(username).await?, Some(Account::Deleted)) {
             return Ok(self.sessions.end_all(username, None).await?);
         }
@@ -191,7 +208,10 @@ impl Accounts {
         Err(too_many_conflicts())
     }
 
-    /// Who has a username; `None` if nobody ever had. One request.
+    /// Returns the account of a username. `None` if nobody ever had it. One request.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError> {
         Ok(self.find(username).await?.map(|row| match row.display_name {
             Some(display_name) => Account::Active(User { username: row.username, display_name }),
@@ -199,13 +219,13 @@ impl Accounts {
         }))
     }
 
-    /// Counts a try, and makes it.
+    /// Counts an attempt, then verifies the password.
     async fn verify(&self, username: &Username, password: &Password) -> Result<Verified, SignInError> {
         self.attempts.sign_in(username).await?.map_err(|RetryAfter(wait)| SignInError::TooMany(wait))?;
         self.compare(username, password).await
     }
 
-    /// Compares a password with an account's. It takes as long for an unknown name as for a wrong password.
+    /// Verifies a password. It takes as long for an unknown username as for a wrong password.
     async fn compare(&self, username: &Username, password: &Password) -> Result<Verified, SignInError> {
         let row = self.find(username).await?;
         let known = row.and_then(|row| {
@@ -216,7 +236,7 @@ impl Accounts {
         known.filter(|_| matches).ok_or(SignInError::Wrong)
     }
 
-    /// Reads an account again, after its row was found changed. A password that was right for this hash still is.
+    /// Reads an account again, after its row has changed. A password that was right for the same hash still is.
     async fn verify_again(&self, former: Verified, password: &Password) -> Result<Verified, SignInError> {
         let username = &former.user.username;
         match self.find(username).await? {
@@ -233,12 +253,12 @@ impl Accounts {
             .get_item()
             .table_name(&self.table)
             .set_key(Some(USERS.key(&[username])))
-            // Who has just signed up may sign in.
+            // A user who has just signed up can sign in.
             .consistent_read(true);
         Ok(get.send().await?.item.map(from_item).transpose()?)
     }
 
-    /// The part of a transaction that gives an account a hash, and says which its newest sessions are.
+    /// Builds the part of a transaction that sets an account's hash and its newest sessions.
     fn update_password(
         &self,
         verified: &Verified,
@@ -253,7 +273,7 @@ impl Accounts {
         Ok(TransactWriteItem::builder().update(update.build()?).build())
     }
 
-    /// A change of an account, while its row is still what it was.
+    /// Builds an update of an account, on the condition that its row has not changed.
     fn update(&self, verified: &Verified) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
         let update = Update::builder()
             .table_name(&self.table)
@@ -269,8 +289,8 @@ impl Accounts {
         }
     }
 
-    /// Writes all or nothing: nothing if a condition does not hold. (The SDK gives each transaction a token, so that one
-    /// whose answer was lost is done once.)
+    /// Writes a transaction, and returns whether all conditions held. The SDK gives each transaction a token, so that
+    /// a retry does not repeat it.
     async fn write(&self, items: impl IntoIterator<Item = TransactWriteItem>) -> Result<bool, StoreError> {
         let items = items.into_iter().collect();
         let write = self.client.transact_write_items().set_transact_items(Some(items));

@@ -13,7 +13,7 @@ use crate::{
     Timestamp, Username,
 };
 
-/// The most deletions in one request.
+/// The most deletions per request.
 const BATCH: usize = 25;
 
 /// A page of comments, newest first.
@@ -21,12 +21,14 @@ const BATCH: usize = 25;
 pub struct CommentPage {
     /// The comments.
     pub comments: Vec<Comment>,
-    /// After which comment the next page begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub next: Option<CommentId>,
 }
 
-/// The comments on notes. They stand in the notes' table, each note's in a partition of its own ([`Thread`]): their
-/// changes come by the same stream, and the index of titles knows nothing of them.
+/// The comments of notes.
+///
+/// They are in the notes' table, each note's comments in a partition of its own ([`Thread`]). So they share the
+/// stream, and are not in the index of titles.
 #[derive(Debug, Clone)]
 pub struct Comments {
     client: Client,
@@ -34,7 +36,7 @@ pub struct Comments {
     board: Board,
 }
 
-/// A comment as it stands in the table. It is not `updated`, and so not in the index of titles.
+/// A comment's row. It has no attribute `updated`, so it is not in the index of titles.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CommentRow {
     board: Thread,
@@ -47,7 +49,7 @@ pub(crate) struct CommentRow {
 }
 
 impl CommentRow {
-    /// The row of a comment in a thread.
+    /// Creates the row of a comment.
     pub(crate) fn new(thread: &Thread, comment: &Comment) -> Self {
         let Comment { id, key: _, author, message, created, importer } = comment.clone();
         Self { board: thread.clone(), key: id, author, message, created, importer }
@@ -62,16 +64,19 @@ impl From<CommentRow> for Comment {
 }
 
 impl Comments {
-    /// The comments in `table`, which is that of the notes.
+    /// Creates the store of the comments in `table`, which is that of the notes.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into(), board: Board::default() }
     }
 
-    /// Writes a comment on a note that is there, under an id that its author made. A repeat gives the comment that is there,
-    /// so that one whose acknowledgement was lost is not written twice.
+    /// Writes a comment on an existing note, under an id that its author generated. A repeated request returns the
+    /// existing comment, so that a lost acknowledgement does not duplicate it.
     ///
-    /// One request: a note that is destroyed at the same time either takes the comment along, or refuses it. An id that was
-    /// not made just now is looked for, and never written.
+    /// One transaction: a note that is deleted at the same time takes the comment with it, or refuses it. An old id is
+    /// only looked up, never written.
+    ///
+    /// # Errors
+    /// If the note does not exist, the id is taken by another comment or is too old, or the table fails.
     pub async fn create(
         &self,
         thread: &Thread,
@@ -103,7 +108,7 @@ impl Comments {
         Ok(there.into())
     }
 
-    /// Writes a row in one transaction with a look at its note. Gives the row that has its key, if there is one.
+    /// Writes a row in one transaction with a check of its note. Returns the row that has its key, if there is one.
     async fn put(&self, row: &CommentRow) -> Result<Option<Row>, CreateCommentError> {
         let write = self
             .client
@@ -124,7 +129,10 @@ impl Comments {
         Err(StoreError::from(error).into())
     }
 
-    /// Deletes a comment, if `by` wrote it (one request), or wrote the note (three).
+    /// Deletes a comment, if `by` wrote it (one request) or wrote the note (three).
+    ///
+    /// # Errors
+    /// If the comment does not exist, `by` wrote neither, or the table fails.
     pub async fn delete(
         &self,
         thread: &Thread,
@@ -152,14 +160,17 @@ impl Comments {
         Ok(())
     }
 
-    /// At most `limit` comments, newest first, from the newest or from right after `after`. One query, consistent.
+    /// Returns at most `limit` comments, newest first, from the newest or after a cursor. One consistent query.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn page(
         &self,
         thread: &Thread,
         limit: usize,
         after: Option<&CommentId>,
     ) -> Result<CommentPage, StoreError> {
-        // One more than is shown tells whether there are more. A hundred are below the 1 MB of a query's page.
+        // One more row shows whether there are more. A hundred are below the 1 MB of a query's page.
         let one_more = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
         let query = NOTES
             .query(&self.client, &self.table, thread)
@@ -216,14 +227,17 @@ impl Comments {
         }
     }
 
-    /// Whether the note of this thread is still there. One request.
+    /// Returns whether the note of a thread exists. One request.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn note_exists(&self, thread: &Thread) -> Result<bool, StoreError> {
         Ok(self.note_author(thread).await?.is_some())
     }
 
-    /// Who wrote the note of this thread, while it is there.
+    /// Returns the author of a thread's note, if the note exists.
     async fn note_author(&self, thread: &Thread) -> Result<Option<Username>, StoreError> {
-        // A tombstone has neither.
+        // A tombstone has neither attribute.
         #[derive(Deserialize)]
         struct Origin {
             author: Option<Username>,
@@ -272,7 +286,7 @@ fn comment_key(thread: &Thread, id: &CommentId) -> Row {
     NOTES.key(&[thread, id])
 }
 
-/// A row that cannot be read is logged and left out, as in the list of titles.
+/// Logs an unreadable row and leaves it out, as in the list of titles.
 fn parse_or_log(row: Row) -> Option<Comment> {
     let row: Option<CommentRow> =
         from_item(row).inspect_err(|error| tracing::error!(%error, "a comment's row cannot be read")).ok();

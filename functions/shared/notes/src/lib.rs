@@ -1,8 +1,7 @@
-//! The domain that the functions share: notes, their titles, comments and archive, users, sessions, and the tables
-//! that hold them.
+//! The domain of the functions: notes, comments, users, sessions and their tables.
 //!
-//! Text from outside becomes a [`NoteKey`], a [`Title`], a [`Username`] once, at the edge; a value in hand is a valid
-//! value. This crate knows nothing of HTTP but the cookie that holds a session's token, and nothing of sockets.
+//! Input is parsed once, at the edge, into a [`NoteKey`], a [`Title`] or a [`Username`]. These types hold only valid
+//! values. This crate knows nothing of HTTP, except the cookie with a session's token, and nothing of sockets.
 
 mod account;
 mod accounts;

@@ -14,7 +14,7 @@ use crate::{
     WriteError, board_size,
 };
 
-/// The notes of the board. Every write is one request with a condition: who writes knows what they write over.
+/// The notes of the board. Every write is one conditional request, so that no writer overwrites an unknown version.
 #[derive(Debug, Clone)]
 pub struct NotesStore {
     client: Client,
@@ -23,12 +23,15 @@ pub struct NotesStore {
 }
 
 impl NotesStore {
-    /// The notes in `table`.
+    /// Creates the store of the notes in `table`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into(), board: Board::default() }
     }
 
-    /// Creates a note, unless its key is taken. One request; one more under the key of a note that was deleted.
+    /// Creates a note. One request, and one more under the key of a note that was deleted.
+    ///
+    /// # Errors
+    /// [`WriteError::Exists`] if the key is taken, or if the table fails.
     pub async fn create(&self, key: &NoteKey, draft: &Draft, author: &Username) -> Result<Note, WriteError> {
         let now = Timestamp::now();
         let mut note = Note {
@@ -58,7 +61,7 @@ impl NotesStore {
                 Err(error) => error,
             };
             match Stored::from_failed_condition(error)? {
-                // The client repeats a request whose answer was lost, and then meets its own note.
+                // The SDK repeats a request whose response was lost, and then finds its own note.
                 Some(Stored::Note(ours)) if ours == note => return Ok(note),
                 Some(Stored::Note(taken)) => return Err(WriteError::Exists(Box::new(taken))),
                 Some(Stored::Tombstone(tombstone)) => {
@@ -70,7 +73,11 @@ impl NotesStore {
         }
     }
 
-    /// Changes a note, if it is still of the version that the editor knew.
+    /// Updates a note, if it still has this version.
+    ///
+    /// # Errors
+    /// [`WriteError::Stale`] if it has another version, [`WriteError::NotFound`] if it does not exist, or if the table
+    /// fails.
     pub async fn update(
         &self,
         key: &NoteKey,
@@ -81,7 +88,7 @@ impl NotesStore {
         let mut now = Timestamp::now();
         loop {
             match self.update_at(now, key, version, draft, editor).await {
-                // Another machine's clock is ahead of ours. Time does not go back for a note.
+                // Another machine's clock is ahead. A note's time never decreases.
                 Err(WriteError::Stale(note)) if note.version == version && note.updated > now => {
                     now = note.updated;
                 }
@@ -124,7 +131,7 @@ impl NotesStore {
             Err(error) => error,
         };
         match Stored::from_failed_condition(error)?.and_then(Stored::into_note) {
-            // As in `create`: our own change, whose answer was lost.
+            // As in `create`: this request's own update, whose response was lost.
             Some(ours)
                 if ours.version == version.next()
                     && (&ours.title, &ours.body, &ours.editor, ours.updated)
@@ -137,7 +144,10 @@ impl NotesStore {
         }
     }
 
-    /// Destroys a note, if it is still of the version that the caller knew. Its key and version stay, as a tombstone.
+    /// Deletes a note, if it still has this version. Its key and version remain as a tombstone.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
     pub async fn destroy(&self, key: &NoteKey, version: Version) -> Result<(), WriteError> {
         let tombstone = Tombstone { key: key.clone(), version, deleted: Timestamp::now() };
         let put = self
@@ -151,14 +161,17 @@ impl NotesStore {
             .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
         let Err(error) = put.send().await else { return Ok(()) };
         match Stored::from_failed_condition(error)? {
-            // As in `create`: our own deletion, whose answer was lost.
+            // As in `create`: this request's own deletion, whose response was lost.
             Some(Stored::Tombstone(ours)) if ours == tombstone => Ok(()),
             Some(Stored::Note(note)) => Err(WriteError::Stale(Box::new(note))),
             Some(Stored::Tombstone(_)) | None => Err(WriteError::NotFound),
         }
     }
 
-    /// Reads a note, as it stands now.
+    /// Reads a note, strongly consistent.
+    ///
+    /// # Errors
+    /// If the table fails, or the row cannot be read.
     pub async fn read(&self, key: &NoteKey) -> Result<Option<Note>, StoreError> {
         let get = self
             .client
@@ -169,10 +182,13 @@ impl NotesStore {
         Ok(get.send().await?.item.map(Stored::read).transpose()?.and_then(Stored::into_note))
     }
 
-    /// The titles of at most `limit` notes, newest change first, from the beginning or from right after `after`. One
-    /// query, consistent, of the index: it reads no body.
+    /// Returns at most `limit` titles, newest change first, from the newest or after a cursor. One consistent query of
+    /// the index, which contains no bodies.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn titles(&self, limit: usize, after: Option<&Cursor>) -> Result<TitlePage, StoreError> {
-        // One more than is shown tells whether there are more. All of it is far below the 1 MB of a query's page.
+        // One more row shows whether there are more. A page is far below the 1 MB of a query.
         let one_more = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
         let query = NOTES
             .query(&self.client, &self.table, &self.board)
@@ -188,7 +204,10 @@ impl NotesStore {
         Ok(TitlePage { notelist, next })
     }
 
-    /// How many notes there are. One query for each 1 MB of titles.
+    /// Returns the number of notes. One query per 1 MB of titles.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn count(&self) -> Result<u64, StoreError> {
         let mut pages = NOTES
             .query(&self.client, &self.table, &self.board)
@@ -217,7 +236,7 @@ impl NotesStore {
     }
 }
 
-/// A row that cannot be read is logged and left out: one row, spoilt by hand, must not take the list from everybody.
+/// Logs an unreadable row and leaves it out. One damaged row must not hide the list.
 fn parse_or_log(row: Row) -> Option<TitleRow> {
     from_item(row).inspect_err(|error| tracing::error!(%error, "a title's row cannot be read")).ok()
 }

@@ -1,4 +1,4 @@
-//! The thread of a note: where its comments are.
+//! The thread of a note, which holds its comments.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use serde_dynamo::{AttributeValue, Item};
 
 use crate::{Invalid, Note, NoteKey, Timestamp};
 
-/// The comments of one note: of the one that was created then, under that key. A note that takes the key after it has
-/// another thread, so that neither shows, nor takes along, what was said of the other.
+/// The thread of a note: its key and its time of creation. A later note with the same key has another thread, and so
+/// other comments.
 ///
-/// Its text, `comments#shopping#2026-11-23T20:15:00.000Z`, is the partition that they stand in.
+/// Its text, `comments#shopping#2026-11-23T20:15:00.000Z`, is the partition of the comments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Thread {
@@ -24,13 +24,13 @@ impl Thread {
     /// The prefix of the partitions that hold comments. No board's name begins with it.
     pub const PARTITION_PREFIX: &str = "comments#";
 
-    /// The thread of a note.
+    /// Returns the thread of a note.
     #[must_use]
     pub fn of(note: &Note) -> Self {
         Self { key: note.key.clone(), created: note.created }
     }
 
-    /// Whether a row of the Notes table, of which this is the key, is in a thread: else it is on a board.
+    /// Returns whether a row of the Notes table, which has this key, is in a thread. Otherwise it is on a board.
     #[must_use]
     pub fn holds(key: &Item) -> bool {
         matches!(key.get("board"), Some(AttributeValue::S(partition)) if partition.starts_with(Self::PARTITION_PREFIX))

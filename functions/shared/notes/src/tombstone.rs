@@ -1,4 +1,4 @@
-//! The row that a deleted note leaves behind.
+//! The row that remains of a deleted note.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
@@ -11,12 +11,13 @@ use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 use crate::tables::{Row, number, text};
 use crate::{Note, NoteKey, StoreError, Timestamp, Version};
 
-/// The attribute that tells a tombstone from a note.
+/// The attribute that only tombstones have.
 pub(crate) const DELETED: &str = "deleted";
 
-/// The row that a deleted note leaves behind: its key and its last version. The next note under that key begins with
-/// the version after it, so that no version, and hence no entity tag, names two notes. The row has no `updated`, so the
-/// index of titles does not hold it.
+/// The row that remains of a deleted note: its key and its last version.
+///
+/// The next note with that key begins with the next version. So no version, and no entity tag, names two texts. The
+/// row has no attribute `updated`, so it is not in the index of titles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tombstone {
     pub(crate) key: NoteKey,
@@ -53,7 +54,7 @@ impl Stored {
         }
     }
 
-    /// The note, if the row holds one.
+    /// Returns the note, if the row is one.
     pub(crate) fn into_note(self) -> Option<Note> {
         match self {
             Self::Note(note) => Some(note),
@@ -62,7 +63,7 @@ impl Stored {
     }
 }
 
-/// Makes a put take a key that is free, or that only this tombstone holds, and say how large the board is.
+/// Adds the condition that the key is free, or held by this tombstone only, and asks for the size of the board.
 pub(crate) fn take_key(put: PutItemFluentBuilder, former: Option<&Tombstone>) -> PutItemFluentBuilder {
     let put = put
         .return_item_collection_metrics(ReturnItemCollectionMetrics::Size)

@@ -10,10 +10,10 @@
 //! `query` and `data` are strings of JSON: DynamoDB's own maps hold less than JSON does. A connection that is in no namespace
 //! yet expires soon; with its first one it gets the time until its end.
 //!
-//! A connection's own row names every partition that has a row of it, and is written with that row in one transaction
-//! ([`Connections::enter`], [`Connections::join`]). It is the first to go ([`Connections::remove`]): without it no join can succeed any more,
-//! so no row of a room comes after the list was taken. If a removal dies half-way, what is left answers 410 at the
-//! next push and is taken away then, or by TTL.
+//! A connection's own row lists every partition that contains a row of it. One transaction writes both
+//! ([`Connections::enter`], [`Connections::join`]). [`Connections::remove`] deletes the own row first: without it no join
+//! succeeds any more, so no row of a room follows. If a removal fails half-way, the remaining rows answer 410 at the next
+//! push, and are deleted then, or by TTL.
 
 use std::collections::HashMap;
 
@@ -63,9 +63,9 @@ pub struct IndexShape {
     pub partition_key: &'static str,
 }
 
-/// The most rooms that a connection may be in, namespaces included. They all stand in one row.
+/// The most rooms of a connection, namespaces included. Its own row lists them all.
 const MAX_ROOMS: usize = 256;
-/// What the application keeps with a socket; a reserved word.
+/// The attribute with a socket's data. The name is a reserved word of DynamoDB.
 pub(crate) const DATA: &str = "data";
 
 /// The Connections table.
@@ -77,17 +77,17 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Works on `table`, with each room over `shards` partitions (1 to 256).
+    /// Creates a client of `table`, with each room in `shards` partitions (1 to 256).
     pub(crate) fn new(client: &Client, table: String, shards: u16) -> Self {
         Self { client: client.clone(), table, shards: shards.clamp(1, 256) }
     }
 
-    /// Opens the connection to DynamoDB, so that no client waits for it. Reads a row that is not there.
+    /// Opens the connection to DynamoDB by reading a row that does not exist.
     pub(crate) async fn warm_up(&self) -> Result<(), Error> {
         self.find(&ConnectionId::new("-")).await.map(drop)
     }
 
-    /// Writes a connection's own row. Its record in the table's stream is what greets the client.
+    /// Writes a connection's own row. Its stream record triggers the open packet.
     pub(crate) async fn open(&self, connection: &Connection) -> Result<(), Error> {
         let item = serde_dynamo::to_item(connection)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
@@ -95,18 +95,18 @@ impl Connections {
         Ok(())
     }
 
-    /// A connection's own row, strongly consistent; `None` once it is gone.
+    /// Reads a connection's own row, strongly consistent. `None` if the connection is gone.
     pub(crate) async fn find(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         let get = self.client.get_item().table_name(&self.table).set_key(Some(key(id.as_str(), id)));
         let found = get.consistent_read(true).send().await.map_err(Error::store)?;
         Ok(found.item.map(serde_dynamo::from_item).transpose()?)
     }
 
-    /// Lets a connection's socket into a namespace, in the place of a former one of it.
+    /// Adds a connection's socket to a namespace. It replaces a former socket of that namespace.
     ///
-    /// Frames of one connection may be acted on side by side, and in another order than they came. So this writes only
-    /// over what `connection` says is there, and is [`Error::NotInNamespace`] if that is no longer so: look again. It is
-    /// [`Error::Gone`] if the connection has no row of its own any more.
+    /// Frames of one connection may be handled in parallel, and in another order than they were sent. So this
+    /// overwrites only the state that `connection` describes. It is [`Error::NotInNamespace`] if that state has
+    /// changed: read again. It is [`Error::Gone`] if the connection has no row.
     pub(crate) async fn enter(
         &self,
         connection: &Connection,
@@ -136,8 +136,10 @@ impl Connections {
         Ok(())
     }
 
-    /// Puts a socket, with its data, into a room of its namespace; [`Error::NotInNamespace`] if it is not in the namespace any more,
-    /// [`Error::TooManyRooms`] if its connection is in as many as it may be.
+    /// Adds a socket, with its data, to a room of its namespace.
+    ///
+    /// It is [`Error::NotInNamespace`] if the socket has left the namespace, and [`Error::TooManyRooms`] if its
+    /// connection has reached the limit.
     pub(crate) async fn join(
         &self,
         connection: &Connection,
@@ -161,9 +163,9 @@ impl Connections {
         self.write_both(connection, room, socket, list).await
     }
 
-    /// Takes a socket out of a room.
+    /// Removes a socket from a room.
     ///
-    /// If this dies half-way, the list names a row that is not there, which does no harm.
+    /// If this fails half-way, the connection's row lists a row that does not exist, which does no harm.
     pub(crate) async fn leave(&self, id: &ConnectionId, socket: Sid, room: &Room) -> Result<(), Error> {
         let partition = room.partition(id, self.shards);
         self.forget_socket(&partition, id, socket).await?;
@@ -174,8 +176,9 @@ impl Connections {
         list.send().await.map(drop).or_else(ignoring_conditions)
     }
 
-    /// Takes a connection's socket out of a namespace, and of all its rooms; not one that came in its place meanwhile.
-    /// `left` is when its client left, if it did so by itself.
+    /// Removes a connection's socket from a namespace and all its rooms, unless another socket has replaced it.
+    ///
+    /// `left` is the time at which the client left, if it left by itself.
     pub(crate) async fn exit(
         &self,
         connection: &Connection,
@@ -201,8 +204,8 @@ impl Connections {
         list.send().await.map(drop).or_else(ignoring_conditions)
     }
 
-    /// Takes a former socket out of the rooms that it was in, after another came in its place: from then on it joins
-    /// none, and the other has joined none yet.
+    /// Removes a former socket from its rooms, after another socket replaced it. The former socket can join no more
+    /// rooms, and the new one has joined none yet.
     async fn clear_rooms(
         &self,
         id: &ConnectionId,
@@ -227,12 +230,12 @@ impl Connections {
         list.send().await.map(drop).or_else(ignoring_conditions)
     }
 
-    /// A change of a connection's own row, as part of a transaction.
+    /// Builds an update of a connection's own row, as part of a transaction.
     fn list(&self, id: &ConnectionId) -> UpdateBuilder {
         Update::builder().table_name(&self.table).set_key(Some(key(id.as_str(), id)))
     }
 
-    /// A change of what a connection's own row lists.
+    /// Builds an update that removes partitions from a connection's own row.
     fn unlist(&self, id: &ConnectionId, partitions: Vec<String>) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
@@ -241,7 +244,7 @@ impl Connections {
             .expression_attribute_values(":partitions", AttributeValue::Ss(partitions))
     }
 
-    /// Writes a row of a room and the change of the connection's own row that lists it, both or neither.
+    /// Writes a row of a room, and the update of the connection's own row that lists it, in one transaction.
     async fn write_both(
         &self,
         connection: &Connection,
@@ -269,7 +272,7 @@ impl Connections {
             .transact_items(TransactWriteItem::builder().put(put).build());
         match write.send().await.map_err(aws_sdk_dynamodb::Error::from) {
             Ok(_) => Ok(()),
-            // Which of the two it is, the own row says.
+            // The connection's own row says which condition failed.
             Err(error) if is_condition(&error) => match self.find(id).await? {
                 Some(now) if now.holds(socket) && now.rooms.len() >= MAX_ROOMS => Err(Error::TooManyRooms),
                 Some(_) => Err(Error::NotInNamespace),
@@ -279,8 +282,9 @@ impl Connections {
         }
     }
 
-    /// Counts a CONNECT that was refused. Gives how many there were; [`Error::Gone`] if the connection has no row any more,
-    /// or its time is over.
+    /// Counts a CONNECT that was refused, and returns the number of refusals.
+    ///
+    /// It is [`Error::Gone`] if the connection has no row, or has expired.
     pub(crate) async fn count_refusal(&self, id: &ConnectionId) -> Result<u64, Error> {
         #[derive(Deserialize)]
         struct Counted {
@@ -306,7 +310,7 @@ impl Connections {
         }
     }
 
-    /// Takes a connection away, with all its rows, and gives what it was. Repeating it does no harm.
+    /// Deletes all rows of a connection, and returns what it was. Calling it again does no harm.
     pub(crate) async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         let own = self.client.delete_item().table_name(&self.table).set_key(Some(key(id.as_str(), id)));
         let own = own.return_values(ReturnValue::AllOld);
@@ -317,14 +321,14 @@ impl Connections {
         Ok(Some(connection))
     }
 
-    /// Deletes a row of a room, whichever socket's it is.
+    /// Deletes a row of a room, whichever socket it belongs to.
     pub(crate) async fn forget(&self, partition: &str, id: &ConnectionId) -> Result<(), Error> {
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(partition, id)));
         delete.send().await.map_err(Error::store)?;
         Ok(())
     }
 
-    /// Deletes a row of a room, if it is this socket's.
+    /// Deletes a row of a room if it belongs to this socket.
     async fn forget_socket(&self, partition: &str, id: &ConnectionId, socket: Sid) -> Result<(), Error> {
         let delete = self
             .client

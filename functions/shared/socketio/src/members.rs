@@ -13,17 +13,17 @@ use crate::json::as_string;
 use crate::room::Room;
 use crate::{ConnectionId, Error, clock};
 
-/// A socket in a room, as a broadcaster needs it.
+/// A socket in a room.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Member {
-    /// The partition that its row is in.
+    /// The partition of its row.
     #[serde(rename = "room")]
     pub(crate) partition: String,
     pub(crate) connection_id: ConnectionId,
     pub(crate) socket: Sid,
     pub(crate) expires: u64,
-    /// What the application keeps with the socket, where that was asked for.
+    /// The application's data of the socket, if it was read.
     #[serde(with = "as_string", default)]
     pub(crate) data: Value,
 }
@@ -35,12 +35,12 @@ impl Member {
 }
 
 impl Connections {
-    /// All sockets of a room, strongly consistent: who joined before this read is in it. One query a partition.
+    /// Reads all sockets of a room, strongly consistent. One query per partition.
     pub(crate) async fn members(&self, room: &Room) -> Result<Vec<Member>, Error> {
         self.read(room, |query| query.projection_expression("room, connectionId, socket, expires")).await
     }
 
-    /// The same, with their data.
+    /// Reads all sockets of a room, with their data.
     pub(crate) async fn members_with_data(&self, room: &Room) -> Result<Vec<Member>, Error> {
         self.read(room, |query| {
             query
@@ -69,7 +69,7 @@ impl Connections {
     }
 
     async fn members_of(&self, query: QueryFluentBuilder) -> Result<Vec<Member>, Error> {
-        // One row that somebody else wrote keeps nobody from being reached.
+        // One unreadable row must not keep the event from all others.
         let readable = |row| match serde_dynamo::from_item(row) {
             Ok(member) => Some(member),
             Err(error) => {
@@ -77,7 +77,7 @@ impl Connections {
                 None
             }
         };
-        // Page by page: a room is large, and the paginator's `items` costs as much for each row as reading it.
+        // Reads page by page, because the paginator's `items` costs as much per row as reading it.
         let mut pages = query.into_paginator().send();
         let mut members = Vec::new();
         while let Some(page) = pages.next().await {
@@ -87,10 +87,10 @@ impl Connections {
         Ok(members)
     }
 
-    /// The connections that were opened with a session.
+    /// Returns the connections that were opened with a session.
     ///
-    /// The index is a moment behind: a connection opened in that moment is missed here, and refused when it wants
-    /// into a namespace, which is when its session is looked up again.
+    /// The index is eventually consistent. It may miss a connection that was opened a moment ago. That connection is
+    /// refused when it joins a namespace, because its session is looked up again then.
     pub(crate) async fn of_session(&self, session: &str) -> Result<Vec<ConnectionId>, Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -111,7 +111,7 @@ impl Connections {
         Ok(rows.into_iter().map(|row| row.connection_id).collect())
     }
 
-    /// Takes a member away whose connection was found to be gone, even if its own row went before.
+    /// Deletes the rows of a member whose connection is gone, even if its own row was deleted before.
     pub(crate) async fn remove_member(&self, member: &Member) -> Result<(), Error> {
         try_join(self.forget(&member.partition, &member.connection_id), self.remove(&member.connection_id))
             .await?;

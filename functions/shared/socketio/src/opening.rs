@@ -12,19 +12,22 @@ use crate::gateway::PostError;
 use crate::room::RoomChange;
 use crate::{ConnectionId, Error, SocketIo, clock, packet};
 
-/// How long a client waits for its open packet at most, and again as long twice over, in seconds.
+/// The age in seconds from which a stream record is stale. A client waits 20 s for its open packet.
 const LATE: u64 = 60;
 
 impl SocketIo {
-    /// Greets every connection whose own row is new in a batch of the table's stream, and closes the oldest connection of
-    /// a session that has too many now. Closes those whose own row expired, as they came into no namespace. The answer names
-    /// what failed, for a trigger with `ReportBatchItemFailures`.
+    /// Sends the open packet to every connection that is new in a batch of the table's stream.
     ///
-    /// The trigger has two filters. `{"eventName": ["INSERT"], "dynamodb": {"NewImage": {"engine": {"S": [{"exists":
-    /// true}]}}}}` is for rows that are new: rows of rooms have no engine. `{"userIdentity": {"principalId":
-    /// ["dynamodb.amazonaws.com"]}}` is for rows that expired. Records of other rows are passed over.
+    /// It closes the oldest connections of a session that has too many, and the connections whose own row expired,
+    /// because they joined no namespace. The response names the records that failed, for a trigger with
+    /// `ReportBatchItemFailures`.
+    ///
+    /// The trigger needs two filters. The first is for new rows, and leaves out rows of rooms, which have no engine:
+    /// `{"eventName": ["INSERT"], "dynamodb": {"NewImage": {"engine": {"S": [{"exists": true}]}}}}`. The second is for
+    /// expired rows: `{"userIdentity": {"principalId": ["dynamodb.amazonaws.com"]}}`. Records of other rows are
+    /// ignored.
     pub async fn send_open_packets(&self, event: &Event) -> DynamoDbEventResponse {
-        // At the same time: one that is still being opened is waited for.
+        // In parallel, because a connection that is still opening is waited for.
         let own = event.records.iter().filter(|record| RoomChange::from_record(record).is_none());
         let greetings = own.map(|record| async move {
             let done = async {
@@ -50,10 +53,13 @@ impl SocketIo {
         answer
     }
 
-    /// Sends a connection its open packet, for which its client waits 20 s before it says anything.
+    /// Sends the open packet to a connection. Its client waits 20 s for it before it sends anything.
     ///
-    /// For the row's INSERT in the table's stream, which comes at least once: a client that is greeted again joins
-    /// its namespaces again.
+    /// Call it for the INSERT of the connection's row in the table's stream. The stream may repeat it: a client that
+    /// receives the packet again joins its namespaces again.
+    ///
+    /// # Errors
+    /// If the connection can be neither reached nor closed, or the table fails.
     pub async fn send_open_packet(&self, connection: &Connection) -> Result<(), Error> {
         self.open(connection, false).await?;
         self.cap_session(connection).await
@@ -65,7 +71,7 @@ impl SocketIo {
             return self.disconnect(id).await;
         }
         let open = Blob::new(packet::open(connection.engine, &self.settings));
-        // One that is unknown by now is not still being opened: nobody behind it waits for that.
+        // A connection that is unknown by now is not opening any more. So it is not waited for.
         let posted =
             if stale { self.gateway.post(id, &open).await } else { self.gateway.post_first(id, &open).await };
         match posted {
@@ -80,8 +86,8 @@ impl SocketIo {
 
     /// Closes the oldest connections of a connection's session, if there are more than the settings allow.
     ///
-    /// Which connections there are is read from an index that is a moment behind: of those that are opened in the same
-    /// moment some may be missed. The next one that is opened makes up for it.
+    /// The index that lists them is eventually consistent. It may miss connections that were opened at the same time.
+    /// The next connection makes up for it.
     async fn cap_session(&self, connection: &Connection) -> Result<(), Error> {
         let most = self.settings.connections_per_session;
         let Some(session) = connection.session.as_deref().filter(|_| most > 0) else { return Ok(()) };
@@ -100,7 +106,7 @@ impl SocketIo {
         Ok(())
     }
 
-    /// Closes a connection after it was taken out of its namespaces: its client does not come back by itself.
+    /// Disconnects all sockets of a connection, then closes it. So its client does not reconnect by itself.
     async fn disconnect_for_good(&self, connection: &Connection) -> Result<(), Error> {
         for namespace in connection.sockets.keys() {
             if self.post(connection.id(), &packet::disconnect(namespace)).await.is_err() {
@@ -111,7 +117,7 @@ impl SocketIo {
     }
 }
 
-/// The connection whose own row a record is of.
+/// Returns the connection whose own row a record is about.
 fn connection_of(record: &EventRecord) -> Option<ConnectionId> {
     let text = |name: &str| match record.change.keys.get(name) {
         Some(AttributeValue::S(text)) => Some(text),
@@ -120,9 +126,9 @@ fn connection_of(record: &EventRecord) -> Option<ConnectionId> {
     text("connectionId").filter(|id| Some(*id) == text("room")).map(ConnectionId::new)
 }
 
-/// Whether a record is so old that its connection's `$connect` has long returned, and its client given up.
+/// Returns whether a record is so old that its connection's `$connect` has returned, and its client has given up.
 fn is_stale(record: &EventRecord) -> bool {
     let written = record.change.approximate_creation_date_time.timestamp();
-    // A record that says no time may be new.
+    // A record without a time may be new.
     written > 0 && written.unsigned_abs() + LATE < clock::now()
 }

@@ -12,13 +12,25 @@ use crate::{ConnectionId, Error};
 /// The sort key of a room's counter.
 const REVISION: &str = "revision";
 
-/// Where the numbered lists of a namespace stand. Who has seen a higher one has seen a later truth.
+/// The number of a push to a namespace. Data with a higher revision was read later.
+///
+/// ```no_run
+/// use socketio::{Error, SocketIo};
+///
+/// async fn push_titles(io: &SocketIo) -> Result<(), Error> {
+///     let home = io.of("/home");
+///     // First the revision, then the data.
+///     let revision = home.next_revision().await?;
+///     let titles = ["Shopping"];
+///     home.emit("titles", &(revision.number(), titles)).await.map(drop)
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Revision(pub(crate) u64);
 
 impl Revision {
-    /// The number, to be sent along with what was read after it.
+    /// Returns the number, to be sent with the data that was read after it.
     #[must_use]
     pub fn number(self) -> u64 {
         self.0
@@ -26,7 +38,7 @@ impl Revision {
 }
 
 impl Connections {
-    /// Takes the next revision of a room: for a list that is read after this, and pushed to all.
+    /// Increments the revision of a room, and returns it.
     pub(crate) async fn next_revision(&self, room: &Room) -> Result<Revision, Error> {
         let count = self
             .client
@@ -41,7 +53,7 @@ impl Connections {
         revision(counted.attributes)
     }
 
-    /// The current revision of a room, strongly consistent: for a list that is read after this, for one socket.
+    /// Reads the current revision of a room, strongly consistent.
     pub(crate) async fn revision(&self, room: &Room) -> Result<Revision, Error> {
         let get = self.client.get_item().table_name(&self.table).set_key(Some(counter_key(room)));
         let counter = get.consistent_read(true).send().await.map_err(Error::store)?;
@@ -53,7 +65,7 @@ fn counter_key(room: &Room) -> HashMap<String, AttributeValue> {
     key(&room.counter(), &ConnectionId::new(REVISION))
 }
 
-/// Reads a counter's row. A room in which nothing was pushed yet has none.
+/// Reads a counter's row. A room without pushes has none.
 fn revision(row: Option<HashMap<String, AttributeValue>>) -> Result<Revision, Error> {
     #[derive(Deserialize)]
     struct Counter {

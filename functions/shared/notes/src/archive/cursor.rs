@@ -1,4 +1,4 @@
-//! Where in the archive a page ended.
+//! The position in the archive at which a page ended.
 
 use std::fmt;
 
@@ -7,20 +7,23 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use crate::{CommentId, Invalid, NoteKey, Thread, Timestamp};
 
-/// A place between two lines of the archive. Its text is opaque, and safe in a URL. A forged one is another place, or
-/// none: whoever may read the archive may read it from anywhere.
+/// A position between two lines of the archive. Its text is opaque, and safe in a URL. A forged one is harmless,
+/// because a reader of the archive may read all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArchiveCursor {
     /// After a note and all its comments.
     AfterNote(NoteKey),
-    /// After the line of a note, and before its comments.
+    /// After the line of a note, before its comments.
     BeforeComments(Thread),
-    /// After a comment: others may follow it in its thread.
+    /// After a comment, before the next of its thread.
     AfterComment(Thread, CommentId),
 }
 
 impl ArchiveCursor {
-    /// Reads the text that [`Display`](fmt::Display) writes.
+    /// Parses the text that [`Display`](fmt::Display) writes.
+    ///
+    /// # Errors
+    /// If the text is not a cursor.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier answer"))
     }
@@ -36,7 +39,7 @@ impl ArchiveCursor {
         parts.next().is_none().then_some(Self::AfterComment(thread, id))
     }
 
-    /// The key of the note that it is after, or among whose comments.
+    /// Returns the key of the note that it is after, or in.
     #[must_use]
     pub fn key(&self) -> &NoteKey {
         match self {

@@ -1,4 +1,4 @@
-//! Taking the archive out, page by page.
+//! Exporting the archive, page by page.
 
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -11,42 +11,41 @@ use crate::tables::{NOTES, Row};
 use crate::tombstone::Stored;
 use crate::{Comment, CommentId, Note, NoteKey, StoreError, Thread};
 
-/// The most notes in a page, and the most rows of the board that are read for it. Each note takes a query for its
-/// comments, and all of them together a second or two.
+/// The most notes of a page, and the most rows of the board that are read for it. Each note takes a query for its
+/// comments, which takes a second or two for all.
 const MAX_NOTES: usize = 500;
 
-/// How many notes' comments are asked for at the same time.
+/// The number of notes whose comments are read at the same time.
 const CONCURRENCY: usize = 16;
 
-/// How many comments are read together with their note. Few notes have more; those that do are read on in pages of
-/// 1 MB.
+/// The number of comments that are read with their note. The rest is read in pages of 1 MB.
 const FIRST_COMMENTS: i32 = 100;
 
 /// A page of the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchivePage {
-    /// Its lines, each with its end.
+    /// The lines, each with a line feed.
     pub lines: String,
-    /// Where the next page begins, if there is one. It may be empty.
+    /// The cursor of the next page, if there is one. That page may be empty.
     pub next: Option<ArchiveCursor>,
 }
 
 impl ArchivePage {
-    /// The most bytes in a page. Lambda's answer may hold 6,291,556; this goes into it in base64, as four for three
-    /// whatever the lines hold, and leaves half a megabyte for the headers. Two of the longest lines fit.
+    /// The most bytes of a page. A response of Lambda may have 6,291,556 bytes. A page takes a third more in base64,
+    /// and leaves half a megabyte for headers. Two of the longest lines fit.
     pub const LARGEST: usize = 4 * 1024 * 1024;
 }
 
-/// A page that is being written.
+/// A page that is being built.
 #[derive(Default)]
 struct PageBuilder {
     lines: String,
-    /// After the last line.
+    /// The cursor after the last line.
     place: Option<ArchiveCursor>,
 }
 
 impl PageBuilder {
-    /// Adds a line, after which comes `place`; or says that the page is full.
+    /// Adds a line and the cursor after it. Returns `false` if the page is full.
     fn add(&mut self, line: &Line, place: ArchiveCursor) -> bool {
         let line = serde_json::to_string(line).expect("texts and numbers may stand in JSON");
         let fits = self.lines.len() + line.len() < ArchivePage::LARGEST;
@@ -58,20 +57,25 @@ impl PageBuilder {
         fits
     }
 
-    /// There are more lines than these.
+    /// Finishes a page that has a successor.
     fn with_more(self) -> ArchivePage {
         ArchivePage { lines: self.lines, next: self.place }
     }
 
-    /// These are the last.
+    /// Finishes the last page.
     fn complete(self) -> ArchivePage {
         ArchivePage { lines: self.lines, next: None }
     }
 }
 
 impl Archive {
-    /// The lines from the beginning, or from a place on. Notes come by key, in consistent queries: pages hold every
-    /// note once that is not created or destroyed meanwhile, as it stood when its page was read.
+    /// Reads a page, from the beginning or from a cursor.
+    ///
+    /// Notes are sorted by key and read consistently. The pages contain each note once, except notes that are created
+    /// or deleted in the meantime.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn page(&self, from: Option<&ArchiveCursor>) -> Result<ArchivePage, StoreError> {
         let mut page = PageBuilder::default();
         let thread = match from {
@@ -101,7 +105,7 @@ impl Archive {
                 }
             }
             let Some(last) = last else { return Ok(page.complete()) };
-            // The row may be no note's, and the page empty.
+            // The row may be a tombstone, and the page empty.
             page.place = Some(ArchiveCursor::AfterNote(last_key(&last)?));
             if remaining == 0 {
                 return Ok(page.with_more());
@@ -110,7 +114,7 @@ impl Archive {
         }
     }
 
-    /// Adds a thread's comments from these on, or says that the page is full.
+    /// Adds a thread's comments, or returns `false` if the page is full.
     async fn add_comments(
         &self,
         page: &mut PageBuilder,
@@ -137,8 +141,8 @@ impl Archive {
         Ok((note, comments))
     }
 
-    /// Notes by key, after a row: those among at most so many rows, and at most 1 MB; and how many rows were read, and
-    /// the last of them, if there are more.
+    /// Reads notes by key, after a row: at most `limit` rows and 1 MB. Returns the notes, the number of rows, and the
+    /// last row if there are more.
     async fn notes(
         &self,
         after: Option<Row>,
@@ -180,13 +184,13 @@ impl Archive {
     }
 }
 
-/// Comments of one thread, oldest first; and the last row that was read, if there are more.
+/// Comments of a thread, oldest first, and the last row if there are more.
 struct Comments {
     read: Vec<Comment>,
     last: Option<Row>,
 }
 
-/// The key of a row of the board.
+/// Returns the key of a row of the board.
 fn last_key(row: &Row) -> Result<NoteKey, StoreError> {
     #[derive(Deserialize)]
     struct Keyed {
@@ -195,7 +199,7 @@ fn last_key(row: &Row) -> Result<NoteKey, StoreError> {
     Ok(from_item::<Keyed>(row.clone())?.key)
 }
 
-/// A row that cannot be read is logged and remaining out, as in the list of titles.
+/// Logs an unreadable row and leaves it out, as in the list of titles.
 fn ok_or_log<T>(read: Result<T, serde_dynamo::Error>) -> Option<T> {
     read.inspect_err(|error| tracing::error!(%error, "a row cannot be read")).ok()
 }

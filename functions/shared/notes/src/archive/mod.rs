@@ -1,8 +1,8 @@
-//! The archive: all notes with their comments as lines of JSON, to be taken out page by page, and put back.
+//! The archive: all notes and comments as lines of JSON, exported page by page, and imported.
 //!
-//! A line is one note, `{"note": {...}}`, or one comment, `{"comment": {...}}`: however many comments a note has, no
-//! line is longer than [`Line::LONGEST`]. Lines come by key of their note: the note itself, then its comments, oldest
-//! first. A comment says by key and birthday which note it was said of, so that a page may begin anywhere.
+//! A line is a note, `{"note": {...}}`, or a comment, `{"comment": {...}}`. So no line is longer than
+//! [`Line::LONGEST`]. Lines are sorted by the key of their note: the note, then its comments, oldest first. A comment
+//! names its note by key and time of creation, so that a page may begin anywhere.
 
 mod cursor;
 mod export;
@@ -21,7 +21,7 @@ pub use import::{Imported, NotReached};
 pub use line::{ArchivedComment, Line};
 pub use put::Refusal;
 
-/// The board's notes with their comments, as lines.
+/// The archive of a board.
 #[derive(Debug, Clone)]
 pub struct Archive {
     client: Client,
@@ -30,7 +30,7 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// The archive of the notes in `table`.
+    /// Creates the archive of the notes in `table`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into(), board: Board::default() }
     }

@@ -1,4 +1,4 @@
-//! Rows that are put back, unless others have their keys.
+//! Writing imported rows, unless other rows have their keys.
 
 use std::time::Duration;
 
@@ -11,45 +11,44 @@ use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text
 use crate::tombstone::{Stored, Tombstone, take_key};
 use crate::{Comment, Note, StoreError, Thread, Timestamp, Username, Version, board_size};
 
-/// How far another machine's clock may be ahead of ours.
+/// How far another machine's clock may be ahead.
 const AHEAD: Duration = Duration::from_mins(1);
 
-/// Why a line was refused.
+/// Explains why a line was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Its key is taken by a note of this version.
+    /// Another version of a note has the key.
     #[error("a note with this key exists, at version {0}")]
     OtherVersion(Version),
-    /// Its key is taken, by a note of its version that says something else.
+    /// A note with the same key and version differs.
     #[error("a note with this key and version exists, and differs")]
     OtherNote,
-    /// The note that has the key cannot be read.
+    /// The note with that key cannot be read.
     #[error("a note with this key exists, and cannot be read")]
     Unreadable,
-    /// Its note is not there, or another has the key.
+    /// Its note does not exist, or another note has the key.
     #[error("its note is not there")]
     NoNote,
-    /// Its id is taken, by a comment that says something else.
+    /// Another comment has the id.
     #[error("a comment with this id exists, and differs")]
     OtherComment,
-    /// It says of itself that it is from the future.
+    /// Its times are in the future.
     #[error("its times must not be in the future")]
     Future,
-    /// It says that it was changed before it was created.
+    /// It was changed before it was created.
     #[error("updated must not be before created")]
     Backwards,
-    /// It says that it was written more often than any note can be.
+    /// Its version is higher than any note can have.
     #[error("version must be at most {0}")]
     TooOften(u64),
-    /// Its id is of another time than the comment.
+    /// Its id does not fit its time of creation.
     #[error("the time in its id must agree with created")]
     OtherTime,
 }
 
 impl Archive {
-    /// Puts back a note. Whoever imported it before, from now on this importer answers for it. One request; one more under
-    /// the key of a note that was deleted. If that one had the same or a higher version, this one begins with the version
-    /// after it.
+    /// Imports a note, with `importer` as its importer. One request, and one more under the key of a note that was
+    /// deleted. If that note had the same or a higher version, this one begins with the next.
     pub(super) async fn put_note(&self, note: &Note, importer: &Username) -> Result<Imported, StoreError> {
         if let Some(refusal) = implausible(note, Timestamp::now()) {
             return Ok(Imported::Refused(refusal));
@@ -76,7 +75,7 @@ impl Archive {
                     match failed.item.map(Stored::read) {
                         Some(Ok(Stored::Note(there))) => return Ok(compare_existing(&note, &there)),
                         Some(Ok(Stored::Tombstone(tombstone))) => {
-                            // No version of a key may name two texts: entity tags are versions.
+                            // No version of a key may name two texts, because entity tags are versions.
                             if note.version <= tombstone.version {
                                 note.version = tombstone.version.next();
                             }
@@ -90,8 +89,7 @@ impl Archive {
         }
     }
 
-    /// Puts back comments of a thread, no two of them with one id. One transaction if none of them is there, or all of
-    /// them; two if some are.
+    /// Imports comments of a thread, with distinct ids. One transaction if none or all of them exist, two if some do.
     pub(super) async fn put_comments(
         &self,
         thread: &Thread,
@@ -121,7 +119,7 @@ impl Archive {
                 continue;
             };
             let error = aws_sdk_dynamodb::Error::from(error);
-            // One for each part of the transaction, in order: the look at the note, then the comments.
+            // One for each part of the transaction, in order: the check of the note, then the comments.
             let [of_note, of_comments @ ..] = cancellation_reasons(&error) else { return Err(error.into()) };
             let is_noteless = is_condition_failure(of_note);
             if !is_noteless && !of_comments.iter().any(is_condition_failure) {
@@ -149,7 +147,7 @@ impl Archive {
     }
 }
 
-/// Returns why a note cannot be as it says. A note from the future would stay on top of the list until then.
+/// Returns why a note is implausible. A note from the future would stay on top of the list until then.
 fn implausible(note: &Note, now: Timestamp) -> Option<Refusal> {
     if note.updated < note.created {
         return Some(Refusal::Backwards);
@@ -161,13 +159,13 @@ fn implausible(note: &Note, now: Timestamp) -> Option<Refusal> {
     (note.version.get() > most).then_some(Refusal::TooOften(most))
 }
 
-/// The highest version that a note can have by now: one for each millisecond since 1970. No note is written as often, so
-/// this grows faster than any version, and what is exported can always be imported. JavaScript counts 5,000 times as far.
+/// Returns the highest version that a note can have by now: one for each millisecond since 1970. No note is written as
+/// often, so every export can be imported. JavaScript counts 5,000 times as far.
 fn max_version(now: Timestamp) -> u64 {
     now.saturating_add(AHEAD).as_millisecond().try_into().unwrap_or_default()
 }
 
-/// Returns the error of a comment's times. A comment from the future would stay above all others until then.
+/// Returns why a comment's times are implausible. A comment from the future would stay above all others until then.
 fn out_of_time(comment: &Comment, now: Timestamp) -> Option<Refusal> {
     if is_future(comment.created, now) {
         return Some(Refusal::Future);
@@ -179,8 +177,8 @@ fn is_future(moment: Timestamp, now: Timestamp) -> bool {
     moment > now.saturating_add(AHEAD)
 }
 
-/// What becomes of a note whose key another has. Who imported either makes no difference, and one that was put back
-/// before may have a higher version since.
+/// Returns the outcome for a note whose key is taken. The importers may differ, and the existing note may have a
+/// higher version after an earlier import.
 fn compare_existing(note: &Note, there: &Note) -> Imported {
     let same = Note { version: there.version, importer: there.importer.clone(), ..note.clone() };
     if there.version >= note.version && *there == same {
@@ -192,7 +190,7 @@ fn compare_existing(note: &Note, there: &Note) -> Imported {
     }
 }
 
-/// What becomes of a comment whose id that row has. Who imported either makes no difference.
+/// Returns the outcome for a comment whose id is taken. The importers may differ.
 fn compare_existing_comment(comment: &Comment, reason: &CancellationReason) -> Imported {
     let there = reason.item.clone().and_then(|row| from_item::<CommentRow>(row).ok()).map(Comment::from);
     match there {

@@ -1,23 +1,23 @@
-//! Lines in the order in which they are put back.
+//! The order in which lines are imported.
 
 use std::collections::HashMap;
 
 use super::{ArchivedComment, Line};
 use crate::{Comment, Note, NoteKey, Thread};
 
-/// How many comments are put back in one transaction, beside the look at their note.
+/// The most comments in one transaction, beside the check of their note.
 const TRANSACTION: usize = 99;
 
-/// Lines of one note that are put back in one request: itself, or comments of one thread.
+/// Lines of one note that are imported in one request: the note, or comments of one thread.
 pub(super) enum Step {
-    /// The note, and the number of its line.
+    /// The note, with the number of its line.
     Note(usize, Note),
     /// Comments of this thread, each with the number of its line.
     Comments(Thread, Vec<(usize, Comment)>),
 }
 
 impl Step {
-    /// The number of its first line.
+    /// Returns the number of its first line.
     pub(super) fn first_line(&self) -> usize {
         match self {
             Self::Note(line, _) => *line,
@@ -25,8 +25,8 @@ impl Step {
         }
     }
 
-    /// Takes a further comment into the same transaction, or gives it back: it is in another thread, or the transaction
-    /// is full, or holds that id already.
+    /// Adds a comment to the same transaction, or returns it: it is in another thread, the transaction is full, or it
+    /// has the same id as another.
     fn join(&mut self, line: usize, said: ArchivedComment) -> Option<ArchivedComment> {
         match self {
             Self::Comments(thread, comments)
@@ -42,7 +42,7 @@ impl Step {
     }
 }
 
-/// The lines, numbered, of each note by itself, in the order in which the notes come first.
+/// Groups numbered lines by note, in the order in which the notes come first.
 pub(super) fn by_note(lines: Vec<Line>) -> Vec<Vec<Step>> {
     let mut notes: Vec<Vec<Step>> = Vec::new();
     let mut places: HashMap<NoteKey, usize> = HashMap::new();
@@ -97,7 +97,7 @@ mod tests {
         Line::Comment(ArchivedComment { comment, note_created })
     }
 
-    /// The numbers of the lines of each step of each note.
+    /// Returns the numbers of the lines of each step of each note.
     fn numbers(lines: Vec<Line>) -> Vec<Vec<Vec<usize>>> {
         let numbers = |step: &Step| match step {
             Step::Note(line, _) => vec![*line],

@@ -29,7 +29,7 @@ impl Recorder {
     }
 }
 
-/// What `/room` wants to know of who comes in.
+/// The auth payload of `/room`.
 #[derive(serde::Deserialize)]
 struct Auth {
     name: String,
@@ -70,7 +70,7 @@ async fn move_in(_: Recorder, socket: Socket, room: String) -> Result<(), Error>
     socket.to(&*room).emit("moved-in", &socket.id()).await.map(drop)
 }
 
-/// Keeps as many characters as it is asked to.
+/// Stores as many characters as it is asked to.
 async fn keep(_: Recorder, _: Socket, auth: Value) -> Result<Value, Refused> {
     let characters = auth["characters"].as_u64().and_then(|characters| usize::try_from(characters).ok());
     Ok(characters.map_or(auth, |characters| "x".repeat(characters).into()))
@@ -94,7 +94,7 @@ async fn authenticate((): (), handshake: Handshake) -> Result<Option<Session>, E
     Ok(id.map(|id| Session { id, expires: clock::now() + 60 }))
 }
 
-/// A server, and somebody who is connected to it.
+/// A server, and the clock of its gateway.
 struct TestServer {
     fixture: Fixture,
     server: Server,
@@ -127,12 +127,12 @@ impl TestServer {
         Self { fixture, server, recorder, clock: AtomicI64::new(1) }
     }
 
-    /// From now on nothing may take longer than a moment.
+    /// Gives events a deadline of 100 ms.
     fn shorten_deadline(&mut self) {
         self.server.io.settings.event_deadline = Duration::from_millis(100);
     }
 
-    /// An event that the gateway received after all others.
+    /// Handles an event that the gateway received after all others.
     async fn event(&self, connection: &str, kind: &str, rest: Value) -> i64 {
         let now = self.clock.fetch_add(10, Ordering::Relaxed);
         self.event_at(now, connection, kind, rest).await
@@ -152,28 +152,28 @@ impl TestServer {
         assert_eq!(self.event(connection, "CONNECT", handshake).await, 200);
     }
 
-    /// Sends a frame, and gives what came back.
+    /// Sends a frame, and returns the frames that were sent back.
     async fn send(&self, connection: &str, frame: &str) -> Vec<String> {
         let before = self.fixture.gateway.frames(connection).len();
         assert_eq!(self.event(connection, "MESSAGE", json!({ "body": frame })).await, 200);
         self.fixture.gateway.frames(connection).split_off(before)
     }
 
-    /// Whether a frame of this connection reaches nothing but its function: no row and no gateway.
+    /// Returns whether a frame causes no request to the table and the gateway.
     async fn send_causes_no_calls(&self, connection: &str, frame: &str) -> bool {
         let before = self.fixture.requests();
         let frames = self.send(connection, frame).await;
         frames.is_empty() && self.fixture.requests() == before
     }
 
-    /// Sends a frame that the gateway received at a time.
+    /// Sends a frame that the gateway received at this time.
     async fn send_at(&self, at: i64, connection: &str, frame: &str) -> Vec<String> {
         let before = self.fixture.gateway.frames(connection).len();
         assert_eq!(self.event_at(at, connection, "MESSAGE", json!({ "body": frame })).await, 200);
         self.fixture.gateway.frames(connection).split_off(before)
     }
 
-    /// Somebody in `/room`.
+    /// Connects a client, which joins `/room`.
     async fn enter(&self, connection: &str, name: &str) {
         self.connect(connection).await;
         let came = self.send(connection, &format!(r#"40/room,{{"name":"{name}"}}"#)).await;
