@@ -1,7 +1,7 @@
-//! The function behind the schedule: connections that carry nothing are kept alive.
+//! The function behind the schedule: it keeps idle connections alive.
 //!
-//! API Gateway closes a connection that was silent for ten minutes. Its client would come back by itself and be sent
-//! everything again, but every quiet page would do so six times an hour.
+//! API Gateway closes a connection after ten minutes without messages. Its client would reconnect and receive
+//! everything again, six times an hour.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 use socketio::{DeliveryReport, Settings, SocketIo};
 use tracing::{Instrument as _, info};
 
-/// The namespaces whose connections are kept alive: all that there are.
+/// All namespaces, whose connections are kept alive.
 const NAMESPACES: [&str; 2] = [HOME, NOTES];
 
 /// The environment variables that the function reads.
@@ -21,12 +21,15 @@ pub const ENVIRONMENT: &[&str] =
 
 /// Serves invocations until the process is stopped.
 ///
-/// Reading the environment, which says what is missing, is done before the first one. Connections are opened by it:
-/// nobody waits for this function.
+/// It reads the environment before the first event. It connects during that event, because no user waits for this
+/// function.
+///
+/// # Errors
+/// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
     let io = &socketio().await?;
-    // What the event says, its time, does not matter.
+    // The event contains the time only.
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
         keep_alive(io).instrument(telemetry::log::request(&event.context.request_id))
     }))
@@ -47,7 +50,7 @@ async fn socketio() -> Result<SocketIo, Error> {
     ))
 }
 
-/// Posts to every connection once. An error brings the event again, a minute later.
+/// Posts to every connection once. After an error, the event is repeated a minute later.
 async fn keep_alive(io: &SocketIo) -> Result<(), Error> {
     let began = Instant::now();
     let DeliveryReport { reached, gone, closed, missed } =

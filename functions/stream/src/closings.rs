@@ -1,4 +1,4 @@
-//! Sessions.stream -> closings: a session is gone, signed out or expired, and its sockets go with it.
+//! The stream of Sessions: a session was deleted, because of a sign-out or its expiry, and its sockets are closed.
 
 use aws_lambda_events::dynamodb::EventRecord;
 use notes::{SessionId, Username};
@@ -8,14 +8,14 @@ use tracing::info;
 
 use crate::FailedRecord;
 
-/// The key of a session's row, all that its end says.
+/// The key of a deleted session.
 #[derive(Deserialize)]
 struct EndedSession {
     username: Username,
     id: String,
 }
 
-/// Closes the sockets of every session of a batch. Repeating it does no harm.
+/// Closes the sockets of the sessions in a batch. Calling it again does no harm.
 pub(crate) async fn close<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<FailedRecord<'a>> {
     let mut failed = Vec::new();
     for record in records {

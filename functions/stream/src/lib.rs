@@ -1,4 +1,4 @@
-//! The function behind the tables' streams: changes become handshakes, pushes and closings.
+//! The function behind the tables' streams: changes cause open packets, pushes and closed sockets.
 
 mod closings;
 mod note_rooms;
@@ -32,8 +32,10 @@ pub const ENVIRONMENT: &[&str] = &[
 
 /// Serves invocations until the process is stopped.
 ///
-/// Whatever does not depend on the event is done before the first one: reading the environment, which says what is
-/// missing, and opening the connections to DynamoDB and `@connections`.
+/// It reads the environment, and connects to DynamoDB and `@connections`, before the first event.
+///
+/// # Errors
+/// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
     let metrics = &push_metrics::start()?;
@@ -47,7 +49,7 @@ pub async fn run() -> Result<(), Error> {
     .await
 }
 
-/// The streams that this function reads, and what it takes to act on them.
+/// The tables whose streams this function handles, and its clients.
 struct Streams {
     notes_table: String,
     connections_table: String,
@@ -57,7 +59,7 @@ struct Streams {
     io: SocketIo,
 }
 
-/// A record that could not be acted on. Its trigger tries again from there, and gives up on it in the end.
+/// A record that failed. Its trigger retries from there, until it gives up.
 struct FailedRecord<'a> {
     record: &'a EventRecord,
     reason: String,
@@ -76,7 +78,7 @@ impl Streams {
         };
 
         let config = aws::config().await;
-        // One client for all tables: what warms it up warms it for all.
+        // All tables share one client, so that one warm-up is enough.
         let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
         let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
         let io = SocketIo::with_clients(&dynamodb, &gateway, connections_table.clone(), settings);
@@ -88,7 +90,7 @@ impl Streams {
         Ok(Self { notes_table, connections_table, sessions_table, notes, comments, io })
     }
 
-    /// Acts on a batch, and ends with a line in the log of what came of it.
+    /// Handles a batch, and logs the outcome.
     async fn act_on(&self, batch: &Event) -> DynamoDbEventResponse {
         let began = Instant::now();
         let answer = self.handle(batch).await;
@@ -99,8 +101,8 @@ impl Streams {
         answer
     }
 
-    /// Acts on a batch, which is of one stream. The answer names what failed: an error would fail the whole batch, and
-    /// none would count it as done.
+    /// Handles a batch of one stream. The response names the records that failed. An error would fail the whole batch,
+    /// and an empty response would count it as done.
     async fn handle(&self, event: &Event) -> DynamoDbEventResponse {
         let records = &event.records;
         let Some(first) = records.first() else { return DynamoDbEventResponse::default() };
@@ -109,7 +111,7 @@ impl Streams {
             Some(table) if table == self.notes_table => {
                 pushes::push(&self.io, &self.notes, &self.comments, records).await
             }
-            // One trigger brings both: who is new, and who came into a note's room or went out of it.
+            // One trigger brings new connections, and changes of notes' rooms.
             Some(table) if table == self.connections_table => {
                 let (greeted, failed) =
                     join(self.io.send_open_packets(event), presence::push(&self.io, records)).await;
@@ -132,7 +134,7 @@ impl Streams {
     }
 }
 
-/// The table whose stream a record is of, from `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL`.
+/// Returns the table of a record's stream, from `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL`.
 fn table(record: &EventRecord) -> Option<&str> {
     record.event_source_arn.as_deref()?.split(":table/").nth(1)?.split('/').next()
 }

@@ -1,5 +1,5 @@
-//! Notes.stream -> `noteupdated`, `notedestroyed`, `newmessage`, `destroymessage`: everyone who reads a note sees it,
-//! and its comments, as they change.
+//! The stream of Notes -> `noteupdated`, `notedestroyed`, `newmessage`, `destroymessage`: readers of a note see its
+//! changes and its comments.
 
 use std::collections::BTreeMap;
 
@@ -17,13 +17,14 @@ use tracing::info;
 
 use crate::{FailedRecord, push_metrics};
 
-/// How many notes and comments are pushed at the same time, each to as many sockets as the library's settings say.
+/// The number of notes and comments that are pushed at the same time. The library's settings limit the sockets of
+/// each.
 const CONCURRENCY: usize = 8;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a batch says to the rooms of notes: of each note, and of each comment, only where it came to. Beside each
-/// stands the record to try again if it cannot be said.
+/// The pushes of a batch to the rooms of notes: the last state of each note and comment, with the record to retry if
+/// the push fails.
 #[derive(Default)]
 pub(crate) struct NoteRooms<'a> {
     notes: BTreeMap<NoteKey, (&'a EventRecord, NoteChange)>,
@@ -31,14 +32,14 @@ pub(crate) struct NoteRooms<'a> {
     destroyed_comments: BTreeMap<Thread, (&'a EventRecord, Vec<CommentId>)>,
 }
 
-/// What became of a note: it may have gone, and another may have come under its key.
+/// The change of a note. It may have been deleted, and another created under its key.
 #[derive(Default)]
 struct NoteChange {
     destroyed: Vec<Thread>,
     updated: Option<Note>,
 }
 
-/// One thing to say.
+/// A push to a room.
 enum Push {
     Note(NoteKey, NoteChange),
     NewComment(Comment),
@@ -46,7 +47,7 @@ enum Push {
 }
 
 impl<'a> NoteRooms<'a> {
-    /// Takes in what a record says of a note.
+    /// Adds the change of a note.
     pub(crate) fn note(&mut self, record: &'a EventRecord, event: NoteEvent) {
         let key = match &event {
             NoteEvent::Created(note) | NoteEvent::Updated(note) => note.key.clone(),
@@ -62,7 +63,7 @@ impl<'a> NoteRooms<'a> {
         }
     }
 
-    /// Takes in what a record says of a comment.
+    /// Adds the change of a comment.
     pub(crate) fn comment(&mut self, record: &'a EventRecord, event: CommentEvent) {
         match event {
             CommentEvent::Created(comment) => {
@@ -75,7 +76,7 @@ impl<'a> NoteRooms<'a> {
         }
     }
 
-    /// Pushes all of it, and deletes the comments of notes that are gone. All of that may be repeated.
+    /// Makes all pushes, and deletes the comments of deleted notes. Calling it again does no harm.
     pub(crate) async fn push(self, io: &SocketIo, comments: &Comments) -> Vec<FailedRecord<'a>> {
         let notes = self.notes.into_iter().map(|(key, (record, change))| (record, Push::Note(key, change)));
         let new =
@@ -111,7 +112,7 @@ async fn push_one(io: &SocketIo, comments: &Comments, push: Push) -> Result<(), 
             let key = message.key.clone();
             emit(io, &key, NEWMESSAGE, &NewMessage { message }).await?;
         }
-        // Those of a note that is gone go with it, and nobody need hear of each.
+        // The comments of a deleted note need no push of their own.
         Push::DestroyedComments(thread, _) if !comments.note_exists(&thread).await? => {}
         Push::DestroyedComments(thread, ids) => {
             for id in ids {

@@ -1,13 +1,12 @@
-//! Connections.stream -> `presence`: everyone who reads a note is told who does, when somebody comes or goes.
+//! The stream of Connections -> `presence`: readers of a note see its other readers.
 //!
-//! It is driven by the rows of a note's room and not by who writes them. However a socket comes or goes (it joins, leaves,
-//! is closed, is found gone by a push, expires) its row does, and the row's record comes here, again and again until it
-//! was acted on.
+//! Every way to come or go (joining, leaving, being closed, being found gone by a push, expiry) writes or deletes a
+//! row of the note's room. Each row causes a record, which is retried until it is handled.
 //!
-//! Why everyone ends on the true list: a push takes a revision, *then* reads the room, then posts to those whom it read.
-//! After the last change of the room, its record's push takes a revision; a list with a higher one was read later still.
-//! So the highest revision that a page is sent holds the last change. Who was not in the room yet when it was read has a
-//! row, and a record, that came after.
+//! All readers end with the right list: a push takes a revision, *then* reads the room, then posts to the sockets that
+//! it read. The push of the room's last change takes a revision, and a list with a higher revision was read even
+//! later. So the highest revision that a page receives includes the last change. A client that joins after the read
+//! writes its own row, which triggers another push.
 
 use std::collections::BTreeMap;
 
@@ -21,13 +20,12 @@ use tracing::info;
 
 use crate::{FailedRecord, push_metrics};
 
-/// How many notes are pushed at the same time, each to as many sockets as the library's settings say.
+/// The number of notes that are pushed at the same time. The library's settings limit the sockets of each.
 const CONCURRENCY: usize = 8;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// Makes one push for each note whose room changed, however many came and went. Beside each stands the first record
-/// that says so, to be tried again if it cannot be made.
+/// Makes one push for each note whose room changed. If it fails, the note's first record is retried.
 pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<FailedRecord<'a>> {
     let mut notes = BTreeMap::new();
     for record in records {
@@ -38,7 +36,7 @@ pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<F
     if notes.is_empty() {
         return Vec::new();
     }
-    // One for all of them: it is the order of pushes that counts, and each room is read after it.
+    // One revision for all: it orders pushes, and each room is read after it.
     let revision = match io.of(NOTES).next_revision().await {
         Ok(revision) => revision,
         Err(error) => {
@@ -53,7 +51,7 @@ pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<F
     stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
 }
 
-/// The note whose room a record is of.
+/// Returns the note whose room changed.
 fn note(record: &EventRecord) -> Option<NoteKey> {
     let change = RoomChange::from_record(record).filter(|change| change.namespace == NOTES)?;
     NoteKey::parse(&change.room).ok()

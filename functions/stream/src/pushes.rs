@@ -1,5 +1,4 @@
-//! Notes.stream -> pushes: everyone in the home namespace is sent the list after it changed, and everyone who reads a
-//! note is told what became of it and of its comments.
+//! The stream of Notes -> pushes of the list to the home namespace, and of notes and comments to the rooms of notes.
 
 use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::future::join;
@@ -12,11 +11,10 @@ use tracing::info;
 use crate::note_rooms::NoteRooms;
 use crate::{FailedRecord, push_metrics};
 
-/// Emits what happened, and makes one push of the list, however many records there are, and one for each note and each
-/// comment.
+/// Makes one push of the list for the whole batch, and one for each note and comment that changed.
 ///
-/// If this dies before the end, the batch comes again and so do the pushes. A record that cannot be read fails alone,
-/// after a push that holds its change: the list is read from the table, not from the records.
+/// If it fails half-way, the batch is repeated, and so are the pushes. An unreadable record fails alone, after a push
+/// that includes its change: the list is read from the table, not from the records.
 pub(crate) async fn push<'a>(
     io: &SocketIo,
     notes: &NotesStore,
@@ -30,7 +28,7 @@ pub(crate) async fn push<'a>(
             Some(FailedRecord { record, reason: read(record, &mut rooms, &mut written).err()? })
         })
         .collect();
-    // The first stands for all: a trigger tries again from the first that failed.
+    // The first record stands for all: a trigger retries from the first that failed.
     let of_notes = records.iter().find(|record| !Thread::holds(&record.change.keys));
     let titles = async {
         let record = of_notes?;
@@ -44,14 +42,14 @@ pub(crate) async fn push<'a>(
     let (titles, rooms) = join(titles, rooms.push(io, comments)).await;
     failed.extend(titles);
     failed.extend(rooms);
-    // What failed is pushed again, and is later then.
+    // Failed pushes are repeated, and end later.
     if failed.is_empty() {
         written.into_iter().for_each(push_metrics::record_delay);
     }
     failed
 }
 
-/// First the revision, then the titles, then the room, as pages that ignore a lower revision need it.
+/// Takes the revision, then reads the titles, then the room, because pages ignore a lower revision.
 async fn push_titles(
     io: &SocketIo,
     notes: &NotesStore,
@@ -71,8 +69,7 @@ async fn push_titles(
     Ok(report)
 }
 
-/// Reads what happened to a note or a comment, for the rooms, and when it was written, where the row says so; and emits
-/// it: as a line of the log, for whoever follows what happens.
+/// Reads and logs the change of a record. Adds it to the pushes, and the time of the write to `written`.
 fn read<'a>(
     record: &'a EventRecord,
     rooms: &mut NoteRooms<'a>,

@@ -1,10 +1,10 @@
-//! What the handlers work with: the tables, and what the environment says.
+//! The state of the handlers: the tables, and settings from the environment.
 
 use aws::{Environment, EnvironmentError};
 use aws_sdk_dynamodb::Client;
 use notes::{Comments, NotesStore, Sessions};
 
-/// What the handlers work with.
+/// The state of the handlers.
 pub(crate) struct App {
     /// The notes.
     pub(crate) notes: NotesStore,
@@ -17,7 +17,7 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Reads the environment that the template gives the function.
+    /// Creates the state from the function's environment.
     pub(crate) fn new(dynamodb: Client, environment: Environment) -> Result<Self, EnvironmentError> {
         let notes_table = environment.get("NOTES_TABLE")?;
         Ok(Self {

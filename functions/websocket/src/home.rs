@@ -1,4 +1,4 @@
-//! The `/home` namespace: everyone who is signed in watches the list of notes.
+//! The namespace `/home`: signed-in users see the list of notes.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use socketio::{Error, Namespace, Refused, Socket, max_payload_bytes};
 use crate::app::App;
 use crate::authentication::require_session;
 
-/// Lets in who is signed in, and shows them the list.
+/// Declares the namespace.
 pub(crate) fn namespace(app: Arc<App>) -> Namespace<Arc<App>> {
     Namespace::new(HOME, app).authorize(authorize).on_connect(show_titles)
 }
@@ -17,7 +17,7 @@ async fn authorize(app: Arc<App>, socket: Socket, _auth: serde_json::Value) -> R
     require_session(&app, &socket).await.map(drop)
 }
 
-/// The revision comes first, then the list: a push that this list misses has a higher one.
+/// Emits the list. It reads the revision before the list, so that a later push has a higher one.
 async fn show_titles(app: Arc<App>, socket: Socket) -> Result<(), Error> {
     let revision = socket.revision().await?.number();
     let titles = NoteTitles::read(&app.notes, revision, max_payload_bytes(HOME, NOTETITLES)).await;

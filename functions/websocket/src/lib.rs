@@ -30,8 +30,10 @@ pub const ENVIRONMENT: &[&str] = &[
 
 /// Serves invocations until the process is stopped.
 ///
-/// Whatever does not depend on the event is done before the first one: reading the environment, which says what is
-/// missing, and opening the connections to DynamoDB and `@connections`.
+/// It reads the environment, and connects to DynamoDB and `@connections`, before the first event.
+///
+/// # Errors
+/// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
     let server = &server().await?;
@@ -41,7 +43,7 @@ pub async fn run() -> Result<(), Error> {
     .await
 }
 
-/// Takes an event, and ends with a line in the log of what came of it. All its lines name it as the gateway does.
+/// Handles an event, and logs the outcome. All its log lines have the gateway's request id.
 async fn handle(server: &Server, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
     let context = &event.request_context;
     let id = context.request_id.as_deref().unwrap_or_default();
@@ -60,7 +62,7 @@ async fn handle(server: &Server, event: &ApiGatewayWebsocketProxyRequest) -> Api
 
 async fn server() -> Result<Server, Error> {
     let (config, environment) = (aws::config().await, Environment::new(ENVIRONMENT));
-    // One client for all tables: what warms it up warms it for all.
+    // All tables share one client, so that one warm-up is enough.
     let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
     let app = Arc::new(App::new(dynamodb.clone(), environment)?);

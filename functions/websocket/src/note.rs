@@ -1,7 +1,7 @@
-//! The `/notes` namespace: who reads a note watches it, sees who else does, and comments on it.
+//! The namespace `/notes`: readers see a note, its comments and its other readers, and write comments.
 //!
-//! Who reads a note is told by its room's rows, which hold what is kept with each socket: the stream's function reads them
-//! when one comes or goes, and tells the room.
+//! The rows of a note's room contain the data of its sockets. When one changes, the stream's function reads them, and
+//! sends the list of readers to the room.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use socketio::{Error, Namespace, Refused, Socket, max_payload_bytes};
 use crate::app::App;
 use crate::authentication::{require_session, session};
 
-/// Lets in who is signed in and names a note, shows it to them, and takes their comments.
+/// Declares the namespace.
 pub(crate) fn namespace(app: Arc<App>) -> Namespace<Arc<App>> {
     Namespace::new(NOTES, app)
         .authorize(authorize)
@@ -25,12 +25,12 @@ pub(crate) fn namespace(app: Arc<App>) -> Namespace<Arc<App>> {
         .on("delete-message", delete_message)
 }
 
-/// What is kept with a socket.
+/// The data of a socket.
 #[derive(Serialize, Deserialize)]
 struct Reader {
-    /// The thread of its note: what it has to know of that.
+    /// The thread of its note.
     thread: Thread,
-    /// Who reads it, for the others in the room.
+    /// The reader, as others in the room see it.
     #[serde(flatten)]
     user: User,
 }
@@ -44,7 +44,7 @@ async fn authorize(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader,
     Ok(Reader { thread: Thread::of(&note), user })
 }
 
-/// The room comes first, then the note and its comments: a push that they miss reaches the room.
+/// Joins the room, then emits the note and its comments. In this order, no push is missed.
 async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
     let thread = thread_of(&socket)?;
     socket.join(thread.key.as_str()).await?;
@@ -59,7 +59,7 @@ async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
     socket.emit(MESSAGES, &messages).await
 }
 
-/// The answer to an event of a client. One that did what it should, and has nothing to show for it, is `{}`.
+/// The acknowledgement of an event. It is `{}` after a success without a result.
 #[derive(Default, Serialize)]
 struct Acknowledgement {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,7 +70,7 @@ struct Acknowledgement {
     error: Option<Failure>,
 }
 
-/// What is wrong with the fields of an event.
+/// The errors of an event's fields.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FieldErrors {
@@ -80,7 +80,7 @@ struct FieldErrors {
     message: Option<String>,
 }
 
-/// Why an event was not acted on: a code for programs, and a message for people.
+/// An error with a code for programs and a message for people.
 #[derive(Serialize)]
 struct Failure {
     code: &'static str,
@@ -109,8 +109,10 @@ impl Acknowledgement {
     }
 }
 
-/// `create-message {message, idempotencyKey?}`: the author is whose session it is, whatever the client says. A client that
-/// repeats itself, as no acknowledgement came, says the same key: a `UUIDv7` that it made, which becomes the comment's id.
+/// Handles `create-message {message, idempotencyKey?}`. The author is the session's user, whatever the event says.
+///
+/// A client that repeats the event, because no acknowledgement came, sends the same key: a `UUIDv7`, which becomes the
+/// comment's id.
 async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Acknowledgement, Error> {
     let thread = thread_of(&socket)?;
     let Some(session) = session(&app, &socket).await? else { return Ok(Acknowledgement::unauthenticated()) };
@@ -148,7 +150,7 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
     }
 }
 
-/// `delete-message {id}`: for who wrote the comment, and for who wrote the note.
+/// Handles `delete-message {id}`. The authors of the comment and of the note may delete it.
 async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Acknowledgement, Error> {
     let thread = thread_of(&socket)?;
     let Some(session) = session(&app, &socket).await? else { return Ok(Acknowledgement::unauthenticated()) };
@@ -166,7 +168,7 @@ async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
     }
 }
 
-/// The thread of the note that a socket was admitted to.
+/// Returns the thread of a socket's note.
 fn thread_of(socket: &Socket) -> Result<Thread, Error> {
     let reader: Option<Reader> = socket.data();
     Ok(reader.ok_or_else(|| Error::application("a socket of a note without its thread"))?.thread)

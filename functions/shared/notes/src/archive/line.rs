@@ -42,7 +42,7 @@ impl Line {
     pub fn key(&self) -> &NoteKey {
         match self {
             Self::Note(note) => &note.key,
-            Self::Comment(said) => &said.comment.key,
+            Self::Comment(archived) => &archived.comment.key,
         }
     }
 }

@@ -27,17 +27,17 @@ impl Step {
 
     /// Adds a comment to the same transaction, or returns it: it is in another thread, the transaction is full, or it
     /// has the same id as another.
-    fn join(&mut self, line: usize, said: ArchivedComment) -> Option<ArchivedComment> {
+    fn join(&mut self, line: usize, archived: ArchivedComment) -> Option<ArchivedComment> {
         match self {
             Self::Comments(thread, comments)
-                if *thread == said.thread()
+                if *thread == archived.thread()
                     && comments.len() < TRANSACTION
-                    && comments.iter().all(|(_, other)| other.id != said.comment.id) =>
+                    && comments.iter().all(|(_, other)| other.id != archived.comment.id) =>
             {
-                comments.push((line, said.comment));
+                comments.push((line, archived.comment));
                 None
             }
-            _ => Some(said),
+            _ => Some(archived),
         }
     }
 }
@@ -54,12 +54,14 @@ pub(super) fn by_note(lines: Vec<Line>) -> Vec<Vec<Step>> {
         let steps = &mut notes[place];
         match line {
             Line::Note(note) => steps.push(Step::Note(number, note)),
-            Line::Comment(said) => {
+            Line::Comment(archived) => {
                 let rest = match steps.last_mut() {
-                    Some(step) => step.join(number, said),
-                    None => Some(said),
+                    Some(step) => step.join(number, archived),
+                    None => Some(archived),
                 };
-                steps.extend(rest.map(|said| Step::Comments(said.thread(), vec![(number, said.comment)])));
+                steps.extend(
+                    rest.map(|archived| Step::Comments(archived.thread(), vec![(number, archived.comment)])),
+                );
             }
         }
     }
@@ -85,7 +87,7 @@ mod tests {
         }
     }
 
-    fn said(key: &str, note_created: Timestamp) -> Line {
+    fn comment(key: &str, note_created: Timestamp) -> Line {
         let comment = Comment {
             id: CommentId::generate(),
             key: NoteKey::parse(key).unwrap(),
@@ -111,12 +113,12 @@ mod tests {
         let (now, before) = (Timestamp::now(), Timestamp::from_second(0).unwrap());
         let lines = vec![
             Line::Note(note(now)),
-            said("a", now),
-            said("b", now),
-            said("a", now),
-            said("a", before),
+            comment("a", now),
+            comment("b", now),
+            comment("a", now),
+            comment("a", before),
             Line::Note(note(now)),
-            said("a", now),
+            comment("a", now),
         ];
         assert_eq!(numbers(lines), [vec![vec![0], vec![1, 3], vec![4], vec![5], vec![6]], vec![vec![2]]]);
     }
@@ -124,10 +126,10 @@ mod tests {
     #[test]
     fn a_transaction_holds_99_comments_and_none_twice() {
         let now = Timestamp::now();
-        let lines: Vec<_> = (0..100).map(|_| said("a", now)).collect();
+        let lines: Vec<_> = (0..100).map(|_| comment("a", now)).collect();
         let steps = numbers(lines).remove(0);
         assert_eq!(steps.iter().map(Vec::len).collect::<Vec<_>>(), [99, 1]);
-        let twice = said("a", now);
+        let twice = comment("a", now);
         assert_eq!(numbers(vec![twice.clone(), twice]), [[[0], [1]]]);
     }
 }
