@@ -11,7 +11,7 @@
 //!     let io = SocketIo::new(&config, "Connections", Settings::default());
 //!     let server = &Server::new(io).of(Namespace::new("/", ()).on("message", message));
 //!     lambda_runtime::run(service_fn(|event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| async move {
-//!         Ok::<_, Error>(server.handle(&event.payload).await) // $connect, $default, $disconnect
+//!         Ok::<_, lambda_runtime::Error>(server.handle(&event.payload).await) // $connect, $default, $disconnect
 //!     }))
 //!     .await
 //! }
