@@ -42,9 +42,9 @@ pub async fn run() -> Result<(), Error> {
     let streams = &Streams::from_env().await?;
     lambda_runtime::run(service_fn(|LambdaEvent { payload, context }: LambdaEvent<Event>| async move {
         let span = telemetry::log::request(&context.request_id);
-        let answer = streams.act_on(&payload).instrument(span).await;
+        let response = streams.act_on(&payload).instrument(span).await;
         metrics.write(&context.request_id);
-        Ok::<_, Error>(answer)
+        Ok::<_, Error>(response)
     }))
     .await
 }
@@ -93,12 +93,12 @@ impl Streams {
     /// Handles a batch, and logs the outcome.
     async fn act_on(&self, batch: &Event) -> DynamoDbEventResponse {
         let began = Instant::now();
-        let answer = self.handle(batch).await;
+        let response = self.handle(batch).await;
         let table = batch.records.first().and_then(table).unwrap_or_default();
-        let (records, failed) = (batch.records.len(), answer.batch_item_failures.len());
+        let (records, failed) = (batch.records.len(), response.batch_item_failures.len());
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         info!(table, records, failed, duration_ms, "a batch of {table}");
-        answer
+        response
     }
 
     /// Handles a batch of one stream. The response names the records that failed. An error would fail the whole batch,
@@ -106,7 +106,7 @@ impl Streams {
     async fn handle(&self, event: &Event) -> DynamoDbEventResponse {
         let records = &event.records;
         let Some(first) = records.first() else { return DynamoDbEventResponse::default() };
-        let mut answer = DynamoDbEventResponse::default();
+        let mut response = DynamoDbEventResponse::default();
         let failed = match table(first) {
             Some(table) if table == self.notes_table => {
                 pushes::push(&self.io, &self.notes, &self.comments, records).await
@@ -115,7 +115,7 @@ impl Streams {
             Some(table) if table == self.connections_table => {
                 let (greeted, failed) =
                     join(self.io.send_open_packets(event), presence::push(&self.io, records)).await;
-                answer = greeted;
+                response = greeted;
                 failed
             }
             Some(table) if table == self.sessions_table => closings::close(&self.io, records).await,
@@ -128,9 +128,9 @@ impl Streams {
             error!(record = record.event_id, error = reason, "a record could not be acted on");
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier.clone_from(&record.change.sequence_number);
-            answer.batch_item_failures.push(failure);
+            response.batch_item_failures.push(failure);
         }
-        answer
+        response
     }
 }
 

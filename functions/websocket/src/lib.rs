@@ -49,13 +49,13 @@ async fn handle(server: &Server, event: &ApiGatewayWebsocketProxyRequest) -> Api
     let id = context.request_id.as_deref().unwrap_or_default();
     let handled = async {
         let began = Instant::now();
-        let answer = server.handle(event).await;
+        let response = server.handle(event).await;
         let route = context.route_key.as_deref().unwrap_or_default();
         let connection = context.connection_id.as_deref().unwrap_or_default();
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let status = answer.status_code;
+        let status = response.status_code;
         info!(route, status, duration_ms, connection, "{route} {status} in {duration_ms} ms");
-        answer
+        response
     };
     handled.instrument(telemetry::log::request(id)).await
 }

@@ -43,14 +43,14 @@ impl SocketIo {
             };
             done.await.map_err(|error| (record, error))
         });
-        let mut answer = DynamoDbEventResponse::default();
+        let mut response = DynamoDbEventResponse::default();
         for (record, why) in join_all(greetings).await.into_iter().filter_map(Result::err) {
-            error!(record = record.event_id, error = %why, "a connection could be neither greeted nor closed");
+            error!(record = record.event_id, error = %why, "a connection received no open packet, and was not closed");
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier.clone_from(&record.change.sequence_number);
-            answer.batch_item_failures.push(failure);
+            response.batch_item_failures.push(failure);
         }
-        answer
+        response
     }
 
     /// Sends the open packet to a connection. Its client waits 20 s for it before it sends anything.

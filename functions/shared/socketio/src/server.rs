@@ -112,9 +112,9 @@ impl Server {
             Ok(status) => status,
             Err(_) => self.time_out(event).await,
         };
-        let mut answer = ApiGatewayProxyResponse::default();
-        answer.status_code = status.into();
-        answer
+        let mut response = ApiGatewayProxyResponse::default();
+        response.status_code = status.into();
+        response
     }
 
     /// Gives up on an event before the gateway does. The client reconnects.
