@@ -1,12 +1,25 @@
 //! The state that handlers share: clients of the tables, and settings from the environment.
 
-use std::env;
 use std::time::Duration;
 
+use aws::Environment;
 use lambda_http::Error;
 use notes::{Accounts, Archive, Comments, NotesStore, Pseudonyms, Sessions};
 
 use crate::security::{SessionCookie, SignUpCode};
+
+/// The environment variables that the function reads.
+pub const ENVIRONMENT: &[&str] = &[
+    aws::DYNAMODB_ENDPOINT,
+    "NOTES_TABLE",
+    "USERS_TABLE",
+    "SESSIONS_TABLE",
+    "ORIGIN",
+    "FRONT_DOOR",
+    "SESSION_COOKIE",
+    "SIGN_UP_CODE",
+    "SIGN_UPS_PER_HOUR",
+];
 
 /// The time budget of a request.
 ///
@@ -49,9 +62,10 @@ impl App {
     ///
     /// Returns an error if a variable is missing or invalid.
     pub(crate) async fn from_environment() -> Result<Self, Error> {
-        let client = notes::dynamodb(aws::dynamodb(&aws::config().await));
-        let (notes_table, users_table) = (variable("NOTES_TABLE")?, variable("USERS_TABLE")?);
-        let sessions = Sessions::new(client.clone(), variable("SESSIONS_TABLE")?);
+        let environment = Environment::new(ENVIRONMENT);
+        let client = notes::dynamodb(aws::dynamodb(&aws::config().await, environment));
+        let (notes_table, users_table) = (environment.get("NOTES_TABLE")?, environment.get("USERS_TABLE")?);
+        let sessions = Sessions::new(client.clone(), environment.get("SESSIONS_TABLE")?);
         Ok(Self {
             notes: NotesStore::new(client.clone(), &notes_table),
             comments: Comments::new(client.clone(), &notes_table),
@@ -59,13 +73,11 @@ impl App {
             accounts: Accounts::new(client.clone(), &users_table, sessions.clone()),
             pseudonyms: Pseudonyms::new(client, users_table),
             sessions,
-            cookie: SessionCookie::new(variable("SESSION_COOKIE")?),
-            origin: variable("ORIGIN")?,
-            edge_secret: variable("FRONT_DOOR")?,
-            sign_up_code: SignUpCode::new(&variable("SIGN_UP_CODE")?),
-            sign_ups_per_hour: variable("SIGN_UPS_PER_HOUR")?
-                .parse()
-                .map_err(|error| format!("the environment variable SIGN_UPS_PER_HOUR: {error}"))?,
+            cookie: SessionCookie::new(environment.get("SESSION_COOKIE")?),
+            origin: environment.get("ORIGIN")?,
+            edge_secret: environment.get("FRONT_DOOR")?,
+            sign_up_code: SignUpCode::new(&environment.get("SIGN_UP_CODE")?),
+            sign_ups_per_hour: environment.parse("SIGN_UPS_PER_HOUR")?,
             time_budget: TIME_BUDGET,
         })
     }
@@ -91,8 +103,4 @@ impl App {
             time_budget: TIME_BUDGET,
         }
     }
-}
-
-fn variable(name: &str) -> Result<String, Error> {
-    env::var(name).map_err(|error| format!("the environment variable {name}: {error}").into())
 }

@@ -36,7 +36,14 @@ use metrics::{Unit, describe_histogram};
 use telemetry::metrics::Metrics;
 
 use crate::app::App;
+use crate::authentication::failed_sign_ins;
+use crate::middleware::access_log;
 use crate::request::event;
+
+pub use crate::app::ENVIRONMENT;
+
+/// The metrics that the function counts.
+pub const METRICS: &[&str] = &[access_log::REQUESTS, access_log::DURATION, failed_sign_ins::SIGN_INS_FAILED];
 
 /// Serves invocations until the process is stopped.
 ///
@@ -50,7 +57,7 @@ use crate::request::event;
 pub async fn run() -> Result<(), lambda_http::Error> {
     telemetry::log::start();
     let metrics = Metrics::start()?;
-    describe_histogram!("Duration", Unit::Milliseconds, "how long requests took");
+    describe_histogram!(access_log::DURATION, Unit::Milliseconds, "how long requests took");
     let app = App::from_environment().await?;
     if let Err(error) = app.pseudonyms.warm_up().await {
         aws::log_unreachable(&error);

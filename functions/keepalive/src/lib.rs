@@ -1,28 +1,35 @@
-//! The function behind the schedule: connections that carry nothing are kept alive.
+//! The function behind the schedule: it keeps idle connections alive.
 //!
-//! API Gateway closes a connection that was silent for ten minutes. Its client would come back by itself and be sent
-//! everything again, but every quiet page would do so six times an hour.
+//! API Gateway closes a connection after ten minutes without messages. Its client would reconnect and receive
+//! everything again, six times an hour.
 
-use std::env;
 use std::time::Instant;
 
+use aws::Environment;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::live::{HOME, NOTES};
 use serde_json::Value;
-use socketio::{Reached, Settings, SocketIo};
+use socketio::{DeliveryReport, Settings, SocketIo};
 use tracing::{Instrument as _, info};
 
-/// The namespaces whose connections are kept alive: all that there are.
+/// All namespaces, whose connections are kept alive.
 const NAMESPACES: [&str; 2] = [HOME, NOTES];
+
+/// The environment variables that the function reads.
+pub const ENVIRONMENT: &[&str] =
+    &[aws::DYNAMODB_ENDPOINT, aws::CONNECTIONS_ENDPOINT, "CONNECTIONS_TABLE", "ROOM_SHARDS"];
 
 /// Serves invocations until the process is stopped.
 ///
-/// Reading the environment, which says what is missing, is done before the first one. Connections are opened by it:
-/// nobody waits for this function.
+/// It reads the environment before the first event. It connects during that event, because no user waits for this
+/// function.
+///
+/// # Errors
+/// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
     let io = &socketio().await?;
-    // What the event says, its time, does not matter.
+    // The event contains the time only.
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
         keep_alive(io).instrument(telemetry::log::request(&event.context.request_id))
     }))
@@ -30,17 +37,23 @@ pub async fn run() -> Result<(), Error> {
 }
 
 async fn socketio() -> Result<SocketIo, Error> {
-    let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
+    let environment = Environment::new(ENVIRONMENT);
+    let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
     let config = aws::config().await;
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
-    let table = variable("CONNECTIONS_TABLE")?;
-    Ok(SocketIo::with_clients(&notes::dynamodb(aws::dynamodb(&config)), &gateway, table, settings))
+    let table = environment.get("CONNECTIONS_TABLE")?;
+    Ok(SocketIo::with_clients(
+        &notes::dynamodb(aws::dynamodb(&config, environment)),
+        &gateway,
+        table,
+        settings,
+    ))
 }
 
-/// Posts to every connection once. An error brings the event again, a minute later.
+/// Posts to every connection once. After an error, the event is repeated a minute later.
 async fn keep_alive(io: &SocketIo) -> Result<(), Error> {
     let began = Instant::now();
-    let Reached { reached, gone, closed, missed } =
+    let DeliveryReport { reached, gone, closed, missed } =
         io.keep_alive(&NAMESPACES).await.inspect_err(|error| aws::log_unreachable(error))?;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     info!(reached, gone, closed, missed, duration_ms, "kept alive");
@@ -48,8 +61,4 @@ async fn keep_alive(io: &SocketIo) -> Result<(), Error> {
         0 => Ok(()),
         missed => Err(format!("{missed} connections were neither reached nor closed").into()),
     }
-}
-
-fn variable(name: &str) -> Result<String, Error> {
-    env::var(name).map_err(|error| format!("the environment variable {name}: {error}").into())
 }

@@ -1,4 +1,4 @@
-//! Sessions.stream -> closings: a session is gone, signed out or expired, and its sockets go with it.
+//! The stream of Sessions: a session was deleted, because of a sign-out or its expiry, and its sockets are closed.
 
 use aws_lambda_events::dynamodb::EventRecord;
 use notes::{SessionId, Username};
@@ -6,28 +6,28 @@ use serde::Deserialize;
 use socketio::SocketIo;
 use tracing::info;
 
-use crate::Failed;
+use crate::FailedRecord;
 
-/// The key of a session's row, all that its end says.
+/// The key of a deleted session.
 #[derive(Deserialize)]
-struct Ended {
+struct EndedSession {
     username: Username,
     id: String,
 }
 
-/// Closes the sockets of every session of a batch. Repeating it does no harm.
-pub(crate) async fn close<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<Failed<'a>> {
+/// Closes the sockets of the sessions in a batch. Calling it again does no harm.
+pub(crate) async fn close<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<FailedRecord<'a>> {
     let mut failed = Vec::new();
     for record in records {
         if let Err(error) = end(io, record).await {
-            failed.push(Failed { record, why: error.to_string() });
+            failed.push(FailedRecord { record, reason: error.to_string() });
         }
     }
     failed
 }
 
 async fn end(io: &SocketIo, record: &EventRecord) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let Ended { username, id } = serde_dynamo::from_item(record.change.keys.clone())?;
+    let EndedSession { username, id } = serde_dynamo::from_item(record.change.keys.clone())?;
     let closed = io.end_session(&SessionId::of(username, &id)?.to_string()).await?;
     info!(sockets = closed, "a session ended");
     Ok(())

@@ -1,4 +1,4 @@
-//! The function behind the tables' streams: changes become handshakes, pushes and closings.
+//! The function behind the tables' streams: changes cause open packets, pushes and closed sockets.
 
 mod closings;
 mod note_rooms;
@@ -6,9 +6,9 @@ mod presence;
 mod push_metrics;
 mod pushes;
 
-use std::env;
 use std::time::Instant;
 
+use aws::Environment;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use futures_util::future::join;
@@ -17,24 +17,39 @@ use notes::{Comments, NotesStore};
 use socketio::{Settings, SocketIo};
 use tracing::{Instrument as _, error, info};
 
+pub use crate::push_metrics::METRICS;
+
+/// The environment variables that the function reads.
+pub const ENVIRONMENT: &[&str] = &[
+    aws::DYNAMODB_ENDPOINT,
+    aws::CONNECTIONS_ENDPOINT,
+    "NOTES_TABLE",
+    "SESSIONS_TABLE",
+    "CONNECTIONS_TABLE",
+    "ROOM_SHARDS",
+    "CONNECTIONS_PER_SESSION",
+];
+
 /// Serves invocations until the process is stopped.
 ///
-/// Whatever does not depend on the event is done before the first one: reading the environment, which says what is
-/// missing, and opening the connections to DynamoDB and `@connections`.
+/// It reads the environment, and connects to DynamoDB and `@connections`, before the first event.
+///
+/// # Errors
+/// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
     let metrics = &push_metrics::start()?;
     let streams = &Streams::from_env().await?;
     lambda_runtime::run(service_fn(|LambdaEvent { payload, context }: LambdaEvent<Event>| async move {
         let span = telemetry::log::request(&context.request_id);
-        let answer = streams.act_on(&payload).instrument(span).await;
+        let response = streams.act_on(&payload).instrument(span).await;
         metrics.write(&context.request_id);
-        Ok::<_, Error>(answer)
+        Ok::<_, Error>(response)
     }))
     .await
 }
 
-/// The streams that this function reads, and what it takes to act on them.
+/// The tables whose streams this function handles, and its clients.
 struct Streams {
     notes_table: String,
     connections_table: String,
@@ -44,25 +59,27 @@ struct Streams {
     io: SocketIo,
 }
 
-/// A record that could not be acted on. Its trigger tries again from there, and gives up on it in the end.
-struct Failed<'a> {
+/// A record that failed. Its trigger retries from there, until it gives up.
+struct FailedRecord<'a> {
     record: &'a EventRecord,
-    why: String,
+    reason: String,
 }
 
 impl Streams {
     async fn from_env() -> Result<Self, Error> {
-        let (notes_table, sessions_table, connections_table) =
-            (variable("NOTES_TABLE")?, variable("SESSIONS_TABLE")?, variable("CONNECTIONS_TABLE")?);
+        let environment = Environment::new(ENVIRONMENT);
+        let notes_table = environment.get("NOTES_TABLE")?;
+        let sessions_table = environment.get("SESSIONS_TABLE")?;
+        let connections_table = environment.get("CONNECTIONS_TABLE")?;
         let settings = Settings {
-            room_shards: variable("ROOM_SHARDS")?.parse()?,
-            connections_per_session: variable("CONNECTIONS_PER_SESSION")?.parse()?,
+            room_shards: environment.parse("ROOM_SHARDS")?,
+            connections_per_session: environment.parse("CONNECTIONS_PER_SESSION")?,
             ..Settings::default()
         };
 
         let config = aws::config().await;
-        // One client for all tables: what warms it up warms it for all.
-        let dynamodb = notes::dynamodb(aws::dynamodb(&config));
+        // All tables share one client, so that one warm-up is enough.
+        let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
         let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
         let io = SocketIo::with_clients(&dynamodb, &gateway, connections_table.clone(), settings);
         if let Err(error) = io.warm_up().await {
@@ -73,55 +90,51 @@ impl Streams {
         Ok(Self { notes_table, connections_table, sessions_table, notes, comments, io })
     }
 
-    /// Acts on a batch, and ends with a line in the log of what came of it.
+    /// Handles a batch, and logs the outcome.
     async fn act_on(&self, batch: &Event) -> DynamoDbEventResponse {
         let began = Instant::now();
-        let answer = self.handle(batch).await;
+        let response = self.handle(batch).await;
         let table = batch.records.first().and_then(table).unwrap_or_default();
-        let (records, failed) = (batch.records.len(), answer.batch_item_failures.len());
+        let (records, failed) = (batch.records.len(), response.batch_item_failures.len());
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         info!(table, records, failed, duration_ms, "a batch of {table}");
-        answer
+        response
     }
 
-    /// Acts on a batch, which is of one stream. The answer names what failed: an error would fail the whole batch, and
-    /// none would count it as done.
+    /// Handles a batch of one stream. The response names the records that failed. An error would fail the whole batch,
+    /// and an empty response would count it as done.
     async fn handle(&self, event: &Event) -> DynamoDbEventResponse {
         let records = &event.records;
         let Some(first) = records.first() else { return DynamoDbEventResponse::default() };
-        let mut answer = DynamoDbEventResponse::default();
+        let mut response = DynamoDbEventResponse::default();
         let failed = match table(first) {
             Some(table) if table == self.notes_table => {
                 pushes::push(&self.io, &self.notes, &self.comments, records).await
             }
-            // One trigger brings both: who is new, and who came into a note's room or went out of it.
+            // One trigger brings new connections, and changes of notes' rooms.
             Some(table) if table == self.connections_table => {
                 let (greeted, failed) =
-                    join(self.io.greet_all(event), presence::push(&self.io, records)).await;
-                answer = greeted;
+                    join(self.io.send_open_packets(event), presence::push(&self.io, records)).await;
+                response = greeted;
                 failed
             }
             Some(table) if table == self.sessions_table => closings::close(&self.io, records).await,
-            _ => vec![Failed {
+            _ => vec![FailedRecord {
                 record: first,
-                why: "a record of a stream that this function does not know".into(),
+                reason: "a record of a stream that this function does not know".into(),
             }],
         };
-        for Failed { record, why } in failed {
-            error!(record = record.event_id, error = why, "a record could not be acted on");
+        for FailedRecord { record, reason } in failed {
+            error!(record = record.event_id, error = reason, "a record could not be acted on");
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier.clone_from(&record.change.sequence_number);
-            answer.batch_item_failures.push(failure);
+            response.batch_item_failures.push(failure);
         }
-        answer
+        response
     }
 }
 
-/// The table whose stream a record is of, from `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL`.
+/// Returns the table of a record's stream, from `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL`.
 fn table(record: &EventRecord) -> Option<&str> {
     record.event_source_arn.as_deref()?.split(":table/").nth(1)?.split('/').next()
-}
-
-fn variable(name: &str) -> Result<String, Error> {
-    env::var(name).map_err(|error| format!("the environment variable {name}: {error}").into())
 }

@@ -1,5 +1,5 @@
-//! Notes.stream -> `noteupdated`, `notedestroyed`, `newmessage`, `destroymessage`: everyone who reads a note sees it,
-//! and its comments, as they change.
+//! The stream of Notes -> `noteupdated`, `notedestroyed`, `newmessage`, `destroymessage`: readers of a note see its
+//! changes and its comments.
 
 use std::collections::BTreeMap;
 
@@ -12,57 +12,58 @@ use notes::live::{
 };
 use notes::{Comment, CommentEvent, CommentId, Comments, Note, NoteEvent, NoteKey, Thread};
 use serde::Serialize;
-use socketio::{SocketIo, room_for_payload};
+use socketio::{SocketIo, max_payload_bytes};
 use tracing::info;
 
-use crate::{Failed, push_metrics};
+use crate::{FailedRecord, push_metrics};
 
-/// How many notes and comments are pushed at the same time, each to as many sockets as the library's settings say.
-const AT_ONCE: usize = 8;
+/// The number of notes and comments that are pushed at the same time. The library's settings limit the sockets of
+/// each.
+const CONCURRENCY: usize = 8;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a batch says to the rooms of notes: of each note, and of each comment, only where it came to. Beside each
-/// stands the record to try again if it cannot be said.
+/// The pushes of a batch to the rooms of notes: the last state of each note and comment, with the record to retry if
+/// the push fails.
 #[derive(Default)]
 pub(crate) struct NoteRooms<'a> {
-    notes: BTreeMap<NoteKey, (&'a EventRecord, NoteNews)>,
+    notes: BTreeMap<NoteKey, (&'a EventRecord, NoteChange)>,
     new_comments: BTreeMap<CommentId, (&'a EventRecord, Comment)>,
     destroyed_comments: BTreeMap<Thread, (&'a EventRecord, Vec<CommentId>)>,
 }
 
-/// What became of a note: it may have gone, and another may have come under its key.
+/// The change of a note. It may have been deleted, and another created under its key.
 #[derive(Default)]
-struct NoteNews {
+struct NoteChange {
     destroyed: Vec<Thread>,
     updated: Option<Note>,
 }
 
-/// One thing to say.
-enum News {
-    Note(NoteKey, NoteNews),
+/// A push to a room.
+enum Push {
+    Note(NoteKey, NoteChange),
     NewComment(Comment),
     DestroyedComments(Thread, Vec<CommentId>),
 }
 
 impl<'a> NoteRooms<'a> {
-    /// Takes in what a record says of a note.
+    /// Adds the change of a note.
     pub(crate) fn note(&mut self, record: &'a EventRecord, event: NoteEvent) {
         let key = match &event {
             NoteEvent::Created(note) | NoteEvent::Updated(note) => note.key.clone(),
             NoteEvent::Destroyed(thread) => thread.key.clone(),
         };
-        let (_, news) = self.notes.entry(key).or_insert((record, NoteNews::default()));
+        let (_, change) = self.notes.entry(key).or_insert((record, NoteChange::default()));
         match event {
-            NoteEvent::Created(note) | NoteEvent::Updated(note) => news.updated = Some(note),
+            NoteEvent::Created(note) | NoteEvent::Updated(note) => change.updated = Some(note),
             NoteEvent::Destroyed(thread) => {
-                news.updated = None;
-                news.destroyed.push(thread);
+                change.updated = None;
+                change.destroyed.push(thread);
             }
         }
     }
 
-    /// Takes in what a record says of a comment.
+    /// Adds the change of a comment.
     pub(crate) fn comment(&mut self, record: &'a EventRecord, event: CommentEvent) {
         match event {
             CommentEvent::Created(comment) => {
@@ -75,31 +76,31 @@ impl<'a> NoteRooms<'a> {
         }
     }
 
-    /// Pushes all of it, and deletes the comments of notes that are gone. All of that may be repeated.
-    pub(crate) async fn push(self, io: &SocketIo, comments: &Comments) -> Vec<Failed<'a>> {
-        let notes = self.notes.into_iter().map(|(key, (record, news))| (record, News::Note(key, news)));
+    /// Makes all pushes, and deletes the comments of deleted notes. Calling it again does no harm.
+    pub(crate) async fn push(self, io: &SocketIo, comments: &Comments) -> Vec<FailedRecord<'a>> {
+        let notes = self.notes.into_iter().map(|(key, (record, change))| (record, Push::Note(key, change)));
         let new =
-            self.new_comments.into_values().map(|(record, comment)| (record, News::NewComment(comment)));
+            self.new_comments.into_values().map(|(record, comment)| (record, Push::NewComment(comment)));
         let destroyed = self
             .destroyed_comments
             .into_iter()
-            .map(|(thread, (record, ids))| (record, News::DestroyedComments(thread, ids)));
-        let pushes = notes.chain(new).chain(destroyed).map(|(record, news)| async move {
-            let why = say(io, comments, news).await.err()?.to_string();
-            Some(Failed { record, why })
+            .map(|(thread, (record, ids))| (record, Push::DestroyedComments(thread, ids)));
+        let pushes = notes.chain(new).chain(destroyed).map(|(record, push)| async move {
+            let reason = push_one(io, comments, push).await.err()?.to_string();
+            Some(FailedRecord { record, reason })
         });
-        stream::iter(pushes).buffer_unordered(AT_ONCE).filter_map(std::future::ready).collect().await
+        stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
     }
 }
 
-async fn say(io: &SocketIo, comments: &Comments, news: News) -> Result<(), Error> {
-    match news {
-        News::Note(key, NoteNews { destroyed, updated }) => {
+async fn push_one(io: &SocketIo, comments: &Comments, push: Push) -> Result<(), Error> {
+    match push {
+        Push::Note(key, NoteChange { destroyed, updated }) => {
             if !destroyed.is_empty() {
                 emit(io, &key, NOTEDESTROYED, &NoteDestroyed { key: key.clone() }).await?;
             }
             if let Some(note) = updated {
-                let update = NoteUpdated::fitting(note, room_for_payload(NOTES, NOTEUPDATED));
+                let update = NoteUpdated::fitting(note, max_payload_bytes(NOTES, NOTEUPDATED));
                 emit(io, &key, NOTEUPDATED, &update).await?;
             }
             for thread in destroyed {
@@ -107,13 +108,13 @@ async fn say(io: &SocketIo, comments: &Comments, news: News) -> Result<(), Error
                 info!(%key, comments = deleted, "a note took its comments along");
             }
         }
-        News::NewComment(message) => {
+        Push::NewComment(message) => {
             let key = message.key.clone();
             emit(io, &key, NEWMESSAGE, &NewMessage { message }).await?;
         }
-        // Those of a note that is gone go with it, and nobody need hear of each.
-        News::DestroyedComments(thread, _) if !comments.note_stands(&thread).await? => {}
-        News::DestroyedComments(thread, ids) => {
+        // The comments of a deleted note need no push of their own.
+        Push::DestroyedComments(thread, _) if !comments.note_exists(&thread).await? => {}
+        Push::DestroyedComments(thread, ids) => {
             for id in ids {
                 emit(io, &thread.key, DESTROYMESSAGE, &DestroyMessage { id }).await?;
             }
@@ -128,16 +129,16 @@ async fn emit(
     event: &'static str,
     payload: &impl Serialize,
 ) -> Result<(), Error> {
-    let reached = io.of(NOTES).to(key.as_str()).emit(event, payload).await?;
-    push_metrics::pushed(reached);
+    let report = io.of(NOTES).to(key.as_str()).emit(event, payload).await?;
+    push_metrics::count_push(report);
     info!(
         %key,
-        reached = reached.reached,
-        gone = reached.gone,
-        closed = reached.closed,
+        reached = report.reached,
+        gone = report.gone,
+        closed = report.closed,
         "{event}"
     );
-    match reached.missed {
+    match report.missed {
         0 => Ok(()),
         missed => Err(format!("{missed} sockets were neither reached nor closed").into()),
     }

@@ -1,13 +1,12 @@
-//! Connections.stream -> `presence`: everyone who reads a note is told who does, when somebody comes or goes.
+//! The stream of Connections -> `presence`: readers of a note see its other readers.
 //!
-//! It is driven by the rows of a note's room and not by who writes them. However a socket comes or goes (it joins, leaves,
-//! is closed, is found gone by a push, expires) its row does, and the row's record comes here, again and again until it
-//! was acted on.
+//! Every way to come or go (joining, leaving, being closed, being found gone by a push, expiry) writes or deletes a
+//! row of the note's room. Each row causes a record, which is retried until it is handled.
 //!
-//! Why everyone ends on the true list: a push takes a revision, *then* reads the room, then posts to those whom it read.
-//! After the last change of the room, its record's push takes a revision; a list with a higher one was read later still.
-//! So the highest revision that a page is sent holds the last change. Who was not in the room yet when it was read has a
-//! row, and a record, that came after.
+//! All readers end with the right list: a push takes a revision, *then* reads the room, then posts to the sockets that
+//! it read. The push of the room's last change takes a revision, and a list with a higher revision was read even
+//! later. So the highest revision that a page receives includes the last change. A client that joins after the read
+//! writes its own row, which triggers another push.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +18,15 @@ use notes::{NoteKey, User};
 use socketio::{RemoteSocket, Revision, RoomChange, SocketIo};
 use tracing::info;
 
-use crate::{Failed, push_metrics};
+use crate::{FailedRecord, push_metrics};
 
-/// How many notes are pushed at the same time, each to as many sockets as the library's settings say.
-const AT_ONCE: usize = 8;
+/// The number of notes that are pushed at the same time. The library's settings limit the sockets of each.
+const CONCURRENCY: usize = 8;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// Makes one push for each note whose room changed, however many came and went. Beside each stands the first record
-/// that says so, to be tried again if it cannot be made.
-pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<Failed<'a>> {
+/// Makes one push for each note whose room changed. If it fails, the note's first record is retried.
+pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<FailedRecord<'a>> {
     let mut notes = BTreeMap::new();
     for record in records {
         if let Some(key) = note(record) {
@@ -38,28 +36,28 @@ pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<F
     if notes.is_empty() {
         return Vec::new();
     }
-    // One for all of them: it is the order of pushes that counts, and each room is read after it.
+    // One revision for all: it orders pushes, and each room is read after it.
     let revision = match io.of(NOTES).next_revision().await {
         Ok(revision) => revision,
         Err(error) => {
-            let why = |record| Failed { record, why: error.to_string() };
-            return notes.into_values().map(why).collect();
+            let reason = |record| FailedRecord { record, reason: error.to_string() };
+            return notes.into_values().map(reason).collect();
         }
     };
     let pushes = notes.into_iter().map(|(key, record)| async move {
-        let why = tell(io, key, revision).await.err()?.to_string();
-        Some(Failed { record, why })
+        let reason = publish_presence(io, key, revision).await.err()?.to_string();
+        Some(FailedRecord { record, reason })
     });
-    stream::iter(pushes).buffer_unordered(AT_ONCE).filter_map(std::future::ready).collect().await
+    stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
 }
 
-/// The note whose room a record is of.
+/// Returns the note whose room changed.
 fn note(record: &EventRecord) -> Option<NoteKey> {
     let change = RoomChange::from_record(record).filter(|change| change.namespace == NOTES)?;
     NoteKey::parse(&change.room).ok()
 }
 
-async fn tell(io: &SocketIo, key: NoteKey, revision: Revision) -> Result<(), Error> {
+async fn publish_presence(io: &SocketIo, key: NoteKey, revision: Revision) -> Result<(), Error> {
     let mut readers = 0;
     let presence = |sockets: &[RemoteSocket]| {
         let people = sockets.iter().filter_map(RemoteSocket::data::<User>);
@@ -67,18 +65,18 @@ async fn tell(io: &SocketIo, key: NoteKey, revision: Revision) -> Result<(), Err
         readers = presence.readers();
         presence
     };
-    let reached = io.of(NOTES).to(key.as_str()).emit_with(PRESENCE, presence).await?;
-    push_metrics::pushed(reached);
+    let report = io.of(NOTES).to(key.as_str()).emit_with(PRESENCE, presence).await?;
+    push_metrics::count_push(report);
     info!(
         %key,
         revision = revision.number(),
         readers,
-        reached = reached.reached,
-        gone = reached.gone,
-        closed = reached.closed,
+        reached = report.reached,
+        gone = report.gone,
+        closed = report.closed,
         "{PRESENCE}"
     );
-    match reached.missed {
+    match report.missed {
         0 => Ok(()),
         missed => Err(format!("{missed} sockets were neither reached nor closed").into()),
     }

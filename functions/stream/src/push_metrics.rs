@@ -1,43 +1,49 @@
-//! What is counted of pushes: whom they reached, and how long after the write.
+//! Metrics of pushes: the sockets that they reached, and the delay after the write.
 
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use notes::Timestamp;
-use socketio::Reached;
+use socketio::DeliveryReport;
 use telemetry::metrics::Metrics;
 
-/// Begins to count.
+/// The metrics that the function counts.
+pub const METRICS: &[&str] = &[REACHED, GONE, CLOSED, MISSED, DELAY];
+
+const REACHED: &str = "PushesReached";
+const GONE: &str = "PushesGone";
+const CLOSED: &str = "PushesClosed";
+const MISSED: &str = "PushesMissed";
+const DELAY: &str = "PushDelay";
+
+/// Starts the metrics of the process.
 pub(crate) fn start() -> Result<Metrics, lambda_runtime::Error> {
     let metrics = Metrics::start()?;
-    for (name, what) in [
-        ("PushesReached", "sockets that have what was pushed"),
-        ("PushesGone", "sockets that were gone"),
-        ("PushesClosed", "sockets that could not be reached or had expired, and were closed"),
-        ("PushesMissed", "sockets that were neither reached nor closed"),
+    for (name, description) in [
+        (REACHED, "sockets that received the push"),
+        (GONE, "sockets that were gone"),
+        (CLOSED, "sockets that were closed, because they could not be reached or had expired"),
+        (MISSED, "sockets that could be neither reached nor closed"),
     ] {
-        describe_counter!(name, Unit::Count, what);
+        describe_counter!(name, Unit::Count, description);
     }
-    describe_histogram!("PushDelay", Unit::Milliseconds, "from a write to the end of its pushes");
+    describe_histogram!(DELAY, Unit::Milliseconds, "from a write to the end of its pushes");
     Ok(metrics)
 }
 
-/// Counts whom a push reached.
-pub(crate) fn pushed(to: Reached) {
-    for (name, sockets) in [
-        ("PushesReached", to.reached),
-        ("PushesGone", to.gone),
-        ("PushesClosed", to.closed),
-        ("PushesMissed", to.missed),
-    ] {
+/// Counts the sockets of a push by outcome.
+pub(crate) fn count_push(report: DeliveryReport) {
+    for (name, sockets) in
+        [(REACHED, report.reached), (GONE, report.gone), (CLOSED, report.closed), (MISSED, report.missed)]
+    {
         counter!(name).increment(sockets as u64);
     }
 }
 
-/// Takes down how long ago something was written of which everybody has heard now.
+/// Records the time from a write to the end of its pushes.
 ///
-/// By the row's own time, to the millisecond: a record's `ApproximateCreationDateTime` is in whole seconds, which is
-/// more than a push takes. It was set by another machine, just before the write; Lambda's clocks agree to within a few
-/// milliseconds.
-pub(crate) fn delayed(since: Timestamp) {
+/// It uses the row's own time, to the millisecond. A record's `ApproximateCreationDateTime` is in whole seconds, which is
+/// longer than a push takes. Another machine set the row's time just before the write. The clocks of Lambda agree to
+/// within a few milliseconds.
+pub(crate) fn record_delay(since: Timestamp) {
     let delay = since.until(Timestamp::now());
-    histogram!("PushDelay").record(delay.as_secs_f64() * 1000.0);
+    histogram!(DELAY).record(delay.as_secs_f64() * 1000.0);
 }

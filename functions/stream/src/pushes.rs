@@ -1,76 +1,75 @@
-//! Notes.stream -> pushes: everyone in the home namespace is sent the list after it changed, and everyone who reads a
-//! note is told what became of it and of its comments.
+//! The stream of Notes -> pushes of the list to the home namespace, and of notes and comments to the rooms of notes.
 
 use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::future::join;
 use notes::live::{HOME, NOTETITLES, NoteTitles};
 use notes::{CommentEvent, Comments, NoteEvent, NotesStore, Thread, Timestamp};
 use serde_dynamo::Item;
-use socketio::{Reached, SocketIo, room_for_payload};
+use socketio::{DeliveryReport, SocketIo, max_payload_bytes};
 use tracing::info;
 
 use crate::note_rooms::NoteRooms;
-use crate::{Failed, push_metrics};
+use crate::{FailedRecord, push_metrics};
 
-/// Emits what happened, and makes one push of the list, however many records there are, and one for each note and each
-/// comment.
+/// Makes one push of the list for the whole batch, and one for each note and comment that changed.
 ///
-/// If this dies before the end, the batch comes again and so do the pushes. A record that cannot be read fails alone,
-/// after a push that holds its change: the list is read from the table, not from the records.
+/// If it fails half-way, the batch is repeated, and so are the pushes. An unreadable record fails alone, after a push
+/// that includes its change: the list is read from the table, not from the records.
 pub(crate) async fn push<'a>(
     io: &SocketIo,
     notes: &NotesStore,
     comments: &Comments,
     records: &'a [EventRecord],
-) -> Vec<Failed<'a>> {
+) -> Vec<FailedRecord<'a>> {
     let (mut rooms, mut written) = (NoteRooms::default(), Vec::new());
     let mut failed: Vec<_> = records
         .iter()
-        .filter_map(|record| Some(Failed { record, why: read(record, &mut rooms, &mut written).err()? }))
+        .filter_map(|record| {
+            Some(FailedRecord { record, reason: read(record, &mut rooms, &mut written).err()? })
+        })
         .collect();
-    // The first stands for all: a trigger tries again from the first that failed.
+    // The first record stands for all: a trigger retries from the first that failed.
     let of_notes = records.iter().find(|record| !Thread::holds(&record.change.keys));
     let titles = async {
         let record = of_notes?;
-        let why = match push_titles(io, notes).await {
-            Ok(reached) if reached.missed == 0 => return None,
-            Ok(reached) => format!("{} sockets were neither reached nor closed", reached.missed),
+        let reason = match push_titles(io, notes).await {
+            Ok(report) if report.missed == 0 => return None,
+            Ok(report) => format!("{} sockets were neither reached nor closed", report.missed),
             Err(error) => error.to_string(),
         };
-        Some(Failed { record, why })
+        Some(FailedRecord { record, reason })
     };
     let (titles, rooms) = join(titles, rooms.push(io, comments)).await;
     failed.extend(titles);
     failed.extend(rooms);
-    // What failed is pushed again, and is later then.
+    // Failed pushes are repeated, and end later.
     if failed.is_empty() {
-        written.into_iter().for_each(push_metrics::delayed);
+        written.into_iter().for_each(push_metrics::record_delay);
     }
     failed
 }
 
-/// First the revision, then the titles, then the room, as pages that ignore a lower revision need it.
+/// Takes the revision, then reads the titles, then the room, because pages ignore a lower revision.
 async fn push_titles(
     io: &SocketIo,
     notes: &NotesStore,
-) -> Result<Reached, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<DeliveryReport, Box<dyn std::error::Error + Send + Sync>> {
     let revision = io.of(HOME).next_revision().await?.number();
-    let titles = NoteTitles::read(notes, revision, room_for_payload(HOME, NOTETITLES)).await?;
-    let reached = io.of(HOME).emit(NOTETITLES, &titles).await?;
-    push_metrics::pushed(reached);
+    let titles = NoteTitles::read(notes, revision, max_payload_bytes(HOME, NOTETITLES)).await?;
+    let report = io.of(HOME).emit(NOTETITLES, &titles).await?;
+    push_metrics::count_push(report);
     info!(
         revision,
         titles = titles.rows(),
-        reached = reached.reached,
-        gone = reached.gone,
-        closed = reached.closed,
+        reached = report.reached,
+        gone = report.gone,
+        closed = report.closed,
         "notetitles"
     );
-    Ok(reached)
+    Ok(report)
 }
 
-/// Reads what happened to a note or a comment, for the rooms, and when it was written, where the row says so; and emits
-/// it: as a line of the log, for whoever follows what happens.
+/// Reads and logs the change of a record. Adds it to the pushes, and the time of the write to `written`.
 fn read<'a>(
     record: &'a EventRecord,
     rooms: &mut NoteRooms<'a>,

@@ -1,12 +1,10 @@
-//! What the handlers work with: the tables, and what the environment says.
+//! The state of the handlers: the tables, and settings from the environment.
 
-use std::env;
-
+use aws::{Environment, EnvironmentError};
 use aws_sdk_dynamodb::Client;
-use lambda_runtime::Error;
 use notes::{Comments, NotesStore, Sessions};
 
-/// What the handlers work with.
+/// The state of the handlers.
 pub(crate) struct App {
     /// The notes.
     pub(crate) notes: NotesStore,
@@ -19,19 +17,14 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Reads the environment that the template gives the function.
-    pub(crate) fn from_environment(dynamodb: Client) -> Result<Self, Error> {
-        let notes_table = variable("NOTES_TABLE")?;
+    /// Creates the state from the function's environment.
+    pub(crate) fn new(dynamodb: Client, environment: Environment) -> Result<Self, EnvironmentError> {
+        let notes_table = environment.get("NOTES_TABLE")?;
         Ok(Self {
             notes: NotesStore::new(dynamodb.clone(), &notes_table),
             comments: Comments::new(dynamodb.clone(), notes_table),
-            sessions: Sessions::new(dynamodb, variable("SESSIONS_TABLE")?),
-            cookie: variable("SESSION_COOKIE")?,
+            sessions: Sessions::new(dynamodb, environment.get("SESSIONS_TABLE")?),
+            cookie: environment.get("SESSION_COOKIE")?,
         })
     }
-}
-
-/// A variable of the environment.
-pub(crate) fn variable(name: &str) -> Result<String, Error> {
-    env::var(name).map_err(|error| format!("the environment variable {name}: {error}").into())
 }

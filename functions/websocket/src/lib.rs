@@ -1,24 +1,39 @@
 //! The function behind the WebSocket API: connections, frames and disconnections of Socket.IO clients.
 
 mod app;
+mod authentication;
 mod home;
 mod note;
-mod visitors;
 
 use std::sync::Arc;
 use std::time::Instant;
 
+use aws::Environment;
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use socketio::{Server, Settings, SocketIo};
 use tracing::{Instrument as _, info};
 
-use crate::app::{App, variable};
+use crate::app::App;
+
+/// The environment variables that the function reads.
+pub const ENVIRONMENT: &[&str] = &[
+    aws::DYNAMODB_ENDPOINT,
+    aws::CONNECTIONS_ENDPOINT,
+    "NOTES_TABLE",
+    "SESSIONS_TABLE",
+    "CONNECTIONS_TABLE",
+    "ROOM_SHARDS",
+    "ORIGIN",
+    "SESSION_COOKIE",
+];
 
 /// Serves invocations until the process is stopped.
 ///
-/// Whatever does not depend on the event is done before the first one: reading the environment, which says what is
-/// missing, and opening the connections to DynamoDB and `@connections`.
+/// It reads the environment, and connects to DynamoDB and `@connections`, before the first event.
+///
+/// # Errors
+/// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
     let server = &server().await?;
@@ -28,35 +43,36 @@ pub async fn run() -> Result<(), Error> {
     .await
 }
 
-/// Takes an event, and ends with a line in the log of what came of it. All its lines name it as the gateway does.
+/// Handles an event, and logs the outcome. All its log lines have the gateway's request id.
 async fn handle(server: &Server, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
     let context = &event.request_context;
     let id = context.request_id.as_deref().unwrap_or_default();
     let handled = async {
         let began = Instant::now();
-        let answer = server.handle(event).await;
+        let response = server.handle(event).await;
         let route = context.route_key.as_deref().unwrap_or_default();
         let connection = context.connection_id.as_deref().unwrap_or_default();
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let status = answer.status_code;
+        let status = response.status_code;
         info!(route, status, duration_ms, connection, "{route} {status} in {duration_ms} ms");
-        answer
+        response
     };
     handled.instrument(telemetry::log::request(id)).await
 }
 
 async fn server() -> Result<Server, Error> {
-    let config = aws::config().await;
-    // One client for all tables: what warms it up warms it for all.
-    let dynamodb = notes::dynamodb(aws::dynamodb(&config));
+    let (config, environment) = (aws::config().await, Environment::new(ENVIRONMENT));
+    // All tables share one client, so that one warm-up is enough.
+    let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
-    let app = Arc::new(App::from_environment(dynamodb.clone())?);
-    let settings = Settings { room_shards: variable("ROOM_SHARDS")?.parse()?, ..Settings::default() };
-    let io = SocketIo::with_clients(&dynamodb, &gateway, variable("CONNECTIONS_TABLE")?, settings);
+    let app = Arc::new(App::new(dynamodb.clone(), environment)?);
+    let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
+    let io = SocketIo::with_clients(&dynamodb, &gateway, environment.get("CONNECTIONS_TABLE")?, settings);
     if let Err(error) = io.warm_up().await {
         aws::log_unreachable(&error);
     }
-    let server =
-        Server::new(io).origin(variable("ORIGIN")?).authenticate(app.clone(), visitors::authenticate);
+    let server = Server::new(io)
+        .origin(environment.get("ORIGIN")?)
+        .authenticate(app.clone(), authentication::authenticate);
     Ok(server.of(home::namespace(app.clone())).of(note::namespace(app)))
 }

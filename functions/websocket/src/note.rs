@@ -1,7 +1,7 @@
-//! The `/notes` namespace: who reads a note watches it, sees who else does, and comments on it.
+//! The namespace `/notes`: readers see a note, its comments and its other readers, and write comments.
 //!
-//! Who reads a note is told by its room's rows, which hold what is kept with each socket: the stream's function reads them
-//! when one comes or goes, and tells the room.
+//! The rows of a note's room contain the data of its sockets. When one changes, the stream's function reads them, and
+//! sends the list of readers to the room.
 
 use std::sync::Arc;
 
@@ -11,32 +11,32 @@ use notes::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use socketio::{Error, Namespace, Refused, Socket, room_for_payload};
+use socketio::{Error, Namespace, Refused, Socket, max_payload_bytes};
 
 use crate::app::App;
-use crate::visitors::{session, signed_in};
+use crate::authentication::{require_session, session};
 
-/// Lets in who is signed in and names a note, shows it to them, and takes their comments.
+/// Declares the namespace.
 pub(crate) fn namespace(app: Arc<App>) -> Namespace<Arc<App>> {
     Namespace::new(NOTES, app)
-        .admit(admit)
+        .authorize(authorize)
         .on_connect(show_note)
         .on("create-message", create_message)
         .on("delete-message", delete_message)
 }
 
-/// What is kept with a socket.
+/// The data of a socket.
 #[derive(Serialize, Deserialize)]
 struct Reader {
-    /// The thread of its note: what it has to know of that.
+    /// The thread of its note.
     thread: Thread,
-    /// Who reads it, for the others in the room.
+    /// The reader, as others in the room see it.
     #[serde(flatten)]
     user: User,
 }
 
-async fn admit(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader, Refused> {
-    let user = signed_in(&app, &socket).await?.user();
+async fn authorize(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader, Refused> {
+    let user = require_session(&app, &socket).await?.user();
     let key = auth["key"].as_str().and_then(|key| NoteKey::parse(key).ok());
     let key = key.ok_or_else(|| Refused::new("Say which note: {auth: {key}}.", "invalid-key"))?;
     let note = app.notes.read(&key).await.map_err(Error::application)?;
@@ -44,24 +44,24 @@ async fn admit(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader, Ref
     Ok(Reader { thread: Thread::of(&note), user })
 }
 
-/// The room comes first, then the note and its comments: a push that they miss reaches the room.
+/// Joins the room, then emits the note and its comments. In this order, no push is missed.
 async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
     let thread = thread_of(&socket)?;
     socket.join(thread.key.as_str()).await?;
     let note = async { app.notes.read(&thread.key).await };
-    let messages = Messages::read(&app.comments, &thread, room_for_payload(NOTES, MESSAGES));
+    let messages = Messages::read(&app.comments, &thread, max_payload_bytes(NOTES, MESSAGES));
     let (note, messages) = tokio::try_join!(note, messages).map_err(Error::application)?;
     let Some(note) = note.filter(|note| Thread::of(note) == thread) else {
         return socket.emit(NOTEDESTROYED, &NoteDestroyed { key: thread.key }).await;
     };
-    let update = NoteUpdated::fitting(note, room_for_payload(NOTES, NOTEUPDATED));
+    let update = NoteUpdated::fitting(note, max_payload_bytes(NOTES, NOTEUPDATED));
     socket.emit(NOTEUPDATED, &update).await?;
     socket.emit(MESSAGES, &messages).await
 }
 
-/// The answer to an event of a client. One that did what it should, and has nothing to show for it, is `{}`.
+/// The acknowledgement of an event. It is `{}` after a success without a result.
 #[derive(Default, Serialize)]
-struct Answer {
+struct Acknowledgement {
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<Comment>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,7 +70,7 @@ struct Answer {
     error: Option<Failure>,
 }
 
-/// What is wrong with the fields of an event.
+/// The errors of an event's fields.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FieldErrors {
@@ -80,14 +80,14 @@ struct FieldErrors {
     message: Option<String>,
 }
 
-/// Why an event was not acted on: a code for programs, and a message for people.
+/// An error with a code for programs and a message for people.
 #[derive(Serialize)]
 struct Failure {
     code: &'static str,
     message: &'static str,
 }
 
-impl Answer {
+impl Acknowledgement {
     fn comment(comment: Comment) -> Self {
         Self { comment: Some(comment), ..Self::default() }
     }
@@ -109,11 +109,13 @@ impl Answer {
     }
 }
 
-/// `create-message {message, idempotencyKey?}`: the author is whose session it is, whatever the client says. A client that
-/// repeats itself, as no acknowledgement came, says the same key: a `UUIDv7` that it made, which becomes the comment's id.
-async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Answer, Error> {
+/// Handles `create-message {message, idempotencyKey?}`. The author is the session's user, whatever the event says.
+///
+/// A client that repeats the event, because no acknowledgement came, sends the same key: a `UUIDv7`, which becomes the
+/// comment's id.
+async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Acknowledgement, Error> {
     let thread = thread_of(&socket)?;
-    let Some(session) = session(&app, &socket).await? else { return Ok(Answer::unauthenticated()) };
+    let Some(session) = session(&app, &socket).await? else { return Ok(Acknowledgement::unauthenticated()) };
     let message = match &event["message"] {
         Value::String(text) => Message::parse(text).map_err(|invalid| invalid.to_string()),
         Value::Null => Err("is missing".to_owned()),
@@ -126,42 +128,47 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
     let (message, id) = match (message, id) {
         (Ok(message), Ok(id)) => (message, id),
         (message, id) => {
-            return Ok(Answer::wrong(FieldErrors { idempotency_key: id.err(), message: message.err() }));
+            return Ok(Acknowledgement::wrong(FieldErrors {
+                idempotency_key: id.err(),
+                message: message.err(),
+            }));
         }
     };
     match app.comments.create(&thread, &id, &message, session.username()).await {
-        Ok(comment) => Ok(Answer::comment(comment)),
-        Err(CreateCommentError::NoNote) => Ok(Answer::failure("not-found", "There is no such note.")),
-        Err(CreateCommentError::IdTaken) => Ok(Answer::wrong_key("is another comment's")),
-        Err(CreateCommentError::OtherTime) => Ok(Answer::wrong_key("must be made just now")),
+        Ok(comment) => Ok(Acknowledgement::comment(comment)),
+        Err(CreateCommentError::NoNote) => {
+            Ok(Acknowledgement::failure("not-found", "There is no such note."))
+        }
+        Err(CreateCommentError::IdTaken) => Ok(Acknowledgement::wrong_key("is another comment's")),
+        Err(CreateCommentError::OtherTime) => Ok(Acknowledgement::wrong_key("must be made just now")),
         Err(CreateCommentError::Store(StoreError::Full(error))) => {
             tracing::error!(error, "a note has no room for comments: {error}");
             let message = "This note has no room for more comments (10 GB). Delete some, then try again.";
-            Ok(Answer::failure("full", message))
+            Ok(Acknowledgement::failure("full", message))
         }
         Err(CreateCommentError::Store(error)) => Err(Error::application(error)),
     }
 }
 
-/// `delete-message {id}`: for who wrote the comment, and for who wrote the note.
-async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Answer, Error> {
+/// Handles `delete-message {id}`. The authors of the comment and of the note may delete it.
+async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Acknowledgement, Error> {
     let thread = thread_of(&socket)?;
-    let Some(session) = session(&app, &socket).await? else { return Ok(Answer::unauthenticated()) };
-    let not_found = || Answer::failure("not-found", "There is no such comment.");
+    let Some(session) = session(&app, &socket).await? else { return Ok(Acknowledgement::unauthenticated()) };
+    let not_found = || Acknowledgement::failure("not-found", "There is no such comment.");
     let Some(id) = event["id"].as_str().and_then(|id| CommentId::parse(id).ok()) else {
         return Ok(not_found());
     };
     match app.comments.delete(&thread, &id, session.username()).await {
-        Ok(()) => Ok(Answer::default()),
+        Ok(()) => Ok(Acknowledgement::default()),
         Err(DeleteCommentError::NotFound) => Ok(not_found()),
         Err(DeleteCommentError::Forbidden) => {
-            Ok(Answer::failure("forbidden", "Only who wrote the comment or the note may delete it."))
+            Ok(Acknowledgement::failure("forbidden", "Only who wrote the comment or the note may delete it."))
         }
         Err(DeleteCommentError::Store(error)) => Err(Error::application(error)),
     }
 }
 
-/// The thread of the note that a socket was admitted to.
+/// Returns the thread of a socket's note.
 fn thread_of(socket: &Socket) -> Result<Thread, Error> {
     let reader: Option<Reader> = socket.data();
     Ok(reader.ok_or_else(|| Error::application("a socket of a note without its thread"))?.thread)

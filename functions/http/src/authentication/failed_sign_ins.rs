@@ -6,6 +6,9 @@ use notes::SignInError;
 use super::Client;
 use crate::app::App;
 
+/// The metric that counts failed sign-ins, by reason.
+pub(crate) const SIGN_INS_FAILED: &str = "SignInsFailed";
+
 /// Counts and logs a failed sign-in, with the account's pseudonym and the client's address.
 ///
 /// Ignores failures of the store, which are not the client's.
@@ -15,7 +18,7 @@ pub(crate) async fn record(app: &App, username: &str, client: &Client, error: &S
         SignInError::TooMany(_) => "too many",
         SignInError::Store(_) => return,
     };
-    counter!("SignInsFailed", "Reason" => reason).increment(1);
+    counter!(SIGN_INS_FAILED, "Reason" => reason).increment(1);
     let account = app.pseudonyms.of(username).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "no pseudonym for a sign-in: {error}");
         String::new()

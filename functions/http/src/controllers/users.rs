@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use notes::{DisplayName, Password, Person, User, Username};
+use notes::{Account, DisplayName, Password, User, Username};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -112,11 +112,11 @@ pub(crate) async fn show(
 ) -> Result<impl IntoResponse, Problem> {
     let no_such_user = || Problem::new(Kind::NoSuchUser);
     let username = Username::parse(&username).map_err(|_| no_such_user())?;
-    let person = app.accounts.person(&username).await?.ok_or_else(no_such_user)?;
+    let person = app.accounts.account(&username).await?.ok_or_else(no_such_user)?;
     Ok(Json(match person {
-        Person::Here(User { username, display_name }) => {
+        Account::Active(User { username, display_name }) => {
             About { username, display_name: Some(display_name), gone: false }
         }
-        Person::Gone => About { username, display_name: None, gone: true },
+        Account::Deleted => About { username, display_name: None, gone: true },
     }))
 }

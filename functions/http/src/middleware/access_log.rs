@@ -15,6 +15,12 @@ use tracing::{Instrument as _, info};
 use crate::page;
 use crate::request::id::RequestId;
 
+/// The metric that counts requests.
+pub(crate) const REQUESTS: &str = "Requests";
+
+/// The metric of the duration of requests, in milliseconds.
+pub(crate) const DURATION: &str = "Duration";
+
 /// A request and its response, as logged and counted.
 struct Access {
     method: &'static str,
@@ -50,8 +56,8 @@ impl Access {
     fn count(&self) {
         let status = self.status.as_u16().to_string();
         let labels = [("Method", self.method.to_owned()), ("Route", self.route.clone()), ("Status", status)];
-        counter!("Requests", &labels).increment(1);
-        histogram!("Duration", &labels).record(self.duration.as_secs_f64() * 1000.0);
+        counter!(REQUESTS, &labels).increment(1);
+        histogram!(DURATION, &labels).record(self.duration.as_secs_f64() * 1000.0);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use notes::{CommentId, Cursor, Invalid, Place};
+use notes::{ArchiveCursor, CommentId, Cursor, Invalid};
 
 use super::fields::FieldErrors;
 use crate::problem::Problem;
@@ -64,7 +64,7 @@ pub(crate) struct CommentPage {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ExportPage {
     /// The position where the page begins, or `None` for the first page.
-    pub(crate) cursor: Option<Place>,
+    pub(crate) cursor: Option<ArchiveCursor>,
 }
 
 impl FromQuery for Listing {
@@ -103,7 +103,7 @@ impl FromQuery for ExportPage {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut errors = FieldErrors::default();
         let parameters = parameters(query, &["cursor"], &mut errors);
-        let cursor = cursor(&parameters, Place::parse, &mut errors);
+        let cursor = cursor(&parameters, ArchiveCursor::parse, &mut errors);
         errors.finish(Some(Self { cursor }))
     }
 }

@@ -1,14 +1,14 @@
-//! The configuration with which the functions speak to AWS: the SDK's own, without what makes a cold start long, and with
-//! one policy for what is tried again ([`retries`]).
+//! The configuration of the functions' AWS clients, and of the functions themselves.
 //!
-//! The SDK trusts whom the system trusts, and reads those 140 certificates anew for each client: more than half of what a
-//! function did before its first event. AWS's endpoints chain to five roots, all of them Amazon's, and no other is read
-//! here:
+//! It is the SDK's configuration with a faster cold start, and with one retry policy ([`retries`]).
 //!
-//! - unless `SSL_CERT_FILE` or `SSL_CERT_DIR` says whom to trust, as one of them must if an endpoint or a proxy has its
-//!   certificate from somebody else;
-//! - and only in the partition `aws`: what the endpoints of others (China's, `GovCloud`) chain to is for the system to know.
+//! The SDK trusts the system's certificates, and parses these 140 certificates for each client. That was more than
+//! half of a function's start. AWS's endpoints use five roots, all of them Amazon's, so only these are parsed, except:
+//!
+//! - if `SSL_CERT_FILE` or `SSL_CERT_DIR` names certificates, as an endpoint or a proxy with another issuer requires;
+//! - outside the partition `aws`: the endpoints of other partitions (China, `GovCloud`) use other roots.
 
+mod environment;
 mod retries;
 #[cfg(test)]
 mod roots;
@@ -30,39 +30,40 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tracing::warn;
 
+pub use environment::{CONNECTIONS_ENDPOINT, DYNAMODB_ENDPOINT, Environment, EnvironmentError};
 pub use retries::{ATTEMPTS, retries, timeouts};
 
-/// What the build script took from Mozilla's list.
+/// The certificates that the build script selects from Mozilla's list.
 const AMAZON: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/roots.pem"));
 
-/// What the regions of the partition `aws` begin with. In a new part of the world they are slower until it stands here.
-/// (<https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>)
+/// The first parts of the names of regions in the partition `aws`. A region of another area starts more slowly until
+/// it is listed here. (<https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>)
 const AREAS: [&str; 9] = ["af", "ap", "ca", "eu", "il", "me", "mx", "sa", "us"];
 
-/// What to do about a function of `sam local` that does not reach what it needs.
+/// The help for a function of `sam local` that cannot reach its tables or `@connections`.
 const WHAT_TO_SET: &str = "Start `cargo run -- --dynamodb 8000`, and start `sam local` with \
     `--parameter-overrides DynamoDbEndpoint=http://host.docker.internal:8000`; for @connections, \
     ConnectionsEndpoint (README.md, section \"sam local\").";
 
-/// One client for all, with a connector that is made when it is first needed. The SDK's own makes one for each client that
-/// is told of it besides, to see that it can be made.
+/// An HTTP client that is shared by all AWS clients, and creates its connector when it is first needed. The SDK's own
+/// client creates one more for each AWS client, to check that it can.
 #[derive(Debug)]
 struct Shared(SharedHttpClient);
 
-/// Whom to trust.
+/// The root certificates that are trusted.
 #[derive(Debug, PartialEq, Eq)]
 enum Roots {
     Amazon,
     System,
 }
 
-/// The SDK's configuration, as the environment has it. Clients that are made of it share connections.
+/// Returns the SDK's configuration from the environment. Its clients share connections.
 pub async fn config() -> SdkConfig {
     let region = env::var("AWS_REGION").unwrap_or_default();
     let named = env::var_os("SSL_CERT_FILE").or_else(|| env::var_os("SSL_CERT_DIR")).is_some();
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(Shared::trusting(&Roots::of(&region, named)))
-        // Where Lambda puts them. The SDK would look there first, and make a client of STS for where it looks next.
+        // Lambda sets credentials in the environment. The SDK's default chain would also create a client of STS.
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
         .retry_config(retries())
         .timeout_config(timeouts())
@@ -72,12 +73,15 @@ pub async fn config() -> SdkConfig {
 
 /// Returns the configuration of a client for the tables.
 ///
-/// They are in the Region's DynamoDB, or at `DYNAMODB_ENDPOINT` if that is not empty. The SDK has a variable for that,
-/// too, but panics if it is empty, and `sam local` gives a function each variable that its template names.
+/// The tables are in the Region's DynamoDB, or at [`DYNAMODB_ENDPOINT`] if that variable is not empty. The SDK has a
+/// variable of the same kind, but panics if it is empty, and `sam local` sets every variable that the template names.
+///
+/// # Panics
+/// If the function's environment does not list [`DYNAMODB_ENDPOINT`].
 #[must_use]
-pub fn dynamodb(config: &SdkConfig) -> DynamoDbBuilder {
+pub fn dynamodb(config: &SdkConfig, environment: Environment) -> DynamoDbBuilder {
     let builder = DynamoDbBuilder::from(config);
-    match env::var("DYNAMODB_ENDPOINT") {
+    match environment.get(DYNAMODB_ENDPOINT) {
         Ok(endpoint) if !endpoint.is_empty() => builder.endpoint_url(endpoint),
         _ => {
             if is_sam_local() {
@@ -88,8 +92,10 @@ pub fn dynamodb(config: &SdkConfig) -> DynamoDbBuilder {
     }
 }
 
-/// Logs that the tables or `@connections` could not be reached. In `sam local` that says what to set: it is repeated
-/// here because `sam local` may lose the first lines of a container.
+/// Logs that the tables or `@connections` could not be reached.
+///
+/// In `sam local` it also says which parameter to set. It repeats that, because `sam local` may lose the first lines
+/// of a container.
 pub fn log_unreachable(error: &dyn Display) {
     if is_sam_local() {
         warn!(%error, "The tables or @connections could not be reached. {WHAT_TO_SET}");
@@ -103,7 +109,7 @@ fn is_sam_local() -> bool {
 }
 
 impl Shared {
-    /// As the SDK's default client is made, which takes no trust store.
+    /// Creates a client like the SDK's default client, which accepts no trust store.
     fn trusting(roots: &Roots) -> Self {
         let tls = TlsContext::builder().with_trust_store(roots.trust_store()).build();
         let tls = tls.expect("it cannot fail: certificates are looked at later");
@@ -134,7 +140,7 @@ impl HttpClient for Shared {
 }
 
 impl Roots {
-    /// For a region, and whether the environment names certificates.
+    /// Selects the roots for a region. `named` says whether the environment names certificates.
     fn of(region: &str, named: bool) -> Self {
         if !named && is_of_partition_aws(region) { Self::Amazon } else { Self::System }
     }
@@ -142,13 +148,14 @@ impl Roots {
     fn trust_store(&self) -> TrustStore {
         match self {
             Self::Amazon => TrustStore::empty().with_pem_certificate(AMAZON),
-            // Which are those that the environment names, if it does.
+            // The default includes the certificates that the environment names.
             Self::System => TrustStore::default(),
         }
     }
 }
 
-/// Of other partitions the regions have longer names (`us-gov-west-1`), or begin otherwise (`cn-north-1`).
+/// Returns whether a region is in the partition `aws`. Names in other partitions are longer (`us-gov-west-1`) or begin
+/// otherwise (`cn-north-1`).
 fn is_of_partition_aws(region: &str) -> bool {
     let mut parts = region.split('-');
     parts.next().is_some_and(|area| AREAS.contains(&area)) && parts.count() == 2

@@ -1,34 +1,33 @@
-//! The one policy for calls that fail and may succeed later. It is the SDK's own, with numbers for a function that somebody
-//! waits for, and [`config`](crate::config) gives it to every client.
+//! The retry policy of all clients: the SDK's, with numbers for a function that users wait for.
 //!
-//! What is made again is for the SDK to know: what was throttled, failed at AWS, or got no answer. The libraries add what
-//! only they know of: their writes meet transactions on the same row, which DynamoDB turns away.
+//! The SDK decides what to retry: throttled calls, failures of AWS, and lost responses. The libraries add writes that
+//! conflict with a transaction on the same row.
 
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
-/// How often a call is made, at most.
+/// The most attempts of a call.
 pub const ATTEMPTS: u32 = 10;
 
-/// The longest pause before the second attempt. Each further one is twice as long, and every pause a random part of it, so
-/// that what was throttled together does not come back together.
+/// The longest pause before the second attempt. Each further one is twice as long. Every pause is a random part of it,
+/// so that throttled calls do not return together.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// The longest pause of all. With it, all pauses of a call take about three seconds.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// How long it takes to connect, at most.
+/// The timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// How long one attempt takes, at most. The longest reads 1 MB.
+/// The timeout of an attempt. The longest reads 1 MB.
 const ATTEMPT: Duration = Duration::from_secs(3);
 
-/// How long a call takes with all its attempts, at most: less than any function has for an event.
+/// The timeout of a call with all its attempts. It is shorter than every function's timeout.
 const CALL: Duration = Duration::from_secs(10);
 
-/// How often a call is made, and with which pauses.
+/// Returns the number of attempts and the pauses between them.
 #[must_use]
 pub fn retries() -> RetryConfig {
     RetryConfig::standard()
@@ -37,7 +36,7 @@ pub fn retries() -> RetryConfig {
         .with_max_backoff(LONGEST_PAUSE)
 }
 
-/// How long a call and its attempts take, at most.
+/// Returns the timeouts of a call and its attempts.
 #[must_use]
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()

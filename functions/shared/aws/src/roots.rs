@@ -1,4 +1,4 @@
-//! The roots that AWS's endpoints chain to, of those that Mozilla trusts. For the build script.
+//! The roots of AWS's endpoints, selected from Mozilla's list. The build script uses this file.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-/// What Amazon Trust Services names and advises to trust, all of it, by the SHA-256 of the certificates.
+/// The roots that Amazon Trust Services advises to trust, by the SHA-256 of their certificates.
 /// (<https://www.amazontrust.com/repository/>)
 const ROOTS: [(&str, &str); 5] = [
     ("Amazon Root CA 1", "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e"),
@@ -19,8 +19,8 @@ const ROOTS: [(&str, &str); 5] = [
     ),
 ];
 
-/// Their certificates as PEM. Without one of them some endpoint could not be reached, one day: better that nothing is
-/// built.
+/// Returns their certificates as PEM. A missing root would make some endpoint unreachable one day, so it fails the
+/// build.
 pub(crate) fn pem(certificates: &[impl AsRef<[u8]>]) -> Result<String, String> {
     let mut pem = String::new();
     for (name, digest) in ROOTS {

@@ -1,12 +1,12 @@
-//! What people are called.
+//! Accounts, and the names of users.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Invalid;
 use crate::text::{text, trim};
 
-/// The name of an account: 3 to 32 of `a-z0-9_-`. Upper case is lowered, so that no two accounts differ by it alone.
-/// White space around it is removed, as keyboards add some after a word.
+/// A username: 3 to 32 characters of `a-z0-9_-`. Upper case is lowered, so that no two usernames differ by case alone.
+/// White space around it is removed, because keyboards add it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Username(String);
@@ -14,7 +14,10 @@ pub struct Username(String);
 text!(Username);
 
 impl Username {
-    /// Reads a username, in the one spelling that all spellings of it become.
+    /// Parses a username, and normalizes it.
+    ///
+    /// # Errors
+    /// If the text breaks the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = trim(text);
         if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) {
@@ -27,7 +30,7 @@ impl Username {
     }
 }
 
-/// What a person is called on the page: 1 to 64 characters once trimmed, none of them a control character.
+/// A display name: 1 to 64 characters after trimming, without control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct DisplayName(String);
@@ -35,7 +38,10 @@ pub struct DisplayName(String);
 text!(DisplayName);
 
 impl DisplayName {
-    /// Reads a display name, without the white space around it.
+    /// Parses a display name, without the white space around it.
+    ///
+    /// # Errors
+    /// If the text breaks the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = trim(text);
         if !(1..=64).contains(&text.chars().count()) {
@@ -49,10 +55,29 @@ impl DisplayName {
 }
 
 impl From<&Username> for DisplayName {
-    /// Who gave no display name is called by the username, which is always one.
+    /// The default display name is the username.
     fn from(username: &Username) -> Self {
         Self(username.0.clone())
     }
+}
+
+/// A user, as others see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// The username.
+    pub username: Username,
+    /// The display name.
+    pub display_name: DisplayName,
+}
+
+/// The state of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account {
+    /// The account of a user.
+    Active(User),
+    /// The account was deleted. Its username stays taken.
+    Deleted,
 }
 
 #[cfg(test)]

@@ -1,36 +1,18 @@
-//! The table of accounts, and what is done with a password.
+//! The table of accounts, and everything that needs a password.
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use crate::attempts::{Attempts, Wait};
+use crate::attempts::{Attempts, RetryAfter};
+use crate::tables::{USERS, cancellation_reasons, is_condition_failure, text};
 use crate::{
-    Device, DisplayName, Password, Session, SessionToken, Sessions, SignInError, SignUpError, StoreError,
-    Timestamp, Username,
+    Account, Device, DisplayName, Password, Session, SessionToken, Sessions, SignInError, SignUpError,
+    StoreError, Timestamp, User, Username,
 };
 
-/// Somebody with an account, as others are shown them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct User {
-    /// The account's name.
-    pub username: Username,
-    /// What the page calls them.
-    pub display_name: DisplayName,
-}
-
-/// Who has a username.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Person {
-    /// This user.
-    Here(User),
-    /// Nobody any more, and nobody again.
-    Gone,
-}
-
-/// The accounts, and how a password begins sessions and ends them.
+/// The accounts. Passwords begin sessions, and end them.
 #[derive(Debug, Clone)]
 pub struct Accounts {
     client: Client,
@@ -39,7 +21,7 @@ pub struct Accounts {
     attempts: Attempts,
 }
 
-/// A row of the table. Of an account that was deleted the name stays, so that nobody takes it, and the notes with it.
+/// A row of the table. A deleted account keeps its row, so that nobody else gets its username and its notes.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
@@ -48,42 +30,48 @@ struct Row {
     display_name: Option<DisplayName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
-    /// The digests of the newest sessions, oldest first. A session may have ended and still be named here.
+    /// The digests of the newest sessions, oldest first. Some of these sessions may have ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     sessions: Option<Vec<String>>,
     created: Timestamp,
 }
 
-/// An account whose password was right, as its row was then. A write wants the row unchanged: with another password, or
-/// with a session that began meanwhile, it is not done.
+/// An account whose password was verified, with the row at that time. A write fails if the row has changed since:
+/// another password was set, or a session began.
 struct Verified {
     user: User,
     hash: String,
     sessions: Option<Vec<String>>,
 }
 
-/// How often a write begins again, because another changed the account's row meanwhile. Each time somebody is done.
-const TRIES: usize = 20;
+/// The most attempts of a write that conflicts with others on the account's row. Each conflict means that another
+/// write succeeded.
+const MAX_TRIES: usize = 20;
 
-/// How many sessions end in the transaction that changes their account: all that an account has. The rest of the 100
-/// that `DynamoDB` takes is for the account itself.
-const TOGETHER: usize = 90;
+/// The most sessions that end in the transaction that changes their account. That is more than an account has. A
+/// transaction holds 100 items, and the rest is for the account itself.
+const SESSIONS_PER_TRANSACTION: usize = 90;
 
 impl Accounts {
-    /// The accounts in `table`, with these sessions.
+    /// Creates the store of the accounts in `table`.
     pub fn new(client: Client, table: impl Into<String>, sessions: Sessions) -> Self {
         let table = table.into();
         Self { attempts: Attempts::new(client.clone(), table.clone()), client, table, sessions }
     }
 
-    /// Counts a sign-up from an address, of which there may be so many in an hour: before anything else is done for it.
-    /// An address is told when it may try again.
+    /// Counts a sign-up attempt from an IP address. Call it before any other work for the sign-up.
+    ///
+    /// # Errors
+    /// [`SignUpError::TooMany`] after `limit` attempts in an hour, or if the table fails.
     pub async fn count_sign_up(&self, address: &str, limit: u32) -> Result<(), SignUpError> {
         let counted = self.attempts.sign_up(address, limit).await?;
-        counted.map_err(|Wait(wait)| SignUpError::TooMany(wait))
+        counted.map_err(|RetryAfter(wait)| SignUpError::TooMany(wait))
     }
 
-    /// Makes an account and begins a session, unless the username is taken. One request: both, or neither.
+    /// Creates an account and begins a session, in one transaction.
+    ///
+    /// # Errors
+    /// [`SignUpError::Taken`] if the username is taken, or if a table fails.
     pub async fn sign_up(
         &self,
         user: &User,
@@ -103,15 +91,20 @@ impl Accounts {
             .set_item(Some(to_item(&row).map_err(StoreError::from)?))
             .condition_expression("attribute_not_exists(username)")
             .build()
-            .map_err(failed)?;
+            .map_err(StoreError::from)?;
         let account = TransactWriteItem::builder().put(put).build();
         if self.write([account, begin]).await? { Ok((token, session)) } else { Err(SignUpError::Taken) }
     }
 
-    /// Begins a session for who knows the password. Three requests, and one more for each try that failed before it:
-    /// the try is counted, the account read, and the session begun if the account still has that password. So a
-    /// password that is changed meanwhile begins no session any more. The session takes the place of the oldest, where
-    /// there are [`Session::MOST`].
+    /// Begins a session, if the password is right.
+    ///
+    /// It takes three requests, and one more per conflict: it counts the attempt, reads the account, and begins the
+    /// session if the account still has that password. The new session replaces the oldest if there are
+    /// [`Session::MOST`].
+    ///
+    /// # Errors
+    /// [`SignInError::Wrong`] for an unknown username or a wrong password, [`SignInError::TooMany`] after too many
+    /// failures, or if a table fails.
     pub async fn sign_in(
         &self,
         username: &Username,
@@ -119,7 +112,7 @@ impl Accounts {
         device: &Device,
     ) -> Result<(SessionToken, Session), SignInError> {
         let mut verified = self.verify(username, password).await?;
-        for _ in 0..TRIES {
+        for _ in 0..MAX_TRIES {
             let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
             let hash = if Password::is_outdated(&verified.hash) {
                 password.hash().await?
@@ -129,24 +122,30 @@ impl Accounts {
             let mut newest = verified.sessions.clone().unwrap_or_default();
             newest.push(session.id.digest().to_owned());
             let oldest: Vec<_> = newest.drain(..newest.len().saturating_sub(Session::MOST)).collect();
-            let mut parts =
-                vec![self.changing(&verified, &hash, newest)?, begin, self.attempts.forgetting(username)?];
+            let mut parts = vec![
+                self.update_password(&verified, &hash, newest)?,
+                begin,
+                self.attempts.delete_failures(username)?,
+            ];
             for digest in oldest {
-                parts.push(self.sessions.ending(username, &digest)?);
+                parts.push(self.sessions.delete_item(username, &digest)?);
             }
             if self.write(parts).await? {
                 return Ok((token, session));
             }
             verified = self.verify_again(verified, password).await?;
         }
-        Err(changed_again_and_again())
+        Err(too_many_conflicts())
     }
 
-    /// Sets another password for who knows the old one, and begins a session in the place of every other.
+    /// Changes a password, if the old one is right. Replaces all sessions by a new one.
     ///
-    /// One transaction changes the password and ends the sessions, and it is not done if another session began since
-    /// they were read: so no session of the old password is left, whatever happens. Sessions beyond what a transaction
-    /// can hold end before it. If it dies there, the old password is as good as ever.
+    /// One transaction changes the password and ends the sessions. It fails if another session began after they were
+    /// read. So no session of the old password remains. Sessions that do not fit into a transaction end before it. If
+    /// this fails half-way, the old password still holds.
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in).
     pub async fn change_password(
         &self,
         current: &Session,
@@ -157,65 +156,76 @@ impl Accounts {
         let username = current.username();
         let mut verified = self.verify(username, password).await?;
         let hash = new.hash().await?;
-        for _ in 0..TRIES {
-            let former = self.sessions.end_all_beyond(TOGETHER, &current.id).await?;
+        for _ in 0..MAX_TRIES {
+            let former = self.sessions.end_all_beyond(SESSIONS_PER_TRANSACTION, &current.id).await?;
             let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
             let newest = vec![session.id.digest().to_owned()];
-            let mut parts =
-                vec![self.changing(&verified, &hash, newest)?, begin, self.attempts.forgetting(username)?];
+            let mut parts = vec![
+                self.update_password(&verified, &hash, newest)?,
+                begin,
+                self.attempts.delete_failures(username)?,
+            ];
             parts.extend(former);
             if self.write(parts).await? {
                 return Ok((token, session));
             }
             verified = self.verify_again(verified, password).await?;
         }
-        Err(changed_again_and_again())
+        Err(too_many_conflicts())
     }
 
-    /// Deletes an account for who knows its password, and ends its sessions. Its name is nobody's from then on.
+    /// Deletes an account, if the password is right, and ends its sessions. Its username stays taken.
     ///
-    /// As with another password, the account and its sessions end in one transaction. The session that asks is the last
-    /// to end, so that it can ask again if this dies half-way.
+    /// One transaction deletes the account and ends its sessions. The current session ends last, so that the request
+    /// can be repeated if it fails half-way.
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in).
     pub async fn delete(&self, current: &Session, password: &Password) -> Result<(), SignInError> {
         let username = current.username();
-        // An account that is gone has no password to be wrong.
-        if matches!(self.person(username).await?, Some(Person::Gone)) {
+        // A deleted account has no password.
+        if matches!(self.account(username).await?, Some(Account::Deleted)) {
             return Ok(self.sessions.end_all(username, None).await?);
         }
         let mut verified = self.verify(username, password).await?;
-        for _ in 0..TRIES {
-            let former = self.sessions.end_all_beyond(TOGETHER, &current.id).await?;
+        for _ in 0..MAX_TRIES {
+            let former = self.sessions.end_all_beyond(SESSIONS_PER_TRANSACTION, &current.id).await?;
             let bury = self
                 .update(&verified)
                 .update_expression("REMOVE displayName, passwordHash, sessions")
                 .build()
-                .map_err(failed)?;
-            let mut parts =
-                vec![TransactWriteItem::builder().update(bury).build(), self.attempts.forgetting(username)?];
+                .map_err(StoreError::from)?;
+            let mut parts = vec![
+                TransactWriteItem::builder().update(bury).build(),
+                self.attempts.delete_failures(username)?,
+            ];
             parts.extend(former);
             if self.write(parts).await? {
                 return Ok(());
             }
             verified = self.verify_again(verified, password).await?;
         }
-        Err(changed_again_and_again())
+        Err(too_many_conflicts())
     }
 
-    /// Who has a username; `None` if nobody ever had. One request.
-    pub async fn person(&self, username: &Username) -> Result<Option<Person>, StoreError> {
+    /// Returns the account of a username. `None` if nobody ever had it. One request.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError> {
         Ok(self.find(username).await?.map(|row| match row.display_name {
-            Some(display_name) => Person::Here(User { username: row.username, display_name }),
-            None => Person::Gone,
+            Some(display_name) => Account::Active(User { username: row.username, display_name }),
+            None => Account::Deleted,
         }))
     }
 
-    /// Counts a try, and makes it.
+    /// Counts an attempt, then verifies the password.
     async fn verify(&self, username: &Username, password: &Password) -> Result<Verified, SignInError> {
-        self.attempts.sign_in(username).await?.map_err(|Wait(wait)| SignInError::TooMany(wait))?;
+        self.attempts.sign_in(username).await?.map_err(|RetryAfter(wait)| SignInError::TooMany(wait))?;
         self.compare(username, password).await
     }
 
-    /// Compares a password with an account's. It takes as long for an unknown name as for a wrong password.
+    /// Verifies a password. It takes as long for an unknown username as for a wrong password.
     async fn compare(&self, username: &Username, password: &Password) -> Result<Verified, SignInError> {
         let row = self.find(username).await?;
         let known = row.and_then(|row| {
@@ -226,7 +236,7 @@ impl Accounts {
         known.filter(|_| matches).ok_or(SignInError::Wrong)
     }
 
-    /// Reads an account again, after its row was found changed. A password that was right for this hash still is.
+    /// Reads an account again, after its row has changed. A password that was right for the same hash still is.
     async fn verify_again(&self, former: Verified, password: &Password) -> Result<Verified, SignInError> {
         let username = &former.user.username;
         match self.find(username).await? {
@@ -242,14 +252,14 @@ impl Accounts {
             .client
             .get_item()
             .table_name(&self.table)
-            .key("username", AttributeValue::S(username.to_string()))
-            // Who has just signed up may sign in.
+            .set_key(Some(USERS.key(&[username])))
+            // A user who has just signed up can sign in.
             .consistent_read(true);
         Ok(get.send().await?.item.map(from_item).transpose()?)
     }
 
-    /// The part of a transaction that gives an account a hash, and says which its newest sessions are.
-    fn changing(
+    /// Builds the part of a transaction that sets an account's hash and its newest sessions.
+    fn update_password(
         &self,
         verified: &Verified,
         hash: &str,
@@ -258,17 +268,17 @@ impl Accounts {
         let update = self
             .update(verified)
             .update_expression("SET passwordHash = :hash, sessions = :newest")
-            .expression_attribute_values(":hash", AttributeValue::S(hash.into()))
+            .expression_attribute_values(":hash", text(hash))
             .expression_attribute_values(":newest", digests(sessions));
-        Ok(TransactWriteItem::builder().update(update.build().map_err(failed)?).build())
+        Ok(TransactWriteItem::builder().update(update.build()?).build())
     }
 
-    /// A change of an account, while its row is still what it was.
+    /// Builds an update of an account, on the condition that its row has not changed.
     fn update(&self, verified: &Verified) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
         let update = Update::builder()
             .table_name(&self.table)
-            .key("username", AttributeValue::S(verified.user.username.to_string()))
-            .expression_attribute_values(":verified", AttributeValue::S(verified.hash.clone()));
+            .set_key(Some(USERS.key(&[&verified.user.username])))
+            .expression_attribute_values(":verified", text(&verified.hash));
         match &verified.sessions {
             Some(sessions) => update
                 .condition_expression("passwordHash = :verified AND sessions = :sessions")
@@ -279,21 +289,14 @@ impl Accounts {
         }
     }
 
-    /// Writes all or nothing: nothing if a condition does not hold. (The SDK gives each transaction a token, so that one
-    /// whose answer was lost is done once.)
+    /// Writes a transaction, and returns whether all conditions held. The SDK gives each transaction a token, so that
+    /// a retry does not repeat it.
     async fn write(&self, items: impl IntoIterator<Item = TransactWriteItem>) -> Result<bool, StoreError> {
         let items = items.into_iter().collect();
         let write = self.client.transact_write_items().set_transact_items(Some(items));
         match write.send().await.map_err(Error::from) {
             Ok(_) => Ok(true),
-            Err(Error::TransactionCanceledException(cancelled))
-                if cancelled
-                    .cancellation_reasons()
-                    .iter()
-                    .any(|why| why.code() == Some("ConditionalCheckFailed")) =>
-            {
-                Ok(false)
-            }
+            Err(error) if cancellation_reasons(&error).iter().any(is_condition_failure) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
@@ -303,10 +306,6 @@ fn digests(sessions: Vec<String>) -> AttributeValue {
     AttributeValue::L(sessions.into_iter().map(AttributeValue::S).collect())
 }
 
-fn changed_again_and_again() -> SignInError {
+fn too_many_conflicts() -> SignInError {
     StoreError::Throttled("the account was changed again and again".into()).into()
-}
-
-fn failed(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
-    Error::from(error).into()
 }

@@ -1,44 +1,42 @@
-//! What slows guessers down: counts of sign-ins that failed, by account, and of sign-ups, by address.
+//! Rate limits: failed sign-ins per account, and sign-ups per IP address.
 //!
-//! They stand in the table of accounts, under names that no account can have (`attempts#ada`). There is one for a
-//! username that nobody has as well, or a guesser could tell who has an account.
+//! The counts are in the table of accounts, under names that no account can have (`attempts#ada`). Unknown usernames
+//! have counts as well, or an attacker could find out which accounts exist.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use crate::sessions::seconds;
+use crate::tables::{USERS, number, text};
+use crate::timestamp::seconds;
 use crate::{StoreError, Timestamp, Username};
 
-/// How many sign-ins may fail before there is a wait.
+/// The number of failed sign-ins without a wait.
 const FREE: u32 = 5;
 /// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_mins(15);
-/// For how long failures are remembered after the last.
+/// How long failures are remembered after the last.
 const MEMORY: Duration = Duration::from_hours(24);
 /// The window in which sign-ups are counted.
 const WINDOW: Duration = Duration::from_hours(1);
-/// How often a count is tried that others count at the same time. Each of them counted, so one more waits.
-const TRIES: usize = 20;
+/// The most attempts to count, when others count at the same time.
+const MAX_TRIES: usize = 20;
 
-/// The counts.
+/// The store of the counts.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempts {
     client: Client,
     table: String,
 }
 
-/// Why an attempt was not allowed: there were too many. The next is after this.
+/// The time to wait until the next attempt is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Wait(pub(crate) Duration);
+pub(crate) struct RetryAfter(pub(crate) Duration);
 
-/// A row: so many attempts, and no other until then.
+/// A row: the number of attempts, and the time until which no other is allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Counted {
     username: String,
@@ -48,8 +46,7 @@ struct Counted {
     expires: Timestamp,
 }
 
-/// How long one waits after so many failures: not at all after the first four, then 1 s, 2 s, 4 s, up to a quarter of
-/// an hour.
+/// Returns the wait after this many failures: none after the first four, then 1 s, 2 s, 4 s, up to 15 minutes.
 fn wait(failures: u32) -> Duration {
     match failures.checked_sub(FREE) {
         None => Duration::ZERO,
@@ -62,11 +59,10 @@ impl Attempts {
         Self { client, table }
     }
 
-    /// Counts an attempt to sign in, before it is made: guesses that come side by side are counted one after the other,
-    /// and wait like any others. One request, and one more for each time that somebody else was counted first.
+    /// Counts an attempt to sign in, before it is made. So parallel guesses are counted one by one.
     ///
-    /// If it dies after this, an attempt that was never made is counted as one that failed.
-    pub(crate) async fn sign_in(&self, username: &Username) -> Result<Result<(), Wait>, StoreError> {
+    /// It takes one request, and one more per conflict. An attempt that is counted but never made counts as a failure.
+    pub(crate) async fn sign_in(&self, username: &Username) -> Result<Result<(), RetryAfter>, StoreError> {
         self.count(sign_ins(username), |former, now| {
             let failures = former.map_or(0, |former| former.count).saturating_add(1);
             (failures, now.saturating_add(wait(failures)), now.saturating_add(MEMORY))
@@ -74,15 +70,20 @@ impl Attempts {
         .await
     }
 
-    /// The part of a transaction that forgets the failures of an account.
-    pub(crate) fn forgetting(&self, username: &Username) -> Result<TransactWriteItem, StoreError> {
-        let key = HashMap::from([("username".into(), AttributeValue::S(sign_ins(username)))]);
-        let delete = Delete::builder().table_name(&self.table).set_key(Some(key));
-        Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from)?).build())
+    /// Builds the part of a transaction that deletes the failures of an account.
+    pub(crate) fn delete_failures(&self, username: &Username) -> Result<TransactWriteItem, StoreError> {
+        let key = USERS.key(&[&sign_ins(username)]);
+        let delete = Delete::builder().table_name(&self.table).set_key(Some(key)).build()?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
-    /// Counts a sign-up from an address, before it is made: there may be `limit` in the hour that begins with the first.
-    pub(crate) async fn sign_up(&self, address: &str, limit: u32) -> Result<Result<(), Wait>, StoreError> {
+    /// Counts a sign-up from an IP address, before it is made. `limit` are allowed in the hour that begins with the
+    /// first.
+    pub(crate) async fn sign_up(
+        &self,
+        address: &str,
+        limit: u32,
+    ) -> Result<Result<(), RetryAfter>, StoreError> {
         self.count(format!("sign-ups#{address}"), |former, now| {
             let end = former.map_or_else(|| now.saturating_add(WINDOW), |former| former.expires);
             let count = former.map_or(0, |former| former.count) + 1;
@@ -91,19 +92,21 @@ impl Attempts {
         .await
     }
 
-    /// Counts one more, unless it is too early: `next` says of the former count, if it is still remembered, and of now
-    /// what the count is, until when there is no other, and until when it is remembered.
+    /// Increments a count, unless it is too early.
+    ///
+    /// `next` gets the former count, if it is still remembered, and the current time. It returns the new count, the
+    /// time until which no other attempt is allowed, and the time until which the count is remembered.
     async fn count(
         &self,
         name: String,
         next: impl Fn(Option<&Counted>, Timestamp) -> (u32, Timestamp, Timestamp),
-    ) -> Result<Result<(), Wait>, StoreError> {
-        // Most have not failed before: that is found out by counting.
+    ) -> Result<Result<(), RetryAfter>, StoreError> {
+        // Most have no count. The write tells if one exists.
         let mut former: Option<Counted> = None;
-        for _ in 0..TRIES {
+        for _ in 0..MAX_TRIES {
             let now = Timestamp::now();
             if let Some(Counted { until, .. }) = former.as_ref().filter(|former| former.until > now) {
-                return Ok(Err(Wait(now.until(*until))));
+                return Ok(Err(RetryAfter(now.until(*until))));
             }
             let remembered = former.as_ref().filter(|former| former.expires > now);
             let (count, until, expires) = next(remembered, now);
@@ -115,8 +118,8 @@ impl Attempts {
                     .condition_expression("#count = :count AND #until = :until")
                     .expression_attribute_names("#count", "count")
                     .expression_attribute_names("#until", "until")
-                    .expression_attribute_values(":count", AttributeValue::N(former.count.to_string()))
-                    .expression_attribute_values(":until", AttributeValue::S(former.until.to_string())),
+                    .expression_attribute_values(":count", number(&former.count))
+                    .expression_attribute_values(":until", text(&former.until)),
             };
             let put =
                 put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
@@ -128,7 +131,7 @@ impl Attempts {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(Err(Wait(Duration::from_secs(1))))
+        Ok(Err(RetryAfter(Duration::from_secs(1))))
     }
 }
 

@@ -1,14 +1,14 @@
-//! Boards: what notes stand on, and what a stream of changes is ordered by.
+//! Boards of notes.
 
 use std::fmt;
 
-/// A board of notes, which is one partition of the table: its changes are streamed in order, its titles are one query.
-/// There is one so far, [`Board::default`].
+/// A board of notes. It is one partition of the table, so its stream is in order, and its titles are one query. There
+/// is one so far: [`Board::default`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Board(String);
 
 impl Board {
-    /// The board's name, as the attribute `board` holds it.
+    /// Returns the board's name, as in the attribute `board`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,12 +1,17 @@
-//! How large the board is. `DynamoDB` takes 10 GB of it, with its index, and refuses what would make it larger.
+//! The size of the board. `DynamoDB` refuses writes beyond 10 GB, the index included.
 
 use aws_sdk_dynamodb::types::ItemCollectionMetrics;
 use metrics::histogram;
 
-/// Records the least size of the board, in whole GB, as `DynamoDB` estimates it beside a write's response. It may be a
-/// few hours old.
+/// The metrics that this crate records.
+pub const METRICS: &[&str] = &[BOARD_SIZE];
+
+const BOARD_SIZE: &str = "BoardSize";
+
+/// Records the estimated minimum size of the board in GB, which `DynamoDB` returns with a write. It may be a few hours
+/// old.
 pub(crate) fn record(written: Option<&ItemCollectionMetrics>) {
     if let Some(at_least) = written.and_then(|written| written.size_estimate_range_gb().first()) {
-        histogram!("BoardSize").record(*at_least);
+        histogram!(BOARD_SIZE).record(*at_least);
     }
 }

@@ -8,32 +8,31 @@ use serde::{Deserialize, Serialize};
 use crate::text::{text, trim};
 use crate::{Invalid, NoteKey, Timestamp, Username};
 
-/// A comment on a note, as it is shown.
+/// A comment on a note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Comment {
-    /// Its name among the comments of its note.
+    /// Its id, unique in its note.
     pub id: CommentId,
     /// The note's key.
     pub key: NoteKey,
-    /// Who wrote it.
+    /// The author.
     pub author: Username,
-    /// What it says.
+    /// The message.
     pub message: Message,
-    /// When it was written.
+    /// When it was created.
     pub created: Timestamp,
-    /// The user who imported it, if it was imported. Everything else is then this user's word.
+    /// The user who imported it, if it was imported. Then nobody has verified the other fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub importer: Option<Username>,
 }
 
-/// How long before its comment an id may be made: a page that was offline sends it later.
+/// How long an id may be older than its comment. A page that was offline sends it later.
 const EARLY: Duration = Duration::from_hours(24);
 
-/// How long after its comment an id may be made: as far as two machines' clocks may differ.
+/// How long an id may be newer than its comment, because clocks differ.
 const LATE: Duration = Duration::from_mins(1);
 
-/// The id of a comment: a `UUIDv7` of ours, so that ids sort as comments were written. A page of comments goes on
-/// after the last id of the one before.
+/// The id of a comment: a `UUIDv7`, so that ids sort by time. It is also the cursor of a page of comments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CommentId(String);
@@ -41,22 +40,26 @@ pub struct CommentId(String);
 text!(CommentId);
 
 impl CommentId {
-    /// The id of a new comment.
+    /// Generates the id of a new comment.
     #[must_use]
     pub fn generate() -> Self {
         Self(uuid::Uuid::now_v7().to_string())
     }
 
-    /// Reads an id, in the one spelling that ours have.
+    /// Parses an id in its canonical form.
+    ///
+    /// # Errors
+    /// If the text is not a `UUIDv7` in lower case with hyphens.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let id = uuid::Uuid::try_parse(text).ok().filter(|id| id.get_version_num() == 7);
         let id = id.map(|id| id.to_string()).filter(|id| id == text);
         id.map(Self).ok_or(Invalid::Value("must be the id of a comment"))
     }
 
-    /// Whether the id was made when its comment was created: at most a day before, and not after, but for a minute in
-    /// which clocks may differ. Comments are listed by their ids, so an id of another time would list its comment in a
-    /// place where nothing can be seen to belong: above all later ones, for example.
+    /// Returns whether the id fits the time of creation: at most a day older, and at most a minute newer.
+    ///
+    /// Comments are listed by their ids. An id of another time would list its comment in the wrong place, for example
+    /// above all later ones.
     #[must_use]
     pub fn agrees_with(&self, created: Timestamp) -> bool {
         let made = uuid::Uuid::try_parse(&self.0).ok().and_then(|id| id.get_timestamp());
@@ -68,7 +71,7 @@ impl CommentId {
     }
 }
 
-/// What a comment says: 1 to 1024 characters once trimmed. Its debug form says only how long it is.
+/// The message of a comment: 1 to 1024 characters after trimming. Its debug form shows only the length.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Message(String);
@@ -76,7 +79,10 @@ pub struct Message(String);
 text!(Message);
 
 impl Message {
-    /// Reads a message, without the white space around it.
+    /// Parses a message, without the white space around it.
+    ///
+    /// # Errors
+    /// If the text breaks the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = trim(text);
         if !(1..=1024).contains(&text.chars().count()) {

@@ -1,22 +1,24 @@
-//! What happened to a comment, as its table's stream tells it.
+//! Changes of comments, read from the table's stream.
 
 use serde_dynamo::{Item, from_item};
 
 use crate::comments::CommentRow;
 use crate::{Comment, CommentId, Thread};
 
-/// What happened to a comment. Whoever wrote, and by whatever way, the table's stream tells it.
+/// A change of a comment. The stream reports every change, whatever wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CommentEvent {
-    /// A comment is new.
+    /// A comment was created.
     Created(Comment),
-    /// A comment is gone.
+    /// A comment was deleted.
     Destroyed(Thread, CommentId),
 }
 
 impl CommentEvent {
-    /// Reads a stream record's images: how the row was, and how it became. `None` if it says nothing: a comment is
-    /// written once.
+    /// Reads the old and new images of a stream record. `None` if there is no change: comments are never updated.
+    ///
+    /// # Errors
+    /// If an image is not a comment.
     pub fn from_images(old: Option<Item>, new: Option<Item>) -> Result<Option<Self>, serde_dynamo::Error> {
         Ok(match (old, new) {
             (None, None) | (Some(_), Some(_)) => None,
@@ -29,7 +31,7 @@ impl CommentEvent {
     }
 }
 
-/// All of an old image that a destroyed comment needs.
+/// The parts of an old image that a deletion needs.
 #[derive(serde::Deserialize)]
 struct Keyed {
     board: Thread,

@@ -1,21 +1,19 @@
 //! The comments in the table of notes.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, DeleteRequest, Put,
-    ReturnValuesOnConditionCheckFailure, TransactWriteItem, WriteRequest,
+    ConditionCheck, DeleteRequest, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, WriteRequest,
 };
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
+use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
 use crate::{
     Board, Comment, CommentId, CreateCommentError, DeleteCommentError, Message, StoreError, Thread,
     Timestamp, Username,
 };
 
-/// The most deletions in one request.
+/// The most deletions per request.
 const BATCH: usize = 25;
 
 /// A page of comments, newest first.
@@ -23,12 +21,14 @@ const BATCH: usize = 25;
 pub struct CommentPage {
     /// The comments.
     pub comments: Vec<Comment>,
-    /// After which comment the next page begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub next: Option<CommentId>,
 }
 
-/// The comments on notes. They stand in the notes' table, each note's in a partition of its own ([`Thread`]): their
-/// changes come by the same stream, and the index of titles knows nothing of them.
+/// The comments of notes.
+///
+/// They are in the notes' table, each note's comments in a partition of its own ([`Thread`]). So they share the
+/// stream, and are not in the index of titles.
 #[derive(Debug, Clone)]
 pub struct Comments {
     client: Client,
@@ -36,7 +36,7 @@ pub struct Comments {
     board: Board,
 }
 
-/// A comment as it stands in the table. It is not `updated`, and so not in the index of titles.
+/// A comment's row. It has no attribute `updated`, so it is not in the index of titles.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CommentRow {
     board: Thread,
@@ -49,7 +49,7 @@ pub(crate) struct CommentRow {
 }
 
 impl CommentRow {
-    /// The row of a comment in a thread.
+    /// Creates the row of a comment.
     pub(crate) fn new(thread: &Thread, comment: &Comment) -> Self {
         let Comment { id, key: _, author, message, created, importer } = comment.clone();
         Self { board: thread.clone(), key: id, author, message, created, importer }
@@ -64,16 +64,19 @@ impl From<CommentRow> for Comment {
 }
 
 impl Comments {
-    /// The comments in `table`, which is that of the notes.
+    /// Creates the store of the comments in `table`, which is that of the notes.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into(), board: Board::default() }
     }
 
-    /// Writes a comment on a note that is there, under an id that its author made. A repeat gives the comment that is there,
-    /// so that one whose acknowledgement was lost is not written twice.
+    /// Writes a comment on an existing note, under an id that its author generated. A repeated request returns the
+    /// existing comment, so that a lost acknowledgement does not duplicate it.
     ///
-    /// One request: a note that is destroyed at the same time either takes the comment along, or refuses it. An id that was
-    /// not made just now is looked for, and never written.
+    /// One transaction: a note that is deleted at the same time takes the comment with it, or refuses it. An old id is
+    /// only looked up, never written.
+    ///
+    /// # Errors
+    /// If the note does not exist, the id is taken by another comment or is too old, or the table fails.
     pub async fn create(
         &self,
         thread: &Thread,
@@ -105,45 +108,31 @@ impl Comments {
         Ok(there.into())
     }
 
-    /// Writes a row in one transaction with a look at its note. Gives the row that has its key, if there is one.
+    /// Writes a row in one transaction with a check of its note. Returns the row that has its key, if there is one.
     async fn put(&self, row: &CommentRow) -> Result<Option<Row>, CreateCommentError> {
-        let note_stands = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(self.note_key(&row.board)))
-            .condition_expression("created = :created")
-            .expression_attribute_values(":created", text(&row.board.created))
-            .build()
-            .map_err(build_error)?;
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(to_item(row).map_err(StoreError::from)?))
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", "key")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(build_error)?;
         let write = self
             .client
             .transact_write_items()
-            .transact_items(TransactWriteItem::builder().condition_check(note_stands).build())
-            .transact_items(TransactWriteItem::builder().put(put).build());
+            .transact_items(check_note_exists(&self.table, &self.board, &row.board)?)
+            .transact_items(put_new_comment(&self.table, to_item(row).map_err(StoreError::from)?)?);
         let Err(error) = write.send().await else { return Ok(None) };
         let error = aws_sdk_dynamodb::Error::from(error);
-        if let aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled) = &error {
-            let is_refused = |part: &&CancellationReason| part.code() == Some("ConditionalCheckFailed");
-            // One for each part, in order.
-            let mut parts = cancelled.cancellation_reasons().iter();
-            if parts.next().as_ref().is_some_and(is_refused) {
+        // One for each part, in order.
+        if let [of_note, of_comment] = cancellation_reasons(&error) {
+            if is_condition_failure(of_note) {
                 return Err(CreateCommentError::NoNote);
             }
-            if let Some(there) = parts.next().filter(is_refused).and_then(|part| part.item.clone()) {
-                return Ok(Some(there));
+            if let Some(existing) = of_comment.item.clone().filter(|_| is_condition_failure(of_comment)) {
+                return Ok(Some(existing));
             }
         }
         Err(StoreError::from(error).into())
     }
 
-    /// Deletes a comment, if `by` wrote it (one request), or wrote the note (three).
+    /// Deletes a comment, if `by` wrote it (one request) or wrote the note (three).
+    ///
+    /// # Errors
+    /// If the comment does not exist, `by` wrote neither, or the table fails.
     pub async fn delete(
         &self,
         thread: &Thread,
@@ -171,50 +160,51 @@ impl Comments {
         Ok(())
     }
 
-    /// At most `limit` comments, newest first, from the newest or from right after `after`. One query, consistent.
+    /// Returns at most `limit` comments, newest first, from the newest or after a cursor. One consistent query.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn page(
         &self,
         thread: &Thread,
         limit: usize,
         after: Option<&CommentId>,
     ) -> Result<CommentPage, StoreError> {
-        // One more than is shown tells whether there are more. A hundred are below the 1 MB of a query's page.
+        // One more row shows whether there are more. A hundred are below the 1 MB of a query's page.
         let one_more = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
+        let query = NOTES
+            .query(&self.client, &self.table, thread)
             .scan_index_forward(false)
             .limit(one_more)
-            .key_condition_expression("board = :thread")
-            .expression_attribute_values(":thread", text(thread))
             .set_exclusive_start_key(after.map(|id| comment_key(thread, id)));
         let mut rows = query.send().await?.items.unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let comments: Vec<_> = rows.into_iter().filter_map(readable).collect();
+        let comments: Vec<_> = rows.into_iter().filter_map(parse_or_log).collect();
         let next = comments.last().filter(|_| more).map(|comment| comment.id.clone());
         Ok(CommentPage { comments, next })
     }
 
-    /// Deletes all comments of a note that is gone. One query for each 1 MB of them, one request for each 25. If it fails
-    /// half-way, or DynamoDB puts deletions off, another call does the rest.
+    /// Deletes all comments of a note that was deleted, and returns how many there were.
+    ///
+    /// Deletes nothing while the note exists: an import may have restored it, with its comments. One query and one look at
+    /// the note for each 1 MB of comments, and one request for each 25. Another call deletes what this one left.
+    ///
+    /// # Errors
+    /// If the table fails, or `DynamoDB` postpones deletions.
     pub async fn delete_all(&self, thread: &Thread) -> Result<usize, StoreError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
+        let mut pages = NOTES
+            .query(&self.client, &self.table, thread)
             .projection_expression("board, #key")
             .expression_attribute_names("#key", "key")
-            .key_condition_expression("board = :thread")
-            .expression_attribute_values(":thread", text(thread))
             .into_paginator()
             .send();
         let mut deleted = 0;
         while let Some(page) = pages.try_next().await? {
             let keys = page.items.unwrap_or_default();
+            if !keys.is_empty() && self.note_exists(thread).await? {
+                break;
+            }
             for keys in keys.chunks(BATCH) {
                 self.delete_batch(keys).await?;
                 deleted += keys.len();
@@ -228,11 +218,7 @@ impl Comments {
             let delete = DeleteRequest::builder().set_key(Some(key.clone())).build();
             Ok(WriteRequest::builder().delete_request(delete?).build())
         };
-        let deletions: Vec<_> = keys
-            .iter()
-            .map(delete)
-            .collect::<Result<_, aws_sdk_dynamodb::error::BuildError>>()
-            .map_err(aws_sdk_dynamodb::Error::from)?;
+        let deletions: Vec<_> = keys.iter().map(delete).collect::<Result<_, StoreError>>()?;
         let write = self.client.batch_write_item().request_items(&self.table, deletions);
         let put_off = write.send().await?.unprocessed_items.unwrap_or_default();
         match put_off.into_values().map(|deletions| deletions.len()).sum() {
@@ -241,14 +227,17 @@ impl Comments {
         }
     }
 
-    /// Whether the note of this thread is still there. One request.
-    pub async fn note_stands(&self, thread: &Thread) -> Result<bool, StoreError> {
+    /// Returns whether the note of a thread exists. One request.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn note_exists(&self, thread: &Thread) -> Result<bool, StoreError> {
         Ok(self.note_author(thread).await?.is_some())
     }
 
-    /// Who wrote the note of this thread, while it is there.
+    /// Returns the author of a thread's note, if the note exists.
     async fn note_author(&self, thread: &Thread) -> Result<Option<Username>, StoreError> {
-        // A tombstone has neither.
+        // A tombstone has neither attribute.
         #[derive(Deserialize)]
         struct Origin {
             author: Option<Username>,
@@ -258,34 +247,47 @@ impl Comments {
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(self.note_key(thread)))
+            .set_key(Some(NOTES.key(&[&self.board, &thread.key])))
             .projection_expression("author, created")
             .consistent_read(true);
         let note: Option<Origin> = get.send().await?.item.map(from_item).transpose()?;
         Ok(note.filter(|note| note.created == Some(thread.created)).and_then(|note| note.author))
     }
-
-    fn note_key(&self, thread: &Thread) -> Row {
-        Row::from([("board".into(), text(&self.board)), ("key".into(), text(&thread.key))])
-    }
 }
 
-type Row = HashMap<String, AttributeValue>;
+/// Returns the part of a transaction that fails unless the note of a thread exists.
+pub(crate) fn check_note_exists(
+    table: &str,
+    board: &Board,
+    thread: &Thread,
+) -> Result<TransactWriteItem, StoreError> {
+    let check = ConditionCheck::builder()
+        .table_name(table)
+        .set_key(Some(NOTES.key(&[board, &thread.key])))
+        .condition_expression("created = :created")
+        .expression_attribute_values(":created", text(&thread.created))
+        .build()?;
+    Ok(TransactWriteItem::builder().condition_check(check).build())
+}
 
-fn build_error(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
-    aws_sdk_dynamodb::Error::from(error).into()
+/// Returns the part of a transaction that writes a comment's row, unless a row has its key.
+pub(crate) fn put_new_comment(table: &str, row: Row) -> Result<TransactWriteItem, StoreError> {
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(row))
+        .condition_expression("attribute_not_exists(#key)")
+        .expression_attribute_names("#key", "key")
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .build()?;
+    Ok(TransactWriteItem::builder().put(put).build())
 }
 
 fn comment_key(thread: &Thread, id: &CommentId) -> Row {
-    Row::from([("board".into(), text(thread)), ("key".into(), text(id))])
+    NOTES.key(&[thread, id])
 }
 
-fn text(value: &impl ToString) -> AttributeValue {
-    AttributeValue::S(value.to_string())
-}
-
-/// A row that cannot be read is logged and left out, as in the list of titles.
-fn readable(row: Row) -> Option<Comment> {
+/// Logs an unreadable row and leaves it out, as in the list of titles.
+fn parse_or_log(row: Row) -> Option<Comment> {
     let row: Option<CommentRow> =
         from_item(row).inspect_err(|error| tracing::error!(%error, "a comment's row cannot be read")).ok();
     row.map(Comment::from)

@@ -1,11 +1,12 @@
-//! The client with which the stores speak to DynamoDB.
+//! The `DynamoDB` client of the stores.
 //!
-//! A comment is written in a transaction with a look at its note. While that lasts (a few milliseconds), DynamoDB turns
-//! away whoever writes the note, and whoever else comments on it. The SDK does not count that among what it tries again:
-//! this adds it. How often and how long is up to the client's configuration.
+//! A comment is written in a transaction with a check of its note. During these milliseconds, DynamoDB refuses other
+//! writes of the note, and other comments on it. The SDK does not retry these conflicts, so this client adds them. Its
+//! configuration says how often and how long it retries. The crate `socketio` has a classifier like this one, because
+//! it depends on no other crate of the workspace.
 //!
-//! A write that ends with an error may have been done all the same: each of them has a condition or a token, so that it is
-//! not done again unawares.
+//! A write that fails may still have happened. Each write has a condition or a token, so that a retry does not repeat
+//! it.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
@@ -16,8 +17,7 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 
-/// A client of the SDK's configuration, which makes requests again that met a transaction, as often as others that
-/// failed.
+/// Creates a client that also retries requests that conflict with a transaction.
 pub fn dynamodb(config: impl Into<Builder>) -> Client {
     Client::from_conf(config.into().retry_classifier(Conflicts).build())
 }

@@ -1,51 +1,38 @@
-//! What can go wrong: with a value ([`Invalid`]), with a table ([`StoreError`]), with a write ([`WriteError`]), with a
-//! comment ([`CreateCommentError`], [`DeleteCommentError`]), with a sign-up ([`SignUpError`]) or a password
-//! ([`SignInError`]).
+//! Errors of the stores: of a table ([`StoreError`]), a note ([`WriteError`]), a comment ([`CreateCommentError`],
+//! [`DeleteCommentError`]), a sign-up ([`SignUpError`]) and a password ([`SignInError`]).
 
 use std::error::Error;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 
 use crate::Note;
 
-/// A value that breaks its rule. Displays as the end of a sentence that begins with the field's name:
-/// "must be 1 to 200 characters".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Invalid {
-    /// A value that is none of its kind.
-    #[error("{0}")]
-    Value(&'static str),
-    /// A value of more bytes than the tables take.
-    #[error("{0}")]
-    TooLarge(&'static str),
-}
-
-/// A table that did not do what was asked. For operators, not for visitors.
+/// Explains why a table failed. It is for operators, not for users.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// `DynamoDB` refused.
+    /// `DynamoDB` refused the request.
     #[error("DynamoDB: {0}")]
     DynamoDb(String),
-    /// `DynamoDB` had too much to do, after all retries. It may do it later.
+    /// `DynamoDB` throttled the request, after all retries. It may succeed later.
     #[error("DynamoDB: {0}")]
     Throttled(String),
-    /// `DynamoDB` was not reached, did not answer in time, or failed, after all retries. It may do it later; and it may
-    /// have done it already: what it was to write may be written.
+    /// `DynamoDB` was not reached, timed out, or failed, after all retries. It may succeed later, and a write may have
+    /// happened.
     #[error("DynamoDB: {0}")]
     Unavailable(String),
-    /// A partition holds as much as `DynamoDB` takes. It still takes what makes it smaller.
+    /// A partition is full. It accepts only writes that make it smaller.
     #[error("DynamoDB: {0}")]
     Full(String),
-    /// A row that does not say what it should.
+    /// A row cannot be read.
     #[error("unreadable row: {0}")]
     Row(#[from] serde_dynamo::Error),
-    /// A password could not be hashed, or a stored hash not be read.
+    /// A password could not be hashed, or a stored hash could not be read.
     #[error("password hash: {0}")]
     PasswordHash(String),
 }
 
-/// What `DynamoDB` calls having too much to do: of a request, and of a part of a transaction.
+/// The codes of throttling: of a request, and of a part of a transaction.
 const THROTTLED: [&str; 6] = [
     "ThrottlingException",
     "ProvisionedThroughputExceededException",
@@ -55,10 +42,10 @@ const THROTTLED: [&str; 6] = [
     "LimitExceededException",
 ];
 
-/// What `DynamoDB` calls a partition that holds all that it may: of a request, and of a part of a transaction.
+/// The codes of a full partition: of a request, and of a part of a transaction.
 const FULL: [&str; 2] = ["ItemCollectionSizeLimitExceededException", "ItemCollectionSizeLimitExceeded"];
 
-/// What `DynamoDB` calls a fault of its own.
+/// The codes of internal errors.
 const FAILED: [&str; 3] = ["InternalServerError", "InternalFailure", "ServiceUnavailable"];
 
 impl From<aws_sdk_dynamodb::Error> for StoreError {
@@ -71,7 +58,7 @@ impl From<aws_sdk_dynamodb::Error> for StoreError {
         };
         let codes: Vec<_> = parts.iter().map(|part| part.code()).chain([error.code()]).flatten().collect();
         let is_one_of = |names: &[&str]| codes.iter().any(|code| names.contains(code));
-        // Code and message only, or what was displayed of causes: the rest can hold rows, which hold what people wrote.
+        // Only the code and the message, or the causes. The rest can contain rows, and so what users wrote.
         let said = match error.code() {
             Some(code) => format!("{code}: {}", error.message().unwrap_or("no message")),
             None => causes(&error),
@@ -80,16 +67,22 @@ impl From<aws_sdk_dynamodb::Error> for StoreError {
             _ if is_one_of(&FULL) => Self::Full(said),
             _ if is_one_of(&THROTTLED) => Self::Throttled(said),
             Some(code) if !FAILED.contains(&code) => Self::DynamoDb(said),
-            // What has no code is no answer of `DynamoDB`'s.
+            // An error without a code is not a response of `DynamoDB`.
             _ => Self::Unavailable(said),
         }
     }
 }
 
-/// What an error says, and what is behind it.
+/// Returns the messages of an error and its causes.
 fn causes(error: &(dyn Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| (*error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+impl From<BuildError> for StoreError {
+    fn from(error: BuildError) -> Self {
+        aws_sdk_dynamodb::Error::from(error).into()
+    }
 }
 
 impl<E, R> From<SdkError<E, R>> for StoreError
@@ -101,16 +94,16 @@ where
     }
 }
 
-/// Why a note was not written.
+/// Explains why a note was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The key is taken, by this note.
+    /// The key is taken by this note.
     #[error("a note with this key exists")]
     Exists(Box<Note>),
-    /// There is no such note.
+    /// The note does not exist.
     #[error("there is no such note")]
     NotFound,
-    /// The note has another version than the writer knew; this is how it stands now.
+    /// The note has another version than the writer expected. This is the current note.
     #[error("the note has changed")]
     Stale(Box<Note>),
     /// The table failed.
@@ -118,16 +111,16 @@ pub enum WriteError {
     Store(#[from] StoreError),
 }
 
-/// Why a comment was not written.
+/// Explains why a comment was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateCommentError {
     /// There is no such note.
     #[error("there is no such note")]
     NoNote,
-    /// The id is another comment's: of somebody else, or with another text.
+    /// The id belongs to another comment: of another author, or with another message.
     #[error("another comment has this id")]
     IdTaken,
-    /// The id was not made just now, and no comment has it.
+    /// The id is too old or too new, and no comment has it.
     #[error("the id was not made just now")]
     OtherTime,
     /// The table failed.
@@ -135,13 +128,13 @@ pub enum CreateCommentError {
     Store(#[from] StoreError),
 }
 
-/// Why a comment was not deleted.
+/// Explains why a comment was not deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum DeleteCommentError {
-    /// There is no such comment.
+    /// The comment does not exist.
     #[error("there is no such comment")]
     NotFound,
-    /// Who asked wrote neither the comment nor the note.
+    /// The user wrote neither the comment nor the note.
     #[error("only who wrote the comment or the note may delete it")]
     Forbidden,
     /// The table failed.
@@ -149,13 +142,13 @@ pub enum DeleteCommentError {
     Store(#[from] StoreError),
 }
 
-/// Why an account was not made.
+/// Explains why an account was not created.
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
-    /// Somebody has this username, or had it.
+    /// The username is taken, or was.
     #[error("the username is taken")]
     Taken,
-    /// Too many accounts were made from that address. The next may be made after this.
+    /// The IP address created too many accounts. The next is allowed after this time.
     #[error("too many accounts were made")]
     TooMany(Duration),
     /// The table failed.
@@ -163,13 +156,13 @@ pub enum SignUpError {
     Store(#[from] StoreError),
 }
 
-/// Why a password did not open an account.
+/// Explains why a password was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// There is no such account, or it has another password.
+    /// The account does not exist, or has another password.
     #[error("the username or the password is wrong")]
     Wrong,
-    /// Too many tries have failed. The next may be made after this.
+    /// Too many attempts failed. The next is allowed after this time.
     #[error("too many tries have failed")]
     TooMany(Duration),
     /// The table failed.

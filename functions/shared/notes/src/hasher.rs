@@ -1,30 +1,31 @@
-//! Argon2id in memory that is kept from one hash to the next.
+//! Argon2id, in memory that is reused from one hash to the next.
 //!
-//! Argon2's blocks are aligned, and glibc gives an aligned block that was freed to nobody who wants the same again: each
-//! hash took another 19 MiB, until after a dozen the function was killed for want of memory.
+//! Argon2's blocks are aligned. glibc does not reuse aligned blocks after they are freed, so each hash took another 19
+//! MiB, until the function ran out of memory after a dozen.
 
 use std::sync::{Mutex, PoisonError};
 
 use argon2::password_hash::{Decimal, Error, Ident, Output, ParamsString, PasswordHash, Result, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHasher, Version};
 
-/// What OWASP recommends: 19 MiB, two passes, one lane.
+/// The costs that OWASP recommends: 19 MiB, two passes, one lane.
 const COSTS: (u32, u32, u32) = (19_456, 2, 1);
 
-/// For one hash at a time, as a function's instance has one request at a time. It holds none before the first.
+/// The memory of one hash at a time, because a function's instance handles one request at a time. It is empty before
+/// the first.
 static MEMORY: Mutex<Vec<Block>> = Mutex::new(Vec::new());
 
 pub(crate) struct Hasher;
 
 impl Hasher {
-    /// What a hash costs from now on.
+    /// Returns the costs of a new hash.
     pub(crate) fn params() -> Params {
         let (memory, passes, lanes) = COSTS;
         Params::new(memory, passes, lanes, None).expect("these are within argon2's limits")
     }
 }
 
-/// Verifying is this, too: the hash made again at the costs of the one that is known.
+/// Verification hashes the password again, at the costs of the known hash.
 impl PasswordHasher for Hasher {
     type Params = Params;
 
@@ -48,7 +49,7 @@ impl PasswordHasher for Hasher {
         let argon2 = Argon2::new(algorithm, version, params.clone());
         let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
         let output = Output::init_with(length, |output| {
-            // Whatever a hash that panicked left there is written over.
+            // A hash overwrites everything that a panic left there.
             let mut memory = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
             let blocks = params.block_count();
             if memory.len() < blocks {

@@ -1,8 +1,7 @@
-//! The domain that the functions share: notes, their titles, comments and archive, users, sessions, and the tables
-//! that hold them.
+//! The domain of the functions: notes, comments, users, sessions and their tables.
 //!
-//! Text from outside becomes a [`NoteKey`], a [`Title`], a [`Username`] once, at the edge; a value in hand is a valid
-//! value. This crate knows nothing of HTTP but the cookie that holds a session's token, and nothing of sockets.
+//! Input is parsed once, at the edge, into a [`NoteKey`], a [`Title`] or a [`Username`]. These types hold only valid
+//! values. This crate knows nothing of HTTP, except the cookie with a session's token, and nothing of sockets.
 
 mod account;
 mod accounts;
@@ -16,6 +15,7 @@ mod comments;
 mod dynamodb;
 mod error;
 mod hasher;
+mod invalid;
 pub mod live;
 mod note;
 mod note_event;
@@ -25,23 +25,26 @@ mod password;
 mod pseudonyms;
 mod session_token;
 mod sessions;
+pub mod tables;
 mod text;
 mod thread;
 mod timestamp;
 mod titles;
 mod tombstone;
 
-pub use account::{DisplayName, Username};
-pub use accounts::{Accounts, Person, User};
-pub use archive::{Archive, ArchivePage, ArchivedComment, Imported, Line, NotReached, Place, Refusal};
+pub use account::{Account, DisplayName, User, Username};
+pub use accounts::Accounts;
+pub use archive::{
+    Archive, ArchiveCursor, ArchivePage, ArchivedComment, Imported, Line, NotReached, Refusal,
+};
 pub use board::Board;
+pub use board_size::METRICS;
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
 pub use dynamodb::dynamodb;
-pub use error::{
-    CreateCommentError, DeleteCommentError, Invalid, SignInError, SignUpError, StoreError, WriteError,
-};
+pub use error::{CreateCommentError, DeleteCommentError, SignInError, SignUpError, StoreError, WriteError};
+pub use invalid::Invalid;
 pub use note::{Body, Draft, Note, Title, Version};
 pub use note_event::NoteEvent;
 pub use note_key::NoteKey;

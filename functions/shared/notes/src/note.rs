@@ -8,32 +8,32 @@ use serde::{Deserialize, Serialize};
 use crate::text::{text, trim};
 use crate::{Invalid, NoteKey, Timestamp, Username};
 
-/// A note as it stands in the table, and as it is shown.
+/// A note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// Its name on the board.
+    /// The key, unique on the board.
     pub key: NoteKey,
-    /// What its row in the list shows.
+    /// The title.
     pub title: Title,
-    /// What it says.
+    /// The body.
     pub body: Body,
-    /// Who created it.
+    /// The author.
     pub author: Username,
-    /// Who changed it last.
+    /// The user who changed it last.
     pub editor: Username,
-    /// How often it was written. Whoever writes must know it.
+    /// The version, which a writer has to know.
     pub version: Version,
     /// When it was created.
     pub created: Timestamp,
-    /// When it was last written; never earlier than before.
+    /// When it was last written. It never decreases.
     pub updated: Timestamp,
-    /// The user who imported it, if it was imported. Author and times of creation are then this user's word, and
-    /// remain so when others change the note.
+    /// The user who imported it, if it was imported. Then nobody has verified its author and its time of creation,
+    /// also after later changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub importer: Option<Username>,
 }
 
-/// What a writer says of a note; the rest is ours to say.
+/// The parts of a note that a writer sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// The title.
@@ -42,7 +42,7 @@ pub struct Draft {
     pub body: Body,
 }
 
-/// A note's title: 1 to 200 characters once trimmed, none of them a control character.
+/// A title: 1 to 200 characters after trimming, without control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Title(String);
@@ -50,7 +50,10 @@ pub struct Title(String);
 text!(Title);
 
 impl Title {
-    /// Reads a title, without the white space around it.
+    /// Parses a title, without the white space around it.
+    ///
+    /// # Errors
+    /// If the text breaks the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = trim(text);
         if !(1..=200).contains(&text.chars().count()) {
@@ -63,7 +66,7 @@ impl Title {
     }
 }
 
-/// A note's body: at most 256 KiB of UTF-8. Its debug form says only how long it is.
+/// A body: at most 256 KiB of UTF-8. Its debug form shows only the length.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Body(String);
@@ -71,10 +74,13 @@ pub struct Body(String);
 text!(Body);
 
 impl Body {
-    /// The longest body, in bytes of UTF-8. A row may take 400 KiB, its stream record twice that.
+    /// The most bytes of a body. A row may have 400 KiB, and its stream record twice that.
     pub const LONGEST: usize = 256 * 1024;
 
-    /// Reads a body.
+    /// Parses a body.
+    ///
+    /// # Errors
+    /// If the text is too long.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if text.len() > Self::LONGEST {
             return Err(Invalid::TooLarge("must be at most 256 KiB"));
@@ -89,7 +95,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// How often a note was written: 1 when it is new.
+/// The version of a note: the number of its writes, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Version(NonZeroU64);
 
@@ -97,19 +103,19 @@ impl Version {
     /// The version of a new note.
     pub const FIRST: Self = Self(NonZeroU64::MIN);
 
-    /// The version of this number, unless that is zero.
+    /// Creates a version. `None` for zero.
     #[must_use]
     pub fn new(number: u64) -> Option<Self> {
         NonZeroU64::new(number).map(Self)
     }
 
-    /// The version after this one.
+    /// Returns the next version.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 
-    /// Its number.
+    /// Returns the number.
     #[must_use]
     pub fn get(self) -> u64 {
         self.0.get()

@@ -1,23 +1,26 @@
-//! What happened to a note, as its table's stream tells it.
+//! Changes of notes, read from the table's stream.
 
 use serde_dynamo::{Item, from_item};
 
 use crate::tombstone::DELETED;
 use crate::{Note, NoteKey, Thread, Timestamp};
 
-/// What happened to a note. Whoever wrote, and by whatever way, the table's stream tells it.
+/// A change of a note. The stream reports every change, whatever wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoteEvent {
-    /// A note is new.
+    /// A note was created.
     Created(Note),
-    /// A note was changed; this is how it stood then.
+    /// A note was updated to this.
     Updated(Note),
-    /// A note is gone; this was its thread.
+    /// A note was deleted. This was its thread.
     Destroyed(Thread),
 }
 
 impl NoteEvent {
-    /// Reads a stream record's images: how the row was, and how it became. `None` if it says nothing.
+    /// Reads the old and new images of a stream record. `None` if there is no change of a note.
+    ///
+    /// # Errors
+    /// If an image is not a note.
     pub fn from_images(old: Option<Item>, new: Option<Item>) -> Result<Option<Self>, serde_dynamo::Error> {
         let of_a_note = |image: &Item| !image.contains_key(DELETED);
         Ok(match (old.filter(of_a_note), new.filter(of_a_note)) {
@@ -32,7 +35,7 @@ impl NoteEvent {
     }
 }
 
-/// All of an old image that a destroyed note needs.
+/// The parts of an old image that a deletion needs.
 #[derive(serde::Deserialize)]
 struct Origin {
     key: NoteKey,

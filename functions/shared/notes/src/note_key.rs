@@ -1,11 +1,11 @@
-//! The key of a note: its name on the board, and in its address.
+//! The key of a note, which is also in its address.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Invalid;
 use crate::text::text;
 
-/// The key of a note: 1 to 128 of `A-Za-z0-9._~-`, the characters that stand in a URL as they are.
+/// The key of a note: 1 to 128 of `A-Za-z0-9._~-`, the characters that need no escape in a URL.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct NoteKey(String);
@@ -13,16 +13,19 @@ pub struct NoteKey(String);
 text!(NoteKey);
 
 impl NoteKey {
-    /// The longest key, in characters.
+    /// The most characters of a key.
     pub const LONGEST: usize = 128;
 
-    /// A key of ours: a `UUIDv7`.
+    /// Generates a key: a `UUIDv7`.
     #[must_use]
     pub fn generate() -> Self {
         Self(uuid::Uuid::now_v7().to_string())
     }
 
-    /// Reads a key that somebody chose.
+    /// Parses a key.
+    ///
+    /// # Errors
+    /// If the text breaks the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if !(1..=Self::LONGEST).contains(&text.len()) {
             return Err(Invalid::Value("must be 1 to 128 characters"));
@@ -30,7 +33,7 @@ impl NoteKey {
         if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte)) {
             return Err(Invalid::Value("must be of A-Z, a-z, 0-9, '.', '_', '~' and '-'"));
         }
-        // A client or a proxy would take these for steps in the path.
+        // Clients and proxies would take these for steps in the path.
         if text == "." || text == ".." {
             return Err(Invalid::Value("must not be '.' or '..'"));
         }

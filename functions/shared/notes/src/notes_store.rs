@@ -1,24 +1,20 @@
 //! The table of notes.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnItemCollectionMetrics, ReturnValue,
-    ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure, Select,
+    ReturnItemCollectionMetrics, ReturnValue, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
+    Select,
 };
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
+use crate::tables::{BY_UPDATED, NOTES, Row, number, text};
 use crate::tombstone::{Stored, Tombstone, take_key};
 use crate::{
     Board, Cursor, Draft, Note, NoteKey, StoreError, Timestamp, TitlePage, TitleRow, Username, Version,
     WriteError, board_size,
 };
 
-/// The index that holds what a title's row shows, by time of change. A local one, so that it can be read consistently.
-const BY_UPDATED: &str = "by-updated";
-
-/// The notes of the board. Every write is one request with a condition: who writes knows what they write over.
+/// The notes of the board. Every write is one conditional request, so that no writer overwrites an unknown version.
 #[derive(Debug, Clone)]
 pub struct NotesStore {
     client: Client,
@@ -27,12 +23,15 @@ pub struct NotesStore {
 }
 
 impl NotesStore {
-    /// The notes in `table`.
+    /// Creates the store of the notes in `table`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into(), board: Board::default() }
     }
 
-    /// Creates a note, unless its key is taken. One request; one more under the key of a note that was deleted.
+    /// Creates a note. One request, and one more under the key of a note that was deleted.
+    ///
+    /// # Errors
+    /// [`WriteError::Exists`] if the key is taken, or if the table fails.
     pub async fn create(&self, key: &NoteKey, draft: &Draft, author: &Username) -> Result<Note, WriteError> {
         let now = Timestamp::now();
         let mut note = Note {
@@ -53,7 +52,7 @@ impl NotesStore {
                 .put_item()
                 .table_name(&self.table)
                 .set_item(Some(to_item(&note).map_err(StoreError::from)?))
-                .item("board", self.board_value());
+                .item(NOTES.partition_key, text(&self.board));
             let error = match take_key(put, former.as_ref()).send().await {
                 Ok(done) => {
                     board_size::record(done.item_collection_metrics());
@@ -61,8 +60,8 @@ impl NotesStore {
                 }
                 Err(error) => error,
             };
-            match Stored::in_the_way(error)? {
-                // The client repeats a request whose answer was lost, and then meets its own note.
+            match Stored::from_failed_condition(error)? {
+                // The SDK repeats a request whose response was lost, and then finds its own note.
                 Some(Stored::Note(ours)) if ours == note => return Ok(note),
                 Some(Stored::Note(taken)) => return Err(WriteError::Exists(Box::new(taken))),
                 Some(Stored::Tombstone(tombstone)) => {
@@ -74,7 +73,11 @@ impl NotesStore {
         }
     }
 
-    /// Changes a note, if it is still of the version that the editor knew.
+    /// Updates a note, if it still has this version.
+    ///
+    /// # Errors
+    /// [`WriteError::Stale`] if it has another version, [`WriteError::NotFound`] if it does not exist, or if the table
+    /// fails.
     pub async fn update(
         &self,
         key: &NoteKey,
@@ -85,7 +88,7 @@ impl NotesStore {
         let mut now = Timestamp::now();
         loop {
             match self.update_at(now, key, version, draft, editor).await {
-                // Another machine's clock is ahead of ours. Time does not go back for a note.
+                // Another machine's clock is ahead. A note's time never decreases.
                 Err(WriteError::Stale(note)) if note.version == version && note.updated > now => {
                     now = note.updated;
                 }
@@ -111,8 +114,8 @@ impl NotesStore {
             .update_expression(
                 "SET title = :title, body = :body, editor = :editor, version = :next, updated = :now",
             )
-            .expression_attribute_values(":version", number(version))
-            .expression_attribute_values(":next", number(version.next()))
+            .expression_attribute_values(":version", number(&version))
+            .expression_attribute_values(":next", number(&version.next()))
             .expression_attribute_values(":title", text(&draft.title))
             .expression_attribute_values(":body", text(&draft.body))
             .expression_attribute_values(":editor", text(editor))
@@ -127,8 +130,8 @@ impl NotesStore {
             }
             Err(error) => error,
         };
-        match Stored::in_the_way(error)?.and_then(Stored::into_note) {
-            // As in `create`: our own change, whose answer was lost.
+        match Stored::from_failed_condition(error)?.and_then(Stored::into_note) {
+            // As in `create`: this request's own update, whose response was lost.
             Some(ours)
                 if ours.version == version.next()
                     && (&ours.title, &ours.body, &ours.editor, ours.updated)
@@ -141,7 +144,10 @@ impl NotesStore {
         }
     }
 
-    /// Destroys a note, if it is still of the version that the caller knew. Its key and version stay, as a tombstone.
+    /// Deletes a note, if it still has this version. Its key and version remain as a tombstone.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
     pub async fn destroy(&self, key: &NoteKey, version: Version) -> Result<(), WriteError> {
         let tombstone = Tombstone { key: key.clone(), version, deleted: Timestamp::now() };
         let put = self
@@ -149,20 +155,23 @@ impl NotesStore {
             .put_item()
             .table_name(&self.table)
             .set_item(Some(to_item(&tombstone).map_err(StoreError::from)?))
-            .item("board", self.board_value())
+            .item(NOTES.partition_key, text(&self.board))
             .condition_expression("version = :version AND attribute_not_exists(deleted)")
-            .expression_attribute_values(":version", number(version))
+            .expression_attribute_values(":version", number(&version))
             .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
         let Err(error) = put.send().await else { return Ok(()) };
-        match Stored::in_the_way(error)? {
-            // As in `create`: our own deletion, whose answer was lost.
+        match Stored::from_failed_condition(error)? {
+            // As in `create`: this request's own deletion, whose response was lost.
             Some(Stored::Tombstone(ours)) if ours == tombstone => Ok(()),
             Some(Stored::Note(note)) => Err(WriteError::Stale(Box::new(note))),
             Some(Stored::Tombstone(_)) | None => Err(WriteError::NotFound),
         }
     }
 
-    /// Reads a note, as it stands now.
+    /// Reads a note, strongly consistent.
+    ///
+    /// # Errors
+    /// If the table fails, or the row cannot be read.
     pub async fn read(&self, key: &NoteKey) -> Result<Option<Note>, StoreError> {
         let get = self
             .client
@@ -173,41 +182,37 @@ impl NotesStore {
         Ok(get.send().await?.item.map(Stored::read).transpose()?.and_then(Stored::into_note))
     }
 
-    /// The titles of at most `limit` notes, newest change first, from the beginning or from right after `after`. One
-    /// query, consistent, of the index: it reads no body.
+    /// Returns at most `limit` titles, newest change first, from the newest or after a cursor. One consistent query of
+    /// the index, which contains no bodies.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn titles(&self, limit: usize, after: Option<&Cursor>) -> Result<TitlePage, StoreError> {
-        // One more than is shown tells whether there are more. All of it is far below the 1 MB of a query's page.
+        // One more row shows whether there are more. A page is far below the 1 MB of a query.
         let one_more = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_UPDATED)
-            .consistent_read(true)
+        let query = NOTES
+            .query(&self.client, &self.table, &self.board)
+            .index_name(BY_UPDATED.name)
             .scan_index_forward(false)
             .limit(one_more)
-            .key_condition_expression("board = :board")
-            .expression_attribute_values(":board", self.board_value())
             .set_exclusive_start_key(after.map(|cursor| self.index_key(cursor)));
         let mut notelist: Vec<_> = query.send().await?.items.unwrap_or_default();
         let more = notelist.len() > limit;
         notelist.truncate(limit);
-        let notelist: Vec<TitleRow> = notelist.into_iter().filter_map(readable).collect();
+        let notelist: Vec<TitleRow> = notelist.into_iter().filter_map(parse_or_log).collect();
         let next = notelist.last().filter(|_| more).map(Cursor::from);
         Ok(TitlePage { notelist, next })
     }
 
-    /// How many notes there are. One query for each 1 MB of titles.
+    /// Returns the number of notes. One query per 1 MB of titles.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn count(&self) -> Result<u64, StoreError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_UPDATED)
-            .consistent_read(true)
+        let mut pages = NOTES
+            .query(&self.client, &self.table, &self.board)
+            .index_name(BY_UPDATED.name)
             .select(Select::Count)
-            .key_condition_expression("board = :board")
-            .expression_attribute_values(":board", self.board_value())
             .into_paginator()
             .send();
         let mut count = 0;
@@ -218,33 +223,20 @@ impl NotesStore {
     }
 }
 
-type Row = HashMap<String, AttributeValue>;
-
 impl NotesStore {
-    fn board_value(&self) -> AttributeValue {
-        text(&self.board)
-    }
-
     fn row_key(&self, key: &NoteKey) -> Row {
-        Row::from([("board".into(), self.board_value()), ("key".into(), text(key))])
+        NOTES.key(&[&self.board, key])
     }
 
     fn index_key(&self, cursor: &Cursor) -> Row {
         let mut index_key = self.row_key(&cursor.key);
-        index_key.insert("updated".into(), text(&cursor.updated));
+        let sort_key = BY_UPDATED.sort_key.map(|name| (name.to_owned(), text(&cursor.updated)));
+        index_key.extend(sort_key);
         index_key
     }
 }
 
-fn text(value: &impl ToString) -> AttributeValue {
-    AttributeValue::S(value.to_string())
-}
-
-fn number(version: Version) -> AttributeValue {
-    AttributeValue::N(version.to_string())
-}
-
-/// A row that cannot be read is logged and left out: one row, spoilt by hand, must not take the list from everybody.
-fn readable(row: Row) -> Option<TitleRow> {
+/// Logs an unreadable row and leaves it out. One damaged row must not hide the list.
+fn parse_or_log(row: Row) -> Option<TitleRow> {
     from_item(row).inspect_err(|error| tracing::error!(%error, "a title's row cannot be read")).ok()
 }

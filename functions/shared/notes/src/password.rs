@@ -8,13 +8,16 @@ use argon2::{Params, PasswordHasher, PasswordVerifier};
 use crate::hasher::Hasher;
 use crate::{Invalid, StoreError, nfc};
 
-/// A password: 8 to 128 characters, in Unicode's normalization form C. Keyboards and systems differ in how they compose
-/// an `ü`. Nothing else of it is changed. Its debug form keeps the secret.
+/// A password: 8 to 128 characters in Unicode's normalization form C, because systems compose an `ü` in different
+/// ways. Its debug form hides it.
 #[derive(Clone)]
 pub struct Password(String);
 
 impl Password {
-    /// Reads a password.
+    /// Parses a password.
+    ///
+    /// # Errors
+    /// If the text is too short or too long.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = nfc(text);
         if !(8..=128).contains(&text.chars().count()) {
@@ -23,20 +26,20 @@ impl Password {
         Ok(Self(text.into_owned()))
     }
 
-    /// The password in lower case, to be compared with words that nobody should choose.
+    /// Returns the password in lower case, for the comparison with common passwords.
     #[must_use]
     pub fn to_lowercase(&self) -> String {
         self.0.to_lowercase()
     }
 
-    /// Its hash, with a salt of its own, as a PHC string.
+    /// Hashes the password with a new salt. Returns a PHC string.
     pub(crate) async fn hash(&self) -> Result<String, StoreError> {
         let password = self.clone();
         off_the_async_threads(move || password.hash_now()).await
     }
 
-    /// Whether `hash` is this password's. Without a hash it isn't, and takes as long to say so: an unknown user must
-    /// not be told from a wrong password by a clock.
+    /// Returns whether `hash` is this password's. Without a hash it is not, but takes as long: the response time must
+    /// not reveal which users exist.
     pub(crate) async fn verify(&self, hash: Option<String>) -> Result<bool, StoreError> {
         let password = self.clone();
         off_the_async_threads(move || {
@@ -52,7 +55,7 @@ impl Password {
         .await
     }
 
-    /// Whether a hash was made at lower costs than ours are now, so that it should be made again.
+    /// Returns whether a hash has lower costs than new ones, and should be replaced.
     pub(crate) fn is_outdated(hash: &str) -> bool {
         let parameters = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
         let costs = |params: &Params| [params.m_cost(), params.t_cost(), params.p_cost()];
@@ -74,9 +77,8 @@ impl fmt::Debug for Password {
     }
 }
 
-/// What the password of a user who isn't there is compared with. A constant: made on demand, it would cost the first
-/// unknown user twice the time of a known one. The costs in it are those of every hash; its salt and its digest are
-/// words, and no password's.
+/// The hash that the password of an unknown user is compared with. It is a constant, because generating it would make
+/// the first unknown user slower. It has the costs of every hash, and no password matches it.
 const NOBODYS_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdCwgMQ$bm9ib2R5J3MgaGFzaCwgdGhlIHNhbWUgYXMgbm9uZSE";
 

@@ -1,8 +1,8 @@
-//! Names for usernames in logs.
+//! Pseudonyms of usernames, for logs.
 
 use std::sync::OnceLock;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use aws_sdk_dynamodb::{Client, Error};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -11,20 +11,21 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 use sha2::Sha256;
 
+use crate::tables::USERS;
 use crate::text::trim;
 use crate::{StoreError, Username};
 
 /// The name of the key's row in the table of accounts. No account can have it.
 const NAME: &str = "pseudonyms#key";
 
-/// How much of a hash a pseudonym shows, in bytes.
+/// The bytes of the hash that a pseudonym shows.
 const SHOWN: usize = 12;
 
-/// Names for usernames in logs: a keyed hash (HMAC-SHA-256), the same each time. So one sees many tries at one account,
-/// or tries at many accounts, and not what was typed: a stranger may type a password in the wrong field.
+/// Pseudonyms of usernames, for logs: a keyed hash (HMAC-SHA-256), the same each time.
 ///
-/// The key is random, made once, and stands in the table of accounts. Who reads the log alone cannot try out which
-/// username a pseudonym is of; who may read that table knows the usernames anyway.
+/// A log shows many attempts at one account, or at many accounts, but not the text: a user may type a password into
+/// the wrong field. The key is random, and is in the table of accounts. A reader of the log alone cannot test
+/// usernames. A reader of the table knows them anyway.
 #[derive(Debug)]
 pub struct Pseudonyms {
     client: Client,
@@ -40,16 +41,18 @@ struct Row {
 }
 
 impl Pseudonyms {
-    /// The pseudonyms whose key stands in `table`, which is that of the accounts.
+    /// Creates the pseudonyms whose key is in `table`, which is that of the accounts.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into(), key: OnceLock::new() }
     }
 
-    /// Returns the pseudonym of a username, in any spelling, or of what was typed as one. No request, once the key is
-    /// known.
+    /// Returns the pseudonym of a username in any spelling, or of other text. No request, once the key is known.
+    ///
+    /// # Errors
+    /// If the table fails.
     ///
     /// # Panics
-    /// If the system has no random bytes; there is no going on without.
+    /// If the system has no random bytes.
     pub async fn of(&self, typed: &str) -> Result<String, StoreError> {
         self.make_key().await?;
         let key = self.key.get().map(String::as_str).unwrap_or_default();
@@ -59,10 +62,13 @@ impl Pseudonyms {
         Ok(BASE64_URL_SAFE_NO_PAD.encode(&hash.finalize().into_bytes()[..SHOWN]))
     }
 
-    /// Reads the key, and makes one if there is none: two requests at most, and none once it is known.
+    /// Reads the key, or creates it. At most two requests, and none once it is known.
+    ///
+    /// # Errors
+    /// If the table fails.
     ///
     /// # Panics
-    /// If the system has no random bytes; there is no going on without.
+    /// If the system has no random bytes.
     pub async fn make_key(&self) -> Result<(), StoreError> {
         if self.key.get().is_some() || self.read_key().await? {
             return Ok(());
@@ -79,7 +85,7 @@ impl Pseudonyms {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let row = match put.send().await.map_err(Error::from) {
             Ok(_) => row,
-            // Another made one meanwhile.
+            // Another instance created one in the meantime.
             Err(Error::ConditionalCheckFailedException(failed)) => {
                 from_item(failed.item.unwrap_or_default())?
             }
@@ -89,19 +95,22 @@ impl Pseudonyms {
         Ok(())
     }
 
-    /// Opens the connection to `DynamoDB` by reading the key: done in Init, the TLS handshake and the credentials cost no
-    /// visitor anything.
+    /// Opens the connection to `DynamoDB` by reading the key, so that no user waits for TLS and credentials. Call it
+    /// while the function starts.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn warm_up(&self) -> Result<(), StoreError> {
         self.read_key().await.map(drop)
     }
 
-    /// Reads the key, and says whether there is one.
+    /// Reads the key, and returns whether it exists.
     async fn read_key(&self) -> Result<bool, StoreError> {
         let get = self
             .client
             .get_item()
             .table_name(&self.table)
-            .key("username", AttributeValue::S(NAME.into()))
+            .set_key(Some(USERS.key(&[&NAME])))
             .consistent_read(true);
         let row: Option<Row> = get.send().await?.item.map(from_item).transpose()?;
         if let Some(Row { key, .. }) = row {

@@ -1,4 +1,4 @@
-//! The secret in a session's cookie, and the name it gives the session.
+//! The token in a session's cookie, and the id that is derived from it.
 
 use std::fmt;
 
@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{Invalid, Username};
 
-/// What is in a session's cookie: whose session it is, which says where to look for it, and 256 random bits, in
-/// base64url, which prove it: `ada.SECRET`. The secret is stored nowhere; the debug form keeps it.
+/// The token of a session: the username, which locates the session, and 256 random bits in base64url, which prove it:
+/// `ada.SECRET`. The secret is stored nowhere. The debug form hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken {
     username: Username,
@@ -19,10 +19,10 @@ pub struct SessionToken {
 }
 
 impl SessionToken {
-    /// A token that nobody has had.
+    /// Generates a token.
     ///
     /// # Panics
-    /// If the system has no random bytes; there is no going on without.
+    /// If the system has no random bytes.
     #[must_use]
     pub fn generate(username: &Username) -> Self {
         let mut secret = [0; 32];
@@ -30,7 +30,10 @@ impl SessionToken {
         Self { username: username.clone(), secret }
     }
 
-    /// Reads a cookie's value.
+    /// Parses a cookie's value.
+    ///
+    /// # Errors
+    /// If the text is not a token.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         Self::read(text).ok_or(Invalid::Value("must be a session's token"))
     }
@@ -41,7 +44,7 @@ impl SessionToken {
         Some(Self { username: exactly(username)?, secret })
     }
 
-    /// Finds the token among `cookies`, the values of a request's `Cookie` headers.
+    /// Finds the token in the values of a request's `Cookie` headers.
     pub fn from_cookies<'a>(cookies: impl IntoIterator<Item = &'a str>, cookie_name: &str) -> Option<Self> {
         let cookies = cookies.into_iter().flat_map(Cookie::split_parse).flatten();
         cookies
@@ -49,14 +52,14 @@ impl SessionToken {
             .find_map(|cookie| Self::parse(cookie.value()).ok())
     }
 
-    /// What the session is called in the table: who reads the table cannot sign in with it.
+    /// Returns the session's id. A reader of the table cannot sign in with it.
     #[must_use]
     pub fn id(&self) -> SessionId {
         let digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(self.secret));
         SessionId { username: self.username.clone(), digest }
     }
 
-    /// The cookie's value. The one way to the secret.
+    /// Returns the cookie's value, which contains the secret.
     #[must_use]
     pub fn to_cookie_value(&self) -> String {
         format!("{}.{}", self.username, BASE64_URL_SAFE_NO_PAD.encode(self.secret))
@@ -69,7 +72,7 @@ impl fmt::Debug for SessionToken {
     }
 }
 
-/// The name of a session: whose it is, and the SHA-256 of its secret, in base64url. Its text is `ada.DIGEST`.
+/// The id of a session: the username, and the SHA-256 of the secret in base64url. Its text is `ada.DIGEST`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SessionId {
@@ -78,14 +81,20 @@ pub struct SessionId {
 }
 
 impl SessionId {
-    /// Reads an id's text.
+    /// Parses an id.
+    ///
+    /// # Errors
+    /// If the text is not an id.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let parts = text.split_once('.');
         let id = parts.and_then(|(username, digest)| Self::of(exactly(username)?, digest).ok());
         id.ok_or(Invalid::Value("must be a session's id"))
     }
 
-    /// The session of this user with this digest.
+    /// Creates an id from a username and a digest.
+    ///
+    /// # Errors
+    /// If the digest is not a SHA-256 in base64url.
     pub fn of(username: Username, digest: &str) -> Result<Self, Invalid> {
         match BASE64_URL_SAFE_NO_PAD.decode(digest) {
             Ok(bytes) if bytes.len() == 32 => Ok(Self { username, digest: digest.into() }),
@@ -93,13 +102,13 @@ impl SessionId {
         }
     }
 
-    /// Whose session it is.
+    /// Returns the username.
     #[must_use]
     pub fn username(&self) -> &Username {
         &self.username
     }
 
-    /// Its name among the sessions of that user.
+    /// Returns the digest, unique among the user's sessions.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
@@ -126,7 +135,7 @@ impl From<SessionId> for String {
     }
 }
 
-/// A username as we write it, and no other spelling of it.
+/// Parses a username in its normalized form only.
 fn exactly(text: &str) -> Option<Username> {
     Username::parse(text).ok().filter(|username| username.as_str() == text)
 }

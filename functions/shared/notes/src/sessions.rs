@@ -1,55 +1,56 @@
 //! The table of sessions.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, Put, ReturnValue, TransactWriteItem};
 use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
+use crate::tables::{Row, SESSIONS, number, text};
+use crate::timestamp::seconds;
 use crate::{DisplayName, SessionId, SessionToken, StoreError, Timestamp, User, Username};
 
-/// How many sessions end in one request: what a transaction of `DynamoDB` holds.
+/// The most sessions that end in one request: the limit of a transaction.
 const BATCH: usize = 100;
 
-/// A session: somebody, signed in.
+/// A session of a user who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Its name in the table.
+    /// The id.
     pub id: SessionId,
-    /// What the page calls its user. It stands here too, so that who-am-I takes one request.
+    /// The user's display name. It is stored here as well, so that one request finds the signed-in user.
     pub display_name: DisplayName,
     /// When it began.
     pub created: Timestamp,
-    /// When it was last used, to within [`Session::PRECISION`].
+    /// When it was last used, with the precision of [`Session::PRECISION`].
     pub last_seen: Timestamp,
-    /// When it ends by itself. A row may outlive this by hours: `DynamoDB` deletes when it finds the time.
+    /// When it ends by itself. `DynamoDB` may delete the row hours later.
     pub expires: Timestamp,
-    /// From what it was last used.
+    /// The device that used it last.
     pub device: Device,
 }
 
 impl Session {
-    /// How long a session lasts at most.
+    /// The longest life of a session.
     pub const LIFETIME: Duration = Duration::from_hours(30 * 24);
 
-    /// After how long without use it ends.
+    /// The time without use after which a session ends.
     pub const IDLE: Duration = Duration::from_hours(14 * 24);
 
-    /// How many an account has at most: where there are as many, a new one ends the oldest.
+    /// The most sessions of an account. A new one replaces the oldest.
     pub const MOST: usize = 50;
 
-    /// How often its use is written down at most.
+    /// The shortest time between two updates of `last_seen`.
     pub const PRECISION: Duration = Duration::from_mins(5);
 
-    /// Whose it is.
+    /// Returns the username.
     #[must_use]
     pub fn username(&self) -> &Username {
         self.id.username()
     }
 
-    /// Who is signed in by it.
+    /// Returns the user.
     #[must_use]
     pub fn user(&self) -> User {
         User { username: self.username().clone(), display_name: self.display_name.clone() }
@@ -70,24 +71,24 @@ impl Session {
     }
 }
 
-/// When a session ends that is not used again.
+/// Returns when a session ends without further use.
 fn end(created: Timestamp, last_seen: Timestamp) -> Timestamp {
     let (idle, absolute) =
         (last_seen.saturating_add(Session::IDLE), created.saturating_add(Session::LIFETIME));
     idle.min(absolute).whole_second()
 }
 
-/// What a session is used from, as far as a request tells: for its user to recognise, and for nothing else.
+/// The device of a session, as far as requests tell. Its user recognizes sessions by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
-    /// The network address.
+    /// The IP address.
     pub address: String,
-    /// What the browser calls itself, at most 256 characters of it.
+    /// The `User-Agent` header, at most 256 characters of it.
     pub agent: String,
 }
 
 impl Device {
-    /// What a request says of itself.
+    /// Creates a device from a request.
     #[must_use]
     pub fn new(address: impl Into<String>, agent: &str) -> Self {
         let agent = agent.chars().filter(|character| !character.is_control()).take(256).collect();
@@ -98,7 +99,7 @@ impl Device {
 /// A row of the table.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Row {
+struct SessionRow {
     username: Username,
     /// The digest.
     id: String,
@@ -111,7 +112,7 @@ struct Row {
     device: Device,
 }
 
-impl From<&Session> for Row {
+impl From<&Session> for SessionRow {
     fn from(session: &Session) -> Self {
         let Session { id, display_name, created, last_seen, expires, device } = session.clone();
         let (username, id) = (id.username().clone(), id.digest().to_owned());
@@ -119,18 +120,17 @@ impl From<&Session> for Row {
     }
 }
 
-impl TryFrom<Row> for Session {
+impl TryFrom<SessionRow> for Session {
     type Error = serde_dynamo::Error;
 
-    fn try_from(row: Row) -> Result<Self, Self::Error> {
-        let Row { username, id, display_name, created, last_seen, expires, device } = row;
+    fn try_from(row: SessionRow) -> Result<Self, Self::Error> {
+        let SessionRow { username, id, display_name, created, last_seen, expires, device } = row;
         let id = SessionId::of(username, &id).map_err(serde::de::Error::custom)?;
         Ok(Self { id, display_name, created, last_seen, expires, device })
     }
 }
 
-/// The table of sessions. All those of one user are one partition, so that they can be listed, and ended, without
-/// missing the one that began a moment ago.
+/// The table of sessions. A user's sessions are one partition, so that a consistent query lists them all.
 #[derive(Debug, Clone)]
 pub struct Sessions {
     client: Client,
@@ -138,31 +138,38 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// The sessions in `table`.
+    /// Creates the store of the sessions in `table`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
     }
 
-    /// A session for `user`, with a token that nobody has had, and the part of a transaction that begins it.
+    /// Creates a session with a new token, and the part of a transaction that writes it.
     pub(crate) fn begin(
         &self,
         user: &User,
         device: &Device,
     ) -> Result<(SessionToken, Session, TransactWriteItem), StoreError> {
         let (token, session) = Session::begin(user, device);
-        let put = Put::builder().table_name(&self.table).set_item(Some(to_item(Row::from(&session))?));
-        let put = put.build().map_err(Error::from)?;
-        Ok((token, session, TransactWriteItem::builder().put(put).build()))
+        let put = Put::builder().table_name(&self.table).set_item(Some(to_item(SessionRow::from(&session))?));
+        Ok((token, session, TransactWriteItem::builder().put(put.build()?).build()))
     }
 
-    /// The part of a transaction that ends the session of this digest.
-    pub(crate) fn ending(&self, username: &Username, digest: &str) -> Result<TransactWriteItem, StoreError> {
-        let delete = Delete::builder().table_name(&self.table).set_key(Some(key(username, digest)));
-        Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from)?).build())
+    /// Builds the part of a transaction that deletes a session.
+    pub(crate) fn delete_item(
+        &self,
+        username: &Username,
+        digest: &str,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let delete =
+            Delete::builder().table_name(&self.table).set_key(Some(SESSIONS.key(&[username, &digest])));
+        Ok(TransactWriteItem::builder().delete(delete.build()?).build())
     }
 
-    /// The session of this token, if it stands and has not expired, and notes down that it is used, and from what if
-    /// that is known. One request; one more if that was not noted for [`Session::PRECISION`].
+    /// Finds the session of a token, unless it has ended, and records its use. One request, and one more if the last
+    /// record is older than [`Session::PRECISION`].
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn find(
         &self,
         token: &SessionToken,
@@ -176,21 +183,24 @@ impl Sessions {
         }
     }
 
-    /// The session of this name, if it stands and has not expired. One request.
+    /// Finds a session by its id, unless it has ended. One request.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn find_by_id(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
         let get = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key_of(id)))
-            // Who has just signed in is; who has just signed out isn't.
+            // A sign-in and a sign-out take effect at once.
             .consistent_read(true);
-        let row: Option<Row> = get.send().await?.item.map(from_item).transpose()?;
+        let row: Option<SessionRow> = get.send().await?.item.map(from_item).transpose()?;
         let session = row.map(Session::try_from).transpose()?;
         Ok(session.filter(|session| session.expires > Timestamp::now()))
     }
 
-    /// Notes down that a session is used, unless it has ended meanwhile: that brings none back.
+    /// Records the use of a session, unless it has ended in the meantime.
     async fn touch(&self, session: Session, device: Option<&Device>) -> Result<Option<Session>, StoreError> {
         let now = Timestamp::now();
         let expires = end(session.created, now);
@@ -203,10 +213,10 @@ impl Sessions {
             .condition_expression("attribute_exists(id)")
             .update_expression("SET lastSeen = :now, expires = :expires, address = :address, #agent = :agent")
             .expression_attribute_names("#agent", "agent")
-            .expression_attribute_values(":now", AttributeValue::S(now.to_string()))
-            .expression_attribute_values(":expires", AttributeValue::N(expires.as_second().to_string()))
-            .expression_attribute_values(":address", AttributeValue::S(device.address.clone()))
-            .expression_attribute_values(":agent", AttributeValue::S(device.agent.clone()));
+            .expression_attribute_values(":now", text(&now))
+            .expression_attribute_values(":expires", number(&expires.as_second()))
+            .expression_attribute_values(":address", text(&device.address))
+            .expression_attribute_values(":agent", text(&device.agent));
         match update.send().await.map_err(Error::from) {
             Ok(_) => Ok(Some(Session { last_seen: now, expires, device, ..session })),
             Err(Error::ConditionalCheckFailedException(_)) => Ok(None),
@@ -214,9 +224,12 @@ impl Sessions {
         }
     }
 
-    /// The sessions of a user that stand, the one used last first: at most [`Session::MOST`]. One query.
+    /// Returns a user's sessions, the last used first: at most [`Session::MOST`]. One query.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn of(&self, username: &Username) -> Result<Vec<Session>, StoreError> {
-        let rows: Vec<Row> =
+        let rows: Vec<SessionRow> =
             self.rows(username, None).await?.into_iter().map(from_item).collect::<Result<_, _>>()?;
         let mut sessions: Vec<Session> = rows.into_iter().map(Session::try_from).collect::<Result<_, _>>()?;
         sessions.retain(|session| session.expires > Timestamp::now());
@@ -225,22 +238,28 @@ impl Sessions {
         Ok(sessions)
     }
 
-    /// Ends a session, and says whether there was one. One request.
+    /// Ends a session, and returns whether it existed. One request.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn end(&self, id: &SessionId) -> Result<bool, StoreError> {
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key_of(id)));
         Ok(delete.return_values(ReturnValue::AllOld).send().await?.attributes.is_some())
     }
 
-    /// Ends all sessions of a user but, perhaps, one. A query, and a request for each hundred. If it dies half-way, some
-    /// have ended, and another call ends the rest.
+    /// Ends all sessions of a user, except `but`. One query, and one request per hundred sessions. Another call ends
+    /// what this one left.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn end_all(&self, username: &Username, but: Option<&SessionId>) -> Result<(), StoreError> {
         let mut digests = self.digests(username).await?;
         digests.retain(|digest| but.is_none_or(|but| but.digest() != digest));
         self.end_each(username, &digests).await
     }
 
-    /// Ends all sessions of a user but so many, and gives the parts of a transaction that ends those. `last` is among
-    /// them. A query, and a request for each hundred that end.
+    /// Ends all sessions of a user except `left`, and returns the parts of a transaction that end those. `last` is
+    /// among them. One query, and one request per hundred sessions.
     pub(crate) async fn end_all_beyond(
         &self,
         left: usize,
@@ -255,19 +274,20 @@ impl Sessions {
             .iter()
             .map(String::as_str)
             .chain([last.digest()])
-            .map(|it| self.ending(username, it))
+            .map(|it| self.delete_item(username, it))
             .collect()
     }
 
     async fn end_each(&self, username: &Username, digests: &[String]) -> Result<(), StoreError> {
         for batch in digests.chunks(BATCH) {
-            let parts = batch.iter().map(|digest| self.ending(username, digest)).collect::<Result<_, _>>()?;
+            let parts =
+                batch.iter().map(|digest| self.delete_item(username, digest)).collect::<Result<_, _>>()?;
             self.client.transact_write_items().set_transact_items(Some(parts)).send().await?;
         }
         Ok(())
     }
 
-    /// The digests of all of a user's sessions.
+    /// Reads the digests of all sessions of a user.
     async fn digests(&self, username: &Username) -> Result<Vec<String>, StoreError> {
         #[derive(Deserialize)]
         struct Keyed {
@@ -277,18 +297,9 @@ impl Sessions {
         Ok(rows.map(|row| from_item(row).map(|Keyed { id }| id)).collect::<Result<_, _>>()?)
     }
 
-    async fn rows(
-        &self,
-        username: &Username,
-        attributes: Option<&str>,
-    ) -> Result<Vec<HashMap<String, AttributeValue>>, StoreError> {
-        let rows = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("username = :username")
-            .expression_attribute_values(":username", AttributeValue::S(username.to_string()))
+    async fn rows(&self, username: &Username, attributes: Option<&str>) -> Result<Vec<Row>, StoreError> {
+        let rows = SESSIONS
+            .query(&self.client, &self.table, username)
             .set_projection_expression(attributes.map(str::to_owned))
             .into_paginator()
             .items();
@@ -296,29 +307,7 @@ impl Sessions {
     }
 }
 
-fn key(username: &Username, digest: &str) -> HashMap<String, AttributeValue> {
-    HashMap::from([
-        ("username".into(), AttributeValue::S(username.to_string())),
-        ("id".into(), AttributeValue::S(digest.into())),
-    ])
-}
-
-/// The key of a session's row.
-fn key_of(id: &SessionId) -> HashMap<String, AttributeValue> {
-    key(id.username(), id.digest())
-}
-
-/// Timestamps as whole seconds since 1970: `DynamoDB`'s TTL takes nothing else, and takes milliseconds for never.
-pub(crate) mod seconds {
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    use crate::Timestamp;
-
-    pub(crate) fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(moment.as_second())
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-        Timestamp::from_second(i64::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
+/// Returns the key of a session's row.
+fn key_of(id: &SessionId) -> Row {
+    SESSIONS.key(&[id.username(), &id.digest()])
 }

@@ -1,28 +1,28 @@
-//! What all newtypes over text have in common.
+//! The common parts of types over text.
 
 use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// Removes white space around a text: what Rust takes for white space, and what JavaScript does. They differ in U+0085
-/// and U+FEFF. Whichever of them trims our text again removes nothing more.
+/// Removes the white space around a text, as defined by Rust or by JavaScript. They differ in U+0085 and U+FEFF. So
+/// neither removes more when it trims the result again.
 pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}')
 }
 
-/// Writes a text in Unicode's normalization form C. Keyboards and systems differ in how they compose an `ü`; what must
-/// be the same text again is compared in this form.
+/// Converts a text to Unicode's normalization form C, in which texts that must be equal are compared. Systems compose
+/// an `ü` in different ways.
 #[must_use]
 pub fn nfc(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
-/// Gives a newtype over `String`, which has `parse(&str) -> Result<Self, Invalid>`, its ways in and out: it is read
-/// back (from JSON, from a table) through that same `parse`.
+/// Implements conversions for a newtype over `String` that has `parse(&str) -> Result<Self, Invalid>`. Deserialization
+/// goes through the same `parse`.
 macro_rules! text {
     ($name:ident) => {
         impl $name {
-            /// The text itself.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -1,4 +1,4 @@
-//! The thread of a note: where its comments are.
+//! The thread of a note, which holds its comments.
 
 use std::fmt;
 
@@ -7,13 +7,10 @@ use serde_dynamo::{AttributeValue, Item};
 
 use crate::{Invalid, Note, NoteKey, Timestamp};
 
-/// What the partitions of threads begin with. No board's name does.
-const PREFIX: &str = "comments#";
-
-/// The comments of one note: of the one that was created then, under that key. A note that takes the key after it has
-/// another thread, so that neither shows, nor takes along, what was said of the other.
+/// The thread of a note: its key and its time of creation. A later note with the same key has another thread, and so
+/// other comments.
 ///
-/// Its text, `comments#shopping#2026-11-23T20:15:00.000Z`, is the partition that they stand in.
+/// Its text, `comments#shopping#2026-11-23T20:15:00.000Z`, is the partition of the comments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Thread {
@@ -24,22 +21,25 @@ pub struct Thread {
 }
 
 impl Thread {
-    /// The thread of a note.
+    /// The prefix of the partitions that hold comments. No board's name begins with it.
+    pub const PARTITION_PREFIX: &str = "comments#";
+
+    /// Returns the thread of a note.
     #[must_use]
     pub fn of(note: &Note) -> Self {
         Self { key: note.key.clone(), created: note.created }
     }
 
-    /// Whether a row of the Notes table, of which this is the key, is in a thread: else it is on a board.
+    /// Returns whether a row of the Notes table, which has this key, is in a thread. Otherwise it is on a board.
     #[must_use]
     pub fn holds(key: &Item) -> bool {
-        matches!(key.get("board"), Some(AttributeValue::S(partition)) if partition.starts_with(PREFIX))
+        matches!(key.get("board"), Some(AttributeValue::S(partition)) if partition.starts_with(Self::PARTITION_PREFIX))
     }
 }
 
 impl fmt::Display for Thread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{PREFIX}{}#{}", self.key, self.created)
+        write!(f, "{}{}#{}", Self::PARTITION_PREFIX, self.key, self.created)
     }
 }
 
@@ -53,7 +53,7 @@ impl TryFrom<String> for Thread {
     type Error = Invalid;
 
     fn try_from(text: String) -> Result<Self, Invalid> {
-        let parts = text.strip_prefix(PREFIX).and_then(|rest| rest.split_once('#'));
+        let parts = text.strip_prefix(Self::PARTITION_PREFIX).and_then(|rest| rest.split_once('#'));
         let (key, created) = parts.ok_or(Invalid::Value("must look like comments#key#moment"))?;
         Ok(Self { key: NoteKey::parse(key)?, created: Timestamp::parse(created)? })
     }

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Invalid;
 
-/// A moment in UTC, to the millisecond. Its text is RFC 3339 with exactly three decimals
-/// (`2026-11-23T20:15:00.000Z`), so that texts sort as moments do: the index `by-updated` relies on it. That holds for
-/// the years 0000 to 9999 only: other years have a sign and more digits. So there is no timestamp of other years.
+/// A moment in UTC, in milliseconds. Its text is RFC 3339 with exactly three decimals (`2026-11-23T20:15:00.000Z`), so
+/// that texts sort by time, as the index `by-updated` needs it. Years outside 0000 to 9999 have a sign and more
+/// digits, so there are no such timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp(jiff::Timestamp);
@@ -22,13 +22,16 @@ const FIRST: jiff::Timestamp = jiff::Timestamp::constant(-62_167_219_200, 0);
 const LAST: jiff::Timestamp = jiff::Timestamp::constant(253_402_207_200, 0);
 
 impl Timestamp {
-    /// Now.
+    /// Returns the current time.
     #[must_use]
     pub fn now() -> Self {
         Self::whole(jiff::Timestamp::now().as_millisecond())
     }
 
-    /// So many seconds after 1970.
+    /// Creates a timestamp from Unix seconds.
+    ///
+    /// # Errors
+    /// If the year is not in 0000 to 9999.
     pub fn from_second(second: i64) -> Result<Self, Invalid> {
         let moment = jiff::Timestamp::from_second(second).ok();
         moment
@@ -37,18 +40,21 @@ impl Timestamp {
             .ok_or(Invalid::Value("must be in the years 0000 to 9999"))
     }
 
-    /// Whole seconds since 1970, as `DynamoDB`'s TTL wants them.
+    /// Returns whole Unix seconds, as `DynamoDB`'s TTL needs them.
     #[must_use]
     pub fn as_second(self) -> i64 {
         self.0.as_second()
     }
 
-    /// Milliseconds since 1970.
+    /// Returns Unix milliseconds.
     pub(crate) fn as_millisecond(self) -> i64 {
         self.0.as_millisecond()
     }
 
-    /// Reads the text that [`Display`](fmt::Display) writes.
+    /// Parses the text that [`Display`](fmt::Display) writes.
+    ///
+    /// # Errors
+    /// If the text has another form.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let moment = jiff::Timestamp::from_str(text).ok();
         moment
@@ -58,25 +64,25 @@ impl Timestamp {
             .ok_or(Invalid::Value("must look like 2026-11-23T20:15:00.000Z"))
     }
 
-    /// This moment and `duration`, at most the end of time.
+    /// Adds a duration, up to the last timestamp.
     #[must_use]
     pub fn saturating_add(self, duration: Duration) -> Self {
         let milliseconds = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Self::whole(self.0.as_millisecond().saturating_add(milliseconds))
     }
 
-    /// How long it is from this moment to a later one; nothing to an earlier one.
+    /// Returns the duration until a later timestamp, or zero.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {
         later.0.duration_since(self.0).try_into().unwrap_or_default()
     }
 
-    /// The first whole second that is not before this moment.
+    /// Rounds up to a whole second.
     pub(crate) fn next_second(self) -> Self {
         self.saturating_add(Duration::from_millis(999)).whole_second()
     }
 
-    /// The beginning of the second that this moment is in.
+    /// Rounds down to a whole second.
     pub(crate) fn whole_second(self) -> Self {
         Self::whole(self.0.as_second() * 1000)
     }
@@ -104,6 +110,22 @@ impl TryFrom<String> for Timestamp {
 impl From<Timestamp> for String {
     fn from(moment: Timestamp) -> Self {
         moment.to_string()
+    }
+}
+
+/// Serializes timestamps as whole Unix seconds. `DynamoDB`'s TTL accepts nothing else, and never deletes rows with
+/// milliseconds.
+pub(crate) mod seconds {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    use crate::Timestamp;
+
+    pub(crate) fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(moment.as_second())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        Timestamp::from_second(i64::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

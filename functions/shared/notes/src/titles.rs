@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Invalid, NoteKey, Timestamp, Title, Username};
 
-/// What a note shows in the list.
+/// A note's row in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TitleRow {
     /// The note's key.
@@ -17,31 +17,34 @@ pub struct TitleRow {
     pub title: Title,
     /// When it was last written.
     pub updated: Timestamp,
-    /// Who changed it last.
+    /// The user who changed it last.
     pub editor: Username,
 }
 
 /// A page of the list, newest change first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TitlePage {
-    /// Its rows.
+    /// The rows.
     pub notelist: Vec<TitleRow>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub next: Option<Cursor>,
 }
 
-/// A place in the list: right after the row of this key and time. Its text is opaque, and safe in a URL.
+/// A cursor: the position after a row. Its text is opaque, and safe in a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     pub(crate) key: NoteKey,
     pub(crate) updated: Timestamp,
 }
 
-/// How long a timestamp's text is.
+/// The length of a timestamp's text.
 const TIMESTAMP: usize = "2026-11-23T20:15:00.000Z".len();
 
 impl Cursor {
-    /// Reads the text that [`Display`](fmt::Display) writes.
+    /// Parses the text that [`Display`](fmt::Display) writes.
+    ///
+    /// # Errors
+    /// If the text is not a cursor.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier answer"))
     }

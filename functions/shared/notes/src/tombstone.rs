@@ -1,24 +1,23 @@
-//! The row that a deleted note leaves behind.
-
-use std::collections::HashMap;
+//! The row that remains of a deleted note.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnItemCollectionMetrics,
-    ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
+    ReturnItemCollectionMetrics, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
 };
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
+use crate::tables::{Row, number, text};
 use crate::{Note, NoteKey, StoreError, Timestamp, Version};
 
-/// The attribute that tells a tombstone from a note.
+/// The attribute that only tombstones have.
 pub(crate) const DELETED: &str = "deleted";
 
-/// The row that a deleted note leaves behind: its key and its last version. The next note under that key begins with
-/// the version after it, so that no version, and hence no entity tag, names two notes. The row has no `updated`, so the
-/// index of titles does not hold it.
+/// The row that remains of a deleted note: its key and its last version.
+///
+/// The next note with that key begins with the next version. So no version, and no entity tag, names two texts. The
+/// row has no attribute `updated`, so it is not in the index of titles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tombstone {
     pub(crate) key: NoteKey,
@@ -34,7 +33,7 @@ pub(crate) enum Stored {
 
 impl Stored {
     /// Reads a row.
-    pub(crate) fn read(row: HashMap<String, AttributeValue>) -> Result<Self, serde_dynamo::Error> {
+    pub(crate) fn read(row: Row) -> Result<Self, serde_dynamo::Error> {
         if row.contains_key(DELETED) {
             from_item(row).map(Self::Tombstone)
         } else {
@@ -43,7 +42,7 @@ impl Stored {
     }
 
     /// Returns the row on which a write's condition failed, or `None` if there was no row. Other errors stay errors.
-    pub(crate) fn in_the_way<E>(error: SdkError<E>) -> Result<Option<Self>, StoreError>
+    pub(crate) fn from_failed_condition<E>(error: SdkError<E>) -> Result<Option<Self>, StoreError>
     where
         aws_sdk_dynamodb::Error: From<SdkError<E>>,
     {
@@ -55,7 +54,7 @@ impl Stored {
         }
     }
 
-    /// The note, if the row holds one.
+    /// Returns the note, if the row is one.
     pub(crate) fn into_note(self) -> Option<Note> {
         match self {
             Self::Note(note) => Some(note),
@@ -64,7 +63,7 @@ impl Stored {
     }
 }
 
-/// Makes a put take a key that is free, or that only this tombstone holds, and say how large the board is.
+/// Adds the condition that the key is free, or held by this tombstone only, and asks for the size of the board.
 pub(crate) fn take_key(put: PutItemFluentBuilder, former: Option<&Tombstone>) -> PutItemFluentBuilder {
     let put = put
         .return_item_collection_metrics(ReturnItemCollectionMetrics::Size)
@@ -75,7 +74,7 @@ pub(crate) fn take_key(put: PutItemFluentBuilder, former: Option<&Tombstone>) ->
         }
         Some(Tombstone { version, deleted, .. }) => put
             .condition_expression("deleted = :deleted AND version = :version")
-            .expression_attribute_values(":deleted", AttributeValue::S(deleted.to_string()))
-            .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
+            .expression_attribute_values(":deleted", text(deleted))
+            .expression_attribute_values(":version", number(version)),
     }
 }

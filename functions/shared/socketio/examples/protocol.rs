@@ -39,18 +39,18 @@ fn settings() -> Settings {
 
 fn server(io: SocketIo) -> Server {
     let main = Namespace::new("/", ())
-        .admit(keep_auth)
+        .authorize(keep_auth)
         .on_connect(emit_auth)
         .on("message", send_back)
         .on("message-with-ack", acknowledge);
-    let custom = Namespace::new("/custom", ()).admit(keep_auth).on_connect(emit_auth);
+    let custom = Namespace::new("/custom", ()).authorize(keep_auth).on_connect(emit_auth);
     Server::new(io).of(main).of(custom)
 }
 
 /// A batch of the stream has records; the rest is for the server.
 async fn handle(server: &Server, io: &SocketIo, event: Value) -> Result<Value, Error> {
     if event.get("Records").is_some() {
-        let failed = io.greet_all(&serde_json::from_value(event)?).await;
+        let failed = io.send_open_packets(&serde_json::from_value(event)?).await;
         return Ok(serde_json::to_value(failed)?);
     }
     let answer = server.handle(&serde_json::from_value(event)?).await;

@@ -1,4 +1,4 @@
-//! The arguments of events and acknowledgements: typed where their number is known, as they came where it is not.
+//! The arguments of events and acknowledgements: typed, or as a list of JSON values.
 
 use std::fmt;
 
@@ -10,14 +10,22 @@ use socketioxide_core::parser::{is_de_tuple, is_ser_tuple};
 
 use crate::Error;
 
-/// Any number of arguments, as they came.
+/// Any number of arguments, as JSON values.
 ///
-/// A handler that takes one argument names its type; one that takes several, a tuple of types; one that takes
-/// whatever comes, `Arguments`. What is emitted or acknowledged is spread likewise.
+/// A handler with one argument names its type. A handler with several takes a tuple. A handler that accepts anything
+/// takes `Arguments`. Tuples and `Arguments` are also spread over the arguments of what is emitted or acknowledged.
+///
+/// ```
+/// use socketio::{Arguments, Error, Socket};
+///
+/// async fn echo(_app: (), _socket: Socket, arguments: Arguments) -> Result<Arguments, Error> {
+///     Ok(arguments)
+/// }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Arguments(pub Vec<Value>);
 
-/// Reads the arguments of an event as the type that its handler takes.
+/// Reads the arguments of an event as the handler's type.
 pub(crate) fn typed<T: for<'de> Deserialize<'de>>(mut arguments: Vec<Value>) -> serde_json::Result<T> {
     if is_de_tuple::<T>() {
         return serde_json::from_value(Value::Array(arguments));
@@ -26,7 +34,7 @@ pub(crate) fn typed<T: for<'de> Deserialize<'de>>(mut arguments: Vec<Value>) -> 
     serde_json::from_value(first)
 }
 
-/// Writes what a handler gives back as arguments: a tuple is spread, and nothing is no argument.
+/// Writes a handler's return value as arguments. A tuple is spread, and `()` is no argument.
 pub(crate) fn untyped<T: Serialize>(given: &T) -> Result<Value, Error> {
     let value = serde_json::to_value(given)?;
     Ok(match value {
@@ -36,7 +44,7 @@ pub(crate) fn untyped<T: Serialize>(given: &T) -> Result<Value, Error> {
     })
 }
 
-// In serde's terms this is a tuple, so that it is spread as tuples are.
+// A tuple in serde's terms, so that it is spread as tuples are.
 impl Serialize for Arguments {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut tuple = serializer.serialize_tuple_struct("Arguments", self.0.len())?;

@@ -1,4 +1,8 @@
-//! Requests of DynamoDB that meet a transaction on the same row: another frame of the same connection.
+//! Retries of DynamoDB requests that conflict with a transaction on the same row.
+//!
+//! Several frames of one connection may be handled at the same time, so such conflicts are common and short. The crate
+//! `notes` has a classifier like this one. This crate does not share it, because it depends on no other crate of the
+//! workspace.
 
 use aws_sdk_dynamodb::config::interceptors::InterceptorContext;
 use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction};
@@ -11,8 +15,8 @@ use aws_sdk_dynamodb::{Client, Error as DynamoDbError};
 
 use crate::Error;
 
-/// The same client, which also makes requests again that met a transaction. A transaction takes milliseconds. The SDK does
-/// not count it among what it tries again, but it is the client's configuration that says how often and how long it does.
+/// Returns the same client, which also retries requests that conflict with a transaction. The SDK does not retry these
+/// by itself. The client's configuration says how often and how long it retries.
 pub(crate) fn retrying(client: &Client) -> Client {
     Client::from_conf(client.config().to_builder().retry_classifier(Conflicts).build())
 }
@@ -44,7 +48,7 @@ impl ClassifyRetry for Conflicts {
     }
 }
 
-/// Whether a request failed because what it was to change is not there any more.
+/// Returns whether a request failed because its condition did not hold.
 pub(crate) fn is_condition(error: &DynamoDbError) -> bool {
     match error {
         DynamoDbError::ConditionalCheckFailedException(_) => true,
@@ -55,7 +59,7 @@ pub(crate) fn is_condition(error: &DynamoDbError) -> bool {
     }
 }
 
-/// What is not there any more need not be taken away.
+/// Ignores failed conditions: a row that is gone need not be deleted.
 pub(crate) fn ignoring_conditions(error: impl Into<DynamoDbError>) -> Result<(), Error> {
     let error = error.into();
     if is_condition(&error) { Ok(()) } else { Err(Error::store(error)) }

@@ -13,24 +13,34 @@ use crate::json::as_string;
 use crate::room::Room;
 use crate::{ConnectionId, Error, clock, json};
 
-/// The most bytes of JSON that the sockets of a connection keep together. They all stand in one row.
+/// The most bytes of JSON in the data of a connection's sockets. The data of all of them is in one row.
 pub(crate) const MAX_DATA: usize = 32 * 1024;
 
-/// A connection's own row: what a server would keep in memory of a client.
+/// A connection, as its row in the table describes it.
+///
+/// ```no_run
+/// use aws_lambda_events::dynamodb::EventRecord;
+/// use socketio::{Connection, Error, SocketIo};
+///
+/// async fn opened(io: &SocketIo, record: &EventRecord) -> Result<(), Error> {
+///     let connection = Connection::from_record(record)?;
+///     io.send_open_packet(&connection).await
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
-    /// The connection's id, again: a connection is the one member of its own room.
+    /// The partition key. A connection's own row has its id in both keys.
     room: ConnectionId,
     /// The connection's id.
     #[serde(rename = "connectionId")]
     id: ConnectionId,
-    /// Its Engine.IO session id, which the open packet tells the client.
+    /// Its Engine.IO session id, which the open packet contains.
     pub(crate) engine: Sid,
-    /// The session that it was opened with, by the application's name for it.
+    /// The id of the session that it was opened with.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) session: Option<String>,
-    /// When the gateway opened it, in milliseconds since 1970.
+    /// When the gateway opened it, in Unix milliseconds.
     #[serde(default)]
     pub(crate) opened: i64,
     /// The parameters of the handshake's query that the server keeps.
@@ -39,37 +49,37 @@ pub struct Connection {
     /// Its sockets, by namespace.
     #[serde(default)]
     pub(crate) sockets: BTreeMap<String, Joined>,
-    /// The namespaces that its client left, and when the gateway received the last DISCONNECT from each, in milliseconds
-    /// since 1970. What it received before was still meant for the namespace.
+    /// The namespaces that its client left, with the time in Unix milliseconds at which the gateway received the last
+    /// DISCONNECT. Frames from before that time were meant for the former socket.
     #[serde(default)]
     pub(crate) left: BTreeMap<String, i64>,
-    /// The partitions in which it has rows.
+    /// The partitions that contain rows of it.
     #[serde(with = "serde_dynamo::string_set", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub(crate) rooms: BTreeSet<String>,
-    /// When it ends at the latest, in seconds since 1970.
+    /// The latest end of the connection, in Unix seconds.
     #[serde(default)]
     pub(crate) ends: u64,
-    /// When its row is of no use any more: the table's TTL attribute. Until it comes into a namespace it has little time;
-    /// from then on it is as late as its end.
+    /// When its row expires, in Unix seconds: the table's TTL attribute. It is soon until the connection joins a
+    /// namespace, and equal to `ends` after that.
     pub(crate) expires: u64,
 }
 
-/// A socket: a connection's place in a namespace.
+/// A connection's membership in a namespace.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Joined {
     /// The socket's id, as its client knows it.
     pub(crate) id: Sid,
-    /// When the gateway received its CONNECT, in milliseconds since 1970. What the gateway received before was meant
-    /// for a former socket of the same connection and namespace.
+    /// When the gateway received its CONNECT, in Unix milliseconds. Frames from before that time were meant for a
+    /// former socket of the same connection and namespace.
     #[serde(default)]
     pub(crate) at: i64,
-    /// What the application keeps with it.
+    /// The application's data of the socket.
     #[serde(with = "as_string", skip_serializing_if = "Value::is_null", default)]
     pub(crate) data: Value,
 }
 
 impl Connection {
-    /// A connection that has just been opened.
+    /// Creates the row of a connection that has just been opened.
     pub(crate) fn opened(
         id: ConnectionId,
         opened: i64,
@@ -93,28 +103,31 @@ impl Connection {
         }
     }
 
-    /// Reads a connection from a record of the table's stream: the INSERT of its own row.
+    /// Reads a connection from a stream record: the INSERT of its own row.
+    ///
+    /// # Errors
+    /// If the record has no such row.
     pub fn from_record(record: &EventRecord) -> Result<Self, Error> {
         Ok(serde_dynamo::from_item(record.change.new_image.clone())?)
     }
 
-    /// The connection's id.
+    /// Returns the connection's id.
     #[must_use]
     pub fn id(&self) -> &ConnectionId {
         &self.id
     }
 
-    /// Whether its time is over. TTL may take hours to sweep the row.
+    /// Returns whether the row has expired. DynamoDB may delete it hours later.
     pub(crate) fn has_expired(&self) -> bool {
         self.expires <= clock::now()
     }
 
-    /// Whether a socket is one of its own.
+    /// Returns whether a socket belongs to this connection.
     pub(crate) fn holds(&self, socket: Sid) -> bool {
         self.sockets.values().any(|joined| joined.id == socket)
     }
 
-    /// Whether this can be kept with its socket in a namespace, beside what its other sockets keep, and read back.
+    /// Returns whether this data fits into the row beside the data of the other sockets, and can be read back.
     pub(crate) fn has_room_for(&self, namespace: &str, data: &Value) -> bool {
         let others =
             self.sockets.iter().filter(|(other, _)| *other != namespace).map(|(_, joined)| &joined.data);
@@ -123,7 +136,7 @@ impl Connection {
         bytes <= MAX_DATA && json::parse(&text).is_ok()
     }
 
-    /// The partitions in which it has rows for a namespace and its rooms.
+    /// Returns the partitions that contain rows of it for a namespace and the rooms of that namespace.
     pub(crate) fn partitions_within(&self, namespace: &str) -> Vec<String> {
         self.rooms.iter().filter(|partition| Room::is_within(partition, namespace)).cloned().collect()
     }

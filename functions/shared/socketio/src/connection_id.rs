@@ -1,21 +1,26 @@
-//! The name that API Gateway gives a connection.
+//! The id of a connection.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The name that API Gateway gives a connection, like `L0SM9cOFvHcCIhw=`. It is never used for another one.
+/// The id that API Gateway gives to a connection, like `L0SM9cOFvHcCIhw=`. It is never reused.
+///
+/// ```
+/// let id = socketio::ConnectionId::new("L0SM9cOFvHcCIhw=");
+/// assert_eq!(id.as_str(), "L0SM9cOFvHcCIhw=");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ConnectionId(String);
 
 impl ConnectionId {
-    /// Takes the name as the gateway wrote it.
+    /// Creates an id from the gateway's text.
     pub fn new(id: impl Into<String>) -> Self {
         Self(id.into())
     }
 
-    /// The name as the gateway wrote it.
+    /// Returns the gateway's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

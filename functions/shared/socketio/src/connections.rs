@@ -10,93 +10,84 @@
 //! `query` and `data` are strings of JSON: DynamoDB's own maps hold less than JSON does. A connection that is in no namespace
 //! yet expires soon; with its first one it gets the time until its end.
 //!
-//! A connection's own row names every partition that has a row of it, and is written with that row in one transaction
-//! ([`Connections::enter`], [`Connections::join`]). It is the first to go ([`Connections::remove`]): without it no join can succeed any more,
-//! so no row of a room comes after the list was taken. If a removal dies half-way, what is left answers 410 at the
-//! next push and is taken away then, or by TTL.
+//! A connection's own row lists every partition that contains a row of it. One transaction writes both
+//! ([`Connections::enter`], [`Connections::join`]). [`Connections::remove`] deletes the own row first: without it no join
+//! succeeds any more, so no row of a room follows. If a removal fails half-way, the remaining rows answer 410 at the next
+//! push, and are deleted then, or by TTL.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem, Update};
 use engineioxide_core::Sid;
-use futures_util::future::{try_join, try_join_all};
-use serde::{Deserialize, Serialize};
+use futures_util::future::try_join_all;
+use serde::Deserialize;
 use serde_json::Value;
-use tracing::error;
 
 use crate::conflicts::{ignoring_conditions, is_condition};
 use crate::connection::{Connection, Joined};
-use crate::json::as_string;
 use crate::room::Room;
 use crate::{ConnectionId, Error, clock};
 
-/// The index from a session to its connections: sparse, keys only, and a moment behind.
-const BY_SESSION: &str = "by-session";
-/// The most rooms that a connection may be in, namespaces included. They all stand in one row.
+/// The keys of the Connections table, as this library uses them.
+pub const CONNECTIONS_TABLE: TableShape = TableShape {
+    partition_key: "room",
+    sort_key: "connectionId",
+    session_index: IndexShape { name: "by-session", partition_key: "session" },
+    ttl: "expires",
+};
+
+/// The keys of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableShape {
+    /// The attribute that is the partition key.
+    pub partition_key: &'static str,
+    /// The attribute that is the sort key.
+    pub sort_key: &'static str,
+    /// The index from a session to its connections. It is sparse, eventually consistent, and needs keys only.
+    ///
+    /// Applications without sessions do not need it.
+    pub session_index: IndexShape,
+    /// The attribute with the time at which a row expires, in seconds since 1970.
+    pub ttl: &'static str,
+}
+
+/// The name and the key of an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexShape {
+    /// The index's name.
+    pub name: &'static str,
+    /// The attribute that is the partition key.
+    pub partition_key: &'static str,
+}
+
+/// The most rooms of a connection, namespaces included. Its own row lists them all.
 const MAX_ROOMS: usize = 256;
-/// The sort key of a room's counter.
-const REVISION: &str = "revision";
-/// What the application keeps with a socket; a reserved word.
-const DATA: &str = "data";
-
-/// Where the numbered lists of a namespace stand. Who has seen a higher one has seen a later truth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Revision(u64);
-
-impl Revision {
-    /// The number, to be sent along with what was read after it.
-    #[must_use]
-    pub fn number(self) -> u64 {
-        self.0
-    }
-}
-
-/// A socket in a room, as a broadcaster needs it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Member {
-    /// The partition that its row is in.
-    #[serde(rename = "room")]
-    pub(crate) partition: String,
-    pub(crate) connection_id: ConnectionId,
-    pub(crate) socket: Sid,
-    pub(crate) expires: u64,
-    /// What the application keeps with the socket, where that was asked for.
-    #[serde(with = "as_string", default)]
-    pub(crate) data: Value,
-}
-
-impl Member {
-    pub(crate) fn has_expired(&self) -> bool {
-        self.expires <= clock::now()
-    }
-}
+/// The attribute with a socket's data. The name is a reserved word of DynamoDB.
+pub(crate) const DATA: &str = "data";
 
 /// The Connections table.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections {
-    client: Client,
-    table: String,
-    shards: u16,
+    pub(crate) client: Client,
+    pub(crate) table: String,
+    pub(crate) shards: u16,
 }
 
 impl Connections {
-    /// Works on `table`, with each room over `shards` partitions (1 to 256).
+    /// Creates a client of `table`, with each room in `shards` partitions (1 to 256).
     pub(crate) fn new(client: &Client, table: String, shards: u16) -> Self {
         Self { client: client.clone(), table, shards: shards.clamp(1, 256) }
     }
 
-    /// Opens the connection to DynamoDB, so that no client waits for it. Reads a row that is not there.
+    /// Opens the connection to DynamoDB by reading a row that does not exist.
     pub(crate) async fn warm_up(&self) -> Result<(), Error> {
         self.find(&ConnectionId::new("-")).await.map(drop)
     }
 
-    /// Writes a connection's own row. Its record in the table's stream is what greets the client.
+    /// Writes a connection's own row. Its stream record triggers the open packet.
     pub(crate) async fn open(&self, connection: &Connection) -> Result<(), Error> {
         let item = serde_dynamo::to_item(connection)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
@@ -104,18 +95,18 @@ impl Connections {
         Ok(())
     }
 
-    /// A connection's own row, strongly consistent; `None` once it is gone.
+    /// Reads a connection's own row, strongly consistent. `None` if the connection is gone.
     pub(crate) async fn find(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         let get = self.client.get_item().table_name(&self.table).set_key(Some(key(id.as_str(), id)));
         let found = get.consistent_read(true).send().await.map_err(Error::store)?;
         Ok(found.item.map(serde_dynamo::from_item).transpose()?)
     }
 
-    /// Lets a connection's socket into a namespace, in the place of a former one of it.
+    /// Adds a connection's socket to a namespace. It replaces a former socket of that namespace.
     ///
-    /// Frames of one connection may be acted on side by side, and in another order than they came. So this writes only
-    /// over what `connection` says is there, and is [`Error::Left`] if that is no longer so: look again. It is
-    /// [`Error::Gone`] if the connection has no row of its own any more.
+    /// Frames of one connection may be handled in parallel, and in another order than they were sent. So this
+    /// overwrites only the state that `connection` describes. It is [`Error::NotInNamespace`] if that state has
+    /// changed: read again. It is [`Error::Gone`] if the connection has no row.
     pub(crate) async fn enter(
         &self,
         connection: &Connection,
@@ -145,8 +136,10 @@ impl Connections {
         Ok(())
     }
 
-    /// Puts a socket, with its data, into a room of its namespace; [`Error::Left`] if it is not in the namespace any more,
-    /// [`Error::TooManyRooms`] if its connection is in as many as it may be.
+    /// Adds a socket, with its data, to a room of its namespace.
+    ///
+    /// It is [`Error::NotInNamespace`] if the socket has left the namespace, and [`Error::TooManyRooms`] if its
+    /// connection has reached the limit.
     pub(crate) async fn join(
         &self,
         connection: &Connection,
@@ -170,9 +163,9 @@ impl Connections {
         self.write_both(connection, room, socket, list).await
     }
 
-    /// Takes a socket out of a room.
+    /// Removes a socket from a room.
     ///
-    /// If this dies half-way, the list names a row that is not there, which does no harm.
+    /// If this fails half-way, the connection's row lists a row that does not exist, which does no harm.
     pub(crate) async fn leave(&self, id: &ConnectionId, socket: Sid, room: &Room) -> Result<(), Error> {
         let partition = room.partition(id, self.shards);
         self.forget_socket(&partition, id, socket).await?;
@@ -183,8 +176,9 @@ impl Connections {
         list.send().await.map(drop).or_else(ignoring_conditions)
     }
 
-    /// Takes a connection's socket out of a namespace, and of all its rooms; not one that came in its place meanwhile.
-    /// `left` is when its client left, if it did so by itself.
+    /// Removes a connection's socket from a namespace and all its rooms, unless another socket has replaced it.
+    ///
+    /// `left` is the time at which the client left, if it left by itself.
     pub(crate) async fn exit(
         &self,
         connection: &Connection,
@@ -210,8 +204,8 @@ impl Connections {
         list.send().await.map(drop).or_else(ignoring_conditions)
     }
 
-    /// Takes a former socket out of the rooms that it was in, after another came in its place: from then on it joins
-    /// none, and the other has joined none yet.
+    /// Removes a former socket from its rooms, after another socket replaced it. The former socket can join no more
+    /// rooms, and the new one has joined none yet.
     async fn clear_rooms(
         &self,
         id: &ConnectionId,
@@ -236,12 +230,12 @@ impl Connections {
         list.send().await.map(drop).or_else(ignoring_conditions)
     }
 
-    /// A change of a connection's own row, as part of a transaction.
+    /// Builds an update of a connection's own row, as part of a transaction.
     fn list(&self, id: &ConnectionId) -> UpdateBuilder {
         Update::builder().table_name(&self.table).set_key(Some(key(id.as_str(), id)))
     }
 
-    /// A change of what a connection's own row lists.
+    /// Builds an update that removes partitions from a connection's own row.
     fn unlist(&self, id: &ConnectionId, partitions: Vec<String>) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
@@ -250,7 +244,7 @@ impl Connections {
             .expression_attribute_values(":partitions", AttributeValue::Ss(partitions))
     }
 
-    /// Writes a row of a room and the change of the connection's own row that lists it, both or neither.
+    /// Writes a row of a room, and the update of the connection's own row that lists it, in one transaction.
     async fn write_both(
         &self,
         connection: &Connection,
@@ -278,18 +272,19 @@ impl Connections {
             .transact_items(TransactWriteItem::builder().put(put).build());
         match write.send().await.map_err(aws_sdk_dynamodb::Error::from) {
             Ok(_) => Ok(()),
-            // Which of the two it is, the own row says.
+            // The connection's own row says which condition failed.
             Err(error) if is_condition(&error) => match self.find(id).await? {
                 Some(now) if now.holds(socket) && now.rooms.len() >= MAX_ROOMS => Err(Error::TooManyRooms),
-                Some(_) => Err(Error::Left),
+                Some(_) => Err(Error::NotInNamespace),
                 None => Err(Error::Gone),
             },
             Err(error) => Err(Error::store(error)),
         }
     }
 
-    /// Counts a CONNECT that was refused. Gives how many there were; [`Error::Gone`] if the connection has no row any more,
-    /// or its time is over.
+    /// Counts a CONNECT that was refused, and returns the number of refusals.
+    ///
+    /// It is [`Error::Gone`] if the connection has no row, or has expired.
     pub(crate) async fn count_refusal(&self, id: &ConnectionId) -> Result<u64, Error> {
         #[derive(Deserialize)]
         struct Counted {
@@ -315,7 +310,7 @@ impl Connections {
         }
     }
 
-    /// Takes a connection away, with all its rows, and gives what it was. Repeating it does no harm.
+    /// Deletes all rows of a connection, and returns what it was. Calling it again does no harm.
     pub(crate) async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         let own = self.client.delete_item().table_name(&self.table).set_key(Some(key(id.as_str(), id)));
         let own = own.return_values(ReturnValue::AllOld);
@@ -326,21 +321,14 @@ impl Connections {
         Ok(Some(connection))
     }
 
-    /// Takes a member away whose connection was found to be gone, even if its own row went before.
-    pub(crate) async fn remove_member(&self, member: &Member) -> Result<(), Error> {
-        try_join(self.forget(&member.partition, &member.connection_id), self.remove(&member.connection_id))
-            .await?;
-        Ok(())
-    }
-
-    /// Deletes a row of a room, whichever socket's it is.
-    async fn forget(&self, partition: &str, id: &ConnectionId) -> Result<(), Error> {
+    /// Deletes a row of a room, whichever socket it belongs to.
+    pub(crate) async fn forget(&self, partition: &str, id: &ConnectionId) -> Result<(), Error> {
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(partition, id)));
         delete.send().await.map_err(Error::store)?;
         Ok(())
     }
 
-    /// Deletes a row of a room, if it is this socket's.
+    /// Deletes a row of a room if it belongs to this socket.
     async fn forget_socket(&self, partition: &str, id: &ConnectionId, socket: Sid) -> Result<(), Error> {
         let delete = self
             .client
@@ -351,126 +339,15 @@ impl Connections {
             .expression_attribute_values(":socket", AttributeValue::S(socket.to_string()));
         delete.send().await.map(drop).or_else(ignoring_conditions)
     }
-
-    /// All sockets of a room, strongly consistent: who joined before this read is in it. One query a partition.
-    pub(crate) async fn members(&self, room: &Room) -> Result<Vec<Member>, Error> {
-        self.read(room, |query| query.projection_expression("room, connectionId, socket, expires")).await
-    }
-
-    /// The same, with their data.
-    pub(crate) async fn members_with_data(&self, room: &Room) -> Result<Vec<Member>, Error> {
-        self.read(room, |query| {
-            query
-                .projection_expression("room, connectionId, socket, expires, #data")
-                .expression_attribute_names("#data", DATA)
-        })
-        .await
-    }
-
-    async fn read(
-        &self,
-        room: &Room,
-        project: impl Fn(QueryFluentBuilder) -> QueryFluentBuilder,
-    ) -> Result<Vec<Member>, Error> {
-        let partitions = room.partitions(self.shards).map(|partition| {
-            let query = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .key_condition_expression("room = :room")
-                .expression_attribute_values(":room", AttributeValue::S(partition));
-            self.members_of(project(query))
-        });
-        Ok(try_join_all(partitions).await?.into_iter().flatten().collect())
-    }
-
-    async fn members_of(&self, query: QueryFluentBuilder) -> Result<Vec<Member>, Error> {
-        // One row that somebody else wrote keeps nobody from being reached.
-        let readable = |row| match serde_dynamo::from_item(row) {
-            Ok(member) => Some(member),
-            Err(error) => {
-                error!(%error, "a row of a room cannot be read");
-                None
-            }
-        };
-        // Page by page: a room is large, and the paginator's `items` costs as much for each row as reading it.
-        let mut pages = query.into_paginator().send();
-        let mut members = Vec::new();
-        while let Some(page) = pages.next().await {
-            let rows = page.map_err(Error::store)?.items.unwrap_or_default();
-            members.extend(rows.into_iter().filter_map(readable));
-        }
-        Ok(members)
-    }
-
-    /// The connections that were opened with a session.
-    ///
-    /// The index is a moment behind: a connection opened in that moment is missed here, and refused when it wants
-    /// into a namespace, which is when its session is looked up again.
-    pub(crate) async fn of_session(&self, session: &str) -> Result<Vec<ConnectionId>, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Row {
-            connection_id: ConnectionId,
-        }
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_SESSION)
-            .key_condition_expression("#session = :session")
-            .expression_attribute_names("#session", "session") // a reserved word
-            .expression_attribute_values(":session", AttributeValue::S(session.to_owned()));
-        let rows = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
-        let rows: Vec<Row> = serde_dynamo::from_items(rows.map_err(Error::store)?)?;
-        Ok(rows.into_iter().map(|row| row.connection_id).collect())
-    }
-
-    /// Takes the next revision of a room: for a list that is read after this, and pushed to all.
-    pub(crate) async fn next_revision(&self, room: &Room) -> Result<Revision, Error> {
-        let count = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(counter_key(room)))
-            .update_expression("ADD #value :one")
-            .expression_attribute_names("#value", "value") // a reserved word
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .return_values(ReturnValue::UpdatedNew);
-        let counted = count.send().await.map_err(Error::store)?;
-        revision(counted.attributes)
-    }
-
-    /// The current revision of a room, strongly consistent: for a list that is read after this, for one socket.
-    pub(crate) async fn revision(&self, room: &Room) -> Result<Revision, Error> {
-        let get = self.client.get_item().table_name(&self.table).set_key(Some(counter_key(room)));
-        let counter = get.consistent_read(true).send().await.map_err(Error::store)?;
-        revision(counter.item)
-    }
 }
 
-fn key(room: &str, id: &ConnectionId) -> HashMap<String, AttributeValue> {
+/// Returns the key of a row.
+pub(crate) fn key(room: &str, id: &ConnectionId) -> HashMap<String, AttributeValue> {
+    let TableShape { partition_key, sort_key, .. } = CONNECTIONS_TABLE;
     HashMap::from([
-        ("room".to_owned(), AttributeValue::S(room.to_owned())),
-        ("connectionId".to_owned(), AttributeValue::S(id.as_str().to_owned())),
+        (partition_key.to_owned(), AttributeValue::S(room.to_owned())),
+        (sort_key.to_owned(), AttributeValue::S(id.as_str().to_owned())),
     ])
-}
-
-fn counter_key(room: &Room) -> HashMap<String, AttributeValue> {
-    key(&room.counter(), &ConnectionId::new(REVISION))
-}
-
-/// Reads a counter's row. A room in which nothing was pushed yet has none.
-fn revision(row: Option<HashMap<String, AttributeValue>>) -> Result<Revision, Error> {
-    #[derive(Deserialize)]
-    struct Counter {
-        value: Revision,
-    }
-    match row {
-        None => Ok(Revision(0)),
-        Some(row) => Ok(serde_dynamo::from_item::<_, Counter>(row)?.value),
-    }
 }
 
 #[cfg(test)]

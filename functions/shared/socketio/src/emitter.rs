@@ -1,4 +1,4 @@
-//! Emitting to many sockets, with none at hand: `io.of("/notes").to("shopping").emit(...)`.
+//! Emitting to many sockets: `io.of("/notes").to("shopping").emit(...)`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,23 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::connections::{Member, Revision};
-use crate::fan_out::Reached;
+use crate::fan_out::DeliveryReport;
+use crate::members::Member;
+use crate::revision::Revision;
 use crate::room::Room;
 use crate::{ConnectionId, Error, SocketIo, packet};
 
-/// The sockets of a namespace: all of them, or those that [`to`](Self::to) and [`except`](Self::except) leave.
+/// The sockets of a namespace, narrowed by [`to`](Self::to) and [`except`](Self::except).
+///
+/// ```no_run
+/// use socketio::{Error, SocketIo};
+///
+/// async fn announce(io: &SocketIo) -> Result<(), Error> {
+///     let report = io.of("/chat").to("rust").except("muted").emit("message", "Hello!").await?;
+///     println!("{} sockets received it", report.reached);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "it does nothing until it is told what to do with the sockets"]
 pub struct Emitter {
@@ -19,15 +30,24 @@ pub struct Emitter {
     namespace: String,
     to: Vec<String>,
     except: Vec<String>,
-    but: Option<ConnectionId>,
+    except_connection: Option<ConnectionId>,
 }
 
-/// A socket that some other invocation may have let in.
+/// A socket of any connection, as the table describes it.
+///
+/// ```no_run
+/// use socketio::{Error, RemoteSocket, SocketIo};
+///
+/// async fn names(io: &SocketIo) -> Result<Vec<String>, Error> {
+///     let sockets = io.of("/chat").fetch_sockets().await?;
+///     Ok(sockets.iter().filter_map(RemoteSocket::data).collect())
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoteSocket {
     /// The socket's id, as its client knows it.
     pub id: String,
-    /// The connection that it is on.
+    /// The socket's connection.
     pub connection: ConnectionId,
     data: Value,
 }
@@ -38,68 +58,96 @@ impl RemoteSocket {
         Self { id, connection, data: member.data.clone() }
     }
 
-    /// What its namespace gave it to keep when it came in, as [`Socket::data`](crate::Socket::data) has it.
+    /// Returns the socket's data, as [`Socket::data`](crate::Socket::data) does. `None` if it has another type.
     #[must_use]
     pub fn data<T: DeserializeOwned>(&self) -> Option<T> {
         T::deserialize(&self.data).ok()
     }
 }
 
+impl SocketIo {
+    /// Selects the sockets of a namespace.
+    pub fn of(&self, namespace: impl Into<String>) -> Emitter {
+        Emitter::new(self.clone(), namespace.into())
+    }
+}
+
 impl Emitter {
     pub(crate) fn new(io: SocketIo, namespace: String) -> Self {
-        Self { io, namespace, to: Vec::new(), except: Vec::new(), but: None }
+        Self { io, namespace, to: Vec::new(), except: Vec::new(), except_connection: None }
     }
 
-    /// All of these but one connection's socket.
-    pub(crate) fn but(mut self, connection: ConnectionId) -> Self {
-        self.but = Some(connection);
+    /// Excludes the socket of one connection.
+    pub(crate) fn except_connection(mut self, connection: ConnectionId) -> Self {
+        self.except_connection = Some(connection);
         self
     }
 
-    /// Only the sockets in a room; said again, those in another room as well.
+    /// Selects only the sockets in a room. Called again, it adds another room.
     pub fn to(mut self, room: impl Into<String>) -> Self {
         self.to.push(room.into());
         self
     }
 
-    /// Not the sockets in a room.
+    /// Excludes the sockets in a room.
     pub fn except(mut self, room: impl Into<String>) -> Self {
         self.except.push(room.into());
         self
     }
 
-    /// Takes the namespace's next revision: an atomic counter. What is read after it may be emitted with it, and is
-    /// at least as new as whatever was emitted with a lower one.
+    /// Increments the namespace's revision, and returns it.
+    ///
+    /// Read the data after this call, and emit it with the revision. Then data with a higher revision is never older.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn next_revision(&self) -> Result<Revision, Error> {
         self.io.connections.next_revision(&Room::of_namespace(&self.namespace)).await
     }
 
-    /// Emits an event: one query of each room (and shard), one post a connection.
+    /// Emits an event. It takes one query per room (and shard), and one post per connection.
     ///
-    /// Over the 32 KiB of a frame it is [`Error::TooLarge`], and nothing is sent.
-    pub async fn emit<T: Serialize + ?Sized>(&self, name: &str, payload: &T) -> Result<Reached, Error> {
+    /// # Errors
+    /// [`Error::TooLarge`] if the packet is over 32 KiB, in which case nothing is sent. Otherwise if the table fails,
+    /// or the payload cannot be written as JSON. A socket that cannot be reached is no error: see [`DeliveryReport`].
+    pub async fn emit<T: Serialize + ?Sized>(
+        &self,
+        name: &str,
+        payload: &T,
+    ) -> Result<DeliveryReport, Error> {
         let frame = packet::event(&self.namespace, name, payload)?;
         Ok(self.io.fan_out(self.members(WithData::No).await?, &frame).await)
     }
 
-    /// Emits an event that tells of the sockets themselves: what `payload` makes of those that it goes to, which are read
-    /// once. Costs what [`emit`](Self::emit) does.
+    /// Emits an event about the sockets themselves: `payload` gets the sockets that the event goes to.
+    ///
+    /// It costs as much as [`emit`](Self::emit).
+    ///
+    /// # Errors
+    /// As [`emit`](Self::emit).
     pub async fn emit_with<T: Serialize>(
         &self,
         name: &str,
         payload: impl FnOnce(&[RemoteSocket]) -> T,
-    ) -> Result<Reached, Error> {
+    ) -> Result<DeliveryReport, Error> {
         let members = self.members(WithData::Yes).await?;
-        let frame = packet::event(&self.namespace, name, &payload(&living(&members)))?;
+        let frame = packet::event(&self.namespace, name, &payload(&active_sockets(&members)))?;
         Ok(self.io.fan_out(members, &frame).await)
     }
 
-    /// Lists the sockets.
+    /// Returns the sockets.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn fetch_sockets(&self) -> Result<Vec<RemoteSocket>, Error> {
-        Ok(living(&self.members(WithData::Yes).await?))
+        Ok(active_sockets(&self.members(WithData::Yes).await?))
     }
 
-    /// Puts the sockets into a room. Says how many.
+    /// Adds the sockets to a room, and returns how many they were.
+    ///
+    /// # Errors
+    /// If the table fails, the room's name is too long, or a connection is in too many rooms. The other sockets join
+    /// all the same.
     pub async fn sockets_join(&self, room: &str) -> Result<usize, Error> {
         let room = &Room::named(&self.namespace, room)?;
         self.each(|member| async move {
@@ -109,15 +157,18 @@ impl Emitter {
             let Some(joined) = connection.sockets.get(&self.namespace) else { return Ok(()) };
             let socket = (member.socket, &joined.data);
             match self.io.connections.join(&connection, &self.namespace, socket, room).await {
-                // It left meanwhile.
-                Err(Error::Gone | Error::Left) => Ok(()),
+                // It left in the meantime.
+                Err(Error::Gone | Error::NotInNamespace) => Ok(()),
                 done => done,
             }
         })
         .await
     }
 
-    /// Takes the sockets out of a room. Says how many.
+    /// Removes the sockets from a room, and returns how many they were.
+    ///
+    /// # Errors
+    /// If the table fails, or the room's name is too long.
     pub async fn sockets_leave(&self, room: &str) -> Result<usize, Error> {
         let room = &Room::named(&self.namespace, room)?;
         self.each(|member| async move {
@@ -126,16 +177,19 @@ impl Emitter {
         .await
     }
 
-    /// Puts the sockets out of the namespace, or, with `close`, closes their connections, of which they may be one of
-    /// several. Says how many.
+    /// Disconnects the sockets from the namespace, and returns how many they were.
     ///
-    /// A client that is put out of a namespace stays out; one whose connection is closed connects anew.
+    /// With `close`, it closes their connections, which may have sockets in other namespaces. A client that is
+    /// disconnected from a namespace does not return by itself. A client whose connection is closed reconnects.
+    ///
+    /// # Errors
+    /// If the table or the gateway fails. The other sockets are disconnected all the same.
     pub async fn disconnect_sockets(&self, close: bool) -> Result<usize, Error> {
         self.each(|member| async move {
             if close {
                 self.io.disconnect(&member.connection_id).await
             } else {
-                self.io.put_out(&member.connection_id, &self.namespace).await
+                self.io.kick(&member.connection_id, &self.namespace).await
             }
         })
         .await
@@ -148,7 +202,7 @@ impl Emitter {
         self.io.all(self.members(WithData::No).await?.into_iter().map(act)).await
     }
 
-    /// The sockets' rows, each connection once.
+    /// Reads the sockets' rows, one per connection.
     async fn members(&self, with_data: WithData) -> Result<Vec<Member>, Error> {
         let read = async |room: &Room| match with_data {
             WithData::Yes => self.io.connections.members_with_data(room).await,
@@ -159,7 +213,7 @@ impl Emitter {
             let room = self.io.connections.members(&Room::named(&self.namespace, room)?).await?;
             left_out.extend(room.into_iter().map(|member| member.connection_id));
         }
-        left_out.extend(self.but.clone());
+        left_out.extend(self.except_connection.clone());
         if self.to.is_empty() {
             let mut all = read(&Room::of_namespace(&self.namespace)).await?;
             all.retain(|member| !left_out.contains(&member.connection_id));
@@ -177,14 +231,14 @@ impl Emitter {
     }
 }
 
-/// Whether rows are read with what the application keeps with each socket: most emits have no use for it.
+/// Says whether to read the sockets' data, which most emits do not need.
 #[derive(Clone, Copy)]
 enum WithData {
     Yes,
     No,
 }
 
-/// The sockets whose time is not over.
-fn living(members: &[Member]) -> Vec<RemoteSocket> {
+/// Returns the sockets that have not expired.
+fn active_sockets(members: &[Member]) -> Vec<RemoteSocket> {
     members.iter().filter(|member| !member.has_expired()).map(RemoteSocket::of).collect()
 }

@@ -1,27 +1,38 @@
-//! One frame to many connections.
+//! Sending one frame to many connections.
+
+use std::collections::BTreeMap;
 
 use aws_sdk_apigatewaymanagement::primitives::Blob;
+use futures_util::future::try_join_all;
 use futures_util::{StreamExt, stream};
 use tracing::warn;
 
-use crate::connections::Member;
 use crate::gateway::PostError;
-use crate::{Error, SocketIo};
+use crate::members::Member;
+use crate::room::Room;
+use crate::{Error, SocketIo, packet};
 
-/// Whom an event reached.
+/// The number of sockets by the outcome of an emit.
+///
+/// ```
+/// use socketio::DeliveryReport;
+///
+/// let report = DeliveryReport { reached: 2, gone: 1, ..DeliveryReport::default() };
+/// assert_eq!(report.missed, 0);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reached {
-    /// Sockets that have it.
+pub struct DeliveryReport {
+    /// Sockets that received the event.
     pub reached: usize,
-    /// Sockets that were gone, and whose rows are taken away.
+    /// Sockets that were gone. Their rows are deleted.
     pub gone: usize,
-    /// Sockets that could not be reached or whose time was over, and that were closed: their clients connect anew.
+    /// Sockets that were closed, because they could not be reached or had expired. Their clients reconnect.
     pub closed: usize,
-    /// Sockets that could neither be reached nor closed: the event has to be sent again.
+    /// Sockets that could be neither reached nor closed. The event has to be emitted again.
     pub missed: usize,
 }
 
-/// What became of one connection.
+/// The outcome for one connection.
 #[derive(Debug, Clone, Copy)]
 enum Outcome {
     Reached,
@@ -31,16 +42,32 @@ enum Outcome {
 }
 
 impl SocketIo {
-    /// Posts a frame to members of rooms, each connection once, so many at a time as the settings say.
+    /// Keeps the connections of these namespaces alive: API Gateway closes a connection after ten minutes without
+    /// messages.
     ///
-    /// Those that are gone lose their rows, and those that cannot be reached are closed, so that none is left with
-    /// something old.
-    pub(crate) async fn fan_out(&self, members: Vec<Member>, frame: &str) -> Reached {
+    /// Call it on a schedule of a little less. Clients ignore the packet, and do not answer it.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn keep_alive(&self, namespaces: &[&str]) -> Result<DeliveryReport, Error> {
+        let rooms: Vec<_> = namespaces.iter().map(|namespace| Room::of_namespace(namespace)).collect();
+        let members = try_join_all(rooms.iter().map(|room| self.connections.members(room))).await?.concat();
+        // A connection may be in several namespaces, but gets one packet.
+        let members: BTreeMap<_, _> =
+            members.into_iter().map(|member| (member.connection_id.clone(), member)).collect();
+        Ok(self.fan_out(members.into_values().collect(), &packet::noop()).await)
+    }
+
+    /// Posts a frame to members of rooms, with the concurrency of the settings.
+    ///
+    /// It deletes the rows of connections that are gone. It closes connections that cannot be reached, so that no
+    /// client keeps stale data.
+    pub(crate) async fn fan_out(&self, members: Vec<Member>, frame: &str) -> DeliveryReport {
         let frame = &Blob::new(frame);
         let mut posts = stream::iter(members)
             .map(|member| async move { self.push(&member, frame).await })
             .buffer_unordered(self.settings.concurrent_posts.max(1));
-        let mut reached = Reached::default();
+        let mut reached = DeliveryReport::default();
         while let Some(outcome) = posts.next().await {
             match outcome {
                 Outcome::Reached => reached.reached += 1,
@@ -52,15 +79,15 @@ impl SocketIo {
         reached
     }
 
-    /// Posts one frame to one member of a room, and cleans up behind it.
+    /// Posts a frame to one member of a room, and cleans up after a failure.
     async fn push(&self, member: &Member, frame: &Blob) -> Outcome {
         let id = &member.connection_id;
         let mut ended = Outcome::Closed;
         if !member.has_expired() {
             match self.gateway.post(id, frame).await {
                 Ok(()) => return Outcome::Reached,
-                // Were it not gone after all, it would stand without rows, and never be sent anything again: so this
-                // is closed as well. The gateway answers that of one that is gone with 410, which is as good.
+                // If the connection still existed, it would have no rows, and receive nothing any more. So it is
+                // closed as well. The gateway answers 410 for one that is gone, which is fine.
                 Err(PostError::Gone) => ended = Outcome::Gone,
                 Err(PostError::Failed(error)) => warn!(connection = %id, %error, "not reached: closing"),
             }
@@ -77,7 +104,7 @@ impl SocketIo {
         }
     }
 
-    /// Takes the rows of a connection away that is no more. What stays behind goes at the next push, or by TTL.
+    /// Deletes the rows of a connection that is gone. Rows that remain are deleted at the next push, or by TTL.
     async fn forget(&self, member: &Member) {
         let forgotten: Result<(), Error> = self.connections.remove_member(member).await;
         if let Err(error) = forgotten {

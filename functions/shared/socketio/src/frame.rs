@@ -1,4 +1,4 @@
-//! Frames that a client sends, parsed.
+//! Parsing the frames that clients send.
 
 use engineioxide_core::{Packet as EnginePacket, ProtocolVersion, Str};
 use serde_json::value::RawValue;
@@ -7,26 +7,34 @@ use socketioxide_core::packet::PacketData;
 use socketioxide_core::parser::{Parse, ParseConfig, ParserState};
 use socketioxide_parser_common::CommonParser;
 
-use crate::json::{self, Unread};
+use crate::json::{self, JsonError};
 
-/// Names that Socket.IO keeps for itself: no client may emit them.
+/// Event names that Socket.IO reserves. Clients may not emit them.
 const RESERVED: [&str; 6] =
     ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
-/// A frame that a client sent, parsed whole: what is in hand is what the protocol allows.
+/// A frame that a client sent, checked against the protocol.
+///
+/// ```
+/// use socketio::Frame;
+///
+/// let frame = Frame::parse(r#"42/chat,7["message","Hello!"]"#)?;
+/// assert!(matches!(frame, Frame::Event { ack: Some(7), .. }));
+/// # Ok::<(), socketio::Malformed>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Frame {
-    /// The client wants an answer.
+    /// An Engine.IO ping.
     Ping,
-    /// The client answers a ping, or says nothing.
+    /// An Engine.IO pong, or a noop.
     Noop,
-    /// The client is leaving.
+    /// The client closes the connection.
     Close,
-    /// The client wants into a namespace.
+    /// The client joins a namespace.
     Connect {
         /// The namespace, `/` or `/home`.
         namespace: String,
-        /// What `io(..., {auth})` has, if anything.
+        /// The auth payload of `io(..., {auth})`, if there is one.
         auth: Option<serde_json::Map<String, serde_json::Value>>,
     },
     /// The client leaves a namespace.
@@ -42,10 +50,10 @@ pub enum Frame {
         name: String,
         /// The event's arguments.
         arguments: Vec<serde_json::Value>,
-        /// The number under which the client waits for an acknowledgement, if it does.
+        /// The number of the acknowledgement, if the client wants one.
         ack: Option<i64>,
     },
-    /// The client acknowledges an event of ours.
+    /// The client acknowledges an event of the server.
     Ack {
         /// The namespace.
         namespace: String,
@@ -54,34 +62,48 @@ pub enum Frame {
         /// The acknowledgement's arguments.
         arguments: Vec<serde_json::Value>,
     },
-    /// A packet that holds to the protocol, whose payload is nested more deeply than is read here. It is refused, and its
-    /// connection stays.
+    /// A valid packet whose payload is nested too deeply. The packet is refused, and the connection stays open.
     TooDeep {
         /// The namespace.
         namespace: String,
-        /// How the client is to be told.
+        /// The reply that the client waits for.
         reply: Reply,
     },
 }
 
-/// The answer that a client waits for after it sent a packet.
+/// The reply that a client waits for after a packet.
+///
+/// ```
+/// use socketio::{Frame, Reply};
+///
+/// let text = format!(r#"42/chat,7["message",{}{}]"#, "[".repeat(200), "]".repeat(200));
+/// let namespace = "/chat".to_owned();
+/// assert_eq!(Frame::parse(&text), Ok(Frame::TooDeep { namespace, reply: Reply::Ack(7) }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reply {
-    /// To be let into the namespace, or refused.
+    /// The namespace accepts or refuses the socket.
     Connect,
     /// The acknowledgement with this number.
     Ack(i64),
-    /// Nothing.
+    /// No reply.
     None,
 }
 
-/// A frame that is none. Its connection is closed.
+/// Explains why a frame is malformed. Its connection is closed.
+///
+/// ```
+/// assert!(socketio::Frame::parse("hello").is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Malformed(&'static str);
 
 impl Frame {
     /// Parses the text of a frame.
+    ///
+    /// # Errors
+    /// If the text does not follow the protocol, or announces binary data.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let packet = EnginePacket::parse(ProtocolVersion::V4, Str::from(text.to_owned()))
             .map_err(|_| Malformed("its first character is no Engine.IO packet type"))?;
@@ -100,7 +122,7 @@ impl Frame {
         }
     }
 
-    /// Parses a Socket.IO packet. The parser is lenient about payloads; this is where they are held to the protocol.
+    /// Parses a Socket.IO packet. The parser accepts invalid payloads, so they are checked here.
     fn message(text: &Str) -> Result<Self, Malformed> {
         let packet = CommonParser
             .decode_str(&ParseConfig::default(), &ParserState::default(), text.clone())
@@ -110,7 +132,7 @@ impl Frame {
             PacketData::Connect(None) => Ok(Self::Connect { namespace, auth: None }),
             PacketData::Connect(Some(auth)) => match json::parse(payload(&auth)?) {
                 Ok(serde_json::Value::Object(auth)) => Ok(Self::Connect { namespace, auth: Some(auth) }),
-                Err(Unread::TooDeep) if payload(&auth)?.trim_start().starts_with('{') => {
+                Err(JsonError::TooDeep) if payload(&auth)?.trim_start().starts_with('{') => {
                     Ok(Self::TooDeep { namespace, reply: Reply::Connect })
                 }
                 _ => Err(Malformed("its auth payload is no JSON object")),
@@ -156,23 +178,23 @@ fn payload(payload: &Value) -> Result<&str, Malformed> {
     Ok(text)
 }
 
-/// The elements of a JSON array, each of which is valid JSON.
+/// Splits a JSON array into its elements.
 fn elements(array: &str) -> Result<Vec<&RawValue>, Malformed> {
     serde_json::from_str(array).map_err(|_| Malformed("its payload is no JSON array"))
 }
 
-/// What the elements say, unless one of them is nested too deeply.
+/// Parses the elements, unless one is nested too deeply.
 fn arguments<'a>(elements: impl Iterator<Item = &'a RawValue>) -> Option<Vec<serde_json::Value>> {
     elements.map(|element| json::parse(element.get()).ok()).collect()
 }
 
-/// Whether anything follows a packet's type and namespace.
+/// Returns whether a packet has more than a type and a namespace.
 fn has_payload(namespace: &str, text: &str) -> bool {
     let rest = &text[1..];
     rest.strip_prefix(namespace).map_or(!rest.is_empty(), |rest| !matches!(rest, "" | ","))
 }
 
-/// Whether a digit stands right before a packet's payload.
+/// Returns whether a digit precedes a packet's payload.
 fn number_before(payload: &str, text: &str) -> bool {
     let header = &text[..text.len() - payload.len()];
     header.len() > 1 && header.ends_with(|last: char| last.is_ascii_digit())
@@ -231,7 +253,7 @@ mod tests {
             frame,
             Frame::Ack { namespace: "/home".into(), ack: 7, arguments: vec![json!("\u{fffd}")] }
         );
-        // A name is a string like any other.
+        // The same holds for an event's name.
         let frame = Frame::parse(r#"42["\ud83d"]"#).unwrap();
         let name = "\u{fffd}".to_owned();
         assert_eq!(frame, Frame::Event { namespace: "/".into(), name, arguments: vec![], ack: None });

@@ -1,4 +1,4 @@
-//! `@connections`: how a function writes to a socket and closes it.
+//! The client of `@connections`, which writes to connections and closes them.
 
 use std::time::Duration;
 
@@ -16,23 +16,23 @@ use tokio::time::timeout;
 
 use crate::{ConnectionId, Error};
 
-/// API Gateway's `@connections`, for one WebSocket API and stage.
+/// The client of `@connections` for one WebSocket API and stage.
 ///
-/// What is throttled or fails is tried again as the client's configuration says, until a deadline. The one thing that is
-/// changed of it: the SDK's retries share a budget, which a thousand posts that are throttled together would use up.
+/// The client's configuration says how calls are retried, until a deadline. Only the retry budget is changed: the SDK
+/// shares it between calls, and a thousand throttled posts would use it up.
 #[derive(Debug, Clone)]
 pub(crate) struct Gateway {
     client: Client,
     deadline: Duration,
 }
 
-/// Why a frame did not reach its connection.
+/// Explains why a frame did not reach its connection.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PostError {
-    /// The connection is gone (410). Its rows can go.
+    /// The connection is gone (410). Its rows can be deleted.
     #[error("the connection is gone")]
     Gone,
-    /// The gateway did not take the frame, after all retries.
+    /// The gateway did not accept the frame, after all retries.
     #[error(transparent)]
     Failed(Error),
 }
@@ -47,14 +47,14 @@ impl From<PostError> for Error {
 }
 
 impl Gateway {
-    /// Posts with a client, each frame until a deadline.
+    /// Creates a client with a deadline for each frame.
     pub(crate) fn new(client: &Client, deadline: Duration) -> Self {
         let retries = RetryPartition::custom("posts").token_bucket(TokenBucket::unlimited()).build();
         let config = client.config().to_builder().retry_partition(retries);
         Self { client: Client::from_conf(config.build()), deadline }
     }
 
-    /// Opens the connection to the gateway, so that no client waits for it. Asks for a connection that is not there.
+    /// Opens the connection to the gateway by asking for a connection that does not exist.
     pub(crate) async fn warm_up(&self) -> Result<(), Error> {
         match self.client.get_connection().connection_id("-").send().await {
             Err(error) if error.as_service_error().is_none() => Err(Error::gateway(error)),
@@ -62,13 +62,14 @@ impl Gateway {
         }
     }
 
-    /// Sends a frame.
+    /// Posts a frame.
     pub(crate) async fn post(&self, id: &ConnectionId, frame: &Blob) -> Result<(), PostError> {
         let post = self.client.post_to_connection().connection_id(id.as_str()).data(frame.clone());
         self.posted(post.send()).await
     }
 
-    /// Sends the first frame of a connection, which answers 410 until its `$connect` has returned.
+    /// Posts the first frame of a connection. The gateway answers 410 until `$connect` has returned, so 410 is
+    /// retried.
     pub(crate) async fn post_first(&self, id: &ConnectionId, frame: &Blob) -> Result<(), PostError> {
         let post = self.client.post_to_connection().connection_id(id.as_str()).data(frame.clone());
         let opening = Config::builder().retry_classifier(Opening);
@@ -87,7 +88,7 @@ impl Gateway {
         }
     }
 
-    /// Closes a connection. One that is gone already is closed.
+    /// Closes a connection. A connection that is gone counts as closed.
     pub(crate) async fn close(&self, id: &ConnectionId) -> Result<(), Error> {
         let delete = self.client.delete_connection().connection_id(id.as_str());
         match timeout(self.deadline, delete.send()).await {
@@ -103,7 +104,7 @@ impl Gateway {
     }
 }
 
-/// A connection that is gone may be one that is still being opened.
+/// Retries 410, because the connection may still be opening.
 #[derive(Debug)]
 struct Opening;
 
@@ -134,10 +135,10 @@ mod tests {
 
     use super::*;
 
-    /// Time is the test's own here: it passes when nothing else is left to do.
+    /// The paused clock advances when all tasks wait.
     #[tokio::test(start_paused = true)]
     async fn a_gateway_that_hangs_is_given_up_while_there_is_time_to_close() {
-        // Connections are taken by the system, and nobody ever looks at them.
+        // The system accepts connections, and no program answers.
         let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())

@@ -1,4 +1,4 @@
-//! The handshake: what a client must bring to `$connect`.
+//! The checks of a handshake on `$connect`.
 
 use std::collections::BTreeMap;
 
@@ -6,52 +6,69 @@ use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 
 use crate::clock;
 
-/// How long API Gateway lets a connection live: 2 hours, in seconds.
+/// The longest life of a connection of API Gateway, in seconds: 2 hours.
 const LIFETIME: u64 = 2 * 60 * 60;
 
-/// The query's parameters that are the protocol's own.
+/// The query parameters of the protocol.
 const PROTOCOL: [&str; 4] = ["EIO", "transport", "sid", "t"];
 
-/// The most bytes of JSON that are kept of a query.
+/// The most bytes of JSON of the query parameters that are kept.
 const MAX_QUERY: usize = 1024;
 
-/// A handshake that holds to the protocol, from a page that may connect.
+/// A valid handshake, from a page that may connect.
+///
+/// ```
+/// use socketio::{Error, Handshake, Session};
+///
+/// async fn authenticate(_app: (), handshake: Handshake) -> Result<Option<Session>, Error> {
+///     let id = handshake.query("session").map(str::to_owned);
+///     Ok(id.map(|id| Session { id, expires: 4_102_444_800 }))
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handshake {
     cookies: Vec<String>,
     query: BTreeMap<String, String>,
 }
 
-/// The session that a connection is opened with, in the application's own words.
+/// The session that a connection is opened with.
 ///
-/// It is written down, not believed: an application looks it up again when the socket wants into a namespace.
+/// The table stores it, but it proves nothing later: look it up again when the socket joins a namespace.
+///
+/// ```
+/// let session = socketio::Session { id: "ada-1".to_owned(), expires: 4_102_444_800 };
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// The application's name for it. Never a secret: it stands in the table.
+    /// The application's id of the session. It is stored in the table, so it must not be a secret.
     pub id: String,
-    /// When it ends, in seconds since 1970. No connection outlives it.
+    /// When it ends, in Unix seconds. The connection ends with it.
     pub expires: u64,
 }
 
-/// Why a handshake is refused.
+/// Explains why a handshake is refused.
+///
+/// ```
+/// assert_eq!(socketio::HandshakeRefused::Protocol.status(), 400);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HandshakeRefused {
-    /// The page that connects is not ours.
+    /// The page that connects is of another origin.
     #[error("a page of {0} may not connect")]
     ForeignOrigin(String),
-    /// Another revision of Engine.IO.
+    /// The client speaks another revision of Engine.IO.
     #[error("EIO=4 is wanted: a client of Socket.IO 3 or later")]
     Protocol,
-    /// Another transport.
+    /// The client uses another transport.
     #[error("transport=websocket is wanted: set `transports: [\"websocket\"]`")]
     Transport,
-    /// The parameters of the query that are to be kept are too large.
+    /// The query parameters to keep are too large.
     #[error("the query's parameters that are kept have {0} bytes, and may have {MAX_QUERY}")]
     Query(usize),
 }
 
 impl HandshakeRefused {
-    /// The handshake's HTTP status.
+    /// Returns the HTTP status for the handshake.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
@@ -62,8 +79,10 @@ impl HandshakeRefused {
 }
 
 impl Handshake {
-    /// Checks a `$connect` event, from a page of `origin`, or of any where there is none. A browser always says which page connects; other clients have no page, and no
-    /// cookies but those that they were given on purpose.
+    /// Checks a `$connect` event from a page of `origin`, or of any origin if there is none.
+    ///
+    /// Browsers always send the origin of the page. Other clients have no page, and only the cookies that they were
+    /// given on purpose.
     pub(crate) fn check(
         event: &ApiGatewayWebsocketProxyRequest,
         origin: Option<&str>,
@@ -87,13 +106,13 @@ impl Handshake {
         Ok(Self { cookies: values("cookie").collect(), query })
     }
 
-    /// A parameter of the query (`io(..., {query})`), beside the protocol's own.
+    /// Returns a parameter of the query (`io(..., {query})`), except those of the protocol.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)
     }
 
-    /// The parameters of the query that have these names.
+    /// Returns the query parameters with these names.
     pub(crate) fn kept(&self, names: &[String]) -> Result<BTreeMap<String, String>, HandshakeRefused> {
         let kept = self.query.iter().filter(|(name, _)| names.contains(name));
         let kept: BTreeMap<_, _> = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -103,13 +122,13 @@ impl Handshake {
         }
     }
 
-    /// The `Cookie` headers, from which the application knows its session.
+    /// Returns the values of the `Cookie` headers.
     pub fn cookies(&self) -> impl Iterator<Item = &str> {
         self.cookies.iter().map(String::as_str)
     }
 }
 
-/// When a connection ends at the latest: with its session, or with the gateway's patience.
+/// Returns the latest end of a connection: the end of its session, or the gateway's limit.
 pub(crate) fn end(session: Option<&Session>) -> u64 {
     let longest = clock::now() + LIFETIME;
     session.map_or(longest, |session| session.expires.min(longest))

@@ -1,35 +1,36 @@
-//! JSON as clients write it: what JavaScript's `JSON.parse` takes and `serde_json` does not, and what DynamoDB cannot hold.
+//! JSON as clients write it: text that JavaScript's `JSON.parse` accepts and `serde_json` does not, and values that
+//! DynamoDB cannot hold.
 
 use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// Why a text was not read.
+/// Explains why a text cannot be parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unread {
-    /// It is no JSON.
+pub(crate) enum JsonError {
+    /// The text is not JSON.
     NotJson,
-    /// It is JSON, nested more deeply than `serde_json` reads (127 levels).
+    /// The text is JSON, but nested more deeply than `serde_json` reads (127 levels).
     TooDeep,
 }
 
-/// Reads a JSON text as JavaScript does.
+/// Parses a JSON text as JavaScript does.
 ///
-/// An unpaired surrogate becomes U+FFFD, as `String.toWellFormed` has it. A number beyond the largest becomes `null`, as
+/// An unpaired surrogate becomes U+FFFD, as with `String.toWellFormed`. A number that is too large becomes `null`, as
 /// `JSON.stringify` writes infinity.
-pub(crate) fn parse(text: &str) -> Result<Value, Unread> {
+pub(crate) fn parse(text: &str) -> Result<Value, JsonError> {
     if let Ok(value) = serde_json::from_str(text) {
         return Ok(value);
     }
-    // This looks at the grammar alone, and does not recurse.
+    // This checks the grammar alone, and does not recurse.
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
-        return Err(Unread::NotJson);
+        return Err(JsonError::NotJson);
     }
-    serde_json::from_str(&repaired(text)).map_err(|_| Unread::TooDeep)
+    serde_json::from_str(&repaired(text)).map_err(|_| JsonError::TooDeep)
 }
 
-/// Replaces the strings and numbers of a valid JSON text that have no value in Rust.
+/// Replaces strings and numbers of a valid JSON text that Rust cannot represent.
 fn repaired(text: &str) -> String {
     let mut whole = String::with_capacity(text.len());
     let (mut rest, mut in_string) = (text, false);
@@ -47,7 +48,7 @@ fn repaired(text: &str) -> String {
     whole
 }
 
-/// The length of the escape that a text begins with, and what replaces it.
+/// Returns the length of the escape at the beginning of a text, and its replacement.
 fn escape(text: &str) -> (usize, Option<&'static str>) {
     match (unit(text), text.get(6..).and_then(unit)) {
         (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (12, None),
@@ -57,12 +58,12 @@ fn escape(text: &str) -> (usize, Option<&'static str>) {
     }
 }
 
-/// The UTF-16 code unit of a `\uXXXX` that a text begins with.
+/// Returns the UTF-16 code unit of a `\uXXXX` at the beginning of a text.
 fn unit(text: &str) -> Option<u16> {
     u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
-/// The length of the number that a text begins with, and what replaces it.
+/// Returns the length of the number at the beginning of a text, and its replacement.
 fn number(text: &str) -> (usize, Option<&'static str>) {
     let is_number = |character: char| matches!(character, '0'..='9' | '+' | '-' | '.' | 'e' | 'E');
     let length = text.find(|character| !is_number(character)).unwrap_or(text.len());
@@ -70,7 +71,7 @@ fn number(text: &str) -> (usize, Option<&'static str>) {
     (length, (!is_finite).then_some("null"))
 }
 
-/// Serializes a value as one string of JSON. A map of DynamoDB holds less than JSON does: 32 levels, numbers of 38 digits
+/// Serializes a value as a string of JSON. A map of DynamoDB holds less than JSON: 32 levels, and numbers of 38 digits
 /// up to 1e126.
 pub(crate) mod as_string {
     use serde::de::{DeserializeOwned, Error as _};
@@ -90,7 +91,7 @@ pub(crate) mod as_string {
     ) -> Result<T, D::Error> {
         let value = match Value::deserialize(deserializer)? {
             Value::String(text) => serde_json::from_str(&text),
-            // An earlier version wrote maps.
+            // Earlier versions wrote maps.
             map => serde_json::from_value(map),
         };
         value.map_err(D::Error::custom)
@@ -141,9 +142,9 @@ mod tests {
     fn nesting_is_read_to_127_levels_and_never_overflows_the_stack() {
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert!(parse(&nested(127)).is_ok());
-        assert_eq!(parse(&nested(128)), Err(Unread::TooDeep));
-        assert_eq!(parse(&nested(64 * 1024)), Err(Unread::TooDeep));
-        assert_eq!(parse(&"[".repeat(128 * 1024)), Err(Unread::NotJson));
+        assert_eq!(parse(&nested(128)), Err(JsonError::TooDeep));
+        assert_eq!(parse(&nested(64 * 1024)), Err(JsonError::TooDeep));
+        assert_eq!(parse(&"[".repeat(128 * 1024)), Err(JsonError::NotJson));
     }
 
     #[test]
@@ -169,7 +170,7 @@ mod tests {
             r#""\ud83d"#,
             "1 2",
         ] {
-            assert_eq!(parse(text), Err(Unread::NotJson), "{text}");
+            assert_eq!(parse(text), Err(JsonError::NotJson), "{text}");
         }
     }
 }

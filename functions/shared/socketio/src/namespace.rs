@@ -1,4 +1,4 @@
-//! Declaring a namespace: who may come in, what awaits them, and what they may say.
+//! Declaring namespaces: the handlers that authorize sockets and handle their events.
 
 use std::collections::BTreeMap;
 
@@ -9,58 +9,65 @@ use serde_json::{Map, Value};
 
 use crate::{ConnectError, Error, Socket, arguments};
 
-type Admit = Box<dyn Fn(Socket, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
+type Authorize = Box<dyn Fn(Socket, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
 type OnConnect = Box<dyn Fn(Socket) -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
 type On = Box<dyn Fn(Socket, Vec<Value>) -> BoxFuture<'static, Result<Option<Value>, Error>> + Send + Sync>;
 type OnDisconnect = Box<dyn Fn(Socket, Reason) -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
 
-/// A namespace, declared by its handlers. They are plain functions that take the application's state `S`, which is
-/// cloned for each call, and the socket:
+/// A namespace, declared by its handlers.
+///
+/// Handlers are plain functions. They take the application's state `S`, which is cloned for each call, and the socket:
 ///
 /// ```
-/// use socketio::{Arguments, Error, Namespace, Refused, Socket};
+/// use socketio::{Error, Namespace, Refused, Socket};
 ///
 /// #[derive(Clone)]
 /// struct App;
 ///
-/// async fn admit(_app: App, _socket: Socket, auth: serde_json::Value) -> Result<(), Refused> {
-///     if auth["token"] == "secret" { Ok(()) } else { Err(Refused::new("Who are you?", "unauthenticated")) }
+/// async fn authorize(_app: App, _socket: Socket, auth: serde_json::Value) -> Result<(), Refused> {
+///     if auth["token"] == "secret" { Ok(()) } else { Err(Refused::new("Wrong token.", "unauthenticated")) }
 /// }
 ///
 /// async fn message(_app: App, socket: Socket, text: String) -> Result<usize, Error> {
 ///     socket.broadcast().emit("message", &text).await?;
-///     Ok(text.len()) // acknowledges the event, if its client asked for that
+///     Ok(text.len()) // acknowledges the event, if the client asked for it
 /// }
 ///
-/// let chat = Namespace::new("/chat", App).admit(admit).on("message", message);
+/// let chat = Namespace::new("/chat", App).authorize(authorize).on("message", message);
 /// ```
 pub struct Namespace<S> {
     state: S,
     pub(crate) handlers: Handlers,
 }
 
-/// A namespace's handlers, with their state in them.
+/// The handlers of a namespace, which hold its state.
 pub(crate) struct Handlers {
     pub(crate) name: String,
-    pub(crate) admit: Option<Admit>,
+    pub(crate) authorize: Option<Authorize>,
     pub(crate) on_connect: Option<OnConnect>,
     pub(crate) on: BTreeMap<String, On>,
     pub(crate) on_disconnect: Option<OnDisconnect>,
 }
 
-/// Why a socket was not let in.
+/// Explains why a socket may not join a namespace.
+///
+/// ```
+/// use socketio::Refused;
+///
+/// let refused = Refused::new("Sign in first.", "unauthenticated");
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
-    /// The application says so, to the client.
+    /// The application refuses the socket, and tells the client why.
     #[error("{0:?}")]
     Because(ConnectError),
-    /// It could not be found out. The connection is closed, and the client tries again.
+    /// The check failed. The connection is closed, and the client reconnects.
     #[error(transparent)]
     Failed(#[from] Error),
 }
 
 impl Refused {
-    /// A refusal with a message for people and a code for programs (`error.data.code` on the client).
+    /// Creates a refusal with a message for people and a code for programs (`error.data.code` on the client).
     pub fn new(message: impl Into<String>, code: impl Into<String>) -> Self {
         Self::Because(ConnectError::new(message, code))
     }
@@ -72,7 +79,11 @@ impl From<ConnectError> for Refused {
     }
 }
 
-/// How a socket ended, in Socket.IO's words.
+/// The reason of a disconnection, in Socket.IO's words.
+///
+/// ```
+/// assert_eq!(socketio::Reason::TransportClose.as_str(), "transport close");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// The client left the namespace.
@@ -82,7 +93,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The reason as Socket.IO writes it.
+    /// Returns the reason as Socket.IO writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -93,10 +104,10 @@ impl Reason {
 }
 
 impl<S: Clone + Send + Sync + 'static> Namespace<S> {
-    /// A namespace that lets everybody in and takes no events: `/` is the main one.
+    /// Creates a namespace without handlers, which every client may join. The main namespace is `/`.
     ///
     /// # Panics
-    /// If the name does not begin with a slash, or has a comma, which is where it ends in a packet.
+    /// If the name does not begin with a slash, or contains a comma.
     pub fn new(name: &str, state: S) -> Self {
         assert!(
             name.starts_with('/') && !name.contains(','),
@@ -104,7 +115,7 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
         );
         let handlers = Handlers {
             name: name.to_owned(),
-            admit: None,
+            authorize: None,
             on_connect: None,
             on: BTreeMap::new(),
             on_disconnect: None,
@@ -112,17 +123,19 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
         Self { state, handlers }
     }
 
-    /// Decides who may come in, before anything is written or sent. It sees the auth payload (`io(..., {auth})`), and
-    /// on the socket the session and the query. What it gives back is kept with the socket as [`Socket::data`].
+    /// Sets the handler that decides whether a socket may join.
+    ///
+    /// It runs before anything is written or sent. It gets the auth payload (`io(..., {auth})`), and finds the session
+    /// and the query on the socket. Its return value becomes the socket's [`data`](Socket::data).
     #[must_use]
-    pub fn admit<A, D, F>(mut self, handler: impl Fn(S, Socket, A) -> F + Send + Sync + 'static) -> Self
+    pub fn authorize<A, D, F>(mut self, handler: impl Fn(S, Socket, A) -> F + Send + Sync + 'static) -> Self
     where
         A: DeserializeOwned,
         D: Serialize,
         F: Future<Output = Result<D, Refused>> + Send + 'static,
     {
         let state = self.state.clone();
-        self.handlers.admit = Some(Box::new(move |socket, auth| {
+        self.handlers.authorize = Some(Box::new(move |socket, auth| {
             let Ok(auth) = serde_json::from_value(auth) else {
                 let refused =
                     Refused::new("The auth payload is not what this namespace expects.", "invalid-auth");
@@ -134,7 +147,9 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
         self
     }
 
-    /// Greets a socket that is in: its row is written, so that no emit misses it, and its client was told.
+    /// Sets the handler that runs after a socket has joined.
+    ///
+    /// Its row is written by then, so that no emit misses it, and its client knows.
     #[must_use]
     pub fn on_connect<F>(mut self, handler: impl Fn(S, Socket) -> F + Send + Sync + 'static) -> Self
     where
@@ -145,9 +160,11 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
         self
     }
 
-    /// Takes an event. A tuple takes several arguments, [`Arguments`](crate::Arguments) whatever comes, any other type
-    /// the first. An event whose arguments are something else is ignored, and logged. What the handler gives back
-    /// acknowledges the event, if its client asked for that.
+    /// Sets the handler of an event.
+    ///
+    /// A tuple takes several arguments, [`Arguments`](crate::Arguments) any, and every other type the first. An event
+    /// with other arguments is logged and ignored. The return value acknowledges the event, if the client asked for
+    /// it.
     #[must_use]
     pub fn on<T, R, F>(
         mut self,
@@ -174,8 +191,9 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
         self
     }
 
-    /// Hears that a socket ended. Best effort: the gateway may lose it, and whoever finds a connection gone says
-    /// nothing. The socket can be emitted around, not to.
+    /// Sets the handler that runs after a socket was disconnected. It may emit to others, but not to that socket.
+    ///
+    /// The handler may never run: the gateway may lose the event, and a connection that is found gone has none.
     #[must_use]
     pub fn on_disconnect<F>(
         mut self,
@@ -191,7 +209,7 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
     }
 }
 
-/// The auth payload, where a client sent none.
+/// Returns the auth payload of a client that sent none.
 pub(crate) fn no_auth() -> Value {
     Value::Object(Map::new())
 }

@@ -1,4 +1,4 @@
-//! Packets that the server sends, encoded once, as the text of a frame.
+//! Encoding the packets that the server sends.
 
 use engineioxide_core::{OpenPacket, Packet as EnginePacket, Sid};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use socketioxide_parser_common::CommonParser;
 use crate::error::{ConnectError, Error};
 use crate::settings::{MAX_FRAME, Settings};
 
-/// The first packet of a connection: the Engine.IO handshake.
+/// Encodes the first packet of a connection: the Engine.IO handshake.
 pub(crate) fn open(engine: Sid, settings: &Settings) -> String {
     EnginePacket::Open(OpenPacket {
         sid: engine,
@@ -24,54 +24,65 @@ pub(crate) fn open(engine: Sid, settings: &Settings) -> String {
     .into()
 }
 
-/// What a client ignores, and does not answer: it keeps an idle connection alive.
+/// Encodes a packet that clients ignore, to keep an idle connection alive.
 pub(crate) fn noop() -> String {
     EnginePacket::Noop.into()
 }
 
-/// Lets a socket into a namespace: `40/home,{"sid":"..."}`.
+/// Encodes the acceptance of a socket: `40/home,{"sid":"..."}`.
 pub(crate) fn connect(namespace: &str, socket: Sid) -> Result<String, Error> {
     let payload = CommonParser.encode_default(&ConnectPacket { sid: socket })?;
     fitting(message(Packet::connect(namespace.to_owned(), Some(payload))))
 }
 
-/// Refuses a socket: `44/home,{"message":"...","data":{...}}`.
+/// Encodes the refusal of a socket: `44/home,{"message":"...","data":{...}}`.
 ///
-/// The parser's own `CONNECT_ERROR` has a message only. A `CONNECT` differs from it in nothing but its type.
+/// The parser's `CONNECT_ERROR` has a message only. A `CONNECT` differs from it only by its type.
 pub(crate) fn connect_error(namespace: &str, error: &ConnectError) -> Result<String, Error> {
     let payload = CommonParser.encode_default(error)?;
     let connect = message(Packet::connect(namespace.to_owned(), Some(payload)));
     fitting(format!("44{}", &connect["40".len()..]))
 }
 
-/// Takes a socket out of a namespace: `41/home,`.
+/// Encodes the disconnection of a socket: `41/home,`.
 pub(crate) fn disconnect(namespace: &str) -> String {
     message(Packet::disconnect(namespace.to_owned()))
 }
 
-/// An event: `42/home,["notetitles",{...}]`.
+/// Encodes an event: `42/home,["notetitles",{...}]`. A tuple is spread over the event's arguments.
 ///
-/// A tuple is spread over the event's arguments, as Socket.IO's `emit` has them. Over [`MAX_FRAME`] bytes it is
-/// [`Error::TooLarge`].
+/// ```
+/// let text = socketio::event("/chat", "message", &("ada", "Hello!"))?;
+/// assert_eq!(text, r#"42/chat,["message","ada","Hello!"]"#);
+/// # Ok::<(), socketio::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::TooLarge`] if the packet is over [`MAX_FRAME`] bytes, [`Error::Payload`] if the payload cannot be written
+/// as JSON.
 pub fn event<T: Serialize + ?Sized>(namespace: &str, name: &str, payload: &T) -> Result<String, Error> {
     let payload = CommonParser.encode_value(payload, Some(name))?;
     text(namespace, PacketData::Event(payload, None))
 }
 
-/// The acknowledgement of an event: `43/home,7[...]`, with an array of arguments.
+/// Encodes the acknowledgement of an event: `43/home,7[...]`, with an array of arguments.
 pub(crate) fn ack(namespace: &str, id: i64, arguments: &serde_json::Value) -> Result<String, Error> {
     text(namespace, PacketData::EventAck(CommonParser.encode_default(arguments)?, id))
 }
 
-/// The argument that acknowledges an event whose arguments are nested too deeply to be read.
+/// Returns the acknowledgement of an event that is nested too deeply.
 pub(crate) fn too_deep() -> serde_json::Value {
     json!([{ "error": { "code": "too-deep", "message": "The event's arguments are nested too deeply." } }])
 }
 
-/// How many bytes of JSON an event's one argument may have, so that the packet fits into a frame.
+/// Returns the most bytes of JSON that an event's argument may have, so that the packet fits into a frame.
+///
+/// ```
+/// assert_eq!(socketio::max_payload_bytes("/chat", "message"), 32 * 1024 - r#"42/chat,["message",]"#.len());
+/// ```
 #[must_use]
-pub fn room_for_payload(namespace: &str, name: &str) -> usize {
-    // A digit stands where the argument will.
+pub fn max_payload_bytes(namespace: &str, name: &str) -> usize {
+    // A digit takes the place of the argument.
     event(namespace, name, &0).map_or(0, |text| MAX_FRAME + 1 - text.len())
 }
 
@@ -165,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_packet_of_32_kib_is_sent_and_one_byte_more_is_refused() {
-        let room = room_for_payload("/home", "m");
+        let room = max_payload_bytes("/home", "m");
         let fits = "x".repeat(MAX_FRAME - r#"42/home,["m",""]"#.len());
         assert_eq!(event("/home", "m", &fits).unwrap().len(), MAX_FRAME);
         assert_eq!(serde_json::to_string(&fits).unwrap().len(), room);

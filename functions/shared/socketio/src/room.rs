@@ -1,30 +1,28 @@
-//! Rooms, and the partitions that they are spread over.
+//! Rooms, and the partitions that hold them.
 
 use aws_lambda_events::dynamodb::EventRecord;
 use serde_dynamo::AttributeValue;
 
+use crate::settings::MAX_ROOM_NAME;
 use crate::{ConnectionId, Error};
 
-/// The most bytes in a room's name. DynamoDB takes 2,048 for a partition's key, which has the namespace's name as well.
-pub(crate) const MAX_ROOM_NAME: usize = 512;
-
-/// Those sockets of a namespace that are emitted to together: all of them, or those that were put into a room by name.
+/// All sockets of a namespace, or those that joined a room of it.
 ///
 /// A room is spread over partitions of the Connections table, as many as [`room_shards`](crate::Settings::room_shards)
-/// says: `/home#0`, `/home#1`, ... for a whole namespace, `/notes,shopping#0`, ... for a room of it. No namespace's
-/// name has a comma, which is where it ends in a packet.
+/// says: `/home#0`, `/home#1`, ... for a whole namespace, and `/notes,shopping#0`, ... for a room of it. No
+/// namespace's name contains a comma.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Room {
     name: String,
 }
 
 impl Room {
-    /// All sockets of a namespace.
+    /// Returns the room of all sockets of a namespace.
     pub(crate) fn of_namespace(namespace: &str) -> Self {
         Self { name: namespace.to_owned() }
     }
 
-    /// The sockets that were put into a room of a namespace. A name that is too long is [`Error::RoomName`].
+    /// Returns a room of a namespace. A name that is too long is [`Error::RoomName`].
     pub(crate) fn named(namespace: &str, room: &str) -> Result<Self, Error> {
         match room.len() {
             0..=MAX_ROOM_NAME => Ok(Self { name: format!("{namespace},{room}") }),
@@ -32,50 +30,63 @@ impl Room {
         }
     }
 
-    /// The partition of the room's own counter, which holds no socket: no connection's id and no namespace begins so.
+    /// Returns the partition of the room's counter, which holds no socket. No connection's id and no namespace begins
+    /// with `#`.
     pub(crate) fn counter(&self) -> String {
         format!("#{}", self.name)
     }
 
-    /// The partition that holds a connection's row.
+    /// Returns the partition that holds a connection's row.
     pub(crate) fn partition(&self, connection: &ConnectionId, shards: u16) -> String {
         format!("{}#{}", self.name, fnv1a(connection.as_str()) % u32::from(shards))
     }
 
-    /// All partitions of the room.
+    /// Returns all partitions of the room.
     pub(crate) fn partitions(&self, shards: u16) -> impl Iterator<Item = String> {
         (0..shards).map(|shard| format!("{}#{shard}", self.name))
     }
 
-    /// Whether a partition belongs to a namespace: to the whole of it, or to a room in it.
+    /// Returns whether a partition belongs to a namespace or to a room in it.
     pub(crate) fn is_within(partition: &str, namespace: &str) -> bool {
         let Some(rest) = partition.strip_prefix(namespace) else { return false };
         rest.starts_with(',') || rest.strip_prefix('#').is_some_and(|shard| shard.parse::<u16>().is_ok())
     }
 }
 
-/// What a record of the Connections table's stream says of a room: a socket came into it or went out of it.
+/// A change of a room, read from a record of the Connections table's stream: a socket joined or left.
 ///
-/// However it went (it left, its connection was closed or found gone, its row expired), the row's record says so. Who is
-/// in the room now, [`fetch_sockets`](crate::Emitter::fetch_sockets) and [`emit_with`](crate::Emitter::emit_with) say.
+/// Every way to leave deletes the socket's row, and so causes a record: it left, its connection was closed or found
+/// gone, or its row expired. [`fetch_sockets`](crate::Emitter::fetch_sockets) and
+/// [`emit_with`](crate::Emitter::emit_with) read the sockets that are in the room now.
 ///
-/// For a trigger whose filter is `{"dynamodb": {"Keys": {"room": {"S": [{"prefix": "/notes,"}]}}}}`: all rooms of the
-/// namespace `/notes`. An application reads the stream by one trigger, and this is another filter of that which
-/// [`greet_all`](crate::SocketIo::greet_all) has: Lambda takes no two triggers of one function for one stream.
+/// The trigger needs the filter `{"dynamodb": {"Keys": {"room": {"S": [{"prefix": "/notes,"}]}}}}` for all rooms of
+/// the namespace `/notes`. Add it to the trigger of [`send_open_packets`](crate::SocketIo::send_open_packets): Lambda
+/// allows one trigger per function and stream.
+///
+/// ```no_run
+/// use aws_lambda_events::dynamodb::EventRecord;
+/// use socketio::{Error, RoomChange, SocketIo};
+///
+/// async fn publish_presence(io: &SocketIo, record: &EventRecord) -> Result<(), Error> {
+///     let Some(change) = RoomChange::from_record(record) else { return Ok(()) };
+///     let room = io.of(&*change.namespace).to(change.room);
+///     room.emit_with("presence", |sockets| sockets.len()).await.map(drop)
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomChange {
     /// The room's namespace.
     pub namespace: String,
-    /// Its name.
+    /// The room's name.
     pub room: String,
 }
 
 impl RoomChange {
-    /// Reads a record; `None` if it is of something else.
+    /// Reads a record. `None` if it is about another row.
     #[must_use]
     pub fn from_record(record: &EventRecord) -> Option<Self> {
         let Some(AttributeValue::S(partition)) = record.change.keys.get("room") else { return None };
-        // A counter's row is in no room, nor is a connection's own.
+        // Rows of counters, and connections' own rows, are in no room.
         let (namespace, rest) = partition.split_once(',').filter(|_| partition.starts_with('/'))?;
         let (room, shard) = rest.rsplit_once('#')?;
         shard.parse::<u16>().ok()?;
@@ -83,7 +94,7 @@ impl RoomChange {
     }
 }
 
-/// A hash that never changes: rows written by one version of the program are found by the next.
+/// Hashes a text. The hash never changes, so that one version of the program finds the rows of another.
 fn fnv1a(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

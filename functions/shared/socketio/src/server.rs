@@ -1,4 +1,4 @@
-//! The server's side of the protocol: what happens on `$connect`, on every frame, and on `$disconnect`.
+//! The server: events of the WebSocket API, dispatched to the handlers of namespaces.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,11 +19,12 @@ use crate::{ConnectError, ConnectionId, Error, Socket, SocketIo, packet};
 type Authenticate =
     Box<dyn Fn(Handshake) -> BoxFuture<'static, Result<Option<Session>, Error>> + Send + Sync>;
 
-/// How many CONNECT packets of one connection may be refused. One more closes it.
+/// The most CONNECT packets of one connection that are refused. One more closes it.
 const MAX_REFUSALS: u64 = 10;
 
-/// Where a frame is from, and when the gateway received it, in milliseconds since 1970: of one connection, a later
-/// frame has a later time, whichever function is first to act.
+/// The origin of a frame, and when the gateway received it, in Unix milliseconds.
+///
+/// Frames of one connection are ordered by that time, whichever function handles them first.
 #[derive(Clone, Copy)]
 struct Received<'a> {
     connection: &'a ConnectionId,
@@ -32,7 +33,17 @@ struct Received<'a> {
     opened: i64,
 }
 
-/// A Socket.IO server, one event at a time.
+/// A Socket.IO server, which handles one event at a time.
+///
+/// ```no_run
+/// use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
+/// use socketio::{Namespace, Server, SocketIo};
+///
+/// async fn handle(io: SocketIo, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
+///     let server = Server::new(io).of(Namespace::new("/", ()));
+///     server.handle(event).await
+/// }
+/// ```
 pub struct Server {
     io: SocketIo,
     origin: Option<String>,
@@ -42,32 +53,35 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server without namespaces yet, for pages of any origin, that knows nobody's session.
+    /// Creates a server without namespaces. It accepts pages of any origin, and finds no sessions.
     #[must_use]
     pub fn new(io: SocketIo) -> Self {
         Self { io, origin: None, kept_query: Vec::new(), authenticate: None, namespaces: BTreeMap::new() }
     }
 
-    /// Takes connections of pages of one origin (`https://notes.example`) only. Needed where sessions are in cookies:
-    /// a browser sends them with the handshake of any page.
+    /// Accepts only connections of pages of one origin, like `https://notes.example`.
+    ///
+    /// It is needed if sessions are in cookies: browsers send them with the handshake of any page.
     #[must_use]
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
         self
     }
 
-    /// Keeps parameters of the handshake's query, by their names, for [`Socket::query`]. The others are known while the
-    /// connection is opened ([`Handshake::query`]), and not after it.
+    /// Keeps the handshake's query parameters with these names, for [`Socket::query`].
     ///
-    /// They may have 1 KiB together: a handshake with more is refused.
+    /// The others are known only while the connection opens ([`Handshake::query`]). A handshake with more than 1 KiB
+    /// of such parameters is refused.
     #[must_use]
     pub fn keep_query(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.kept_query.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Looks up the session behind a handshake, when a connection is opened. One without is let in here: refused here,
-    /// its client would come back for ever. Namespaces refuse it, and there it stops.
+    /// Sets the handler that finds the session of a handshake, when a connection opens.
+    ///
+    /// A connection without a session is accepted here, because its client would retry a refused handshake for ever.
+    /// Namespaces refuse it, and its client stops.
     #[must_use]
     pub fn authenticate<S, F>(
         mut self,
@@ -82,30 +96,31 @@ impl Server {
         self
     }
 
-    /// Declares a namespace.
+    /// Adds a namespace.
     #[must_use]
     pub fn of<S>(mut self, namespace: Namespace<S>) -> Self {
         self.namespaces.insert(namespace.handlers.name.clone(), namespace.handlers);
         self
     }
 
-    /// Takes an event of the WebSocket API: `$connect`, `$default` or `$disconnect`.
+    /// Handles an event of the WebSocket API: `$connect`, `$default` or `$disconnect`.
     ///
-    /// Only `$connect` is ever answered with anything but 200: the client would get the gateway's own error text, and
-    /// take it for a broken packet.
+    /// Only `$connect` is ever answered with another status than 200. Otherwise the gateway would send its own error
+    /// text to the client, which would take it for a broken packet.
     pub async fn handle(&self, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
-        let status = match timeout(self.io.settings.event_deadline, self.status(event)).await {
+        let status = match timeout(self.io.settings.event_deadline, self.dispatch(event)).await {
             Ok(status) => status,
-            Err(_) => self.overdue(event).await,
+            Err(_) => self.time_out(event).await,
         };
-        let mut answer = ApiGatewayProxyResponse::default();
-        answer.status_code = status.into();
-        answer
+        let mut response = ApiGatewayProxyResponse::default();
+        response.status_code = status.into();
+        response
     }
 
-    /// Gives up on an event, before the gateway would. The client starts anew; rows are left to the next emit's 410, or
-    /// to TTL: the table may be what took so long.
-    async fn overdue(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
+    /// Gives up on an event before the gateway does. The client reconnects.
+    ///
+    /// The rows stay until the next emit's 410, or TTL, because the table may be the cause of the delay.
+    async fn time_out(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
         let context = &event.request_context;
         let id = ConnectionId::new(context.connection_id.clone().unwrap_or_default());
         error!(connection = %id, "took too long: closing");
@@ -121,7 +136,7 @@ impl Server {
         200
     }
 
-    async fn status(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
+    async fn dispatch(&self, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
         let context = &event.request_context;
         let Some(id) = context.connection_id.clone().map(ConnectionId::new) else {
             error!("an event without a connection id: is this function behind a WebSocket API?");
@@ -142,7 +157,7 @@ impl Server {
         200
     }
 
-    /// `$connect`: writes the connection's own row, whose record in the stream greets the client.
+    /// Handles `$connect`: writes the connection's own row, whose stream record triggers the open packet.
     async fn connect(&self, id: ConnectionId, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
         let checked = Handshake::check(event, self.origin.as_deref());
         let checked = checked.and_then(|handshake| Ok((handshake.kept(&self.kept_query)?, handshake)));
@@ -178,13 +193,17 @@ impl Server {
         self.io.connections.open(&Connection::opened(id.clone(), opened, session, query, ends, time)).await
     }
 
-    /// `$disconnect`: takes the rows away. It may never come; then the next emit's 410 does this, or TTL.
+    /// Handles `$disconnect`: deletes the rows. The event may never come, and then the next emit's 410 or TTL does it.
     async fn disconnected(&self, id: &ConnectionId) {
         match self.io.connections.remove(id).await {
             Ok(Some(connection)) => {
                 let connection = Arc::new(connection);
                 for (namespace, joined) in &connection.sockets {
-                    self.ended(&self.socket(&connection, namespace, joined), Reason::TransportClose).await;
+                    self.notify_disconnected(
+                        &self.socket(&connection, namespace, joined),
+                        Reason::TransportClose,
+                    )
+                    .await;
                 }
             }
             Ok(None) => {}
@@ -192,8 +211,8 @@ impl Server {
         }
     }
 
-    /// Tells the application that a socket ended.
-    async fn ended(&self, socket: &Socket, reason: Reason) {
+    /// Tells the application that a socket was disconnected.
+    async fn notify_disconnected(&self, socket: &Socket, reason: Reason) {
         let Some(Handlers { on_disconnect: Some(handler), .. }) = self.namespaces.get(socket.namespace())
         else {
             return;
@@ -203,7 +222,7 @@ impl Server {
         }
     }
 
-    /// `$default`: one frame of a client. What cannot be done closes the connection, and the client starts anew.
+    /// Handles `$default`: one frame of a client. A failure closes the connection, and the client reconnects.
     async fn frame(&self, from: Received<'_>, text: &str) {
         let id = from.connection;
         let done = match Frame::parse(text) {
@@ -215,10 +234,10 @@ impl Server {
         };
         match done {
             Ok(()) => return,
-            Err(Error::Left) => {
+            Err(Error::NotInNamespace) => {
                 return debug!(connection = %id, "what a former socket wanted is of no use any more");
             }
-            // A client that starts anew would only ask for the same again.
+            // A client that reconnects would ask for the same again.
             Err(error) if error.is_lasting() => {
                 return error!(connection = %id, %error, "a frame could not be answered");
             }
@@ -233,7 +252,7 @@ impl Server {
     async fn act(&self, from: Received<'_>, frame: Frame) -> Result<(), Error> {
         let id = from.connection;
         match frame {
-            // In Engine.IO 4 it is the server that pings, and a client waits for no answer.
+            // In Engine.IO 4 the server pings, and clients do not wait for an answer.
             Frame::Ping | Frame::Noop => self.idle(from).await,
             Frame::Close => self.io.disconnect(id).await,
             Frame::Connect { namespace, auth } => {
@@ -244,7 +263,7 @@ impl Server {
                 let Some(socket) = self.member(from, &namespace).await? else { return Ok(()) };
                 self.event(&socket, &name, arguments, ack).await
             }
-            // No emit of ours asks for one.
+            // This library asks for no acknowledgements.
             Frame::Ack { namespace, .. } => self.member(from, &namespace).await.map(drop),
             Frame::TooDeep { namespace, reply: Reply::Connect } => {
                 self.refuse(from, &namespace, &ConnectError::too_deep()).await
@@ -260,31 +279,31 @@ impl Server {
         }
     }
 
-    /// A frame that changes nothing. It costs nothing while its connection has time to come into a namespace; after that
-    /// the connection is closed if it did not.
+    /// Handles a frame that changes nothing. It costs nothing while its connection has time to join a namespace. After
+    /// that it closes a connection that joined none.
     async fn idle(&self, from: Received<'_>) -> Result<(), Error> {
         let age = u128::try_from(from.at.saturating_sub(from.opened)).unwrap_or_default();
         if age > self.io.settings.connect_timeout.as_millis() {
-            self.living(from.connection).await?;
+            self.open_connection(from.connection).await?;
         }
         Ok(())
     }
 
-    /// Lets a socket into a namespace: first its row, then its answer, then whatever the namespace has for it. Whoever
-    /// emits after the row was written finds it; what was emitted before is in what the namespace reads now.
+    /// Adds a socket to a namespace: first its row, then its acceptance, then the namespace's `on_connect`.
     ///
-    /// A client that leaves and comes back at once, or wants in twice, is heard by several functions at the same time.
-    /// The CONNECT that the gateway received last is the one that stays.
+    /// Emits that follow the row reach the socket. Data that was emitted before is in what the namespace reads now.
+    /// Several functions may handle frames of one client at the same time. The CONNECT that the gateway received last
+    /// wins.
     async fn enter(&self, from: Received<'_>, name: &str, auth: Value) -> Result<(), Error> {
         let id = from.connection;
         let Some(namespace) = self.namespaces.get(name) else {
             return self.refuse(from, name, &ConnectError::invalid_namespace()).await;
         };
-        let Some(mut connection) = self.living(id).await? else { return Ok(()) };
+        let Some(mut connection) = self.open_connection(id).await? else { return Ok(()) };
         let mut joined = Joined { id: Sid::new(), at: from.at, data: Value::Null };
         let mut socket = self.socket(&Arc::new(connection.clone()), name, &joined);
-        if let Some(admit) = &namespace.admit {
-            match admit(socket.clone(), auth).await {
+        if let Some(authorize) = &namespace.authorize {
+            match authorize(socket.clone(), auth).await {
                 Ok(data) => socket.data = Arc::new(data),
                 Err(Refused::Because(refusal)) => return self.refuse(from, name, &refusal).await,
                 Err(Refused::Failed(error)) => return Err(error),
@@ -293,18 +312,18 @@ impl Server {
         joined.data = (*socket.data).clone();
         loop {
             if connection.sockets.get(name).is_some_and(|other| other.at > from.at) {
-                return Err(Error::Left);
+                return Err(Error::NotInNamespace);
             }
             if !connection.has_room_for(name, &joined.data) {
                 error!(connection = %id, namespace = name, "there is more to keep with a socket than fits: refused");
                 return self.refuse(from, name, &ConnectError::too_much_data()).await;
             }
             match self.io.connections.enter(&connection, name, &joined).await {
-                Err(Error::Left) => {}
+                Err(Error::NotInNamespace) => {}
                 entered => break entered?,
             }
-            // Another came, or went, between the look and the step.
-            let Some(now) = self.living(id).await? else { return Ok(()) };
+            // Another socket joined or left in the meantime.
+            let Some(now) = self.open_connection(id).await? else { return Ok(()) };
             connection = now;
         }
         socket.send(&packet::connect(name, socket.id)?).await?;
@@ -315,7 +334,7 @@ impl Server {
         }
     }
 
-    /// Refuses a CONNECT. A connection that is refused again and again is closed.
+    /// Refuses a CONNECT. Closes a connection that is refused too often.
     async fn refuse(&self, from: Received<'_>, namespace: &str, refusal: &ConnectError) -> Result<(), Error> {
         let id = from.connection;
         info!(connection = %id, namespace, "refused");
@@ -327,17 +346,17 @@ impl Server {
         if refusal.closes { self.io.disconnect(id).await } else { Ok(()) }
     }
 
-    /// Takes a socket out of its namespace, at its own wish. One that is not in it has its wish, and one that came in
-    /// later has another.
+    /// Removes a socket from its namespace, because its client left. Ignores a socket that is not there, or that
+    /// joined later.
     async fn exit(&self, from: Received<'_>, namespace: &str) -> Result<(), Error> {
-        let Some(connection) = self.living(from.connection).await? else { return Ok(()) };
+        let Some(connection) = self.open_connection(from.connection).await? else { return Ok(()) };
         let Some(joined) = connection.sockets.get(namespace).filter(|joined| joined.at < from.at).cloned()
         else {
             return Ok(());
         };
         self.io.connections.exit(&connection, namespace, Some(from.at)).await?;
         let socket = self.socket(&Arc::new(connection), namespace, &joined);
-        self.ended(&socket, Reason::ClientNamespaceDisconnect).await;
+        self.notify_disconnected(&socket, Reason::ClientNamespaceDisconnect).await;
         Ok(())
     }
 
@@ -359,15 +378,19 @@ impl Server {
         }
     }
 
-    /// The socket that a packet is from. A connection that speaks in a namespace that it is not in is closed, as
-    /// Socket.IO does; what it said before the socket came in, or before it left, was for one that is gone.
+    /// Returns the socket that a packet is from.
+    ///
+    /// It closes a connection that sends to a namespace that it has not joined, as Socket.IO does. Frames from before
+    /// the socket joined, or before it left, were meant for a former socket.
     async fn member(&self, from: Received<'_>, namespace: &str) -> Result<Option<Socket>, Error> {
-        let Some(connection) = self.living(from.connection).await? else { return Ok(None) };
+        let Some(connection) = self.open_connection(from.connection).await? else { return Ok(None) };
         let connection = Arc::new(connection);
         match connection.sockets.get(namespace) {
             Some(joined) if joined.at <= from.at => Ok(Some(self.socket(&connection, namespace, joined))),
-            Some(_) => Err(Error::Left),
-            None if connection.left.get(namespace).is_some_and(|left| *left > from.at) => Err(Error::Left),
+            Some(_) => Err(Error::NotInNamespace),
+            None if connection.left.get(namespace).is_some_and(|left| *left > from.at) => {
+                Err(Error::NotInNamespace)
+            }
             None => {
                 info!(connection = %from.connection, namespace, "a packet for a namespace that was not joined: closing");
                 self.io.disconnect(from.connection).await?;
@@ -376,8 +399,8 @@ impl Server {
         }
     }
 
-    /// The connection's own row. A connection without one, or whose time is over, is closed.
-    async fn living(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
+    /// Reads the connection's own row. Closes a connection that has none, or has expired.
+    async fn open_connection(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         match self.io.connections.find(id).await? {
             Some(connection) if !connection.has_expired() => Ok(Some(connection)),
             _ => {

@@ -1,39 +1,48 @@
-//! The numbers that an application may choose.
+//! The settings of an application, and limits of API Gateway.
 
 use std::time::Duration;
 
-/// The most bytes in a frame: API Gateway's limit, 32 KiB.
+/// The most bytes in a frame: API Gateway's limit of 32 KiB.
 pub const MAX_FRAME: usize = 32 * 1024;
 
-/// The numbers that an application may choose. The defaults are made for API Gateway.
+/// The most bytes in a room's name. DynamoDB takes 2,048 bytes for a partition key, which also holds the namespace.
+pub(crate) const MAX_ROOM_NAME: usize = 512;
+
+/// The settings of an application. The defaults suit API Gateway.
+///
+/// ```
+/// use socketio::Settings;
+///
+/// let settings = Settings { room_shards: 8, ..Settings::default() };
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// How long a client waits for a ping of the server, in the open packet. The default is as long as a connection
-    /// can live (2 h): no ping is ever due, so none is missed.
+    /// How long a client waits for a ping of the server, as in the open packet. Default 2 h, the longest life of a
+    /// connection, so that no ping is ever due.
     ///
-    /// The client's watchdog is one timer of interval and timeout together; their sum has to stay below what a
-    /// JavaScript timer can hold (2,147,483,647 ms), above which it would fire at once.
+    /// The client uses one timer for interval and timeout. Their sum must be below 2,147,483,647 ms, above which
+    /// JavaScript's timers fire at once.
     pub ping_interval: Duration,
-    /// How long a client waits on top of it (20 s).
+    /// How long a client waits in addition. Default 20 s.
     pub ping_timeout: Duration,
-    /// The most bytes that a client may send in a packet, in the open packet (32 KiB).
+    /// The most bytes of a client's packet, as in the open packet. Default 32 KiB.
     pub max_payload: u64,
-    /// Over how many partitions each room is spread (1; 1 to 256). One takes 1,000 writes a second.
+    /// Number of partitions per room. Default 1, range 1 to 256. One partition takes 1,000 writes a second.
     ///
-    /// Every function has to be told the same number. Lowered, it hides sockets that joined before.
+    /// All functions need the same number. A lower number hides sockets that joined before.
     pub room_shards: u16,
-    /// How long a connection has to come into its first namespace (30 s), before it is closed. Socket.IO calls this
-    /// `connectTimeout`. A client waits 20 s for its open packet, which comes before.
+    /// How long a connection may take to join its first namespace before it is closed. Default 30 s. Socket.IO calls
+    /// this `connectTimeout`. The client's wait for its open packet, up to 20 s, is part of it.
     pub connect_timeout: Duration,
-    /// How many connections a session may have (20). One more closes the oldest. 0 is no limit.
+    /// Maximum number of connections per session. Default 20. One more closes the oldest. 0 is no limit.
     pub connections_per_session: usize,
-    /// How many posts of one function run at the same time (64).
+    /// Maximum number of concurrent posts of one function. Default 64.
     pub concurrent_posts: usize,
-    /// How long a post may take, with all its attempts (5 s), before its connection is closed. How many there are is up to
-    /// the client's retry configuration.
+    /// How long a post may take, with all its attempts, before its connection is closed. Default 5 s. The client's
+    /// retry configuration says how many attempts there are.
     pub post_deadline: Duration,
-    /// For how long an event is worked on (10 s), before its connection is closed. What is left until the function's
-    /// own timeout has to be enough for that: about 10 s.
+    /// How long an event may take before its connection is closed. Default 10 s. Closing takes up to 10 s more, so the
+    /// function's own timeout must be longer.
     pub event_deadline: Duration,
 }
 

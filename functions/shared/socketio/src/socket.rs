@@ -8,12 +8,21 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::connection::Connection;
-use crate::connections::Revision;
 use crate::emitter::Emitter;
+use crate::revision::Revision;
 use crate::room::Room;
 use crate::{Error, SocketIo, packet};
 
-/// A client in a namespace, or about to be in it. Cheap to clone.
+/// A client in a namespace, or about to join it. It is cheap to clone.
+///
+/// ```
+/// use socketio::{Error, Socket};
+///
+/// async fn join(_app: (), socket: Socket, room: String) -> Result<(), Error> {
+///     socket.join(&room).await?;
+///     socket.to(room).emit("joined", socket.id()).await.map(drop)
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Socket {
     pub(crate) io: SocketIo,
@@ -24,76 +33,93 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// The socket's id, as its client knows it: `socket.id`.
+    /// Returns the socket's id, as its client knows it: `socket.id`.
     #[must_use]
     pub fn id(&self) -> &str {
         self.id.as_str()
     }
 
-    /// The namespace, `/home`.
+    /// Returns the namespace, like `/home`.
     #[must_use]
     pub fn namespace(&self) -> &str {
         &self.namespace
     }
 
-    /// The session that the connection was opened with. It may have ended since.
+    /// Returns the session that the connection was opened with. It may have ended since.
     #[must_use]
     pub fn session(&self) -> Option<&str> {
         self.connection.session.as_deref()
     }
 
-    /// A parameter of the handshake's query, if it is one of those that the server keeps
+    /// Returns a parameter of the handshake's query, if the server keeps it
     /// ([`Server::keep_query`](crate::Server::keep_query)).
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.connection.query.get(name).map(String::as_str)
     }
 
-    /// What the namespace's [`admit`](crate::Namespace::admit) gave the socket to keep; `None` if that is something
-    /// else.
+    /// Returns the data that the namespace's [`authorize`](crate::Namespace::authorize) returned. `None` if it has
+    /// another type.
     #[must_use]
     pub fn data<T: DeserializeOwned>(&self) -> Option<T> {
         T::deserialize(&*self.data).ok()
     }
 
-    /// The namespace's current revision: what is read after it belongs to it, or to a later one.
+    /// Returns the namespace's current revision. Data that is read after this call belongs to it, or to a later one.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn revision(&self) -> Result<Revision, Error> {
         self.io.connections.revision(&Room::of_namespace(&self.namespace)).await
     }
 
     /// Emits an event to this socket alone.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] if the packet is over 32 KiB, [`Error::Gone`] if the connection is gone. Otherwise if the
+    /// gateway fails, or the payload cannot be written as JSON.
     pub async fn emit<T: Serialize + ?Sized>(&self, name: &str, payload: &T) -> Result<(), Error> {
         self.send(&packet::event(&self.namespace, name, payload)?).await
     }
 
-    /// Puts the socket into a room of its namespace. Who emits to the room after this reaches it.
+    /// Adds the socket to a room of its namespace. Emits to the room reach it from then on.
     ///
-    /// A room's name has at most 512 bytes, and a connection is in at most 256 rooms, each of its namespaces among them.
+    /// A room's name has at most 512 bytes. A connection is in at most 256 rooms, its namespaces included.
+    ///
+    /// # Errors
+    /// [`Error::NotInNamespace`] or [`Error::Gone`] if the socket has left. Otherwise if one of the limits is
+    /// exceeded, or the table fails.
     pub async fn join(&self, room: &str) -> Result<(), Error> {
         let room = Room::named(&self.namespace, room)?;
         self.io.connections.join(&self.connection, &self.namespace, (self.id, &self.data), &room).await
     }
 
-    /// Takes the socket out of a room.
+    /// Removes the socket from a room.
+    ///
+    /// # Errors
+    /// If the room's name is too long, or the table fails.
     pub async fn leave(&self, room: &str) -> Result<(), Error> {
         let room = Room::named(&self.namespace, room)?;
         self.io.connections.leave(self.connection.id(), self.id, &room).await
     }
 
-    /// The other sockets of a room.
+    /// Selects the other sockets of a room.
     pub fn to(&self, room: impl Into<String>) -> Emitter {
         self.broadcast().to(room)
     }
 
-    /// All other sockets of the namespace.
+    /// Selects all other sockets of the namespace.
     pub fn broadcast(&self) -> Emitter {
-        self.io.of(&*self.namespace).but(self.connection.id().clone())
+        self.io.of(&*self.namespace).except_connection(self.connection.id().clone())
     }
 
-    /// Puts the socket out of the namespace, or, with `close`, closes the whole connection.
+    /// Disconnects the socket from the namespace, or, with `close`, closes the whole connection.
+    ///
+    /// # Errors
+    /// If the gateway or the table fails.
     pub async fn disconnect(&self, close: bool) -> Result<(), Error> {
         let id = self.connection.id();
-        if close { self.io.disconnect(id).await } else { self.io.put_out(id, &self.namespace).await }
+        if close { self.io.disconnect(id).await } else { self.io.kick(id, &self.namespace).await }
     }
 
     pub(crate) async fn send(&self, frame: &str) -> Result<(), Error> {

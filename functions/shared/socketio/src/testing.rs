@@ -1,5 +1,5 @@
-//! What the tests of this crate stand on: a real DynamoDB API with the template's tables, and a gateway that answers
-//! as it is told. The real gateway stands in `tests/live`; this one throttles and fails at will.
+//! The fixture of the tests: the tables of a template in a DynamoDB engine, and a gateway that throttles and fails on
+//! request.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -24,7 +24,7 @@ pub(crate) const TABLE: &str = "Connections";
 pub(crate) const HOME: &str = "/home";
 
 /// A table, a gateway, and the library between them.
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) io: SocketIo,
     pub(crate) gateway: Gateway,
     pub(crate) client: aws_sdk_dynamodb::Client,
@@ -60,14 +60,14 @@ impl Engine {
     }
 }
 
-/// A gateway that takes every frame, unless it was told otherwise.
+/// A gateway that accepts every frame, unless [`answer`](Gateway::answer) says otherwise.
 #[derive(Clone, Default)]
 pub(crate) struct Gateway {
     calls: Arc<Mutex<Vec<Call>>>,
     answers: Arc<Mutex<BTreeMap<String, VecDeque<u16>>>>,
 }
 
-/// A call that reached the gateway.
+/// A call that the gateway received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) method: String,
@@ -75,15 +75,15 @@ pub(crate) struct Call {
     pub(crate) frame: String,
 }
 
-impl World {
-    /// Starts both, with rooms over so many partitions. Whatever is tried again has all the time that it needs.
+impl Fixture {
+    /// Starts both, with this number of partitions per room, and with enough time for all retries.
     pub(crate) async fn start(room_shards: u16) -> Self {
         let settings =
             Settings { room_shards, post_deadline: Duration::from_hours(1), ..Settings::default() };
         Self::with(settings).await
     }
 
-    /// Starts both, where a post is soon given up that fails again and again.
+    /// Starts both, with a short deadline for posts.
     pub(crate) async fn impatient() -> Self {
         Self::with(Settings { post_deadline: Duration::from_millis(300), ..Settings::default() }).await
     }
@@ -120,7 +120,7 @@ impl World {
         Self { io, gateway, client, ledger, _dynamodb: dynamodb }
     }
 
-    /// A connection that has been opened.
+    /// Opens a connection.
     pub(crate) async fn opened(&self, id: &str, session: Option<&str>) -> Connection {
         let expires = clock::now() + 60;
         let session = session.map(|id| Session { id: id.to_owned(), expires });
@@ -131,7 +131,7 @@ impl World {
         connection
     }
 
-    /// A connection with a socket in `/home`.
+    /// Opens a connection with a socket in `/home`.
     pub(crate) async fn entered(&self, id: &str) -> Connection {
         let connection = self.opened(id, None).await;
         let joined = Joined { id: engineioxide_core::Sid::new(), at: 0, data: serde_json::Value::Null };
@@ -139,19 +139,19 @@ impl World {
         self.io.connections.find(connection.id()).await.unwrap().unwrap()
     }
 
-    /// How many requests there were, of the table and of the gateway.
+    /// Returns the number of requests to the table and the gateway.
     pub(crate) fn requests(&self) -> usize {
         self.ledger.calls().len() + self.gateway.calls.lock().unwrap().len()
     }
 
-    /// About how many bytes a connection's own row has.
+    /// Returns the approximate size of a connection's own row in bytes.
     pub(crate) async fn bytes(&self, connection: &str) -> usize {
         let id = || aws_sdk_dynamodb::types::AttributeValue::S(connection.to_owned());
         let get = self.client.get_item().table_name(TABLE).key("room", id()).key("connectionId", id());
         format!("{:?}", get.send().await.unwrap().item.unwrap()).len()
     }
 
-    /// How many rows there are, counters and all.
+    /// Returns the number of rows, counters included.
     pub(crate) async fn rows(&self) -> usize {
         let all = self.client.scan().table_name(TABLE).send().await.unwrap();
         usize::try_from(all.count).unwrap()
@@ -167,19 +167,19 @@ impl Gateway {
         address
     }
 
-    /// Answers the next calls of a method on a connection (`POST a=`) with these statuses, and all later ones as ever.
+    /// Answers the next calls of a method on a connection (`POST a=`) with these statuses.
     pub(crate) fn answer(&self, call: &str, statuses: impl IntoIterator<Item = u16>) {
         self.answers.lock().unwrap().entry(call.to_owned()).or_default().extend(statuses);
     }
 
-    /// The frames that a connection was sent, those in vain included.
+    /// Returns the frames that were posted to a connection, failures included.
     pub(crate) fn frames(&self, connection: &str) -> Vec<String> {
         let calls = self.calls.lock().unwrap();
         let posts = calls.iter().filter(|call| call.method == "POST" && call.connection == connection);
         posts.map(|call| call.frame.clone()).collect()
     }
 
-    /// Whether a connection was closed.
+    /// Returns whether a connection was closed.
     pub(crate) fn closed(&self, connection: &str) -> bool {
         self.calls.lock().unwrap().iter().any(|call| call.method == "DELETE" && call.connection == connection)
     }

@@ -1,8 +1,8 @@
-//! What the functions say of themselves: log lines ([`log`]) and metrics ([`metrics`]), both on standard output, where
-//! Lambda hands them to CloudWatch.
+//! Telemetry of the functions: log lines ([`log`]) and metrics ([`metrics`]). Both go to standard output, which Lambda
+//! sends to CloudWatch.
 //!
-//! Nothing here knows of notes or sockets, and nothing runs beside an invocation: what is said is said before the
-//! invocation ends, as Lambda freezes the process after it.
+//! Everything is written before the invocation ends, because Lambda freezes the process after it. This crate knows
+//! nothing of notes or sockets.
 
 pub mod log;
 pub mod metrics;

@@ -1,7 +1,7 @@
-//! Log lines: JSON or text, as Lambda's settings have it, each with the request that it belongs to.
+//! Log lines in JSON or text, each with the id of its request.
 //!
-//! A line's request is its span ([`request`]), which each function puts around all that it does for one event. One
-//! query finds a request in the log of any function: `span.requestId`.
+//! Each function puts a span ([`request`]) around the work for one event. The query `span.requestId` finds a request
+//! in any function's log.
 
 use std::env;
 use std::fmt::Display;
@@ -15,8 +15,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::panics;
 
-/// Whose lines the level is for. Of all others come those that matter to an operator: further down, the SDK and the
-/// runtime write what they send and receive, which is passwords, cookies and notes. No setting turns that on.
+/// The crates whose lines obey the log level. Other crates log from INFO only. Below that, the SDK and the runtime log
+/// what they send and receive: passwords, cookies and notes. No setting enables that.
 const OURS: [&str; 7] = [
     "http_function",
     "keepalive_function",
@@ -27,11 +27,13 @@ const OURS: [&str; 7] = [
     "websocket_function",
 ];
 
-/// Begins to write log lines to standard output: as JSON if Lambda is told so (`LoggingConfig`), else as text; from the
-/// level that `RUST_LOG` names, as on a laptop, or else `AWS_LAMBDA_LOG_LEVEL`, or else INFO.
+/// Starts logging to standard output.
 ///
-/// This is not the runtime's own subscriber, as its lines have no timestamp: Lambda, which filters lines by level too,
-/// takes one without for INFO, and would withhold errors where only warnings and errors are wanted.
+/// The format is JSON if Lambda asks for it (`LoggingConfig`), and text otherwise. The level is that of `RUST_LOG`,
+/// which is for laptops, or `AWS_LAMBDA_LOG_LEVEL`, or INFO.
+///
+/// The runtime's own subscriber writes no timestamps. Lambda, which also filters lines by level, takes a line without
+/// a timestamp for INFO. It would drop errors if only warnings and errors are wanted.
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html>)
 pub fn start() {
     let json = env::var("AWS_LAMBDA_LOG_FORMAT").is_ok_and(|format| format.eq_ignore_ascii_case("json"));
@@ -41,7 +43,7 @@ pub fn start() {
         Targets::new().with_default(level.min(Level::INFO)).with_targets(OURS.map(|our| (our, level)));
     let lines = tracing_subscriber::registry().with(wanted);
     if json {
-        // The innermost span alone: it names the request, and what is known of it.
+        // The innermost span names the request and its user.
         lines.with(fmt::layer().json().flatten_event(true).with_target(false).with_span_list(false)).init();
     } else {
         lines.with(fmt::layer().without_time().with_target(false)).init();
@@ -49,15 +51,15 @@ pub fn start() {
     panics::log();
 }
 
-/// The span of all that is done for a request, by the gateway's name for it, or Lambda's where there is no gateway.
+/// Creates the span of a request, with the gateway's id, or Lambda's if there is no gateway.
 #[must_use]
 pub fn request(id: &str) -> Span {
-    // There is one however few lines are wanted: the level is the span's, not that of the lines in it.
+    // The span exists at every log level: its level is not that of its lines.
     error_span!("request", requestId = id, user = Empty)
 }
 
-/// Notes who is behind the request, in each of its lines from here on. For who has proved it: what a stranger types for a
-/// username may be a password.
+/// Adds the user to the following lines of the request. Call it for authenticated users only: other text in a username
+/// field may be a password.
 pub fn user(name: impl Display) {
     Span::current().record("user", display(name));
 }

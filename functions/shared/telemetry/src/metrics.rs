@@ -1,51 +1,50 @@
-//! Metrics, in CloudWatch's embedded format: lines of JSON among the log's, from which CloudWatch makes metrics. No call
-//! is made for them, and nobody waits.
+//! Metrics in CloudWatch's embedded format: lines of JSON in the log, from which CloudWatch makes metrics. They cause
+//! no call, and no delay.
 //!
-//! Functions count with the macros of the crate [`metrics`], and [`write`](Metrics::write) what they counted
-//! before an invocation ends. Its labels become dimensions. Each combination of their values is a metric of its own, and
-//! is paid for: they are routes and statuses, never keys or names.
+//! Functions count with the macros of the crate [`metrics`], and [`write`](Metrics::write) the counts before an
+//! invocation ends. Labels become dimensions. Each combination of their values is a metric, and costs money: use
+//! routes and statuses, never keys or names.
 //!
-//! A function whose log format is JSON may write them as well: Lambda does not encode again what is JSON already.
+//! A function with JSON logs may write them as well: Lambda does not encode JSON again.
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>) A line without a level
-//! counts as INFO there, so the log level of a function must not be above that.
+//! counts as INFO, so a function's log level must not be above that.
 
 use std::io::{self, Write};
 
 use metrics_cloudwatch_embedded::{Builder, Collector};
 use tracing::warn;
 
-/// Where all metrics are found in CloudWatch.
+/// The namespace of all metrics in CloudWatch.
 pub const NAMESPACE: &str = "Notes";
 
-/// What was counted since it was last written.
+/// The counts since the last write.
 #[derive(Clone, Copy)]
 pub struct Metrics {
     collector: &'static Collector,
 }
 
 impl Metrics {
-    /// Begins to count, for the whole process. Without this, nothing is counted.
+    /// Starts the metrics of the process. Without this, nothing is counted.
     ///
     /// # Errors
-    /// If somebody else counts already.
+    /// If metrics were started before.
     pub fn start() -> Result<Self, metrics_cloudwatch_embedded::Error> {
         let collector = Builder::new().cloudwatch_namespace(NAMESPACE).init()?;
         Ok(Self { collector })
     }
 
-    /// Writes what was counted to standard output, a line for each set of dimensions, with the request that it was
-    /// counted for.
+    /// Writes the counts to standard output, a line for each set of dimensions, with the id of the request.
     pub fn write(&self, request_id: &str) {
-        // Locked for all of a line: it is written piece by piece.
+        // The lock lasts for the whole line, which is written in pieces.
         if let Err(error) = self.write_to(io::stdout().lock(), request_id) {
             warn!(%error, "metrics could not be written: {error}");
         }
     }
 
-    /// Writes it elsewhere.
+    /// Writes the counts to `to`.
     ///
     /// # Errors
-    /// If it cannot be written there.
+    /// If writing fails.
     pub fn write_to(&self, to: impl Write, request_id: &str) -> io::Result<()> {
         self.collector.set_property("requestId", request_id).flush(to)
     }

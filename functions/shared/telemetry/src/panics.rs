@@ -1,16 +1,15 @@
-//! A panic: a bug of ours, said once, after which the process ends.
+//! Panics: logs them once, and ends the process.
 
 use std::panic;
 use std::process;
 
 use tracing::error;
 
-/// Has a panic logged, with its request, and the process ended: in a build that would unwind as in the one that is
-/// deployed, which aborts. The gateway answers 500 in its own words, which say nothing of the inside, and Lambda starts
-/// another process for the next event.
+/// Installs a hook that logs a panic with its request, and aborts the process in every build.
 ///
-/// The line says where it was, and not what: a panic's message can hold what somebody wrote (`byte index 1 is not a char
-/// boundary; it is inside 'é' of ...`).
+/// The gateway answers 500 in its own words, and Lambda starts another process for the next event. The line has the
+/// location but not the message, which can contain a user's text (`byte index 1 is not a char boundary; it is inside
+/// 'é' of ...`).
 pub(crate) fn log() {
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

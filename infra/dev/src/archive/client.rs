@@ -88,7 +88,8 @@ impl Client {
             return Err(Error::Unprotected(url.into()));
         }
         let http = reqwest::Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none());
-        let http = http.build().map_err(|error| Error::Unreachable { url: url.into(), reason: root(&error) })?;
+        let http =
+            http.build().map_err(|error| Error::Unreachable { url: url.into(), reason: root(&error) })?;
         Ok(Self { http, url: url.into(), cookie: String::new() })
     }
 

@@ -191,14 +191,14 @@ mod tests {
 
     #[test]
     fn a_page_holds_250_lines_and_the_last_line_needs_no_end() {
-        assert_eq!(filled("a\nb").unwrap().page(), "a\nb");
+        assert_eq!(filled("a\nb").unwrap().page(), b"a\nb");
         assert_eq!(filled(&"a\n".repeat(251)).unwrap().lines.len(), 250);
     }
 
     #[test]
     fn blank_lines_go_with_the_line_after_them() {
         let mut waiting = filled("\n\u{feff}\r\na\n \t\nb\n\n\n").unwrap();
-        assert_eq!(waiting.page(), "a\nb\n");
+        assert_eq!(waiting.page(), b"a\nb\n");
         let lengths: Vec<_> = waiting.take(2).iter().map(|line| (line.bytes, line.lines)).collect();
         assert_eq!(lengths, [(8, 3), (5, 2)]);
         assert!(filled("\n\r\n").unwrap().lines.is_empty());

@@ -1,52 +1,52 @@
-//! Taking the archive out, page by page.
+//! Exporting the archive, page by page.
 
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
-use super::{Archive, ArchivedComment, Line, Place, Row, text};
+use super::{Archive, ArchiveCursor, ArchivedComment, Line};
 use crate::comments::CommentRow;
+use crate::tables::{NOTES, Row};
 use crate::tombstone::Stored;
 use crate::{Comment, CommentId, Note, NoteKey, StoreError, Thread};
 
-/// The most notes in a page, and the most rows of the board that are read for it. Each note takes a query for its
-/// comments, and all of them together a second or two.
-const NOTES: usize = 500;
+/// The most notes of a page, and the most rows of the board that are read for it. Each note takes a query for its
+/// comments, which takes a second or two for all.
+const MAX_NOTES: usize = 500;
 
-/// How many notes' comments are asked for at the same time.
-const AT_ONCE: usize = 16;
+/// The number of notes whose comments are read at the same time.
+const CONCURRENCY: usize = 16;
 
-/// How many comments are read together with their note. Few notes have more; those that do are read on in pages of
-/// 1 MB.
+/// The number of comments that are read with their note. The rest is read in pages of 1 MB.
 const FIRST_COMMENTS: i32 = 100;
 
 /// A page of the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchivePage {
-    /// Its lines, each with its end.
+    /// The lines, each with a line feed.
     pub lines: String,
-    /// Where the next page begins, if there is one. It may be empty.
-    pub next: Option<Place>,
+    /// The cursor of the next page, if there is one. That page may be empty.
+    pub next: Option<ArchiveCursor>,
 }
 
 impl ArchivePage {
-    /// The most bytes in a page. Lambda's answer may hold 6,291,556; this goes into it in base64, as four for three
-    /// whatever the lines hold, and leaves half a megabyte for the headers. Two of the longest lines fit.
+    /// The most bytes of a page. A response of Lambda may have 6,291,556 bytes. A page takes a third more in base64,
+    /// and leaves half a megabyte for headers. Two of the longest lines fit.
     pub const LARGEST: usize = 4 * 1024 * 1024;
 }
 
-/// A page that is being written.
+/// A page that is being built.
 #[derive(Default)]
-struct Unfinished {
+struct PageBuilder {
     lines: String,
-    /// After the last line.
-    place: Option<Place>,
+    /// The cursor after the last line.
+    place: Option<ArchiveCursor>,
 }
 
-impl Unfinished {
-    /// Adds a line, after which comes `place`; or says that the page is full.
-    fn add(&mut self, line: &Line, place: Place) -> bool {
+impl PageBuilder {
+    /// Adds a line and the cursor after it. Returns `false` if the page is full.
+    fn add(&mut self, line: &Line, place: ArchiveCursor) -> bool {
         let line = serde_json::to_string(line).expect("texts and numbers may stand in JSON");
         let fits = self.lines.len() + line.len() < ArchivePage::LARGEST;
         if fits {
@@ -57,26 +57,31 @@ impl Unfinished {
         fits
     }
 
-    /// There are more lines than these.
+    /// Finishes a page that has a successor.
     fn with_more(self) -> ArchivePage {
         ArchivePage { lines: self.lines, next: self.place }
     }
 
-    /// These are the last.
+    /// Finishes the last page.
     fn complete(self) -> ArchivePage {
         ArchivePage { lines: self.lines, next: None }
     }
 }
 
 impl Archive {
-    /// The lines from the beginning, or from a place on. Notes come by key, in consistent queries: pages hold every
-    /// note once that is not created or destroyed meanwhile, as it stood when its page was read.
-    pub async fn page(&self, from: Option<&Place>) -> Result<ArchivePage, StoreError> {
-        let mut page = Unfinished::default();
+    /// Reads a page, from the beginning or from a cursor.
+    ///
+    /// Notes are sorted by key and read consistently. The pages contain each note once, except notes that are created
+    /// or deleted in the meantime.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn page(&self, from: Option<&ArchiveCursor>) -> Result<ArchivePage, StoreError> {
+        let mut page = PageBuilder::default();
         let thread = match from {
-            Some(Place::AfterComment(thread, id)) => Some((thread, Some(id))),
-            Some(Place::BeforeComments(thread)) => Some((thread, None)),
-            Some(Place::After(_)) | None => None,
+            Some(ArchiveCursor::AfterComment(thread, id)) => Some((thread, Some(id))),
+            Some(ArchiveCursor::BeforeComments(thread)) => Some((thread, None)),
+            Some(ArchiveCursor::AfterNote(_)) | None => None,
         };
         if let Some((thread, after)) = thread {
             let first = self.comments(thread, after, None).await?;
@@ -84,40 +89,41 @@ impl Archive {
                 return Ok(page.with_more());
             }
         }
-        let mut after = from.map(|place| self.note_key(place.key()));
-        let mut left = NOTES;
+        let mut after = from.map(|place| NOTES.key(&[&self.board, place.key()]));
+        let mut remaining = MAX_NOTES;
         loop {
-            let (notes, read, last) = self.notes(after, left).await?;
-            left = left.saturating_sub(read);
-            let mut notes = stream::iter(notes).map(|note| self.with_first_comments(note)).buffered(AT_ONCE);
+            let (notes, read, last) = self.notes(after, remaining).await?;
+            remaining = remaining.saturating_sub(read);
+            let mut notes =
+                stream::iter(notes).map(|note| self.with_first_comments(note)).buffered(CONCURRENCY);
             while let Some((note, comments)) = notes.try_next().await? {
                 let thread = Thread::of(&note);
-                if !page.add(&Line::Note(note), Place::BeforeComments(thread.clone()))
+                if !page.add(&Line::Note(note), ArchiveCursor::BeforeComments(thread.clone()))
                     || !self.add_comments(&mut page, &thread, comments).await?
                 {
                     return Ok(page.with_more());
                 }
             }
             let Some(last) = last else { return Ok(page.complete()) };
-            // The row may be no note's, and the page empty.
-            page.place = Some(Place::After(last_key(&last)?));
-            if left == 0 {
+            // The row may be a tombstone, and the page empty.
+            page.place = Some(ArchiveCursor::AfterNote(last_key(&last)?));
+            if remaining == 0 {
                 return Ok(page.with_more());
             }
             after = Some(last);
         }
     }
 
-    /// Adds a thread's comments from these on, or says that the page is full.
+    /// Adds a thread's comments, or returns `false` if the page is full.
     async fn add_comments(
         &self,
-        page: &mut Unfinished,
+        page: &mut PageBuilder,
         thread: &Thread,
         mut comments: Comments,
     ) -> Result<bool, StoreError> {
         loop {
             for comment in comments.read {
-                let place = Place::AfterComment(thread.clone(), comment.id.clone());
+                let place = ArchiveCursor::AfterComment(thread.clone(), comment.id.clone());
                 let line = Line::Comment(ArchivedComment { comment, note_created: thread.created });
                 if !page.add(&line, place) {
                     return Ok(false);
@@ -126,7 +132,7 @@ impl Archive {
             let Some(last) = comments.last else { break };
             comments = self.comments_after(thread, Some(last), None).await?;
         }
-        page.place = Some(Place::After(thread.key.clone()));
+        page.place = Some(ArchiveCursor::AfterNote(thread.key.clone()));
         Ok(true)
     }
 
@@ -135,26 +141,21 @@ impl Archive {
         Ok((note, comments))
     }
 
-    /// Notes by key, after a row: those among at most so many rows, and at most 1 MB; and how many rows were read, and
-    /// the last of them, if there are more.
+    /// Reads notes by key, after a row: at most `limit` rows and 1 MB. Returns the notes, the number of rows, and the
+    /// last row if there are more.
     async fn notes(
         &self,
         after: Option<Row>,
         limit: usize,
     ) -> Result<(Vec<Note>, usize, Option<Row>), StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
+        let query = NOTES
+            .query(&self.client, &self.table, &self.board)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .key_condition_expression("board = :board")
-            .expression_attribute_values(":board", text(&self.board))
             .set_exclusive_start_key(after);
         let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
         let rows = items.unwrap_or_default();
         let read = rows.len();
-        let stored = rows.into_iter().filter_map(|row| logged(Stored::read(row)));
+        let stored = rows.into_iter().filter_map(|row| ok_or_log(Stored::read(row)));
         Ok((stored.filter_map(Stored::into_note).collect(), read, last_evaluated_key))
     }
 
@@ -164,7 +165,7 @@ impl Archive {
         after: Option<&CommentId>,
         limit: Option<i32>,
     ) -> Result<Comments, StoreError> {
-        let after = after.map(|id| Row::from([("board".into(), text(thread)), ("key".into(), text(id))]));
+        let after = after.map(|id| NOTES.key(&[thread, id]));
         self.comments_after(thread, after, limit).await
     }
 
@@ -174,29 +175,22 @@ impl Archive {
         after: Option<Row>,
         limit: Option<i32>,
     ) -> Result<Comments, StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .set_limit(limit)
-            .key_condition_expression("board = :thread")
-            .expression_attribute_values(":thread", text(thread))
-            .set_exclusive_start_key(after);
+        let query =
+            NOTES.query(&self.client, &self.table, thread).set_limit(limit).set_exclusive_start_key(after);
         let QueryOutput { items, last_evaluated_key, .. } = query.send().await?;
         let rows =
-            items.unwrap_or_default().into_iter().filter_map(|row| logged(from_item::<CommentRow>(row)));
+            items.unwrap_or_default().into_iter().filter_map(|row| ok_or_log(from_item::<CommentRow>(row)));
         Ok(Comments { read: rows.map(Comment::from).collect(), last: last_evaluated_key })
     }
 }
 
-/// Comments of one thread, oldest first; and the last row that was read, if there are more.
+/// Comments of a thread, oldest first, and the last row if there are more.
 struct Comments {
     read: Vec<Comment>,
     last: Option<Row>,
 }
 
-/// The key of a row of the board.
+/// Returns the key of a row of the board.
 fn last_key(row: &Row) -> Result<NoteKey, StoreError> {
     #[derive(Deserialize)]
     struct Keyed {
@@ -205,7 +199,7 @@ fn last_key(row: &Row) -> Result<NoteKey, StoreError> {
     Ok(from_item::<Keyed>(row.clone())?.key)
 }
 
-/// A row that cannot be read is logged and left out, as in the list of titles.
-fn logged<T>(read: Result<T, serde_dynamo::Error>) -> Option<T> {
+/// Logs an unreadable row and leaves it out, as in the list of titles.
+fn ok_or_log<T>(read: Result<T, serde_dynamo::Error>) -> Option<T> {
     read.inspect_err(|error| tracing::error!(%error, "a row cannot be read")).ok()
 }

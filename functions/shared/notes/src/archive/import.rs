@@ -1,4 +1,4 @@
-//! Putting lines back.
+//! Importing lines.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -10,25 +10,25 @@ use super::steps::{Step, by_note};
 use super::{Archive, Line};
 use crate::{StoreError, Username};
 
-/// How many notes are put back at the same time, each with its comments: they make about the 1,000 writes a second
-/// that a board takes.
-const AT_ONCE: usize = 8;
+/// The number of notes that are imported at the same time, each with its comments. They cause about the 1,000 writes a
+/// second that a board takes.
+const CONCURRENCY: usize = 8;
 
-/// What came of a line.
+/// The outcome of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Imported {
-    /// It is there now.
+    /// The line was imported.
     Created,
-    /// It was there already, just so.
+    /// The same note or comment existed already.
     Skipped,
-    /// It is not there, or not just so. Nothing was changed.
+    /// The line was refused. Nothing was changed.
     Refused(Refusal),
 }
 
-/// Why nothing came of a line yet. It may be sent again.
+/// Explains why a line was not imported yet. It may be sent again.
 #[derive(Debug, thiserror::Error)]
 pub enum NotReached {
-    /// There was no more time, or a line before it failed.
+    /// The time was up, or an earlier line failed.
     #[error("not reached")]
     Late,
     /// The table failed.
@@ -39,12 +39,11 @@ pub enum NotReached {
 type Outcome = Result<Imported, NotReached>;
 
 impl Archive {
-    /// Puts lines back as they are: keys, ids, authors, versions and times are kept. Their importer is not: from now on
-    /// it is this one. What is there already is left as it is, so that all of it may be repeated.
+    /// Imports lines. Keys, ids, authors, versions and times stay as they are. `importer` becomes their importer.
+    /// Existing notes and comments are not changed, so that an import may be repeated.
     ///
-    /// Lines of one note are put back in their order, those of different notes side by side. No request is begun `until`
-    /// then, or after one has failed, but for the first line: something comes of it in any case. There is one outcome
-    /// for each line.
+    /// Lines of one note are imported in order, and those of different notes in parallel. No request begins after
+    /// `until`, or after a failure, except for the first line. There is one outcome per line.
     pub async fn import(&self, lines: Vec<Line>, importer: &Username, until: Instant) -> Vec<Outcome> {
         let mut outcomes: Vec<_> = lines.iter().map(|_| Err(NotReached::Late)).collect();
         let over = AtomicBool::new(false);
@@ -61,7 +60,7 @@ impl Archive {
             }
             done
         });
-        let mut notes = stream::iter(notes).buffer_unordered(AT_ONCE);
+        let mut notes = stream::iter(notes).buffer_unordered(CONCURRENCY);
         while let Some(done) = notes.next().await {
             for (line, outcome) in done {
                 outcomes[line] = outcome;
@@ -79,7 +78,7 @@ impl Archive {
                 let (lines, comments): (Vec<_>, Vec<_>) = comments.into_iter().unzip();
                 match self.put_comments(&thread, comments, importer).await {
                     Ok(outcomes) => lines.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
-                    // What the others wait for is the same; the first says why.
+                    // All wait for the same reason, which the first reports.
                     Err(error) => {
                         let errors = [Err(error.into())].into_iter();
                         let errors = errors.chain(std::iter::repeat_with(|| Err(NotReached::Late)));

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{Body, Comment, Note, NoteKey, Thread, Timestamp};
 
-/// A line: a note or a comment, in JSON with its kind as the only member.
+/// A line: a note or a comment, as JSON with its kind as the only member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Line {
@@ -14,19 +14,19 @@ pub enum Line {
     Comment(ArchivedComment),
 }
 
-/// A comment, and which note it was said of.
+/// A comment, and the note that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ArchivedComment {
-    /// The comment, which names the key of its note.
+    /// The comment, with the key of its note.
     #[serde(flatten)]
     pub comment: Comment,
-    /// When its note was created: another note may have taken the key before or after.
+    /// When its note was created. Another note may have had the same key.
     pub note_created: Timestamp,
 }
 
 impl ArchivedComment {
-    /// The thread that the comment is in.
+    /// Returns the thread of the comment.
     #[must_use]
     pub fn thread(&self) -> Thread {
         Thread { key: self.comment.key.clone(), created: self.note_created }
@@ -34,15 +34,15 @@ impl ArchivedComment {
 }
 
 impl Line {
-    /// The longest line, in bytes: JSON may write each byte of a body as six (`\u0001`), and the rest is below 4 KiB.
+    /// The most bytes of a line. JSON may write a byte of a body as six (`\u0001`), and the rest is below 4 KiB.
     pub const LONGEST: usize = 6 * Body::LONGEST + 4 * 1024;
 
-    /// The key of the note that it is, or is said of.
+    /// Returns the key of the note that it is, or belongs to.
     #[must_use]
     pub fn key(&self) -> &NoteKey {
         match self {
             Self::Note(note) => &note.key,
-            Self::Comment(said) => &said.comment.key,
+            Self::Comment(archived) => &archived.comment.key,
         }
     }
 }

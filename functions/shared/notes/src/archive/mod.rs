@@ -1,30 +1,27 @@
-//! The archive: all notes with their comments as lines of JSON, to be taken out page by page, and put back.
+//! The archive: all notes and comments as lines of JSON, exported page by page, and imported.
 //!
-//! A line is one note, `{"note": {...}}`, or one comment, `{"comment": {...}}`: however many comments a note has, no
-//! line is longer than [`Line::LONGEST`]. Lines come by key of their note: the note itself, then its comments, oldest
-//! first. A comment says by key and birthday which note it was said of, so that a page may begin anywhere.
+//! A line is a note, `{"note": {...}}`, or a comment, `{"comment": {...}}`. So no line is longer than
+//! [`Line::LONGEST`]. Lines are sorted by the key of their note: the note, then its comments, oldest first. A comment
+//! names its note by key and time of creation, so that a page may begin anywhere.
 
+mod cursor;
 mod export;
 mod import;
 mod line;
-mod place;
 mod put;
 mod steps;
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::{Board, NoteKey};
+use crate::Board;
 
+pub use cursor::ArchiveCursor;
 pub use export::ArchivePage;
 pub use import::{Imported, NotReached};
 pub use line::{ArchivedComment, Line};
-pub use place::Place;
 pub use put::Refusal;
 
-/// The board's notes with their comments, as lines.
+/// The archive of a board.
 #[derive(Debug, Clone)]
 pub struct Archive {
     client: Client,
@@ -33,18 +30,8 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// The archive of the notes in `table`.
+    /// Creates the archive of the notes in `table`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into(), board: Board::default() }
     }
-
-    fn note_key(&self, key: &NoteKey) -> Row {
-        Row::from([("board".into(), text(&self.board)), ("key".into(), text(key))])
-    }
-}
-
-type Row = HashMap<String, AttributeValue>;
-
-fn text(value: &impl ToString) -> AttributeValue {
-    AttributeValue::S(value.to_string())
 }

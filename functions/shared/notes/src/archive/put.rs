@@ -1,59 +1,56 @@
-//! Rows that are put back, unless others have their keys.
+//! Writing imported rows, unless other rows have their keys.
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{
-    CancellationReason, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
-    TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use super::{Archive, Imported, Row, text};
-use crate::comments::CommentRow;
+use super::{Archive, Imported};
+use crate::comments::{CommentRow, check_note_exists, put_new_comment};
+use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
 use crate::tombstone::{Stored, Tombstone, take_key};
 use crate::{Comment, Note, StoreError, Thread, Timestamp, Username, Version, board_size};
 
-/// How far another machine's clock may be ahead of ours.
+/// How far another machine's clock may be ahead.
 const AHEAD: Duration = Duration::from_mins(1);
 
-/// Why a line was refused.
+/// Explains why a line was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Its key is taken by a note of this version.
+    /// Another version of a note has the key.
     #[error("a note with this key exists, at version {0}")]
     OtherVersion(Version),
-    /// Its key is taken, by a note of its version that says something else.
+    /// A note with the same key and version differs.
     #[error("a note with this key and version exists, and differs")]
     OtherNote,
-    /// The note that has the key cannot be read.
+    /// The note with that key cannot be read.
     #[error("a note with this key exists, and cannot be read")]
     Unreadable,
-    /// Its note is not there, or another has the key.
+    /// Its note does not exist, or another note has the key.
     #[error("its note is not there")]
     NoNote,
-    /// Its id is taken, by a comment that says something else.
+    /// Another comment has the id.
     #[error("a comment with this id exists, and differs")]
     OtherComment,
-    /// It says of itself that it is from the future.
+    /// Its times are in the future.
     #[error("its times must not be in the future")]
     Future,
-    /// It says that it was changed before it was created.
+    /// It was changed before it was created.
     #[error("updated must not be before created")]
     Backwards,
-    /// It says that it was written more often than any note can be.
+    /// Its version is higher than any note can have.
     #[error("version must be at most {0}")]
     TooOften(u64),
-    /// Its id is of another time than the comment.
+    /// Its id does not fit its time of creation.
     #[error("the time in its id must agree with created")]
     OtherTime,
 }
 
 impl Archive {
-    /// Puts back a note. Whoever imported it before, from now on this importer answers for it. One request; one more under
-    /// the key of a note that was deleted. If that one had the same or a higher version, this one begins with the version
-    /// after it.
+    /// Imports a note, with `importer` as its importer. One request, and one more under the key of a note that was
+    /// deleted. If that note had the same or a higher version, this one begins with the next.
     pub(super) async fn put_note(&self, note: &Note, importer: &Username) -> Result<Imported, StoreError> {
-        if let Some(refusal) = impossible(note, Timestamp::now()) {
+        if let Some(refusal) = implausible(note, Timestamp::now()) {
             return Ok(Imported::Refused(refusal));
         }
         let mut note = note.clone();
@@ -64,7 +61,7 @@ impl Archive {
                 .put_item()
                 .table_name(&self.table)
                 .set_item(Some(to_item(&note)?))
-                .item("board", text(&self.board))
+                .item(NOTES.partition_key, text(&self.board))
                 .item("importer", text(importer));
             let error = match take_key(put, former.as_ref()).send().await {
                 Ok(done) => {
@@ -76,9 +73,9 @@ impl Archive {
             match error.into() {
                 aws_sdk_dynamodb::Error::ConditionalCheckFailedException(failed) => {
                     match failed.item.map(Stored::read) {
-                        Some(Ok(Stored::Note(there))) => return Ok(note_beside(&note, &there)),
+                        Some(Ok(Stored::Note(there))) => return Ok(compare_existing(&note, &there)),
                         Some(Ok(Stored::Tombstone(tombstone))) => {
-                            // No version of a key may name two texts: entity tags are versions.
+                            // No version of a key may name two texts, because entity tags are versions.
                             if note.version <= tombstone.version {
                                 note.version = tombstone.version.next();
                             }
@@ -92,8 +89,7 @@ impl Archive {
         }
     }
 
-    /// Puts back comments of a thread, no two of them with one id. One transaction if none of them is there, or all of
-    /// them; two if some are.
+    /// Imports comments of a thread, with distinct ids. One transaction if none or all of them exist, two if some do.
     pub(super) async fn put_comments(
         &self,
         thread: &Thread,
@@ -108,7 +104,11 @@ impl Archive {
             if open.is_empty() {
                 return Ok(outcomes.into_iter().flatten().collect());
             }
-            let mut write = self.client.transact_write_items().transact_items(self.note_stands(thread)?);
+            let mut write = self.client.transact_write_items().transact_items(check_note_exists(
+                &self.table,
+                &self.board,
+                thread,
+            )?);
             for &index in &open {
                 write = write.transact_items(self.comment_put(thread, &comments[index], importer)?);
             }
@@ -119,31 +119,20 @@ impl Archive {
                 continue;
             };
             let error = aws_sdk_dynamodb::Error::from(error);
-            // One for each part of the transaction, in order: the look at the note, then the comments.
-            let [of_note, of_comments @ ..] = reasons(&error) else { return Err(error.into()) };
-            let is_noteless = is_refused(of_note);
-            if !is_noteless && !of_comments.iter().any(is_refused) {
+            // One for each part of the transaction, in order: the check of the note, then the comments.
+            let [of_note, of_comments @ ..] = cancellation_reasons(&error) else { return Err(error.into()) };
+            let is_noteless = is_condition_failure(of_note);
+            if !is_noteless && !of_comments.iter().any(is_condition_failure) {
                 return Err(error.into());
             }
             for (index, reason) in open.into_iter().zip(of_comments) {
                 if is_noteless {
                     outcomes[index] = Some(Imported::Refused(Refusal::NoNote));
-                } else if is_refused(reason) {
-                    outcomes[index] = Some(comment_beside(&comments[index], reason));
+                } else if is_condition_failure(reason) {
+                    outcomes[index] = Some(compare_existing_comment(&comments[index], reason));
                 }
             }
         }
-    }
-
-    fn note_stands(&self, thread: &Thread) -> Result<TransactWriteItem, StoreError> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(self.note_key(&thread.key)))
-            .condition_expression("created = :created")
-            .expression_attribute_values(":created", text(&thread.created))
-            .build()
-            .map_err(aws_sdk_dynamodb::Error::from)?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 
     fn comment_put(
@@ -154,37 +143,29 @@ impl Archive {
     ) -> Result<TransactWriteItem, StoreError> {
         let mut row: Row = to_item(CommentRow::new(thread, comment))?;
         row.insert("importer".into(), text(importer));
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(row))
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", "key")
-            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(aws_sdk_dynamodb::Error::from)?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        put_new_comment(&self.table, row)
     }
 }
 
-/// Returns why a note cannot be as it says. A note from the future would stay on top of the list until then.
-fn impossible(note: &Note, now: Timestamp) -> Option<Refusal> {
+/// Returns why a note is implausible. A note from the future would stay on top of the list until then.
+fn implausible(note: &Note, now: Timestamp) -> Option<Refusal> {
     if note.updated < note.created {
         return Some(Refusal::Backwards);
     }
     if is_future(note.updated, now) {
         return Some(Refusal::Future);
     }
-    let most = most_writes(now);
+    let most = max_version(now);
     (note.version.get() > most).then_some(Refusal::TooOften(most))
 }
 
-/// The highest version that a note can have by now: one for each millisecond since 1970. No note is written as often, so
-/// this grows faster than any version, and what is exported can always be imported. JavaScript counts 5,000 times as far.
-fn most_writes(now: Timestamp) -> u64 {
+/// Returns the highest version that a note can have by now: one for each millisecond since 1970. No note is written as
+/// often, so every export can be imported. JavaScript counts 5,000 times as far.
+fn max_version(now: Timestamp) -> u64 {
     now.saturating_add(AHEAD).as_millisecond().try_into().unwrap_or_default()
 }
 
-/// Returns the error of a comment's times. A comment from the future would stay above all others until then.
+/// Returns why a comment's times are implausible. A comment from the future would stay above all others until then.
 fn out_of_time(comment: &Comment, now: Timestamp) -> Option<Refusal> {
     if is_future(comment.created, now) {
         return Some(Refusal::Future);
@@ -196,21 +177,9 @@ fn is_future(moment: Timestamp, now: Timestamp) -> bool {
     moment > now.saturating_add(AHEAD)
 }
 
-/// Why each part of a transaction was not done, if it was cancelled for that.
-fn reasons(error: &aws_sdk_dynamodb::Error) -> &[CancellationReason] {
-    match error {
-        aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled) => cancelled.cancellation_reasons(),
-        _ => &[],
-    }
-}
-
-fn is_refused(reason: &CancellationReason) -> bool {
-    reason.code() == Some("ConditionalCheckFailed")
-}
-
-/// What becomes of a note whose key another has. Who imported either makes no difference, and one that was put back
-/// before may have a higher version since.
-fn note_beside(note: &Note, there: &Note) -> Imported {
+/// Returns the outcome for a note whose key is taken. The importers may differ, and the existing note may have a
+/// higher version after an earlier import.
+fn compare_existing(note: &Note, there: &Note) -> Imported {
     let same = Note { version: there.version, importer: there.importer.clone(), ..note.clone() };
     if there.version >= note.version && *there == same {
         Imported::Skipped
@@ -221,8 +190,8 @@ fn note_beside(note: &Note, there: &Note) -> Imported {
     }
 }
 
-/// What becomes of a comment whose id that row has. Who imported either makes no difference.
-fn comment_beside(comment: &Comment, reason: &CancellationReason) -> Imported {
+/// Returns the outcome for a comment whose id is taken. The importers may differ.
+fn compare_existing_comment(comment: &Comment, reason: &CancellationReason) -> Imported {
     let there = reason.item.clone().and_then(|row| from_item::<CommentRow>(row).ok()).map(Comment::from);
     match there {
         Some(there) if there == (Comment { importer: there.importer.clone(), ..comment.clone() }) => {
@@ -255,28 +224,28 @@ mod tests {
     fn a_clock_may_be_a_minute_ahead_and_no_more() {
         let now = Timestamp::now();
         let ahead = |seconds| now.saturating_add(Duration::from_secs(seconds));
-        assert_eq!(impossible(&note(now, ahead(60)), now), None);
-        assert_eq!(impossible(&note(now, ahead(61)), now), Some(Refusal::Future));
-        assert_eq!(impossible(&note(ahead(61), ahead(61)), now), Some(Refusal::Future));
+        assert_eq!(implausible(&note(now, ahead(60)), now), None);
+        assert_eq!(implausible(&note(now, ahead(61)), now), Some(Refusal::Future));
+        assert_eq!(implausible(&note(ahead(61), ahead(61)), now), Some(Refusal::Future));
     }
 
     #[test]
     fn no_note_was_changed_before_it_was_created() {
         let now = Timestamp::now();
-        assert_eq!(impossible(&note(now, now), now), None);
+        assert_eq!(implausible(&note(now, now), now), None);
         let later = now.saturating_add(Duration::from_millis(1));
-        assert_eq!(impossible(&note(later, now), now), Some(Refusal::Backwards));
+        assert_eq!(implausible(&note(later, now), now), Some(Refusal::Backwards));
     }
 
     #[test]
     fn the_highest_version_can_still_be_imported_after_a_change() {
         let now = Timestamp::now();
-        let most = most_writes(now);
+        let most = max_version(now);
         let of_version = |version| Note { version: Version::new(version).unwrap(), ..note(now, now) };
-        assert_eq!(impossible(&of_version(most), now), None);
-        assert_eq!(impossible(&of_version(most + 1), now), Some(Refusal::TooOften(most)));
+        assert_eq!(implausible(&of_version(most), now), None);
+        assert_eq!(implausible(&of_version(most + 1), now), Some(Refusal::TooOften(most)));
         let later = now.saturating_add(Duration::from_millis(1));
-        assert_eq!(impossible(&of_version(most + 1), later), None);
+        assert_eq!(implausible(&of_version(most + 1), later), None);
         assert!(most < 1 << 53, "and JavaScript reads it exactly");
     }
 }

@@ -1,23 +1,23 @@
-//! Lines in the order in which they are put back.
+//! The order in which lines are imported.
 
 use std::collections::HashMap;
 
 use super::{ArchivedComment, Line};
 use crate::{Comment, Note, NoteKey, Thread};
 
-/// How many comments are put back in one transaction, beside the look at their note.
+/// The most comments in one transaction, beside the check of their note.
 const TRANSACTION: usize = 99;
 
-/// Lines of one note that are put back in one request: itself, or comments of one thread.
+/// Lines of one note that are imported in one request: the note, or comments of one thread.
 pub(super) enum Step {
-    /// The note, and the number of its line.
+    /// The note, with the number of its line.
     Note(usize, Note),
     /// Comments of this thread, each with the number of its line.
     Comments(Thread, Vec<(usize, Comment)>),
 }
 
 impl Step {
-    /// The number of its first line.
+    /// Returns the number of its first line.
     pub(super) fn first_line(&self) -> usize {
         match self {
             Self::Note(line, _) => *line,
@@ -25,24 +25,24 @@ impl Step {
         }
     }
 
-    /// Takes a further comment into the same transaction, or gives it back: it is in another thread, or the transaction
-    /// is full, or holds that id already.
-    fn join(&mut self, line: usize, said: ArchivedComment) -> Option<ArchivedComment> {
+    /// Adds a comment to the same transaction, or returns it: it is in another thread, the transaction is full, or it
+    /// has the same id as another.
+    fn join(&mut self, line: usize, archived: ArchivedComment) -> Option<ArchivedComment> {
         match self {
             Self::Comments(thread, comments)
-                if *thread == said.thread()
+                if *thread == archived.thread()
                     && comments.len() < TRANSACTION
-                    && comments.iter().all(|(_, other)| other.id != said.comment.id) =>
+                    && comments.iter().all(|(_, other)| other.id != archived.comment.id) =>
             {
-                comments.push((line, said.comment));
+                comments.push((line, archived.comment));
                 None
             }
-            _ => Some(said),
+            _ => Some(archived),
         }
     }
 }
 
-/// The lines, numbered, of each note by itself, in the order in which the notes come first.
+/// Groups numbered lines by note, in the order in which the notes come first.
 pub(super) fn by_note(lines: Vec<Line>) -> Vec<Vec<Step>> {
     let mut notes: Vec<Vec<Step>> = Vec::new();
     let mut places: HashMap<NoteKey, usize> = HashMap::new();
@@ -54,12 +54,14 @@ pub(super) fn by_note(lines: Vec<Line>) -> Vec<Vec<Step>> {
         let steps = &mut notes[place];
         match line {
             Line::Note(note) => steps.push(Step::Note(number, note)),
-            Line::Comment(said) => {
+            Line::Comment(archived) => {
                 let rest = match steps.last_mut() {
-                    Some(step) => step.join(number, said),
-                    None => Some(said),
+                    Some(step) => step.join(number, archived),
+                    None => Some(archived),
                 };
-                steps.extend(rest.map(|said| Step::Comments(said.thread(), vec![(number, said.comment)])));
+                steps.extend(
+                    rest.map(|archived| Step::Comments(archived.thread(), vec![(number, archived.comment)])),
+                );
             }
         }
     }
@@ -85,7 +87,7 @@ mod tests {
         }
     }
 
-    fn said(key: &str, note_created: Timestamp) -> Line {
+    fn comment(key: &str, note_created: Timestamp) -> Line {
         let comment = Comment {
             id: CommentId::generate(),
             key: NoteKey::parse(key).unwrap(),
@@ -97,7 +99,7 @@ mod tests {
         Line::Comment(ArchivedComment { comment, note_created })
     }
 
-    /// The numbers of the lines of each step of each note.
+    /// Returns the numbers of the lines of each step of each note.
     fn numbers(lines: Vec<Line>) -> Vec<Vec<Vec<usize>>> {
         let numbers = |step: &Step| match step {
             Step::Note(line, _) => vec![*line],
@@ -111,12 +113,12 @@ mod tests {
         let (now, before) = (Timestamp::now(), Timestamp::from_second(0).unwrap());
         let lines = vec![
             Line::Note(note(now)),
-            said("a", now),
-            said("b", now),
-            said("a", now),
-            said("a", before),
+            comment("a", now),
+            comment("b", now),
+            comment("a", now),
+            comment("a", before),
             Line::Note(note(now)),
-            said("a", now),
+            comment("a", now),
         ];
         assert_eq!(numbers(lines), [vec![vec![0], vec![1, 3], vec![4], vec![5], vec![6]], vec![vec![2]]]);
     }
@@ -124,10 +126,10 @@ mod tests {
     #[test]
     fn a_transaction_holds_99_comments_and_none_twice() {
         let now = Timestamp::now();
-        let lines: Vec<_> = (0..100).map(|_| said("a", now)).collect();
+        let lines: Vec<_> = (0..100).map(|_| comment("a", now)).collect();
         let steps = numbers(lines).remove(0);
         assert_eq!(steps.iter().map(Vec::len).collect::<Vec<_>>(), [99, 1]);
-        let twice = said("a", now);
+        let twice = comment("a", now);
         assert_eq!(numbers(vec![twice.clone(), twice]), [[[0], [1]]]);
     }
 }

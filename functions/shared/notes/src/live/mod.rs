@@ -1,5 +1,7 @@
-//! What is pushed: to everyone in the home namespace the list of notes ([`NoteTitles`]), to everyone in the room of a
-//! note that note ([`NoteUpdated`]), its comments ([`Messages`], [`NewMessage`]) and who else reads it ([`Presence`]).
+//! The payloads of pushes.
+//!
+//! Sockets in the home namespace receive the list of notes ([`NoteTitles`]). Sockets in a note's room receive that
+//! note ([`NoteUpdated`]), its comments ([`Messages`], [`NewMessage`]) and its readers ([`Presence`]).
 
 mod note;
 mod presence;
@@ -11,34 +13,34 @@ pub use note::{DestroyMessage, Messages, NewMessage, NoteDestroyed, NoteUpdated}
 pub use presence::Presence;
 pub use titles::NoteTitles;
 
-/// The namespace in which everyone watches the list.
+/// The namespace of the list of notes.
 pub const HOME: &str = "/home";
 
-/// The event that carries the list.
+/// The event with the list.
 pub const NOTETITLES: &str = "notetitles";
 
-/// The namespace in which everyone watches a note: each note has a room, named by its key.
+/// The namespace of single notes. Each note has a room, named after its key.
 pub const NOTES: &str = "/notes";
 
-/// The event that carries a note.
+/// The event with a note.
 pub const NOTEUPDATED: &str = "noteupdated";
 
-/// The event that says that a note is gone.
+/// The event after a note was deleted.
 pub const NOTEDESTROYED: &str = "notedestroyed";
 
-/// The event that carries a note's newest comments.
+/// The event with a note's newest comments.
 pub const MESSAGES: &str = "messages";
 
-/// The event that carries a new comment.
+/// The event with a new comment.
 pub const NEWMESSAGE: &str = "newmessage";
 
-/// The event that says that a comment is gone.
+/// The event after a comment was deleted.
 pub const DESTROYMESSAGE: &str = "destroymessage";
 
-/// The event that says who reads a note.
+/// The event with the readers of a note.
 pub const PRESENCE: &str = "presence";
 
-/// How many rows, from the first, are at most `max_bytes` of JSON, each with its comma.
+/// Returns how many rows, from the first, fit into `max_bytes` of JSON, each with its comma.
 fn fitting(rows: &[impl Serialize], max_bytes: usize) -> usize {
     let mut left = max_bytes;
     let over = rows.iter().position(|row| {

@@ -1,4 +1,4 @@
-//! The live note: what everyone who reads it is sent, when it or its comments change and on arrival.
+//! The payloads about one note: its text, its comments, and their deletion.
 
 use serde::Serialize;
 
@@ -8,17 +8,17 @@ use crate::{
     Username, Version,
 };
 
-/// How many comments a reader is sent on arrival. The rest is read over HTTP.
+/// The number of comments that a new reader receives. HTTP has the rest.
 const ON_ARRIVAL: usize = 20;
 
-/// The payload of [`NOTEUPDATED`](super::NOTEUPDATED): the note, whole every time. A page ignores one whose version is
-/// below that which it shows.
+/// The payload of [`NOTEUPDATED`](super::NOTEUPDATED): the whole note. Pages ignore a version that is lower than the
+/// one that they show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NoteUpdated {
     note: LiveNote,
 }
 
-/// A note as it is pushed: without its body, if that is too long for a frame. Then the page reads it over HTTP.
+/// A note in a push. It has no body if that is too long for a frame, and the page reads it over HTTP.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct LiveNote {
     key: NoteKey,
@@ -35,7 +35,7 @@ struct LiveNote {
 }
 
 impl NoteUpdated {
-    /// The payload for a note. Its JSON is at most `max_bytes` long: it has no body where that would be longer.
+    /// Creates the payload of a note. It leaves out the body if the JSON would be longer than `max_bytes`.
     #[must_use]
     pub fn fitting(note: Note, max_bytes: usize) -> Self {
         let Note { key, title, body, author, editor, version, created, updated, importer } = note;
@@ -56,8 +56,7 @@ pub struct NoteDestroyed {
     pub key: NoteKey,
 }
 
-/// The payload of [`MESSAGES`](super::MESSAGES): the newest comments, newest first, and after which one the rest goes
-/// on.
+/// The payload of [`MESSAGES`](super::MESSAGES): the newest comments, newest first, and the cursor of the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Messages {
     messages: Vec<Comment>,
@@ -66,15 +65,18 @@ pub struct Messages {
 }
 
 impl Messages {
-    /// Reads a note's newest comments, in one request. Their JSON is at most `max_bytes` long.
+    /// Reads a note's newest comments in one request. Their JSON has at most `max_bytes`.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn read(comments: &Comments, thread: &Thread, max_bytes: usize) -> Result<Self, StoreError> {
         Ok(Self::fitting(comments.page(thread, ON_ARRIVAL, None).await?, max_bytes))
     }
 
-    /// Leaves the oldest comments over `max_bytes` to the next page.
+    /// Leaves out the oldest comments beyond `max_bytes`. They are on the next page.
     fn fitting(page: CommentPage, max_bytes: usize) -> Self {
         let CommentPage { comments: mut messages, next: mut cursor } = page;
-        // However it ends, there is room for a cursor: all are of one length.
+        // There is always room for a cursor, because all have one length.
         let frame = Self { messages: Vec::new(), cursor: messages.last().map(|last| last.id.clone()) };
         let fits = fitting(&messages, max_bytes.saturating_sub(json_length(&frame)));
         if fits < messages.len() {

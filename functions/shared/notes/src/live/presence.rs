@@ -1,4 +1,4 @@
-//! Who reads a note: what everyone in its room is sent when somebody comes or goes.
+//! The readers of a note.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::{NoteKey, User};
 
-/// The most people that are named. Where more read, the others are counted.
+/// The most users in the list. The others are counted.
 const MOST_PEOPLE: usize = 50;
 
-/// The payload of [`PRESENCE`](super::PRESENCE): who reads a note, all of them every time.
+/// The payload of [`PRESENCE`](super::PRESENCE): all readers of a note.
 ///
-/// As of the list of notes, a page ignores one whose revision is below that which it shows, and whoever sends one takes
-/// its revision *before* the room is read. So the highest that a page was sent holds the last who came or went.
+/// As with the list of notes, pages ignore a lower revision than the one that they show. A sender takes the revision
+/// *before* it reads the room. So the highest revision that a page receives includes the last change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Presence {
     key: NoteKey,
@@ -22,8 +22,8 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// Of readers, each once however many pages they have open, by username: the first fifty, and how many more there
-    /// are. `revision` was taken before they were read.
+    /// Creates the payload from the readers of a note: the first fifty by username, each once, and the number of the
+    /// others. `revision` was taken before they were read.
     pub fn of(key: NoteKey, revision: u64, readers: impl IntoIterator<Item = User>) -> Self {
         let readers: BTreeMap<_, _> =
             readers.into_iter().map(|reader| (reader.username.clone(), reader)).collect();
@@ -31,7 +31,7 @@ impl Presence {
         Self { key, revision, people: readers.into_values().take(MOST_PEOPLE).collect(), more }
     }
 
-    /// How many read the note.
+    /// Returns the number of readers.
     #[must_use]
     pub fn readers(&self) -> usize {
         self.people.len() + self.more

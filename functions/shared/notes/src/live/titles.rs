@@ -1,18 +1,18 @@
-//! The live list: what everyone in the home namespace is sent, after every change and on arrival.
+//! The list of notes in a push.
 
 use serde::Serialize;
 
 use super::{fitting, json_length};
 use crate::{NotesStore, StoreError, TitleRow};
 
-/// The most rows in the live list. The rest is read over HTTP.
+/// The most rows of the list. HTTP has the rest.
 const MOST_ROWS: usize = 100;
 
-/// The payload of [`NOTETITLES`](super::NOTETITLES): the newest titles, whole every time.
+/// The payload of [`NOTETITLES`](super::NOTETITLES): the newest titles.
 ///
-/// A list repeats safely, and one that is lost is made good by the next. A page ignores a list whose revision is below
-/// the one it shows; whoever sends a list takes its revision *before* the list is read. So the highest revision that
-/// a page was sent holds the last write.
+/// Lists may be repeated, and the next one makes up for a lost one. Pages ignore a lower revision than the one that
+/// they show. A sender takes the revision *before* it reads the list. So the highest revision that a page receives
+/// includes the last write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NoteTitles {
     revision: u64,
@@ -21,14 +21,17 @@ pub struct NoteTitles {
 }
 
 impl NoteTitles {
-    /// Reads the list of a revision that has been taken already, in one request. Its JSON is at most `max_bytes` long.
+    /// Reads the list of a revision that was taken before, in one request. Its JSON has at most `max_bytes`.
+    ///
+    /// # Errors
+    /// If the table fails.
     pub async fn read(notes: &NotesStore, revision: u64, max_bytes: usize) -> Result<Self, StoreError> {
         let page = notes.titles(MOST_ROWS, None).await?;
         let titles = Self { revision, more: page.next.is_some(), notelist: page.notelist };
         Ok(titles.fitting(max_bytes))
     }
 
-    /// Leaves out the oldest rows over `max_bytes`, and says that there are more.
+    /// Leaves out the oldest rows beyond `max_bytes`, and sets `more`.
     fn fitting(mut self, max_bytes: usize) -> Self {
         let frame = Self { notelist: Vec::new(), more: false, ..self };
         let fits = fitting(&self.notelist, max_bytes.saturating_sub(json_length(&frame)));
@@ -39,7 +42,7 @@ impl NoteTitles {
         self
     }
 
-    /// How many rows it has.
+    /// Returns the number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.notelist.len()

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use notes::{Person, Session, SignInError, SignUpError};
+use notes::{Account, Session, SignInError, SignUpError};
 
 use crate::{Tables, ada, device, password, username};
 
@@ -181,10 +181,10 @@ async fn an_account_that_is_deleted_leaves_its_name_and_nothing_else() {
     let (tables, current) = with_ada().await;
     sign_in(&tables, "correct horse").await.unwrap();
     let accounts = tables.accounts();
-    assert_eq!(accounts.person(&ada().username).await.unwrap(), Some(Person::Here(ada())));
+    assert_eq!(accounts.account(&ada().username).await.unwrap(), Some(Account::Active(ada())));
     accounts.delete(&current, &password("correct horse")).await.unwrap();
-    assert_eq!(accounts.person(&ada().username).await.unwrap(), Some(Person::Gone));
-    assert_eq!(accounts.person(&username("bob")).await.unwrap(), None);
+    assert_eq!(accounts.account(&ada().username).await.unwrap(), Some(Account::Deleted));
+    assert_eq!(accounts.account(&username("bob")).await.unwrap(), None);
     assert!(tables.rows("Sessions").await.is_empty());
     let rows = tables.rows("Users").await;
     let mut attributes: Vec<&String> = rows[0].keys().collect();

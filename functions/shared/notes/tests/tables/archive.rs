@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use notes::{
-    Archive, ArchivePage, ArchivedComment, Body, Comment, CommentId, Imported, Line, Message, NotReached,
-    Note, NoteKey, Place, Refusal, Thread, Timestamp, Title, Version,
+    Archive, ArchiveCursor, ArchivePage, ArchivedComment, Body, Comment, CommentId, Imported, Line, Message,
+    NotReached, Note, NoteKey, Refusal, Thread, Timestamp, Title, Version,
 };
 
 use crate::{Tables, draft, username};
@@ -82,7 +82,7 @@ async fn export(tables: &Tables) -> (String, usize) {
         pages += 1;
         let Some(next) = page.next else { return (lines, pages) };
         // As a client sends it.
-        from = Some(Place::parse(&next.to_string()).unwrap());
+        from = Some(ArchiveCursor::parse(&next.to_string()).unwrap());
     }
 }
 
@@ -232,7 +232,7 @@ async fn a_page_holds_4_mib_of_the_longest_lines_and_the_next_goes_on() {
     import(&tables, &lines).await;
     let first = archive(&tables).page(None).await.unwrap();
     assert_eq!(first.lines, text(&lines[..2]), "two of the longest");
-    assert_eq!(first.next, Some(Place::After(NoteKey::parse("b").unwrap())));
+    assert_eq!(first.next, Some(ArchiveCursor::AfterNote(NoteKey::parse("b").unwrap())));
     assert_eq!(export(&tables).await, (text(&lines), 2));
 }
 
@@ -261,7 +261,7 @@ async fn a_note_with_more_comments_than_a_page_holds_is_continued_on_the_next() 
     lines.push(Line::Note(b));
     import(&tables, &lines).await;
     let first = archive(&tables).page(None).await.unwrap();
-    assert!(matches!(first.next, Some(Place::AfterComment(..))), "{:?}", first.next);
+    assert!(matches!(first.next, Some(ArchiveCursor::AfterComment(..))), "{:?}", first.next);
     assert_eq!(export(&tables).await, (text(&lines), 3));
 }
 
@@ -270,7 +270,7 @@ async fn a_page_that_ends_between_a_note_and_its_comments_is_continued_with_them
     let tables = Tables::start();
     let a = note("a", "");
     import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1")]).await;
-    let rest = archive(&tables).page(Some(&Place::BeforeComments(Thread::of(&a)))).await.unwrap();
+    let rest = archive(&tables).page(Some(&ArchiveCursor::BeforeComments(Thread::of(&a)))).await.unwrap();
     assert_eq!(rest, ArchivePage { lines: text(&[said(&a, 1, "1")]), next: None });
 }
 
@@ -282,13 +282,13 @@ async fn a_page_goes_on_after_its_place_even_if_what_was_there_is_gone() {
         .await;
     let Line::Comment(first) = said(&a, 1, "1") else { unreachable!() };
     tables.comments().delete(&Thread::of(&a), &first.comment.id, &username("carol")).await.unwrap();
-    let place = Place::AfterComment(Thread::of(&a), first.comment.id);
+    let place = ArchiveCursor::AfterComment(Thread::of(&a), first.comment.id);
     let page = archive(&tables).page(Some(&place)).await.unwrap();
     assert_eq!(page.lines, text(&[said(&a, 2, "2"), Line::Note(b.clone())]));
     // The note is gone, and another has come under its key: neither is after the place.
     tables.notes().destroy(&a.key, a.version).await.unwrap();
     tables.notes().create(&a.key, &draft("New"), &username("ada")).await.unwrap();
-    let page = archive(&tables).page(Some(&Place::After(a.key))).await.unwrap();
+    let page = archive(&tables).page(Some(&ArchiveCursor::AfterNote(a.key))).await.unwrap();
     assert_eq!(page.lines, text(&[Line::Note(b)]));
 }
 
@@ -302,6 +302,6 @@ async fn what_is_gone_is_in_no_page_and_pages_go_on_behind_it() {
     }
     let first = archive(&tables).page(None).await.unwrap();
     assert_eq!(first.lines, "");
-    assert_eq!(first.next, Some(Place::After(NoteKey::parse("n499").unwrap())));
+    assert_eq!(first.next, Some(ArchiveCursor::AfterNote(NoteKey::parse("n499").unwrap())));
     assert_eq!(export(&tables).await, (text(&lines[500..]), 2));
 }

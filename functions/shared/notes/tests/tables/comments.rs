@@ -1,10 +1,12 @@
 //! Comments: in the table of notes, and gone with their note.
 
+use std::time::{Duration, Instant};
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use notes::{
-    Body, Comment, CommentId, CommentPage, Comments, CreateCommentError, DeleteCommentError, Draft, Message,
-    Note, NoteKey, Thread, Timestamp, Title,
+    Archive, Body, Comment, CommentId, CommentPage, Comments, CreateCommentError, DeleteCommentError, Draft,
+    Imported, Line, Message, Note, NoteKey, Thread, Timestamp, Title,
 };
 
 use crate::{Tables, username};
@@ -49,7 +51,7 @@ async fn there_is_no_comment_without_its_note() {
     let (id, message) = (CommentId::generate(), Message::parse("Too late").unwrap());
     let created = tables.comments().create(&Thread::of(&note), &id, &message, &username("ada")).await;
     assert!(matches!(created, Err(CreateCommentError::NoNote)), "{created:?}");
-    assert!(!tables.comments().note_stands(&Thread::of(&note)).await.unwrap());
+    assert!(!tables.comments().note_exists(&Thread::of(&note)).await.unwrap());
     assert_eq!(tables.rows("Notes").await.len(), 1, "the tombstone of the note");
 }
 
@@ -122,7 +124,7 @@ async fn a_note_that_takes_the_key_of_another_begins_without_comments() {
     let (id, message) = (CommentId::generate(), Message::parse("Late").unwrap());
     let late = comments.create(&Thread::of(&old), &id, &message, &username("ada")).await;
     assert!(matches!(late, Err(CreateCommentError::NoNote)), "{late:?}");
-    assert!(!comments.note_stands(&Thread::of(&old)).await.unwrap());
+    assert!(!comments.note_exists(&Thread::of(&old)).await.unwrap());
     // However late the old ones are deleted, those on the new note stay.
     comment(&comments, &Thread::of(&new), "On the new", "ada").await;
     assert_eq!(comments.delete_all(&Thread::of(&old)).await.unwrap(), 1);
@@ -196,29 +198,51 @@ async fn others_may_not_delete_a_comment_and_one_that_is_not_there_is_not_found(
 async fn all_comments_of_a_note_are_deleted_25_a_request_and_no_others() {
     let tables = Tables::start();
     let comments = tables.comments();
-    let (gone, stays) = (note(&tables, "a").await, note(&tables, "ab").await);
-    let (gone, stays) = (Thread::of(&gone), Thread::of(&stays));
+    let (deleted, stays) = (note(&tables, "a").await, note(&tables, "ab").await);
+    let (gone, stays) = (Thread::of(&deleted), Thread::of(&stays));
     for _ in 0..51 {
         comment(&comments, &gone, "On a", "ada").await;
     }
     comment(&comments, &stays, "On ab", "ada").await;
+    tables.notes().destroy(&deleted.key, deleted.version).await.unwrap();
     tables.requests();
     assert_eq!(comments.delete_all(&gone).await.unwrap(), 51);
-    assert_eq!(tables.requests(), [["Query Notes"].as_slice(), &["BatchWriteItem Notes"; 3]].concat());
+    let batches = &["BatchWriteItem Notes"; 3];
+    assert_eq!(tables.requests(), [["Query Notes", "GetItem Notes"].as_slice(), batches].concat());
     assert_eq!(comments.delete_all(&gone).await.unwrap(), 0);
+    assert_eq!(tables.requests(), ["Query Notes"]);
     assert_eq!(messages(&comments.page(&stays, 20, None).await.unwrap()), ["On ab"]);
+}
+
+#[tokio::test]
+async fn comments_of_a_note_that_was_restored_are_not_deleted() {
+    let tables = Tables::start();
+    let comments = tables.comments();
+    let note = note(&tables, "a").await;
+    let thread = Thread::of(&note);
+    comment(&comments, &thread, "Milk?", "ada").await;
+    tables.notes().destroy(&note.key, note.version).await.unwrap();
+    let archive = Archive::new(tables.client.clone(), "Notes");
+    let until = Instant::now() + Duration::from_secs(60);
+    let imported = archive.import(vec![Line::Note(note)], &username("ada"), until).await;
+    assert!(matches!(imported[..], [Ok(Imported::Created)]), "{imported:?}");
+
+    assert_eq!(comments.delete_all(&thread).await.unwrap(), 0);
+    assert_eq!(messages(&comments.page(&thread, 20, None).await.unwrap()), ["Milk?"]);
 }
 
 #[tokio::test]
 async fn more_comments_than_a_query_shows_at_once_are_all_deleted() {
     let tables = Tables::start();
     let comments = tables.comments();
-    let thread = Thread::of(&note(&tables, "a").await);
+    let note = note(&tables, "a").await;
+    let thread = Thread::of(&note);
     // A query stops at 1 MB: at about 250 of the longest.
     let longest = "🦀".repeat(1024);
     for _ in 0..300 {
         comment(&comments, &thread, &longest, "ada").await;
     }
+    tables.notes().destroy(&note.key, note.version).await.unwrap();
     tables.requests();
     assert_eq!(comments.delete_all(&thread).await.unwrap(), 300);
     assert!(tables.requests().iter().filter(|request| *request == "Query Notes").count() > 1);

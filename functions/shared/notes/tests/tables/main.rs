@@ -8,7 +8,7 @@ mod attempts;
 mod comments;
 mod conflicts;
 mod engine;
-mod lost_answers;
+mod lost_responses;
 mod notes_store;
 mod pseudonyms;
 mod sessions;

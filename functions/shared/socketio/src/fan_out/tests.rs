@@ -5,96 +5,99 @@ use std::iter::repeat_n;
 
 use futures_util::future::join_all;
 
-use super::Reached;
+use super::DeliveryReport;
 use crate::connection::{Connection, Joined};
-use crate::testing::{HOME, World};
+use crate::testing::{Fixture, HOME};
 use crate::{ConnectionId, Session, Settings, clock};
 
-async fn push(world: &World) -> Reached {
-    world.io.of(HOME).emit("m", &1).await.unwrap()
+async fn push(fixture: &Fixture) -> DeliveryReport {
+    fixture.io.of(HOME).emit("m", &1).await.unwrap()
 }
 
 #[tokio::test]
 async fn everyone_in_the_namespace_is_sent_the_same_frame_once() {
     for shards in [1, 8] {
-        let world = World::start(shards).await;
+        let fixture = Fixture::start(shards).await;
         for id in ["a=", "b=", "c="] {
-            world.entered(id).await;
+            fixture.entered(id).await;
         }
-        world.opened("outside=", None).await;
-        assert_eq!(push(&world).await, Reached { reached: 3, ..Reached::default() });
+        fixture.opened("outside=", None).await;
+        assert_eq!(push(&fixture).await, DeliveryReport { reached: 3, ..DeliveryReport::default() });
         for id in ["a=", "b=", "c="] {
-            assert_eq!(world.gateway.frames(id), [r#"42/home,["m",1]"#]);
+            assert_eq!(fixture.gateway.frames(id), [r#"42/home,["m",1]"#]);
         }
-        assert_eq!(world.gateway.frames("outside="), [] as [&str; 0]);
+        assert_eq!(fixture.gateway.frames("outside="), [] as [&str; 0]);
     }
 }
 
 #[tokio::test]
 async fn what_is_throttled_or_fails_is_tried_again_until_it_is_taken() {
-    let world = World::start(1).await;
-    world.entered("a=").await;
-    world.gateway.answer("POST a=", [429, 500, 503]);
-    assert_eq!(push(&world).await, Reached { reached: 1, ..Reached::default() });
-    assert_eq!(world.gateway.frames("a=").len(), 4);
-    assert!(!world.gateway.closed("a="));
+    let fixture = Fixture::start(1).await;
+    fixture.entered("a=").await;
+    fixture.gateway.answer("POST a=", [429, 500, 503]);
+    assert_eq!(push(&fixture).await, DeliveryReport { reached: 1, ..DeliveryReport::default() });
+    assert_eq!(fixture.gateway.frames("a=").len(), 4);
+    assert!(!fixture.gateway.closed("a="));
 }
 
 #[tokio::test]
 async fn what_still_fails_at_the_deadline_is_closed_and_loses_its_rows() {
     for status in [429, 500] {
-        let world = World::impatient().await;
-        world.entered("a=").await;
-        world.entered("b=").await;
-        world.gateway.answer("POST a=", repeat_n(status, 1000));
-        assert_eq!(push(&world).await, Reached { reached: 1, closed: 1, ..Reached::default() });
-        assert!(world.gateway.closed("a=") && !world.gateway.closed("b="));
-        assert_eq!(world.rows().await, 2, "those of the other are left");
+        let fixture = Fixture::impatient().await;
+        fixture.entered("a=").await;
+        fixture.entered("b=").await;
+        fixture.gateway.answer("POST a=", repeat_n(status, 1000));
+        assert_eq!(
+            push(&fixture).await,
+            DeliveryReport { reached: 1, closed: 1, ..DeliveryReport::default() }
+        );
+        assert!(fixture.gateway.closed("a=") && !fixture.gateway.closed("b="));
+        assert_eq!(fixture.rows().await, 2, "those of the other are left");
     }
 }
 
 #[tokio::test]
 async fn who_can_neither_be_reached_nor_closed_is_missed_and_kept() {
-    let world = World::impatient().await;
-    world.entered("a=").await;
-    world.gateway.answer("POST a=", repeat_n(500, 1000));
-    world.gateway.answer("DELETE a=", repeat_n(500, 1000));
-    assert_eq!(push(&world).await, Reached { missed: 1, ..Reached::default() });
-    assert_eq!(world.rows().await, 2);
+    let fixture = Fixture::impatient().await;
+    fixture.entered("a=").await;
+    fixture.gateway.answer("POST a=", repeat_n(500, 1000));
+    fixture.gateway.answer("DELETE a=", repeat_n(500, 1000));
+    assert_eq!(push(&fixture).await, DeliveryReport { missed: 1, ..DeliveryReport::default() });
+    assert_eq!(fixture.rows().await, 2);
 }
 
 #[tokio::test]
 async fn a_connection_that_is_gone_is_not_tried_again_and_loses_its_rows_alone() {
-    let world = World::start(8).await;
-    world.entered("a=").await;
-    world.entered("b=").await;
-    world.gateway.answer("POST a=", [410]);
-    assert_eq!(push(&world).await, Reached { reached: 1, gone: 1, ..Reached::default() });
-    assert_eq!(world.gateway.frames("a=").len(), 1);
-    assert!(world.gateway.closed("a="), "had it stood, its client would come back");
-    assert_eq!(world.rows().await, 2);
-    assert_eq!(push(&world).await, Reached { reached: 1, ..Reached::default() });
+    let fixture = Fixture::start(8).await;
+    fixture.entered("a=").await;
+    fixture.entered("b=").await;
+    fixture.gateway.answer("POST a=", [410]);
+    assert_eq!(push(&fixture).await, DeliveryReport { reached: 1, gone: 1, ..DeliveryReport::default() });
+    assert_eq!(fixture.gateway.frames("a=").len(), 1);
+    assert!(fixture.gateway.closed("a="), "had it stood, its client would come back");
+    assert_eq!(fixture.rows().await, 2);
+    assert_eq!(push(&fixture).await, DeliveryReport { reached: 1, ..DeliveryReport::default() });
 }
 
 #[tokio::test]
 async fn a_frame_that_the_gateway_finds_wrong_is_not_sent_again() {
-    let world = World::start(1).await;
-    world.entered("a=").await;
-    world.gateway.answer("POST a=", [400]);
-    assert_eq!(push(&world).await, Reached { closed: 1, ..Reached::default() });
-    assert_eq!(world.gateway.frames("a=").len(), 1);
+    let fixture = Fixture::start(1).await;
+    fixture.entered("a=").await;
+    fixture.gateway.answer("POST a=", [400]);
+    assert_eq!(push(&fixture).await, DeliveryReport { closed: 1, ..DeliveryReport::default() });
+    assert_eq!(fixture.gateway.frames("a=").len(), 1);
 }
 
 #[tokio::test]
 async fn a_connection_that_is_still_being_opened_is_greeted_when_it_stands() {
-    let world = World::start(1).await;
-    let connection = world.opened("a=", None).await;
-    world.gateway.answer("POST a=", [410, 410, 410]);
-    world.io.greet(&connection).await.unwrap();
-    let frames = world.gateway.frames("a=");
+    let fixture = Fixture::start(1).await;
+    let connection = fixture.opened("a=", None).await;
+    fixture.gateway.answer("POST a=", [410, 410, 410]);
+    fixture.io.send_open_packet(&connection).await.unwrap();
+    let frames = fixture.gateway.frames("a=");
     assert_eq!(frames.len(), 4);
     assert!(frames[0].starts_with("0{"), "{frames:?}");
-    assert_eq!(world.rows().await, 1);
+    assert_eq!(fixture.rows().await, 1);
 }
 
 /// A batch of the table's stream: the record of a row that is new, written so many seconds ago.
@@ -126,58 +129,58 @@ fn own_row() -> serde_json::Value {
 
 #[tokio::test]
 async fn an_old_record_greets_who_is_there_and_waits_for_nobody() {
-    let world = World::start(1).await;
-    world.io.greet_all(&batch(&own_row(), 3600)).await;
-    assert!(world.gateway.frames("a=")[0].starts_with("0{"));
-    world.gateway.answer("POST a=", [410, 410]);
-    world.io.greet_all(&batch(&own_row(), 3600)).await;
-    assert_eq!(world.gateway.frames("a=").len(), 2, "asked once more, and not again");
-    assert!(world.gateway.closed("a="));
+    let fixture = Fixture::start(1).await;
+    fixture.io.send_open_packets(&batch(&own_row(), 3600)).await;
+    assert!(fixture.gateway.frames("a=")[0].starts_with("0{"));
+    fixture.gateway.answer("POST a=", [410, 410]);
+    fixture.io.send_open_packets(&batch(&own_row(), 3600)).await;
+    assert_eq!(fixture.gateway.frames("a=").len(), 2, "asked once more, and not again");
+    assert!(fixture.gateway.closed("a="));
 }
 
 #[tokio::test]
 async fn a_connections_row_that_expired_closes_it_and_that_of_a_room_closes_nothing() {
-    let world = World::start(1).await;
+    let fixture = Fixture::start(1).await;
     for (room, id, closed) in [("a=", "a=", true), ("/home#0", "b=", false), ("/home,one#0", "c=", false)] {
         let mut row = own_row();
         (row["room"]["S"], row["connectionId"]["S"]) = (room.into(), id.into());
         let mut batch = serde_json::to_value(batch(&row, 0)).unwrap();
         batch["Records"][0]["eventName"] = "REMOVE".into();
         batch["Records"][0]["dynamodb"].as_object_mut().unwrap().remove("NewImage");
-        let answer = world.io.greet_all(&serde_json::from_value(batch).unwrap()).await;
+        let answer = fixture.io.send_open_packets(&serde_json::from_value(batch).unwrap()).await;
         assert!(answer.batch_item_failures.is_empty());
-        assert_eq!(world.gateway.closed(id), closed, "{room}");
+        assert_eq!(fixture.gateway.closed(id), closed, "{room}");
     }
 }
 
 #[tokio::test]
 async fn a_record_of_a_room_greets_nobody_and_is_no_failure() {
-    let world = World::start(1).await;
+    let fixture = Fixture::start(1).await;
     let mut row = own_row();
     row["room"]["S"] = "/home,one#0".into();
-    let answer = world.io.greet_all(&batch(&row, 0)).await;
+    let answer = fixture.io.send_open_packets(&batch(&row, 0)).await;
     assert!(answer.batch_item_failures.is_empty());
-    assert_eq!(world.gateway.frames("a="), [] as [&str; 0]);
+    assert_eq!(fixture.gateway.frames("a="), [] as [&str; 0]);
 }
 
 #[tokio::test]
 async fn an_event_tells_of_the_sockets_that_it_goes_to_by_their_data() {
     for shards in [1, 8] {
-        let world = World::start(shards).await;
+        let fixture = Fixture::start(shards).await;
         for (id, name) in [("a=", "ada"), ("b=", "bob")] {
-            let connection = world.opened(id, None).await;
+            let connection = fixture.opened(id, None).await;
             let data = serde_json::json!({ "name": name });
             let joined = crate::connection::Joined { id: engineioxide_core::Sid::new(), at: 0, data };
-            world.io.connections.enter(&connection, HOME, &joined).await.unwrap();
+            fixture.io.connections.enter(&connection, HOME, &joined).await.unwrap();
         }
-        world.io.of(HOME).sockets_join("all").await.unwrap();
+        fixture.io.of(HOME).sockets_join("all").await.unwrap();
         // One without data is told, too.
-        world.entered("c=").await;
+        fixture.entered("c=").await;
         for (to, frame) in [
             (vec![], r#"42/home,["m",["ada","bob","nobody"]]"#),
             (vec!["all"], r#"42/home,["m",["ada","bob"]]"#),
         ] {
-            let emitter = to.iter().fold(world.io.of(HOME), |emitter, room| emitter.to(*room));
+            let emitter = to.iter().fold(fixture.io.of(HOME), |emitter, room| emitter.to(*room));
             let names = |sockets: &[crate::RemoteSocket]| {
                 let name = |socket: &crate::RemoteSocket| match socket.data::<serde_json::Value>() {
                     Some(data) if data.is_object() => data["name"].as_str().unwrap().to_owned(),
@@ -188,39 +191,39 @@ async fn an_event_tells_of_the_sockets_that_it_goes_to_by_their_data() {
                 names
             };
             emitter.emit_with("m", names).await.unwrap();
-            assert_eq!(world.gateway.frames("a=").last().unwrap(), frame);
+            assert_eq!(fixture.gateway.frames("a=").last().unwrap(), frame);
         }
-        assert_eq!(world.gateway.frames("c=").len(), 1, "it is in no room");
+        assert_eq!(fixture.gateway.frames("c=").len(), 1, "it is in no room");
     }
 }
 
 #[tokio::test]
 async fn keeping_alive_reaches_each_connection_once_however_many_namespaces_it_is_in() {
-    let world = World::start(1).await;
-    let a = world.entered("a=").await;
+    let fixture = Fixture::start(1).await;
+    let a = fixture.entered("a=").await;
     let joined = crate::connection::Joined { id: engineioxide_core::Sid::new(), at: 0, data: ().into() };
-    world.io.connections.enter(&a, "/other", &joined).await.unwrap();
-    world.entered("b=").await;
-    let reached = world.io.keep_alive(&[HOME, "/other"]).await.unwrap();
-    assert_eq!(reached, Reached { reached: 2, ..Reached::default() });
-    assert_eq!(world.gateway.frames("a="), ["6"]);
+    fixture.io.connections.enter(&a, "/other", &joined).await.unwrap();
+    fixture.entered("b=").await;
+    let reached = fixture.io.keep_alive(&[HOME, "/other"]).await.unwrap();
+    assert_eq!(reached, DeliveryReport { reached: 2, ..DeliveryReport::default() });
+    assert_eq!(fixture.gateway.frames("a="), ["6"]);
 }
 
 /// Opens a connection of a session, the `n`th there is, lets it into `/home`, and greets it.
-async fn open_nth(world: &World, n: i64, session: Option<&str>) {
+async fn open_nth(fixture: &Fixture, n: i64, session: Option<&str>) {
     let session = session.map(|id| Session { id: id.to_owned(), expires: clock::now() + 60 });
     let id = ConnectionId::new(format!("{n}="));
-    let time = world.io.settings.connect_timeout;
+    let time = fixture.io.settings.connect_timeout;
     let connection = Connection::opened(id, n, session, BTreeMap::new(), clock::now() + 60, time);
-    world.io.connections.open(&connection).await.unwrap();
+    fixture.io.connections.open(&connection).await.unwrap();
     let joined = Joined { id: engineioxide_core::Sid::new(), at: n, data: serde_json::Value::Null };
-    world.io.connections.enter(&connection, HOME, &joined).await.unwrap();
-    world.io.greet(&connection).await.unwrap();
+    fixture.io.connections.enter(&connection, HOME, &joined).await.unwrap();
+    fixture.io.send_open_packet(&connection).await.unwrap();
 }
 
 /// Which of the first connections stand.
-async fn standing(world: &World) -> Vec<String> {
-    let mut sockets = world.io.of(HOME).fetch_sockets().await.unwrap();
+async fn standing(fixture: &Fixture) -> Vec<String> {
+    let mut sockets = fixture.io.of(HOME).fetch_sockets().await.unwrap();
     sockets.sort_by(|a, b| a.connection.cmp(&b.connection));
     sockets.into_iter().map(|socket| socket.connection.to_string()).collect()
 }
@@ -228,43 +231,43 @@ async fn standing(world: &World) -> Vec<String> {
 #[tokio::test]
 async fn one_connection_more_than_a_session_may_have_closes_its_oldest() {
     let settings = Settings { connections_per_session: 3, ..Settings::default() };
-    let world = World::with(settings).await;
-    open_nth(&world, 0, Some("other")).await;
+    let fixture = Fixture::with(settings).await;
+    open_nth(&fixture, 0, Some("other")).await;
     // Not in the order of their ids.
     for n in [9, 1, 5] {
-        open_nth(&world, n, Some("one")).await;
+        open_nth(&fixture, n, Some("one")).await;
     }
-    open_nth(&world, 7, None).await;
-    assert_eq!(standing(&world).await, ["0=", "1=", "5=", "7=", "9="]);
+    open_nth(&fixture, 7, None).await;
+    assert_eq!(standing(&fixture).await, ["0=", "1=", "5=", "7=", "9="]);
 
-    open_nth(&world, 6, Some("one")).await;
-    assert_eq!(standing(&world).await, ["0=", "5=", "6=", "7=", "9="]);
-    assert!(world.gateway.closed("1="));
+    open_nth(&fixture, 6, Some("one")).await;
+    assert_eq!(standing(&fixture).await, ["0=", "5=", "6=", "7=", "9="]);
+    assert!(fixture.gateway.closed("1="));
     assert_eq!(
-        world.gateway.frames("1=").last().unwrap(),
+        fixture.gateway.frames("1=").last().unwrap(),
         "41/home,",
         "told to stay out, before it is closed"
     );
     // An old record that comes late closes its own connection, and no newer one.
-    open_nth(&world, 2, Some("one")).await;
-    assert_eq!(standing(&world).await, ["0=", "5=", "6=", "7=", "9="]);
+    open_nth(&fixture, 2, Some("one")).await;
+    assert_eq!(standing(&fixture).await, ["0=", "5=", "6=", "7=", "9="]);
 }
 
 #[tokio::test]
 async fn of_many_that_are_opened_together_the_newest_stand() {
     let settings = Settings { connections_per_session: 3, ..Settings::default() };
-    let world = World::with(settings).await;
-    join_all((0..9).map(|n| open_nth(&world, n, Some("one")))).await;
-    assert_eq!(standing(&world).await, ["6=", "7=", "8="]);
-    assert_eq!(world.rows().await, 6);
+    let fixture = Fixture::with(settings).await;
+    join_all((0..9).map(|n| open_nth(&fixture, n, Some("one")))).await;
+    assert_eq!(standing(&fixture).await, ["6=", "7=", "8="]);
+    assert_eq!(fixture.rows().await, 6);
 }
 
 #[tokio::test]
 async fn a_session_may_have_any_number_where_there_is_no_limit() {
     let settings = Settings { connections_per_session: 0, ..Settings::default() };
-    let world = World::with(settings).await;
+    let fixture = Fixture::with(settings).await;
     for n in 0..9 {
-        open_nth(&world, n, Some("one")).await;
+        open_nth(&fixture, n, Some("one")).await;
     }
-    assert_eq!(standing(&world).await.len(), 9);
+    assert_eq!(standing(&fixture).await.len(), 9);
 }

@@ -1,4 +1,4 @@
-//! Where in the archive a page ended.
+//! The position in the archive at which a page ended.
 
 use std::fmt;
 
@@ -7,20 +7,23 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use crate::{CommentId, Invalid, NoteKey, Thread, Timestamp};
 
-/// A place between two lines of the archive. Its text is opaque, and safe in a URL. A forged one is another place, or
-/// none: whoever may read the archive may read it from anywhere.
+/// A position between two lines of the archive. Its text is opaque, and safe in a URL. A forged one is harmless,
+/// because a reader of the archive may read all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum ArchiveCursor {
     /// After a note and all its comments.
-    After(NoteKey),
-    /// After the line of a note, and before its comments.
+    AfterNote(NoteKey),
+    /// After the line of a note, before its comments.
     BeforeComments(Thread),
-    /// After a comment: others may follow it in its thread.
+    /// After a comment, before the next of its thread.
     AfterComment(Thread, CommentId),
 }
 
-impl Place {
-    /// Reads the text that [`Display`](fmt::Display) writes.
+impl ArchiveCursor {
+    /// Parses the text that [`Display`](fmt::Display) writes.
+    ///
+    /// # Errors
+    /// If the text is not a cursor.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier answer"))
     }
@@ -29,28 +32,28 @@ impl Place {
         let place = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let mut parts = place.split('#');
         let key = NoteKey::parse(parts.next()?).ok()?;
-        let Some(created) = parts.next() else { return Some(Self::After(key)) };
+        let Some(created) = parts.next() else { return Some(Self::AfterNote(key)) };
         let thread = Thread { key, created: Timestamp::parse(created).ok()? };
         let Some(id) = parts.next() else { return Some(Self::BeforeComments(thread)) };
         let id = CommentId::parse(id).ok()?;
         parts.next().is_none().then_some(Self::AfterComment(thread, id))
     }
 
-    /// The key of the note that it is after, or among whose comments.
+    /// Returns the key of the note that it is after, or in.
     #[must_use]
     pub fn key(&self) -> &NoteKey {
         match self {
-            Self::After(key) => key,
+            Self::AfterNote(key) => key,
             Self::BeforeComments(thread) | Self::AfterComment(thread, _) => &thread.key,
         }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ArchiveCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // No key holds a `#`.
         let place = match self {
-            Self::After(key) => key.to_string(),
+            Self::AfterNote(key) => key.to_string(),
             Self::BeforeComments(Thread { key, created }) => format!("{key}#{created}"),
             Self::AfterComment(Thread { key, created }, id) => format!("{key}#{created}#{id}"),
         };
@@ -67,11 +70,11 @@ mod tests {
         let key = NoteKey::parse("a.b~c").unwrap();
         let thread = Thread { key: key.clone(), created: Timestamp::now() };
         for place in [
-            Place::After(key),
-            Place::BeforeComments(thread.clone()),
-            Place::AfterComment(thread, CommentId::generate()),
+            ArchiveCursor::AfterNote(key),
+            ArchiveCursor::BeforeComments(thread.clone()),
+            ArchiveCursor::AfterComment(thread, CommentId::generate()),
         ] {
-            assert_eq!(Place::parse(&place.to_string()), Ok(place));
+            assert_eq!(ArchiveCursor::parse(&place.to_string()), Ok(place));
         }
     }
 
@@ -88,10 +91,10 @@ mod tests {
             "a#2026-11-23T20:15:00.000Z#1",
             &format!("a#2026-11-23T20:15:00.000Z#{id}#"),
         ] {
-            assert!(Place::parse(&BASE64_URL_SAFE_NO_PAD.encode(place)).is_err(), "{place}");
+            assert!(ArchiveCursor::parse(&BASE64_URL_SAFE_NO_PAD.encode(place)).is_err(), "{place}");
         }
         for text in ["?", "YQ==", "A", "_w"] {
-            assert!(Place::parse(text).is_err(), "{text}");
+            assert!(ArchiveCursor::parse(text).is_err(), "{text}");
         }
     }
 }

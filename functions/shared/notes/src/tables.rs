@@ -1,0 +1,105 @@
+//! The keys of the tables, and their rows.
+//!
+//! All keys and queries are made from these constants, and the template's tables are compared with them.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
+
+/// The keys of a table, as the code uses them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableShape {
+    /// The attribute that is the partition key.
+    pub partition_key: &'static str,
+    /// The attribute that is the sort key.
+    pub sort_key: Option<&'static str>,
+    /// The index that the code queries.
+    pub index: Option<IndexShape>,
+    /// The attribute with the time at which a row expires, in seconds since 1970.
+    pub ttl: Option<&'static str>,
+}
+
+/// The name and the keys of an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexShape {
+    /// The index's name.
+    pub name: &'static str,
+    /// The attribute that is the partition key.
+    pub partition_key: &'static str,
+    /// The attribute that is the sort key.
+    pub sort_key: Option<&'static str>,
+}
+
+/// The index of titles by time of change. It is a local one, so that it can be read consistently.
+pub const BY_UPDATED: IndexShape =
+    IndexShape { name: "by-updated", partition_key: "board", sort_key: Some("updated") };
+
+/// The table of notes and their comments.
+pub const NOTES: TableShape =
+    TableShape { partition_key: "board", sort_key: Some("key"), index: Some(BY_UPDATED), ttl: None };
+
+/// The table of accounts. It also holds counts of attempts, which expire.
+pub const USERS: TableShape =
+    TableShape { partition_key: "username", sort_key: None, index: None, ttl: Some("expires") };
+
+/// The table of sessions.
+pub const SESSIONS: TableShape =
+    TableShape { partition_key: "username", sort_key: Some("id"), index: None, ttl: Some("expires") };
+
+/// A row or a key, by attribute.
+pub(crate) type Row = HashMap<String, AttributeValue>;
+
+impl TableShape {
+    /// Returns the key of a row: the partition key's value, then the sort key's, if the table has one.
+    pub(crate) fn key(&self, values: &[&dyn ToString]) -> Row {
+        let names = [self.partition_key].into_iter().chain(self.sort_key);
+        names.zip(values).map(|(name, value)| (name.to_owned(), text(*value))).collect()
+    }
+
+    /// Builds a consistent query of a partition.
+    pub(crate) fn query(&self, client: &Client, table: &str, partition: &dyn ToString) -> QueryFluentBuilder {
+        client
+            .query()
+            .table_name(table)
+            .consistent_read(true)
+            .key_condition_expression(format!("{} = :partition", self.partition_key))
+            .expression_attribute_values(":partition", text(partition))
+    }
+}
+
+/// Returns a text attribute.
+pub(crate) fn text(value: &(impl ToString + ?Sized)) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+/// Returns a number attribute.
+pub(crate) fn number(value: &impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// Returns why each part of a transaction failed, in order. Empty if the error is another one.
+pub(crate) fn cancellation_reasons(error: &aws_sdk_dynamodb::Error) -> &[CancellationReason] {
+    match error {
+        aws_sdk_dynamodb::Error::TransactionCanceledException(cancelled) => cancelled.cancellation_reasons(),
+        _ => &[],
+    }
+}
+
+/// Returns whether a part of a transaction failed because its condition did not hold.
+pub(crate) fn is_condition_failure(reason: &CancellationReason) -> bool {
+    reason.code() == Some("ConditionalCheckFailed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_the_attributes_of_its_table() {
+        let key = NOTES.key(&[&"home", &"shopping"]);
+        assert_eq!(key, Row::from([("board".into(), text("home")), ("key".into(), text("shopping"))]));
+        assert_eq!(USERS.key(&[&"ada"]), Row::from([("username".into(), text("ada"))]));
+    }
+}
