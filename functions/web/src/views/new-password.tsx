@@ -1,7 +1,7 @@
 // The field for a password that somebody chooses, with a hint on how strong it is.
 
 import { useState } from "preact/hooks";
-import { load } from "../strength/strength.ts";
+import { loadMeasure } from "../strength/load.ts";
 import { words } from "../words.ts";
 import { Field } from "./field.tsx";
 import { StrengthHint } from "./strength.tsx";
@@ -25,7 +25,7 @@ export function NewPassword({ label, name, error, names = [] }: Props) {
       hint={words.accounts.passwordHint}
       error={error}
       // It takes a moment, which is over before there is something to measure.
-      onFocus={() => void load()}
+      onFocus={() => void loadMeasure()}
       onInput={(input) => setTyped({ password: input.value, names: [...names, ...namesBeside(input)] })}
     >
       <StrengthHint {...typed} />

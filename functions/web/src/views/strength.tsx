@@ -1,7 +1,8 @@
 // How strong a new password is, in words and as a bar, as soon as that is known.
 
 import { useEffect, useId, useState } from "preact/hooks";
-import { load, type Strength } from "../strength/strength.ts";
+import { loadMeasure } from "../strength/load.ts";
+import type { Strength } from "../strength/measure.ts";
 import { words } from "../words.ts";
 
 /** Nobody wants to hear of every letter. */
@@ -41,7 +42,7 @@ function useStrength(password: string, names: readonly string[]): Strength | und
     if (password === "") return setStrength(undefined);
     let stale = false;
     const timer = setTimeout(async () => {
-      const measure = await load();
+      const measure = await loadMeasure();
       if (!stale) setStrength(measure?.(password, names));
     }, QUIET_MS);
     return () => {
@@ -53,6 +54,7 @@ function useStrength(password: string, names: readonly string[]): Strength | und
 }
 
 function inWords({ score, weakness }: Strength): string {
-  const advice = weakness === undefined ? (score < 3 ? words.strength.longer : undefined) : words.strength.weaknesses[weakness];
+  const advice =
+    weakness === undefined ? (score < 3 ? words.strength.longer : undefined) : words.strength.weaknesses[weakness];
   return words.strength.said(words.strength.levels[score], advice);
 }
