@@ -1,6 +1,6 @@
 // Compresses what was built, once, so that no request ever has to: `x` gets an `x.br` and an `x.gz`.
 
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";

@@ -30,7 +30,9 @@ export function shell(): Plugin {
         const page = bundle["index.html"];
         if (page?.type !== "asset") throw new Error("the build has no document");
         const version = createHash("sha256").update(page.source).digest("hex");
-        const all = Object.values(bundle).filter((file) => file.type === "asset" || !file.facadeModuleId?.endsWith(NOT_KEPT));
+        const all = Object.values(bundle).filter(
+          (file) => file.type === "asset" || !file.facadeModuleId?.endsWith(NOT_KEPT),
+        );
         const files = all.map(({ fileName }) => fileName).filter((name) => name.startsWith(assets));
         const told = { version, files: files.sort().map((name) => `/${name}`) };
         this.emitFile({ type: "asset", fileName: FILE, source: await serviceWorker(root, target, told) });

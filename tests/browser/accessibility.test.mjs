@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { launch, people, Person, titled } from "./browser.mjs";
+import { launch, Person, people, titled } from "./browser.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -33,7 +33,9 @@ for (const [name, options] of settings) {
     const found = [];
     const look = async (view, person) => {
       // What fades is judged once it has come.
-      await person.page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
+      await person.page.evaluate(() =>
+        Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
+      );
       found.push(...(await violations(person)).map((violation) => `${view}: ${violation}`));
       const wide = await person.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) found.push(`${view}: is ${wide} pixels wider than the window`);
@@ -57,7 +59,8 @@ for (const [name, options] of settings) {
     await ada.heading("New note").waitFor();
     await look("new note", ada);
     const title = titled("Judged");
-    const text = "## Heading\n\n- [x] done\n- [ ] to do\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`\n\n```\nblock\n```\n\n> quote\n\n[link](https://example.com/)";
+    const text =
+      "## Heading\n\n- [x] done\n- [ ] to do\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`\n\n```\nblock\n```\n\n> quote\n\n[link](https://example.com/)";
     await ada.fill(title, text);
     await ada.isSaved();
     await look("editor", ada);

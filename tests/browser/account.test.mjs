@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { launch, PASSWORD, people, Person, titled } from "./browser.mjs";
+import { launch, PASSWORD, Person, people, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -182,7 +182,9 @@ test("what was exported is there already, and back again once it was deleted", a
   await atAccount(ada);
   const lines = linesAbout(await exported(ada), key);
   assert.equal(lines.length, 2);
-  await section(ada, "Export").getByText(/notes? exported\.$/).waitFor();
+  await section(ada, "Export")
+    .getByText(/notes? exported\.$/)
+    .waitFor();
 
   const again = await imports(ada, `${lines.join("\n")}\n`);
   await again.getByText("2 lines: 0 imported, 2 there already, 0 refused").waitFor();
@@ -247,7 +249,16 @@ test("a note and a comment say who imported them, in words", async (t) => {
   const key = `imported-${crypto.randomUUID()}`;
   const title = titled("Under another name");
   const created = "2026-11-23T20:17:00.000Z";
-  const note = { key, title, body: "Milk", author: ada.username, editor: ada.username, version: 1, created, updated: created };
+  const note = {
+    key,
+    title,
+    body: "Milk",
+    author: ada.username,
+    editor: ada.username,
+    version: 1,
+    created,
+    updated: created,
+  };
   const id = `01a20a0e-0260-7c4b-9d52-${crypto.randomUUID().slice(-12)}`;
   const comment = { id, key, author: ada.username, message: "And bread?", created, noteCreated: created };
   await atAccount(grace);

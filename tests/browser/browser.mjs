@@ -70,7 +70,12 @@ export class Person {
     const person = new Person();
     if (wired) person.wire = await Wire.lay();
     const proxy = person.wire?.proxy;
-    const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...(proxy && { proxy }), ...options });
+    const context = await browser.newContext({
+      locale: "en-GB",
+      timezoneId: "UTC",
+      ...(proxy && { proxy }),
+      ...options,
+    });
     return person.#come(context);
   }
 
@@ -162,9 +167,12 @@ export class Person {
 
   /** A title in the list. */
   listed(title) {
-    return this.page.getByRole("navigation", { name: "All notes" }).getByRole("link").filter({
-      has: this.page.getByText(title, { exact: true }),
-    });
+    return this.page
+      .getByRole("navigation", { name: "All notes" })
+      .getByRole("link")
+      .filter({
+        has: this.page.getByText(title, { exact: true }),
+      });
   }
 
   /** All titles in the list, from its top. */

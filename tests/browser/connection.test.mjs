@@ -69,7 +69,8 @@ test("nothing that was kept is there for the next person at the browser", async 
   await ada.signOut();
   const kept = await ada.page.evaluate(async () => {
     const names = ["notes-kept", "notes-kept-notes", "notes-drafts"];
-    const open = (name) => new Promise((done) => (indexedDB.open(name).onsuccess = (event) => done(event.target.result)));
+    const open = (name) =>
+      new Promise((done) => (indexedDB.open(name).onsuccess = (event) => done(event.target.result)));
     const count = (store) => new Promise((done) => (store.count().onsuccess = (event) => done(event.target.result)));
     const databases = await Promise.all(names.map(open));
     return Promise.all(
@@ -78,7 +79,10 @@ test("nothing that was kept is there for the next person at the browser", async 
       ),
     );
   });
-  assert.deepEqual(kept, kept.map(() => 0));
+  assert.deepEqual(
+    kept,
+    kept.map(() => 0),
+  );
   assert.ok(kept.length >= 2);
   await grace.listed(title).waitFor();
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { launch, PASSWORD, people, Person, titled, until } from "./browser.mjs";
+import { launch, PASSWORD, Person, people, titled, until } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -142,7 +142,8 @@ test("single keys do what the sheet says, and a switch turns them off", async (t
 
 /** Presses a key as a keyboard does whose layout has `key` in the place `code`. */
 async function press({ devtools }, key, code, modifiers = {}) {
-  const held = (modifiers.alt ? 1 : 0) | (modifiers.ctrl ? 2 : 0) | (modifiers.meta ? 4 : 0) | (modifiers.shift ? 8 : 0);
+  const held =
+    (modifiers.alt ? 1 : 0) | (modifiers.ctrl ? 2 : 0) | (modifiers.meta ? 4 : 0) | (modifiers.shift ? 8 : 0);
   await devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code, modifiers: held });
   await devtools.send("Input.dispatchKeyEvent", { type: "keyUp", key, code, modifiers: held });
 }
@@ -186,7 +187,10 @@ test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", a
     answer();
     await ada.isSaved();
   }
-  assert.deepEqual(await ada.page.evaluate(() => globalThis.taken), saved.map(([key]) => key));
+  assert.deepEqual(
+    await ada.page.evaluate(() => globalThis.taken),
+    saved.map(([key]) => key),
+  );
 
   const others = [
     ["o", "KeyS", { ctrl: true }],

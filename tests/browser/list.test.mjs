@@ -88,8 +88,14 @@ test("what has just changed is marked for a moment", async (t) => {
   // However briefly this page gets its turn, it sees the mark.
   await ada.page.evaluate((title) => {
     globalThis.marked = new Promise((seen) => {
-      const look = () => [...document.querySelectorAll(".titles li.fresh")].some(({ textContent }) => textContent.includes(title)) && seen();
-      new MutationObserver(look).observe(document.querySelector(".titles"), { subtree: true, childList: true, attributes: true });
+      const look = () =>
+        [...document.querySelectorAll(".titles li.fresh")].some(({ textContent }) => textContent.includes(title)) &&
+        seen();
+      new MutationObserver(look).observe(document.querySelector(".titles"), {
+        subtree: true,
+        childList: true,
+        attributes: true,
+      });
     });
   }, title);
   await create(grace, [title]);

@@ -106,7 +106,14 @@ test("a note that is deleted under its reader says so, and shows again once it i
 test("who else has a note open is said, and follows as they come and go", async (t) => {
   const [ada, grace, mary] = await people(t, browser, 3);
   const title = titled("Busy");
-  const here = (...others) => ada.page.getByText(`Also here: ${others.map(({ username }) => username).sort().join(" and ")}`, { exact: true });
+  const here = (...others) =>
+    ada.page.getByText(
+      `Also here: ${others
+        .map(({ username }) => username)
+        .sort()
+        .join(" and ")}`,
+      { exact: true },
+    );
   await ada.write(title, "");
   assert.equal(await ada.page.getByText("Also here").count(), 0);
   await grace.open(title);

@@ -2,7 +2,7 @@
 // does not matter.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { BODY } from "./audited.mjs";
 import { address, launch, Person, titled } from "./browser.mjs";
 

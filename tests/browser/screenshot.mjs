@@ -1,7 +1,7 @@
 // Takes the README's pictures: `tests/with-cloud npm --prefix tests/browser run screenshot`.
 
 import { fileURLToPath } from "node:url";
-import { Person, launch } from "./browser.mjs";
+import { launch, Person } from "./browser.mjs";
 
 const picture = (name) => fileURLToPath(new URL(`screenshots/${name}.png`, import.meta.url));
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, Person, titled } from "./browser.mjs";
+import { address, launch, Person, people, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { Person, address, launch, people, titled } from "./browser.mjs";
+import { launch, Person, people, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -106,7 +106,10 @@ test("the page can be installed, with a name and icons of its own", async (t) =>
   const devtools = await ada.context.newCDPSession(ada.page);
   const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
   // Each context of these tests is as a private window, where nothing is installed.
-  assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"), []);
+  assert.deepEqual(
+    installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"),
+    [],
+  );
   const { errors } = await devtools.send("Page.getAppManifest");
   assert.deepEqual(errors, []);
 });

@@ -23,7 +23,9 @@ function translate() {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
-    for (const text of texts.filter((text) => !isOff(text) && text.data.trim() !== "" && text.parentElement.localName !== "font")) {
+    for (const text of texts.filter(
+      (text) => !isOff(text) && text.data.trim() !== "" && text.parentElement.localName !== "font",
+    )) {
       const outer = document.createElement("font");
       const inner = document.createElement("font");
       outer.append(inner);

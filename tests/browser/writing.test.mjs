@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, titled } from "./browser.mjs";
+import { launch, people, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {

@@ -1,8 +1,8 @@
 // An idle page, when the schedule comes, which is nine minutes away: KeepAlive is asked for instead.
 
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { Page } from "../clients/node/page.mjs";

@@ -1,10 +1,9 @@
 // Which view is shown: that of the address, to whoever is signed in.
 
 import { useEffect, useState } from "preact/hooks";
-import { route, type Route } from "./route.ts";
+import { type Route, route } from "./route.ts";
 import type { User } from "./server/api.ts";
 import { resume, session } from "./session.ts";
-import { words } from "./words.ts";
 import { Account } from "./views/account.tsx";
 import { SignIn, SignUp } from "./views/accounts.tsx";
 import { Compose, Rewrite } from "./views/editor.tsx";
@@ -12,6 +11,7 @@ import { Frame } from "./views/frame.tsx";
 import { Heading } from "./views/heading.tsx";
 import { NoteList } from "./views/list.tsx";
 import { Reader } from "./views/reader.tsx";
+import { words } from "./words.ts";
 
 export function App() {
   const [failure, setFailure] = useState<string>();

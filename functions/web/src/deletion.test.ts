@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { deleteNow, deletions, deleteSoon, dismiss, isGoing, UNDO_MS } from "./deletion.ts";
+import { deleteNow, deleteSoon, deletions, dismiss, isGoing, UNDO_MS } from "./deletion.ts";
 import type { Note } from "./note.ts";
 
 const note: Note = {

@@ -22,7 +22,10 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>();
 /** Deletes the version of the note that the person saw, after a while. */
 export function deleteSoon(note: Note): void {
   deletions.value = [...without(note.key), { note }];
-  timers.set(note.key, setTimeout(() => void deleteNow(note), UNDO_MS));
+  timers.set(
+    note.key,
+    setTimeout(() => void deleteNow(note), UNDO_MS),
+  );
 }
 
 export async function deleteNow(note: Note): Promise<void> {

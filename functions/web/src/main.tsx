@@ -23,7 +23,8 @@ keepCount();
 deleteOnLeaving();
 hearKeys(() => session.value.state === "in");
 const own = ownWorkers([SERVICE_WORKER, worker]);
-const shared = typeof SharedWorker === "undefined" ? undefined : () => new SharedWorker(own(worker), { type: "module" });
+const shared =
+  typeof SharedWorker === "undefined" ? undefined : () => new SharedWorker(own(worker), { type: "module" });
 await connectTo(shared, { ended, entered: (username) => void enteredElsewhere(username) });
 
 // The server that a lost connection comes back to may be another one, with another page. Where nobody is signed in, there is

@@ -3,8 +3,8 @@
 import { signal } from "@preact/signals";
 import * as kept from "./kept/kept.ts";
 import * as line from "./live/line.ts";
-import * as api from "./server/api.ts";
 import type { Newcomer, User } from "./server/api.ts";
+import * as api from "./server/api.ts";
 import { Problem } from "./server/problem.ts";
 import * as desk from "./writing/desk.ts";
 import type { Place } from "./writing/drafts.ts";

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { singleKey } from "./keyboard.ts";
 import { query, rows } from "./list/rows.ts";
-import { go, route, type Route } from "./route.ts";
+import { go, type Route, route } from "./route.ts";
 
 /** The keys, in the order in which they are explained. */
 export const KEYS = ["?", "n", "/", "j", "k", "e", "#", "g"] as const;

@@ -55,7 +55,17 @@ export class Server {
   write(draft: Partial<Draft>, editor = "grace"): Note {
     const { key = "plan", title = "Plan", body = "", version = 0 } = this.note ?? {};
     const moment = "2026-01-01T00:00:00.000Z";
-    this.note = { key, title, body, ...draft, version: version + 1, author: "ada", editor, created: moment, updated: moment };
+    this.note = {
+      key,
+      title,
+      body,
+      ...draft,
+      version: version + 1,
+      author: "ada",
+      editor,
+      created: moment,
+      updated: moment,
+    };
     return this.note;
   }
 

@@ -97,7 +97,8 @@ export const words = {
     count: (count: number) => counted(count, "note", "notes"),
     newNote: "New note",
     find: "Find a note by its title",
-    found: (count: number) => (count === 0 ? "No title has these words." : counted(count, "title found", "titles found")),
+    found: (count: number) =>
+      count === 0 ? "No title has these words." : counted(count, "title found", "titles found"),
     searching: "Looking through older notes…",
     loading: "Loading the list…",
     unreachable: "The list could not be loaded. It will show when the connection is back.",

@@ -30,7 +30,7 @@ test("a create, an update and a delete each reach every page, in lists of rising
   const everywhere = (what, holds) => Promise.all(pages.map((page) => page.until(what, () => holds(page))));
   await everywhere("a list comes", (page) => page.received > 0);
   const revisions = pages.map((page) => [page.list.revision]);
-  const noteRevisions = () => pages.forEach((page, index) => revisions[index].push(page.list.revision));
+  const noteRevisions = () => pages.forEach((page, index) => void revisions[index].push(page.list.revision));
 
   const note = await writer.create(title("created"));
   await everywhere("the new note is listed", (page) => page.shows(note.title));

@@ -1,7 +1,7 @@
 // An export of all notes, a page after the other, gathered until it can be saved as a file.
 
 import { signal } from "@preact/signals";
-import { notesIn, type ExportPage } from "../server/archive.ts";
+import { type ExportPage, notesIn } from "../server/archive.ts";
 import { patiently, type Wait } from "./patience.ts";
 import { ended, type State } from "./transfer.ts";
 

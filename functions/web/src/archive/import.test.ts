@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Problem } from "../server/problem.ts";
 import type { Imported } from "../server/archive.ts";
+import { Problem } from "../server/problem.ts";
 import { words } from "../words.ts";
 import { Import, MOST_TOLD, nothing, reach } from "./import.ts";
 import { LONGEST_LINE, MOST_LINES } from "./parcels.ts";
@@ -15,7 +15,9 @@ function server() {
   const send = async (lines: Blob): Promise<Imported[]> => {
     const all = linesIn(await lines.text());
     sent.push(all);
-    return all.map((line) => (line === "bad" ? { outcome: "refused", why: "is bad" } : { outcome: "created", key: line }));
+    return all.map((line) =>
+      line === "bad" ? { outcome: "refused", why: "is bad" } : { outcome: "created", key: line },
+    );
   };
   return { sent, send };
 }
@@ -108,7 +110,11 @@ test("a line that is too long is refused here, and the rest goes on", async () =
 
 test("only the first of many refused lines are told", () => {
   const lines = Array.from({ length: 2 * MOST_TOLD }, () => ({ pieces: [], bytes: 1, lines: 1 }));
-  const reached = reach(nothing, lines, lines.map(() => ({ outcome: "refused", why: "no" })));
+  const reached = reach(
+    nothing,
+    lines,
+    lines.map(() => ({ outcome: "refused", why: "no" })),
+  );
   expect(reached.told.length).toBe(MOST_TOLD);
   expect(reached.refused).toBe(2 * MOST_TOLD);
 });

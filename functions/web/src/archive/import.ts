@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Imported } from "../server/archive.ts";
 import { words } from "../words.ts";
-import { parcels, type Line } from "./parcels.ts";
+import { type Line, parcels } from "./parcels.ts";
 import { patiently, type Wait } from "./patience.ts";
 import { whyNoExport } from "./recognise.ts";
 import { ended, type State } from "./transfer.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ENOUGH, LONGEST_LINE, MOST_LINES, parcels, type Parcel } from "./parcels.ts";
+import { ENOUGH, LONGEST_LINE, MOST_LINES, type Parcel, parcels } from "./parcels.ts";
 
 /** What a file is split into, read in chunks of so many bytes. */
 async function split(text: string, chunk = 65_536): Promise<Parcel[]> {
@@ -8,7 +8,10 @@ async function split(text: string, chunk = 65_536): Promise<Parcel[]> {
   const file = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
       if (at >= bytes.length) controller.close();
-      else controller.enqueue(bytes.slice(at, (at += chunk)));
+      else {
+        controller.enqueue(bytes.slice(at, at + chunk));
+        at += chunk;
+      }
     },
   });
   const all: Parcel[] = [];
@@ -64,7 +67,9 @@ test("whoever stops reading lets go of the file", async () => {
   let cancelled = false;
   const file = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull: (controller) => controller.enqueue(new TextEncoder().encode("a\n".repeat(1000))),
-    cancel: () => void (cancelled = true),
+    cancel() {
+      cancelled = true;
+    },
   });
   for await (const _ of parcels(file)) break;
   expect(cancelled).toBe(true);

@@ -23,7 +23,11 @@ const note = (key: string): Note => ({
 const titles = { revision: 7, notelist: [], more: false };
 
 test("what was kept is there again, and nothing of it once it was forgotten", async () => {
-  await Promise.all([kept.keepUser({ username: "ada", displayName: "Ada" }), kept.keepTitles(titles), kept.keepNote(note("plan"))]);
+  await Promise.all([
+    kept.keepUser({ username: "ada", displayName: "Ada" }),
+    kept.keepTitles(titles),
+    kept.keepNote(note("plan")),
+  ]);
   expect(await kept.user()).toEqual({ username: "ada", displayName: "Ada" });
   expect(await kept.titles()).toEqual(titles);
   expect(await kept.note("plan")).toEqual(note("plan"));

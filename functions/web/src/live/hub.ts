@@ -153,7 +153,7 @@ export class Hub {
       effect(() => tell({ presence: live.presence.value })),
       effect(() => tell({ news: live.news.value })),
     ];
-    this.#open.set(key, { live, line, untell: () => untell.forEach((end) => end()) });
+    this.#open.set(key, { live, line, untell: () => untell.forEach((end) => void end()) });
     live.open();
   }
 

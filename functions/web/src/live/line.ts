@@ -1,6 +1,6 @@
 // The page's line to the live part of the browser: how things stand there, as signals, and what the page wants done.
 
-import { batch, signal, type Signal } from "@preact/signals";
+import { batch, type Signal, signal } from "@preact/signals";
 import { Problem } from "../server/problem.ts";
 import { noComments } from "./comments.ts";
 import type { Connection } from "./connection.ts";

@@ -7,12 +7,12 @@ import * as api from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { wellFormed } from "../well-formed.ts";
 import { words } from "../words.ts";
-import { added, extended, joined, noComments, polled, removed, renewed, type Comment } from "./comments.ts";
+import { added, type Comment, extended, joined, noComments, polled, removed, renewed } from "./comments.ts";
 import type { Wish } from "./messages.ts";
 import type { Member, Namespace } from "./namespace.ts";
 import { Polling } from "./polling.ts";
 import { later, nobody, type Presence } from "./presence.ts";
-import { end, fail, isNews, recall, show, type PushedNote, type Reading } from "./reading.ts";
+import { end, fail, isNews, type PushedNote, type Reading, recall, show } from "./reading.ts";
 
 /** How long a request waits for the note to be joined. */
 const JOIN_TIMEOUT_MS = 5_000;
@@ -72,7 +72,8 @@ export class LiveNote {
   look(): void {
     const reading = this.reading.peek();
     if (reading.state === "none" || reading.state === "deleted") this.#enter();
-    else if (reading.state === "failed" || (reading.state === "shown" && reading.doubt !== undefined)) void this.#read();
+    else if (reading.state === "failed" || (reading.state === "shown" && reading.doubt !== undefined))
+      void this.#read();
   }
 
   /** Does what somebody asked for. Throws a Problem where it was not done. */
@@ -213,6 +214,7 @@ export class LiveNote {
   }
 
   /** A push to the room of a note that was left may still arrive: each says whose it is. */
+  // biome-ignore lint/suspicious/noExplicitAny: each event has its own payload
   readonly #listeners: Record<string, (payload: any) => void> = {
     noteupdated: ({ note }: { note: PushedNote }) => {
       const reading = this.reading.peek();

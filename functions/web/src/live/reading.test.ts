@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Note } from "../note.ts";
-import { end, fail, isNews, recall, show, type Reading } from "./reading.ts";
+import { end, fail, isNews, type Reading, recall, show } from "./reading.ts";
 
 const note = (version: number, created = 1): Note => ({
   key: "k",

@@ -1,8 +1,8 @@
 // The tokens of a text become elements. Every element and attribute that there can be is written here: a text chooses among
 // them, and what it says is only ever text.
 
-import type { ComponentChild } from "preact";
 import type { Token } from "markdown-it";
+import type { ComponentChild } from "preact";
 import { words } from "../words.ts";
 import { type Heading, headings } from "./headings.ts";
 import { linkTo } from "./links.ts";
@@ -38,7 +38,12 @@ export function elements(tokens: Token[]): Children {
         if (first !== undefined) around.push(first);
         walk(token.children ?? []);
       } else {
-        around.push(leaf(token, open.some((each) => each.token.type === "link_open")));
+        around.push(
+          leaf(
+            token,
+            open.some((each) => each.token.type === "link_open"),
+          ),
+        );
       }
     }
   };

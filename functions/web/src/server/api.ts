@@ -1,9 +1,9 @@
 // The HTTP interface, as functions.
 
 import type { Comment } from "../live/comments.ts";
-import type { WriteOutcome } from "../writing/editing.ts";
 import type { Draft, Note, TitleRow } from "../note.ts";
 import { toJson } from "../well-formed.ts";
+import type { WriteOutcome } from "../writing/editing.ts";
 import { Problem } from "./problem.ts";
 
 export interface User {

@@ -19,7 +19,12 @@ export function SignIn({ ended }: { ended: boolean }) {
       {ended && <p role="status">{words.accounts.ended}</p>}
       <form onSubmit={onSubmit}>
         {problem && <p role="alert">{problem.message}</p>}
-        <Field label={words.accounts.username} name="username" autocomplete="username" error={problem?.errors["username"]} />
+        <Field
+          label={words.accounts.username}
+          name="username"
+          autocomplete="username"
+          error={problem?.errors["username"]}
+        />
         <Field
           label={words.accounts.password}
           name="password"
@@ -27,7 +32,7 @@ export function SignIn({ ended }: { ended: boolean }) {
           autocomplete="current-password"
           error={problem?.errors["password"]}
         />
-        <button class="primary" disabled={busy}>
+        <button type="submit" class="primary" disabled={busy}>
           {words.accounts.signIn}
         </button>
       </form>
@@ -80,7 +85,7 @@ export function SignUp() {
             error={problem?.errors["code"]}
           />
         )}
-        <button class="primary" disabled={busy}>
+        <button type="submit" class="primary" disabled={busy}>
           {words.accounts.make}
         </button>
       </form>

@@ -1,7 +1,7 @@
 // The comments below a note, newest first, and a form to write one.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { length, LONGEST, mayDelete, newId, type Comment } from "../live/comments.ts";
+import { type Comment, LONGEST, length, mayDelete, newId } from "../live/comments.ts";
 import type { OpenNote } from "../live/line.ts";
 import type { Note } from "../note.ts";
 import { serverTime } from "../server/api.ts";
@@ -33,7 +33,11 @@ export function Comments({ live, note, username }: Props) {
             <Row
               key={comment.id}
               comment={comment}
-              remove={mayDelete(comment, note, username) ? () => live.ask({ wish: "delete-comment", id: comment.id }) : undefined}
+              remove={
+                mayDelete(comment, note, username)
+                  ? () => live.ask({ wish: "delete-comment", id: comment.id })
+                  : undefined
+              }
               removed={() => heading.current?.focus()}
             />
           ))}
@@ -123,7 +127,7 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
           </p>
         )}
       </div>
-      <button class="primary" disabled={busy}>
+      <button type="submit" class="primary" disabled={busy}>
         {words.comments.add}
       </button>
     </form>

@@ -1,6 +1,6 @@
 // What was just deleted, and the way back.
 
-import { deleteNow, deletions, dismiss, type Deletion } from "../deletion.ts";
+import { type Deletion, deleteNow, deletions, dismiss } from "../deletion.ts";
 import { go, href } from "../route.ts";
 import { words } from "../words.ts";
 

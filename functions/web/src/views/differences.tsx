@@ -14,7 +14,10 @@ export function Differences({ theirs, mine }: { theirs: Draft; mine: Draft }) {
     // Where the comparison cannot be loaded, all of both is shown.
     const whole: Row[] = [{ kind: "changed", theirs: all(theirs), mine: all(mine) }];
     void import("../writing/differences.ts")
-      .then(({ differences }) => differences(text(theirs), text(mine)), () => whole)
+      .then(
+        ({ differences }) => differences(text(theirs), text(mine)),
+        () => whole,
+      )
       .then((rows) => abandoned || setRows(rows));
     return () => {
       abandoned = true;

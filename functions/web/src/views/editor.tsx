@@ -83,6 +83,7 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
   const errors = pen.problem.value?.errors ?? {};
   const saving = pen.saving.value;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts work in every field of the editor
     <section
       onKeyDown={(event) => {
         if (singleKey(event) === "Escape" && !event.defaultPrevented) leave();
@@ -165,7 +166,11 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
           <Preview text={draft.body} />
         </div>
         <div class="actions">
-          {obstacle === undefined && <button class="primary">{words.editor.done}</button>}
+          {obstacle === undefined && (
+            <button type="submit" class="primary">
+              {words.editor.done}
+            </button>
+          )}
           <button type="button" onClick={saving === "untitled" || saving === "stopped" ? drop : leave}>
             {saving === "untitled" || saving === "stopped" ? words.editor.discard : words.editor.back}
           </button>
@@ -187,12 +192,9 @@ function Preview({ text }: { text: Draft["body"] }) {
   }, [text]);
   return (
     <section class="preview" aria-label={words.editor.preview}>
+      {/* biome-ignore lint/a11y/useHeadingContent: the section's label says the same */}
       <h2 aria-hidden="true">{words.editor.preview}</h2>
-      {shown.trim() === "" ? (
-        <p class="empty">{words.editor.nothingToPreview}</p>
-      ) : (
-        <div class="body">{laidOut}</div>
-      )}
+      {shown.trim() === "" ? <p class="empty">{words.editor.nothingToPreview}</p> : <div class="body">{laidOut}</div>}
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { newer } from "../newer.ts";
 import { href } from "../route.ts";
 import type { User } from "../server/api.ts";
 import { sheetOpen } from "../shortcuts.ts";
-import { choose, theme, THEMES } from "../theme.ts";
+import { choose, THEMES, theme } from "../theme.ts";
 import { words } from "../words.ts";
 import { Deletions } from "./deletions.tsx";
 import { KeySheet } from "./key-sheet.tsx";
@@ -25,6 +25,7 @@ export function Frame({ user, aside, home = false, children }: Props) {
   const content = useRef<HTMLElement>(null);
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: it jumps to its target without a change of route */}
       <a
         class="skip"
         href="#content"

@@ -3,7 +3,7 @@
 import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
 import { deleteSoon } from "../deletion.ts";
-import { titles, type OpenNote } from "../live/line.ts";
+import { type OpenNote, titles } from "../live/line.ts";
 import type { Doubt } from "../live/reading.ts";
 import type { Note } from "../note.ts";
 import { go, href } from "../route.ts";

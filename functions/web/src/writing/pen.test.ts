@@ -138,7 +138,20 @@ test("who has written nothing goes on from what others wrote", () => {
 });
 
 // Some are trimmed by Rust and not by JavaScript, some by JavaScript and not by Rust, and some by neither.
-const EDGES = ["\u0085", "\ufeff", "\u200b", "\u00a0", "\u3000", "\u2028", "\u180e", "\u0000", " ", "\t", "\ud83d", "e\u0301"];
+const EDGES = [
+  "\u0085",
+  "\ufeff",
+  "\u200b",
+  "\u00a0",
+  "\u3000",
+  "\u2028",
+  "\u180e",
+  "\u0000",
+  " ",
+  "\t",
+  "\ud83d",
+  "e\u0301",
+];
 const TIDY: [string, (title: string) => string][] = [
   ["nothing", (title) => title],
   ["what Rust trims", (title) => title.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "")],

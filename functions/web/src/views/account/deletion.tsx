@@ -52,7 +52,7 @@ function Question({ username, keep }: { username: string; keep: () => void }) {
           <button type="button" onClick={keep}>
             {words.account.deletion.keep}
           </button>
-          <button class="danger" disabled={busy}>
+          <button type="submit" class="danger" disabled={busy}>
             {words.account.deletion.confirm}
           </button>
         </div>

@@ -39,7 +39,7 @@ export function ImportNotes() {
         )}
         <div class="actions">
           {/* One button, whatever it does: so the focus stays on it. */}
-          <button>{running ? words.account.transfer.cancel : words.account.import.begin}</button>
+          <button type="submit">{running ? words.account.transfer.cancel : words.account.import.begin}</button>
           {mayGoOn && (
             <button type="button" class="primary" onClick={() => void now?.run()}>
               {words.account.transfer.goOn}

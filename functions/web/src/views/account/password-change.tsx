@@ -41,7 +41,7 @@ export function PasswordChange({ user, changed }: { user: User; changed: () => v
           error={problem?.errors["newPassword"]}
           names={[user.displayName]}
         />
-        <button class="primary" disabled={busy}>
+        <button type="submit" class="primary" disabled={busy}>
           {words.account.password.change}
         </button>
       </form>

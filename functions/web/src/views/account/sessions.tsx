@@ -1,7 +1,7 @@
 // Where one is signed in, and an end to it.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { endOtherSessions, endSession, sessions, type SignedIn } from "../../server/api.ts";
+import { endOtherSessions, endSession, type SignedIn, sessions } from "../../server/api.ts";
 import { Problem } from "../../server/problem.ts";
 import { words } from "../../words.ts";
 import { Time } from "../time.tsx";
