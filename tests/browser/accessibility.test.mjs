@@ -45,11 +45,11 @@ for (const [name, options] of settings) {
     t.after(() => stranger.leave());
     await stranger.heading("Sign in").waitFor();
     await look("sign in", stranger);
-    await stranger.page.getByRole("link", { name: "Make an account" }).click();
+    await stranger.page.getByRole("link", { name: "Create account" }).click();
     await look("sign up", stranger);
     await stranger.page.getByLabel("Username").fill("x");
     await stranger.page.getByLabel("Password", { exact: true }).fill("12345678");
-    await stranger.page.getByRole("button", { name: "Make the account" }).click();
+    await stranger.page.getByRole("button", { name: "Create account" }).click();
     await stranger.page.getByText("Username must").waitFor();
     await look("sign up, refused", stranger);
 
@@ -89,7 +89,7 @@ for (const [name, options] of settings) {
     await ada.heading("Account").waitFor();
     await look("account", ada);
     await ada.goTo("#/nowhere");
-    await ada.heading("Nothing here").waitFor();
+    await ada.heading("Page not found").waitFor();
     await look("nothing here", ada);
     await ada.page.keyboard.press("?");
     await ada.page.getByRole("dialog").waitFor();

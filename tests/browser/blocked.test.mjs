@@ -89,7 +89,7 @@ test("a note and its comments come over HTTP, and follow; a comment waits for th
 
   grace.wire.passesSockets = true;
   await grace.isConnected();
-  await grace.page.getByRole("button", { name: "Add the comment" }).click();
+  await grace.page.getByRole("button", { name: "Add comment" }).click();
   await grace.commented("Not yet.").waitFor();
   await ada.commented("Not yet.").waitFor();
 });

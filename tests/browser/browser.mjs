@@ -128,11 +128,11 @@ export class Person {
   }
 
   async #signUp(displayName) {
-    await this.page.getByRole("link", { name: "Make an account" }).click();
+    await this.page.getByRole("link", { name: "Create account" }).click();
     await this.page.getByLabel("Username").fill(this.username);
-    await this.page.getByLabel("Name that others see").fill(displayName);
+    await this.page.getByLabel("Display name").fill(displayName);
     await this.page.getByLabel("Password").fill(PASSWORD);
-    await this.page.getByRole("button", { name: "Make the account" }).click();
+    await this.page.getByRole("button", { name: "Create account" }).click();
     await this.isConnected();
   }
 
@@ -143,7 +143,7 @@ export class Person {
   }
 
   async signOut() {
-    await this.page.getByRole("button", { name: "Sign out" }).click();
+    await this.page.getByRole("button", { name: "Sign out", exact: true }).click();
     await this.heading("Sign in").waitFor();
   }
 
@@ -217,7 +217,7 @@ export class Person {
 
   async comment(message) {
     await this.page.getByLabel("Write a comment").fill(message);
-    await this.page.getByRole("button", { name: "Add the comment" }).click();
+    await this.page.getByRole("button", { name: "Add comment" }).click();
   }
 
   /** A comment below the note. */
@@ -227,7 +227,7 @@ export class Person {
 
   /** The buttons that delete a comment. */
   deleteButtons() {
-    return this.page.getByRole("button", { name: "Delete the comment of" });
+    return this.page.getByRole("button", { name: "Delete comment by" });
   }
 
   /** Deletes the note that is open, and does not wait until it cannot be undone any more. */

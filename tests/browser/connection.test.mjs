@@ -52,7 +52,7 @@ test("without a connection the list and the notes that were read are there, afte
   await ada.page.reload();
   await ada.heading(read).waitFor();
   await ada.page.getByText("Still here.").waitFor();
-  await ada.page.getByText("This is how the note stood when it was read here last.").waitFor();
+  await ada.page.getByText("This is the copy from your last visit.").waitFor();
   await ada.listed(unread).waitFor();
   await ada.listed(never).click();
   await ada.page.getByRole("main").getByText("Notes cannot be reached.").waitFor();
@@ -168,7 +168,7 @@ test("a page that was replaced meanwhile is gone to, but not while something is 
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.fill(title, "Not saved yet.");
   await lost();
-  await ada.page.getByText("A newer version of this page is there.").waitFor();
+  await ada.page.getByText("A new version of this page is available.").waitFor();
   assert.equal(await ada.field("Title").inputValue(), title);
   await ada.save();
   await ada.heading(title).waitFor();

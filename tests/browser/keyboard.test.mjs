@@ -37,9 +37,9 @@ test("a note is written, edited, commented on and deleted without a pointer, by 
   const { keyboard } = ada.page;
   const title = titled("By hand");
 
-  await tabTo(ada, "Make an account");
+  await tabTo(ada, "Create account");
   await keyboard.press("Enter");
-  await focusIs(ada, "Make an account");
+  await focusIs(ada, "Create account");
   await tabTo(ada, "Username");
   await keyboard.type(`b-${randomUUID().slice(0, 20)}`);
   await tabTo(ada, "Password");
@@ -60,12 +60,12 @@ test("a note is written, edited, commented on and deleted without a pointer, by 
 
   await tabTo(ada, "Write a comment");
   await keyboard.type("A comment.");
-  await tabTo(ada, "Add the comment");
+  await tabTo(ada, "Add comment");
   await keyboard.press("Enter");
   await ada.commented("A comment.").waitFor();
 
   await ada.page.keyboard.press("Shift+Tab");
-  await ada.page.getByRole("link", { name: "Skip to the content" }).press("Enter");
+  await ada.page.getByRole("link", { name: "Skip to content" }).press("Enter");
   await tabTo(ada, "Edit");
   await keyboard.press("Enter");
   await focusIs(ada, "Edit note");
@@ -93,13 +93,13 @@ test("single keys do what the sheet says, and a switch turns them off", async (t
   await ada.write(newer, "");
   // Others write beside this test: the keys go from one to the next of those that are looked for.
   await ada.page.getByRole("searchbox").fill(both);
-  await ada.page.getByText("2 titles found").waitFor();
+  await ada.page.getByText("2 notes found").waitFor();
   await ada.heading(newer).click();
 
   await keyboard.press("?");
-  const sheet = ada.page.getByRole("dialog", { name: "Keys" });
+  const sheet = ada.page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await sheet.waitFor();
-  for (const does of ["Write a new note", "Find a note", "Open the next note", "Edit the note", "Delete the note"]) {
+  for (const does of ["Create a note", "Search notes", "Open the next note", "Edit the note", "Delete the note"]) {
     await sheet.getByText(does).waitFor();
   }
   await keyboard.press("Escape");
@@ -125,7 +125,7 @@ test("single keys do what the sheet says, and a switch turns them off", async (t
   await keyboard.press("Escape");
   await ada.open(newer);
   await keyboard.press("#");
-  await ada.page.getByText(`“${newer}” is deleted.`).waitFor();
+  await ada.page.getByText(`“${newer}” was deleted.`).waitFor();
   await ada.page.getByRole("button", { name: "Undo" }).click();
 
   await keyboard.press("?");
@@ -135,7 +135,7 @@ test("single keys do what the sheet says, and a switch turns them off", async (t
   await ada.page.reload();
   await ada.heading(newer).waitFor();
   await keyboard.press("n");
-  await ada.page.getByRole("button", { name: "Keys (?)" }).click();
+  await ada.page.getByRole("button", { name: "Shortcuts (?)" }).click();
   assert.equal(await sheet.getByRole("checkbox").isChecked(), false);
   await ada.heading(newer).waitFor();
 });
@@ -227,10 +227,10 @@ test("single keys are those of the layout, or of their place where it has other 
   }
   // What was pressed before would have been answered before this.
   await press(ada, "؟", "Slash", { shift: true });
-  await ada.page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await ada.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   await ada.heading(title).waitFor();
   await ada.page.keyboard.press("Escape");
   await press(ada, "№", "Digit3", { shift: true });
-  await ada.page.getByText(`“${title}” is deleted.`).waitFor();
+  await ada.page.getByText(`“${title}” was deleted.`).waitFor();
   await ada.page.getByRole("button", { name: "Undo" }).click();
 });

@@ -120,12 +120,12 @@ test("older notes come as one scrolls down, none twice, and all are found by the
 
   // A page that has not read on yet finds what is old all the same.
   await ada.page.reload();
-  const search = ada.page.getByRole("searchbox", { name: "Find a note by its title" });
+  const search = ada.page.getByRole("searchbox", { name: "Search notes by title" });
   await search.fill(`no 12 ${prefix.toUpperCase()}`);
   await ada.listed(`${prefix} no 12`).waitFor();
-  await ada.page.getByText("12 titles found").waitFor();
+  await ada.page.getByText("12 notes found").waitFor();
   await search.fill("nothing has this title");
-  await ada.page.getByText("No title has these words.").waitFor();
+  await ada.page.getByText("No notes found").waitFor();
   await search.press("Escape");
   await ada.listed(`${prefix} no 129`).waitFor();
 });
@@ -156,7 +156,7 @@ test("ten thousand titles scroll smoothly", async (t) => {
   });
   await create(ada, numbered(titled("Full"), 101));
   await ada.page.getByRole("searchbox").fill("number");
-  await ada.page.getByText("10,000 titles found").waitFor();
+  await ada.page.getByText("10,000 notes found").waitFor();
   assert.ok((await ada.titles().count()) < 60, "only what is seen is drawn");
 
   // Beside a list of as many rows that is one empty box, and in turns with it: what a machine takes for a frame, it takes for both.

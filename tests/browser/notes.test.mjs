@@ -31,7 +31,7 @@ test("comments appear and go where another reads, as text, and those may delete 
   const [ada, grace, mary] = await people(t, browser, 3);
   const title = titled("Talked about");
   await ada.write(title, "");
-  await ada.page.getByText("There are no comments yet.").waitFor();
+  await ada.page.getByText("No comments yet").waitFor();
   await Promise.all([grace.open(title), mary.open(title)]);
 
   const message = "<b>Milk?</b>\n&amp; honey";
@@ -66,7 +66,7 @@ test("what is wrong with a comment is said at the field, and nothing is lost", a
   await ada.page.getByText("1025 of 1024 characters").waitFor();
   await ada.page.getByText("The comment must be 1 to 1024 characters.").waitFor();
   await field.fill("🦀".repeat(1024));
-  await ada.page.getByRole("button", { name: "Add the comment" }).click();
+  await ada.page.getByRole("button", { name: "Add comment" }).click();
   await ada.commented("🦀".repeat(1024)).waitFor();
 });
 
@@ -81,9 +81,9 @@ test("older comments are shown when they are asked for", async (t) => {
   await grace.open(title);
   await grace.commented("Comment no 21").waitFor();
   assert.equal(await grace.commented("Comment no 1").count(), 0);
-  await grace.page.getByRole("button", { name: "Older comments" }).click();
+  await grace.page.getByRole("button", { name: "Show older comments" }).click();
   await grace.commented("Comment no 0").waitFor();
-  assert.equal(await grace.page.getByRole("button", { name: "Older comments" }).count(), 0);
+  assert.equal(await grace.page.getByRole("button", { name: "Show older comments" }).count(), 0);
 });
 
 test("a note that is deleted under its reader says so, and shows again once it is made anew", async (t) => {

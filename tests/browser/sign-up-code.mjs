@@ -11,10 +11,10 @@ after(() => browser.close());
 
 test("the code is asked for where one is wanted, and lets in who has it", async () => {
   const { page, ...person } = await Person.arrive(browser);
-  await page.getByRole("link", { name: "Make an account" }).click();
+  await page.getByRole("link", { name: "Create account" }).click();
   await page.getByLabel("Username").fill("ada");
   await page.getByLabel("Password").fill(PASSWORD);
-  const make = page.getByRole("button", { name: "Make the account" });
+  const make = page.getByRole("button", { name: "Create account" });
   await make.click();
   const code = page.getByLabel("Sign-up code");
   await code.waitFor();
@@ -26,7 +26,7 @@ test("the code is asked for where one is wanted, and lets in who has it", async 
   await make.click();
   await page.getByText("Connected", { exact: true }).waitFor();
   // Nobody was here before: the page says what there is to do.
-  await page.getByText("There are no notes yet.").waitFor();
-  await page.getByText("Write the first one").waitFor();
+  await page.getByText("No notes yet").waitFor();
+  await page.getByText("Create the first one").waitFor();
   await person.context.close();
 });

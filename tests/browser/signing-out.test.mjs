@@ -11,7 +11,7 @@ before(async () => {
 after(() => browser.close());
 
 const question = ({ page }) => page.getByRole("dialog", { name: "Sign out" });
-const signOut = ({ page }) => page.getByRole("button", { name: "Sign out" }).click();
+const signOut = ({ page }) => page.getByRole("button", { name: "Sign out", exact: true }).click();
 
 /** Begins a text that cannot be saved for want of a title, in another tab. */
 async function write(person, text) {
@@ -41,7 +41,7 @@ for (const [where, begin] of elsewhere) {
     const [ada] = await people(t, browser, 1);
     await begin(ada);
     await signOut(ada);
-    await question(ada).getByText("1 text you wrote could not be saved yet.").waitFor();
+    await question(ada).getByText("You have 1 unsaved text.").waitFor();
     await question(ada).getByRole("button", { name: "Stay signed in" }).click();
     await ada.isConnected();
     await signOut(ada);
@@ -105,6 +105,6 @@ test("who deletes their account is told what they have not saved", async (t) => 
   const [ada] = await people(t, browser, 1);
   await write(ada, "Not saved.");
   await ada.page.getByTitle(`Your account, ${ada.username}`).click();
-  await ada.page.getByRole("button", { name: "Delete the account…" }).click();
-  await ada.page.getByRole("dialog").getByText("1 text you wrote could not be saved yet.").waitFor();
+  await ada.page.getByRole("button", { name: "Delete account…" }).click();
+  await ada.page.getByRole("dialog").getByText("You have 1 unsaved text.").waitFor();
 });

@@ -93,10 +93,10 @@ test("a wrong password is said, and another's username is taken", async (t) => {
   await stranger.page.getByRole("button", { name: "Sign in" }).click();
   await stranger.page.getByText("The username or the password is wrong.").waitFor();
 
-  await stranger.page.getByRole("link", { name: "Make an account" }).click();
+  await stranger.page.getByRole("link", { name: "Create account" }).click();
   await stranger.page.getByLabel("Username").fill(ada.username);
   await stranger.page.getByLabel("Password").fill("another password");
-  await stranger.page.getByRole("button", { name: "Make the account" }).click();
+  await stranger.page.getByRole("button", { name: "Create account" }).click();
   await stranger.page.getByText("Username is taken.").waitFor();
   assert.equal(await stranger.page.getByLabel("Username").getAttribute("aria-invalid"), "true");
 });

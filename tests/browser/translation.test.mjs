@@ -45,7 +45,7 @@ test("rows, the open note and its comments stay true while the page is translate
   const [first, second] = [titled("First"), titled("Second")];
   await ada.write(first, "As it *was*.\n\n- one\n- two");
   await grace.open(first);
-  await grace.page.getByText("There are no comments yet.").waitFor();
+  await grace.page.getByText("No comments yet").waitFor();
   assert.ok((await grace.page.evaluate(translate)) > 10);
 
   await ada.edit();
@@ -61,7 +61,7 @@ test("rows, the open note and its comments stay true while the page is translate
 
   await ada.comment("Said meanwhile.");
   await grace.commented("Said meanwhile.").waitFor();
-  assert.equal(await grace.page.getByText("There are no comments yet.").count(), 0);
+  assert.equal(await grace.page.getByText("No comments yet").count(), 0);
   await ada.deleteButtons().click();
-  await grace.page.getByText("There are no comments yet.").waitFor();
+  await grace.page.getByText("No comments yet").waitFor();
 });

@@ -75,7 +75,7 @@ test("a comment with half a character is sent with a replacement for it", async 
     element.value = "cut \ud83d";
     element.dispatchEvent(new InputEvent("input", { bubbles: true }));
   });
-  await ada.page.getByRole("button", { name: "Add the comment" }).click();
+  await ada.page.getByRole("button", { name: "Add comment" }).click();
   await ada.commented("cut \ufffd").waitFor();
 });
 
@@ -115,7 +115,7 @@ test("a draft survives a tab that is killed, and is offered again", async (t) =>
   ada.wire.mend();
 
   const back = ada.at(await ada.openTab());
-  const unsaved = back.page.getByRole("region", { name: "Not saved yet" });
+  const unsaved = back.page.getByRole("region", { name: "Unsaved notes" });
   await unsaved.getByRole("link", { name: edited }).click();
   await back.page.getByText("This is what you had begun to write.").waitFor();
   assert.equal(await back.field("Text").inputValue(), "As it should be.");
@@ -141,7 +141,7 @@ test("who writes without a connection goes on, and it is sent when it is back", 
   await ada.fill(left, "Written first.");
   await ada.save();
   await ada.heading("Notes").waitFor();
-  await ada.page.getByRole("region", { name: "Not saved yet" }).getByText(left).waitFor();
+  await ada.page.getByRole("region", { name: "Unsaved notes" }).getByText(left).waitFor();
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.fill(here, "Written second.");
   await ada.page.getByText("Offline: kept in this browser").waitFor();
@@ -149,18 +149,18 @@ test("who writes without a connection goes on, and it is sent when it is back", 
   ada.wire.mend();
   for (const title of [left, here]) await grace.listed(title).waitFor();
   await ada.isSaved();
-  await ada.page.getByRole("region", { name: "Not saved yet" }).waitFor({ state: "detached" });
+  await ada.page.getByRole("region", { name: "Unsaved notes" }).waitFor({ state: "detached" });
 });
 
 test("who signs out with something unsaved is asked first", async (t) => {
   const [ada] = await people(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Text").fill("Without a title it is not saved.");
-  await ada.page.getByRole("button", { name: "Sign out" }).click();
-  await ada.page.getByRole("dialog").getByText("1 text you wrote could not be saved yet.").waitFor();
+  await ada.page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await ada.page.getByRole("dialog").getByText("You have 1 unsaved text.").waitFor();
   await ada.page.getByRole("button", { name: "Stay signed in" }).click();
   assert.equal(await ada.field("Text").inputValue(), "Without a title it is not saved.");
-  await ada.page.getByRole("button", { name: "Sign out" }).click();
+  await ada.page.getByRole("button", { name: "Sign out", exact: true }).click();
   await ada.page.getByRole("button", { name: "Sign out and delete" }).click();
   await ada.heading("Sign in").waitFor();
 });
@@ -288,7 +288,7 @@ test("a note that was changed meanwhile is not deleted, and its page says why", 
   await grace.field("Text").fill("Do not delete this.");
   await grace.isSaved();
   await ada.page.getByRole("button", { name: "Delete now" }).click();
-  await ada.page.getByText(`“${title}” was not deleted. It has just been changed.`).waitFor();
-  await ada.page.getByRole("link", { name: "Look at it" }).click();
+  await ada.page.getByText(`“${title}” was not deleted. Someone has just changed it.`).waitFor();
+  await ada.page.getByRole("link", { name: "View note" }).click();
   await ada.page.getByText("Do not delete this.").waitFor();
 });

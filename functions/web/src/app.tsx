@@ -1,6 +1,7 @@
 // Which view is shown: that of the address, to whoever is signed in.
 
 import { useEffect, useState } from "preact/hooks";
+import { messages } from "./messages.ts";
 import { type Route, route } from "./route.ts";
 import type { User } from "./server/api.ts";
 import { resume, session } from "./session.ts";
@@ -11,7 +12,6 @@ import { Frame } from "./views/frame.tsx";
 import { Heading } from "./views/heading.tsx";
 import { NoteList } from "./views/list.tsx";
 import { Reader } from "./views/reader.tsx";
-import { words } from "./words.ts";
 
 export function App() {
   const [failure, setFailure] = useState<string>();
@@ -26,7 +26,7 @@ export function App() {
     case "unknown":
       return (
         <Frame>
-          {failure === undefined ? <p role="status">{words.opening}</p> : <Failed message={failure} retry={ask} />}
+          {failure === undefined ? <p role="status">{messages.opening}</p> : <Failed message={failure} retry={ask} />}
         </Frame>
       );
     case "out":
@@ -45,7 +45,7 @@ function Failed({ message, retry }: { message: string; retry: () => void }) {
     <div role="alert">
       <p>{message}</p>
       <button type="button" onClick={retry}>
-        {words.tryAgain}
+        {messages.tryAgain}
       </button>
     </div>
   );
@@ -62,9 +62,9 @@ function Place({ at, user }: { at: Route; user: User }) {
     case "sign-up":
       return (
         <section class="empty">
-          <Heading>{words.home.heading}</Heading>
-          <p>{words.home.hint}</p>
-          <p>{words.home.keys}</p>
+          <Heading>{messages.home.heading}</Heading>
+          <p>{messages.home.hint}</p>
+          <p>{messages.home.keys}</p>
         </section>
       );
     case "account":
@@ -78,8 +78,8 @@ function Place({ at, user }: { at: Route; user: User }) {
     case "unknown":
       return (
         <section class="empty">
-          <Heading>{words.home.unknown}</Heading>
-          <p>{words.home.unknownHint}</p>
+          <Heading>{messages.home.unknown}</Heading>
+          <p>{messages.home.unknownHint}</p>
         </section>
       );
   }

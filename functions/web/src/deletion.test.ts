@@ -63,5 +63,5 @@ test("a note that was changed meanwhile is shown again, with the reason", async 
   deleteSoon(note);
   await vi.advanceTimersByTimeAsync(UNDO_MS);
   expect(isGoing("plan")).toBe(false);
-  expect(deletions.value).toEqual([{ note, failure: "It has just been changed." }]);
+  expect(deletions.value).toEqual([{ note, failure: "Someone has just changed it." }]);
 });

@@ -1,9 +1,9 @@
 // Notes on their way out: for ten seconds it can be thought better of. A page that crashes meanwhile deletes nothing.
 
 import { signal } from "@preact/signals";
+import { messages } from "./messages.ts";
 import type { Note } from "./note.ts";
 import { destroy } from "./server/api.ts";
-import { words } from "./words.ts";
 
 /** How long a deletion can be undone. */
 export const UNDO_MS = 10_000;
@@ -49,7 +49,7 @@ export function isGoing(key: string): boolean {
 async function attempt({ key, version }: Note): Promise<string | undefined> {
   try {
     const outcome = await destroy(key, version);
-    return outcome.kind === "stale" ? words.deletion.changed : undefined;
+    return outcome.kind === "stale" ? messages.deletion.changed : undefined;
   } catch (error) {
     return (error as Error).message;
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { messages } from "../messages.ts";
 import type { Imported } from "../server/archive.ts";
 import { Problem } from "../server/problem.ts";
-import { words } from "../words.ts";
 import { Import, MOST_TOLD, nothing, reach } from "./import.ts";
 import { LONGEST_LINE, MOST_LINES } from "./parcels.ts";
 
@@ -131,7 +131,7 @@ test("nothing is sent of a file that cannot be an export", async () => {
   const { sent, send } = server();
   const importing = new Import(file("# A note\n\nMilk"), send, noWait);
   await importing.begin();
-  expect(importing.state.value).toEqual({ state: "refused", reason: words.account.import.noLines });
+  expect(importing.state.value).toEqual({ state: "refused", reason: messages.account.import.noLines });
   expect(sent).toEqual([]);
 });
 
@@ -149,11 +149,11 @@ test("a file without one note or comment is no export, and no more than 1,000 of
   const { sent, send } = server();
   const few = new Import(file("bad\n".repeat(3)), send, noWait);
   await few.run();
-  expect(few.state.value).toEqual({ state: "refused", reason: words.account.import.noLines });
+  expect(few.state.value).toEqual({ state: "refused", reason: messages.account.import.noLines });
   expect(few.reached.value.told.length).toBe(3);
   const many = new Import(file("bad\n".repeat(10_000)), send, noWait);
   await many.run();
-  expect(many.state.value).toEqual({ state: "refused", reason: words.account.import.noLines });
+  expect(many.state.value).toEqual({ state: "refused", reason: messages.account.import.noLines });
   expect(many.reached.value.lines).toBe(1_000);
   expect(sent.length).toBe(1 + 1_000 / MOST_LINES);
 });

@@ -1,8 +1,8 @@
 // An import of a file, a parcel of its lines after the other. To go on, or to repeat it, harms nothing: what is there is skipped.
 
 import { signal } from "@preact/signals";
+import { messages } from "../messages.ts";
 import type { Imported } from "../server/archive.ts";
-import { words } from "../words.ts";
 import { type Line, parcels } from "./parcels.ts";
 import { patiently, type Wait } from "./patience.ts";
 import { whyNoExport } from "./recognise.ts";
@@ -84,7 +84,7 @@ export class Import {
     const { signal } = this.#abort;
     const end = await ended(() => this.#sendAll(signal), signal);
     const isNoExport = end.state === "done" && holdsNothing(this.reached.peek());
-    this.state.value = isNoExport ? { state: "refused", reason: words.account.import.noLines } : end;
+    this.state.value = isNoExport ? { state: "refused", reason: messages.account.import.noLines } : end;
   }
 
   cancel(): void {
@@ -95,7 +95,7 @@ export class Import {
     const rest = this.file.slice(this.reached.peek().bytes);
     for await (const { tooLong, lines } of parcels(rest.stream())) {
       signal.throwIfAborted();
-      if (tooLong) this.#reach(lines, [{ outcome: "refused", why: words.account.import.tooLong }]);
+      if (tooLong) this.#reach(lines, [{ outcome: "refused", why: messages.account.import.tooLong }]);
       else await this.#sendLines(lines, signal);
       const reached = this.reached.peek();
       if (reached.lines >= TRIED && holdsNothing(reached)) return;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
 import { whyNoExport } from "./recognise.ts";
 
-const why = words.account.import;
+const why = messages.account.import;
 const note = '{"note":{"key":"a"}}';
 const utf16 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([...text].flatMap((character) => [character.charCodeAt(0) & 255, character.charCodeAt(0) >> 8]));

@@ -1,6 +1,6 @@
 // Whether a file may be an export, told by how it begins. Of a file that cannot be one nothing is sent.
 
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
 
 /** How much of a file is looked at, in bytes. Some of its first lines may be damaged or too long. */
 const LOOKED_AT = 16 * 1_048_576;
@@ -10,7 +10,7 @@ const LINE = /^\uFEFF?[ \t]*\{[ \t]*["}]/m;
 
 /** Returns why the file cannot be an export, as the end of a sentence that begins with its name. */
 export async function whyNoExport(file: Blob): Promise<string | undefined> {
-  const why = words.account.import;
+  const why = messages.account.import;
   let bytes: ArrayBuffer;
   try {
     bytes = await file.slice(0, LOOKED_AT).arrayBuffer();

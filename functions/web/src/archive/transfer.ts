@@ -1,7 +1,7 @@
 // What takes its time, and may be cancelled, and gone on with: an export or an import.
 
+import { messages } from "../messages.ts";
 import { Problem } from "../server/problem.ts";
-import { words } from "../words.ts";
 
 export type State =
   | { state: "running" }
@@ -20,6 +20,6 @@ export async function ended(work: () => Promise<void>, signal: AbortSignal): Pro
   } catch (error) {
     if (signal.aborted) return { state: "cancelled" };
     // What is no answer of the server is the file's: it was moved, or changed.
-    return { state: "stopped", failure: error instanceof Problem ? error.message : words.account.import.unreadable };
+    return { state: "stopped", failure: error instanceof Problem ? error.message : messages.account.import.unreadable };
   }
 }

@@ -6,8 +6,8 @@ import { onSessionEnd } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { Home } from "./home.ts";
 import { LiveNote } from "./live-note.ts";
-import type { FromLive, FromPage, NoteState } from "./messages.ts";
 import { connect, Namespace } from "./namespace.ts";
+import type { FromLive, FromPage, NoteState } from "./protocol.ts";
 import { onWake } from "./wake.ts";
 
 /** A page, as the hub sees it. */

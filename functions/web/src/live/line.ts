@@ -4,8 +4,8 @@ import { batch, type Signal, signal } from "@preact/signals";
 import { Problem } from "../server/problem.ts";
 import { noComments } from "./comments.ts";
 import type { Connection } from "./connection.ts";
-import type { FromLive, FromPage, NoteState, Wish } from "./messages.ts";
 import { nobody } from "./presence.ts";
+import type { FromLive, FromPage, NoteState, Wish } from "./protocol.ts";
 import type { TitleList } from "./titles.ts";
 
 /** What a page says first: the name of a lock that it holds as long as it lives. */

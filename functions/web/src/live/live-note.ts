@@ -2,16 +2,16 @@
 
 import { signal } from "@preact/signals-core";
 import * as kept from "../kept/kept.ts";
+import { messages } from "../messages.ts";
 import type { Note } from "../note.ts";
 import * as api from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { wellFormed } from "../well-formed.ts";
-import { words } from "../words.ts";
 import { added, type Comment, extended, joined, noComments, polled, removed, renewed } from "./comments.ts";
-import type { Wish } from "./messages.ts";
 import type { Member, Namespace } from "./namespace.ts";
 import { Polling } from "./polling.ts";
 import { later, nobody, type Presence } from "./presence.ts";
+import type { Wish } from "./protocol.ts";
 import { end, fail, isNews, type PushedNote, type Reading, recall, show } from "./reading.ts";
 
 /** How long a request waits for the note to be joined. */
@@ -177,7 +177,7 @@ export class LiveNote {
     const isAnother = before.note.created !== note.created;
     const { editor, importer } = note;
     this.news.value =
-      isAnother && importer !== undefined ? words.note.newlyImported(importer) : words.note.changedBy(editor);
+      isAnother && importer !== undefined ? messages.note.newlyImported(importer) : messages.note.changedBy(editor);
     // Another note under the same key has other comments, and a room of readers who know that.
     if (isAnother) {
       this.#leave();
@@ -236,12 +236,12 @@ export class LiveNote {
     newmessage: ({ message }: { message: Comment }) => {
       if (message.key !== this.key) return;
       this.#add(message);
-      this.news.value = words.comments.newBy(message.author, message.message, message.importer);
+      this.news.value = messages.comments.newBy(message.author, message.message, message.importer);
     },
     destroymessage: ({ id }: { id: string }) => {
       const gone = this.comments.peek().shown.find((comment) => comment.id === id);
       this.comments.value = removed(this.comments.peek(), id);
-      if (gone) this.news.value = words.comments.deletedOf(gone.author);
+      if (gone) this.news.value = messages.comments.deletedOf(gone.author);
     },
   };
 }

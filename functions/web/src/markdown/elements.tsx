@@ -3,7 +3,7 @@
 
 import type { Token } from "markdown-it";
 import type { ComponentChild } from "preact";
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
 import { type Heading, headings } from "./headings.ts";
 import { linkTo } from "./links.ts";
 
@@ -72,7 +72,7 @@ function element({ token, children }: Open, inItem: boolean, Level: Heading = "h
       return <li>{children}</li>;
     case "table_open":
       return (
-        <div class="scrolling" role="region" aria-label={words.note.table} tabIndex={0}>
+        <div class="scrolling" role="region" aria-label={messages.note.table} tabIndex={0}>
           <table>{children}</table>
         </div>
       );
@@ -172,5 +172,5 @@ function taskOf({ children }: Token): ComponentChild | undefined {
   const [mark, box] = /^\[([ xX])\]\s/.exec(text.content) ?? [];
   if (mark === undefined) return undefined;
   text.content = text.content.slice(mark.length);
-  return <input type="checkbox" disabled checked={box !== " "} aria-label={words.note.done} />;
+  return <input type="checkbox" disabled checked={box !== " "} aria-label={messages.note.done} />;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { messages } from "../messages.ts";
 import { leastProcessorTime } from "../patience.ts";
-import { words } from "../words.ts";
 import { MAX_LENGTH, measure } from "./measure.ts";
 
 test("a common password is weak, and is said to be common", () => {
@@ -28,7 +28,7 @@ test("every weakness that is found has words", () => {
     "12345678",
   ]) {
     const { weakness } = measure(weak, []);
-    expect(words.strength.weaknesses, weak).toHaveProperty(String(weakness));
+    expect(messages.strength.weaknesses, weak).toHaveProperty(String(weakness));
   }
 });
 

@@ -4,10 +4,10 @@
 import passwords from "virtual:common-passwords";
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs } from "@zxcvbn-ts/language-common";
-import type { words } from "../words.ts";
+import type { messages } from "../messages.ts";
 
 /** What makes a password weak. The page has a text for each. */
-export type Weakness = keyof typeof words.strength.weaknesses;
+export type Weakness = keyof typeof messages.strength.weaknesses;
 
 export interface Strength {
   /** From 0 (guessed at once) to 4. */

@@ -3,10 +3,10 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { type Comment, LONGEST, length, mayDelete, newId } from "../live/comments.ts";
 import type { OpenNote } from "../live/line.ts";
+import { messages } from "../messages.ts";
 import type { Note } from "../note.ts";
 import { serverTime } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
-import { words } from "../words.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
 import { Imported } from "./imported.tsx";
 import { Person } from "./person.tsx";
@@ -24,7 +24,7 @@ export function Comments({ live, note, username }: Props) {
   return (
     <section class="comments" aria-labelledby="comments-heading">
       <h2 id="comments-heading" ref={heading} tabIndex={-1}>
-        {words.comments.heading}
+        {messages.comments.heading}
       </h2>
       <Write live={live} username={username} />
       {shown.length > 0 ? (
@@ -43,7 +43,7 @@ export function Comments({ live, note, username }: Props) {
           ))}
         </ul>
       ) : (
-        <p class="empty">{known ? words.comments.none : words.comments.loading}</p>
+        <p class="empty">{known ? messages.comments.none : messages.comments.loading}</p>
       )}
       {cursor !== undefined && <Older live={live} />}
     </section>
@@ -71,7 +71,7 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
   };
   const characters = length(message);
   // More than a frame may hold is not even sent.
-  const error = characters > LONGEST ? words.comments.tooLong(LONGEST) : problem?.errors["message"];
+  const error = characters > LONGEST ? messages.comments.tooLong(LONGEST) : problem?.errors["message"];
   const create = async () => {
     const make = () => newId(live.comments.peek(), serverTime());
     await live.ask({ wish: "create-comment", id: draft.current?.id(make) ?? make(), message });
@@ -105,7 +105,7 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
     >
       {problem && !problem.errors["message"] && <p role="alert">{problem.message}</p>}
       <div class="field">
-        <label for={id}>{words.comments.write}</label>
+        <label for={id}>{messages.comments.write}</label>
         <textarea
           id={id}
           ref={field}
@@ -119,16 +119,16 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
           aria-invalid={error ? true : undefined}
         />
         <p id={`${id}-count`} class="hint">
-          {words.comments.count(characters, LONGEST)}
+          {messages.comments.count(characters, LONGEST)}
         </p>
         {error && (
           <p id={`${id}-error`} class="error" role="alert">
-            {words.comments.error(error)}
+            {messages.comments.error(error)}
           </p>
         )}
       </div>
       <button type="submit" class="primary" disabled={busy}>
-        {words.comments.add}
+        {messages.comments.add}
       </button>
     </form>
   );
@@ -177,10 +177,10 @@ function Row({ comment, remove, removed }: RowProps) {
           type="button"
           class="danger"
           disabled={busy}
-          aria-label={words.comments.deleteOf(comment.author)}
+          aria-label={messages.comments.deleteOf(comment.author)}
           onClick={() => void attempt(remove)}
         >
-          {words.comments.delete}
+          {messages.comments.delete}
         </button>
       )}
     </li>
@@ -200,7 +200,7 @@ function Older({ live }: { live: OpenNote }) {
     <>
       {failure && <p role="alert">{failure}</p>}
       <button type="button" disabled={busy} onClick={more}>
-        {words.comments.older}
+        {messages.comments.older}
       </button>
     </>
   );

@@ -3,12 +3,12 @@
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { connection } from "../live/line.ts";
+import { messages } from "../messages.ts";
 import { newer } from "../newer.ts";
 import { href } from "../route.ts";
 import type { User } from "../server/api.ts";
 import { sheetOpen } from "../shortcuts.ts";
 import { choose, THEMES, theme } from "../theme.ts";
-import { words } from "../words.ts";
 import { Deletions } from "./deletions.tsx";
 import { KeySheet } from "./key-sheet.tsx";
 import { SignOut } from "./sign-out.tsx";
@@ -35,11 +35,11 @@ export function Frame({ user, aside, home = false, children }: Props) {
           content.current?.focus();
         }}
       >
-        {words.skip}
+        {messages.skip}
       </a>
       <header>
         <a class="brand" href={href({ view: "home" })}>
-          {words.name}
+          {messages.name}
         </a>
         <ConnectionState of={user} />
         <div class="account">
@@ -65,9 +65,9 @@ function Newer() {
     <div class="newer" role="status">
       {newer.value && (
         <>
-          <p>{words.newer.there}</p>
+          <p>{messages.newer.available}</p>
           <button type="button" onClick={() => location.reload()}>
-            {words.newer.load}
+            {messages.newer.reload}
           </button>
         </>
       )}
@@ -80,7 +80,7 @@ function ConnectionState({ of }: { of: User | undefined }) {
   if (of === undefined) return <p class="connection" />;
   return (
     <p class="connection" role="status" aria-live="polite" data-state={connection.value}>
-      {words.connection[connection.value]}
+      {messages.connection[connection.value]}
     </p>
   );
 }
@@ -88,14 +88,14 @@ function ConnectionState({ of }: { of: User | undefined }) {
 function ThemeSwitch() {
   return (
     <label class="theme">
-      <span class="unseen">{words.theme.label}</span>
+      <span class="unseen">{messages.theme.label}</span>
       <select
         value={theme.value}
         onChange={(event) => choose(THEMES.find((one) => one === event.currentTarget.value) ?? "system")}
       >
         {THEMES.map((one) => (
           <option key={one} value={one}>
-            {words.theme[one]}
+            {messages.theme[one]}
           </option>
         ))}
       </select>
@@ -109,9 +109,9 @@ function Account({ user }: { user: User }) {
     <>
       {failure && <p role="alert">{failure}</p>}
       <button type="button" class="quiet" onClick={() => (sheetOpen.value = true)}>
-        {words.keys.open}
+        {messages.keys.open}
       </button>
-      <a class="who" href={href({ view: "account" })} dir="auto" title={words.session.accountOf(user.username)}>
+      <a class="who" href={href({ view: "account" })} dir="auto" title={messages.session.accountOf(user.username)}>
         {user.displayName}
       </a>
       <SignOut failed={setFailure} />
