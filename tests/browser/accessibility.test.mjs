@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { launch, Person, people, titled } from "./browser.mjs";
+import { launch, TestUser, testUsers, titled } from "./browser.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -41,19 +41,19 @@ for (const [name, options] of settings) {
       if (wide > 0) found.push(`${view}: is ${wide} pixels wider than the window`);
     };
 
-    const stranger = await Person.arrive(browser, options);
-    t.after(() => stranger.leave());
-    await stranger.heading("Sign in").waitFor();
-    await look("sign in", stranger);
-    await stranger.page.getByRole("link", { name: "Create account" }).click();
-    await look("sign up", stranger);
-    await stranger.page.getByLabel("Username").fill("x");
-    await stranger.page.getByLabel("Password", { exact: true }).fill("12345678");
-    await stranger.page.getByRole("button", { name: "Create account" }).click();
-    await stranger.page.getByText("Username must").waitFor();
-    await look("sign up, refused", stranger);
+    const visitor = await TestUser.open(browser, options);
+    t.after(() => visitor.leave());
+    await visitor.heading("Sign in").waitFor();
+    await look("sign in", visitor);
+    await visitor.page.getByRole("link", { name: "Create account" }).click();
+    await look("sign up", visitor);
+    await visitor.page.getByLabel("Username").fill("x");
+    await visitor.page.getByLabel("Password", { exact: true }).fill("12345678");
+    await visitor.page.getByRole("button", { name: "Create account" }).click();
+    await visitor.page.getByText("Username must").waitFor();
+    await look("sign up, refused", visitor);
 
-    const [ada, grace] = await people(t, browser, 2, { wired: true, ...options });
+    const [ada, grace] = await testUsers(t, browser, 2, { wired: true, ...options });
     await look("home", ada);
     await ada.goTo("#/new");
     await ada.heading("New note").waitFor();
@@ -109,7 +109,7 @@ for (const [name, options] of settings) {
 }
 
 test("whoever wants no motion gets none, and the theme can be chosen", async (t) => {
-  const [ada] = await people(t, browser, 1, { reducedMotion: "reduce", colorScheme: "light" });
+  const [ada] = await testUsers(t, browser, 1, { reducedMotion: "reduce", colorScheme: "light" });
   const background = () => ada.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();
   await ada.page.getByLabel("Theme").selectOption("Dark");

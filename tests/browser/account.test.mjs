@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { launch, PASSWORD, Person, people, titled } from "./browser.mjs";
+import { launch, PASSWORD, TestUser, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -23,7 +23,7 @@ const sessionsOf = (person) => section(person, "Sessions").getByRole("listitem")
 
 /** The same person in another browser. */
 async function elsewhere(test, person) {
-  const other = await Person.arrive(browser);
+  const other = await TestUser.open(browser);
   test.after(() => other.context.close());
   other.username = person.username;
   await other.signIn();
@@ -80,7 +80,7 @@ const deleted = ({ page }, key) =>
   );
 
 test("one sees where one is signed in, and ends it there", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const [phone, laptop] = [await elsewhere(t, ada), await elsewhere(t, ada)];
   await atAccount(ada);
   assert.equal(await section(ada, "Profile").getByText(ada.username).first().isVisible(), true);
@@ -103,7 +103,7 @@ test("one sees where one is signed in, and ends it there", async (t) => {
 });
 
 test("a password is changed by who knows it, and only the new one is good after", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const other = await elsewhere(t, ada);
   await atAccount(ada);
   await sessionsOf(ada).nth(1).waitFor();
@@ -131,20 +131,20 @@ test("a password is changed by who knows it, and only the new one is good after"
 });
 
 test("who chooses a password is told how strong it is, and may look at it", async (t) => {
-  const stranger = await Person.arrive(browser);
-  t.after(() => stranger.context.close());
-  await stranger.page.getByRole("link", { name: "Create account" }).click();
-  await stranger.page.getByLabel("Username").fill("ada-lovelace");
-  const password = stranger.page.getByLabel("Password");
+  const visitor = await TestUser.open(browser);
+  t.after(() => visitor.context.close());
+  await visitor.page.getByRole("link", { name: "Create account" }).click();
+  await visitor.page.getByLabel("Username").fill("ada-lovelace");
+  const password = visitor.page.getByLabel("Password");
   await password.fill("qwertyuiop");
-  await stranger.page.getByText("Very weak: it is one of the 100 most common passwords.").waitFor();
-  assert.equal(await stranger.page.getByRole("meter").evaluate((meter) => meter.value), 1);
+  await visitor.page.getByText("Very weak: it is one of the 100 most common passwords.").waitFor();
+  assert.equal(await visitor.page.getByRole("meter").evaluate((meter) => meter.value), 1);
   await password.fill("ada-lovelace1");
-  await stranger.page.getByText("Weak: it is similar to your name.").waitFor();
+  await visitor.page.getByText("Weak: it is similar to your name.").waitFor();
   await password.fill("two gulls, one harbour");
-  await stranger.page.getByText("Very strong.").waitFor();
+  await visitor.page.getByText("Very strong.").waitFor();
 
-  const show = stranger.page.getByRole("button", { name: "Show password" });
+  const show = visitor.page.getByRole("button", { name: "Show password" });
   assert.equal(await password.getAttribute("type"), "password");
   await show.click();
   assert.notEqual(await password.getAttribute("type"), "password");
@@ -152,27 +152,27 @@ test("who chooses a password is told how strong it is, and may look at it", asyn
   await show.click();
   assert.equal(await password.getAttribute("type"), "password");
   assert.equal(await password.inputValue(), "two gulls, one harbour");
-  assert.deepEqual(stranger.complaints, []);
+  assert.deepEqual(visitor.errors, []);
 });
 
 test("where the hint cannot be loaded, a password is chosen without it", async (t) => {
   // What a service worker loads is not held up here.
-  const stranger = await Person.arrive(browser, { serviceWorkers: "block" });
-  t.after(() => stranger.context.close());
-  await stranger.page.route(/measure/, (route) => route.abort());
-  const failed = stranger.page.waitForEvent("requestfailed", (request) => request.url().includes("measure"));
-  await stranger.page.getByRole("link", { name: "Create account" }).click();
-  await stranger.page.getByLabel("Username").fill(`b-${crypto.randomUUID().slice(0, 20)}`);
-  await stranger.page.getByLabel("Password").fill(PASSWORD);
+  const visitor = await TestUser.open(browser, { serviceWorkers: "block" });
+  t.after(() => visitor.context.close());
+  await visitor.page.route(/measure/, (route) => route.abort());
+  const failed = visitor.page.waitForEvent("requestfailed", (request) => request.url().includes("measure"));
+  await visitor.page.getByRole("link", { name: "Create account" }).click();
+  await visitor.page.getByLabel("Username").fill(`b-${crypto.randomUUID().slice(0, 20)}`);
+  await visitor.page.getByLabel("Password").fill(PASSWORD);
   await failed;
-  assert.equal(await stranger.page.getByRole("meter").count(), 0);
-  await stranger.page.getByRole("button", { name: "Create account" }).click();
-  await stranger.isConnected();
-  assert.deepEqual(stranger.complaints, []);
+  assert.equal(await visitor.page.getByRole("meter").count(), 0);
+  await visitor.page.getByRole("button", { name: "Create account" }).click();
+  await visitor.isConnected();
+  assert.deepEqual(visitor.errors, []);
 });
 
 test("an import skips what exists and restores what was deleted", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Kept");
   const key = crypto.randomUUID();
   assert.equal(await wrote(ada, key, { title, body: "Milk, and bread." }), 201);
@@ -201,7 +201,7 @@ test("an import skips what exists and restores what was deleted", async (t) => {
 });
 
 test("lines that are refused are told by their number, and the rest is imported", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const key = `imported-${crypto.randomUUID()}`;
   const title = titled("Imported");
   const [author, created] = [ada.username, "2026-01-02T03:04:05.000Z"];
@@ -216,7 +216,7 @@ test("lines that are refused are told by their number, and the rest is imported"
 });
 
 test("a file that is no export is said to be none, and why", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   await atAccount(ada);
   const form = section(ada, "Import");
   let requests = 0;
@@ -245,7 +245,7 @@ test("a file that is no export is said to be none, and why", async (t) => {
 });
 
 test("a note and a comment say who imported them, in words", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const key = `imported-${crypto.randomUUID()}`;
   const title = titled("Under another name");
   const created = "2026-11-23T20:17:00.000Z";
@@ -277,7 +277,7 @@ test("a note and a comment say who imported them, in words", async (t) => {
 });
 
 test("an import can be cancelled, and gone on with", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   await atAccount(ada);
   const form = section(ada, "Import");
   let asked;
@@ -298,7 +298,7 @@ test("an import can be cancelled, and gone on with", async (t) => {
 });
 
 test("an account is deleted by who knows its password", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   await atAccount(ada);
   await ada.page.getByRole("button", { name: "Delete account…" }).click();
   const dialog = ada.page.getByRole("dialog", { name: "Delete account" });

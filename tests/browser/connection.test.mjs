@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, titled, until } from "./browser.mjs";
+import { address, launch, testUsers, titled, until } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -11,8 +11,8 @@ before(async () => {
 after(() => browser.close());
 
 test("the page says whether it is connected, and the first list after that is true again", async (t) => {
-  const [ada] = await people(t, browser, 1);
-  const [grace] = await people(t, browser, 1, { wired: true });
+  const [ada] = await testUsers(t, browser, 1);
+  const [grace] = await testUsers(t, browser, 1, { wired: true });
   const [old, title] = [titled("Before"), titled("Meanwhile")];
   await ada.write(old, "");
   await grace.listed(old).waitFor();
@@ -33,7 +33,7 @@ test("the page says whether it is connected, and the first list after that is tr
 });
 
 test("without a connection the list and the notes that were read are there, after a reload as well", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
   const [read, unread] = [titled("Read"), titled("Unread")];
   await ada.write(unread, "Nobody opened this.");
   await ada.page.getByRole("link", { name: "Notes", exact: true }).click();
@@ -63,7 +63,7 @@ test("without a connection the list and the notes that were read are there, afte
 });
 
 test("nothing that was kept is there for the next person at the browser", async (t) => {
-  const [ada, grace] = await people(t, browser, 2, { wired: true });
+  const [ada, grace] = await testUsers(t, browser, 2, { wired: true });
   const title = titled("Ada's");
   await ada.write(title, "Only here.");
   await ada.signOut();
@@ -88,8 +88,8 @@ test("nothing that was kept is there for the next person at the browser", async 
 });
 
 test("all tabs of a browser share one connection, and what is shown", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
-  const [grace] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
+  const [grace] = await testUsers(t, browser, 1);
   const title = titled("In every tab");
   await grace.write(title, "First.");
   const tabs = [ada, ada.at(await ada.openTab()), ada.at(await ada.openTab())];
@@ -120,7 +120,7 @@ test("all tabs of a browser share one connection, and what is shown", async (t) 
 });
 
 test("where tabs cannot share, each has a connection of its own", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
   await ada.context.addInitScript(() => delete globalThis.SharedWorker);
   const tabs = [ada.at(await ada.openTab()), ada.at(await ada.openTab())];
   const title = titled("Shared by nobody");
@@ -131,7 +131,7 @@ test("where tabs cannot share, each has a connection of its own", async (t) => {
 });
 
 test("who signs in or out at one tab does so at all", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const other = ada.at(await ada.openTab());
   await other.isConnected();
   await ada.signOut();
@@ -142,7 +142,7 @@ test("who signs in or out at one tab does so at all", async (t) => {
 });
 
 test("a page that was replaced meanwhile is gone to, but not while something is being written", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
   let asked = 0;
   // A deployment: the page that the server has from now on names another script. (Who goes to it finds the one there is.)
   let replaced = false;
@@ -180,7 +180,7 @@ test("a page that was replaced meanwhile is gone to, but not while something is 
 });
 
 test("a session that ends elsewhere ends here, and takes no text with it", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Half written");
   await ada.page.getByRole("link", { name: "New note" }).click();
   // Ended at another machine, before what is written here was saved.

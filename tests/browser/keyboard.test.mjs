@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { launch, PASSWORD, Person, people, titled, until } from "./browser.mjs";
+import { launch, PASSWORD, TestUser, testUsers, titled, until } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -32,7 +32,7 @@ async function tabTo({ page }, name) {
 }
 
 test("a note is written, edited, commented on and deleted without a pointer, by somebody who has just come", async (t) => {
-  const ada = await Person.arrive(browser);
+  const ada = await TestUser.open(browser);
   t.after(() => ada.leave());
   const { keyboard } = ada.page;
   const title = titled("By hand");
@@ -85,7 +85,7 @@ test("a note is written, edited, commented on and deleted without a pointer, by 
 });
 
 test("single keys do what the sheet says, and a switch turns them off", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const { keyboard } = ada.page;
   const both = titled("Both");
   const [older, newer] = [`${both} older`, `${both} newer`];
@@ -150,7 +150,7 @@ async function press({ devtools }, key, code, modifiers = {}) {
 
 /** Somebody whose keys can be of any layout, and who hears which of them the page took for itself. */
 async function typist(test) {
-  const [ada] = await people(test, browser, 1);
+  const [ada] = await testUsers(test, browser, 1);
   ada.devtools = await ada.context.newCDPSession(ada.page);
   await ada.page.evaluate(() => {
     globalThis.taken = [];

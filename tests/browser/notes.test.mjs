@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, people, titled } from "./browser.mjs";
+import { launch, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -11,8 +11,8 @@ before(async () => {
 after(() => browser.close());
 
 test("who reads a note sees it edited, over the one connection of the page", async (t) => {
-  const [ada] = await people(t, browser, 1);
-  const [grace] = await people(t, browser, 1, { wired: true });
+  const [ada] = await testUsers(t, browser, 1);
+  const [grace] = await testUsers(t, browser, 1, { wired: true });
   const [first, second] = [titled("Plan"), titled("Better plan")];
   await ada.write(first, "One line.");
   await grace.open(first);
@@ -28,7 +28,7 @@ test("who reads a note sees it edited, over the one connection of the page", asy
 });
 
 test("comments appear and go where another reads, as text, and those may delete them who wrote them or the note", async (t) => {
-  const [ada, grace, mary] = await people(t, browser, 3);
+  const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Talked about");
   await ada.write(title, "");
   await ada.page.getByText("No comments yet").waitFor();
@@ -55,7 +55,7 @@ test("comments appear and go where another reads, as text, and those may delete 
 });
 
 test("what is wrong with a comment is said at the field, and nothing is lost", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   await ada.write(titled("Strict"), "");
   const field = ada.page.getByLabel("Write a comment");
   await ada.comment("   ");
@@ -71,7 +71,7 @@ test("what is wrong with a comment is said at the field, and nothing is lost", a
 });
 
 test("older comments are shown when they are asked for", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Long talk");
   await ada.write(title, "");
   for (let number = 0; number < 22; number += 1) {
@@ -87,7 +87,7 @@ test("older comments are shown when they are asked for", async (t) => {
 });
 
 test("a note that is deleted under its reader says so, and shows again once it is made anew", async (t) => {
-  const [ada, grace, mary] = await people(t, browser, 3);
+  const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Short-lived");
   await ada.write(title, "");
   await Promise.all([grace.open(title), mary.open(title)]);
@@ -104,7 +104,7 @@ test("a note that is deleted under its reader says so, and shows again once it i
 });
 
 test("who else has a note open is said, and follows as they come and go", async (t) => {
-  const [ada, grace, mary] = await people(t, browser, 3);
+  const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Busy");
   const here = (...others) =>
     ada.page.getByText(

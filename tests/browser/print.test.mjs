@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, people, titled } from "./browser.mjs";
+import { launch, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -24,7 +24,7 @@ const BODY = `## Heading\n\n${TABLE}\n\n${CODE}\n\n${"Some words. ".repeat(1500)
 
 for (const colorScheme of ["light", "dark"]) {
   test(`a note is printed alone and whole, in black on white, when the page is ${colorScheme}`, async (t) => {
-    const [ada] = await people(t, browser, 1, { colorScheme });
+    const [ada] = await testUsers(t, browser, 1, { colorScheme });
     const title = titled("On paper");
     await ada.page.getByLabel("Theme").selectOption(colorScheme === "dark" ? "Dark" : "System");
     await ada.write(title, BODY);

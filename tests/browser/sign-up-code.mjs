@@ -1,7 +1,7 @@
 // Signing up where the team wants a code: beside a cloud with `--parameter-overrides SignUpCode=open-sesame`.
 
 import { after, before, test } from "node:test";
-import { launch, PASSWORD, Person } from "./browser.mjs";
+import { launch, PASSWORD, TestUser } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -10,7 +10,7 @@ before(async () => {
 after(() => browser.close());
 
 test("the code is asked for where one is wanted, and lets in who has it", async () => {
-  const { page, ...person } = await Person.arrive(browser);
+  const { page, ...person } = await TestUser.open(browser);
   await page.getByRole("link", { name: "Create account" }).click();
   await page.getByLabel("Username").fill("ada");
   await page.getByLabel("Password").fill(PASSWORD);

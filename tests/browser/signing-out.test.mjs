@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, Person, people, titled } from "./browser.mjs";
+import { address, launch, TestUser, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -38,7 +38,7 @@ const elsewhere = [
 
 for (const [where, begin] of elsewhere) {
   test(`who signs out with something unsaved is asked first, when it is ${where}`, async (t) => {
-    const [ada] = await people(t, browser, 1);
+    const [ada] = await testUsers(t, browser, 1);
     await begin(ada);
     await signOut(ada);
     await question(ada).getByText("You have 1 unsaved text.").waitFor();
@@ -55,7 +55,7 @@ for (const [where, begin] of elsewhere) {
 }
 
 test("who answers that they stay finds the text in the other tab, and who deletes it finds it nowhere", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const tab = await write(ada, "Not saved.");
   await signOut(ada);
   await question(ada).getByRole("button", { name: "Stay signed in" }).click();
@@ -69,7 +69,7 @@ test("who answers that they stay finds the text in the other tab, and who delete
 });
 
 test("what can be saved in another tab is saved, and nobody is asked", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Just typed");
   const tab = ada.at(await ada.openTab("/#/new"));
   await tab.fill(title, "Typed a moment ago.");
@@ -80,8 +80,8 @@ test("what can be saved in another tab is saved, and nobody is asked", async (t)
 });
 
 test("a text whose author's session ended waits for them, whoever signs in and out meanwhile", async (t) => {
-  const [ada] = await people(t, browser, 1);
-  const grace = await Person.signedUp(browser);
+  const [ada] = await testUsers(t, browser, 1);
+  const grace = await TestUser.signedUp(browser);
   t.after(() => grace.leave());
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Text").fill("Ada's, not saved.");
@@ -102,7 +102,7 @@ test("a text whose author's session ended waits for them, whoever signs in and o
 });
 
 test("who deletes their account is told what they have not saved", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   await write(ada, "Not saved.");
   await ada.page.getByTitle(`Your account, ${ada.username}`).click();
   await ada.page.getByRole("button", { name: "Delete account…" }).click();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, people, titled } from "./browser.mjs";
+import { launch, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -41,7 +41,7 @@ function translate() {
 }
 
 test("rows, the open note and its comments stay true while the page is translated", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const [first, second] = [titled("First"), titled("Second")];
   await ada.write(first, "As it *was*.\n\n- one\n- two");
   await grace.open(first);

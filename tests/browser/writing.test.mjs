@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, people, titled } from "./browser.mjs";
+import { launch, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -11,7 +11,7 @@ before(async () => {
 after(() => browser.close());
 
 test("what is written saves itself a moment after the typing stops, and on leaving", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("By itself");
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.fill(title, "First.");
@@ -28,7 +28,7 @@ test("what is written saves itself a moment after the typing stops, and on leavi
 });
 
 test("Markdown is shown beside what is written, and where it is read", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const title = titled("Formatted");
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.fill(title, "# Heading\n\n**bold** and <b>raw</b>\n\n[away](https://example.com/)");
@@ -45,7 +45,7 @@ test("Markdown is shown beside what is written, and where it is read", async (t)
 });
 
 test("a text that the server tidies is saved once", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   let puts = 0;
   ada.page.on("request", (request) => (puts += request.method() === "PUT" ? 1 : 0));
   for (const edge of ["\u0085", "\ufeff", "\u200b", "\u00a0", "\ud83d"]) {
@@ -68,7 +68,7 @@ test("a text that the server tidies is saved once", async (t) => {
 });
 
 test("a comment with half a character is sent with a replacement for it", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const title = titled("Commented");
   await ada.write(title, "Milk");
   await ada.page.getByLabel("Write a comment").evaluate((element) => {
@@ -80,7 +80,7 @@ test("a comment with half a character is sent with a replacement for it", async 
 });
 
 test("a note without a title is not saved, and says so", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Text").fill("No title yet.");
   await ada.page.getByText("Not saved yet: a note needs a title").waitFor();
@@ -89,7 +89,7 @@ test("a note without a title is not saved, and says so", async (t) => {
 });
 
 test("what the server refuses is said at the field, and is saved once it is mended", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Title").fill("x".repeat(300));
   await ada.page.getByText("Title must be").waitFor();
@@ -100,7 +100,7 @@ test("what the server refuses is said at the field, and is saved once it is mend
 
 test("a draft survives a tab that is killed, and is offered again", async (t) => {
   // A service worker that died with its tab is held up by the debugger of these tests, and the next page with it.
-  const [ada] = await people(t, browser, 1, { wired: true, serviceWorkers: "block" });
+  const [ada] = await testUsers(t, browser, 1, { wired: true, serviceWorkers: "block" });
   const [fresh, edited] = [titled("Never sent"), titled("Edited")];
   await ada.write(edited, "As it was.");
   ada.wire.cut();
@@ -132,8 +132,8 @@ test("a draft survives a tab that is killed, and is offered again", async (t) =>
 });
 
 test("who writes without a connection goes on, and it is sent when it is back", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
-  const [grace] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
+  const [grace] = await testUsers(t, browser, 1);
   const [here, left] = [titled("Open"), titled("Left")];
   ada.wire.cut();
   await ada.isOffline();
@@ -153,7 +153,7 @@ test("who writes without a connection goes on, and it is sent when it is back", 
 });
 
 test("who signs out with something unsaved is asked first", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Text").fill("Without a title it is not saved.");
   await ada.page.getByRole("button", { name: "Sign out", exact: true }).click();
@@ -167,8 +167,8 @@ test("who signs out with something unsaved is asked first", async (t) => {
 
 /** Two who have changed the same note, the second without knowing of the first. */
 async function conflict(t, text, adas, graces) {
-  const [ada] = await people(t, browser, 1);
-  const [grace] = await people(t, browser, 1, { wired: true });
+  const [ada] = await testUsers(t, browser, 1);
+  const [grace] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Shared");
   await ada.write(title, text);
   await grace.open(title);
@@ -231,7 +231,7 @@ test("changes in the same place are both kept and marked, and nothing is saved b
 });
 
 test("who has written nothing yet goes on from what another saved", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Followed");
   await ada.write(title, "First.");
   await grace.open(title);
@@ -245,7 +245,7 @@ test("who has written nothing yet goes on from what another saved", async (t) =>
 });
 
 test("what is deleted can be had back for ten seconds, comments and all", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Thought better of");
   await ada.write(title, "");
   await ada.comment("Do not lose me.");
@@ -261,7 +261,7 @@ test("what is deleted can be had back for ten seconds, comments and all", async 
 });
 
 test("what is deleted is gone after ten seconds, or when its page is left before", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const [waited, left] = [titled("Waited for"), titled("Left behind")];
   await ada.write(waited, "");
   await grace.listed(waited).waitFor();
@@ -279,7 +279,7 @@ test("what is deleted is gone after ten seconds, or when its page is left before
 });
 
 test("a note that was changed meanwhile is not deleted, and its page says why", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Changed");
   await ada.write(title, "");
   await grace.open(title);

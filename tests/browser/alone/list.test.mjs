@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, titled, until } from "./browser.mjs";
+import { address, launch, testUsers, titled, until } from "../browser.mjs";
 
 let browser;
 before(async () => {
@@ -26,7 +26,7 @@ const top = async (person, title) => (await person.listed(title).boundingBox()).
 const scroll = (person, by) => person.page.locator(".titles").evaluate((list, by) => list.scrollBy({ top: by }), by);
 
 test("a row says who changed the note last, and how long ago", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Changed");
   await ada.write(title, "");
   await grace.listed(title).getByText(`by ${ada.username}`).waitFor();
@@ -38,7 +38,7 @@ test("a row says who changed the note last, and how long ago", async (t) => {
 });
 
 test("times keep true while a page is open", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const title = titled("A while ago");
   await ada.page.clock.install();
   await ada.page.reload();
@@ -49,7 +49,7 @@ test("times keep true while a page is open", async (t) => {
 });
 
 test("what is looked at stays where it is while notes come and change above, and the keyboard's place is kept", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const prefix = titled("Still");
   await create(grace, numbered(prefix, 40));
   await ada.listed(`${prefix} no 39`).waitFor();
@@ -79,7 +79,7 @@ test("what is looked at stays where it is while notes come and change above, and
 });
 
 test("what has just changed is marked for a moment", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Marked");
   await create(grace, [titled("Before")]);
   await ada.page.reload();
@@ -105,7 +105,7 @@ test("what has just changed is marked for a moment", async (t) => {
 });
 
 test("older notes come as one scrolls down, none twice, and all are found by their titles", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const prefix = titled("Many").replaceAll(/\d/g, "x");
   await create(ada, numbered(prefix, 130));
   await ada.listed(`${prefix} no 129`).waitFor();
@@ -131,7 +131,7 @@ test("older notes come as one scrolls down, none twice, and all are found by the
 });
 
 test("the number of notes is said, and follows", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const count = async () => (await (await ada.context.request.get(`${address}/api/notes?select=count`)).json()).count;
   await create(ada, [titled("One more")]);
   await until(async () => {
@@ -141,7 +141,7 @@ test("the number of notes is said, and follows", async (t) => {
 });
 
 test("ten thousand titles scroll smoothly", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const rows = 10_000;
   // What the server says, for so many: a list whose rows are the page's own.
   const at = (number) => new Date(Date.UTC(2020, 0, 1) + (rows - number) * 1000).toISOString();

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { BODY } from "./audited.mjs";
-import { address, launch, Person, titled } from "./browser.mjs";
+import { BODY } from "../audited.mjs";
+import { address, launch, TestUser, titled } from "../browser.mjs";
 
 const PHONE = { viewport: { width: 412, height: 823 } };
 
@@ -15,7 +15,7 @@ let session;
 let note;
 before(async () => {
   const browser = await launch();
-  const ada = await Person.signedUp(browser);
+  const ada = await TestUser.signedUp(browser);
   for (let number = 0; number < 105; number += 1) {
     await ada.context.request.post(`${address}/api/notes`, { data: { title: titled("Something to do"), body: BODY } });
   }
