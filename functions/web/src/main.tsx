@@ -4,7 +4,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { deleteOnLeaving } from "./deletion.ts";
 import { keepCount } from "./list/count.ts";
-import { connection, connectTo } from "./live/line.ts";
+import { connection, connectTo } from "./live/channel.ts";
 import worker from "./live/worker.ts?sharedworker&url";
 import { lookForNewer } from "./newer.ts";
 import { followAddress } from "./route.ts";

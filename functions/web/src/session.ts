@@ -1,9 +1,9 @@
 // Who is signed in.
 
 import { signal } from "@preact/signals";
-import * as kept from "./kept/kept.ts";
-import * as line from "./live/line.ts";
-import type { Newcomer, User } from "./server/api.ts";
+import * as cache from "./cache/cache.ts";
+import * as channel from "./live/channel.ts";
+import type { SignUpRequest, User } from "./server/api.ts";
 import * as api from "./server/api.ts";
 import { Problem } from "./server/problem.ts";
 import * as desk from "./writing/desk.ts";
@@ -24,15 +24,15 @@ export async function resume(): Promise<void> {
   try {
     user = await api.whoAmI();
   } catch (error) {
-    user = error instanceof Problem && error.unreached ? await kept.user() : undefined;
+    user = error instanceof Problem && error.unreached ? await cache.user() : undefined;
     if (user === undefined) throw error;
   }
   if (user === undefined) session.value = { state: "out", ended: false };
   else await enter(user, false);
 }
 
-export async function signUp(newcomer: Newcomer): Promise<void> {
-  await enter(await api.signUp(newcomer), true);
+export async function signUp(request: SignUpRequest): Promise<void> {
+  await enter(await api.signUp(request), true);
 }
 
 export async function signIn(username: string, password: string): Promise<void> {
@@ -48,16 +48,16 @@ export async function signOut(unsaved: readonly Place[]): Promise<void> {
 /** Forgets the person here, whose session is gone already. */
 export async function leave(unsaved: readonly Place[]): Promise<void> {
   session.value = { state: "out", ended: false };
-  line.leave();
-  await Promise.all([kept.forget(), desk.clear(unsaved)]);
+  channel.leave();
+  await Promise.all([cache.clear(), desk.clear(unsaved)]);
 }
 
 /** The session expired, or was ended elsewhere. What is being written is kept for when its author is back. */
 export function ended(): void {
   if (session.value.state !== "in") return;
   session.value = { state: "out", ended: true };
-  line.leave();
-  void kept.forget();
+  channel.leave();
+  void cache.clear();
 }
 
 /** Somebody signed in at another page of this browser: its cookie is this page's too. */
@@ -69,8 +69,8 @@ export async function enteredElsewhere(username: string): Promise<void> {
 }
 
 async function enter(user: User, anew: boolean): Promise<void> {
-  if (anew) await kept.forget();
-  await Promise.all([kept.keepUser(user), desk.sitDown(user.username)]);
-  line.enter(user.username, anew);
+  if (anew) await cache.clear();
+  await Promise.all([cache.putUser(user), desk.sitDown(user.username)]);
+  channel.enter(user.username, anew);
   session.value = { state: "in", user };
 }

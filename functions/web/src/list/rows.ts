@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { isGoing } from "../deletion.ts";
-import { titles } from "../live/line.ts";
+import { titles } from "../live/channel.ts";
 import { matching } from "./filter.ts";
 import { olderRows } from "./older.ts";
 

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import type { Note } from "../note.ts";
+import type { Comment, Note } from "../note.ts";
 import {
   added,
-  type Comment,
   type CommentList,
   extended,
   joined,

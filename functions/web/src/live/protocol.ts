@@ -1,44 +1,50 @@
-// What a page and the live part of the browser say to each other: the page what it wants, the live part how things stand.
+// The messages between a tab and the hub. A tab sends requests, and the hub sends the current state.
 
+import type { TitleList } from "../note.ts";
 import type { PlainProblem } from "../server/problem.ts";
 import type { CommentList } from "./comments.ts";
 import type { Connection } from "./connection.ts";
 import type { Presence } from "./presence.ts";
 import type { Reading } from "./reading.ts";
-import type { TitleList } from "./titles.ts";
 
-/** A note that is open, as all pages that have it open show it. */
+/** The first message of a tab. */
+export interface Greeting {
+  /** The name of a lock that the tab holds until it is closed. */
+  lock: string;
+}
+
+/** An open note, as all tabs that have it open show it. */
 export interface NoteState {
   reading: Reading;
   comments: CommentList;
   presence: Presence;
-  /** What somebody did to the note just now, in words, for who does not see it. */
+  /** The latest change to the note in words, for screen readers. */
   news: string;
 }
 
-/** What a page asks to be done to a note, and is answered. */
-export type Wish =
-  | { wish: "create-comment"; id: string; message: string }
-  | { wish: "delete-comment"; id: string }
-  | { wish: "read-older-comments" };
+/** A change to a note. The hub sends a response. */
+export type NoteAction =
+  | { kind: "create-comment"; id: string; message: string }
+  | { kind: "delete-comment"; id: string }
+  | { kind: "read-older-comments" };
 
-export type FromPage =
-  /** Somebody is signed in at this page: `anew`, or with a session that the browser had. */
-  | { kind: "enter"; username: string; anew: boolean }
-  /** Nobody is, any more. */
+export type FromTab =
+  /** The user is signed in at this tab, with a new session or one that the browser had. */
+  | { kind: "enter"; username: string; newSession: boolean }
+  /** The user is no longer signed in at this tab. */
   | { kind: "leave" }
   | { kind: "open"; key: string }
   | { kind: "close"; key: string }
-  /** Looks for the note anew: what is shown may be old, or was not there. */
-  | { kind: "look"; key: string }
-  | { kind: "ask"; id: number; key: string; wish: Wish };
+  /** Reads the note again, since the shown state may be old. */
+  | { kind: "reload"; key: string }
+  | { kind: "request"; id: number; key: string; action: NoteAction };
 
-export type FromLive =
+export type FromHub =
   | { kind: "connection"; connection: Connection }
   | { kind: "titles"; titles: TitleList | undefined }
   | { kind: "note"; key: string; state: Partial<NoteState> }
-  | { kind: "answer"; id: number; problem?: PlainProblem }
+  | { kind: "response"; id: number; problem?: PlainProblem }
   /** The session has ended. */
   | { kind: "ended" }
-  /** Somebody has signed in at another page. */
+  /** A user has signed in at another tab. */
   | { kind: "entered"; username: string };

@@ -1,10 +1,10 @@
 // The comments below a note, newest first, and a form to write one.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { type Comment, LONGEST, length, mayDelete, newId } from "../live/comments.ts";
-import type { OpenNote } from "../live/line.ts";
+import type { OpenNote } from "../live/channel.ts";
+import { length, MAX_CHARACTERS, mayDelete, newId } from "../live/comments.ts";
 import { messages } from "../messages.ts";
-import type { Note } from "../note.ts";
+import type { Comment, Note } from "../note.ts";
 import { serverTime } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
@@ -35,7 +35,7 @@ export function Comments({ live, note, username }: Props) {
               comment={comment}
               remove={
                 mayDelete(comment, note, username)
-                  ? () => live.ask({ wish: "delete-comment", id: comment.id })
+                  ? () => live.request({ kind: "delete-comment", id: comment.id })
                   : undefined
               }
               removed={() => heading.current?.focus()}
@@ -71,10 +71,10 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
   };
   const characters = length(message);
   // More than a frame may hold is not even sent.
-  const error = characters > LONGEST ? messages.comments.tooLong(LONGEST) : problem?.errors["message"];
+  const error = characters > MAX_CHARACTERS ? messages.comments.tooLong(MAX_CHARACTERS) : problem?.errors["message"];
   const create = async () => {
     const make = () => newId(live.comments.peek(), serverTime());
-    await live.ask({ wish: "create-comment", id: draft.current?.id(make) ?? make(), message });
+    await live.request({ kind: "create-comment", id: draft.current?.id(make) ?? make(), message });
   };
   const send = async () => {
     setBusy(true);
@@ -100,7 +100,7 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy && characters <= LONGEST) void send();
+        if (!busy && characters <= MAX_CHARACTERS) void send();
       }}
     >
       {problem && !problem.errors["message"] && <p role="alert">{problem.message}</p>}
@@ -119,7 +119,7 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
           aria-invalid={error ? true : undefined}
         />
         <p id={`${id}-count`} class="hint">
-          {messages.comments.count(characters, LONGEST)}
+          {messages.comments.count(characters, MAX_CHARACTERS)}
         </p>
         {error && (
           <p id={`${id}-error`} class="error" role="alert">
@@ -193,7 +193,7 @@ function Older({ live }: { live: OpenNote }) {
   const more = async () => {
     setBusy(true);
     setFailure(undefined);
-    await live.ask({ wish: "read-older-comments" }).catch((error: Error) => setFailure(error.message));
+    await live.request({ kind: "read-older-comments" }).catch((error: Error) => setFailure(error.message));
     setBusy(false);
   };
   return (

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { connection } from "../live/line.ts";
+import { connection } from "../live/channel.ts";
 import { messages } from "../messages.ts";
 import { newer } from "../newer.ts";
 import { href } from "../route.ts";

@@ -7,7 +7,7 @@ import { fresh } from "../list/fresh.ts";
 import { failure, hasOlder, readOlder } from "../list/older.ts";
 import { query, rows } from "../list/rows.ts";
 import { shift, visible } from "../list/window.ts";
-import { connection, titles } from "../live/line.ts";
+import { connection, titles } from "../live/channel.ts";
 import { messages } from "../messages.ts";
 import type { TitleRow } from "../note.ts";
 import { href } from "../route.ts";

@@ -1,6 +1,6 @@
 // Who else has the note open, as they come and go.
 
-import type { OpenNote } from "../live/line.ts";
+import type { OpenNote } from "../live/channel.ts";
 import { others } from "../live/presence.ts";
 import { messages } from "../messages.ts";
 

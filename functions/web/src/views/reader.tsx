@@ -3,7 +3,7 @@
 import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
 import { deleteSoon } from "../deletion.ts";
-import { type OpenNote, titles } from "../live/line.ts";
+import { type OpenNote, titles } from "../live/channel.ts";
 import type { Doubt } from "../live/reading.ts";
 import { messages } from "../messages.ts";
 import type { Note } from "../note.ts";
@@ -24,7 +24,7 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
   // A note that is made anew under the key of a deleted one is listed first.
   const listed = titles.value?.notelist.some((row) => row.key === noteKey) ?? false;
   useEffect(() => {
-    if (listed) live.look();
+    if (listed) live.reload();
   }, [live, listed]);
 
   const reading = live.reading.value;
@@ -43,7 +43,7 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
       return (
         <div role="alert">
           <p>{reading.message}</p>
-          <button type="button" onClick={() => live.look()}>
+          <button type="button" onClick={() => live.reload()}>
             {messages.tryAgain}
           </button>
         </div>
@@ -101,7 +101,7 @@ function Article({ note, text, doubt, live, username }: ArticleProps) {
       {doubt?.failure !== undefined && (
         <p role="alert">
           {messages.note[doubt.kind]} {doubt.failure}{" "}
-          <button type="button" onClick={() => live.look()}>
+          <button type="button" onClick={() => live.reload()}>
             {messages.tryAgain}
           </button>
         </p>

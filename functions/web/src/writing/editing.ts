@@ -1,6 +1,7 @@
 // An edit from its beginning to its end, whatever others do to the note in between.
 
 import { type Draft, looksTheSame, type Note, sameText } from "../note.ts";
+import type { WriteOutcome } from "../server/api.ts";
 
 /** What stands in the way of saving: another's version of the note, or that the note was deleted. */
 export type Obstacle = { kind: "changed"; theirs: Note } | { kind: "deleted" };
@@ -22,13 +23,6 @@ export interface Editing {
   /** What the person has to decide about before anything is saved over it. */
   obstacle: Obstacle | undefined;
 }
-
-/** How the attempt to write ended. */
-export type WriteOutcome =
-  | { kind: "saved"; note: Note }
-  /** The note is not at the version that was to be replaced, or exists already. */
-  | { kind: "stale"; current: Note }
-  | { kind: "gone" };
 
 /** A note that does not exist yet, under a key of ours: to repeat its creation makes no second note. */
 export function begin(id: string, key: string): Editing {

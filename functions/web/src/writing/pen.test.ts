@@ -4,7 +4,7 @@ import { browser, eventually, Server } from "../testing.ts";
 let server: Server;
 let pens: typeof import("./pen.ts");
 let editing: typeof import("./editing.ts");
-let line: typeof import("../live/line.ts");
+let line: typeof import("../live/channel.ts");
 const gone = vi.fn();
 
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
   vi.resetModules();
   browser();
   server = new Server().start();
-  [pens, editing, line] = await Promise.all([import("./pen.ts"), import("./editing.ts"), import("../live/line.ts")]);
+  [pens, editing, line] = await Promise.all([import("./pen.ts"), import("./editing.ts"), import("../live/channel.ts")]);
   gone.mockReset();
 });
 

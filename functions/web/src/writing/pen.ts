@@ -1,7 +1,7 @@
 // Saves what is written, by itself: a moment after the typing stops, on leaving, and when the server can be reached again.
 
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { connection } from "../live/line.ts";
+import { connection } from "../live/channel.ts";
 import type { Draft, Note } from "../note.ts";
 import * as api from "../server/api.ts";
 import { Problem } from "../server/problem.ts";

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { messages } from "../../messages.ts";
-import { endOtherSessions, endSession, type SignedIn, sessions } from "../../server/api.ts";
+import { endOtherSessions, endSession, sessions, type UserSession } from "../../server/api.ts";
 import { Problem } from "../../server/problem.ts";
 import { Time } from "../time.tsx";
 import { device } from "./device.ts";
@@ -10,7 +10,7 @@ import { device } from "./device.ts";
 /** Shows them, anew after every one of the changes that are counted. */
 export function Sessions({ changes }: { changes: number }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [all, setAll] = useState<SignedIn[]>();
+  const [all, setAll] = useState<UserSession[]>();
   const [failure, setFailure] = useState<string>();
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
@@ -76,12 +76,12 @@ export function Sessions({ changes }: { changes: number }) {
   );
 }
 
-function named({ agent }: SignedIn): string {
+function named({ agent }: UserSession): string {
   const { browser, system } = device(agent);
   return messages.account.sessions.device(browser, system);
 }
 
-function Row({ session, busy, end }: { session: SignedIn; busy: boolean; end: () => void }) {
+function Row({ session, busy, end }: { session: UserSession; busy: boolean; end: () => void }) {
   const { created, lastSeen, expires, address, agent, current } = session;
   return (
     <li>
