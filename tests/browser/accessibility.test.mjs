@@ -29,7 +29,7 @@ const settings = [
 ];
 
 for (const [name, options] of settings) {
-  test(`no view has anything that keeps people out: ${name}`, async (t) => {
+  test(`axe-core finds no violation in any view: ${name}`, async (t) => {
     const found = [];
     const look = async (view, person) => {
       // What fades is judged once it has come.
@@ -108,7 +108,7 @@ for (const [name, options] of settings) {
   });
 }
 
-test("whoever wants no motion gets none, and the theme can be chosen", async (t) => {
+test("the page respects reduced motion, and users can choose a theme", async (t) => {
   const [ada] = await testUsers(t, browser, 1, { reducedMotion: "reduce", colorScheme: "light" });
   const background = () => ada.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();

@@ -79,7 +79,7 @@ const deleted = ({ page }, key) =>
     key,
   );
 
-test("one sees where one is signed in, and ends it there", async (t) => {
+test("a user sees their sessions and ends them", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const [phone, laptop] = [await elsewhere(t, ada), await elsewhere(t, ada)];
   await atAccount(ada);
@@ -102,7 +102,7 @@ test("one sees where one is signed in, and ends it there", async (t) => {
   assert.equal(await ada.page.getByRole("button", { name: "Sign out everywhere else" }).count(), 0);
 });
 
-test("a password is changed by who knows it, and only the new one is good after", async (t) => {
+test("a user who knows the password changes it, and only the new one works afterwards", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const other = await elsewhere(t, ada);
   await atAccount(ada);
@@ -130,7 +130,7 @@ test("a password is changed by who knows it, and only the new one is good after"
   await ada.isConnected();
 });
 
-test("who chooses a password is told how strong it is, and may look at it", async (t) => {
+test("the page shows how strong a new password is, and shows the password on request", async (t) => {
   const visitor = await TestUser.open(browser);
   t.after(() => visitor.context.close());
   await visitor.page.getByRole("link", { name: "Create account" }).click();
@@ -155,7 +155,7 @@ test("who chooses a password is told how strong it is, and may look at it", asyn
   assert.deepEqual(visitor.errors, []);
 });
 
-test("where the hint cannot be loaded, a password is chosen without it", async (t) => {
+test("sign-up works without the strength hint if it cannot be loaded", async (t) => {
   // What a service worker loads is not held up here.
   const visitor = await TestUser.open(browser, { serviceWorkers: "block" });
   t.after(() => visitor.context.close());
@@ -200,7 +200,7 @@ test("an import skips what exists and restores what was deleted", async (t) => {
   assert.equal(await grace.page.locator("main .byline").filter({ hasText: ada.username }).count(), 2);
 });
 
-test("lines that are refused are told by their number, and the rest is imported", async (t) => {
+test("an import lists rejected lines by number and imports the rest", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const key = `imported-${crypto.randomUUID()}`;
   const title = titled("Imported");
@@ -215,7 +215,7 @@ test("lines that are refused are told by their number, and the rest is imported"
   assert.equal(await refused.nth(1).textContent(), "Line 2: is longer than any note");
 });
 
-test("a file that is no export is said to be none, and why", async (t) => {
+test("the page rejects a file that is not an export and says why", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   await atAccount(ada);
   const form = section(ada, "Import");
@@ -244,7 +244,7 @@ test("a file that is no export is said to be none, and why", async (t) => {
   await form.getByRole("listitem").getByText("Line 1: must be ").waitFor();
 });
 
-test("a note and a comment say who imported them, in words", async (t) => {
+test("a note and a comment say who imported them", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const key = `imported-${crypto.randomUUID()}`;
   const title = titled("Under another name");
@@ -276,7 +276,7 @@ test("a note and a comment say who imported them, in words", async (t) => {
   assert.equal(await bylines.count(), 2, "who created it is still the importer's word");
 });
 
-test("an import can be cancelled, and gone on with", async (t) => {
+test("a user cancels an import and continues it", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   await atAccount(ada);
   const form = section(ada, "Import");
@@ -297,7 +297,7 @@ test("an import can be cancelled, and gone on with", async (t) => {
   await form.getByText("and 200 more lines").waitFor();
 });
 
-test("an account is deleted by who knows its password", async (t) => {
+test("a user who knows the password deletes the account", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   await atAccount(ada);
   await ada.page.getByRole("button", { name: "Delete account…" }).click();

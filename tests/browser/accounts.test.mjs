@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("a note stays when its author goes, and says that the account was deleted", async (t) => {
+test("a note stays when its author deletes the account, and says so", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Left behind");
   await ada.write(title, "To whom it may concern.");

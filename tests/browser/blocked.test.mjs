@@ -38,7 +38,7 @@ const obstacles = [
 ];
 
 for (const [what, begin] of obstacles) {
-  test(`the list comes over HTTP, the page says that it is not live, and is once it can be: ${what}`, async (t) => {
+  test(`the page polls the list and says so until it can connect: ${what}`, async (t) => {
     const [ada] = await testUsers(t, browser, 1);
     const [grace] = await testUsers(t, browser, 1, { wired: true });
     const [before, meanwhile, live] = [titled("Before"), titled("Meanwhile"), titled("Live")];
@@ -62,7 +62,7 @@ for (const [what, begin] of obstacles) {
   });
 }
 
-test("a note and its comments come over HTTP, and follow; a comment waits for the live connection", async (t) => {
+test("the page polls a note and its comments, and a new comment waits for the live connection", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const [grace] = await testUsers(t, browser, 1, { wired: true });
   const [title, changed] = [titled("Read by HTTP"), titled("Changed")];
@@ -94,7 +94,7 @@ test("a note and its comments come over HTTP, and follow; a comment waits for th
   await ada.commented("Not yet.").waitFor();
 });
 
-test("a note that is deleted while the page is not live is gone from it", async (t) => {
+test("the page notices a deleted note without a live connection", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const [grace] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Soon gone");
@@ -107,7 +107,7 @@ test("a note that is deleted while the page is not live is gone from it", async 
   await grace.heading("This note was deleted").waitFor();
 });
 
-test("a list that neither way brings is said to be missing, and comes when it can", async (t) => {
+test("the page says that the list cannot be loaded, and shows it once it can", async (t) => {
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Out of reach");
   await ada.write(title, "");

@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("the page says whether it is connected, and the first list after that is true again", async (t) => {
+test("the page says whether it is connected, and updates the list after a reconnection", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const [grace] = await testUsers(t, browser, 1, { wired: true });
   const [old, title] = [titled("Before"), titled("Meanwhile")];
@@ -32,7 +32,7 @@ test("the page says whether it is connected, and the first list after that is tr
   assert.ok(first?.includes(title), "nothing older came first");
 });
 
-test("without a connection the list and the notes that were read are there, after a reload as well", async (t) => {
+test("the list and the notes that were read are available offline, even after a reload", async (t) => {
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   const [read, unread] = [titled("Read"), titled("Unread")];
   await ada.write(unread, "Nobody opened this.");
@@ -62,7 +62,7 @@ test("without a connection the list and the notes that were read are there, afte
   await ada.heading(never).waitFor();
 });
 
-test("nothing that was kept is there for the next person at the browser", async (t) => {
+test("the next user of the browser finds nothing in the cache", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2, { wired: true });
   const title = titled("Ada's");
   await ada.write(title, "Only here.");
@@ -87,7 +87,7 @@ test("nothing that was kept is there for the next person at the browser", async 
   await grace.listed(title).waitFor();
 });
 
-test("all tabs of a browser share one connection, and what is shown", async (t) => {
+test("all tabs of a browser share one connection and its state", async (t) => {
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   const [grace] = await testUsers(t, browser, 1);
   const title = titled("In every tab");
@@ -119,7 +119,7 @@ test("all tabs of a browser share one connection, and what is shown", async (t) 
   await until(() => ada.wire.tunnels === 1, "the second connection ends");
 });
 
-test("where tabs cannot share, each has a connection of its own", async (t) => {
+test("tabs that cannot share a connection open one each", async (t) => {
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   await ada.context.addInitScript(() => delete globalThis.SharedWorker);
   const tabs = [ada.at(await ada.openTab()), ada.at(await ada.openTab())];
@@ -130,7 +130,7 @@ test("where tabs cannot share, each has a connection of its own", async (t) => {
   for (const tab of tabs) await tab.listed(title).waitFor();
 });
 
-test("who signs in or out at one tab does so at all", async (t) => {
+test("signing in or out at one tab applies to all tabs", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const other = ada.at(await ada.openTab());
   await other.isConnected();
@@ -141,7 +141,7 @@ test("who signs in or out at one tab does so at all", async (t) => {
   await ada.isConnected();
 });
 
-test("a page that was replaced meanwhile is gone to, but not while something is being written", async (t) => {
+test("the page reloads itself for a new version, but not while the user writes", async (t) => {
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   let asked = 0;
   // A deployment: the page that the server has from now on names another script. (Who goes to it finds the one there is.)
@@ -179,7 +179,7 @@ test("a page that was replaced meanwhile is gone to, but not while something is 
   await ada.isConnected();
 });
 
-test("a session that ends elsewhere ends here, and takes no text with it", async (t) => {
+test("a session that ends elsewhere ends here, and unsaved text stays", async (t) => {
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Half written");
   await ada.page.getByRole("link", { name: "New note" }).click();

@@ -31,7 +31,7 @@ async function tabTo({ page }, name) {
   assert.fail(`Tab never comes to ${name}`);
 }
 
-test("a note is written, edited, commented on and deleted without a pointer, by somebody who has just come", async (t) => {
+test("a new user writes, edits, comments on and deletes a note with the keyboard alone", async (t) => {
   const ada = await TestUser.open(browser);
   t.after(() => ada.leave());
   const { keyboard } = ada.page;
@@ -84,7 +84,7 @@ test("a note is written, edited, commented on and deleted without a pointer, by 
   await ada.listed(title).waitFor({ state: "detached" });
 });
 
-test("single keys do what the sheet says, and a switch turns them off", async (t) => {
+test("single-key shortcuts work as described, and can be switched off", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const { keyboard } = ada.page;
   const both = titled("Both");
@@ -201,7 +201,7 @@ test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", a
   assert.equal((await ada.page.evaluate(() => globalThis.taken)).length, saved.length);
 });
 
-test("single keys are those of the layout, or of their place where it has other letters", async (t) => {
+test("single-key shortcuts follow the keyboard layout, or the position of the key on other alphabets", async (t) => {
   const ada = await typist(t);
   const title = titled("By the keyboard");
   await ada.write(title, "");

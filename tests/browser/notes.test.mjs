@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("who reads a note sees it edited, over the one connection of the page", async (t) => {
+test("a reader sees edits over the one connection of the page", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const [grace] = await testUsers(t, browser, 1, { wired: true });
   const [first, second] = [titled("Plan"), titled("Better plan")];
@@ -27,7 +27,7 @@ test("who reads a note sees it edited, over the one connection of the page", asy
   assert.equal(grace.wire.tunnels, 1);
 });
 
-test("comments appear and go where another reads, as text, and those may delete them who wrote them or the note", async (t) => {
+test("comments appear and disappear live as plain text, and only their author or the note's author can delete them", async (t) => {
   const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Talked about");
   await ada.write(title, "");
@@ -54,7 +54,7 @@ test("comments appear and go where another reads, as text, and those may delete 
   await grace.page.waitForFunction(() => document.activeElement.textContent === "Comments");
 });
 
-test("what is wrong with a comment is said at the field, and nothing is lost", async (t) => {
+test("the error of a comment appears at the field, and the text stays", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   await ada.write(titled("Strict"), "");
   const field = ada.page.getByLabel("Write a comment");
@@ -70,7 +70,7 @@ test("what is wrong with a comment is said at the field, and nothing is lost", a
   await ada.commented("🦀".repeat(1024)).waitFor();
 });
 
-test("older comments are shown when they are asked for", async (t) => {
+test("older comments load on request", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Long talk");
   await ada.write(title, "");
@@ -86,7 +86,7 @@ test("older comments are shown when they are asked for", async (t) => {
   assert.equal(await grace.page.getByRole("button", { name: "Show older comments" }).count(), 0);
 });
 
-test("a note that is deleted under its reader says so, and shows again once it is made anew", async (t) => {
+test("a reader sees that a note was deleted, and sees it again once it is recreated", async (t) => {
   const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Short-lived");
   await ada.write(title, "");
@@ -103,7 +103,7 @@ test("a note that is deleted under its reader says so, and shows again once it i
   await mary.commented("Welcome back.").waitFor();
 });
 
-test("who else has a note open is said, and follows as they come and go", async (t) => {
+test("a note shows its other readers as they come and go", async (t) => {
   const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Busy");
   const here = (...others) =>

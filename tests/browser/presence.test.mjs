@@ -22,7 +22,7 @@ const departures = [
 
 for (const delay of [0, 200, 400, 800]) {
   for (const [how, depart] of delay === 400 ? departures : departures.slice(0, 1)) {
-    test(`who ${how} at once is no reader, with ${delay} ms of delay in each direction`, async (t) => {
+    test(`a user who ${how} at once is not shown as a reader, with ${delay} ms of delay in each direction`, async (t) => {
       const [ada, mary] = await testUsers(t, browser, 2);
       const [grace] = await testUsers(t, browser, 1, { wired: true });
       const { wire } = grace;
@@ -45,7 +45,7 @@ for (const delay of [0, 200, 400, 800]) {
   }
 }
 
-test("who signs out before the server has let them into a note is no reader", async (t) => {
+test("a user who signs out before joining a note is not shown as a reader", async (t) => {
   const [ada, mary] = await testUsers(t, browser, 2);
   const [grace] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Seen in passing");

@@ -23,7 +23,7 @@ const CODE = `\`\`\`\n${"code".repeat(200)}\n  indented ${"more code ".repeat(60
 const BODY = `## Heading\n\n${TABLE}\n\n${CODE}\n\n${"Some words. ".repeat(1500)}\n\nThe last line.`;
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`a note is printed alone and whole, in black on white, when the page is ${colorScheme}`, async (t) => {
+  test(`a note prints alone, whole and in black on white when the page is ${colorScheme}`, async (t) => {
     const [ada] = await testUsers(t, browser, 1, { colorScheme });
     const title = titled("On paper");
     await ada.page.getByLabel("Theme").selectOption(colorScheme === "dark" ? "Dark" : "System");

@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("the code is asked for where one is wanted, and lets in who has it", async () => {
+test("sign-up asks for the code if the team requires one, and accepts it", async () => {
   const { page, ...person } = await TestUser.open(browser);
   await page.getByRole("link", { name: "Create account" }).click();
   await page.getByLabel("Username").fill("ada");

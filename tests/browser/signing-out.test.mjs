@@ -37,7 +37,7 @@ const elsewhere = [
 ];
 
 for (const [where, begin] of elsewhere) {
-  test(`who signs out with something unsaved is asked first, when it is ${where}`, async (t) => {
+  test(`a user with unsaved text is asked before signing out when it is ${where}`, async (t) => {
     const [ada] = await testUsers(t, browser, 1);
     await begin(ada);
     await signOut(ada);
@@ -54,7 +54,7 @@ for (const [where, begin] of elsewhere) {
   });
 }
 
-test("who answers that they stay finds the text in the other tab, and who deletes it finds it nowhere", async (t) => {
+test("staying signed in keeps the text in the other tab, and signing out deletes it everywhere", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const tab = await write(ada, "Not saved.");
   await signOut(ada);
@@ -68,7 +68,7 @@ test("who answers that they stay finds the text in the other tab, and who delete
   assert.equal(await tab.field("Text").inputValue(), "");
 });
 
-test("what can be saved in another tab is saved, and nobody is asked", async (t) => {
+test("signing out saves text in another tab without a question if it can", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Just typed");
   const tab = ada.at(await ada.openTab("/#/new"));
@@ -79,7 +79,7 @@ test("what can be saved in another tab is saved, and nobody is asked", async (t)
   await grace.page.getByText("Typed a moment ago.").waitFor();
 });
 
-test("a text whose author's session ended waits for them, whoever signs in and out meanwhile", async (t) => {
+test("unsaved text waits for its author after the session ended, even if others sign in", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const grace = await TestUser.signedUp(browser);
   t.after(() => grace.leave());
@@ -101,7 +101,7 @@ test("a text whose author's session ended waits for them, whoever signs in and o
   await ada.page.waitForFunction(() => document.querySelector(".editor textarea")?.value === "Ada's, not saved.");
 });
 
-test("who deletes their account is told what they have not saved", async (t) => {
+test("a user who deletes the account is told about unsaved text", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   await write(ada, "Not saved.");
   await ada.page.getByTitle(`Your account, ${ada.username}`).click();

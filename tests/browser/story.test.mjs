@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("what one person writes, edits and deletes, another sees change without a reload", async (t) => {
+test("a reader sees notes created, edited and deleted without a reload", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   let loads = 0;
   grace.page.on("load", () => (loads += 1));
@@ -54,7 +54,7 @@ test("a title that is HTML is shown as text", async (t) => {
   }
 });
 
-test("the browser keeps the session's cookie, out of reach of scripts", async (t) => {
+test("scripts cannot read the session cookie", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const cookies = await ada.context.cookies();
   const [cookie] = cookies;
@@ -70,7 +70,7 @@ test("the browser keeps the session's cookie, out of reach of scripts", async (t
   await ada.isConnected();
 });
 
-test("who signs out is asked to sign in, and comes back to the note they were at", async (t) => {
+test("a user who signs in again returns to the note they had open", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const title = titled("Still here");
   await ada.write(title, "");
@@ -84,7 +84,7 @@ test("who signs out is asked to sign in, and comes back to the note they were at
   await ada.listed(title).waitFor();
 });
 
-test("a wrong password is said, and another's username is taken", async (t) => {
+test("a wrong password and a taken username are reported", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const visitor = await TestUser.open(browser);
   t.after(() => visitor.context.close());
@@ -101,7 +101,7 @@ test("a wrong password is said, and another's username is taken", async (t) => {
   assert.equal(await visitor.page.getByLabel("Username").getAttribute("aria-invalid"), "true");
 });
 
-test("the page can be installed, with a name and icons of its own", async (t) => {
+test("the page can be installed with its name and icons", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const devtools = await ada.context.newCDPSession(ada.page);
   const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");

@@ -40,7 +40,7 @@ function translate() {
   return all(document.body);
 }
 
-test("rows, the open note and its comments stay true while the page is translated", async (t) => {
+test("the list, the note and its comments stay current while the browser translates the page", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const [first, second] = [titled("First"), titled("Second")];
   await ada.write(first, "As it *was*.\n\n- one\n- two");

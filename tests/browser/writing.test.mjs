@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("what is written saves itself a moment after the typing stops, and on leaving", async (t) => {
+test("text saves itself when the typing stops and when the user leaves", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("By itself");
   await ada.page.getByRole("link", { name: "New note" }).click();
@@ -27,7 +27,7 @@ test("what is written saves itself a moment after the typing stops, and on leavi
   assert.equal(await ada.page.getByText("Not saved yet").count(), 0);
 });
 
-test("Markdown is shown beside what is written, and where it is read", async (t) => {
+test("Markdown is rendered in the preview and in the note", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const title = titled("Formatted");
   await ada.page.getByRole("link", { name: "New note" }).click();
@@ -88,7 +88,7 @@ test("a note without a title is not saved, and says so", async (t) => {
   await ada.isSaved();
 });
 
-test("what the server refuses is said at the field, and is saved once it is mended", async (t) => {
+test("a validation error appears at the field, and the corrected text is saved", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Title").fill("x".repeat(300));
@@ -131,7 +131,7 @@ test("a draft survives a tab that is killed, and is offered again", async (t) =>
   await unsaved.waitFor({ state: "detached" });
 });
 
-test("who writes without a connection goes on, and it is sent when it is back", async (t) => {
+test("text written offline is saved once the connection is back", async (t) => {
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   const [grace] = await testUsers(t, browser, 1);
   const [here, left] = [titled("Open"), titled("Left")];
@@ -152,7 +152,7 @@ test("who writes without a connection goes on, and it is sent when it is back", 
   await ada.page.getByRole("region", { name: "Unsaved notes" }).waitFor({ state: "detached" });
 });
 
-test("who signs out with something unsaved is asked first", async (t) => {
+test("a user with unsaved text is asked before signing out", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Text").fill("Without a title it is not saved.");
@@ -200,7 +200,7 @@ test("two who edit one note: the second is shown the differences and saves over 
   for (const { page } of [ada, grace]) await page.getByRole("article").getByText("Grace's").waitFor();
 });
 
-test("who edits a note that another changed can keep the other's text", async (t) => {
+test("a user in a conflict can keep the other text", async (t) => {
   const { grace, title } = await conflict(t, "One", "Ada's", "Grace's");
   await grace.page.getByRole("button", { name: "Keep theirs, drop mine" }).click();
   await grace.heading(title).waitFor();
@@ -230,7 +230,7 @@ test("changes in the same place are both kept and marked, and nothing is saved b
   await ada.page.getByRole("article").getByText("Ada's and Grace's").waitFor();
 });
 
-test("who has written nothing yet goes on from what another saved", async (t) => {
+test("an editor without changes follows what another user saves", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Followed");
   await ada.write(title, "First.");
@@ -244,7 +244,7 @@ test("who has written nothing yet goes on from what another saved", async (t) =>
   assert.equal(await grace.page.getByRole("region", { name: "Someone changed" }).count(), 0);
 });
 
-test("what is deleted can be had back for ten seconds, comments and all", async (t) => {
+test("a deletion can be undone for ten seconds, and the comments stay", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Thought better of");
   await ada.write(title, "");
@@ -260,7 +260,7 @@ test("what is deleted can be had back for ten seconds, comments and all", async 
   await ada.listed(title).waitFor();
 });
 
-test("what is deleted is gone after ten seconds, or when its page is left before", async (t) => {
+test("a note is deleted after ten seconds, or earlier when the page is closed", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const [waited, left] = [titled("Waited for"), titled("Left behind")];
   await ada.write(waited, "");
@@ -278,7 +278,7 @@ test("what is deleted is gone after ten seconds, or when its page is left before
   await grace.listed(left).waitFor({ state: "detached" });
 });
 
-test("a note that was changed meanwhile is not deleted, and its page says why", async (t) => {
+test("a note that has just changed is not deleted, and the page says why", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Changed");
   await ada.write(title, "");

@@ -37,7 +37,7 @@ test("a row says who changed the note last, and how long ago", async (t) => {
   await ada.listed(title).getByText("just now").waitFor();
 });
 
-test("times keep true while a page is open", async (t) => {
+test("relative times stay current while the page is open", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const title = titled("A while ago");
   await ada.page.clock.install();
@@ -48,7 +48,7 @@ test("times keep true while a page is open", async (t) => {
   await ada.listed(title).getByText("5 minutes ago").waitFor();
 });
 
-test("what is looked at stays where it is while notes come and change above, and the keyboard's place is kept", async (t) => {
+test("rows in view and the focus stay in place while notes change above them", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const prefix = titled("Still");
   await create(grace, numbered(prefix, 40));
@@ -78,7 +78,7 @@ test("what is looked at stays where it is while notes come and change above, and
   assert.ok(await row.evaluate((link) => link === document.activeElement));
 });
 
-test("what has just changed is marked for a moment", async (t) => {
+test("a changed row is highlighted for a moment", async (t) => {
   const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Marked");
   await create(grace, [titled("Before")]);
@@ -104,7 +104,7 @@ test("what has just changed is marked for a moment", async (t) => {
   await ada.listed(title).waitFor();
 });
 
-test("older notes come as one scrolls down, none twice, and all are found by their titles", async (t) => {
+test("older notes load on scrolling, each once, and search finds them all", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const prefix = titled("Many").replaceAll(/\d/g, "x");
   await create(ada, numbered(prefix, 130));
@@ -130,7 +130,7 @@ test("older notes come as one scrolls down, none twice, and all are found by the
   await ada.listed(`${prefix} no 129`).waitFor();
 });
 
-test("the number of notes is said, and follows", async (t) => {
+test("the page shows the current number of notes", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const count = async () => (await (await ada.context.request.get(`${address}/api/notes?select=count`)).json()).count;
   await create(ada, [titled("One more")]);

@@ -53,7 +53,7 @@ async function open({ path, shown }, listen, look) {
 }
 
 for (const view of views) {
-  test(`${view.name} opens with few requests and bytes, and nothing moves meanwhile`, async () => {
+  test(`${view.name} opens with few requests and bytes and without layout shifts`, async () => {
     const requests = new Set();
     let bytes = 0;
     const listen = async (devtools, page) => {
@@ -75,7 +75,7 @@ for (const view of views) {
     assert.ok(moved <= 0.02, `it moves by ${moved}`);
   });
 
-  test(`${view.name} opens without one stretch of script that takes most of the time`, async () => {
+  test(`${view.name} opens without one task that takes most of the script time`, async () => {
     const shares = [];
     for (let run = 0; run < RUNS; run += 1) shares.push(await open(view, trace, longestShare));
     const share = Math.min(...shares);
