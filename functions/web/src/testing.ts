@@ -3,11 +3,11 @@
 import { IDBFactory } from "fake-indexeddb";
 import { vi } from "vitest";
 import type { Draft, Note } from "./note.ts";
-import { PATIENCE_MS } from "./patience.ts";
+import { TEST_TIMEOUT_MS } from "./test-time.ts";
 
 /** Waits until an assertion holds. */
 export function eventually<T>(holds: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(holds, { timeout: PATIENCE_MS });
+  return vi.waitFor(holds, { timeout: TEST_TIMEOUT_MS });
 }
 
 /** A browser's database and locks, empty. To be there before a store is imported. */

@@ -1,6 +1,6 @@
 import { render } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
-import { leastProcessorTime, processorTime } from "../patience.ts";
+import { leastProcessorTime, processorTime } from "../test-time.ts";
 import { layOut } from "./markdown.tsx";
 import { LONGEST } from "./parse.ts";
 

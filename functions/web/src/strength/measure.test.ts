@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { messages } from "../messages.ts";
-import { leastProcessorTime } from "../patience.ts";
+import { leastProcessorTime } from "../test-time.ts";
 import { MAX_LENGTH, measure } from "./measure.ts";
 
 test("a common password is weak, and is said to be common", () => {

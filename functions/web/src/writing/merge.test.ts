@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { leastProcessorTime, processorTime } from "../patience.ts";
+import { leastProcessorTime, processorTime } from "../test-time.ts";
 import { lines } from "./lines.ts";
 import { merge, mergeDraft } from "./merge.ts";
 

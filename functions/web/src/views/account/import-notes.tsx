@@ -24,12 +24,12 @@ export function ImportNotes() {
     <section aria-labelledby="import-heading">
       <h2 id="import-heading">{messages.account.import.heading}</h2>
       <p>{messages.account.import.explain}</p>
-      <p role="status">{now && state && saidOf(now, state)}</p>
+      <p role="status">{now && state && statusText(now, state)}</p>
       {state?.state === "stopped" && <p role="alert">{state.failure}</p>}
       {now && state?.state === "refused" && (
         <p role="alert">{messages.account.import.nothing(now.file.name, state.reason)}</p>
       )}
-      {now && (state?.state !== "refused" || now.reached.value.lines > 0) && <Reached of={now} />}
+      {now && (state?.state !== "refused" || now.progress.value.lines > 0) && <ImportProgress of={now} />}
       <form onSubmit={submit}>
         {!running && (
           <div class="field">
@@ -51,12 +51,12 @@ export function ImportNotes() {
   );
 }
 
-function saidOf({ file, reached }: Import, { state }: State): string {
+function statusText({ file, progress }: Import, { state }: State): string {
   switch (state) {
     case "running":
       return messages.account.import.running(file.name);
     case "done": {
-      const { created, skipped, refused } = reached.value;
+      const { created, skipped, refused } = progress.value;
       const nothing = created + skipped === 0;
       return nothing ? messages.account.import.allRefused(file.name) : messages.account.import.done(file.name, refused);
     }
@@ -68,8 +68,8 @@ function saidOf({ file, reached }: Import, { state }: State): string {
   }
 }
 
-function Reached({ of }: { of: Import }) {
-  const { bytes, created, skipped, refused, told } = of.reached.value;
+function ImportProgress({ of }: { of: Import }) {
+  const { bytes, created, skipped, refused, rejections } = of.progress.value;
   const { state } = of.state.value;
   return (
     <>
@@ -77,14 +77,14 @@ function Reached({ of }: { of: Import }) {
         <progress aria-label={messages.account.import.progress} max={of.file.size} value={bytes} />
       )}
       <p>{messages.account.import.counts(created, skipped, refused)}</p>
-      {told.length > 0 && (
+      {rejections.length > 0 && (
         <>
           <h3 id="refused-heading">{messages.account.import.refused}</h3>
           <ul class="refused" aria-labelledby="refused-heading" tabIndex={0}>
-            {told.map(({ line, key, why }) => (
-              <li key={line}>{messages.account.import.line(line, key, why)}</li>
+            {rejections.map(({ line, key, reason }) => (
+              <li key={line}>{messages.account.import.line(line, key, reason)}</li>
             ))}
-            {refused > told.length && <li>{messages.account.import.more(refused - told.length)}</li>}
+            {refused > rejections.length && <li>{messages.account.import.more(refused - rejections.length)}</li>}
           </ul>
         </>
       )}
