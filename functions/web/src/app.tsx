@@ -1,4 +1,4 @@
-// Which view is shown: that of the address, to whoever is signed in.
+// Chooses the view, by the session and the route.
 
 import { useEffect, useState } from "preact/hooks";
 import { messages } from "./messages.ts";
@@ -34,7 +34,7 @@ export function App() {
     case "in":
       return (
         <Frame user={session.value.user} aside={<NoteList open={"key" in at ? at.key : undefined} />} home={isHome(at)}>
-          <Place at={at} user={session.value.user} />
+          <View at={at} user={session.value.user} />
         </Frame>
       );
   }
@@ -51,12 +51,12 @@ function Failed({ message, retry }: { message: string; retry: () => void }) {
   );
 }
 
-/** Where the list is what the person came for: narrow windows show it there and nowhere else. */
+/** Returns whether the route shows the list. Narrow windows show it only there. */
 function isHome(at: Route): boolean {
   return at.view === "home" || at.view === "sign-up";
 }
 
-function Place({ at, user }: { at: Route; user: User }) {
+function View({ at, user }: { at: Route; user: User }) {
   switch (at.view) {
     case "home":
     case "sign-up":

@@ -1,4 +1,4 @@
-// What surrounds every view: the name, the state of the connection, who is signed in.
+// The frame of every view: the header with the state of the connection and the account, and the list.
 
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
@@ -7,10 +7,10 @@ import { messages } from "../messages.ts";
 import { newer } from "../newer.ts";
 import { href } from "../route.ts";
 import type { User } from "../server/api.ts";
-import { sheetOpen } from "../shortcuts.ts";
+import { dialogOpen } from "../shortcuts.ts";
 import { choose, THEMES, theme } from "../theme.ts";
 import { Deletions } from "./deletions.tsx";
-import { KeySheet } from "./key-sheet.tsx";
+import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { SignOut } from "./sign-out.tsx";
 
 interface Props {
@@ -30,7 +30,7 @@ export function Frame({ user, aside, home = false, children }: Props) {
         class="skip"
         href="#content"
         onClick={(event) => {
-          // The address belongs to the routes.
+          // The router owns the hash of the address.
           event.preventDefault();
           content.current?.focus();
         }}
@@ -55,7 +55,7 @@ export function Frame({ user, aside, home = false, children }: Props) {
         </main>
       </div>
       {user && <Deletions />}
-      {sheetOpen.value && <KeySheet />}
+      {dialogOpen.value && <ShortcutsDialog />}
     </>
   );
 }
@@ -75,7 +75,7 @@ function Newer() {
   );
 }
 
-/** Its place is there before anybody is: nothing moves when they come. */
+/** Its space is always reserved, so that nothing moves after sign-in. */
 function ConnectionState({ of }: { of: User | undefined }) {
   if (of === undefined) return <p class="connection" />;
   return (
@@ -108,7 +108,7 @@ function Account({ user }: { user: User }) {
   return (
     <>
       {failure && <p role="alert">{failure}</p>}
-      <button type="button" class="quiet" onClick={() => (sheetOpen.value = true)}>
+      <button type="button" class="quiet" onClick={() => (dialogOpen.value = true)}>
         {messages.keys.open}
       </button>
       <a class="who" href={href({ view: "account" })} dir="auto" title={messages.session.accountOf(user.username)}>

@@ -1,11 +1,11 @@
-// What the keys do.
+// A dialog that lists the keyboard shortcuts.
 
 import { messages } from "../messages.ts";
-import { KEYS, sheetOpen, singleKeys, switchSingleKeys } from "../shortcuts.ts";
+import { dialogOpen, KEYS, singleKeys, switchSingleKeys } from "../shortcuts.ts";
 import { Dialog } from "./dialog.tsx";
 
-export function KeySheet() {
-  const close = () => (sheetOpen.value = false);
+export function ShortcutsDialog() {
+  const close = () => (dialogOpen.value = false);
   return (
     <Dialog heading={messages.keys.heading} close={close}>
       <dl class="keys">
