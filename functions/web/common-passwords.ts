@@ -1,12 +1,12 @@
-// The passwords that are tried first, for the page's hint: of the list from which build.rs takes those that are refused, as
-// many as the page can load in a moment. It is in the order of how common they are, which an estimate needs.
+// The most common passwords, for the page's hint. build.rs takes the passwords that the server refuses from the same list.
+// They are in order of how common they are, which the estimate needs.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Plugin } from "vite";
 
-/** All of them would be 200 KiB when compressed; these are 105. */
-const MOST = 30_000;
+/** Number of passwords. They are 105 KiB when compressed. The whole list would be 200. */
+const COUNT = 30_000;
 
 const NAME = "virtual:common-passwords";
 
@@ -19,8 +19,8 @@ export function commonPasswords(): Plugin {
       const packaged = createRequire(import.meta.url).resolve("@zxcvbn-ts/language-common");
       const file = new URL("../src/passwords.json", `file://${packaged}`);
       const passwords = JSON.parse(await readFile(file, "utf8")) as string[];
-      const most = passwords.slice(0, MOST).filter((password) => !password.includes(" "));
-      return `export default ${JSON.stringify(most.join(" "))};`;
+      const common = passwords.slice(0, COUNT).filter((password) => !password.includes(" "));
+      return `export default ${JSON.stringify(common.join(" "))};`;
     },
   };
 }

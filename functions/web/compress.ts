@@ -1,6 +1,6 @@
-// Compresses what was built, once, so that no request ever has to: `x` gets an `x.br` and an `x.gz`.
+// Compresses the built files, so that no request has to: `x` gets an `x.br` and an `x.gz`.
 
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -32,7 +32,7 @@ export function compress(): Plugin {
         const content = await readFile(path);
         for (const [suffix, encode] of encodings) {
           const encoded = await encode(content);
-          // What does not get smaller is served as it is.
+          // A file that does not get smaller is served as it is.
           if (encoded.length < content.length) await writeFile(path + suffix, encoded);
         }
       }

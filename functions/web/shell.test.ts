@@ -17,7 +17,11 @@ test("the service worker keeps this document and every file that is named by its
   expect(left).toEqual([expect.stringContaining("/measure-")]);
   expect(assets).toEqual(expect.arrayContaining([...named]));
   expect(assets.length).toBeGreaterThanOrEqual(3);
-  expect(worker).toContain(createHash("sha256").update(files.get("index.html") ?? "").digest("hex"));
+  expect(worker).toContain(
+    createHash("sha256")
+      .update(files.get("index.html") ?? "")
+      .digest("hex"),
+  );
   // A classic script can neither import nor export.
   expect(worker).not.toMatch(/\b(import|export)\b/);
 });

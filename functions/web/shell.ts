@@ -1,13 +1,13 @@
-// Builds the service worker, and tells it what there is to keep of this build.
+// Builds the service worker, with the list of files that it caches.
 
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { build, type Plugin } from "vite";
 
-/** What nobody needs without a connection, where no password can be chosen, and few need with one. */
-const NOT_KEPT = "/src/strength/measure.ts";
+/** Not cached: users choose passwords only online, and rarely. */
+const NOT_CACHED = "/src/strength/measure.ts";
 
-/** Its address stays the same from build to build: browsers compare what is in it. */
+/** The name is the same in every build. Browsers compare the content. */
 const FILE = "service-worker.js";
 
 export function shell(): Plugin {
@@ -24,29 +24,31 @@ export function shell(): Plugin {
       target = config.build.target;
     },
     generateBundle: {
-      // The document is there only now.
+      // Only now does the bundle have the document.
       order: "post",
       async handler(_, bundle) {
         const page = bundle["index.html"];
         if (page?.type !== "asset") throw new Error("the build has no document");
         const version = createHash("sha256").update(page.source).digest("hex");
-        const all = Object.values(bundle).filter((file) => file.type === "asset" || !file.facadeModuleId?.endsWith(NOT_KEPT));
+        const all = Object.values(bundle).filter(
+          (file) => file.type === "asset" || !file.facadeModuleId?.endsWith(NOT_CACHED),
+        );
         const files = all.map(({ fileName }) => fileName).filter((name) => name.startsWith(assets));
-        const told = { version, files: files.sort().map((name) => `/${name}`) };
-        this.emitFile({ type: "asset", fileName: FILE, source: await serviceWorker(root, target, told) });
+        const manifest = { version, files: files.sort().map((name) => `/${name}`) };
+        this.emitFile({ type: "asset", fileName: FILE, source: await serviceWorker(root, target, manifest) });
       },
     },
   };
 }
 
-/** A script by itself: not every browser runs a service worker that is a module. */
-async function serviceWorker(root: string, target: string | string[] | false, told: object): Promise<string> {
+/** Builds the service worker as one classic script, since not every browser runs modules as service workers. */
+async function serviceWorker(root: string, target: string | string[] | false, manifest: object): Promise<string> {
   const built = await build({
     root,
     configFile: false,
     publicDir: false,
     logLevel: "warn",
-    define: { SHELL: JSON.stringify(told) },
+    define: { SHELL: JSON.stringify(manifest) },
     build: {
       write: false,
       target,

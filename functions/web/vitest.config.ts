@@ -1,5 +1,8 @@
 import { defineConfig, mergeConfig } from "vitest/config";
-import { PATIENCE_MS } from "./src/patience.ts";
+import { TEST_TIMEOUT_MS } from "./src/test-time.ts";
 import page from "./vite.config.ts";
 
-export default mergeConfig(page, defineConfig({ test: { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS } }));
+export default mergeConfig(
+  page,
+  defineConfig({ test: { testTimeout: TEST_TIMEOUT_MS, hookTimeout: TEST_TIMEOUT_MS } }),
+);

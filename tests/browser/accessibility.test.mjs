@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { launch, people, Person, titled } from "./browser.mjs";
+import { launch, TestUser, testUsers, titled } from "./browser.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -29,35 +29,38 @@ const settings = [
 ];
 
 for (const [name, options] of settings) {
-  test(`no view has anything that keeps people out: ${name}`, async (t) => {
+  test(`axe-core finds no violation in any view: ${name}`, async (t) => {
     const found = [];
     const look = async (view, person) => {
       // What fades is judged once it has come.
-      await person.page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
+      await person.page.evaluate(() =>
+        Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
+      );
       found.push(...(await violations(person)).map((violation) => `${view}: ${violation}`));
       const wide = await person.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) found.push(`${view}: is ${wide} pixels wider than the window`);
     };
 
-    const stranger = await Person.arrive(browser, options);
-    t.after(() => stranger.leave());
-    await stranger.heading("Sign in").waitFor();
-    await look("sign in", stranger);
-    await stranger.page.getByRole("link", { name: "Make an account" }).click();
-    await look("sign up", stranger);
-    await stranger.page.getByLabel("Username").fill("x");
-    await stranger.page.getByLabel("Password", { exact: true }).fill("12345678");
-    await stranger.page.getByRole("button", { name: "Make the account" }).click();
-    await stranger.page.getByText("Username must").waitFor();
-    await look("sign up, refused", stranger);
+    const visitor = await TestUser.open(browser, options);
+    t.after(() => visitor.leave());
+    await visitor.heading("Sign in").waitFor();
+    await look("sign in", visitor);
+    await visitor.page.getByRole("link", { name: "Create account" }).click();
+    await look("sign up", visitor);
+    await visitor.page.getByLabel("Username").fill("x");
+    await visitor.page.getByLabel("Password", { exact: true }).fill("12345678");
+    await visitor.page.getByRole("button", { name: "Create account" }).click();
+    await visitor.page.getByText("Username must").waitFor();
+    await look("sign up, refused", visitor);
 
-    const [ada, grace] = await people(t, browser, 2, { wired: true, ...options });
+    const [ada, grace] = await testUsers(t, browser, 2, { wired: true, ...options });
     await look("home", ada);
     await ada.goTo("#/new");
     await ada.heading("New note").waitFor();
     await look("new note", ada);
     const title = titled("Judged");
-    const text = "## Heading\n\n- [x] done\n- [ ] to do\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`\n\n```\nblock\n```\n\n> quote\n\n[link](https://example.com/)";
+    const text =
+      "## Heading\n\n- [x] done\n- [ ] to do\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`\n\n```\nblock\n```\n\n> quote\n\n[link](https://example.com/)";
     await ada.fill(title, text);
     await ada.isSaved();
     await look("editor", ada);
@@ -86,7 +89,7 @@ for (const [name, options] of settings) {
     await ada.heading("Account").waitFor();
     await look("account", ada);
     await ada.goTo("#/nowhere");
-    await ada.heading("Nothing here").waitFor();
+    await ada.heading("Page not found").waitFor();
     await look("nothing here", ada);
     await ada.page.keyboard.press("?");
     await ada.page.getByRole("dialog").waitFor();
@@ -105,8 +108,8 @@ for (const [name, options] of settings) {
   });
 }
 
-test("whoever wants no motion gets none, and the theme can be chosen", async (t) => {
-  const [ada] = await people(t, browser, 1, { reducedMotion: "reduce", colorScheme: "light" });
+test("the page respects reduced motion, and users can choose a theme", async (t) => {
+  const [ada] = await testUsers(t, browser, 1, { reducedMotion: "reduce", colorScheme: "light" });
   const background = () => ada.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();
   await ada.page.getByLabel("Theme").selectOption("Dark");

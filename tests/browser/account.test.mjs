@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { launch, PASSWORD, people, Person, titled } from "./browser.mjs";
+import { launch, PASSWORD, TestUser, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -19,11 +19,11 @@ async function atAccount(person) {
 }
 
 const section = (person, name) => person.page.getByRole("region", { name, exact: true });
-const sessionsOf = (person) => section(person, "Where you are signed in").getByRole("listitem");
+const sessionsOf = (person) => section(person, "Sessions").getByRole("listitem");
 
 /** The same person in another browser. */
 async function elsewhere(test, person) {
-  const other = await Person.arrive(browser);
+  const other = await TestUser.open(browser);
   test.after(() => other.context.close());
   other.username = person.username;
   await other.signIn();
@@ -32,10 +32,10 @@ async function elsewhere(test, person) {
 }
 
 async function changePassword(person, current, next) {
-  const form = section(person, "Another password");
+  const form = section(person, "Change password");
   await form.getByLabel("Current password").fill(current);
   await form.getByLabel("New password").fill(next);
-  await form.getByRole("button", { name: "Change the password" }).click();
+  await form.getByRole("button", { name: "Change password" }).click();
   return form;
 }
 
@@ -52,9 +52,9 @@ async function exported(person) {
 async function imports(person, text) {
   const form = section(person, "Import");
   const file = { name: "notes.ndjson", mimeType: "application/x-ndjson", buffer: Buffer.from(text) };
-  await form.getByLabel("File of an export").setInputFiles(file);
-  await form.getByRole("button", { name: "Import the file" }).click();
-  await form.getByText("notes.ndjson is imported.").waitFor();
+  await form.getByLabel("Export file").setInputFiles(file);
+  await form.getByRole("button", { name: "Import file" }).click();
+  await form.getByText("Imported notes.ndjson.").waitFor();
   return form;
 }
 
@@ -79,31 +79,31 @@ const deleted = ({ page }, key) =>
     key,
   );
 
-test("one sees where one is signed in, and ends it there", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("a user sees their sessions and ends them", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const [phone, laptop] = [await elsewhere(t, ada), await elsewhere(t, ada)];
   await atAccount(ada);
-  assert.equal(await section(ada, "Who you are").getByText(ada.username).first().isVisible(), true);
+  assert.equal(await section(ada, "Profile").getByText(ada.username).first().isVisible(), true);
   await sessionsOf(ada).nth(2).waitFor();
-  assert.equal(await sessionsOf(ada).filter({ hasText: "this one" }).count(), 1);
+  assert.equal(await sessionsOf(ada).filter({ hasText: "this session" }).count(), 1);
   assert.equal(await sessionsOf(ada).filter({ hasText: "Chrome on Linux" }).count(), 3);
 
-  await section(ada, "Where you are signed in").getByRole("button", { name: "End the session" }).first().press("Enter");
+  await section(ada, "Sessions").getByRole("button", { name: "End session" }).first().press("Enter");
   await sessionsOf(ada).nth(2).waitFor({ state: "detached" });
-  await ada.page.getByText("The session of Chrome on Linux is ended.").waitFor({ state: "attached" });
-  await ada.page.waitForFunction(() => document.activeElement.textContent === "Where you are signed in");
+  await ada.page.getByText("The session of Chrome on Linux has ended.").waitFor({ state: "attached" });
+  await ada.page.waitForFunction(() => document.activeElement.textContent === "Sessions");
   const signedOut = (person) => person.page.getByText("Your session has ended.").waitFor();
   await Promise.any([signedOut(phone), signedOut(laptop)]);
 
-  await ada.page.getByRole("button", { name: "End all others" }).click();
+  await ada.page.getByRole("button", { name: "Sign out everywhere else" }).click();
   await Promise.all([signedOut(phone), signedOut(laptop)]);
   await sessionsOf(ada).nth(1).waitFor({ state: "detached" });
   assert.equal(await sessionsOf(ada).count(), 1);
-  assert.equal(await ada.page.getByRole("button", { name: "End all others" }).count(), 0);
+  assert.equal(await ada.page.getByRole("button", { name: "Sign out everywhere else" }).count(), 0);
 });
 
-test("a password is changed by who knows it, and only the new one is good after", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("a user who knows the password changes it, and only the new one works afterwards", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const other = await elsewhere(t, ada);
   await atAccount(ada);
   await sessionsOf(ada).nth(1).waitFor();
@@ -113,7 +113,7 @@ test("a password is changed by who knows it, and only the new one is good after"
   await changePassword(ada, PASSWORD, "password1");
   await form.getByText("New password must not be one of the most common passwords.").waitFor();
   await changePassword(ada, PASSWORD, "two gulls, one harbour");
-  await form.getByText("The password is changed.").waitFor();
+  await form.getByText("Password changed.").waitFor();
   assert.equal(await form.getByLabel("Current password").inputValue(), "");
   await sessionsOf(ada).nth(1).waitFor({ state: "detached" });
   await other.page.getByText("Your session has ended.").waitFor();
@@ -130,21 +130,21 @@ test("a password is changed by who knows it, and only the new one is good after"
   await ada.isConnected();
 });
 
-test("who chooses a password is told how strong it is, and may look at it", async (t) => {
-  const stranger = await Person.arrive(browser);
-  t.after(() => stranger.context.close());
-  await stranger.page.getByRole("link", { name: "Make an account" }).click();
-  await stranger.page.getByLabel("Username").fill("ada-lovelace");
-  const password = stranger.page.getByLabel("Password");
+test("the page shows how strong a new password is, and shows the password on request", async (t) => {
+  const visitor = await TestUser.open(browser);
+  t.after(() => visitor.context.close());
+  await visitor.page.getByRole("link", { name: "Create account" }).click();
+  await visitor.page.getByLabel("Username").fill("ada-lovelace");
+  const password = visitor.page.getByLabel("Password");
   await password.fill("qwertyuiop");
-  await stranger.page.getByText("Guessed at once: it is one of the hundred passwords tried first.").waitFor();
-  assert.equal(await stranger.page.getByRole("meter").evaluate((meter) => meter.value), 1);
+  await visitor.page.getByText("Very weak: it is one of the 100 most common passwords.").waitFor();
+  assert.equal(await visitor.page.getByRole("meter").evaluate((meter) => meter.value), 1);
   await password.fill("ada-lovelace1");
-  await stranger.page.getByText("Guessed soon: it is much like your name.").waitFor();
+  await visitor.page.getByText("Weak: it is similar to your name.").waitFor();
   await password.fill("two gulls, one harbour");
-  await stranger.page.getByText("Very strong.").waitFor();
+  await visitor.page.getByText("Very strong.").waitFor();
 
-  const show = stranger.page.getByRole("button", { name: "Show the password" });
+  const show = visitor.page.getByRole("button", { name: "Show password" });
   assert.equal(await password.getAttribute("type"), "password");
   await show.click();
   assert.notEqual(await password.getAttribute("type"), "password");
@@ -152,27 +152,27 @@ test("who chooses a password is told how strong it is, and may look at it", asyn
   await show.click();
   assert.equal(await password.getAttribute("type"), "password");
   assert.equal(await password.inputValue(), "two gulls, one harbour");
-  assert.deepEqual(stranger.complaints, []);
+  assert.deepEqual(visitor.errors, []);
 });
 
-test("where the hint cannot be loaded, a password is chosen without it", async (t) => {
+test("sign-up works without the strength hint if it cannot be loaded", async (t) => {
   // What a service worker loads is not held up here.
-  const stranger = await Person.arrive(browser, { serviceWorkers: "block" });
-  t.after(() => stranger.context.close());
-  await stranger.page.route(/measure/, (route) => route.abort());
-  const failed = stranger.page.waitForEvent("requestfailed", (request) => request.url().includes("measure"));
-  await stranger.page.getByRole("link", { name: "Make an account" }).click();
-  await stranger.page.getByLabel("Username").fill(`b-${crypto.randomUUID().slice(0, 20)}`);
-  await stranger.page.getByLabel("Password").fill(PASSWORD);
+  const visitor = await TestUser.open(browser, { serviceWorkers: "block" });
+  t.after(() => visitor.context.close());
+  await visitor.page.route(/measure/, (route) => route.abort());
+  const failed = visitor.page.waitForEvent("requestfailed", (request) => request.url().includes("measure"));
+  await visitor.page.getByRole("link", { name: "Create account" }).click();
+  await visitor.page.getByLabel("Username").fill(`b-${crypto.randomUUID().slice(0, 20)}`);
+  await visitor.page.getByLabel("Password").fill(PASSWORD);
   await failed;
-  assert.equal(await stranger.page.getByRole("meter").count(), 0);
-  await stranger.page.getByRole("button", { name: "Make the account" }).click();
-  await stranger.isConnected();
-  assert.deepEqual(stranger.complaints, []);
+  assert.equal(await visitor.page.getByRole("meter").count(), 0);
+  await visitor.page.getByRole("button", { name: "Create account" }).click();
+  await visitor.isConnected();
+  assert.deepEqual(visitor.errors, []);
 });
 
-test("what was exported is there already, and back again once it was deleted", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("an import skips what exists and restores what was deleted", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Kept");
   const key = crypto.randomUUID();
   assert.equal(await wrote(ada, key, { title, body: "Milk, and bread." }), 201);
@@ -182,24 +182,26 @@ test("what was exported is there already, and back again once it was deleted", a
   await atAccount(ada);
   const lines = linesAbout(await exported(ada), key);
   assert.equal(lines.length, 2);
-  await section(ada, "Export").getByText(/notes? exported\.$/).waitFor();
+  await section(ada, "Export")
+    .getByText(/notes? exported\.$/)
+    .waitFor();
 
   const again = await imports(ada, `${lines.join("\n")}\n`);
-  await again.getByText("2 lines: 0 imported, 2 there already, 0 refused").waitFor();
+  await again.getByText("2 lines: 0 imported, 2 already there, 0 rejected").waitFor();
 
   await atAccount(grace);
   assert.equal(await deleted(ada, key), 204);
   await grace.listed(title).waitFor({ state: "detached" });
   const back = await imports(grace, lines.join("\n"));
-  await back.getByText("2 lines: 2 imported, 0 there already, 0 refused").waitFor();
+  await back.getByText("2 lines: 2 imported, 0 already there, 0 rejected").waitFor();
   await grace.open(title);
   await grace.page.getByText("Milk, and bread.").waitFor();
   await grace.commented("And butter?").waitFor();
   assert.equal(await grace.page.locator("main .byline").filter({ hasText: ada.username }).count(), 2);
 });
 
-test("lines that are refused are told by their number, and the rest is imported", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("an import lists rejected lines by number and imports the rest", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const key = `imported-${crypto.randomUUID()}`;
   const title = titled("Imported");
   const [author, created] = [ada.username, "2026-01-02T03:04:05.000Z"];
@@ -207,52 +209,61 @@ test("lines that are refused are told by their number, and the rest is imported"
   const long = "x".repeat(2 * 1024 * 1024);
   await atAccount(ada);
   const form = await imports(ada, ["this is no line", long, JSON.stringify({ note })].join("\n"));
-  await form.getByText("3 lines: 1 imported, 0 there already, 2 refused").waitFor();
-  const refused = form.getByRole("list", { name: "Lines that were refused" }).getByRole("listitem");
+  await form.getByText("3 lines: 1 imported, 0 already there, 2 rejected").waitFor();
+  const refused = form.getByRole("list", { name: "Rejected lines" }).getByRole("listitem");
   assert.match(await refused.nth(0).textContent(), /^Line 1: this is not JSON/);
-  assert.equal(await refused.nth(1).textContent(), "Line 2: this is longer than any note");
+  assert.equal(await refused.nth(1).textContent(), "Line 2: is longer than any note");
 });
 
-test("a file that is no export is said to be none, and why", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("the page rejects a file that is not an export and says why", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   await atAccount(ada);
   const form = section(ada, "Import");
   let requests = 0;
   ada.page.on("request", (request) => (requests += request.url().endsWith("/api/import") ? 1 : 0));
   for (const [name, content, reason] of [
-    ["note.md", "# A note\n\nMilk", "has no line that is a note or a comment"],
+    ["note.md", "# A note\n\nMilk", "contains no note or comment"],
     ["empty.ndjson", "", "is empty"],
     ["notes.json", '[{"note": {}}]', "is one JSON array"],
     ["notes.ndjson.gz", gzipSync('{"note": {}}\n'), "is not a text file"],
     ["notes.txt", Buffer.from('\ufeff{"note": {}}\n', "utf16le"), "is in UTF-16"],
   ]) {
     const file = { name, mimeType: "", buffer: Buffer.from(content) };
-    await form.getByLabel("File of an export").setInputFiles(file);
-    await form.getByRole("button", { name: "Import the file" }).click();
+    await form.getByLabel("Export file").setInputFiles(file);
+    await form.getByRole("button", { name: "Import file" }).click();
     await form.getByRole("alert").getByText(`Nothing was imported: ${name} ${reason}`).waitFor();
-    assert.equal(await form.getByText("is imported").count(), 0);
+    assert.equal(await form.getByText(/^Imported /).count(), 0);
   }
   assert.equal(requests, 0);
 
   // One whose lines are like those of an export is sent, and what is wrong with them is told.
   const like = { name: "like.ndjson", mimeType: "", buffer: Buffer.from('{"row": 1}\n') };
-  await form.getByLabel("File of an export").setInputFiles(like);
-  await form.getByRole("button", { name: "Import the file" }).click();
-  await form.getByRole("alert").getByText("Nothing was imported: like.ndjson has no line").waitFor();
+  await form.getByLabel("Export file").setInputFiles(like);
+  await form.getByRole("button", { name: "Import file" }).click();
+  await form.getByRole("alert").getByText("Nothing was imported: like.ndjson contains no note or comment").waitFor();
   await form.getByRole("listitem").getByText("Line 1: must be ").waitFor();
 });
 
-test("a note and a comment say who imported them, in words", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("a note and a comment say who imported them", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const key = `imported-${crypto.randomUUID()}`;
   const title = titled("Under another name");
   const created = "2026-11-23T20:17:00.000Z";
-  const note = { key, title, body: "Milk", author: ada.username, editor: ada.username, version: 1, created, updated: created };
+  const note = {
+    key,
+    title,
+    body: "Milk",
+    author: ada.username,
+    editor: ada.username,
+    version: 1,
+    created,
+    updated: created,
+  };
   const id = `01a20a0e-0260-7c4b-9d52-${crypto.randomUUID().slice(-12)}`;
   const comment = { id, key, author: ada.username, message: "And bread?", created, noteCreated: created };
   await atAccount(grace);
   await imports(grace, `\ufeff${JSON.stringify({ note })}\r\n\r\n${JSON.stringify({ comment })}\r\n\r\n`);
-  await grace.page.getByText("2 lines: 2 imported, 0 there already, 0 refused").waitFor();
+  await grace.page.getByText("2 lines: 2 imported, 0 already there, 0 rejected").waitFor();
 
   await ada.open(title);
   const bylines = ada.page.locator("main .byline").filter({ hasText: `Imported by ${grace.username}` });
@@ -265,37 +276,37 @@ test("a note and a comment say who imported them, in words", async (t) => {
   assert.equal(await bylines.count(), 2, "who created it is still the importer's word");
 });
 
-test("an import can be cancelled, and gone on with", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("a user cancels an import and continues it", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   await atAccount(ada);
   const form = section(ada, "Import");
   let asked;
   const held = new Promise((ask) => (asked = ask));
   await ada.page.route("**/api/import", asked);
   const buffer = Buffer.from("{}\n".repeat(300));
-  await form.getByLabel("File of an export").setInputFiles({ name: "some.ndjson", mimeType: "", buffer });
-  await form.getByRole("button", { name: "Import the file" }).press("Enter");
+  await form.getByLabel("Export file").setInputFiles({ name: "some.ndjson", mimeType: "", buffer });
+  await form.getByRole("button", { name: "Import file" }).press("Enter");
   await held;
   await form.getByRole("button", { name: "Cancel" }).press("Enter");
   await form.getByText("Cancelled.").waitFor();
   await form.getByText("0 lines:").waitFor();
 
   await ada.page.unroute("**/api/import");
-  await form.getByRole("button", { name: "Go on" }).click();
-  await form.getByText("300 lines: 0 imported, 0 there already, 300 refused").waitFor();
-  await form.getByText("and 200 other lines").waitFor();
+  await form.getByRole("button", { name: "Continue" }).click();
+  await form.getByText("300 lines: 0 imported, 0 already there, 300 rejected").waitFor();
+  await form.getByText("and 200 more lines").waitFor();
 });
 
-test("an account is deleted by who knows its password", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("a user who knows the password deletes the account", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   await atAccount(ada);
-  await ada.page.getByRole("button", { name: "Delete the account…" }).click();
-  const dialog = ada.page.getByRole("dialog", { name: "Delete the account" });
+  await ada.page.getByRole("button", { name: "Delete account…" }).click();
+  const dialog = ada.page.getByRole("dialog", { name: "Delete account" });
   await dialog.getByLabel("Your password").fill("not my password");
-  await dialog.getByRole("button", { name: "Delete the account for ever" }).click();
+  await dialog.getByRole("button", { name: "Delete account permanently" }).click();
   await dialog.getByText("Your password is wrong.").waitFor();
   await dialog.getByLabel("Your password").fill(PASSWORD);
-  await dialog.getByRole("button", { name: "Delete the account for ever" }).click();
+  await dialog.getByRole("button", { name: "Delete account permanently" }).click();
   await ada.heading("Sign in").waitFor();
   await ada.signIn();
   await ada.page.getByText("The username or the password is wrong.").waitFor();

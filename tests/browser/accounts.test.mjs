@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, PASSWORD, people, titled } from "./browser.mjs";
+import { launch, PASSWORD, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -10,8 +10,8 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("a note stays when its author goes, and says that the account was deleted", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("a note stays when its author deletes the account, and says so", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Left behind");
   await ada.write(title, "To whom it may concern.");
   await ada.comment("Goodbye.");

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import lighthouse from "lighthouse";
 import { chromium } from "playwright-core";
-import { address, BROWSER, Person, titled, until } from "./browser.mjs";
+import { address, BROWSER, TestUser, titled, until } from "./browser.mjs";
 
 export const BODY =
   "## Plan\n\n- [x] Freeze\n- [ ] Ship\n\nThen **cake**, and [the change log](https://example.com/).\n\n```\ncargo run\n```\n";
@@ -46,7 +46,7 @@ async function debuggingPort(profile) {
 
 /** Writes more notes than a list holds, and one to open. Returns the address of that one. */
 async function fill(context) {
-  const ada = await Person.signedUpIn(context);
+  const ada = await TestUser.signedUpIn(context);
   for (let number = 0; number < 120; number += 1) {
     const data = { title: titled("Something to do"), body: BODY };
     assert.equal((await context.request.post(`${address}/api/notes`, { data })).status(), 201);

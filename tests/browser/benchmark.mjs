@@ -26,10 +26,10 @@ await once(server, "listening");
 
 const median = (values) => values.sort((one, other) => one - other)[Math.floor(values.length / 2)];
 const measures = {
-  "score": (lhr) => lhr.categories.performance.score * 100,
+  score: (lhr) => lhr.categories.performance.score * 100,
   "main thread": (lhr) => lhr.audits["mainthread-work-breakdown"].numericValue,
-  "blocked": (lhr) => lhr.audits["total-blocking-time"].numericValue,
-  "shown": (lhr) => lhr.audits["largest-contentful-paint"].numericValue,
+  blocked: (lhr) => lhr.audits["total-blocking-time"].numericValue,
+  shown: (lhr) => lhr.audits["largest-contentful-paint"].numericValue,
 };
 
 try {
@@ -46,7 +46,9 @@ try {
       const times = ["main thread", "shown"].map(
         (measure) => `${measure} ${value(name, measure).toFixed(0)} ms (${beside(name, measure)} times the reference)`,
       );
-      console.log(`${name}: score ${value(name, "score").toFixed(0)}, ${times.join(", ")}, blocked ${value(name, "blocked").toFixed(0)} ms`);
+      console.log(
+        `${name}: score ${value(name, "score").toFixed(0)}, ${times.join(", ")}, blocked ${value(name, "blocked").toFixed(0)} ms`,
+      );
     }
   });
 } finally {

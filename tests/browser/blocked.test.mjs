@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, titled } from "./browser.mjs";
+import { address, launch, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -38,9 +38,9 @@ const obstacles = [
 ];
 
 for (const [what, begin] of obstacles) {
-  test(`the list comes over HTTP, the page says that it is not live, and is once it can be: ${what}`, async (t) => {
-    const [ada] = await people(t, browser, 1);
-    const [grace] = await people(t, browser, 1, { wired: true });
+  test(`the page polls the list and says so until it can connect: ${what}`, async (t) => {
+    const [ada] = await testUsers(t, browser, 1);
+    const [grace] = await testUsers(t, browser, 1, { wired: true });
     const [before, meanwhile, live] = [titled("Before"), titled("Meanwhile"), titled("Live")];
     await ada.write(before, "");
     const end = begin(grace.wire);
@@ -62,9 +62,9 @@ for (const [what, begin] of obstacles) {
   });
 }
 
-test("a note and its comments come over HTTP, and follow; a comment waits for the live connection", async (t) => {
-  const [ada] = await people(t, browser, 1);
-  const [grace] = await people(t, browser, 1, { wired: true });
+test("the page polls a note and its comments, and a new comment waits for the live connection", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
+  const [grace] = await testUsers(t, browser, 1, { wired: true });
   const [title, changed] = [titled("Read by HTTP"), titled("Changed")];
   await ada.write(title, "As it was.");
   await ada.comment("Here already.");
@@ -89,14 +89,14 @@ test("a note and its comments come over HTTP, and follow; a comment waits for th
 
   grace.wire.passesSockets = true;
   await grace.isConnected();
-  await grace.page.getByRole("button", { name: "Add the comment" }).click();
+  await grace.page.getByRole("button", { name: "Add comment" }).click();
   await grace.commented("Not yet.").waitFor();
   await ada.commented("Not yet.").waitFor();
 });
 
-test("a note that is deleted while the page is not live is gone from it", async (t) => {
-  const [ada] = await people(t, browser, 1);
-  const [grace] = await people(t, browser, 1, { wired: true });
+test("the page notices a deleted note without a live connection", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
+  const [grace] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Soon gone");
   await ada.write(title, "");
   await grace.open(title);
@@ -107,8 +107,8 @@ test("a note that is deleted while the page is not live is gone from it", async 
   await grace.heading("This note was deleted").waitFor();
 });
 
-test("a list that neither way brings is said to be missing, and comes when it can", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+test("the page says that the list cannot be loaded, and shows it once it can", async (t) => {
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Out of reach");
   await ada.write(title, "");
   // A page that shares nothing asks by itself, where this test can hear it.

@@ -1,4 +1,4 @@
-// Debian's Chromium, and the people in it: each in a context of their own, as on a machine of their own.
+// Starts Chromium, and opens the page for test users. Each test user has a browser context, which is like a computer of their own.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -9,14 +9,14 @@ export const address = process.env.NOTES_ADDRESS ?? assert.fail("NOTES_ADDRESS i
 
 export const PASSWORD = "correct horse battery";
 
-/** How long anything in these tests may take before it counts as never. A test that passes does not wait for it. */
+/** Time limit of every wait. A test that passes never waits this long. */
 const PATIENCE_MS = 60_000;
 
-/** How Chromium is started. */
+/** Options that start Chromium. */
 export const BROWSER = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: [
-    // Chromium's sandbox does not start as root, as which containers run.
+    // Containers run as root, and Chromium's sandbox does not start as root.
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
     "--disable-gpu",
     "--disable-quic",
@@ -33,10 +33,10 @@ export function launch() {
 
 export const titled = (name) => `${name} ${randomUUID().slice(0, 8)}`;
 
-/** A username that nobody has. */
-const stranger = () => `b-${randomUUID().slice(0, 20)}`;
+/** Returns a username that nobody has. */
+const newUsername = () => `b-${randomUUID().slice(0, 20)}`;
 
-/** Waits for something that no page shows. */
+/** Waits for a condition that no page shows. */
 export async function until(condition, what) {
   const end = Date.now() + PATIENCE_MS;
   while (!(await condition())) {
@@ -45,56 +45,61 @@ export async function until(condition, what) {
   }
 }
 
-/** People who came for a test; they leave after it, and their browsers had nothing to complain of. */
-export async function people(test, browser, count, options = {}) {
-  const all = await Promise.all(Array.from({ length: count }, () => Person.signedUp(browser, options)));
+/** Signs up users for a test. After the test, closes their browsers and checks that these reported no errors. */
+export async function testUsers(test, browser, count, options = {}) {
+  const all = await Promise.all(Array.from({ length: count }, () => TestUser.signedUp(browser, options)));
   test.after(async () => {
-    await Promise.all(all.map((person) => person.leave()));
-    for (const person of all) assert.deepEqual(person.complaints, []);
+    await Promise.all(all.map((user) => user.leave()));
+    for (const user of all) assert.deepEqual(user.errors, []);
   });
   return all;
 }
 
-/** Somebody at the page. The methods say what a person does, by the names that a screen reader says. */
-export class Person {
+/** A user at the page. The methods do what a user does, and find elements by the names that a screen reader reads out. */
+export class TestUser {
   context;
   page;
   username;
-  /** What their browser hangs on, if it can be cut off. */
+  /** The connection of the user's browser, if the test may cut it. */
   wire;
-  /** What the browser complained of: a policy that was broken, a script that failed. */
-  complaints = [];
+  /** Errors of the browser: violations of the page's policy, and failed scripts. */
+  errors = [];
 
-  /** `wired`: with a wire of their own. */
-  static async arrive(browser, { wired = false, ...options } = {}) {
-    const person = new Person();
-    if (wired) person.wire = await Wire.lay();
-    const proxy = person.wire?.proxy;
-    const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...(proxy && { proxy }), ...options });
-    return person.#come(context);
+  /** Opens the page for a user who is not signed in. With `wired`, the test can cut the user's connection. */
+  static async open(browser, { wired = false, ...options } = {}) {
+    const user = new TestUser();
+    if (wired) user.wire = await Wire.lay();
+    const proxy = user.wire?.proxy;
+    const context = await browser.newContext({
+      locale: "en-GB",
+      timezoneId: "UTC",
+      ...(proxy && { proxy }),
+      ...options,
+    });
+    return user.#enter(context);
   }
 
-  /** Somebody new, in a context that there is. */
+  /** Signs up a new user in an existing context. */
   static async signedUpIn(context) {
-    const person = await new Person().#come(context);
-    person.username = stranger();
-    await person.#signUp("");
-    return person;
+    const user = await new TestUser().#enter(context);
+    user.username = newUsername();
+    await user.#signUp("");
+    return user;
   }
 
-  async #come(context) {
+  async #enter(context) {
     this.context = context;
     this.context.setDefaultTimeout(PATIENCE_MS);
     this.page = await this.openTab();
     return this;
   }
 
-  /** Another tab of the same browser, at the notebook. */
+  /** Opens another tab in the same browser. */
   async openTab(path = "/") {
     const page = await this.context.newPage();
-    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("pageerror", (error) => this.errors.push(String(error)));
     page.on("console", (message) => {
-      if (/Content.Security.Policy|Trusted(HTML|Script)/i.test(message.text())) this.complaints.push(message.text());
+      if (/Content.Security.Policy|Trusted(HTML|Script)/i.test(message.text())) this.errors.push(message.text());
     });
     await page.goto(address + path);
     return page;
@@ -105,29 +110,29 @@ export class Person {
     await this.wire?.remove();
   }
 
-  /** Does something at another tab as one does it at the first. */
+  /** Returns this user at another tab. */
   at(page) {
     return Object.assign(Object.create(this), { page });
   }
 
-  static async signedUp(browser, { displayName = "", username = stranger(), ...options } = {}) {
-    const person = await Person.arrive(browser, options);
-    person.username = username;
+  static async signedUp(browser, { displayName = "", username = newUsername(), ...options } = {}) {
+    const user = await TestUser.open(browser, options);
+    user.username = username;
     try {
-      await person.#signUp(displayName);
+      await user.#signUp(displayName);
     } catch (error) {
-      await person.leave();
+      await user.leave();
       throw error;
     }
-    return person;
+    return user;
   }
 
   async #signUp(displayName) {
-    await this.page.getByRole("link", { name: "Make an account" }).click();
+    await this.page.getByRole("link", { name: "Create account" }).click();
     await this.page.getByLabel("Username").fill(this.username);
-    await this.page.getByLabel("Name that others see").fill(displayName);
+    await this.page.getByLabel("Display name").fill(displayName);
     await this.page.getByLabel("Password").fill(PASSWORD);
-    await this.page.getByRole("button", { name: "Make the account" }).click();
+    await this.page.getByRole("button", { name: "Create account" }).click();
     await this.isConnected();
   }
 
@@ -138,7 +143,7 @@ export class Person {
   }
 
   async signOut() {
-    await this.page.getByRole("button", { name: "Sign out" }).click();
+    await this.page.getByRole("button", { name: "Sign out", exact: true }).click();
     await this.heading("Sign in").waitFor();
   }
 
@@ -150,24 +155,27 @@ export class Person {
     await this.page.getByText("Offline: changes will show").waitFor();
   }
 
-  /** Waits until the editor says so of what was written. */
+  /** Waits until the editor shows that the text is saved. */
   async isSaved() {
     await this.page.locator(".saving").getByText("Saved", { exact: true }).waitFor();
   }
 
-  /** Goes to an address of the page. */
+  /** Opens a route of the page. */
   async goTo(hash) {
     await this.page.evaluate((hash) => (location.hash = hash), hash);
   }
 
-  /** A title in the list. */
+  /** The link of a note in the list. */
   listed(title) {
-    return this.page.getByRole("navigation", { name: "All notes" }).getByRole("link").filter({
-      has: this.page.getByText(title, { exact: true }),
-    });
+    return this.page
+      .getByRole("navigation", { name: "All notes" })
+      .getByRole("link")
+      .filter({
+        has: this.page.getByText(title, { exact: true }),
+      });
   }
 
-  /** All titles in the list, from its top. */
+  /** All titles that the list shows, from the top. */
   titles() {
     return this.page.getByRole("navigation", { name: "All notes" }).locator(".title");
   }
@@ -209,20 +217,20 @@ export class Person {
 
   async comment(message) {
     await this.page.getByLabel("Write a comment").fill(message);
-    await this.page.getByRole("button", { name: "Add the comment" }).click();
+    await this.page.getByRole("button", { name: "Add comment" }).click();
   }
 
-  /** A comment below the note. */
+  /** A comment of the open note. */
   commented(message) {
     return this.page.getByRole("region", { name: "Comments" }).locator("li .body").getByText(message, { exact: true });
   }
 
   /** The buttons that delete a comment. */
   deleteButtons() {
-    return this.page.getByRole("button", { name: "Delete the comment of" });
+    return this.page.getByRole("button", { name: "Delete comment by" });
   }
 
-  /** Deletes the note that is open, and does not wait until it cannot be undone any more. */
+  /** Deletes the open note without waiting for the time to undo. */
   async delete() {
     await this.page.getByRole("button", { name: "Delete", exact: true }).click();
     await this.page.getByRole("button", { name: "Delete now" }).click();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, titled, until } from "./browser.mjs";
+import { address, launch, testUsers, titled, until } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -10,9 +10,9 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("the page says whether it is connected, and the first list after that is true again", async (t) => {
-  const [ada] = await people(t, browser, 1);
-  const [grace] = await people(t, browser, 1, { wired: true });
+test("the page says whether it is connected, and updates the list after a reconnection", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
+  const [grace] = await testUsers(t, browser, 1, { wired: true });
   const [old, title] = [titled("Before"), titled("Meanwhile")];
   await ada.write(old, "");
   await grace.listed(old).waitFor();
@@ -32,15 +32,15 @@ test("the page says whether it is connected, and the first list after that is tr
   assert.ok(first?.includes(title), "nothing older came first");
 });
 
-test("without a connection the list and the notes that were read are there, after a reload as well", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+test("the list and the notes that were read are available offline, even after a reload", async (t) => {
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
   const [read, unread] = [titled("Read"), titled("Unread")];
   await ada.write(unread, "Nobody opened this.");
   await ada.page.getByRole("link", { name: "Notes", exact: true }).click();
   await ada.write(read, "Still here.");
   // Once the shell is kept, the page itself needs no server either.
   await ada.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  const other = await ada.context.request.put(`${address}/api/notes/never-opened`, {
+  const other = await ada.context.request.put(`${address}/api/notes/never-opened-${crypto.randomUUID()}`, {
     data: { title: titled("Never opened"), body: "" },
     headers: { "if-none-match": "*" },
   });
@@ -52,7 +52,7 @@ test("without a connection the list and the notes that were read are there, afte
   await ada.page.reload();
   await ada.heading(read).waitFor();
   await ada.page.getByText("Still here.").waitFor();
-  await ada.page.getByText("This is how the note stood when it was read here last.").waitFor();
+  await ada.page.getByText("This is the copy from your last visit.").waitFor();
   await ada.listed(unread).waitFor();
   await ada.listed(never).click();
   await ada.page.getByRole("main").getByText("Notes cannot be reached.").waitFor();
@@ -62,14 +62,15 @@ test("without a connection the list and the notes that were read are there, afte
   await ada.heading(never).waitFor();
 });
 
-test("nothing that was kept is there for the next person at the browser", async (t) => {
-  const [ada, grace] = await people(t, browser, 2, { wired: true });
+test("the next user of the browser finds nothing in the cache", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2, { wired: true });
   const title = titled("Ada's");
   await ada.write(title, "Only here.");
   await ada.signOut();
   const kept = await ada.page.evaluate(async () => {
     const names = ["notes-kept", "notes-kept-notes", "notes-drafts"];
-    const open = (name) => new Promise((done) => (indexedDB.open(name).onsuccess = (event) => done(event.target.result)));
+    const open = (name) =>
+      new Promise((done) => (indexedDB.open(name).onsuccess = (event) => done(event.target.result)));
     const count = (store) => new Promise((done) => (store.count().onsuccess = (event) => done(event.target.result)));
     const databases = await Promise.all(names.map(open));
     return Promise.all(
@@ -78,14 +79,17 @@ test("nothing that was kept is there for the next person at the browser", async 
       ),
     );
   });
-  assert.deepEqual(kept, kept.map(() => 0));
+  assert.deepEqual(
+    kept,
+    kept.map(() => 0),
+  );
   assert.ok(kept.length >= 2);
   await grace.listed(title).waitFor();
 });
 
-test("all tabs of a browser share one connection, and what is shown", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
-  const [grace] = await people(t, browser, 1);
+test("all tabs of a browser share one connection and its state", async (t) => {
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
+  const [grace] = await testUsers(t, browser, 1);
   const title = titled("In every tab");
   await grace.write(title, "First.");
   const tabs = [ada, ada.at(await ada.openTab()), ada.at(await ada.openTab())];
@@ -115,8 +119,8 @@ test("all tabs of a browser share one connection, and what is shown", async (t) 
   await until(() => ada.wire.tunnels === 1, "the second connection ends");
 });
 
-test("where tabs cannot share, each has a connection of its own", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+test("tabs that cannot share a connection open one each", async (t) => {
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
   await ada.context.addInitScript(() => delete globalThis.SharedWorker);
   const tabs = [ada.at(await ada.openTab()), ada.at(await ada.openTab())];
   const title = titled("Shared by nobody");
@@ -126,8 +130,8 @@ test("where tabs cannot share, each has a connection of its own", async (t) => {
   for (const tab of tabs) await tab.listed(title).waitFor();
 });
 
-test("who signs in or out at one tab does so at all", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("signing in or out at one tab applies to all tabs", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const other = ada.at(await ada.openTab());
   await other.isConnected();
   await ada.signOut();
@@ -137,8 +141,8 @@ test("who signs in or out at one tab does so at all", async (t) => {
   await ada.isConnected();
 });
 
-test("a page that was replaced meanwhile is gone to, but not while something is being written", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+test("the page reloads itself for a new version, but not while the user writes", async (t) => {
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
   let asked = 0;
   // A deployment: the page that the server has from now on names another script. (Who goes to it finds the one there is.)
   let replaced = false;
@@ -164,7 +168,7 @@ test("a page that was replaced meanwhile is gone to, but not while something is 
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.fill(title, "Not saved yet.");
   await lost();
-  await ada.page.getByText("A newer version of this page is there.").waitFor();
+  await ada.page.getByText("A new version of this page is available.").waitFor();
   assert.equal(await ada.field("Title").inputValue(), title);
   await ada.save();
   await ada.heading(title).waitFor();
@@ -175,8 +179,8 @@ test("a page that was replaced meanwhile is gone to, but not while something is 
   await ada.isConnected();
 });
 
-test("a session that ends elsewhere ends here, and takes no text with it", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
+test("a session that ends elsewhere ends here, and unsaved text stays", async (t) => {
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Half written");
   await ada.page.getByRole("link", { name: "New note" }).click();
   // Ended at another machine, before what is written here was saved.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { launch, PASSWORD, people, Person, titled, until } from "./browser.mjs";
+import { launch, PASSWORD, TestUser, testUsers, titled, until } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -31,15 +31,15 @@ async function tabTo({ page }, name) {
   assert.fail(`Tab never comes to ${name}`);
 }
 
-test("a note is written, edited, commented on and deleted without a pointer, by somebody who has just come", async (t) => {
-  const ada = await Person.arrive(browser);
+test("a new user writes, edits, comments on and deletes a note with the keyboard alone", async (t) => {
+  const ada = await TestUser.open(browser);
   t.after(() => ada.leave());
   const { keyboard } = ada.page;
   const title = titled("By hand");
 
-  await tabTo(ada, "Make an account");
+  await tabTo(ada, "Create account");
   await keyboard.press("Enter");
-  await focusIs(ada, "Make an account");
+  await focusIs(ada, "Create account");
   await tabTo(ada, "Username");
   await keyboard.type(`b-${randomUUID().slice(0, 20)}`);
   await tabTo(ada, "Password");
@@ -60,12 +60,12 @@ test("a note is written, edited, commented on and deleted without a pointer, by 
 
   await tabTo(ada, "Write a comment");
   await keyboard.type("A comment.");
-  await tabTo(ada, "Add the comment");
+  await tabTo(ada, "Add comment");
   await keyboard.press("Enter");
   await ada.commented("A comment.").waitFor();
 
   await ada.page.keyboard.press("Shift+Tab");
-  await ada.page.getByRole("link", { name: "Skip to the content" }).press("Enter");
+  await ada.page.getByRole("link", { name: "Skip to content" }).press("Enter");
   await tabTo(ada, "Edit");
   await keyboard.press("Enter");
   await focusIs(ada, "Edit note");
@@ -84,8 +84,8 @@ test("a note is written, edited, commented on and deleted without a pointer, by 
   await ada.listed(title).waitFor({ state: "detached" });
 });
 
-test("single keys do what the sheet says, and a switch turns them off", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("single-key shortcuts work as described, and can be switched off", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const { keyboard } = ada.page;
   const both = titled("Both");
   const [older, newer] = [`${both} older`, `${both} newer`];
@@ -93,13 +93,13 @@ test("single keys do what the sheet says, and a switch turns them off", async (t
   await ada.write(newer, "");
   // Others write beside this test: the keys go from one to the next of those that are looked for.
   await ada.page.getByRole("searchbox").fill(both);
-  await ada.page.getByText("2 titles found").waitFor();
+  await ada.page.getByText("2 notes found").waitFor();
   await ada.heading(newer).click();
 
   await keyboard.press("?");
-  const sheet = ada.page.getByRole("dialog", { name: "Keys" });
+  const sheet = ada.page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await sheet.waitFor();
-  for (const does of ["Write a new note", "Find a note", "Open the next note", "Edit the note", "Delete the note"]) {
+  for (const does of ["Create a note", "Search notes", "Open the next note", "Edit the note", "Delete the note"]) {
     await sheet.getByText(does).waitFor();
   }
   await keyboard.press("Escape");
@@ -125,7 +125,7 @@ test("single keys do what the sheet says, and a switch turns them off", async (t
   await keyboard.press("Escape");
   await ada.open(newer);
   await keyboard.press("#");
-  await ada.page.getByText(`“${newer}” is deleted.`).waitFor();
+  await ada.page.getByText(`“${newer}” was deleted.`).waitFor();
   await ada.page.getByRole("button", { name: "Undo" }).click();
 
   await keyboard.press("?");
@@ -135,21 +135,22 @@ test("single keys do what the sheet says, and a switch turns them off", async (t
   await ada.page.reload();
   await ada.heading(newer).waitFor();
   await keyboard.press("n");
-  await ada.page.getByRole("button", { name: "Keys (?)" }).click();
+  await ada.page.getByRole("button", { name: "Shortcuts (?)" }).click();
   assert.equal(await sheet.getByRole("checkbox").isChecked(), false);
   await ada.heading(newer).waitFor();
 });
 
 /** Presses a key as a keyboard does whose layout has `key` in the place `code`. */
 async function press({ devtools }, key, code, modifiers = {}) {
-  const held = (modifiers.alt ? 1 : 0) | (modifiers.ctrl ? 2 : 0) | (modifiers.meta ? 4 : 0) | (modifiers.shift ? 8 : 0);
+  const held =
+    (modifiers.alt ? 1 : 0) | (modifiers.ctrl ? 2 : 0) | (modifiers.meta ? 4 : 0) | (modifiers.shift ? 8 : 0);
   await devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code, modifiers: held });
   await devtools.send("Input.dispatchKeyEvent", { type: "keyUp", key, code, modifiers: held });
 }
 
 /** Somebody whose keys can be of any layout, and who hears which of them the page took for itself. */
 async function typist(test) {
-  const [ada] = await people(test, browser, 1);
+  const [ada] = await testUsers(test, browser, 1);
   ada.devtools = await ada.context.newCDPSession(ada.page);
   await ada.page.evaluate(() => {
     globalThis.taken = [];
@@ -186,7 +187,10 @@ test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", a
     answer();
     await ada.isSaved();
   }
-  assert.deepEqual(await ada.page.evaluate(() => globalThis.taken), saved.map(([key]) => key));
+  assert.deepEqual(
+    await ada.page.evaluate(() => globalThis.taken),
+    saved.map(([key]) => key),
+  );
 
   const others = [
     ["o", "KeyS", { ctrl: true }],
@@ -197,7 +201,7 @@ test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", a
   assert.equal((await ada.page.evaluate(() => globalThis.taken)).length, saved.length);
 });
 
-test("single keys are those of the layout, or of their place where it has other letters", async (t) => {
+test("single-key shortcuts follow the keyboard layout, or the position of the key on other alphabets", async (t) => {
   const ada = await typist(t);
   const title = titled("By the keyboard");
   await ada.write(title, "");
@@ -223,10 +227,10 @@ test("single keys are those of the layout, or of their place where it has other 
   }
   // What was pressed before would have been answered before this.
   await press(ada, "؟", "Slash", { shift: true });
-  await ada.page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await ada.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   await ada.heading(title).waitFor();
   await ada.page.keyboard.press("Escape");
   await press(ada, "№", "Digit3", { shift: true });
-  await ada.page.getByText(`“${title}” is deleted.`).waitFor();
+  await ada.page.getByText(`“${title}” was deleted.`).waitFor();
   await ada.page.getByRole("button", { name: "Undo" }).click();
 });

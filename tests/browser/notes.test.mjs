@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, people, titled } from "./browser.mjs";
+import { launch, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -10,9 +10,9 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("who reads a note sees it edited, over the one connection of the page", async (t) => {
-  const [ada] = await people(t, browser, 1);
-  const [grace] = await people(t, browser, 1, { wired: true });
+test("a reader sees edits over the one connection of the page", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
+  const [grace] = await testUsers(t, browser, 1, { wired: true });
   const [first, second] = [titled("Plan"), titled("Better plan")];
   await ada.write(first, "One line.");
   await grace.open(first);
@@ -27,11 +27,11 @@ test("who reads a note sees it edited, over the one connection of the page", asy
   assert.equal(grace.wire.tunnels, 1);
 });
 
-test("comments appear and go where another reads, as text, and those may delete them who wrote them or the note", async (t) => {
-  const [ada, grace, mary] = await people(t, browser, 3);
+test("comments appear and disappear live as plain text, and only their author or the note's author can delete them", async (t) => {
+  const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Talked about");
   await ada.write(title, "");
-  await ada.page.getByText("There are no comments yet.").waitFor();
+  await ada.page.getByText("No comments yet").waitFor();
   await Promise.all([grace.open(title), mary.open(title)]);
 
   const message = "<b>Milk?</b>\n&amp; honey";
@@ -54,8 +54,8 @@ test("comments appear and go where another reads, as text, and those may delete 
   await grace.page.waitForFunction(() => document.activeElement.textContent === "Comments");
 });
 
-test("what is wrong with a comment is said at the field, and nothing is lost", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("the error of a comment appears at the field, and the text stays", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   await ada.write(titled("Strict"), "");
   const field = ada.page.getByLabel("Write a comment");
   await ada.comment("   ");
@@ -66,12 +66,12 @@ test("what is wrong with a comment is said at the field, and nothing is lost", a
   await ada.page.getByText("1025 of 1024 characters").waitFor();
   await ada.page.getByText("The comment must be 1 to 1024 characters.").waitFor();
   await field.fill("🦀".repeat(1024));
-  await ada.page.getByRole("button", { name: "Add the comment" }).click();
+  await ada.page.getByRole("button", { name: "Add comment" }).click();
   await ada.commented("🦀".repeat(1024)).waitFor();
 });
 
-test("older comments are shown when they are asked for", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("older comments load on request", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Long talk");
   await ada.write(title, "");
   for (let number = 0; number < 22; number += 1) {
@@ -81,13 +81,13 @@ test("older comments are shown when they are asked for", async (t) => {
   await grace.open(title);
   await grace.commented("Comment no 21").waitFor();
   assert.equal(await grace.commented("Comment no 1").count(), 0);
-  await grace.page.getByRole("button", { name: "Older comments" }).click();
+  await grace.page.getByRole("button", { name: "Show older comments" }).click();
   await grace.commented("Comment no 0").waitFor();
-  assert.equal(await grace.page.getByRole("button", { name: "Older comments" }).count(), 0);
+  assert.equal(await grace.page.getByRole("button", { name: "Show older comments" }).count(), 0);
 });
 
-test("a note that is deleted under its reader says so, and shows again once it is made anew", async (t) => {
-  const [ada, grace, mary] = await people(t, browser, 3);
+test("a reader sees that a note was deleted, and sees it again once it is recreated", async (t) => {
+  const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Short-lived");
   await ada.write(title, "");
   await Promise.all([grace.open(title), mary.open(title)]);
@@ -103,10 +103,17 @@ test("a note that is deleted under its reader says so, and shows again once it i
   await mary.commented("Welcome back.").waitFor();
 });
 
-test("who else has a note open is said, and follows as they come and go", async (t) => {
-  const [ada, grace, mary] = await people(t, browser, 3);
+test("a note shows its other readers as they come and go", async (t) => {
+  const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Busy");
-  const here = (...others) => ada.page.getByText(`Also here: ${others.map(({ username }) => username).sort().join(" and ")}`, { exact: true });
+  const here = (...others) =>
+    ada.page.getByText(
+      `Also here: ${others
+        .map(({ username }) => username)
+        .sort()
+        .join(" and ")}`,
+      { exact: true },
+    );
   await ada.write(title, "");
   assert.equal(await ada.page.getByText("Also here").count(), 0);
   await grace.open(title);

@@ -1,7 +1,7 @@
 // Who has a note open, where messages take their time: whoever left is not shown as there.
 
 import { after, before, test } from "node:test";
-import { launch, people, titled, until } from "./browser.mjs";
+import { launch, testUsers, titled, until } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -22,9 +22,9 @@ const departures = [
 
 for (const delay of [0, 200, 400, 800]) {
   for (const [how, depart] of delay === 400 ? departures : departures.slice(0, 1)) {
-    test(`who ${how} at once is no reader, with ${delay} ms of delay in each direction`, async (t) => {
-      const [ada, mary] = await people(t, browser, 2);
-      const [grace] = await people(t, browser, 1, { wired: true });
+    test(`a user who ${how} at once is not shown as a reader, with ${delay} ms of delay in each direction`, async (t) => {
+      const [ada, mary] = await testUsers(t, browser, 2);
+      const [grace] = await testUsers(t, browser, 1, { wired: true });
       const { wire } = grace;
       const [other, title] = [titled("Another"), titled("Seen in passing")];
       await ada.write(other, "");
@@ -45,9 +45,9 @@ for (const delay of [0, 200, 400, 800]) {
   }
 }
 
-test("who signs out before the server has let them into a note is no reader", async (t) => {
-  const [ada, mary] = await people(t, browser, 2);
-  const [grace] = await people(t, browser, 1, { wired: true });
+test("a user who signs out before joining a note is not shown as a reader", async (t) => {
+  const [ada, mary] = await testUsers(t, browser, 2);
+  const [grace] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Seen in passing");
   await ada.write(title, "");
   await grace.listed(title).waitFor();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, people, titled } from "./browser.mjs";
+import { launch, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -14,13 +14,17 @@ after(() => browser.close());
 const PAPER = { width: 718, height: 1046 };
 
 const row = (cell) => `|${Array.from({ length: 14 }, (_, column) => cell(column)).join("|")}|`;
-const TABLE = [row((column) => `Column ${column}`), row(() => "-"), row((column) => `${"wide".repeat(8)}${column}`)].join("\n");
+const TABLE = [
+  row((column) => `Column ${column}`),
+  row(() => "-"),
+  row((column) => `${"wide".repeat(8)}${column}`),
+].join("\n");
 const CODE = `\`\`\`\n${"code".repeat(200)}\n  indented ${"more code ".repeat(60)}end\n\`\`\``;
 const BODY = `## Heading\n\n${TABLE}\n\n${CODE}\n\n${"Some words. ".repeat(1500)}\n\nThe last line.`;
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`a note is printed alone and whole, in black on white, when the page is ${colorScheme}`, async (t) => {
-    const [ada] = await people(t, browser, 1, { colorScheme });
+  test(`a note prints alone, whole and in black on white when the page is ${colorScheme}`, async (t) => {
+    const [ada] = await testUsers(t, browser, 1, { colorScheme });
     const title = titled("On paper");
     await ada.page.getByLabel("Theme").selectOption(colorScheme === "dark" ? "Dark" : "System");
     await ada.write(title, BODY);
@@ -37,10 +41,14 @@ for (const colorScheme of ["light", "dark"]) {
       return {
         text: document.body.innerText,
         controls: all("button, input, textarea, select, a.button, [role=dialog]").map(({ outerHTML }) => outerHTML),
-        scrolling: all("*").filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1).map(({ localName }) => localName),
+        scrolling: all("*")
+          .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+          .map(({ localName }) => localName),
         beside: boxes.filter(([, { left, right }]) => left < -1 || right > innerWidth + 1).map(([name]) => name),
         width: article.getBoundingClientRect().width,
-        colors: [article, ...all("article td, article code, article h2")].map((element) => getComputedStyle(element).color),
+        colors: [article, ...all("article td, article code, article h2")].map(
+          (element) => getComputedStyle(element).color,
+        ),
         background: getComputedStyle(document.documentElement).backgroundColor,
       };
     });

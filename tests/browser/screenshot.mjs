@@ -1,7 +1,7 @@
 // Takes the README's pictures: `tests/with-cloud npm --prefix tests/browser run screenshot`.
 
 import { fileURLToPath } from "node:url";
-import { Person, launch } from "./browser.mjs";
+import { launch, TestUser } from "./browser.mjs";
 
 const picture = (name) => fileURLToPath(new URL(`screenshots/${name}.png`, import.meta.url));
 
@@ -20,8 +20,13 @@ const notes = [
 const browser = await launch();
 try {
   const window = { viewport: { width: 1120, height: 860 }, deviceScaleFactor: 2 };
-  const ada = await Person.signedUp(browser, { ...window, username: "ada", displayName: "Ada", colorScheme: "light" });
-  const grace = await Person.signedUp(browser, {
+  const ada = await TestUser.signedUp(browser, {
+    ...window,
+    username: "ada",
+    displayName: "Ada",
+    colorScheme: "light",
+  });
+  const grace = await TestUser.signedUp(browser, {
     ...window,
     username: "grace",
     displayName: "Grace",

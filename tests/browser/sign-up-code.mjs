@@ -1,7 +1,7 @@
 // Signing up where the team wants a code: beside a cloud with `--parameter-overrides SignUpCode=open-sesame`.
 
 import { after, before, test } from "node:test";
-import { launch, PASSWORD, Person } from "./browser.mjs";
+import { launch, PASSWORD, TestUser } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -9,12 +9,12 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("the code is asked for where one is wanted, and lets in who has it", async () => {
-  const { page, ...person } = await Person.arrive(browser);
-  await page.getByRole("link", { name: "Make an account" }).click();
+test("sign-up asks for the code if the team requires one, and accepts it", async () => {
+  const { page, ...person } = await TestUser.open(browser);
+  await page.getByRole("link", { name: "Create account" }).click();
   await page.getByLabel("Username").fill("ada");
   await page.getByLabel("Password").fill(PASSWORD);
-  const make = page.getByRole("button", { name: "Make the account" });
+  const make = page.getByRole("button", { name: "Create account" });
   await make.click();
   const code = page.getByLabel("Sign-up code");
   await code.waitFor();
@@ -26,7 +26,7 @@ test("the code is asked for where one is wanted, and lets in who has it", async 
   await make.click();
   await page.getByText("Connected", { exact: true }).waitFor();
   // Nobody was here before: the page says what there is to do.
-  await page.getByText("There are no notes yet.").waitFor();
-  await page.getByText("Write the first one").waitFor();
+  await page.getByText("No notes yet").waitFor();
+  await page.getByText("Create the first one").waitFor();
   await person.context.close();
 });

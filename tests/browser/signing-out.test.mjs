@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, Person, titled } from "./browser.mjs";
+import { address, launch, TestUser, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -11,7 +11,7 @@ before(async () => {
 after(() => browser.close());
 
 const question = ({ page }) => page.getByRole("dialog", { name: "Sign out" });
-const signOut = ({ page }) => page.getByRole("button", { name: "Sign out" }).click();
+const signOut = ({ page }) => page.getByRole("button", { name: "Sign out", exact: true }).click();
 
 /** Begins a text that cannot be saved for want of a title, in another tab. */
 async function write(person, text) {
@@ -37,11 +37,11 @@ const elsewhere = [
 ];
 
 for (const [where, begin] of elsewhere) {
-  test(`who signs out with something unsaved is asked first, when it is ${where}`, async (t) => {
-    const [ada] = await people(t, browser, 1);
+  test(`a user with unsaved text is asked before signing out when it is ${where}`, async (t) => {
+    const [ada] = await testUsers(t, browser, 1);
     await begin(ada);
     await signOut(ada);
-    await question(ada).getByText("1 text you wrote could not be saved yet.").waitFor();
+    await question(ada).getByText("You have 1 unsaved text.").waitFor();
     await question(ada).getByRole("button", { name: "Stay signed in" }).click();
     await ada.isConnected();
     await signOut(ada);
@@ -54,8 +54,8 @@ for (const [where, begin] of elsewhere) {
   });
 }
 
-test("who answers that they stay finds the text in the other tab, and who deletes it finds it nowhere", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("staying signed in keeps the text in the other tab, and signing out deletes it everywhere", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const tab = await write(ada, "Not saved.");
   await signOut(ada);
   await question(ada).getByRole("button", { name: "Stay signed in" }).click();
@@ -68,8 +68,8 @@ test("who answers that they stay finds the text in the other tab, and who delete
   assert.equal(await tab.field("Text").inputValue(), "");
 });
 
-test("what can be saved in another tab is saved, and nobody is asked", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("signing out saves text in another tab without a question if it can", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Just typed");
   const tab = ada.at(await ada.openTab("/#/new"));
   await tab.fill(title, "Typed a moment ago.");
@@ -79,9 +79,9 @@ test("what can be saved in another tab is saved, and nobody is asked", async (t)
   await grace.page.getByText("Typed a moment ago.").waitFor();
 });
 
-test("a text whose author's session ended waits for them, whoever signs in and out meanwhile", async (t) => {
-  const [ada] = await people(t, browser, 1);
-  const grace = await Person.signedUp(browser);
+test("unsaved text waits for its author after the session ended, even if others sign in", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
+  const grace = await TestUser.signedUp(browser);
   t.after(() => grace.leave());
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Text").fill("Ada's, not saved.");
@@ -101,10 +101,10 @@ test("a text whose author's session ended waits for them, whoever signs in and o
   await ada.page.waitForFunction(() => document.querySelector(".editor textarea")?.value === "Ada's, not saved.");
 });
 
-test("who deletes their account is told what they have not saved", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("a user who deletes the account is told about unsaved text", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   await write(ada, "Not saved.");
   await ada.page.getByTitle(`Your account, ${ada.username}`).click();
-  await ada.page.getByRole("button", { name: "Delete the account…" }).click();
-  await ada.page.getByRole("dialog").getByText("1 text you wrote could not be saved yet.").waitFor();
+  await ada.page.getByRole("button", { name: "Delete account…" }).click();
+  await ada.page.getByRole("dialog").getByText("You have 1 unsaved text.").waitFor();
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { Person, address, launch, people, titled } from "./browser.mjs";
+import { launch, TestUser, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -11,8 +11,8 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("what one person writes, edits and deletes, another sees change without a reload", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("a reader sees notes created, edited and deleted without a reload", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   let loads = 0;
   grace.page.on("load", () => (loads += 1));
   const [first, second] = [titled("Plan"), titled("Better plan")];
@@ -42,7 +42,7 @@ test("what one person writes, edits and deletes, another sees change without a r
 });
 
 test("a title that is HTML is shown as text", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = `<img src=x onerror="document.title='owned'"> <b>${randomUUID().slice(0, 8)}</b>`;
   const body = "<script>document.title = 'owned'</script> & more";
   await ada.write(title, body);
@@ -54,8 +54,8 @@ test("a title that is HTML is shown as text", async (t) => {
   }
 });
 
-test("the browser keeps the session's cookie, out of reach of scripts", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("scripts cannot read the session cookie", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const cookies = await ada.context.cookies();
   const [cookie] = cookies;
   assert.equal(cookies.length, 1);
@@ -70,8 +70,8 @@ test("the browser keeps the session's cookie, out of reach of scripts", async (t
   await ada.isConnected();
 });
 
-test("who signs out is asked to sign in, and comes back to the note they were at", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("a user who signs in again returns to the note they had open", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const title = titled("Still here");
   await ada.write(title, "");
   await ada.signOut();
@@ -84,29 +84,32 @@ test("who signs out is asked to sign in, and comes back to the note they were at
   await ada.listed(title).waitFor();
 });
 
-test("a wrong password is said, and another's username is taken", async (t) => {
-  const [ada] = await people(t, browser, 1);
-  const stranger = await Person.arrive(browser);
-  t.after(() => stranger.context.close());
-  await stranger.page.getByLabel("Username").fill(ada.username);
-  await stranger.page.getByLabel("Password").fill("not the password");
-  await stranger.page.getByRole("button", { name: "Sign in" }).click();
-  await stranger.page.getByText("The username or the password is wrong.").waitFor();
+test("a wrong password and a taken username are reported", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
+  const visitor = await TestUser.open(browser);
+  t.after(() => visitor.context.close());
+  await visitor.page.getByLabel("Username").fill(ada.username);
+  await visitor.page.getByLabel("Password").fill("not the password");
+  await visitor.page.getByRole("button", { name: "Sign in" }).click();
+  await visitor.page.getByText("The username or the password is wrong.").waitFor();
 
-  await stranger.page.getByRole("link", { name: "Make an account" }).click();
-  await stranger.page.getByLabel("Username").fill(ada.username);
-  await stranger.page.getByLabel("Password").fill("another password");
-  await stranger.page.getByRole("button", { name: "Make the account" }).click();
-  await stranger.page.getByText("Username is taken.").waitFor();
-  assert.equal(await stranger.page.getByLabel("Username").getAttribute("aria-invalid"), "true");
+  await visitor.page.getByRole("link", { name: "Create account" }).click();
+  await visitor.page.getByLabel("Username").fill(ada.username);
+  await visitor.page.getByLabel("Password").fill("another password");
+  await visitor.page.getByRole("button", { name: "Create account" }).click();
+  await visitor.page.getByText("Username is taken.").waitFor();
+  assert.equal(await visitor.page.getByLabel("Username").getAttribute("aria-invalid"), "true");
 });
 
-test("the page can be installed, with a name and icons of its own", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("the page can be installed with its name and icons", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const devtools = await ada.context.newCDPSession(ada.page);
   const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
   // Each context of these tests is as a private window, where nothing is installed.
-  assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"), []);
+  assert.deepEqual(
+    installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"),
+    [],
+  );
   const { errors } = await devtools.send("Page.getAppManifest");
   assert.deepEqual(errors, []);
 });

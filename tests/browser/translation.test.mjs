@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, people, titled } from "./browser.mjs";
+import { launch, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -23,7 +23,9 @@ function translate() {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
-    for (const text of texts.filter((text) => !isOff(text) && text.data.trim() !== "" && text.parentElement.localName !== "font")) {
+    for (const text of texts.filter(
+      (text) => !isOff(text) && text.data.trim() !== "" && text.parentElement.localName !== "font",
+    )) {
       const outer = document.createElement("font");
       const inner = document.createElement("font");
       outer.append(inner);
@@ -38,12 +40,12 @@ function translate() {
   return all(document.body);
 }
 
-test("rows, the open note and its comments stay true while the page is translated", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("the list, the note and its comments stay current while the browser translates the page", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const [first, second] = [titled("First"), titled("Second")];
   await ada.write(first, "As it *was*.\n\n- one\n- two");
   await grace.open(first);
-  await grace.page.getByText("There are no comments yet.").waitFor();
+  await grace.page.getByText("No comments yet").waitFor();
   assert.ok((await grace.page.evaluate(translate)) > 10);
 
   await ada.edit();
@@ -59,7 +61,7 @@ test("rows, the open note and its comments stay true while the page is translate
 
   await ada.comment("Said meanwhile.");
   await grace.commented("Said meanwhile.").waitFor();
-  assert.equal(await grace.page.getByText("There are no comments yet.").count(), 0);
+  assert.equal(await grace.page.getByText("No comments yet").count(), 0);
   await ada.deleteButtons().click();
-  await grace.page.getByText("There are no comments yet.").waitFor();
+  await grace.page.getByText("No comments yet").waitFor();
 });

@@ -115,8 +115,14 @@ export class Wire {
       socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       far.write(head);
       socket.on("data", (data) => void asked.pass(data));
-      socket.on("data", this.#late((data) => far.write(data)));
-      far.on("data", this.#late((data) => socket.write(answer.pass(data))));
+      socket.on(
+        "data",
+        this.#late((data) => far.write(data)),
+      );
+      far.on(
+        "data",
+        this.#late((data) => socket.write(answer.pass(data))),
+      );
     });
     far.on("close", () => {
       this.tunnels -= 1;

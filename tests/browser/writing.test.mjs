@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, titled } from "./browser.mjs";
+import { launch, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -10,8 +10,8 @@ before(async () => {
 });
 after(() => browser.close());
 
-test("what is written saves itself a moment after the typing stops, and on leaving", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("text saves itself when the typing stops and when the user leaves", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("By itself");
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.fill(title, "First.");
@@ -27,8 +27,8 @@ test("what is written saves itself a moment after the typing stops, and on leavi
   assert.equal(await ada.page.getByText("Not saved yet").count(), 0);
 });
 
-test("Markdown is shown beside what is written, and where it is read", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("Markdown is rendered in the preview and in the note", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const title = titled("Formatted");
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.fill(title, "# Heading\n\n**bold** and <b>raw</b>\n\n[away](https://example.com/)");
@@ -45,7 +45,7 @@ test("Markdown is shown beside what is written, and where it is read", async (t)
 });
 
 test("a text that the server tidies is saved once", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   let puts = 0;
   ada.page.on("request", (request) => (puts += request.method() === "PUT" ? 1 : 0));
   for (const edge of ["\u0085", "\ufeff", "\u200b", "\u00a0", "\ud83d"]) {
@@ -68,19 +68,19 @@ test("a text that the server tidies is saved once", async (t) => {
 });
 
 test("a comment with half a character is sent with a replacement for it", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const title = titled("Commented");
   await ada.write(title, "Milk");
   await ada.page.getByLabel("Write a comment").evaluate((element) => {
     element.value = "cut \ud83d";
     element.dispatchEvent(new InputEvent("input", { bubbles: true }));
   });
-  await ada.page.getByRole("button", { name: "Add the comment" }).click();
+  await ada.page.getByRole("button", { name: "Add comment" }).click();
   await ada.commented("cut \ufffd").waitFor();
 });
 
 test("a note without a title is not saved, and says so", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Text").fill("No title yet.");
   await ada.page.getByText("Not saved yet: a note needs a title").waitFor();
@@ -88,8 +88,8 @@ test("a note without a title is not saved, and says so", async (t) => {
   await ada.isSaved();
 });
 
-test("what the server refuses is said at the field, and is saved once it is mended", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("a validation error appears at the field, and the corrected text is saved", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Title").fill("x".repeat(300));
   await ada.page.getByText("Title must be").waitFor();
@@ -100,7 +100,7 @@ test("what the server refuses is said at the field, and is saved once it is mend
 
 test("a draft survives a tab that is killed, and is offered again", async (t) => {
   // A service worker that died with its tab is held up by the debugger of these tests, and the next page with it.
-  const [ada] = await people(t, browser, 1, { wired: true, serviceWorkers: "block" });
+  const [ada] = await testUsers(t, browser, 1, { wired: true, serviceWorkers: "block" });
   const [fresh, edited] = [titled("Never sent"), titled("Edited")];
   await ada.write(edited, "As it was.");
   ada.wire.cut();
@@ -115,7 +115,7 @@ test("a draft survives a tab that is killed, and is offered again", async (t) =>
   ada.wire.mend();
 
   const back = ada.at(await ada.openTab());
-  const unsaved = back.page.getByRole("region", { name: "Not saved yet" });
+  const unsaved = back.page.getByRole("region", { name: "Unsaved notes" });
   await unsaved.getByRole("link", { name: edited }).click();
   await back.page.getByText("This is what you had begun to write.").waitFor();
   assert.equal(await back.field("Text").inputValue(), "As it should be.");
@@ -131,9 +131,9 @@ test("a draft survives a tab that is killed, and is offered again", async (t) =>
   await unsaved.waitFor({ state: "detached" });
 });
 
-test("who writes without a connection goes on, and it is sent when it is back", async (t) => {
-  const [ada] = await people(t, browser, 1, { wired: true });
-  const [grace] = await people(t, browser, 1);
+test("text written offline is saved once the connection is back", async (t) => {
+  const [ada] = await testUsers(t, browser, 1, { wired: true });
+  const [grace] = await testUsers(t, browser, 1);
   const [here, left] = [titled("Open"), titled("Left")];
   ada.wire.cut();
   await ada.isOffline();
@@ -141,7 +141,7 @@ test("who writes without a connection goes on, and it is sent when it is back", 
   await ada.fill(left, "Written first.");
   await ada.save();
   await ada.heading("Notes").waitFor();
-  await ada.page.getByRole("region", { name: "Not saved yet" }).getByText(left).waitFor();
+  await ada.page.getByRole("region", { name: "Unsaved notes" }).getByText(left).waitFor();
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.fill(here, "Written second.");
   await ada.page.getByText("Offline: kept in this browser").waitFor();
@@ -149,26 +149,26 @@ test("who writes without a connection goes on, and it is sent when it is back", 
   ada.wire.mend();
   for (const title of [left, here]) await grace.listed(title).waitFor();
   await ada.isSaved();
-  await ada.page.getByRole("region", { name: "Not saved yet" }).waitFor({ state: "detached" });
+  await ada.page.getByRole("region", { name: "Unsaved notes" }).waitFor({ state: "detached" });
 });
 
-test("who signs out with something unsaved is asked first", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("a user with unsaved text is asked before signing out", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   await ada.page.getByRole("link", { name: "New note" }).click();
   await ada.field("Text").fill("Without a title it is not saved.");
-  await ada.page.getByRole("button", { name: "Sign out" }).click();
-  await ada.page.getByRole("dialog").getByText("1 text you wrote could not be saved yet.").waitFor();
+  await ada.page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await ada.page.getByRole("dialog").getByText("You have 1 unsaved text.").waitFor();
   await ada.page.getByRole("button", { name: "Stay signed in" }).click();
   assert.equal(await ada.field("Text").inputValue(), "Without a title it is not saved.");
-  await ada.page.getByRole("button", { name: "Sign out" }).click();
+  await ada.page.getByRole("button", { name: "Sign out", exact: true }).click();
   await ada.page.getByRole("button", { name: "Sign out and delete" }).click();
   await ada.heading("Sign in").waitFor();
 });
 
 /** Two who have changed the same note, the second without knowing of the first. */
 async function conflict(t, text, adas, graces) {
-  const [ada] = await people(t, browser, 1);
-  const [grace] = await people(t, browser, 1, { wired: true });
+  const [ada] = await testUsers(t, browser, 1);
+  const [grace] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Shared");
   await ada.write(title, text);
   await grace.open(title);
@@ -200,7 +200,7 @@ test("two who edit one note: the second is shown the differences and saves over 
   for (const { page } of [ada, grace]) await page.getByRole("article").getByText("Grace's").waitFor();
 });
 
-test("who edits a note that another changed can keep the other's text", async (t) => {
+test("a user in a conflict can keep the other text", async (t) => {
   const { grace, title } = await conflict(t, "One", "Ada's", "Grace's");
   await grace.page.getByRole("button", { name: "Keep theirs, drop mine" }).click();
   await grace.heading(title).waitFor();
@@ -230,8 +230,8 @@ test("changes in the same place are both kept and marked, and nothing is saved b
   await ada.page.getByRole("article").getByText("Ada's and Grace's").waitFor();
 });
 
-test("who has written nothing yet goes on from what another saved", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("an editor without changes follows what another user saves", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Followed");
   await ada.write(title, "First.");
   await grace.open(title);
@@ -244,8 +244,8 @@ test("who has written nothing yet goes on from what another saved", async (t) =>
   assert.equal(await grace.page.getByRole("region", { name: "Someone changed" }).count(), 0);
 });
 
-test("what is deleted can be had back for ten seconds, comments and all", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("a deletion can be undone for ten seconds, and the comments stay", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Thought better of");
   await ada.write(title, "");
   await ada.comment("Do not lose me.");
@@ -260,8 +260,8 @@ test("what is deleted can be had back for ten seconds, comments and all", async 
   await ada.listed(title).waitFor();
 });
 
-test("what is deleted is gone after ten seconds, or when its page is left before", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("a note is deleted after ten seconds, or earlier when the page is closed", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const [waited, left] = [titled("Waited for"), titled("Left behind")];
   await ada.write(waited, "");
   await grace.listed(waited).waitFor();
@@ -278,8 +278,8 @@ test("what is deleted is gone after ten seconds, or when its page is left before
   await grace.listed(left).waitFor({ state: "detached" });
 });
 
-test("a note that was changed meanwhile is not deleted, and its page says why", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("a note that has just changed is not deleted, and the page says why", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Changed");
   await ada.write(title, "");
   await grace.open(title);
@@ -288,7 +288,7 @@ test("a note that was changed meanwhile is not deleted, and its page says why", 
   await grace.field("Text").fill("Do not delete this.");
   await grace.isSaved();
   await ada.page.getByRole("button", { name: "Delete now" }).click();
-  await ada.page.getByText(`“${title}” was not deleted. It has just been changed.`).waitFor();
-  await ada.page.getByRole("link", { name: "Look at it" }).click();
+  await ada.page.getByText(`“${title}” was not deleted. Someone has just changed it.`).waitFor();
+  await ada.page.getByRole("link", { name: "View note" }).click();
   await ada.page.getByText("Do not delete this.").waitFor();
 });

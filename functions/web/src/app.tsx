@@ -1,10 +1,10 @@
-// Which view is shown: that of the address, to whoever is signed in.
+// Chooses the view, by the session and the route.
 
 import { useEffect, useState } from "preact/hooks";
-import { route, type Route } from "./route.ts";
+import { messages } from "./messages.ts";
+import { type Route, route } from "./route.ts";
 import type { User } from "./server/api.ts";
 import { resume, session } from "./session.ts";
-import { words } from "./words.ts";
 import { Account } from "./views/account.tsx";
 import { SignIn, SignUp } from "./views/accounts.tsx";
 import { Compose, Rewrite } from "./views/editor.tsx";
@@ -26,7 +26,7 @@ export function App() {
     case "unknown":
       return (
         <Frame>
-          {failure === undefined ? <p role="status">{words.opening}</p> : <Failed message={failure} retry={ask} />}
+          {failure === undefined ? <p role="status">{messages.opening}</p> : <Failed message={failure} retry={ask} />}
         </Frame>
       );
     case "out":
@@ -34,7 +34,7 @@ export function App() {
     case "in":
       return (
         <Frame user={session.value.user} aside={<NoteList open={"key" in at ? at.key : undefined} />} home={isHome(at)}>
-          <Place at={at} user={session.value.user} />
+          <View at={at} user={session.value.user} />
         </Frame>
       );
   }
@@ -45,26 +45,26 @@ function Failed({ message, retry }: { message: string; retry: () => void }) {
     <div role="alert">
       <p>{message}</p>
       <button type="button" onClick={retry}>
-        {words.tryAgain}
+        {messages.tryAgain}
       </button>
     </div>
   );
 }
 
-/** Where the list is what the person came for: narrow windows show it there and nowhere else. */
+/** Returns whether the route shows the list. Narrow windows show it only there. */
 function isHome(at: Route): boolean {
   return at.view === "home" || at.view === "sign-up";
 }
 
-function Place({ at, user }: { at: Route; user: User }) {
+function View({ at, user }: { at: Route; user: User }) {
   switch (at.view) {
     case "home":
     case "sign-up":
       return (
         <section class="empty">
-          <Heading>{words.home.heading}</Heading>
-          <p>{words.home.hint}</p>
-          <p>{words.home.keys}</p>
+          <Heading>{messages.home.heading}</Heading>
+          <p>{messages.home.hint}</p>
+          <p>{messages.home.keys}</p>
         </section>
       );
     case "account":
@@ -78,8 +78,8 @@ function Place({ at, user }: { at: Route; user: User }) {
     case "unknown":
       return (
         <section class="empty">
-          <Heading>{words.home.unknown}</Heading>
-          <p>{words.home.unknownHint}</p>
+          <Heading>{messages.home.unknown}</Heading>
+          <p>{messages.home.unknownHint}</p>
         </section>
       );
   }

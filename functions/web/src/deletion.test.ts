@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { deleteNow, deletions, deleteSoon, dismiss, isGoing, UNDO_MS } from "./deletion.ts";
+import { deleteNow, deleteSoon, deletions, dismiss, isPending, UNDO_MS } from "./deletion.ts";
 import type { Note } from "./note.ts";
 
 const note: Note = {
@@ -33,7 +33,7 @@ afterEach(() => {
 
 test("a note is shown as gone at once, and deleted after ten seconds, at the version that was seen", async () => {
   deleteSoon(note);
-  expect(isGoing("plan")).toBe(true);
+  expect(isPending("plan")).toBe(true);
   await vi.advanceTimersByTimeAsync(UNDO_MS - 1);
   expect(asked).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
@@ -45,7 +45,7 @@ test("a note is shown as gone at once, and deleted after ten seconds, at the ver
 test("what was undone is never deleted", async () => {
   deleteSoon(note);
   dismiss("plan");
-  expect(isGoing("plan")).toBe(false);
+  expect(isPending("plan")).toBe(false);
   await vi.advanceTimersByTimeAsync(UNDO_MS * 2);
   expect(asked).toEqual([]);
 });
@@ -62,6 +62,6 @@ test("a note that was changed meanwhile is shown again, with the reason", async 
   answer = () => new Response(JSON.stringify({ note: { ...note, version: 4 } }), problem);
   deleteSoon(note);
   await vi.advanceTimersByTimeAsync(UNDO_MS);
-  expect(isGoing("plan")).toBe(false);
-  expect(deletions.value).toEqual([{ note, failure: "It has just been changed." }]);
+  expect(isPending("plan")).toBe(false);
+  expect(deletions.value).toEqual([{ note, failure: "Someone has just changed it." }]);
 });

@@ -1,28 +1,31 @@
-// Notes on their way out: for ten seconds it can be thought better of. A page that crashes meanwhile deletes nothing.
+// Deletions that can be undone for ten seconds. If the page crashes before that, the note stays.
 
 import { signal } from "@preact/signals";
+import { messages } from "./messages.ts";
 import type { Note } from "./note.ts";
 import { destroy } from "./server/api.ts";
-import { words } from "./words.ts";
 
-/** How long a deletion can be undone. */
+/** How long a deletion can be undone, in milliseconds. */
 export const UNDO_MS = 10_000;
 
 export interface Deletion {
   note: Note;
-  /** Why it failed, once it has. */
+  /** The reason if the deletion failed. */
   failure?: string;
 }
 
-/** The newest last. */
+/** Pending and failed deletions, newest last. */
 export const deletions = signal<readonly Deletion[]>([]);
 
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-/** Deletes the version of the note that the person saw, after a while. */
+/** Deletes the shown version of the note after `UNDO_MS`. */
 export function deleteSoon(note: Note): void {
   deletions.value = [...without(note.key), { note }];
-  timers.set(note.key, setTimeout(() => void deleteNow(note), UNDO_MS));
+  timers.set(
+    note.key,
+    setTimeout(() => void deleteNow(note), UNDO_MS),
+  );
 }
 
 export async function deleteNow(note: Note): Promise<void> {
@@ -32,21 +35,21 @@ export async function deleteNow(note: Note): Promise<void> {
   else deletions.value = [...without(note.key), { note, failure }];
 }
 
-/** Takes the deletion back; of one that failed, the news of it. */
+/** Undoes a pending deletion, or removes a failed one from the list. */
 export function dismiss(key: string): void {
   stopWaiting(key);
   deletions.value = without(key);
 }
 
-/** Whether the note is shown as gone already. */
-export function isGoing(key: string): boolean {
+/** Returns whether the note is hidden because its deletion is pending. */
+export function isPending(key: string): boolean {
   return deletions.value.some(({ note, failure }) => note.key === key && failure === undefined);
 }
 
 async function attempt({ key, version }: Note): Promise<string | undefined> {
   try {
     const outcome = await destroy(key, version);
-    return outcome.kind === "stale" ? words.deletion.changed : undefined;
+    return outcome.kind === "stale" ? messages.deletion.changed : undefined;
   } catch (error) {
     return (error as Error).message;
   }
@@ -61,7 +64,7 @@ function without(key: string): Deletion[] {
   return deletions.peek().filter(({ note }) => note.key !== key);
 }
 
-/** Whoever leaves the page within the ten seconds has not undone anything. Should the browser not send it, the note stays. */
+/** Deletes pending notes when the user leaves the page. If the browser does not send the request, the note stays. */
 export function deleteOnLeaving(): void {
   addEventListener("pagehide", () => {
     for (const key of timers.keys()) {

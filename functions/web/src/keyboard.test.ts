@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { commandKey, singleKey, type Pressed } from "./keyboard.ts";
+import { commandKey, type Pressed, singleKey } from "./keyboard.ts";
 
 beforeEach(() => {
   vi.stubGlobal("navigator", { platform: "Linux x86_64" });

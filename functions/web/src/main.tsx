@@ -1,10 +1,10 @@
-// The page: its parts joined, once.
+// Starts the page: connects its parts and renders it.
 
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { deleteOnLeaving } from "./deletion.ts";
 import { keepCount } from "./list/count.ts";
-import { connection, connectTo } from "./live/line.ts";
+import { connection, connectTo } from "./live/channel.ts";
 import worker from "./live/worker.ts?sharedworker&url";
 import { lookForNewer } from "./newer.ts";
 import { followAddress } from "./route.ts";
@@ -12,7 +12,7 @@ import { onSessionEnd } from "./server/api.ts";
 import { ended, enteredElsewhere, session } from "./session.ts";
 import { install } from "./shell/install.ts";
 import { ownWorkers, SERVICE_WORKER } from "./shell/own-workers.ts";
-import { hearKeys } from "./shortcuts.ts";
+import { listenForShortcuts } from "./shortcuts.ts";
 import { followTheme } from "./theme.ts";
 import { loadMarkdown } from "./views/text.tsx";
 
@@ -21,13 +21,14 @@ followAddress();
 onSessionEnd(ended);
 keepCount();
 deleteOnLeaving();
-hearKeys(() => session.value.state === "in");
+listenForShortcuts(() => session.value.state === "in");
 const own = ownWorkers([SERVICE_WORKER, worker]);
-const shared = typeof SharedWorker === "undefined" ? undefined : () => new SharedWorker(own(worker), { type: "module" });
+const shared =
+  typeof SharedWorker === "undefined" ? undefined : () => new SharedWorker(own(worker), { type: "module" });
 await connectTo(shared, { ended, entered: (username) => void enteredElsewhere(username) });
 
-// The server that a lost connection comes back to may be another one, with another page. Where nobody is signed in, there is
-// no connection to lose: then it may be another one whenever somebody is back at the page.
+// After a reconnection, the server may have a new version of the page. Without a session there is no connection, so the page
+// checks for a new version when the user returns to it.
 let connections = 0;
 connection.subscribe((now) => {
   if (now !== "connected") return;

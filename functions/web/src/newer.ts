@@ -29,6 +29,8 @@ function files(): string[] {
 }
 
 function isWriting(): boolean {
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type=search], [readonly]), textarea");
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+    "input:not([type=search], [readonly]), textarea",
+  );
   return isDrafting() || isTransferring() || [...fields].some((field) => field.value !== "");
 }

@@ -1,4 +1,4 @@
-// What the page knows of a note, in the words of the HTTP interface.
+// Notes, comments and rows of titles, as the HTTP interface defines them.
 
 /** A note's row in a list of titles. */
 export interface TitleRow {
@@ -6,17 +6,25 @@ export interface TitleRow {
   title: string;
   /** RFC 3339, UTC, with three decimals: it sorts as text. */
   updated: string;
-  /** Who changed it last; a list that was kept from an older version of the server does not say. */
+  /** The user who changed the note last. Lists that older servers sent do not have it. */
   editor?: string;
 }
 
-/** What a person writes. */
+/** The newest titles, as the event `notetitles` brings them. */
+export interface TitleList {
+  revision: number;
+  notelist: TitleRow[];
+  /** Whether there are more notes than these. */
+  more: boolean;
+}
+
+/** The text of a note, as its author writes it. */
 export interface Draft {
   title: string;
   body: string;
 }
 
-/** A note as it stands. */
+/** The current version of a note. */
 export interface Note extends Draft {
   key: string;
   author: string;
@@ -24,19 +32,30 @@ export interface Note extends Draft {
   version: number;
   created: string;
   updated: string;
-  /** The user who imported it, if it was imported: author and creation are this user's word. */
+  /** The user who imported the note. Only this user vouches for its author and creation. */
   importer?: string;
 }
 
-/** Whether both are the same, character by character. */
+export interface Comment {
+  /** Ids sort by the time of writing. */
+  id: string;
+  /** The key of the note. */
+  key: string;
+  author: string;
+  message: string;
+  created: string;
+  /** The user who imported the comment. Only this user vouches for everything else. */
+  importer?: string;
+}
+
+/** Compares two texts character by character. */
 export function sameText(one: Draft, other: Draft): boolean {
   return one.title === other.title && one.body === other.body;
 }
 
 /**
- * Whether both look the same to a reader. The server may tidy what it is sent: which characters it trims is its own
- * business, and other languages trim others than JavaScript. So this tells that a text may be one's own, and not that it is
- * saved as it was typed.
+ * Compares two texts as a reader sees them. The server may trim other characters than JavaScript does. So a text that looks
+ * the same may be the user's own, but it need not be saved exactly as typed.
  */
 export function looksTheSame(one: Draft, other: Draft): boolean {
   return titleLooksTheSame(one.title, other.title) && tidied(one.body) === tidied(other.body);
@@ -46,7 +65,7 @@ export function titleLooksTheSame(one: string, other: string): boolean {
   return tidied(one).replace(ENDS, "") === tidied(other).replace(ENDS, "");
 }
 
-/** White space, control characters and invisible ones: more than any server trims. */
+/** White space, control characters and invisible characters at both ends: more than any server trims. */
 const ENDS =
   /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+|[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+$/gu;
 

@@ -1,7 +1,7 @@
 // The time, as often as words for it change.
 
 import { signal } from "@preact/signals";
-import { words } from "./words.ts";
+import { messages } from "./messages.ts";
 
 const TICK_MS = 10_000;
 
@@ -18,11 +18,11 @@ const DAY = 24 * HOUR;
 /** How long ago a moment was, up to a week; then its date. */
 export function ago(moment: Date, since: number): string {
   const elapsed = since - moment.getTime();
-  if (elapsed < MINUTE) return words.time.justNow;
-  if (elapsed < HOUR) return words.time.ago(Math.floor(elapsed / MINUTE), "minute");
-  if (elapsed < DAY) return words.time.ago(Math.floor(elapsed / HOUR), "hour");
-  if (elapsed < 7 * DAY) return words.time.ago(Math.floor(elapsed / DAY), "day");
-  return words.time.date(moment);
+  if (elapsed < MINUTE) return messages.time.justNow;
+  if (elapsed < HOUR) return messages.time.ago(Math.floor(elapsed / MINUTE), "minute");
+  if (elapsed < DAY) return messages.time.ago(Math.floor(elapsed / HOUR), "hour");
+  if (elapsed < 7 * DAY) return messages.time.ago(Math.floor(elapsed / DAY), "day");
+  return messages.time.date(moment);
 }
 
 /** The same, and it stays true: whoever shows it is shown anew. */

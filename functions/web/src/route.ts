@@ -1,4 +1,4 @@
-// The page's addresses: what stands after the `#`.
+// The page's routes: the part of the address after the `#`.
 
 import { signal } from "@preact/signals";
 
@@ -11,8 +11,8 @@ export type Route =
   | { view: "edit"; key: string }
   | { view: "unknown" };
 
-/** Where a link may lead. */
-export type Place = Exclude<Route, { view: "unknown" }>;
+/** A route that a link can lead to. */
+export type Target = Exclude<Route, { view: "unknown" }>;
 
 const noteRoute = /^\/notes\/([A-Za-z0-9._~-]{1,128})(\/edit)?$/;
 
@@ -27,7 +27,7 @@ export function parse(hash: string): Route {
   return { view: edit === undefined ? "read" : "edit", key };
 }
 
-export function href(route: Place): string {
+export function href(route: Target): string {
   switch (route.view) {
     case "home":
       return "#/";
@@ -44,10 +44,10 @@ export function href(route: Place): string {
   }
 }
 
-/** Where the page is. */
+/** The current route. */
 export const route = signal<Route>({ view: "home" });
 
-export function go(to: Place): void {
+export function go(to: Target): void {
   location.hash = href(to);
 }
 

@@ -1,66 +1,66 @@
-// Who is signed in.
+// The session: the user who is signed in, if there is one.
 
 import { signal } from "@preact/signals";
-import * as kept from "./kept/kept.ts";
-import * as line from "./live/line.ts";
+import * as cache from "./cache/cache.ts";
+import * as channel from "./live/channel.ts";
+import type { SignUpRequest, User } from "./server/api.ts";
 import * as api from "./server/api.ts";
-import type { Newcomer, User } from "./server/api.ts";
 import { Problem } from "./server/problem.ts";
 import * as desk from "./writing/desk.ts";
 import type { Place } from "./writing/drafts.ts";
 
 export type Session =
-  /** The page has just been opened and asks. */
+  /** The page has just been opened and asks the server. */
   | { state: "unknown" }
-  /** `ended` if the person did not sign out but was signed out. */
+  /** `ended` if the session ended without signing out. */
   | { state: "out"; ended: boolean }
   | { state: "in"; user: User };
 
 export const session = signal<Session>({ state: "unknown" });
 
-/** Asks the server whether there is a session. Where it cannot be reached, whoever was here last goes on with what was kept. */
+/** Asks the server whether there is a session. If it cannot be reached, uses the cached user. */
 export async function resume(): Promise<void> {
   let user: User | undefined;
   try {
     user = await api.whoAmI();
   } catch (error) {
-    user = error instanceof Problem && error.unreached ? await kept.user() : undefined;
+    user = error instanceof Problem && error.unreached ? await cache.user() : undefined;
     if (user === undefined) throw error;
   }
   if (user === undefined) session.value = { state: "out", ended: false };
   else await enter(user, false);
 }
 
-export async function signUp(newcomer: Newcomer): Promise<void> {
-  await enter(await api.signUp(newcomer), true);
+export async function signUp(request: SignUpRequest): Promise<void> {
+  await enter(await api.signUp(request), true);
 }
 
 export async function signIn(username: string, password: string): Promise<void> {
   await enter(await api.signIn(username, password), true);
 }
 
-/** Leaves nothing behind in this browser, `unsaved` included: what the person was asked about. */
+/** Signs out and clears this browser. Also deletes `unsaved`, the drafts that the user agreed to delete. */
 export async function signOut(unsaved: readonly Place[]): Promise<void> {
   await api.signOut();
   await leave(unsaved);
 }
 
-/** Forgets the person here, whose session is gone already. */
+/** Clears this browser after the session has ended on the server. */
 export async function leave(unsaved: readonly Place[]): Promise<void> {
   session.value = { state: "out", ended: false };
-  line.leave();
-  await Promise.all([kept.forget(), desk.clear(unsaved)]);
+  channel.leave();
+  await Promise.all([cache.clear(), desk.clear(unsaved)]);
 }
 
-/** The session expired, or was ended elsewhere. What is being written is kept for when its author is back. */
+/** Called when the session expired or was ended elsewhere. Drafts stay for their author. */
 export function ended(): void {
   if (session.value.state !== "in") return;
   session.value = { state: "out", ended: true };
-  line.leave();
-  void kept.forget();
+  channel.leave();
+  void cache.clear();
 }
 
-/** Somebody signed in at another page of this browser: its cookie is this page's too. */
+/** Called when a user signed in at another tab. All tabs of the browser share the cookie. */
 export async function enteredElsewhere(username: string): Promise<void> {
   const now = session.peek();
   if (now.state === "in" && now.user.username === username) return;
@@ -68,9 +68,9 @@ export async function enteredElsewhere(username: string): Promise<void> {
   await resume().catch(() => {});
 }
 
-async function enter(user: User, anew: boolean): Promise<void> {
-  if (anew) await kept.forget();
-  await Promise.all([kept.keepUser(user), desk.sitDown(user.username)]);
-  line.enter(user.username, anew);
+async function enter(user: User, newSession: boolean): Promise<void> {
+  if (newSession) await cache.clear();
+  await Promise.all([cache.putUser(user), desk.sitDown(user.username)]);
+  channel.enter(user.username, newSession);
   session.value = { state: "in", user };
 }

@@ -1,41 +1,41 @@
-// What single keys do, where no text is being typed.
+// Single-key shortcuts, which work outside text fields.
 
 import { signal } from "@preact/signals";
 import { singleKey } from "./keyboard.ts";
 import { query, rows } from "./list/rows.ts";
-import { go, route, type Route } from "./route.ts";
+import { go, type Route, route } from "./route.ts";
 
-/** The keys, in the order in which they are explained. */
+/** The keys, in the order of the shortcuts dialog. */
 export const KEYS = ["?", "n", "/", "j", "k", "e", "#", "g"] as const;
 
 export type Key = (typeof KEYS)[number];
 
-/** Whether the sheet that explains the keys is open. */
-export const sheetOpen = signal(false);
+/** Whether the shortcuts dialog is open. */
+export const dialogOpen = signal(false);
 
-const PLACE = "notes-single-keys";
+const STORAGE_KEY = "notes-single-keys";
 
-/** Whether single keys do anything: who dictates, or uses a screen reader's own keys, can switch them off. */
+/** Whether single-key shortcuts are on. Users of dictation or of a screen reader can switch them off. */
 export const singleKeys = signal(true);
 
 export function switchSingleKeys(on: boolean): void {
   singleKeys.value = on;
   try {
-    localStorage.setItem(PLACE, String(on));
+    localStorage.setItem(STORAGE_KEY, String(on));
   } catch {
-    // Where nothing is kept, the choice holds until the page is closed.
+    // Without storage, the choice lasts until the page is closed.
   }
 }
 
-/** Hears the keys while somebody is signed in. */
-export function hearKeys(isIn: () => boolean): void {
+/** Handles shortcuts while the user is signed in. */
+export function listenForShortcuts(isSignedIn: () => boolean): void {
   try {
-    singleKeys.value = localStorage.getItem(PLACE) !== "false";
+    singleKeys.value = localStorage.getItem(STORAGE_KEY) !== "false";
   } catch {
-    // Nothing is kept: they are on.
+    // Without storage, they are on.
   }
   addEventListener("keydown", (event) => {
-    if (!singleKeys.value || !isIn()) return;
+    if (!singleKeys.value || !isSignedIn()) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]") !== null) return;
     const pressed = singleKey(event);
     const key = KEYS.find((key) => key === pressed);
@@ -52,7 +52,7 @@ function isTyping(target: EventTarget | null): boolean {
 function act(key: Key): void {
   switch (key) {
     case "?":
-      sheetOpen.value = true;
+      dialogOpen.value = true;
       return;
     case "n":
       return go({ view: "new" });
@@ -73,7 +73,7 @@ function act(key: Key): void {
   }
 }
 
-/** Opens the note after the one that is open, or before it. */
+/** Opens the next or previous note of the list. */
 function step(by: 1 | -1): void {
   const all = rows.peek();
   const at = all.findIndex(({ key }) => key === openKey(route.value));

@@ -3,11 +3,11 @@
 import { IDBFactory } from "fake-indexeddb";
 import { vi } from "vitest";
 import type { Draft, Note } from "./note.ts";
-import { PATIENCE_MS } from "./patience.ts";
+import { TEST_TIMEOUT_MS } from "./test-time.ts";
 
 /** Waits until an assertion holds. */
 export function eventually<T>(holds: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(holds, { timeout: PATIENCE_MS });
+  return vi.waitFor(holds, { timeout: TEST_TIMEOUT_MS });
 }
 
 /** A browser's database and locks, empty. To be there before a store is imported. */
@@ -55,7 +55,17 @@ export class Server {
   write(draft: Partial<Draft>, editor = "grace"): Note {
     const { key = "plan", title = "Plan", body = "", version = 0 } = this.note ?? {};
     const moment = "2026-01-01T00:00:00.000Z";
-    this.note = { key, title, body, ...draft, version: version + 1, author: "ada", editor, created: moment, updated: moment };
+    this.note = {
+      key,
+      title,
+      body,
+      ...draft,
+      version: version + 1,
+      author: "ada",
+      editor,
+      created: moment,
+      updated: moment,
+    };
     return this.note;
   }
 

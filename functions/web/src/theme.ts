@@ -1,4 +1,4 @@
-// Light or dark: as the system has it, unless somebody chose.
+// The theme: the system's, unless the user chose light or dark.
 
 import { signal } from "@preact/signals";
 
@@ -6,27 +6,27 @@ export const THEMES = ["system", "light", "dark"] as const;
 
 export type Theme = (typeof THEMES)[number];
 
-const PLACE = "notes-theme";
+const STORAGE_KEY = "notes-theme";
 
 export const theme = signal<Theme>("system");
 
 export function choose(chosen: Theme): void {
   theme.value = chosen;
   try {
-    localStorage.setItem(PLACE, chosen);
+    localStorage.setItem(STORAGE_KEY, chosen);
   } catch {
-    // Where nothing is kept, the choice holds until the page is closed.
+    // Without storage, the choice lasts until the page is closed.
   }
 }
 
-/** Shows the page in the theme that was chosen last, and from then on in any that is. */
+/** Applies the stored theme, and every later choice. */
 export function followTheme(): void {
   try {
-    const kept = localStorage.getItem(PLACE);
-    theme.value = THEMES.find((one) => one === kept) ?? "system";
+    const stored = localStorage.getItem(STORAGE_KEY);
+    theme.value = THEMES.find((one) => one === stored) ?? "system";
   } catch {
-    // Nothing is kept: the system's.
+    // Without storage, the system's theme applies.
   }
-  // The style sheet knows the rest.
+  // The style sheet does the rest.
   theme.subscribe((now) => (document.documentElement.dataset["theme"] = now));
 }

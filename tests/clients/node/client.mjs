@@ -1,7 +1,7 @@
 // A socket.io-client in one namespace, and a way to wait for what it is sent.
 
 import { io } from "socket.io-client";
-import { address } from "./visitor.mjs";
+import { address } from "./test-user.mjs";
 
 /** After how long a test gives up waiting. It only keeps a test that waits in vain from waiting for ever. */
 export const PATIENCE_MS = 180_000;

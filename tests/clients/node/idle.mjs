@@ -5,14 +5,14 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { Page } from "./page.mjs";
-import { Visitor } from "./visitor.mjs";
+import { TestUser } from "./test-user.mjs";
 
 /** How often the schedule comes before an idle connection would have ended twice. */
 const TIMES = 7;
 
-test("an idle page stays connected over several idle limits, and hears of the next change", async (t) => {
-  const visitor = await Visitor.signUp();
-  const page = Page.open(t, visitor);
+test("an idle client stays connected over several idle limits and receives the next change", async (t) => {
+  const user = await TestUser.signUp();
+  const page = Page.open(t, user);
   await page.until("a list comes", () => page.received > 0);
 
   const noops = [];
@@ -26,7 +26,7 @@ test("an idle page stays connected over several idle limits, and hears of the ne
   assert.equal(noops.length, TIMES);
   assert.deepEqual(page.disconnects, []);
 
-  const note = await visitor.create(`after a rest ${randomUUID()}`);
+  const note = await user.create(`after a rest ${randomUUID()}`);
   await page.until("the new note is listed", () => page.shows(note.title));
   assert.deepEqual(page.disconnects, []);
 });

@@ -4,15 +4,15 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { Page } from "./page.mjs";
-import { Visitor } from "./visitor.mjs";
+import { TestUser } from "./test-user.mjs";
 
 const title = (name) => `${name} ${randomUUID()}`;
 
-test("a page that joins is shown the list", async (t) => {
-  const visitor = await Visitor.signUp();
-  const first = await visitor.create(title("first"));
-  const second = await visitor.create(title("second"));
-  const page = Page.open(t, visitor);
+test("a client that joins receives the list", async (t) => {
+  const user = await TestUser.signUp();
+  const first = await user.create(title("first"));
+  const second = await user.create(title("second"));
+  const page = Page.open(t, user);
   await page.until("a list comes", () => page.received > 0);
   const { list } = page;
   assert.deepEqual(Object.keys(list).sort(), ["more", "notelist", "revision"]);
@@ -25,12 +25,12 @@ test("a page that joins is shown the list", async (t) => {
 });
 
 test("a create, an update and a delete each reach every page, in lists of rising revision", async (t) => {
-  const [writer, reader] = await Promise.all([Visitor.signUp(), Visitor.signUp()]);
+  const [writer, reader] = await Promise.all([TestUser.signUp(), TestUser.signUp()]);
   const pages = [Page.open(t, writer), Page.open(t, reader)];
   const everywhere = (what, holds) => Promise.all(pages.map((page) => page.until(what, () => holds(page))));
   await everywhere("a list comes", (page) => page.received > 0);
   const revisions = pages.map((page) => [page.list.revision]);
-  const noteRevisions = () => pages.forEach((page, index) => revisions[index].push(page.list.revision));
+  const noteRevisions = () => pages.forEach((page, index) => void revisions[index].push(page.list.revision));
 
   const note = await writer.create(title("created"));
   await everywhere("the new note is listed", (page) => page.shows(note.title));
@@ -64,7 +64,7 @@ test("a page without a session is refused, and does not try again", async (t) =>
   assert.equal(page.received, 0);
 });
 
-test("a page whose session was made up is refused", async (t) => {
+test("a client with an invalid session is refused", async (t) => {
   const page = Page.open(t, { cookie: `__Host-notes-session=ada.${"A".repeat(43)}` });
   await page.until("it is refused", () => page.errors.length > 0);
   assert.equal(page.errors[0].data.code, "unauthenticated");
@@ -72,7 +72,7 @@ test("a page whose session was made up is refused", async (t) => {
 });
 
 test("signing out closes that session's sockets and no others, and they cannot come back", async (t) => {
-  const here = await Visitor.signUp();
+  const here = await TestUser.signUp();
   const there = await here.signInAgain();
   const [leaving, staying] = [Page.open(t, here), Page.open(t, there)];
   await leaving.until("a list comes", () => leaving.received > 0);
@@ -88,26 +88,26 @@ test("signing out closes that session's sockets and no others, and they cannot c
   assert.deepEqual(staying.disconnects, []);
 });
 
-test("a page that the server closes comes back with a fresh list", async (t) => {
-  const former = await Visitor.signUp();
+test("a client that the server disconnects reconnects and receives a new list", async (t) => {
+  const former = await TestUser.signUp();
   const page = Page.open(t, former);
   await page.until("a list comes", () => page.received > 0);
   // The person signs in anew elsewhere, and the old session ends: the browser's next handshake carries the new cookie.
-  const visitor = await former.signInAgain();
-  page.socket.io.opts.extraHeaders.cookie = visitor.cookie;
+  const user = await former.signInAgain();
+  page.socket.io.opts.extraHeaders.cookie = user.cookie;
   const before = page.received;
 
   await former.signOut();
   await page.until("it is closed", () => page.disconnects.length > 0);
-  const note = await visitor.create(title("meanwhile"));
+  const note = await user.create(title("meanwhile"));
   await page.until("it is back and up to date", () => page.received > before && page.shows(note.title));
   assert.equal(page.socket.connected, true);
   assert.deepEqual(page.errors, []);
 });
 
 test("a malformed packet closes that connection and no other", async (t) => {
-  const visitor = await Visitor.signUp();
-  const [rude, polite] = [Page.open(t, visitor), Page.open(t, visitor)];
+  const user = await TestUser.signUp();
+  const [rude, polite] = [Page.open(t, user), Page.open(t, user)];
   await rude.until("a list comes", () => rude.received > 0);
   await polite.until("a list comes", () => polite.received > 0);
 
@@ -116,21 +116,21 @@ test("a malformed packet closes that connection and no other", async (t) => {
   await rude.until("it is closed", () => rude.disconnects.length > 0);
   await rude.until("it is back", () => rude.received > before);
 
-  const note = await visitor.create(title("undisturbed"));
+  const note = await user.create(title("undisturbed"));
   await polite.until("the other page hears of it", () => polite.shows(note.title));
   assert.deepEqual(polite.disconnects, []);
 });
 
 test("a page of another origin is refused at the handshake", async (t) => {
-  const visitor = await Visitor.signUp();
-  const page = Page.open(t, { cookie: visitor.cookie, headers: { origin: "https://evil.example" } });
+  const user = await TestUser.signUp();
+  const page = Page.open(t, { cookie: user.cookie, headers: { origin: "https://evil.example" } });
   await page.until("it is refused", () => page.errors.length > 0);
   assert.match(String(page.errors[0].description?.message), /403/);
   assert.equal(page.received, 0);
 });
 
-test("a namespace that does not exist is refused, and /home stands beside it", async (t) => {
-  const page = Page.open(t, await Visitor.signUp());
+test("an unknown namespace is refused, and /home stays open", async (t) => {
+  const page = Page.open(t, await TestUser.signUp());
   await page.until("a list comes", () => page.received > 0);
   const other = page.socket.io.socket("/nowhere");
   const refused = new Promise((resolve) => other.once("connect_error", resolve));

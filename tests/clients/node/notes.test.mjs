@@ -5,22 +5,22 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { Page } from "./page.mjs";
 import { Reader } from "./reader.mjs";
-import { Visitor } from "./visitor.mjs";
+import { TestUser } from "./test-user.mjs";
 
 const title = (name) => `${name} ${randomUUID()}`;
 
 /** Somebody with a note. */
 async function author() {
-  const visitor = await Visitor.signUp();
-  return [visitor, await visitor.create(title("note"), "Milk")];
+  const user = await TestUser.signUp();
+  return [user, await user.create(title("note"), "Milk")];
 }
 
 /** Readers of a note who have joined it. */
-function readers(t, note, ...visitors) {
-  return Promise.all(visitors.map((visitor) => Reader.open(t, visitor, note).joined()));
+function readers(t, note, ...users) {
+  return Promise.all(users.map((user) => Reader.open(t, user, note).joined()));
 }
 
-test("who joins a note is shown it, and its comments", async (t) => {
+test("a client that joins a note receives it and its comments", async (t) => {
   const [ada, note] = await author();
   const [reader] = await readers(t, note, ada);
   assert.deepEqual(reader.note, note);
@@ -30,7 +30,7 @@ test("who joins a note is shown it, and its comments", async (t) => {
 test("an update reaches the readers of that note and of no other, in rising versions", async (t) => {
   const [ada, note] = await author();
   const other = await ada.create(title("other"));
-  const grace = await Visitor.signUp();
+  const grace = await TestUser.signUp();
   const [hers, theirs] = await readers(t, note, ada, grace);
   const [elsewhere] = await readers(t, other, grace);
 
@@ -48,7 +48,7 @@ test("an update reaches the readers of that note and of no other, in rising vers
 });
 
 test("a note that is too long for a frame comes without its body, which is read over HTTP", async (t) => {
-  const ada = await Visitor.signUp();
+  const ada = await TestUser.signUp();
   const note = await ada.create(title("long"), "x".repeat(40_000));
   const [reader] = await readers(t, note, ada);
   const { body, ...head } = note;
@@ -60,18 +60,18 @@ test("a note that is too long for a frame comes without its body, which is read 
   assert.equal("body" in reader.note, false);
 });
 
-test("the end of a note reaches its readers", async (t) => {
+test("the deletion of a note reaches its readers", async (t) => {
   const [ada, note] = await author();
-  const [reader] = await readers(t, note, await Visitor.signUp());
+  const [reader] = await readers(t, note, await TestUser.signUp());
   await ada.destroy(note);
   await reader.until("its end comes", () => reader.destroyed.length > 0);
   assert.deepEqual(reader.destroyed, [note.key]);
   assert.deepEqual(reader.disconnects, []);
 });
 
-test("who reads a note is told to its readers, as they come and go", async (t) => {
+test("presence tells readers who joins and leaves", async (t) => {
   const [ada, note] = await author();
-  const grace = await Visitor.signUp();
+  const grace = await TestUser.signUp();
   const [hers] = await readers(t, note, ada);
   await hers.sees(ada);
   const { revision } = hers.presence;
@@ -96,7 +96,7 @@ test("who reads a note is told to its readers, as they come and go", async (t) =
   await hers.sees(ada);
 });
 
-test("/home and /notes stand on one connection, and one is left without the other", async (t) => {
+test("/home and /notes share one connection, and can be left separately", async (t) => {
   const [ada, note] = await author();
   const page = Page.open(t, ada);
   await page.until("a list comes", () => page.received > 0);
@@ -119,7 +119,7 @@ test("/home and /notes stand on one connection, and one is left without the othe
 
 test("a comment is acknowledged as it was stored, and reaches everyone who reads that note", async (t) => {
   const [ada, note] = await author();
-  const grace = await Visitor.signUp();
+  const grace = await TestUser.signUp();
   const other = await ada.create(title("other"));
   const [hers, theirs] = await readers(t, note, ada, grace);
   const [elsewhere] = await readers(t, other, ada);
@@ -156,7 +156,7 @@ test("a comment's author, id, key and time come from the server, whatever the cl
   assert.notEqual(comment.created, claim.created);
 });
 
-test("a comment whose acknowledgement was lost is sent again with its key, and is there once", async (t) => {
+test("a comment that is sent again with its key is stored once", async (t) => {
   const [ada, note] = await author();
   const [first, again] = await readers(t, note, ada, ada);
   const now = Date.now().toString(16).padStart(12, "0");
@@ -188,7 +188,7 @@ test("a message with half a character is acknowledged, and nothing that JSON can
   assert.deepEqual([page.disconnects, reader.disconnects], [[], []]);
 });
 
-test("a message that is no comment is acknowledged with what is wrong, and the socket stays", async (t) => {
+test("an invalid comment is acknowledged with its errors, and the socket stays open", async (t) => {
   const [ada, note] = await author();
   const [reader] = await readers(t, note, ada);
   const length = { errors: { message: "must be 1 to 1024 characters" } };
@@ -205,7 +205,7 @@ test("a message that is no comment is acknowledged with what is wrong, and the s
 
 test("a comment is deleted by its author and by the note's author, and by nobody else", async (t) => {
   const [ada, note] = await author();
-  const [grace, mary] = await Promise.all([Visitor.signUp(), Visitor.signUp()]);
+  const [grace, mary] = await Promise.all([TestUser.signUp(), TestUser.signUp()]);
   const [hers, graces, marys] = await readers(t, note, ada, grace, mary);
   const first = await graces.comment("First.");
   const second = await graces.comment("Second.");
@@ -222,7 +222,7 @@ test("a comment is deleted by its author and by the note's author, and by nobody
   assert.deepEqual((await ada.comments(note)).comments, [notHers]);
 });
 
-test("a comment that is not there is acknowledged as such", async (t) => {
+test("deleting a missing comment is acknowledged with an error", async (t) => {
   const [ada, note] = await author();
   const [reader] = await readers(t, note, ada);
   const { id } = await reader.comment("Gone soon.");
@@ -233,19 +233,19 @@ test("a comment that is not there is acknowledged as such", async (t) => {
   assert.deepEqual(reader.disconnects, []);
 });
 
-test("the newest 20 comments come on joining, and the older ones over HTTP", async (t) => {
+test("joining sends the newest 20 comments, and HTTP serves the older ones", async (t) => {
   const [ada, note] = await author();
   const [writer] = await readers(t, note, ada);
   const written = [];
   for (let number = 0; number < 23; number += 1) written.unshift(await writer.comment(`Comment ${number}`));
 
-  const [reader] = await readers(t, note, await Visitor.signUp());
+  const [reader] = await readers(t, note, await TestUser.signUp());
   assert.deepEqual(reader.comments, written.slice(0, 20));
   assert.deepEqual(await ada.comments(note, { cursor: reader.cursor }), { comments: written.slice(20) });
 });
 
-test("comments go with their note, and one made anew under its key has none", async (t) => {
-  const ada = await Visitor.signUp();
+test("comments are deleted with their note, and a note recreated under its key has none", async (t) => {
+  const ada = await TestUser.signUp();
   const key = `again-${randomUUID()}`;
   const note = await ada.createAs(key, "First");
   const [reader] = await readers(t, note, ada);
@@ -276,7 +276,7 @@ for (const [what, auth, code] of [
   ["to a note that does not exist", { key: "no-such-note" }, "no-such-note"],
 ]) {
   test(`a socket ${what} is refused with ${code}, and /home stands beside it`, async (t) => {
-    const ada = await Visitor.signUp();
+    const ada = await TestUser.signUp();
     const page = Page.open(t, ada);
     await page.until("a list comes", () => page.received > 0);
     const reader = Reader.beside(t, page, auth);
@@ -291,9 +291,9 @@ for (const [what, auth, code] of [
   });
 }
 
-test("after a break, a page is back in both namespaces with what it missed", async (t) => {
+test("after a lost connection, a client rejoins both namespaces and receives what it missed", async (t) => {
   const [ada, note] = await author();
-  const page = Page.open(t, await Visitor.signUp());
+  const page = Page.open(t, await TestUser.signUp());
   await page.until("a list comes", () => page.received > 0);
   const reader = await Reader.beside(t, page, { key: note.key }).joined();
   const [writer] = await readers(t, note, ada);

@@ -36,8 +36,8 @@ export class Reader extends Client {
   }
 
   /** Opens a connection of its own and joins the room of a note. */
-  static open(test, visitor, note) {
-    return new Reader(Client.connect(test, "/notes", { cookie: visitor.cookie, auth: { key: note.key } }));
+  static open(test, user, note) {
+    return new Reader(Client.connect(test, "/notes", { cookie: user.cookie, auth: { key: note.key } }));
   }
 
   /** Joins the room of a note over the connection of another client. */
@@ -56,8 +56,8 @@ export class Reader extends Client {
   }
 
   /** Waits until these people, and no others, are said to read the note. */
-  async sees(...visitors) {
-    const usernames = visitors.map(({ username }) => username).sort();
+  async sees(...users) {
+    const usernames = users.map(({ username }) => username).sort();
     const seen = () => JSON.stringify(this.presence?.people.map(({ username }) => username));
     await this.until("who reads the note is told", () => seen() === JSON.stringify(usernames));
   }

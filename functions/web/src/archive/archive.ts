@@ -1,11 +1,11 @@
-// The export and the import of whoever is signed in. They go on behind whatever view is shown, until the session ends.
+// The running export and import of the user. They continue in the background until the session ends.
 
 import { effect, signal } from "@preact/signals";
 import { exportPage, importLines } from "../server/archive.ts";
 import { session } from "../session.ts";
 import { Export } from "./export.ts";
 import { Import } from "./import.ts";
-import { wait } from "./patience.ts";
+import { wait } from "./retry.ts";
 
 export const exporting = signal<Export | undefined>(undefined);
 export const importing = signal<Import | undefined>(undefined);
@@ -20,12 +20,12 @@ export function beginImport(file: File): void {
   void importing.value.begin();
 }
 
-/** Whether something is under way that would end with the page. */
+/** Returns whether a transfer is running, which would end with the page. */
 export function isTransferring(): boolean {
   return [exporting, importing].some((transfer) => transfer.peek()?.state.peek().state === "running");
 }
 
-// What goes on in somebody's name goes on in nobody else's.
+// A transfer ends with its session.
 effect(() => {
   if (session.value.state === "in") return;
   for (const transfer of [exporting, importing]) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Problem } from "../server/problem.ts";
 import type { ExportPage } from "../server/archive.ts";
+import { Problem } from "../server/problem.ts";
 import { Export } from "./export.ts";
 
 const noWait = async (): Promise<void> => {};
@@ -22,7 +22,12 @@ test("pages are gathered to the last, and notes are counted", async () => {
 });
 
 test("a page that fails is asked for again, and an export that has stopped goes on where it was", async () => {
-  const failures: (Problem | undefined)[] = [undefined, Problem.unreachable(), undefined, new Problem(400, "no such page")];
+  const failures: (Problem | undefined)[] = [
+    undefined,
+    Problem.unreachable(),
+    undefined,
+    new Problem(400, "no such page"),
+  ];
   const exporting = new Export(async (cursor = "") => {
     const failure = failures.shift();
     if (failure !== undefined) throw failure;

@@ -1,8 +1,8 @@
 // An export of all notes, a page after the other, gathered until it can be saved as a file.
 
 import { signal } from "@preact/signals";
-import { notesIn, type ExportPage } from "../server/archive.ts";
-import { patiently, type Wait } from "./patience.ts";
+import { type ExportPage, notesIn } from "../server/archive.ts";
+import { retryTransient, type Wait } from "./retry.ts";
 import { ended, type State } from "./transfer.ts";
 
 type Read = (cursor: string | undefined, signal: AbortSignal) => Promise<ExportPage>;
@@ -43,7 +43,7 @@ export class Export {
 
   async #readAll(signal: AbortSignal): Promise<void> {
     do {
-      const { lines, next } = await patiently(() => this.#read(this.#cursor, signal), signal, this.#wait);
+      const { lines, next } = await retryTransient(() => this.#read(this.#cursor, signal), signal, this.#wait);
       signal.throwIfAborted();
       this.#pages.push(new Blob([lines]));
       this.notes.value += notesIn(lines);

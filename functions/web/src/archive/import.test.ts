@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { Problem } from "../server/problem.ts";
+import { messages } from "../messages.ts";
 import type { Imported } from "../server/archive.ts";
-import { words } from "../words.ts";
-import { Import, MOST_TOLD, nothing, reach } from "./import.ts";
-import { LONGEST_LINE, MOST_LINES } from "./parcels.ts";
+import { Problem } from "../server/problem.ts";
+import { MAX_LINE_BYTES, MAX_LINES } from "./batches.ts";
+import { advance, Import, MAX_REASONS, nothing } from "./import.ts";
 
 const noWait = async (): Promise<void> => {};
 const file = (text: string): File => new File([text], "notes.ndjson");
@@ -15,25 +15,27 @@ function server() {
   const send = async (lines: Blob): Promise<Imported[]> => {
     const all = linesIn(await lines.text());
     sent.push(all);
-    return all.map((line) => (line === "bad" ? { outcome: "refused", why: "is bad" } : { outcome: "created", key: line }));
+    return all.map((line) =>
+      line === "bad" ? { outcome: "refused", why: "is bad" } : { outcome: "created", key: line },
+    );
   };
   return { sent, send };
 }
 
-test("outcomes are counted, and a refused line is told by its number in the file", async () => {
+test("outcomes are counted, and a rejected line is listed by its number in the file", async () => {
   const { sent, send } = server();
-  const first = "good\n".repeat(MOST_LINES);
+  const first = "good\n".repeat(MAX_LINES);
   const importing = new Import(file(`${first}good\nbad\ngood`), send, noWait);
   await importing.run();
   expect(importing.state.value).toEqual({ state: "done" });
-  expect(sent.map(({ length }) => length)).toEqual([MOST_LINES, 3]);
-  expect(importing.reached.value).toEqual({
+  expect(sent.map(({ length }) => length)).toEqual([MAX_LINES, 3]);
+  expect(importing.progress.value).toEqual({
     bytes: importing.file.size,
-    lines: MOST_LINES + 3,
-    created: MOST_LINES + 2,
+    lines: MAX_LINES + 3,
+    created: MAX_LINES + 2,
     skipped: 0,
     refused: 1,
-    told: [{ line: MOST_LINES + 2, key: undefined, why: "is bad" }],
+    rejections: [{ line: MAX_LINES + 2, key: undefined, reason: "is bad" }],
   });
 });
 
@@ -42,7 +44,7 @@ test("lines that there was no time for are sent again", async () => {
   const importing = new Import(file("a\nb\nc\n"), async (lines) => (await send(lines)).slice(0, 2), noWait);
   await importing.run();
   expect(sent).toEqual([["a", "b", "c"], ["c"]]);
-  expect(importing.reached.value.created).toBe(3);
+  expect(importing.progress.value.created).toBe(3);
 });
 
 test("what fails for a reason that passes is sent again, and what fails for another stops the import", async () => {
@@ -64,7 +66,7 @@ test("what fails for a reason that passes is sent again, and what fails for anot
   expect(sent).toEqual([["a"]]);
 });
 
-test("nobody waits for ever", async () => {
+test("an import stops after several attempts", async () => {
   const waits: number[] = [];
   const send = () => Promise.reject(Problem.unreachable());
   const importing = new Import(file("a\n"), send, async (ms) => void waits.push(ms));
@@ -77,7 +79,7 @@ test("an import that was cancelled goes on after the last line that was answered
   const { sent, send } = server();
   let cancelled = false;
   const importing: Import = new Import(
-    file(`${"good\n".repeat(MOST_LINES)}bad\n`),
+    file(`${"good\n".repeat(MAX_LINES)}bad\n`),
     async (lines) => {
       const outcomes = await send(lines);
       if (sent.length === 2 && !cancelled) {
@@ -90,27 +92,31 @@ test("an import that was cancelled goes on after the last line that was answered
   );
   await importing.run();
   expect(importing.state.value).toEqual({ state: "cancelled" });
-  expect(importing.reached.value.lines).toBe(MOST_LINES);
+  expect(importing.progress.value.lines).toBe(MAX_LINES);
   await importing.run();
   expect(importing.state.value).toEqual({ state: "done" });
   expect(sent.slice(1)).toEqual([["bad"], ["bad"]]);
-  expect(importing.reached.value.told).toEqual([{ line: MOST_LINES + 1, key: undefined, why: "is bad" }]);
+  expect(importing.progress.value.rejections).toEqual([{ line: MAX_LINES + 1, key: undefined, reason: "is bad" }]);
 });
 
 test("a line that is too long is refused here, and the rest goes on", async () => {
   const { sent, send } = server();
-  const importing = new Import(file(`a\n${"b".repeat(LONGEST_LINE)}\nc\n`), send, noWait);
+  const importing = new Import(file(`a\n${"b".repeat(MAX_LINE_BYTES)}\nc\n`), send, noWait);
   await importing.run();
   expect(sent).toEqual([["a"], ["c"]]);
-  expect(importing.reached.value).toMatchObject({ lines: 3, created: 2, refused: 1, bytes: importing.file.size });
-  expect(importing.reached.value.told[0]?.line).toBe(2);
+  expect(importing.progress.value).toMatchObject({ lines: 3, created: 2, refused: 1, bytes: importing.file.size });
+  expect(importing.progress.value.rejections[0]?.line).toBe(2);
 });
 
-test("only the first of many refused lines are told", () => {
-  const lines = Array.from({ length: 2 * MOST_TOLD }, () => ({ pieces: [], bytes: 1, lines: 1 }));
-  const reached = reach(nothing, lines, lines.map(() => ({ outcome: "refused", why: "no" })));
-  expect(reached.told.length).toBe(MOST_TOLD);
-  expect(reached.refused).toBe(2 * MOST_TOLD);
+test("only the first of many rejected lines are listed", () => {
+  const lines = Array.from({ length: 2 * MAX_REASONS }, () => ({ pieces: [], bytes: 1, lines: 1 }));
+  const progress = advance(
+    nothing,
+    lines,
+    lines.map(() => ({ outcome: "refused", why: "no" })),
+  );
+  expect(progress.rejections.length).toBe(MAX_REASONS);
+  expect(progress.refused).toBe(2 * MAX_REASONS);
 });
 
 test("blank lines are not sent, and count as lines of the file", async () => {
@@ -118,14 +124,18 @@ test("blank lines are not sent, and count as lines of the file", async () => {
   const importing = new Import(file("\r\n\uFEFFgood\r\n\n \t\nbad\n\n\n"), send, noWait);
   await importing.run();
   expect(sent).toEqual([["good\r", "bad"]]);
-  expect(importing.reached.value).toMatchObject({ created: 1, refused: 1, told: [{ line: 5, why: "is bad" }] });
+  expect(importing.progress.value).toMatchObject({
+    created: 1,
+    refused: 1,
+    rejections: [{ line: 5, reason: "is bad" }],
+  });
 });
 
 test("nothing is sent of a file that cannot be an export", async () => {
   const { sent, send } = server();
   const importing = new Import(file("# A note\n\nMilk"), send, noWait);
   await importing.begin();
-  expect(importing.state.value).toEqual({ state: "refused", reason: words.account.import.noLines });
+  expect(importing.state.value).toEqual({ state: "refused", reason: messages.account.import.noLines });
   expect(sent).toEqual([]);
 });
 
@@ -143,13 +153,13 @@ test("a file without one note or comment is no export, and no more than 1,000 of
   const { sent, send } = server();
   const few = new Import(file("bad\n".repeat(3)), send, noWait);
   await few.run();
-  expect(few.state.value).toEqual({ state: "refused", reason: words.account.import.noLines });
-  expect(few.reached.value.told.length).toBe(3);
+  expect(few.state.value).toEqual({ state: "refused", reason: messages.account.import.noLines });
+  expect(few.progress.value.rejections.length).toBe(3);
   const many = new Import(file("bad\n".repeat(10_000)), send, noWait);
   await many.run();
-  expect(many.state.value).toEqual({ state: "refused", reason: words.account.import.noLines });
-  expect(many.reached.value.lines).toBe(1_000);
-  expect(sent.length).toBe(1 + 1_000 / MOST_LINES);
+  expect(many.state.value).toEqual({ state: "refused", reason: messages.account.import.noLines });
+  expect(many.progress.value.lines).toBe(1_000);
+  expect(sent.length).toBe(1 + 1_000 / MAX_LINES);
 });
 
 test("a file whose lines are all refused as notes that differ is tried to its end", async () => {
@@ -158,7 +168,7 @@ test("a file whose lines are all refused as notes that differ is tried to its en
   const importing = new Import(file("a\n".repeat(2_000)), send, noWait);
   await importing.run();
   expect(importing.state.value).toEqual({ state: "done" });
-  expect(importing.reached.value.refused).toBe(2_000);
+  expect(importing.progress.value.refused).toBe(2_000);
 });
 
 test("a file whose first lines are damaged is imported from its first good one", async () => {
@@ -166,5 +176,5 @@ test("a file whose first lines are damaged is imported from its first good one",
   const importing = new Import(file(`${"bad\n".repeat(999)}good\n${"bad\n".repeat(999)}good\n`), send, noWait);
   await importing.run();
   expect(importing.state.value).toEqual({ state: "done" });
-  expect(importing.reached.value).toMatchObject({ lines: 2_000, created: 2, refused: 1_998 });
+  expect(importing.progress.value).toMatchObject({ lines: 2_000, created: 2, refused: 1_998 });
 });

@@ -1,25 +1,25 @@
-// What takes its time, and may be cancelled, and gone on with: an export or an import.
+// The state of a transfer: an export or an import. A transfer can be cancelled and resumed.
 
+import { messages } from "../messages.ts";
 import { Problem } from "../server/problem.ts";
-import { words } from "../words.ts";
 
 export type State =
   | { state: "running" }
   | { state: "cancelled" }
-  /** It cannot go on by itself. */
+  /** It failed, and continues only if the user asks. */
   | { state: "stopped"; failure: string }
-  /** The file is no export: nothing of it was imported. */
+  /** The file is not an export, and nothing was imported. */
   | { state: "refused"; reason: string }
   | { state: "done" };
 
-/** Runs `work` until it is done, and says how it ended. */
+/** Runs `work`, and returns the state that it ended in. */
 export async function ended(work: () => Promise<void>, signal: AbortSignal): Promise<State> {
   try {
     await work();
     return { state: "done" };
   } catch (error) {
     if (signal.aborted) return { state: "cancelled" };
-    // What is no answer of the server is the file's: it was moved, or changed.
-    return { state: "stopped", failure: error instanceof Problem ? error.message : words.account.import.unreadable };
+    // Every other error comes from the file, which was moved or changed.
+    return { state: "stopped", failure: error instanceof Problem ? error.message : messages.account.import.unreadable };
   }
 }

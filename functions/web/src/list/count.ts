@@ -1,7 +1,7 @@
 // How many notes there are in all.
 
 import { effect, signal } from "@preact/signals";
-import { titles } from "../live/line.ts";
+import { titles } from "../live/channel.ts";
 import * as api from "../server/api.ts";
 
 /** How often the server is asked at most, where the list does not say. */

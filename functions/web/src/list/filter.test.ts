@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { matching } from "./filter.ts";
 
-const rows = ["Plan for Café Zürich", "Who waters the plants", "Release"].map((title) => ({ key: title, title, updated: "" }));
+const rows = ["Plan for Café Zürich", "Who waters the plants", "Release"].map((title) => ({
+  key: title,
+  title,
+  updated: "",
+}));
 const found = (query: string) => matching(rows, query).map(({ title }) => title);
 
 test("nothing looked for finds all", () => {

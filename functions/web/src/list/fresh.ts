@@ -1,8 +1,8 @@
 // The rows that have just come or changed: they are marked for a moment.
 
 import { signal } from "@preact/signals";
-import { titles } from "../live/line.ts";
-import type { TitleList } from "../live/titles.ts";
+import { titles } from "../live/channel.ts";
+import type { TitleList } from "../note.ts";
 
 const MARKED_MS = 3_000;
 

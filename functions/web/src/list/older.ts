@@ -1,9 +1,9 @@
 // The titles after the end of the live list, read as the person comes to them.
 
 import { signal } from "@preact/signals";
-import { titles } from "../live/line.ts";
-import { beyond, merge, type TitleList } from "../live/titles.ts";
-import type { TitleRow } from "../note.ts";
+import { titles } from "../live/channel.ts";
+import { beyond, merge } from "../live/titles.ts";
+import type { TitleList, TitleRow } from "../note.ts";
 import * as api from "../server/api.ts";
 
 /** The rows read so far, and where to read on; nothing before the person asks. */

@@ -1,8 +1,8 @@
 // The rows of the list, as they are shown.
 
 import { computed, signal } from "@preact/signals";
-import { isGoing } from "../deletion.ts";
-import { titles } from "../live/line.ts";
+import { isPending } from "../deletion.ts";
+import { titles } from "../live/channel.ts";
 import { matching } from "./filter.ts";
 import { olderRows } from "./older.ts";
 
@@ -13,7 +13,7 @@ export const query = signal("");
 export const rows = computed(() => {
   const all = [...(titles.value?.notelist ?? []), ...olderRows()];
   return matching(
-    all.filter(({ key }) => !isGoing(key)),
+    all.filter(({ key }) => !isPending(key)),
     query.value,
   );
 });

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import type { Comment, Note } from "../note.ts";
 import {
   added,
+  type CommentList,
   extended,
   joined,
   length,
@@ -9,10 +11,7 @@ import {
   noComments,
   removed,
   renewed,
-  type Comment,
-  type CommentList,
 } from "./comments.ts";
-import type { Note } from "../note.ts";
 
 const comment = (id: string, author = "ada"): Comment => ({
   id,
@@ -60,7 +59,10 @@ test("what was deleted while the connection was lost goes when the newest come",
 });
 
 test("older comments are added at the end, and say where it goes on", () => {
-  const list = extended(renewed(noComments, comments("4", "3"), "3"), "3", { comments: comments("2", "1"), cursor: "1" });
+  const list = extended(renewed(noComments, comments("4", "3"), "3"), "3", {
+    comments: comments("2", "1"),
+    cursor: "1",
+  });
   expect(shown(list)).toEqual(["4", "3", "2", "1"]);
   expect(list.cursor).toBe("1");
   expect(extended(list, "1", { comments: [] }).cursor).toBeUndefined();

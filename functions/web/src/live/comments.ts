@@ -1,29 +1,17 @@
-// The comments on a note: which are shown, in whatever order they and their ends arrive, and who may do what.
+// The list of comments on a note. Comments, pages of comments and deletions may arrive in any order.
 
-import type { Note } from "../note.ts";
-
-export interface Comment {
-  /** Ids sort as comments were written. */
-  id: string;
-  /** The key of the note. */
-  key: string;
-  author: string;
-  message: string;
-  created: string;
-  /** The user who imported it, if it was imported: everything else is this user's word. */
-  importer?: string;
-}
+import type { Comment, Note } from "../note.ts";
 
 export interface CommentList {
-  /** Whether the newest comments have come: until then nobody can say that there are none. */
+  /** Whether the newest comments have arrived. Until then, an empty list says nothing. */
   known: boolean;
-  /** Those that are shown, newest first. */
+  /** The comments to show, newest first. */
   shown: readonly Comment[];
-  /** Where the older ones go on, if there are any. */
+  /** The cursor of the next older page, if there is one. */
   cursor: string | undefined;
-  /** What was pushed since the room was joined: the newest comments may have been read before them. */
+  /** Comments pushed since the room was joined. The newest page may have been read before them. */
   pushed: readonly Comment[];
-  /** What was deleted: it may still be in something that was read before. */
+  /** The ids of deleted comments. Pages that were read earlier may still contain them. */
   destroyed: ReadonlySet<string>;
 }
 
@@ -35,22 +23,22 @@ export const noComments: CommentList = {
   destroyed: new Set(),
 };
 
-/** After the room was joined, for the first time or again. What is shown stays until the newest comments come. */
+/** Returns the list after the room was joined. Shown comments stay until the newest page arrives. */
 export function joined(list: CommentList): CommentList {
   return { ...list, pushed: [] };
 }
 
 /**
- * After the newest comments came. They replace all that was shown: nobody said what was deleted while the connection
- * was lost, among the older ones as well.
+ * Returns the list after the newest page arrived. It replaces all shown comments, since some may have been deleted while the
+ * connection was lost.
  */
 export function renewed(list: CommentList, messages: readonly Comment[], cursor?: string): CommentList {
   return { ...list, known: true, shown: union(list, messages, list.pushed), cursor };
 }
 
 /**
- * After the newest comments were read over HTTP, while the live connection does not stand. Where they are those that are
- * shown, the older ones that somebody has read on to stay.
+ * Returns the list after the newest page was read over HTTP, without a live connection. If the page shows no change, older
+ * comments that the user has loaded stay.
  */
 export function polled(list: CommentList, page: { comments: readonly Comment[]; cursor?: string }): CommentList {
   const { comments, cursor } = page;
@@ -59,12 +47,12 @@ export function polled(list: CommentList, page: { comments: readonly Comment[]; 
   return list.known && same ? list : renewed(joined(list), comments, cursor);
 }
 
-/** After a comment was pushed, or its creation acknowledged. */
+/** Returns the list with a comment that was pushed or whose creation was acknowledged. */
 export function added(list: CommentList, comment: Comment): CommentList {
   return { ...list, shown: union(list, list.shown, [comment]), pushed: [...list.pushed, comment] };
 }
 
-/** After a comment was deleted. */
+/** Returns the list without a deleted comment. */
 export function removed(list: CommentList, id: string): CommentList {
   return {
     ...list,
@@ -73,7 +61,7 @@ export function removed(list: CommentList, id: string): CommentList {
   };
 }
 
-/** After older comments were read from `cursor` on. If the list has begun anew meanwhile, they are not its next ones. */
+/** Returns the list with the older page at `cursor`. Ignores the page if the list was replaced in the meantime. */
 export function extended(
   list: CommentList,
   cursor: string,
@@ -90,8 +78,8 @@ function union(list: CommentList, ...parts: readonly (readonly Comment[])[]): Co
 }
 
 /**
- * The id of a comment that is written now: a UUIDv7. It sorts above the comments that are shown, which its author has seen,
- * even if clocks differ a little.
+ * Creates the id of a new comment: a UUIDv7. It sorts above all shown comments even if clocks differ a little, since its
+ * author has seen them.
  */
 export function newId(list: CommentList, now: number): string {
   const newest = list.shown[0]?.id.replaceAll("-", "").slice(0, 12);
@@ -100,15 +88,15 @@ export function newId(list: CommentList, now: number): string {
   return `${digits.slice(0, 8)}-${digits.slice(8)}-7${crypto.randomUUID().slice(15)}`;
 }
 
-/** The most characters in a comment. */
-export const LONGEST = 1024;
+/** Maximum number of characters in a comment. */
+export const MAX_CHARACTERS = 1024;
 
-/** How many characters a message has, counted as the server does: trimmed, and an emoji as one. */
+/** Counts characters as the server does: without white space at the ends, and an emoji as one. */
 export function length(message: string): number {
   return [...message.trim()].length;
 }
 
-/** Whoever wrote the comment or the note may delete it. */
+/** Returns whether the user may delete the comment: its author and the author of the note may. */
 export function mayDelete(comment: Comment, note: Note, username: string): boolean {
   return comment.author === username || note.author === username;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { follow, type Connection, type ConnectionEvent } from "./connection.ts";
+import { type Connection, type ConnectionEvent, follow } from "./connection.ts";
 
 const after = (...events: ConnectionEvent[]) => events.reduce<Connection>(follow, "connecting");
 

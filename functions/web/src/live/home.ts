@@ -2,11 +2,12 @@
 
 import { signal } from "@preact/signals-core";
 import type { Manager } from "socket.io-client";
+import type { TitleList } from "../note.ts";
 import * as api from "../server/api.ts";
-import { follow, type Connection, type ConnectionEvent } from "./connection.ts";
-import { Namespace, type Member } from "./namespace.ts";
+import { type Connection, type ConnectionEvent, follow } from "./connection.ts";
+import { type Member, Namespace } from "./namespace.ts";
 import { Polling } from "./polling.ts";
-import { latest, polled, type TitleList } from "./titles.ts";
+import { latest, polled } from "./titles.ts";
 
 export class Home {
   readonly connection = signal<Connection>("connecting");

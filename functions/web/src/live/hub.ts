@@ -1,112 +1,113 @@
-// The live part of the browser: the connections, and what came over them, for all pages that are open.
+// The hub: the live connections of the browser, and their state, for all open tabs.
 
 import { effect } from "@preact/signals-core";
-import * as kept from "../kept/kept.ts";
+import * as cache from "../cache/cache.ts";
 import { onSessionEnd } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { Home } from "./home.ts";
 import { LiveNote } from "./live-note.ts";
-import type { FromLive, FromPage, NoteState } from "./messages.ts";
 import { connect, Namespace } from "./namespace.ts";
+import type { FromHub, FromTab, NoteState } from "./protocol.ts";
 import { onWake } from "./wake.ts";
 
-/** A page, as the hub sees it. */
-interface Page {
+/** An open tab. */
+interface Tab {
   port: MessagePort;
+  /** Whether the user is signed in at the tab. */
   entered: boolean;
-  /** The keys of the notes that it has open. */
+  /** The keys of the notes that are open in the tab. */
   notes: Set<string>;
 }
 
-/** A note that some page has open. */
-interface Open {
+/** A note that is open in some tab. */
+interface OpenNote {
   live: LiveNote;
-  line: Line;
-  /** Ends the telling of pages. */
-  untell: () => void;
+  channel: Channel;
+  /** Stops sending its state to tabs. */
+  stop: () => void;
 }
 
-/** What carries a live note: a connection's namespace /notes, which is for one note at a time. */
-interface Line {
+/** The namespace /notes of a connection. It carries one note at a time. */
+interface Channel {
   notes: Namespace;
-  taken: boolean;
+  inUse: boolean;
 }
 
 export class Hub {
-  readonly #pages = new Set<Page>();
+  readonly #tabs = new Set<Tab>();
   readonly #connection = connect();
   readonly #home = new Home(this.#connection, () => this.#ended());
-  /** The first shares the list's connection; another is there only while pages have different notes open. */
-  readonly #lines: Line[] = [{ notes: new Namespace(this.#connection, "/notes"), taken: false }];
-  readonly #open = new Map<string, Open>();
+  /** The first channel shares the connection of the list. The others exist because tabs had different notes open. */
+  readonly #channels: Channel[] = [{ notes: new Namespace(this.#connection, "/notes"), inUse: false }];
+  readonly #open = new Map<string, OpenNote>();
   #username: string | undefined;
 
   constructor() {
-    effect(() => this.#tell({ kind: "connection", connection: this.#home.connection.value }));
+    effect(() => this.#broadcast({ kind: "connection", connection: this.#home.connection.value }));
     effect(() => {
       const titles = this.#home.titles.value;
-      this.#tell({ kind: "titles", titles });
-      if (titles !== undefined) void kept.keepTitles(titles);
+      this.#broadcast({ kind: "titles", titles });
+      if (titles !== undefined) void cache.putTitles(titles);
     });
     onSessionEnd(() => this.#ended());
     onWake(() => this.#renew());
-    void kept.tidy();
+    void cache.evict();
   }
 
-  /** Serves a page, over `port`, until `gone`. */
-  serve(port: MessagePort, gone: Promise<unknown>): void {
-    const page: Page = { port, entered: false, notes: new Set() };
-    this.#pages.add(page);
-    port.onmessage = ({ data }: MessageEvent<FromPage>) => this.#hear(page, data);
-    void gone.then(() => {
-      this.#pages.delete(page);
-      for (const key of page.notes) this.#closeFor(page, key);
-      if (page.entered) this.#left();
+  /** Serves a tab over `port`, until `closed` resolves. */
+  serve(port: MessagePort, closed: Promise<unknown>): void {
+    const tab: Tab = { port, entered: false, notes: new Set() };
+    this.#tabs.add(tab);
+    port.onmessage = ({ data }: MessageEvent<FromTab>) => this.#receive(tab, data);
+    void closed.then(() => {
+      this.#tabs.delete(tab);
+      for (const key of tab.notes) this.#closeFor(tab, key);
+      if (tab.entered) this.#left();
     });
   }
 
-  #hear(page: Page, message: FromPage): void {
+  #receive(tab: Tab, message: FromTab): void {
     switch (message.kind) {
       case "enter":
-        return this.#enter(page, message.username, message.anew);
+        return this.#enter(tab, message.username, message.newSession);
       case "leave":
-        page.entered = false;
+        tab.entered = false;
         return this.#left();
       case "open":
-        page.notes.add(message.key);
-        return this.#openFor(page, message.key);
+        tab.notes.add(message.key);
+        return this.#openFor(tab, message.key);
       case "close":
-        return this.#closeFor(page, message.key);
-      case "look":
-        return this.#open.get(message.key)?.live.look();
-      case "ask":
-        return this.#ask(page, message);
+        return this.#closeFor(tab, message.key);
+      case "reload":
+        return this.#open.get(message.key)?.live.reload();
+      case "request":
+        return this.#request(tab, message);
     }
   }
 
-  #enter(page: Page, username: string, anew: boolean): void {
-    page.entered = true;
-    if (anew || this.#username !== username) {
-      // Another session, and perhaps another person's: nothing that came by the old one is shown to them.
+  #enter(tab: Tab, username: string, newSession: boolean): void {
+    tab.entered = true;
+    if (newSession || this.#username !== username) {
+      // The new session may be another user's, who must not see what the old one received.
       this.#suspend();
       this.#home.leave();
-      const others = [...this.#pages].filter((other) => other !== page);
+      const others = [...this.#tabs].filter((other) => other !== tab);
       for (const { port } of others) post(port, { kind: "entered", username });
       this.#username = username;
       this.#home.join();
-      void kept.titles().then((titles) => titles && this.#username === username && this.#home.show(titles));
+      void cache.titles().then((titles) => titles && this.#username === username && this.#home.show(titles));
       for (const { live } of this.#open.values()) {
         live.close();
         live.open();
       }
     }
-    post(page.port, { kind: "connection", connection: this.#home.connection.peek() });
-    post(page.port, { kind: "titles", titles: this.#home.titles.peek() });
+    post(tab.port, { kind: "connection", connection: this.#home.connection.peek() });
+    post(tab.port, { kind: "titles", titles: this.#home.titles.peek() });
   }
 
-  /** Nobody stays connected whom no page shows as signed in. */
+  /** Disconnects once the user is signed in at no tab. */
   #left(): void {
-    if ([...this.#pages].some((page) => page.entered)) return;
+    if ([...this.#tabs].some((tab) => tab.entered)) return;
     this.#username = undefined;
     this.#suspend();
     this.#home.leave();
@@ -116,14 +117,14 @@ export class Hub {
     this.#username = undefined;
     this.#suspend();
     this.#home.leave();
-    for (const page of this.#pages) {
-      if (!page.entered) continue;
-      page.entered = false;
-      post(page.port, { kind: "ended" });
+    for (const tab of this.#tabs) {
+      if (!tab.entered) continue;
+      tab.entered = false;
+      post(tab.port, { kind: "ended" });
     }
   }
 
-  #openFor(page: Page, key: string): void {
+  #openFor(tab: Tab, key: string): void {
     const open = this.#open.get(key);
     if (open === undefined) return this.#begin(key);
     const { reading, comments, presence, news } = open.live;
@@ -133,69 +134,69 @@ export class Hub {
       presence: presence.peek(),
       news: news.peek(),
     };
-    post(page.port, { kind: "note", key, state });
+    post(tab.port, { kind: "note", key, state });
   }
 
   #begin(key: string): void {
-    let line = this.#lines.find(({ taken }) => !taken);
-    if (line === undefined) {
-      line = { notes: new Namespace(connect(), "/notes"), taken: true };
-      this.#lines.push(line);
+    let channel = this.#channels.find(({ inUse }) => !inUse);
+    if (channel === undefined) {
+      channel = { notes: new Namespace(connect(), "/notes"), inUse: true };
+      this.#channels.push(channel);
     }
-    line.taken = true;
-    const live = new LiveNote(key, line.notes);
-    const tell = (state: Partial<NoteState>) => {
-      for (const page of this.#pages) if (page.notes.has(key)) post(page.port, { kind: "note", key, state });
+    channel.inUse = true;
+    const live = new LiveNote(key, channel.notes);
+    const publish = (state: Partial<NoteState>) => {
+      for (const tab of this.#tabs) if (tab.notes.has(key)) post(tab.port, { kind: "note", key, state });
     };
-    const untell = [
-      effect(() => tell({ reading: live.reading.value })),
-      effect(() => tell({ comments: live.comments.value })),
-      effect(() => tell({ presence: live.presence.value })),
-      effect(() => tell({ news: live.news.value })),
+    const effects = [
+      effect(() => publish({ reading: live.reading.value })),
+      effect(() => publish({ comments: live.comments.value })),
+      effect(() => publish({ presence: live.presence.value })),
+      effect(() => publish({ news: live.news.value })),
     ];
-    this.#open.set(key, { live, line, untell: () => untell.forEach((end) => end()) });
+    this.#open.set(key, { live, channel, stop: () => effects.forEach((end) => void end()) });
     live.open();
   }
 
-  #closeFor(page: Page, key: string): void {
-    page.notes.delete(key);
+  #closeFor(tab: Tab, key: string): void {
+    tab.notes.delete(key);
     const open = this.#open.get(key);
-    if (open === undefined || [...this.#pages].some((page) => page.notes.has(key))) return;
+    if (open === undefined || [...this.#tabs].some((tab) => tab.notes.has(key))) return;
     this.#open.delete(key);
-    open.untell();
+    open.stop();
     open.live.close();
-    open.line.taken = false;
+    open.channel.inUse = false;
   }
 
-  #ask({ port }: Page, { id, key, wish }: FromPage & { kind: "ask" }): void {
+  #request({ port }: Tab, { id, key, action }: FromTab & { kind: "request" }): void {
     const live = this.#open.get(key)?.live;
-    const done = live === undefined ? Promise.reject(Problem.unreachable()) : live.fulfil(wish);
+    const done = live === undefined ? Promise.reject(Problem.unreachable()) : live.perform(action);
     done.then(
-      () => post(port, { kind: "answer", id }),
-      (error: Error) => post(port, { kind: "answer", id, problem: Problem.from(error).plain() }),
+      () => post(port, { kind: "response", id }),
+      (error: Error) => post(port, { kind: "response", id, problem: Problem.from(error).plain() }),
     );
   }
 
-  #tell(message: FromLive): void {
-    for (const page of this.#pages) if (page.entered) post(page.port, message);
+  #broadcast(message: FromHub): void {
+    for (const tab of this.#tabs) if (tab.entered) post(tab.port, message);
   }
 
-  /** Connects anew, all of it: what was pushed while nobody listened is sent again on joining. */
+  /** Opens all connections again. Joining sends again what was pushed in the meantime. */
   #renew(): void {
     this.#suspend();
     for (const namespace of this.#namespaces) namespace.resume();
   }
 
-  /** Closes all connections, whatever is under way on them. */
+  /** Closes all connections, even with requests in progress. */
   #suspend(): void {
     for (const namespace of this.#namespaces) namespace.suspend();
   }
 
   get #namespaces(): Namespace[] {
-    return [this.#home.namespace, ...this.#lines.map(({ notes }) => notes)];
+    return [this.#home.namespace, ...this.#channels.map(({ notes }) => notes)];
   }
 }
 
-function post(port: MessagePort, message: FromLive): void {
+function post(port: MessagePort, message: FromHub): void {
   port.postMessage(message);
 }

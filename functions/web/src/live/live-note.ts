@@ -1,34 +1,34 @@
-// A live note: the namespace /notes, while some page has the note open.
+// A live note: its state, while some tab has it open, from the namespace /notes and over HTTP.
 
 import { signal } from "@preact/signals-core";
-import * as kept from "../kept/kept.ts";
-import type { Note } from "../note.ts";
+import * as cache from "../cache/cache.ts";
+import { messages } from "../messages.ts";
+import type { Comment, Note } from "../note.ts";
 import * as api from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { wellFormed } from "../well-formed.ts";
-import { words } from "../words.ts";
-import { added, extended, joined, noComments, polled, removed, renewed, type Comment } from "./comments.ts";
-import type { Wish } from "./messages.ts";
+import { added, extended, joined, noComments, polled, removed, renewed } from "./comments.ts";
 import type { Member, Namespace } from "./namespace.ts";
 import { Polling } from "./polling.ts";
 import { later, nobody, type Presence } from "./presence.ts";
-import { end, fail, isNews, recall, show, type PushedNote, type Reading } from "./reading.ts";
+import type { NoteAction } from "./protocol.ts";
+import { end, fail, isNews, type PushedNote, type Reading, recall, show } from "./reading.ts";
 
-/** How long a request waits for the note to be joined. */
+/** How long an action waits for the note to be joined. */
 const JOIN_TIMEOUT_MS = 5_000;
 
-/** How long an acknowledgement may take before the person is told that none came. */
+/** How long an action waits for its acknowledgement. */
 const ACK_TIMEOUT_MS = 10_000;
 
-/** What the server answers to an event. */
-interface Answer {
+/** The acknowledgement of an event. */
+interface Acknowledgement {
   comment?: Comment;
-  /** What is wrong with each field, as it goes on after its name. */
+  /** The error of each field, worded to follow the name of the field. */
   errors?: Record<string, string>;
   error?: { code: string; message: string };
 }
 
-/** One note, from `open` to `close`. A namespace carries one at a time. */
+/** A note from `open` to `close`. A namespace carries one note at a time. */
 export class LiveNote {
   readonly key: string;
   readonly reading = signal<Reading>({ state: "opening" });
@@ -48,8 +48,8 @@ export class LiveNote {
     },
     failed: () => this.#polling.hurry(),
     refused: (code) => {
-      // Whether there is a session, the list's namespace says.
-      if (code !== "unauthenticated") this.#doubt();
+      // The namespace of the list notices the end of the session.
+      if (code !== "unauthenticated") this.#verify();
     },
     received: (event, payload) => this.#listeners[event]?.(payload),
   };
@@ -68,24 +68,25 @@ export class LiveNote {
     this.#leave();
   }
 
-  /** Looks anew: for a note where there was none, and how it stands where that could not be read. */
-  look(): void {
+  /** Reads again a note that did not exist, or whose current version could not be read. */
+  reload(): void {
     const reading = this.reading.peek();
     if (reading.state === "none" || reading.state === "deleted") this.#enter();
-    else if (reading.state === "failed" || (reading.state === "shown" && reading.doubt !== undefined)) void this.#read();
+    else if (reading.state === "failed" || (reading.state === "shown" && reading.doubt !== undefined))
+      void this.#read();
   }
 
-  /** Does what somebody asked for. Throws a Problem where it was not done. */
-  async fulfil(wish: Wish): Promise<void> {
-    switch (wish.wish) {
+  /** Performs an action of the user. Throws a Problem if it fails. */
+  async perform(action: NoteAction): Promise<void> {
+    switch (action.kind) {
       case "create-comment": {
-        const { comment } = await this.#ask("create-message", { message: wish.message, idempotencyKey: wish.id });
+        const { comment } = await this.#emit("create-message", { message: action.message, idempotencyKey: action.id });
         if (comment !== undefined) this.#add(comment);
         return;
       }
       case "delete-comment":
-        await this.#ask("delete-message", { id: wish.id });
-        this.comments.value = removed(this.comments.peek(), wish.id);
+        await this.#emit("delete-message", { id: action.id });
+        this.comments.value = removed(this.comments.peek(), action.id);
         return;
       case "read-older-comments": {
         const { cursor } = this.comments.peek();
@@ -101,7 +102,7 @@ export class LiveNote {
     this.presence.value = nobody;
     this.#notes.enter({ key: this.key }, this.#member);
     this.#polling.start();
-    this.#recall();
+    this.#showCached();
     void this.#read();
   }
 
@@ -111,17 +112,17 @@ export class LiveNote {
     this.#notes.leave();
   }
 
-  /** Shows what was kept of the note until it was read anew. */
-  #recall(): void {
+  /** Shows the cached note until the current one is read. */
+  #showCached(): void {
     const { signal } = this.#reads;
-    void kept.note(this.key).then((note) => {
+    void cache.note(this.key).then((note) => {
       if (note !== undefined && !signal.aborted) this.reading.value = recall(this.reading.peek(), note);
     });
   }
 
   /**
-   * Reads the note over HTTP: whatever the live connection does, and where a push had no room for the text. Returns
-   * whether there was an answer.
+   * Reads the note over HTTP: when it is opened, and when a push had no room for the text. Returns whether the server
+   * responded.
    */
   async #read(awaited?: PushedNote): Promise<boolean> {
     const { signal } = this.#reads;
@@ -131,7 +132,7 @@ export class LiveNote {
       if (signal.aborted) return true;
       if (note !== undefined) this.#show(note);
       else {
-        // A note that came after the request is newer than the response, unless this browser kept it.
+        // A note that arrived after the request is newer than the response, unless it came from the cache.
         const reading = this.reading.peek();
         if (reading === before || reading.state !== "shown" || reading.doubt !== undefined) this.#end();
       }
@@ -150,8 +151,8 @@ export class LiveNote {
     if (!signal.aborted) this.comments.value = polled(this.comments.peek(), page);
   }
 
-  /** Another way to ask whether there is the note, which says why there is none. */
-  #doubt(): void {
+  /** Checks over HTTP whether the note exists, after the server refused to join it. */
+  #verify(): void {
     const { signal } = this.#reads;
     api.read(this.key, signal).then(
       (note) => {
@@ -166,18 +167,18 @@ export class LiveNote {
     );
   }
 
-  /** Shows a note, if it is newer. */
+  /** Shows a note if it is newer than the shown one. */
   #show(note: Note): void {
     const before = this.reading.peek();
     this.reading.value = show(before, note);
     if (before === this.reading.peek()) return;
-    void kept.keepNote(note);
+    void cache.putNote(note);
     if (before.state !== "shown" || !isNews(before, note)) return;
     const isAnother = before.note.created !== note.created;
     const { editor, importer } = note;
     this.news.value =
-      isAnother && importer !== undefined ? words.note.newlyImported(importer) : words.note.changedBy(editor);
-    // Another note under the same key has other comments, and a room of readers who know that.
+      isAnother && importer !== undefined ? messages.note.newlyImported(importer) : messages.note.changedBy(editor);
+    // Another note under the same key has other comments and readers, so its room is joined again.
     if (isAnother) {
       this.#leave();
       this.#enter();
@@ -188,22 +189,22 @@ export class LiveNote {
     this.#leave();
     this.reading.value = end(this.reading.peek());
     this.presence.value = nobody;
-    void kept.dropNote(this.key);
+    void cache.deleteNote(this.key);
   }
 
   #add(comment: Comment): void {
     this.comments.value = added(this.comments.peek(), comment);
   }
 
-  async #ask(event: string, payload: unknown): Promise<Answer> {
-    // A note that was just opened is shown before it is joined.
+  async #emit(event: string, payload: unknown): Promise<Acknowledgement> {
+    // A note is shown before it is joined.
     const { signal } = this.#reads;
     await this.#notes.whenJoined(JOIN_TIMEOUT_MS);
-    // The client would keep it until it is connected again, perhaps to another note.
+    // Without a connection, the client would send the event later, perhaps for another note.
     if (signal.aborted || !this.#notes.isJoined) throw Problem.notLive();
-    let answer: Answer;
+    let answer: Acknowledgement;
     try {
-      answer = (await this.#notes.ask(event, wellFormed(payload), ACK_TIMEOUT_MS)) as Answer;
+      answer = (await this.#notes.ask(event, wellFormed(payload), ACK_TIMEOUT_MS)) as Acknowledgement;
     } catch {
       throw Problem.unreachable();
     }
@@ -212,7 +213,8 @@ export class LiveNote {
     return answer;
   }
 
-  /** A push to the room of a note that was left may still arrive: each says whose it is. */
+  /** Handlers of pushed events. Events of a note that was closed may still arrive, so each checks the key. */
+  // biome-ignore lint/suspicious/noExplicitAny: each event has its own payload
   readonly #listeners: Record<string, (payload: any) => void> = {
     noteupdated: ({ note }: { note: PushedNote }) => {
       const reading = this.reading.peek();
@@ -234,12 +236,12 @@ export class LiveNote {
     newmessage: ({ message }: { message: Comment }) => {
       if (message.key !== this.key) return;
       this.#add(message);
-      this.news.value = words.comments.newBy(message.author, message.message, message.importer);
+      this.news.value = messages.comments.newBy(message.author, message.message, message.importer);
     },
     destroymessage: ({ id }: { id: string }) => {
       const gone = this.comments.peek().shown.find((comment) => comment.id === id);
       this.comments.value = removed(this.comments.peek(), id);
-      if (gone) this.news.value = words.comments.deletedOf(gone.author);
+      if (gone) this.news.value = messages.comments.deletedOf(gone.author);
     },
   };
 }

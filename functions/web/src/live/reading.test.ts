@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Note } from "../note.ts";
-import { end, fail, isNews, recall, show, type Reading } from "./reading.ts";
+import { end, fail, isNews, type Reading, recall, show } from "./reading.ts";
 
 const note = (version: number, created = 1): Note => ({
   key: "k",
@@ -70,7 +70,7 @@ test("a failure to read what is shown already is none", () => {
 
 test("what was kept is shown until the server is heard, and its word counts, whatever it is", () => {
   const kept = recall(opening, note(3));
-  expect(kept).toEqual({ ...shown(3), doubt: { kind: "kept" } });
+  expect(kept).toEqual({ ...shown(3), doubt: { kind: "cached" } });
   expect(show(kept, note(3))).toEqual(shown(3));
   expect(show(kept, note(4))).toEqual(shown(4));
   expect(end(kept)).toEqual({ state: "deleted", note: note(3) });
@@ -82,7 +82,7 @@ test("what was kept never takes the place of what came from the server", () => {
 });
 
 test("where the server cannot be reached, what was kept is shown with the reason, whichever comes first", () => {
-  const offline = { ...shown(3), doubt: { kind: "kept", failure: "Not now." } };
+  const offline = { ...shown(3), doubt: { kind: "cached", failure: "Not now." } };
   expect(fail(recall(opening, note(3)), "Not now.")).toEqual(offline);
   expect(recall(fail(opening, "Not now."), note(3))).toEqual(offline);
 });

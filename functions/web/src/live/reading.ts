@@ -6,7 +6,7 @@ import type { Note } from "../note.ts";
 export type PushedNote = Omit<Note, "body"> & Partial<Pick<Note, "body">>;
 
 /** Why what is shown may not be how the note stands: it was kept from before, or a newer version could not be read. */
-export type Doubt = { kind: "kept"; failure?: string } | { kind: "outdated"; failure: string };
+export type Doubt = { kind: "cached"; failure?: string } | { kind: "outdated"; failure: string };
 
 export type Reading =
   | { state: "opening" }
@@ -36,9 +36,9 @@ export function isNews(reading: Reading, arrived: PushedNote): boolean {
 export function recall(reading: Reading, kept: Note): Reading {
   switch (reading.state) {
     case "opening":
-      return { state: "shown", note: kept, doubt: { kind: "kept" } };
+      return { state: "shown", note: kept, doubt: { kind: "cached" } };
     case "failed":
-      return { state: "shown", note: kept, doubt: { kind: "kept", failure: reading.message } };
+      return { state: "shown", note: kept, doubt: { kind: "cached", failure: reading.message } };
     default:
       return reading;
   }
@@ -47,7 +47,7 @@ export function recall(reading: Reading, kept: Note): Reading {
 /** After a whole note arrived from the server. It takes away the doubt, even where it is no news. */
 export function show(reading: Reading, arrived: Note): Reading {
   if (isNews(reading, arrived)) return { state: "shown", note: arrived };
-  if (reading.state !== "shown" || reading.doubt?.kind !== "kept") return reading;
+  if (reading.state !== "shown" || reading.doubt?.kind !== "cached") return reading;
   return { state: "shown", note: reading.note };
 }
 
@@ -73,7 +73,7 @@ export function fail(reading: Reading, message: string, awaited?: PushedNote): R
       if (awaited !== undefined && isNews(reading, awaited)) {
         return { ...reading, doubt: { kind: "outdated", failure: message } };
       }
-      return reading.doubt?.kind === "kept" ? { ...reading, doubt: { kind: "kept", failure: message } } : reading;
+      return reading.doubt?.kind === "cached" ? { ...reading, doubt: { kind: "cached", failure: message } } : reading;
     default:
       return reading;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { TitleRow } from "../note.ts";
-import { beyond, latest, merge, type TitleList } from "./titles.ts";
+import type { TitleList, TitleRow } from "../note.ts";
+import { beyond, latest, merge } from "./titles.ts";
 
 const row = (key: string, second: number, title = key): TitleRow => ({
   key,

@@ -1,13 +1,6 @@
 // The list of titles: which of two lists is shown, and what follows after its end.
 
-import type { TitleRow } from "../note.ts";
-
-/** The newest titles, as `notetitles` brings them. `more` says that there are others. */
-export interface TitleList {
-  revision: number;
-  notelist: TitleRow[];
-  more: boolean;
-}
+import type { TitleList, TitleRow } from "../note.ts";
 
 /**
  * The list to show. A list of a lower revision was read before the one shown, however late it arrives,

@@ -1,7 +1,7 @@
-// The live part in a worker of its own, which all pages of this browser share.
+// The shared worker: it runs one hub for all tabs of the browser.
 
 import { Hub } from "./hub.ts";
-import type { Greeting } from "./line.ts";
+import type { Greeting } from "./protocol.ts";
 
 const hub = new Hub();
 
@@ -9,8 +9,8 @@ addEventListener("connect", (event) => {
   const [port] = (event as MessageEvent).ports;
   if (port === undefined) return;
   port.onmessage = ({ data }: MessageEvent<Greeting>) => {
-    // Its lock is free once the page is gone, however it went.
-    const gone = navigator.locks.request(data.page, () => {});
-    hub.serve(port, gone);
+    // The browser frees the lock when the tab is closed or crashes.
+    const closed = navigator.locks.request(data.lock, () => {});
+    hub.serve(port, closed);
   };
 });

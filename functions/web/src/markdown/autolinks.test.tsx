@@ -21,8 +21,14 @@ test.each([
   ["~~https://example.org/a?b=c#d~~", "<s>‹https://example.org/a?b=c#d›</s>"],
   ["_https://example.org/a_b_", "<em>‹https://example.org/a_b›</em>"],
   ["~~https://example.org/~ada/~~", "<s>‹https://example.org/~ada/›</s>"],
-  ["~~https://example.org/a~~ and ~~https://example.org/b~~", "<s>‹https://example.org/a›</s> and <s>‹https://example.org/b›</s>"],
-  ["_https://example.org_, and *https://example.org/a*.", "<em>‹https://example.org›</em>, and <em>‹https://example.org/a›</em>."],
+  [
+    "~~https://example.org/a~~ and ~~https://example.org/b~~",
+    "<s>‹https://example.org/a›</s> and <s>‹https://example.org/b›</s>",
+  ],
+  [
+    "_https://example.org_, and *https://example.org/a*.",
+    "<em>‹https://example.org›</em>, and <em>‹https://example.org/a›</em>.",
+  ],
   ["~~see https://example.org.~~", "<s>see ‹https://example.org›.</s>"],
   ["_(https://example.org/a)_", "<em>(‹https://example.org/a›)</em>"],
   ["**見 https://example.org/a**。", "<strong>見 ‹https://example.org/a›</strong>。"],
@@ -35,12 +41,17 @@ test.each([
   ["(see https://example.org/a.)", "(see ‹https://example.org/a›.)"],
   ["https://example.org/a_(b)", "‹https://example.org/a_(b)›"],
   ["(https://example.org/a_(b))", "(‹https://example.org/a_(b)›)"],
-  ["https://example.org/a, https://example.org/b; https://example.org/c!", "‹https://example.org/a›, ‹https://example.org/b›; ‹https://example.org/c›!"],
+  [
+    "https://example.org/a, https://example.org/b; https://example.org/c!",
+    "‹https://example.org/a›, ‹https://example.org/b›; ‹https://example.org/c›!",
+  ],
   ["“https://example.org/a”", "“‹https://example.org/a›”"],
   ["'https://example.org/a'", "'‹https://example.org/a›'"],
   ["https://example.org/a。次", "‹https://example.org/a›。次"],
   ["ada@example.org, or grace@example.org.", "‹ada@example.org›, or ‹grace@example.org›."],
-])("what ends a sentence or a bracket is no part of an address: %s", (text, expected) => expect(html(text)).toBe(expected));
+])("what ends a sentence or a bracket is no part of an address: %s", (text, expected) =>
+  expect(html(text)).toBe(expected),
+);
 
 test.each([
   "https://example.org/_a_/*b*/~~c~~/d",
@@ -68,7 +79,10 @@ test.each([
 });
 
 test("an address in a link's text or in code is no other link", () => {
-  const links = (text: string) => found(text).filter(({ name }) => name === "a").map(({ attributes }) => attributes["href"]);
+  const links = (text: string) =>
+    found(text)
+      .filter(({ name }) => name === "a")
+      .map(({ attributes }) => attributes["href"]);
   expect(links("[https://example.org/a_](https://example.com/)")).toEqual(["https://example.com/"]);
   expect(links("[ada@example.org](https://example.com/)")).toEqual(["https://example.com/"]);
   expect(links("<https://example.org/a_>")).toEqual(["https://example.org/a_"]);

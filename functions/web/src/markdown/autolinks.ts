@@ -24,7 +24,8 @@ const MAILBOX = /(?:mailto:)?[a-z\d](?:[\w.+-]*[a-z\d])?$/i;
 /** The most characters before the `@` of a mailbox, with `mailto:`. */
 const LONGEST_NAME = 71;
 
-const DOMAIN = /@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.){1,9}[\p{L}\p{M}\p{N}]{2,63}(?![\p{L}\p{M}\p{N}-])/uy;
+const DOMAIN =
+  /@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.){1,9}[\p{L}\p{M}\p{N}]{2,63}(?![\p{L}\p{M}\p{N}-])/uy;
 
 /** Has `reader` make these links. They take the places of the rules that `linkify` switches on, and do not need it. */
 export function autolinks(reader: MarkdownIt): void {

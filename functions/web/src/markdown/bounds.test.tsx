@@ -1,6 +1,6 @@
 import { render } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
-import { leastProcessorTime, processorTime } from "../patience.ts";
+import { leastProcessorTime, processorTime } from "../test-time.ts";
 import { layOut } from "./markdown.tsx";
 import { LONGEST } from "./parse.ts";
 
@@ -17,7 +17,9 @@ const budget = MOST * leastProcessorTime(() => html(ORDINARY.repeat(LONGEST / OR
 const isShown = (text: string) => expect(html(text)).toContain('<div class="markdown">');
 
 const units = [
-  ..."* _ [ ![ ` ``` > - ~ ~~ & < \\ ( ] # | : / a@ www. http:// <http:// [a](b [a](<b [](( ![[]() *a_ a**b [a][ &amp; [\\".split(" "),
+  ..."* _ [ ![ ` ``` > - ~ ~~ & < \\ ( ] # | : / a@ www. http:// <http:// [a](b [a](<b [](( ![[]() *a_ a**b [a][ &amp; [\\".split(
+    " ",
+  ),
   ..."> - |> |1. |- |**a *b |*a |- a\n|a\n=\n|> a\n|>\n|a  \n|- [ ] a\n|    a\n|[a]: b\n|\n|\t| |\0".split("|"),
   "|a|b|\n",
   "| - \n",
@@ -39,7 +41,10 @@ const matched: [string, (times: number) => string][] = [
   ["lists", (times) => Array.from({ length: Math.sqrt(times) }, (_, depth) => `${"  ".repeat(depth)}- a`).join("\n")],
   ["runs of backticks", (times) => Array.from({ length: Math.sqrt(times) }, (_, run) => "`".repeat(run)).join(" ")],
   ["a wide table", (times) => `${"|a".repeat(times)}\n${"|-".repeat(times)}\n${"|\n".repeat(times)}`],
-  ["one address, often referred to", (times) => `[a]: https://example.org/${"b".repeat(times)}\n\n${"[a]".repeat(times)}`],
+  [
+    "one address, often referred to",
+    (times) => `[a]: https://example.org/${"b".repeat(times)}\n\n${"[a]".repeat(times)}`,
+  ],
 ];
 
 test.each(matched)("%s, opened and closed, are shown in bounded time", (_, text) => {

@@ -1,9 +1,9 @@
 // The tokens of a text become elements. Every element and attribute that there can be is written here: a text chooses among
 // them, and what it says is only ever text.
 
-import type { ComponentChild } from "preact";
 import type { Token } from "markdown-it";
-import { words } from "../words.ts";
+import type { ComponentChild } from "preact";
+import { messages } from "../messages.ts";
 import { type Heading, headings } from "./headings.ts";
 import { linkTo } from "./links.ts";
 
@@ -38,7 +38,12 @@ export function elements(tokens: Token[]): Children {
         if (first !== undefined) around.push(first);
         walk(token.children ?? []);
       } else {
-        around.push(leaf(token, open.some((each) => each.token.type === "link_open")));
+        around.push(
+          leaf(
+            token,
+            open.some((each) => each.token.type === "link_open"),
+          ),
+        );
       }
     }
   };
@@ -67,7 +72,7 @@ function element({ token, children }: Open, inItem: boolean, Level: Heading = "h
       return <li>{children}</li>;
     case "table_open":
       return (
-        <div class="scrolling" role="region" aria-label={words.note.table} tabIndex={0}>
+        <div class="scrolling" role="region" aria-label={messages.note.table} tabIndex={0}>
           <table>{children}</table>
         </div>
       );
@@ -167,5 +172,5 @@ function taskOf({ children }: Token): ComponentChild | undefined {
   const [mark, box] = /^\[([ xX])\]\s/.exec(text.content) ?? [];
   if (mark === undefined) return undefined;
   text.content = text.content.slice(mark.length);
-  return <input type="checkbox" disabled checked={box !== " "} aria-label={words.note.done} />;
+  return <input type="checkbox" disabled checked={box !== " "} aria-label={messages.note.done} />;
 }

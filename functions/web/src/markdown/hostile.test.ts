@@ -105,7 +105,9 @@ test("the names that every object has are no references", () => {
 
 test("whatever a text is made of, it makes nothing but what a note may make", () => {
   const pieces = fc.constantFrom(
-    ..."# > - * _ ~~ ` ``` | |-| [ ] ( ) ![ ]( <  > & ; : :// \\ \" ' = 1. [x] javascript: data: https:// #/notes/ a@b.c".split(" "),
+    ..."# > - * _ ~~ ` ``` | |-| [ ] ( ) ![ ]( <  > & ; : :// \\ \" ' = 1. [x] javascript: data: https:// #/notes/ a@b.c".split(
+      " ",
+    ),
     ..."<script> <img onerror=a> &#106; &colon; &Tab; www.example.org \u0000 \u202e".split(" "),
     ..." |  |    |\n|\n\n|\t|a|\u0661".split("|"),
   );

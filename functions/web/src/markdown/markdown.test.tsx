@@ -13,7 +13,10 @@ test("an empty text shows nothing", () => {
 });
 
 test("no heading is missing between the note's title and another, wherever the author began", () => {
-  const levels = (text: string) => html(text).match(/(?<=<h)\d/g)?.join("");
+  const levels = (text: string) =>
+    html(text)
+      .match(/(?<=<h)\d/g)
+      ?.join("");
   expect(levels("## a\n## b\n### c")).toBe("223");
   expect(levels("#### a\n## b\n#### c")).toBe("223");
   expect(levels("# a\n#### b\n## c")).toBe("233");
@@ -69,7 +72,9 @@ test("a picture is a link with its description", () => {
 });
 
 test("lists are tight or loose as they were written", () => {
-  expect(html("- a\n- b\n  1. c")).toBe('<ul dir="auto"><li>a</li><li>b<ol dir="auto" start="1"><li>c</li></ol></li></ul>');
+  expect(html("- a\n- b\n  1. c")).toBe(
+    '<ul dir="auto"><li>a</li><li>b<ol dir="auto" start="1"><li>c</li></ol></li></ul>',
+  );
   expect(html("3. a\n\n4. b")).toBe('<ol dir="auto" start="3"><li><p>a</p></li><li><p>b</p></li></ol>');
 });
 

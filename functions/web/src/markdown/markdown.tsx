@@ -1,7 +1,7 @@
 // A text that a person wrote in Markdown, as elements.
 
 import type { ComponentChild } from "preact";
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
 import { elements } from "./elements.tsx";
 import { parse } from "./parse.ts";
 
@@ -11,7 +11,7 @@ export function layOut(text: string): ComponentChild {
   if (tokens !== undefined) return <div class="markdown">{elements(tokens)}</div>;
   return (
     <div class="markdown">
-      <p class="hint">{words.note.asWritten}</p>
+      <p class="hint">{messages.note.asWritten}</p>
       <p class="written" dir="auto">
         {text}
       </p>

@@ -1,8 +1,6 @@
-// The HTTP interface, as functions.
+// The HTTP interface: a function for each request.
 
-import type { Comment } from "../live/comments.ts";
-import type { WriteOutcome } from "../writing/editing.ts";
-import type { Draft, Note, TitleRow } from "../note.ts";
+import type { Comment, Draft, Note, TitleRow } from "../note.ts";
 import { toJson } from "../well-formed.ts";
 import { Problem } from "./problem.ts";
 
@@ -13,31 +11,31 @@ export interface User {
 
 let sessionEnded = (): void => {};
 
-/** Calls `listener` whenever the server answers that there is no session (any more). */
+/** Calls `listener` whenever the server responds that there is no session. */
 export function onSessionEnd(listener: () => void): void {
   sessionEnded = listener;
 }
 
-/** The most that browsers send for a page that is gone already: 64 KiB in all. */
+/** Size up to which a request outlives the page. Browsers allow 64 KiB for all such requests together. */
 const SMALL = 16_384;
 
-/** Lines of JSON, as they are said in the header. */
+/** The media type of lines of JSON. */
 const NDJSON = "application/x-ndjson";
 
-/** The header Date is in whole seconds, and takes a while to come. Clocks that differ by no more agree. */
+/** Clocks that differ by less count as equal. The Date header has whole seconds, and takes a while to arrive. */
 const AGREE_MS = 10_000;
 
-/** How far the server's clock is ahead of this one. */
+/** How far the server's clock is ahead of this one, in milliseconds. */
 let ahead = 0;
 
-/** The time, even if this machine's clock is wrong. */
+/** Returns the time in milliseconds, even if the clock of this machine is wrong. */
 export function serverTime(): number {
   return Date.now() + ahead;
 }
 
 interface Options {
   body?: unknown;
-  /** What is sent instead of a body: lines of JSON. */
+  /** Lines of JSON, sent instead of a body. */
   lines?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -56,7 +54,7 @@ async function request(method: string, path: string, options: Options = {}): Pro
       headers: content === undefined ? headers : { ...headers, "content-type": type },
       ...(content !== undefined && { body: content }),
       ...(signal && { signal }),
-      // What was begun is done, even if the page is closed meanwhile.
+      // A change is completed even if the user closes the page.
       keepalive: method !== "GET" && size < SMALL,
     });
   } catch (error) {
@@ -68,7 +66,7 @@ async function request(method: string, path: string, options: Options = {}): Pro
   return response;
 }
 
-/** A request that wants a session. */
+/** Sends a request that needs a session. */
 export async function authenticated(method: string, path: string, options?: Options): Promise<Response> {
   try {
     return await request(method, path, options);
@@ -78,16 +76,16 @@ export async function authenticated(method: string, path: string, options?: Opti
   }
 }
 
-/** What somebody who wants an account says. */
-export interface Newcomer {
+/** A request to create an account. */
+export interface SignUpRequest {
   username: string;
   password: string;
   displayName: string;
-  /** What the team lets its own in with, if it wants that. */
+  /** The sign-up code, if the team requires one. */
   code: string;
 }
 
-export async function signUp({ username, password, displayName, code }: Newcomer): Promise<User> {
+export async function signUp({ username, password, displayName, code }: SignUpRequest): Promise<User> {
   const body = {
     username,
     password,
@@ -97,7 +95,7 @@ export async function signUp({ username, password, displayName, code }: Newcomer
   return (await request("POST", "/api/users", { body })).json();
 }
 
-/** Who has a username, or whether the account is gone. */
+/** Returns whether the account of a username was deleted. */
 export async function person(username: string): Promise<{ gone?: boolean }> {
   return (await authenticated("GET", `/api/users/${encodeURIComponent(username)}`)).json();
 }
@@ -106,46 +104,46 @@ export async function signIn(username: string, password: string): Promise<User> 
   return (await request("POST", "/api/session", { body: { username, password } })).json();
 }
 
-/** Ends the session; one that has ended already is no failure. */
+/** Ends the session. Succeeds if it has ended already. */
 export async function signOut(): Promise<void> {
-  await whereSignedIn(request("DELETE", "/api/session"));
+  await ifSignedIn(request("DELETE", "/api/session"));
 }
 
-/** Who is signed in, if anybody. */
+/** Returns the user who is signed in, if there is a session. */
 export async function whoAmI(): Promise<User | undefined> {
-  return (await whereSignedIn(request("GET", "/api/session")))?.json();
+  return (await ifSignedIn(request("GET", "/api/session")))?.json();
 }
 
-/** The answer, or nothing if there is no session. */
-async function whereSignedIn(answer: Promise<Response>): Promise<Response | undefined> {
+/** Resolves to the response, or to nothing if there is no session. */
+async function ifSignedIn(response: Promise<Response>): Promise<Response | undefined> {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     if (error instanceof Problem && error.status === 401) return undefined;
     throw error;
   }
 }
 
-/** Where and when somebody is signed in. */
-export interface SignedIn {
+/** A session of the user. */
+export interface UserSession {
   id: string;
   created: string;
   lastSeen: string;
   expires: string;
   address: string;
-  /** What the browser calls itself. */
+  /** The User-Agent header of the browser. */
   agent: string;
-  /** Whether it is this one. */
+  /** Whether this browser uses the session. */
   current: boolean;
 }
 
-/** One's sessions, the one used last first. */
-export async function sessions(): Promise<SignedIn[]> {
-  const { sessions } = (await (await authenticated("GET", "/api/sessions")).json()) as { sessions: SignedIn[] };
+/** Returns the user's sessions, most recently used first. */
+export async function sessions(): Promise<UserSession[]> {
+  const { sessions } = (await (await authenticated("GET", "/api/sessions")).json()) as { sessions: UserSession[] };
   return sessions;
 }
 
-/** Ends a session; one that has ended already is no failure. */
+/** Ends one of the user's sessions. Succeeds if it has ended already. */
 export async function endSession(id: string): Promise<void> {
   try {
     await authenticated("DELETE", `/api/sessions/${encodeURIComponent(id)}`);
@@ -154,22 +152,22 @@ export async function endSession(id: string): Promise<void> {
   }
 }
 
-/** Ends all sessions but this one. */
+/** Ends all sessions except this one. */
 export async function endOtherSessions(): Promise<void> {
   await authenticated("DELETE", "/api/sessions");
 }
 
-/** Sets another password. All other sessions end. */
+/** Changes the password. This ends all other sessions. */
 export async function changePassword(password: string, newPassword: string): Promise<void> {
   await authenticated("PUT", "/api/account/password", { body: { password, newPassword } });
 }
 
-/** Deletes the account of whoever is signed in, and with it their sessions. */
+/** Deletes the user's account and all of its sessions. */
 export async function deleteAccount(password: string): Promise<void> {
   await authenticated("POST", "/api/account/deletion", { body: { password } });
 }
 
-/** A page of titles, newest change first, and where the next begins. */
+/** Reads a page of titles, newest change first, with the cursor of the next page. */
 export async function titles(
   cursor?: string,
   signal?: AbortSignal,
@@ -177,13 +175,13 @@ export async function titles(
   return (await authenticated("GET", `/api/notes${from(cursor)}`, signal && { signal })).json();
 }
 
-/** How many notes there are. */
+/** Reads the number of notes. */
 export async function count(): Promise<number> {
   const { count } = (await (await authenticated("GET", "/api/notes?select=count")).json()) as { count: number };
   return count;
 }
 
-/** A page of a note's comments, newest first, and where the next begins. */
+/** Reads a page of a note's comments, newest first, with the cursor of the next page. */
 export async function comments(
   key: string,
   cursor?: string,
@@ -192,7 +190,7 @@ export async function comments(
   return (await authenticated("GET", `${pathOf(key)}/comments${from(cursor)}`, signal && { signal })).json();
 }
 
-/** The note, if there is one. */
+/** Reads a note. Resolves to nothing if it does not exist. */
 export async function read(key: string, signal: AbortSignal): Promise<Note | undefined> {
   try {
     return await (await authenticated("GET", pathOf(key), { signal })).json();
@@ -202,7 +200,14 @@ export async function read(key: string, signal: AbortSignal): Promise<Note | und
   }
 }
 
-/** Writes the note over version `base`, or as a new one where there is no base. */
+/** The outcome of an attempt to write a note. */
+export type WriteOutcome =
+  | { kind: "saved"; note: Note }
+  /** The note is at another version than `base`, or a note exists where there is no base. */
+  | { kind: "stale"; current: Note }
+  | { kind: "gone" };
+
+/** Replaces version `base` of the note, or creates the note if there is no base. */
 export function write(key: string, base: number | undefined, draft: Draft): Promise<WriteOutcome> {
   const condition: Record<string, string> = base === undefined ? { "if-none-match": "*" } : { "if-match": `"${base}"` };
   return outcome(async () => {
@@ -211,10 +216,10 @@ export function write(key: string, base: number | undefined, draft: Draft): Prom
   });
 }
 
-/** How the attempt to delete ended. */
+/** The outcome of an attempt to delete a note. */
 export type DeleteOutcome = { kind: "deleted" } | Refusal;
 
-/** Deletes the note if it stands at `version`. */
+/** Deletes the note if it is at `version`. */
 export function destroy(key: string, version: number): Promise<DeleteOutcome> {
   return outcome(async () => {
     await authenticated("DELETE", pathOf(key), { headers: { "if-match": `"${version}"` } });
@@ -235,7 +240,7 @@ async function outcome<Done>(attempt: () => Promise<Done>): Promise<Done | Refus
   }
 }
 
-/** The query that asks for the page at `cursor`. */
+/** Returns the query string of the page at `cursor`. */
 function from(cursor: string | undefined): string {
   return cursor === undefined ? "" : `?${new URLSearchParams({ cursor })}`;
 }

@@ -1,6 +1,6 @@
 // Who wrote what: whether the account behind a username is still there.
 
-import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 /** What is known of a username: nothing yet, or whether its account is gone. */
 export type Person = { known: false } | { known: true; gone: boolean };
@@ -38,7 +38,10 @@ export class People {
 
   #signal(username: string): Signal<Person> {
     let person = this.#people.get(username);
-    if (person === undefined) this.#people.set(username, (person = signal<Person>({ known: false })));
+    if (person === undefined) {
+      person = signal<Person>({ known: false });
+      this.#people.set(username, person);
+    }
     return person;
   }
 }

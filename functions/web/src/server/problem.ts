@@ -1,7 +1,7 @@
 // Why a request failed, as the server tells it (RFC 9457), or that it could not be reached.
 
+import { messages } from "../messages.ts";
 import type { Note } from "../note.ts";
-import { words } from "../words.ts";
 
 /** A Problem as it goes from a worker to a page. */
 export interface PlainProblem {
@@ -30,21 +30,21 @@ export class Problem extends Error {
   }
 
   static unreachable(): Problem {
-    return new Problem(0, words.problem.unreachable, {}, undefined, true);
+    return new Problem(0, messages.problem.unreachable, {}, undefined, true);
   }
 
   /** What goes over the live connection alone cannot be done while that does not stand. */
   static notLive(): Problem {
-    return new Problem(0, words.problem.notLive, {}, undefined, true);
+    return new Problem(0, messages.problem.notLive, {}, undefined, true);
   }
 
   /** Some fields are wrong, and nothing else. */
   static ofFields(errors: Record<string, string>, status = 0): Problem {
-    return new Problem(status, words.problem.fields, errors);
+    return new Problem(status, messages.problem.fields, errors);
   }
 
   static async of(response: Response): Promise<Problem> {
-    const unexplained = new Problem(response.status, words.problem.unexplained(response.status));
+    const unexplained = new Problem(response.status, messages.problem.unexplained(response.status));
     if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return unexplained;
     try {
       const { title, detail, errors, note } = (await response.json()) as {

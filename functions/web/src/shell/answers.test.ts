@@ -18,7 +18,13 @@ test("files that are named by their content are those that were kept", () => {
 });
 
 test("nothing else passes through", () => {
-  for (const path of ["/api/notes", "/socket.io/?EIO=4", "/service-worker.js", "/manifest.webmanifest", "/icons/icon.svg"]) {
+  for (const path of [
+    "/api/notes",
+    "/socket.io/?EIO=4",
+    "/service-worker.js",
+    "/manifest.webmanifest",
+    "/icons/icon.svg",
+  ]) {
     expect(get(path), path).toBe("network");
     expect(get(path, "navigate"), path).toBe("network");
   }

@@ -1,6 +1,6 @@
 // Has the browser keep the page, so that it opens without a connection.
 
-import { SERVICE_WORKER, type OwnWorker } from "./own-workers.ts";
+import { type OwnWorker, SERVICE_WORKER } from "./own-workers.ts";
 
 /** Never fails: where the page cannot be kept, it works as it would without. Nothing is kept while Vite serves the source. */
 export async function install(own: OwnWorker): Promise<void> {

@@ -3,7 +3,10 @@
 
 /** What of Trusted Types the page uses; TypeScript does not know them. */
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(address: string): string }): {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(address: string): string },
+  ): {
     createScriptURL(address: string): string;
   };
 }

@@ -24,7 +24,9 @@ interface Routed {
 
 self.addEventListener("install", (event) => {
   // What a page asks of the server on its way out would else be lost with it, on the way through here.
-  const routed = (event as Routed).addRoutes?.([{ condition: { urlPattern: { pathname: "/api/*" } }, source: "network" }]);
+  const routed = (event as Routed).addRoutes?.([
+    { condition: { urlPattern: { pathname: "/api/*" } }, source: "network" },
+  ]);
   if (routed !== undefined) event.waitUntil(routed);
   event.waitUntil(keep().then(() => self.skipWaiting()));
 });

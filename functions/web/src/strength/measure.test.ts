@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { leastProcessorTime } from "../patience.ts";
-import { words } from "../words.ts";
-import { measure, READ } from "./measure.ts";
+import { messages } from "../messages.ts";
+import { leastProcessorTime } from "../test-time.ts";
+import { MAX_LENGTH, measure } from "./measure.ts";
 
 test("a common password is weak, and is said to be common", () => {
   expect(measure("password1", [])).toEqual({ score: 0, weakness: "common" });
@@ -18,16 +18,24 @@ test("one's own names are weak", () => {
 });
 
 test("every weakness that is found has words", () => {
-  for (const weak of ["aaaaaaaaaaaa", "abcabcabcabc", "abcdefgh", "1990-12-24", "P@ssw0rd2024!", "zxcvbnm,", "12345678"]) {
+  for (const weak of [
+    "aaaaaaaaaaaa",
+    "abcabcabcabc",
+    "abcdefgh",
+    "1990-12-24",
+    "P@ssw0rd2024!",
+    "zxcvbnm,",
+    "12345678",
+  ]) {
     const { weakness } = measure(weak, []);
-    expect(words.strength.weaknesses, weak).toHaveProperty(String(weakness));
+    expect(messages.strength.weaknesses, weak).toHaveProperty(String(weakness));
   }
 });
 
 test("of a long password only the beginning is read", () => {
   const long = "@$1!|0".repeat(10_000);
-  expect(measure(long, [])).toEqual(measure(long.slice(0, READ), []));
+  expect(measure(long, [])).toEqual(measure(long.slice(0, MAX_LENGTH), []));
   // All of it would take thousands of times as long.
-  const beginning = leastProcessorTime(() => measure(long.slice(0, READ), []));
+  const beginning = leastProcessorTime(() => measure(long.slice(0, MAX_LENGTH), []));
   expect(leastProcessorTime(() => measure(long, []))).toBeLessThan(10 * beginning);
 });

@@ -1,8 +1,8 @@
 // One's account: who one is, where one is signed in, another password, and all notes out and in.
 
 import { useState } from "preact/hooks";
+import { messages } from "../messages.ts";
 import type { User } from "../server/api.ts";
-import { words } from "../words.ts";
 import { Deletion } from "./account/deletion.tsx";
 import { ExportNotes } from "./account/export-notes.tsx";
 import { ImportNotes } from "./account/import-notes.tsx";
@@ -16,7 +16,7 @@ export function Account({ user }: { user: User }) {
   const [changes, setChanges] = useState(0);
   return (
     <div class="own-account">
-      <Heading>{words.account.heading}</Heading>
+      <Heading>{messages.account.heading}</Heading>
       <You user={user} />
       <Sessions changes={changes} />
       <PasswordChange user={user} changed={() => setChanges((count) => count + 1)} />

@@ -1,9 +1,9 @@
 // Signing up and signing in.
 
 import { useState } from "preact/hooks";
+import { messages } from "../messages.ts";
 import { go, href, route } from "../route.ts";
 import { signIn, signUp } from "../session.ts";
-import { words } from "../words.ts";
 import { Field } from "./field.tsx";
 import { Heading } from "./heading.tsx";
 import { NewPassword } from "./new-password.tsx";
@@ -15,24 +15,29 @@ export function SignIn({ ended }: { ended: boolean }) {
   );
   return (
     <section class="account-form">
-      <Heading>{words.accounts.signIn}</Heading>
-      {ended && <p role="status">{words.accounts.ended}</p>}
+      <Heading>{messages.accounts.signIn}</Heading>
+      {ended && <p role="status">{messages.accounts.ended}</p>}
       <form onSubmit={onSubmit}>
         {problem && <p role="alert">{problem.message}</p>}
-        <Field label={words.accounts.username} name="username" autocomplete="username" error={problem?.errors["username"]} />
         <Field
-          label={words.accounts.password}
+          label={messages.accounts.username}
+          name="username"
+          autocomplete="username"
+          error={problem?.errors["username"]}
+        />
+        <Field
+          label={messages.accounts.password}
           name="password"
           secret
           autocomplete="current-password"
           error={problem?.errors["password"]}
         />
-        <button class="primary" disabled={busy}>
-          {words.accounts.signIn}
+        <button type="submit" class="primary" disabled={busy}>
+          {messages.accounts.signIn}
         </button>
       </form>
       <p>
-        {words.accounts.newHere} <a href={href({ view: "sign-up" })}>{words.accounts.makeOne}</a>
+        {messages.accounts.newHere} <a href={href({ view: "sign-up" })}>{messages.accounts.create}</a>
       </p>
     </section>
   );
@@ -53,39 +58,39 @@ export function SignUp() {
   if (problem?.errors["code"] && !wantsCode) setWantsCode(true);
   return (
     <section class="account-form">
-      <Heading>{words.accounts.makeOne}</Heading>
+      <Heading>{messages.accounts.create}</Heading>
       <form onSubmit={onSubmit}>
         {problem && <p role="alert">{problem.message}</p>}
         <Field
-          label={words.accounts.username}
+          label={messages.accounts.username}
           name="username"
           autocomplete="username"
-          hint={words.accounts.usernameHint}
+          hint={messages.accounts.usernameHint}
           error={problem?.errors["username"]}
         />
         <Field
-          label={words.accounts.displayName}
+          label={messages.accounts.displayName}
           name="displayName"
           autocomplete="name"
           optional
           error={problem?.errors["displayName"]}
         />
-        <NewPassword label={words.accounts.password} name="password" error={problem?.errors["password"]} />
+        <NewPassword label={messages.accounts.password} name="password" error={problem?.errors["password"]} />
         {wantsCode && (
           <Field
-            label={words.accounts.code}
+            label={messages.accounts.code}
             name="code"
             autocomplete="off"
-            hint={words.accounts.codeHint}
+            hint={messages.accounts.codeHint}
             error={problem?.errors["code"]}
           />
         )}
-        <button class="primary" disabled={busy}>
-          {words.accounts.make}
+        <button type="submit" class="primary" disabled={busy}>
+          {messages.accounts.create}
         </button>
       </form>
       <p>
-        {words.accounts.haveOne} <a href={href({ view: "home" })}>{words.accounts.signIn}</a>
+        {messages.accounts.haveOne} <a href={href({ view: "home" })}>{messages.accounts.signIn}</a>
       </p>
     </section>
   );

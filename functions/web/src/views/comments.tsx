@@ -1,12 +1,12 @@
 // The comments below a note, newest first, and a form to write one.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { length, LONGEST, mayDelete, newId, type Comment } from "../live/comments.ts";
-import type { OpenNote } from "../live/line.ts";
-import type { Note } from "../note.ts";
+import type { OpenNote } from "../live/channel.ts";
+import { length, MAX_CHARACTERS, mayDelete, newId } from "../live/comments.ts";
+import { messages } from "../messages.ts";
+import type { Comment, Note } from "../note.ts";
 import { serverTime } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
-import { words } from "../words.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
 import { Imported } from "./imported.tsx";
 import { Person } from "./person.tsx";
@@ -24,7 +24,7 @@ export function Comments({ live, note, username }: Props) {
   return (
     <section class="comments" aria-labelledby="comments-heading">
       <h2 id="comments-heading" ref={heading} tabIndex={-1}>
-        {words.comments.heading}
+        {messages.comments.heading}
       </h2>
       <Write live={live} username={username} />
       {shown.length > 0 ? (
@@ -33,13 +33,17 @@ export function Comments({ live, note, username }: Props) {
             <Row
               key={comment.id}
               comment={comment}
-              remove={mayDelete(comment, note, username) ? () => live.ask({ wish: "delete-comment", id: comment.id }) : undefined}
+              remove={
+                mayDelete(comment, note, username)
+                  ? () => live.request({ kind: "delete-comment", id: comment.id })
+                  : undefined
+              }
               removed={() => heading.current?.focus()}
             />
           ))}
         </ul>
       ) : (
-        <p class="empty">{known ? words.comments.none : words.comments.loading}</p>
+        <p class="empty">{known ? messages.comments.none : messages.comments.loading}</p>
       )}
       {cursor !== undefined && <Older live={live} />}
     </section>
@@ -67,10 +71,10 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
   };
   const characters = length(message);
   // More than a frame may hold is not even sent.
-  const error = characters > LONGEST ? words.comments.tooLong(LONGEST) : problem?.errors["message"];
+  const error = characters > MAX_CHARACTERS ? messages.comments.tooLong(MAX_CHARACTERS) : problem?.errors["message"];
   const create = async () => {
     const make = () => newId(live.comments.peek(), serverTime());
-    await live.ask({ wish: "create-comment", id: draft.current?.id(make) ?? make(), message });
+    await live.request({ kind: "create-comment", id: draft.current?.id(make) ?? make(), message });
   };
   const send = async () => {
     setBusy(true);
@@ -96,12 +100,12 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy && characters <= LONGEST) void send();
+        if (!busy && characters <= MAX_CHARACTERS) void send();
       }}
     >
       {problem && !problem.errors["message"] && <p role="alert">{problem.message}</p>}
       <div class="field">
-        <label for={id}>{words.comments.write}</label>
+        <label for={id}>{messages.comments.write}</label>
         <textarea
           id={id}
           ref={field}
@@ -115,16 +119,16 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
           aria-invalid={error ? true : undefined}
         />
         <p id={`${id}-count`} class="hint">
-          {words.comments.count(characters, LONGEST)}
+          {messages.comments.count(characters, MAX_CHARACTERS)}
         </p>
         {error && (
           <p id={`${id}-error`} class="error" role="alert">
-            {words.comments.error(error)}
+            {messages.comments.error(error)}
           </p>
         )}
       </div>
-      <button class="primary" disabled={busy}>
-        {words.comments.add}
+      <button type="submit" class="primary" disabled={busy}>
+        {messages.comments.add}
       </button>
     </form>
   );
@@ -173,10 +177,10 @@ function Row({ comment, remove, removed }: RowProps) {
           type="button"
           class="danger"
           disabled={busy}
-          aria-label={words.comments.deleteOf(comment.author)}
+          aria-label={messages.comments.deleteOf(comment.author)}
           onClick={() => void attempt(remove)}
         >
-          {words.comments.delete}
+          {messages.comments.delete}
         </button>
       )}
     </li>
@@ -189,14 +193,14 @@ function Older({ live }: { live: OpenNote }) {
   const more = async () => {
     setBusy(true);
     setFailure(undefined);
-    await live.ask({ wish: "read-older-comments" }).catch((error: Error) => setFailure(error.message));
+    await live.request({ kind: "read-older-comments" }).catch((error: Error) => setFailure(error.message));
     setBusy(false);
   };
   return (
     <>
       {failure && <p role="alert">{failure}</p>}
       <button type="button" disabled={busy} onClick={more}>
-        {words.comments.older}
+        {messages.comments.older}
       </button>
     </>
   );

@@ -1,8 +1,8 @@
 // What stands in the way of saving, with the differences to what the person wrote: the choice is theirs.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { messages } from "../messages.ts";
 import type { Draft, Note } from "../note.ts";
-import { words } from "../words.ts";
 import type { Obstacle } from "../writing/editing.ts";
 import type { Pen } from "../writing/pen.ts";
 import { Differences } from "./differences.tsx";
@@ -25,21 +25,21 @@ export function Conflict({ pen, obstacle, saveMine, dropMine, merged }: Props) {
   return (
     <section class="conflict" aria-labelledby="conflict-heading">
       <h2 id="conflict-heading" ref={heading} tabIndex={-1}>
-        {words.conflict[obstacle.kind]}
+        {messages.conflict[obstacle.kind]}
       </h2>
       {obstacle.kind === "changed" && <Theirs theirs={obstacle.theirs} draft={draft} />}
-      <p>{words.conflict.explain}</p>
+      <p>{messages.conflict.explain}</p>
       <div class="actions">
         {obstacle.kind === "changed" && (
           <button type="button" disabled={busy} onClick={() => void putTogether(pen, obstacle.theirs).then(merged)}>
-            {words.conflict.merge}
+            {messages.conflict.merge}
           </button>
         )}
         <button type="button" class="primary" disabled={busy} onClick={saveMine}>
-          {obstacle.kind === "changed" ? words.conflict.saveMine : words.conflict.saveMineAnew}
+          {obstacle.kind === "changed" ? messages.conflict.saveMine : messages.conflict.saveMineAnew}
         </button>
         <button type="button" disabled={busy} onClick={dropMine}>
-          {obstacle.kind === "changed" ? words.conflict.keepTheirs : words.conflict.dropMine}
+          {obstacle.kind === "changed" ? messages.conflict.keepTheirs : messages.conflict.dropMine}
         </button>
       </div>
     </section>
@@ -47,7 +47,7 @@ export function Conflict({ pen, obstacle, saveMine, dropMine, merged }: Props) {
 }
 
 function Theirs({ theirs, draft }: { theirs: Note; draft: Draft }) {
-  const [before, after] = words.conflict.leftBy;
+  const [before, after] = messages.conflict.leftBy;
   return (
     <>
       <h3>
@@ -64,7 +64,7 @@ function Theirs({ theirs, draft }: { theirs: Note; draft: Draft }) {
 async function putTogether(pen: Pen, theirs: Note): Promise<number> {
   const { mergeDraft } = await import("../writing/merge.ts");
   const { base = { title: "", body: "" }, draft } = pen.editing.peek();
-  const { markMine: mine, markTheirs } = words.conflict;
+  const { markMine: mine, markTheirs } = messages.conflict;
   const together = mergeDraft(base, draft, theirs, { mine, theirs: markTheirs });
   pen.goOnWith(together.draft);
   return together.conflicts;

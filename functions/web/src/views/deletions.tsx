@@ -1,8 +1,8 @@
 // What was just deleted, and the way back.
 
-import { deleteNow, deletions, dismiss, type Deletion } from "../deletion.ts";
+import { type Deletion, deleteNow, deletions, dismiss } from "../deletion.ts";
+import { messages } from "../messages.ts";
 import { go, href } from "../route.ts";
-import { words } from "../words.ts";
 
 export function Deletions() {
   return (
@@ -20,20 +20,20 @@ function Row({ deletion: { note, failure } }: { deletion: Deletion }) {
     return (
       <div class="deletion">
         <p dir="auto">
-          {words.deletion.failed(title)} {failure}
+          {messages.deletion.failed(title)} {failure}
         </p>
         <a class="button" href={href({ view: "read", key })} onClick={() => dismiss(key)}>
-          {words.deletion.look}
+          {messages.deletion.look}
         </a>
         <button type="button" onClick={() => dismiss(key)}>
-          {words.deletion.dismiss}
+          {messages.deletion.dismiss}
         </button>
       </div>
     );
   }
   return (
     <div class="deletion">
-      <p dir="auto">{words.deletion.deleted(title)}</p>
+      <p dir="auto">{messages.deletion.deleted(title)}</p>
       <button
         type="button"
         class="primary"
@@ -42,10 +42,10 @@ function Row({ deletion: { note, failure } }: { deletion: Deletion }) {
           go({ view: "read", key });
         }}
       >
-        {words.deletion.undo}
+        {messages.deletion.undo}
       </button>
       <button type="button" onClick={() => void deleteNow(note)}>
-        {words.deletion.now}
+        {messages.deletion.now}
       </button>
     </div>
   );

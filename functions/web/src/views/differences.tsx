@@ -1,8 +1,8 @@
 // Two texts and where they differ: what is only in one of them is marked, in more than colour.
 
 import { useEffect, useState } from "preact/hooks";
+import { messages } from "../messages.ts";
 import type { Draft } from "../note.ts";
-import { words } from "../words.ts";
 import type { Part, Row } from "../writing/differences.ts";
 
 type Side = "theirs" | "mine";
@@ -14,16 +14,19 @@ export function Differences({ theirs, mine }: { theirs: Draft; mine: Draft }) {
     // Where the comparison cannot be loaded, all of both is shown.
     const whole: Row[] = [{ kind: "changed", theirs: all(theirs), mine: all(mine) }];
     void import("../writing/differences.ts")
-      .then(({ differences }) => differences(text(theirs), text(mine)), () => whole)
+      .then(
+        ({ differences }) => differences(text(theirs), text(mine)),
+        () => whole,
+      )
       .then((rows) => abandoned || setRows(rows));
     return () => {
       abandoned = true;
     };
   }, [theirs, mine.title, mine.body]);
 
-  if (rows === undefined) return <p role="status">{words.conflict.comparing}</p>;
+  if (rows === undefined) return <p role="status">{messages.conflict.comparing}</p>;
   return (
-    <div class="differences" tabIndex={0} role="group" aria-label={words.conflict.differences}>
+    <div class="differences" tabIndex={0} role="group" aria-label={messages.conflict.differences}>
       {rows.map((row, index) => (
         <Lines key={index} row={row} />
       ))}
@@ -47,9 +50,9 @@ function Lines({ row }: { row: Row }) {
         </>
       );
     case "skipped":
-      return <p class="skipped">{words.conflict.alike(row.lines)}</p>;
+      return <p class="skipped">{messages.conflict.alike(row.lines)}</p>;
     case "more":
-      return <p class="skipped">{words.conflict.more(row.lines)}</p>;
+      return <p class="skipped">{messages.conflict.more(row.lines)}</p>;
   }
 }
 
@@ -57,7 +60,7 @@ function Line({ side, parts }: { side: Side; parts: Part[] }) {
   const Mark = side === "theirs" ? "del" : "ins";
   return (
     <p class={side} dir="auto">
-      <span class="unseen">{words.conflict[side]}: </span>
+      <span class="unseen">{messages.conflict[side]}: </span>
       {parts.map(({ text, changed }, index) => (changed ? <Mark key={index}>{text}</Mark> : text))}
     </p>
   );

@@ -2,10 +2,10 @@
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { commandKey, singleKey } from "../keyboard.ts";
+import { messages } from "../messages.ts";
 import type { Draft } from "../note.ts";
 import { go } from "../route.ts";
 import { session } from "../session.ts";
-import { words } from "../words.ts";
 import { compose, rewrite, taken } from "../writing/desk.ts";
 import type { Pen } from "../writing/pen.ts";
 import { Conflict } from "./conflict.tsx";
@@ -83,6 +83,7 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
   const errors = pen.problem.value?.errors ?? {};
   const saving = pen.saving.value;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts work in every field of the editor
     <section
       onKeyDown={(event) => {
         if (singleKey(event) === "Escape" && !event.defaultPrevented) leave();
@@ -94,9 +95,9 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
         }
       }}
     >
-      <Heading>{began ? words.editor.newNote : words.editor.editNote}</Heading>
+      <Heading>{began ? messages.editor.newNote : messages.editor.editNote}</Heading>
       <Presence live={live} username={username} />
-      {pen.resumed && !obstacle && saving !== "saved" && <p role="status">{words.editor.resumed}</p>}
+      {pen.resumed && !obstacle && saving !== "saved" && <p role="status">{messages.editor.resumed}</p>}
       {obstacle && (
         <Conflict
           pen={pen}
@@ -111,7 +112,7 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
       )}
       {together !== undefined && saving === "unsaved" && (
         <p class="together" role="status">
-          {together === 0 ? words.conflict.mergedCleanly : words.conflict.mergedWithMarks(together)}
+          {together === 0 ? messages.conflict.mergedCleanly : messages.conflict.mergedWithMarks(together)}
         </p>
       )}
       <form
@@ -124,7 +125,7 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
       >
         {pen.problem.value && saving !== "offline" && <p role="alert">{pen.problem.value.message}</p>}
         <div class="field">
-          <label for={`${id}-title`}>{words.editor.title}</label>
+          <label for={`${id}-title`}>{messages.editor.title}</label>
           <input
             id={`${id}-title`}
             dir="auto"
@@ -136,13 +137,13 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
           />
           {errors["title"] && (
             <p id={`${id}-title-error`} class="error">
-              {words.accounts.fieldError(words.editor.title, errors["title"])}
+              {messages.accounts.fieldError(messages.editor.title, errors["title"])}
             </p>
           )}
         </div>
         <div class="sides">
           <div class="field">
-            <label for={`${id}-body`}>{words.editor.text}</label>
+            <label for={`${id}-body`}>{messages.editor.text}</label>
             <textarea
               id={`${id}-body`}
               ref={text}
@@ -154,23 +155,27 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
               aria-invalid={errors["body"] ? true : undefined}
             />
             <p id={`${id}-hint`} class="hint">
-              {words.editor.textHint}
+              {messages.editor.textHint}
             </p>
             {errors["body"] && (
               <p id={`${id}-body-error`} class="error">
-                {words.accounts.fieldError(words.editor.text, errors["body"])}
+                {messages.accounts.fieldError(messages.editor.text, errors["body"])}
               </p>
             )}
           </div>
           <Preview text={draft.body} />
         </div>
         <div class="actions">
-          {obstacle === undefined && <button class="primary">{words.editor.done}</button>}
+          {obstacle === undefined && (
+            <button type="submit" class="primary">
+              {messages.editor.done}
+            </button>
+          )}
           <button type="button" onClick={saving === "untitled" || saving === "stopped" ? drop : leave}>
-            {saving === "untitled" || saving === "stopped" ? words.editor.discard : words.editor.back}
+            {saving === "untitled" || saving === "stopped" ? messages.editor.discard : messages.editor.back}
           </button>
           <p class="saving" role="status" data-state={saving}>
-            {words.editor.saving[saving]}
+            {messages.editor.saving[saving]}
           </p>
         </div>
       </form>
@@ -186,10 +191,11 @@ function Preview({ text }: { text: Draft["body"] }) {
     return () => clearTimeout(timer);
   }, [text]);
   return (
-    <section class="preview" aria-label={words.editor.preview}>
-      <h2 aria-hidden="true">{words.editor.preview}</h2>
+    <section class="preview" aria-label={messages.editor.preview}>
+      {/* biome-ignore lint/a11y/useHeadingContent: the section's label says the same */}
+      <h2 aria-hidden="true">{messages.editor.preview}</h2>
       {shown.trim() === "" ? (
-        <p class="empty">{words.editor.nothingToPreview}</p>
+        <p class="empty">{messages.editor.nothingToPreview}</p>
       ) : (
         <div class="body">{laidOut}</div>
       )}

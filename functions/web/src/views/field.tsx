@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
 
 interface Props {
   label: string;
@@ -43,7 +43,7 @@ export function Field({ label, name, secret = false, autocomplete, hint, optiona
     <div class="field">
       <label for={id}>
         {label}
-        {optional && <span class="optional"> {words.accounts.optional}</span>}
+        {optional && <span class="optional"> {messages.accounts.optional}</span>}
       </label>
       {secret ? (
         <div class="secret">
@@ -60,7 +60,7 @@ export function Field({ label, name, secret = false, autocomplete, hint, optiona
       )}
       {error && (
         <p id={`${id}-error`} class="error">
-          {words.accounts.fieldError(label, error)}
+          {messages.accounts.fieldError(label, error)}
         </p>
       )}
       {children}
@@ -69,7 +69,7 @@ export function Field({ label, name, secret = false, autocomplete, hint, optiona
 }
 
 function Show({ pressed, press }: { pressed: boolean; press: (pressed: boolean) => void }) {
-  const [show, what] = words.account.show;
+  const [show, what] = messages.account.show;
   return (
     <button type="button" aria-pressed={pressed} onClick={() => press(!pressed)}>
       {show}

@@ -1,16 +1,16 @@
-// What surrounds every view: the name, the state of the connection, who is signed in.
+// The frame of every view: the header with the state of the connection and the account, and the list.
 
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { connection } from "../live/line.ts";
+import { connection } from "../live/channel.ts";
+import { messages } from "../messages.ts";
 import { newer } from "../newer.ts";
 import { href } from "../route.ts";
 import type { User } from "../server/api.ts";
-import { sheetOpen } from "../shortcuts.ts";
-import { choose, theme, THEMES } from "../theme.ts";
-import { words } from "../words.ts";
+import { dialogOpen } from "../shortcuts.ts";
+import { choose, THEMES, theme } from "../theme.ts";
 import { Deletions } from "./deletions.tsx";
-import { KeySheet } from "./key-sheet.tsx";
+import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { SignOut } from "./sign-out.tsx";
 
 interface Props {
@@ -25,20 +25,21 @@ export function Frame({ user, aside, home = false, children }: Props) {
   const content = useRef<HTMLElement>(null);
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: it jumps to its target without a change of route */}
       <a
         class="skip"
         href="#content"
         onClick={(event) => {
-          // The address belongs to the routes.
+          // The router owns the hash of the address.
           event.preventDefault();
           content.current?.focus();
         }}
       >
-        {words.skip}
+        {messages.skip}
       </a>
       <header>
         <a class="brand" href={href({ view: "home" })}>
-          {words.name}
+          {messages.name}
         </a>
         <ConnectionState of={user} />
         <div class="account">
@@ -54,7 +55,7 @@ export function Frame({ user, aside, home = false, children }: Props) {
         </main>
       </div>
       {user && <Deletions />}
-      {sheetOpen.value && <KeySheet />}
+      {dialogOpen.value && <ShortcutsDialog />}
     </>
   );
 }
@@ -64,9 +65,9 @@ function Newer() {
     <div class="newer" role="status">
       {newer.value && (
         <>
-          <p>{words.newer.there}</p>
+          <p>{messages.newer.available}</p>
           <button type="button" onClick={() => location.reload()}>
-            {words.newer.load}
+            {messages.newer.reload}
           </button>
         </>
       )}
@@ -74,12 +75,12 @@ function Newer() {
   );
 }
 
-/** Its place is there before anybody is: nothing moves when they come. */
+/** Its space is always reserved, so that nothing moves after sign-in. */
 function ConnectionState({ of }: { of: User | undefined }) {
   if (of === undefined) return <p class="connection" />;
   return (
     <p class="connection" role="status" aria-live="polite" data-state={connection.value}>
-      {words.connection[connection.value]}
+      {messages.connection[connection.value]}
     </p>
   );
 }
@@ -87,14 +88,14 @@ function ConnectionState({ of }: { of: User | undefined }) {
 function ThemeSwitch() {
   return (
     <label class="theme">
-      <span class="unseen">{words.theme.label}</span>
+      <span class="unseen">{messages.theme.label}</span>
       <select
         value={theme.value}
         onChange={(event) => choose(THEMES.find((one) => one === event.currentTarget.value) ?? "system")}
       >
         {THEMES.map((one) => (
           <option key={one} value={one}>
-            {words.theme[one]}
+            {messages.theme[one]}
           </option>
         ))}
       </select>
@@ -107,10 +108,10 @@ function Account({ user }: { user: User }) {
   return (
     <>
       {failure && <p role="alert">{failure}</p>}
-      <button type="button" class="quiet" onClick={() => (sheetOpen.value = true)}>
-        {words.keys.open}
+      <button type="button" class="quiet" onClick={() => (dialogOpen.value = true)}>
+        {messages.keys.open}
       </button>
-      <a class="who" href={href({ view: "account" })} dir="auto" title={words.session.accountOf(user.username)}>
+      <a class="who" href={href({ view: "account" })} dir="auto" title={messages.session.accountOf(user.username)}>
         {user.displayName}
       </a>
       <SignOut failed={setFailure} />

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
 
 /** The first view that opens leaves the focus where the browser put it. */
 let arrived = false;
@@ -15,7 +15,7 @@ export function Heading({ children }: { children: ComponentChildren }) {
   }, []);
   useEffect(() => {
     const name = element.current?.textContent ?? "";
-    document.title = name === "" || name === words.name ? words.name : words.windowOf(name);
+    document.title = name === "" || name === messages.name ? messages.name : messages.windowOf(name);
   });
   return (
     <h1 ref={element} tabIndex={-1} dir="auto">

@@ -1,6 +1,6 @@
 // The user who imported a note or a comment: who wrote it, and when, is that user's word.
 
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
 import { Person } from "./person.tsx";
 
 /** The end of a byline. */
@@ -9,7 +9,7 @@ export function Imported({ by }: { by: string | undefined }) {
   return (
     <span class="imported">
       {" · "}
-      {words.importedBy}
+      {messages.importedBy}
       <Person username={by} />
     </span>
   );

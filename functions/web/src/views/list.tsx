@@ -7,10 +7,10 @@ import { fresh } from "../list/fresh.ts";
 import { failure, hasOlder, readOlder } from "../list/older.ts";
 import { query, rows } from "../list/rows.ts";
 import { shift, visible } from "../list/window.ts";
-import { connection, titles } from "../live/line.ts";
+import { connection, titles } from "../live/channel.ts";
+import { messages } from "../messages.ts";
 import type { TitleRow } from "../note.ts";
 import { href } from "../route.ts";
-import { words } from "../words.ts";
 import { Time } from "./time.tsx";
 import { Unsaved } from "./unsaved.tsx";
 
@@ -24,10 +24,10 @@ export function NoteList({ open }: { open: string | undefined }) {
   return (
     <nav class="list" aria-labelledby="list-heading">
       <div class="list-head">
-        <h2 id="list-heading">{words.list.heading}</h2>
+        <h2 id="list-heading">{messages.list.heading}</h2>
         <Count />
         <a class="button primary" href={href({ view: "new" })}>
-          {words.list.newNote}
+          {messages.list.newNote}
         </a>
       </div>
       <Find />
@@ -38,7 +38,7 @@ export function NoteList({ open }: { open: string | undefined }) {
 }
 
 function Count() {
-  return <p class="count">{count.value !== undefined && words.list.count(count.value)}</p>;
+  return <p class="count">{count.value !== undefined && messages.list.count(count.value)}</p>;
 }
 
 function Find() {
@@ -52,12 +52,12 @@ function Find() {
   return (
     <search class="field">
       <label class="unseen" for={id}>
-        {words.list.find}
+        {messages.list.search}
       </label>
       <input
         id={id}
         type="search"
-        placeholder={words.list.find}
+        placeholder={messages.list.search}
         value={query.value}
         onInput={(event) => (query.value = event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -67,7 +67,7 @@ function Find() {
         }}
       />
       <p class="hint" role="status">
-        {looking && (more ? words.list.searching : words.list.found(rows.value.length))}
+        {looking && (more ? messages.list.searching : messages.list.found(rows.value.length))}
       </p>
     </search>
   );
@@ -76,13 +76,13 @@ function Find() {
 function Titles({ open }: { open: string | undefined }) {
   const all = rows.value;
   if (titles.value === undefined) {
-    return <p role="status">{connection.value === "offline" ? words.list.unreachable : words.list.loading}</p>;
+    return <p role="status">{connection.value === "offline" ? messages.list.unreachable : messages.list.loading}</p>;
   }
   if (titles.value.notelist.length === 0 && all.length === 0) {
     return (
       <div class="empty">
-        <p>{words.list.empty}</p>
-        <p>{words.list.emptyHint}</p>
+        <p>{messages.list.empty}</p>
+        <p>{messages.list.emptyHint}</p>
       </div>
     );
   }
@@ -116,7 +116,7 @@ function Window({ all, open }: { all: readonly TitleRow[]; open: string | undefi
     <div class="window">
       {above > 0 && scrolled > 0 && (
         <button type="button" class="above" onClick={() => box.current?.scrollTo({ top: 0 })}>
-          ↑ {words.list.above(above)}
+          ↑ {messages.list.above(above)}
         </button>
       )}
       <div ref={box} class="titles" onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}>
@@ -137,7 +137,7 @@ function Window({ all, open }: { all: readonly TitleRow[]; open: string | undefi
         <>
           <p role="alert">{failure.value}</p>
           <button type="button" onClick={() => void readOlder()}>
-            {words.tryAgain}
+            {messages.tryAgain}
           </button>
         </>
       )}
@@ -220,7 +220,7 @@ function Row({ row, open, at, of, top }: RowProps) {
           {row.editor !== undefined && (
             <>
               {" "}
-              <bdi>{words.list.changedBy(row.editor)}</bdi>
+              <bdi>{messages.list.changedBy(row.editor)}</bdi>
             </>
           )}
         </span>

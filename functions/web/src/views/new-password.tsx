@@ -1,8 +1,8 @@
 // The field for a password that somebody chooses, with a hint on how strong it is.
 
 import { useState } from "preact/hooks";
-import { load } from "../strength/strength.ts";
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
+import { loadMeasure } from "../strength/load.ts";
 import { Field } from "./field.tsx";
 import { StrengthHint } from "./strength.tsx";
 
@@ -22,10 +22,10 @@ export function NewPassword({ label, name, error, names = [] }: Props) {
       name={name}
       secret
       autocomplete="new-password"
-      hint={words.accounts.passwordHint}
+      hint={messages.accounts.passwordHint}
       error={error}
       // It takes a moment, which is over before there is something to measure.
-      onFocus={() => void load()}
+      onFocus={() => void loadMeasure()}
       onInput={(input) => setTyped({ password: input.value, names: [...names, ...namesBeside(input)] })}
     >
       <StrengthHint {...typed} />

@@ -1,28 +1,28 @@
 // Where there is no note to show: not yet, not any more, not at all.
 
+import { messages } from "../messages.ts";
 import { href } from "../route.ts";
-import { words } from "../words.ts";
 import { Heading } from "./heading.tsx";
 
 export function Opening() {
-  return <p role="status">{words.note.opening}</p>;
+  return <p role="status">{messages.note.opening}</p>;
 }
 
 export function NoSuchNote() {
   return (
     <section class="empty">
-      <Heading>{words.note.none}</Heading>
-      <p>{words.note.noneHint}</p>
+      <Heading>{messages.note.none}</Heading>
+      <p>{messages.note.noneHint}</p>
       <BackToList />
     </section>
   );
 }
 
 export function DeletedNote({ title }: { title: string }) {
-  const [before, after] = words.note.deletedHint;
+  const [before, after] = messages.note.deletedHint;
   return (
     <section class="empty">
-      <Heading>{words.note.deleted}</Heading>
+      <Heading>{messages.note.deleted}</Heading>
       <p>
         {before}
         <q dir="auto">{title}</q>
@@ -36,7 +36,7 @@ export function DeletedNote({ title }: { title: string }) {
 function BackToList() {
   return (
     <a class="button" href={href({ view: "home" })}>
-      {words.note.backToList}
+      {messages.note.backToList}
     </a>
   );
 }

@@ -1,9 +1,9 @@
 // The name of who wrote something, which stays when the account goes.
 
 import { useEffect } from "preact/hooks";
+import { messages } from "../messages.ts";
 import { person } from "../server/api.ts";
 import { People } from "../server/people.ts";
-import { words } from "../words.ts";
 
 const people = new People(person);
 
@@ -13,7 +13,7 @@ export function Person({ username }: { username: string }) {
   return (
     <>
       <bdi>{username}</bdi>
-      {about.known && about.gone && <span class="gone"> {words.accounts.gone}</span>}
+      {about.known && about.gone && <span class="gone"> {messages.accounts.gone}</span>}
     </>
   );
 }

@@ -1,8 +1,8 @@
 // Who else has the note open, as they come and go.
 
-import type { OpenNote } from "../live/line.ts";
+import type { OpenNote } from "../live/channel.ts";
 import { others } from "../live/presence.ts";
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
 
 export function Presence({ live, username }: { live: OpenNote; username: string }) {
   const presence = live.presence.value;
@@ -10,7 +10,7 @@ export function Presence({ live, username }: { live: OpenNote; username: string 
   // The place is there before anybody is: nothing moves when they come.
   return (
     <p class="presence" role="status" dir="auto">
-      {names.length + presence.more > 0 && words.note.alsoHere(names, presence.more)}
+      {names.length + presence.more > 0 && messages.note.alsoHere(names, presence.more)}
     </p>
   );
 }

@@ -3,11 +3,11 @@
 import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
 import { deleteSoon } from "../deletion.ts";
-import { titles, type OpenNote } from "../live/line.ts";
+import { type OpenNote, titles } from "../live/channel.ts";
 import type { Doubt } from "../live/reading.ts";
+import { messages } from "../messages.ts";
 import type { Note } from "../note.ts";
 import { go, href } from "../route.ts";
-import { words } from "../words.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
 import { Comments } from "./comments.tsx";
 import { Heading } from "./heading.tsx";
@@ -24,7 +24,7 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
   // A note that is made anew under the key of a deleted one is listed first.
   const listed = titles.value?.notelist.some((row) => row.key === noteKey) ?? false;
   useEffect(() => {
-    if (listed) live.look();
+    if (listed) live.reload();
   }, [live, listed]);
 
   const reading = live.reading.value;
@@ -43,8 +43,8 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
       return (
         <div role="alert">
           <p>{reading.message}</p>
-          <button type="button" onClick={() => live.look()}>
-            {words.tryAgain}
+          <button type="button" onClick={() => live.reload()}>
+            {messages.tryAgain}
           </button>
         </div>
       );
@@ -88,7 +88,7 @@ function Article({ note, text, doubt, live, username }: ArticleProps) {
           <Person username={note.author} />
           {note.editor !== note.author && (
             <>
-              {words.note.editedBy}
+              {messages.note.editedBy}
               <Person username={note.editor} />
             </>
           )}
@@ -100,19 +100,19 @@ function Article({ note, text, doubt, live, username }: ArticleProps) {
       </div>
       {doubt?.failure !== undefined && (
         <p role="alert">
-          {words.note[doubt.kind]} {doubt.failure}{" "}
-          <button type="button" onClick={() => live.look()}>
-            {words.tryAgain}
+          {messages.note[doubt.kind]} {doubt.failure}{" "}
+          <button type="button" onClick={() => live.reload()}>
+            {messages.tryAgain}
           </button>
         </p>
       )}
-      {note.body.trim() === "" ? <p class="empty">{words.note.blank}</p> : <div class="body">{text}</div>}
+      {note.body.trim() === "" ? <p class="empty">{messages.note.blank}</p> : <div class="body">{text}</div>}
       <div class="actions">
         <a class="button" href={href({ view: "edit", key: note.key })}>
-          {words.note.edit}
+          {messages.note.edit}
         </a>
         <button type="button" class="danger" data-key="#" onClick={remove}>
-          {words.note.delete}
+          {messages.note.delete}
         </button>
       </div>
     </article>

@@ -1,8 +1,8 @@
 // Signing out, which leaves nothing behind: what could not be saved is asked about first.
 
 import { useState } from "preact/hooks";
+import { messages } from "../messages.ts";
 import { signOut } from "../session.ts";
-import { words } from "../words.ts";
 import * as desk from "../writing/desk.ts";
 import type { Place } from "../writing/drafts.ts";
 import { Dialog } from "./dialog.tsx";
@@ -22,17 +22,17 @@ export function SignOut({ failed }: { failed: (message: string | undefined) => v
   return (
     <>
       <button type="button" onClick={() => void ask()}>
-        {words.session.signOut}
+        {messages.session.signOut}
       </button>
       {asked !== undefined && (
-        <Dialog heading={words.session.signOut} close={() => setAsked(undefined)}>
-          <p>{words.session.unsaved(asked.length)}</p>
+        <Dialog heading={messages.session.signOut} close={() => setAsked(undefined)}>
+          <p>{messages.session.unsaved(asked.length)}</p>
           <div class="actions">
             <button type="button" autofocus onClick={() => setAsked(undefined)}>
-              {words.session.stay}
+              {messages.session.stay}
             </button>
             <button type="button" class="danger" onClick={() => leave(asked)}>
-              {words.session.signOutAnyway}
+              {messages.session.signOutAnyway}
             </button>
           </div>
         </Dialog>

@@ -1,8 +1,9 @@
 // How strong a new password is, in words and as a bar, as soon as that is known.
 
 import { useEffect, useId, useState } from "preact/hooks";
-import { load, type Strength } from "../strength/strength.ts";
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
+import { loadMeasure } from "../strength/load.ts";
+import type { Strength } from "../strength/measure.ts";
 
 /** Nobody wants to hear of every letter. */
 const QUIET_MS = 200;
@@ -22,7 +23,7 @@ export function StrengthHint({ password, names }: Props) {
       {strength && (
         <>
           <label class="unseen" for={id}>
-            {words.strength.label}
+            {messages.strength.label}
           </label>
           {/* A fifth is there already for the weakest: an empty bar would look like none. */}
           <meter id={id} min={0} max={5} low={3} high={4} optimum={5} value={strength.score + 1} />
@@ -41,7 +42,7 @@ function useStrength(password: string, names: readonly string[]): Strength | und
     if (password === "") return setStrength(undefined);
     let stale = false;
     const timer = setTimeout(async () => {
-      const measure = await load();
+      const measure = await loadMeasure();
       if (!stale) setStrength(measure?.(password, names));
     }, QUIET_MS);
     return () => {
@@ -53,6 +54,11 @@ function useStrength(password: string, names: readonly string[]): Strength | und
 }
 
 function inWords({ score, weakness }: Strength): string {
-  const advice = weakness === undefined ? (score < 3 ? words.strength.longer : undefined) : words.strength.weaknesses[weakness];
-  return words.strength.said(words.strength.levels[score], advice);
+  const advice =
+    weakness === undefined
+      ? score < 3
+        ? messages.strength.longer
+        : undefined
+      : messages.strength.weaknesses[weakness];
+  return messages.strength.hint(messages.strength.levels[score], advice);
 }

@@ -1,7 +1,7 @@
 // What was written and is not saved: texts that a crash, a closed window or a lost connection kept from the server.
 
+import { messages } from "../messages.ts";
 import { href } from "../route.ts";
-import { words } from "../words.ts";
 import { left, pens } from "../writing/desk.ts";
 import { isUnsaved } from "../writing/editing.ts";
 
@@ -11,12 +11,12 @@ export function Unsaved() {
   if (texts.length === 0) return null;
   return (
     <section class="unsaved" aria-labelledby="unsaved-heading">
-      <h3 id="unsaved-heading">{words.unsaved.heading}</h3>
+      <h3 id="unsaved-heading">{messages.unsaved.heading}</h3>
       <ul>
         {texts.map((editing) => (
           <li key={editing.id}>
             <a href={href({ view: "edit", key: editing.key })} dir="auto">
-              {editing.draft.title.trim() || words.unsaved.untitled}
+              {editing.draft.title.trim() || messages.unsaved.untitled}
             </a>
           </li>
         ))}

@@ -3,8 +3,8 @@
 import { signal } from "@preact/signals";
 import type { Note } from "../note.ts";
 import { begunComments, dropComments, forgetComments } from "./comment-drafts.ts";
-import { dropAll, leftBehind, letGoBy, unsavedOf, type Place } from "./drafts.ts";
-import { begin, edit, isUnsaved, type Editing } from "./editing.ts";
+import { dropAll, leftBehind, letGoBy, type Place, unsavedOf } from "./drafts.ts";
+import { begin, type Editing, edit, isUnsaved } from "./editing.ts";
 import { Pen } from "./pen.ts";
 
 export const pens = signal<readonly Pen[]>([]);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { leastProcessorTime, processorTime } from "../patience.ts";
+import { leastProcessorTime, processorTime } from "../test-time.ts";
 import { differences, type Row } from "./differences.ts";
 import { lines } from "./lines.ts";
 
@@ -100,7 +100,11 @@ const MOST = 100;
 
 test.each([
   ["that are all alike", "a\n".repeat(175_000), "b\n".repeat(175_000)],
-  ["that differ", Array.from({ length: 50_000 }, (_, line) => line).join("\n"), Array.from({ length: 50_000 }, (_, line) => -line).join("\n")],
+  [
+    "that differ",
+    Array.from({ length: 50_000 }, (_, line) => line).join("\n"),
+    Array.from({ length: 50_000 }, (_, line) => -line).join("\n"),
+  ],
   ["of many words", `${"a b c d e f ".repeat(80)}\n`.repeat(350), `${"f e d c b a ".repeat(80)}\n`.repeat(350)],
   ["of which there is one", "a b ".repeat(87_500), "b a ".repeat(87_500)],
 ])("texts of 350,000 characters in lines %s are compared in bounded time", (_, theirs, mine) => {

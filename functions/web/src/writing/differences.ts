@@ -66,7 +66,8 @@ function nearChanges(pairs: Pair[]): Set<number> {
 }
 
 function changed({ theirs, mine }: Pair, byWord: boolean): Row {
-  if (byWord && theirs !== undefined && mine !== undefined) return { kind: "changed", ...wordDifferences(theirs, mine) };
+  if (byWord && theirs !== undefined && mine !== undefined)
+    return { kind: "changed", ...wordDifferences(theirs, mine) };
   const whole = (line: string | undefined) => (line === undefined ? undefined : [{ text: line, changed: true }]);
   return { kind: "changed", theirs: whole(theirs), mine: whole(mine) };
 }

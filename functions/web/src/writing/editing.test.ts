@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Note } from "../note.ts";
-import { begin, edit, follow, isUnsaved, lose, overwrite, settle, type Editing } from "./editing.ts";
+import { begin, type Editing, edit, follow, isUnsaved, lose, overwrite, settle } from "./editing.ts";
 
 const note = (version: number, body = "The text."): Note => ({
   key: "plan",
@@ -17,7 +17,13 @@ const base = (version: number, body = "The text.") => ({ version, title: "Plan",
 
 test("a note is edited from the version that was read, and there is nothing to save at first", () => {
   const editing = edit("e", note(3));
-  expect(editing).toEqual({ id: "e", key: "plan", draft: { title: "Plan", body: "The text." }, base: base(3), obstacle: undefined });
+  expect(editing).toEqual({
+    id: "e",
+    key: "plan",
+    draft: { title: "Plan", body: "The text." },
+    base: base(3),
+    obstacle: undefined,
+  });
   expect(isUnsaved(editing)).toBe(false);
   expect(isUnsaved(type(editing, "More."))).toBe(true);
 });
@@ -79,7 +85,10 @@ test("who has written something keeps it, and is shown the newest of others' ver
   const mine = type(edit("e", note(3)), "Mine.");
   expect(follow(mine, note(4, "Theirs."))).toBe(mine);
   const stale = settle(mine, mine.draft, { kind: "stale", current: note(4, "Theirs.") });
-  expect(follow(stale, note(5, "Theirs again.")).obstacle).toEqual({ kind: "changed", theirs: note(5, "Theirs again.") });
+  expect(follow(stale, note(5, "Theirs again.")).obstacle).toEqual({
+    kind: "changed",
+    theirs: note(5, "Theirs again."),
+  });
   expect(follow(stale, note(4, "Theirs."))).toBe(stale);
 });
 

@@ -1,6 +1,7 @@
 // An edit from its beginning to its end, whatever others do to the note in between.
 
-import { looksTheSame, sameText, type Draft, type Note } from "../note.ts";
+import { type Draft, looksTheSame, type Note, sameText } from "../note.ts";
+import type { WriteOutcome } from "../server/api.ts";
 
 /** What stands in the way of saving: another's version of the note, or that the note was deleted. */
 export type Obstacle = { kind: "changed"; theirs: Note } | { kind: "deleted" };
@@ -22,13 +23,6 @@ export interface Editing {
   /** What the person has to decide about before anything is saved over it. */
   obstacle: Obstacle | undefined;
 }
-
-/** How the attempt to write ended. */
-export type WriteOutcome =
-  | { kind: "saved"; note: Note }
-  /** The note is not at the version that was to be replaced, or exists already. */
-  | { kind: "stale"; current: Note }
-  | { kind: "gone" };
 
 /** A note that does not exist yet, under a key of ours: to repeat its creation makes no second note. */
 export function begin(id: string, key: string): Editing {
@@ -54,7 +48,8 @@ export function settle(editing: Editing, sent: Draft, outcome: WriteOutcome): Ed
     case "stale":
       // The answer to an earlier attempt was lost, or somebody wrote the same: there is nothing to choose. Where the texts
       // differ in what nobody sees, the next attempt writes over it.
-      if (looksTheSame(outcome.current, sent)) return { ...editing, base: baseOf(outcome.current), obstacle: undefined };
+      if (looksTheSame(outcome.current, sent))
+        return { ...editing, base: baseOf(outcome.current), obstacle: undefined };
       return { ...editing, obstacle: { kind: "changed", theirs: outcome.current } };
     case "gone":
       return { ...editing, obstacle: { kind: "deleted" } };
@@ -66,7 +61,9 @@ export function follow(editing: Editing, note: Note): Editing {
   const { base, obstacle } = editing;
   if (base === undefined) return editing;
   if (obstacle?.kind === "changed") {
-    return note.version > obstacle.theirs.version ? { ...editing, obstacle: { kind: "changed", theirs: note } } : editing;
+    return note.version > obstacle.theirs.version
+      ? { ...editing, obstacle: { kind: "changed", theirs: note } }
+      : editing;
   }
   if (obstacle !== undefined || note.version <= base.version || isUnsaved(editing)) return editing;
   return edit(editing.id, note);
@@ -81,7 +78,12 @@ export function lose(editing: Editing): Editing {
 export function overwrite(editing: Editing, draft: Draft): Editing {
   const { obstacle } = editing;
   if (obstacle === undefined) return editing;
-  return { ...editing, draft, base: obstacle.kind === "changed" ? baseOf(obstacle.theirs) : undefined, obstacle: undefined };
+  return {
+    ...editing,
+    draft,
+    base: obstacle.kind === "changed" ? baseOf(obstacle.theirs) : undefined,
+    obstacle: undefined,
+  };
 }
 
 function baseOf({ version, title, body }: Note, sent?: Draft): Base {

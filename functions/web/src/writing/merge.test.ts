@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { leastProcessorTime, processorTime } from "../patience.ts";
+import { leastProcessorTime, processorTime } from "../test-time.ts";
 import { lines } from "./lines.ts";
 import { merge, mergeDraft } from "./merge.ts";
 
@@ -26,7 +26,9 @@ describe("a text", () => {
   });
 
   test("has a change that both made once", () => {
-    expect(merge("one\ntwo\nthree\nfour", "1\ntwo\nthree\nfour", "1\ntwo\nthree\n4")).toEqual(clean("1\ntwo\nthree\n4"));
+    expect(merge("one\ntwo\nthree\nfour", "1\ntwo\nthree\nfour", "1\ntwo\nthree\n4")).toEqual(
+      clean("1\ntwo\nthree\n4"),
+    );
   });
 
   test("has lines that one deleted and the other changed", () => {
@@ -58,7 +60,9 @@ describe("a text", () => {
   });
 
   test("may have lines named as every object's members are", () => {
-    expect(merge("constructor\nx\n__proto__", "constructor\ny\n__proto__", "toString\nconstructor\nx\n__proto__\nz")).toMatchObject({
+    expect(
+      merge("constructor\nx\n__proto__", "constructor\ny\n__proto__", "toString\nconstructor\nx\n__proto__\nz"),
+    ).toMatchObject({
       conflicts: 0,
     });
   });
@@ -143,7 +147,9 @@ test.each([
   const time = processorTime(() => {
     expect(merge(base, `mine\n${base}mine`, `theirs\n${base}theirs`).conflicts).toBe(2);
     // Here nothing is as it was.
-    expect(merge(base, base.replaceAll("\n", "mine\n"), base.replaceAll("\n", "theirs\n")).conflicts).toBeGreaterThan(0);
+    expect(merge(base, base.replaceAll("\n", "mine\n"), base.replaceAll("\n", "theirs\n")).conflicts).toBeGreaterThan(
+      0,
+    );
   });
   expect(time).toBeLessThan(MOST * ordinary);
 });

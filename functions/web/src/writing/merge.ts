@@ -1,6 +1,6 @@
 // What two people made of one text becomes one text again, line by line.
 
-import { titleLooksTheSame, type Draft } from "../note.ts";
+import { type Draft, titleLooksTheSame } from "../note.ts";
 import { type Hunk, hunks } from "./hunks.ts";
 import { lines } from "./lines.ts";
 

@@ -4,7 +4,7 @@ import { browser, eventually, Server } from "../testing.ts";
 let server: Server;
 let pens: typeof import("./pen.ts");
 let editing: typeof import("./editing.ts");
-let line: typeof import("../live/line.ts");
+let line: typeof import("../live/channel.ts");
 const gone = vi.fn();
 
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
   vi.resetModules();
   browser();
   server = new Server().start();
-  [pens, editing, line] = await Promise.all([import("./pen.ts"), import("./editing.ts"), import("../live/line.ts")]);
+  [pens, editing, line] = await Promise.all([import("./pen.ts"), import("./editing.ts"), import("../live/channel.ts")]);
   gone.mockReset();
 });
 
@@ -138,7 +138,20 @@ test("who has written nothing goes on from what others wrote", () => {
 });
 
 // Some are trimmed by Rust and not by JavaScript, some by JavaScript and not by Rust, and some by neither.
-const EDGES = ["\u0085", "\ufeff", "\u200b", "\u00a0", "\u3000", "\u2028", "\u180e", "\u0000", " ", "\t", "\ud83d", "e\u0301"];
+const EDGES = [
+  "\u0085",
+  "\ufeff",
+  "\u200b",
+  "\u00a0",
+  "\u3000",
+  "\u2028",
+  "\u180e",
+  "\u0000",
+  " ",
+  "\t",
+  "\ud83d",
+  "e\u0301",
+];
 const TIDY: [string, (title: string) => string][] = [
   ["nothing", (title) => title],
   ["what Rust trims", (title) => title.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "")],

@@ -1,12 +1,12 @@
 // Saves what is written, by itself: a moment after the typing stops, on leaving, and when the server can be reached again.
 
-import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { connection } from "../live/line.ts";
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { connection } from "../live/channel.ts";
 import type { Draft, Note } from "../note.ts";
-import { Problem } from "../server/problem.ts";
 import * as api from "../server/api.ts";
+import { Problem } from "../server/problem.ts";
 import { Kept, type Place } from "./drafts.ts";
-import { follow, isUnsaved, lose, overwrite, settle, type Editing } from "./editing.ts";
+import { type Editing, follow, isUnsaved, lose, overwrite, settle } from "./editing.ts";
 
 /** How long nothing is typed before it is saved. */
 const PAUSE_MS = 1_000;

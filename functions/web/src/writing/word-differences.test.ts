@@ -23,11 +23,17 @@ test("spaces and marks that differ are marked", () => {
 
 test("a word is one in every script, and a letter is never cut", () => {
   expect(marked("Привет, мир и люди", "Привет, дом и люди")).toEqual(["Привет, [мир] и люди", "Привет, [дом] и люди"]);
-  expect(marked("family: 👩‍👩‍👧 here", "family: 👩‍👩‍👦 here")).toEqual(["family: [👩‍👩‍👧] here", "family: [👩‍👩‍👦] here"]);
+  expect(marked("family: 👩‍👩‍👧 here", "family: 👩‍👩‍👦 here")).toEqual([
+    "family: [👩‍👩‍👧] here",
+    "family: [👩‍👩‍👦] here",
+  ]);
 });
 
 test("lines with next to nothing in common are changed as a whole", () => {
-  expect(marked("Milk and honey, bread", "Every good boy and girl")).toEqual(["[Milk and honey, bread]", "[Every good boy and girl]"]);
+  expect(marked("Milk and honey, bread", "Every good boy and girl")).toEqual([
+    "[Milk and honey, bread]",
+    "[Every good boy and girl]",
+  ]);
 });
 
 test("very long lines are changed as a whole", () => {

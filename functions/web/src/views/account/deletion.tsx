@@ -1,10 +1,10 @@
 // An end to the account.
 
 import { useEffect, useState } from "preact/hooks";
+import { messages } from "../../messages.ts";
 import { go } from "../../route.ts";
 import { deleteAccount } from "../../server/api.ts";
 import { leave } from "../../session.ts";
-import { words } from "../../words.ts";
 import { saveAll } from "../../writing/desk.ts";
 import type { Place } from "../../writing/drafts.ts";
 import { Dialog } from "../dialog.tsx";
@@ -16,10 +16,10 @@ export function Deletion({ username }: { username: string }) {
   const [asked, setAsked] = useState(false);
   return (
     <section aria-labelledby="deletion-heading">
-      <h2 id="deletion-heading">{words.account.deletion.heading}</h2>
-      <p>{words.account.deletion.explain}</p>
+      <h2 id="deletion-heading">{messages.account.deletion.heading}</h2>
+      <p>{messages.account.deletion.explain}</p>
       <button type="button" class="danger" onClick={() => setAsked(true)}>
-        {words.account.deletion.ask}
+        {messages.account.deletion.ask}
       </button>
       {asked && <Question username={username} keep={() => setAsked(false)} />}
     </section>
@@ -35,14 +35,14 @@ function Question({ username, keep }: { username: string; keep: () => void }) {
     await leave(unsaved);
   });
   return (
-    <Dialog heading={words.account.deletion.heading} close={keep}>
-      <p>{words.account.deletion.explain}</p>
-      {unsaved.length > 0 && <p role="status">{words.account.deletion.unsaved(unsaved.length)}</p>}
+    <Dialog heading={messages.account.deletion.heading} close={keep}>
+      <p>{messages.account.deletion.explain}</p>
+      {unsaved.length > 0 && <p role="status">{messages.account.deletion.unsaved(unsaved.length)}</p>}
       <form onSubmit={onSubmit}>
         {problem && <p role="alert">{problem.message}</p>}
         <OwnUsername username={username} />
         <Field
-          label={words.account.deletion.password}
+          label={messages.account.deletion.password}
           name="password"
           secret
           autocomplete="current-password"
@@ -50,10 +50,10 @@ function Question({ username, keep }: { username: string; keep: () => void }) {
         />
         <div class="actions">
           <button type="button" onClick={keep}>
-            {words.account.deletion.keep}
+            {messages.account.deletion.keep}
           </button>
-          <button class="danger" disabled={busy}>
-            {words.account.deletion.confirm}
+          <button type="submit" class="danger" disabled={busy}>
+            {messages.account.deletion.confirm}
           </button>
         </div>
       </form>

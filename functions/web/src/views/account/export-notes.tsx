@@ -4,19 +4,19 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { beginExport, exporting } from "../../archive/archive.ts";
 import type { Export } from "../../archive/export.ts";
 import { count } from "../../list/count.ts";
-import { words } from "../../words.ts";
+import { messages } from "../../messages.ts";
 
 export function ExportNotes() {
   const now = exporting.value;
   const state = now?.state.value;
   return (
     <section aria-labelledby="export-heading">
-      <h2 id="export-heading">{words.account.export.heading}</h2>
-      <p>{words.account.export.explain}</p>
+      <h2 id="export-heading">{messages.account.export.heading}</h2>
+      <p>{messages.account.export.explain}</p>
       {now && state?.state === "running" && <Progress of={now} />}
       <p role="status">
-        {now && state?.state === "done" && words.account.export.done(now.notes.value)}
-        {state?.state === "cancelled" && words.account.transfer.cancelled}
+        {now && state?.state === "done" && messages.account.export.done(now.notes.value)}
+        {state?.state === "cancelled" && messages.account.transfer.cancelled}
       </p>
       {state?.state === "stopped" && <p role="alert">{state.failure}</p>}
       {now && state?.state === "done" && <Save of={now} />}
@@ -24,10 +24,10 @@ export function ExportNotes() {
         {/* One button, whatever it does: so the focus stays on it. */}
         <button type="button" onClick={() => act(now)}>
           {state?.state === "running"
-            ? words.account.transfer.cancel
+            ? messages.account.transfer.cancel
             : state?.state === "stopped"
-              ? words.account.transfer.goOn
-              : words.account.export.begin}
+              ? messages.account.transfer.resume
+              : messages.account.export.begin}
         </button>
       </div>
     </section>
@@ -52,10 +52,10 @@ function Progress({ of }: { of: Export }) {
   return (
     <>
       <progress
-        aria-label={words.account.export.progress}
+        aria-label={messages.account.export.progress}
         {...(all !== undefined && all > 0 && { max: Math.max(all, notes), value: notes })}
       />
-      <p>{words.account.export.running(notes)}</p>
+      <p>{messages.account.export.running(notes)}</p>
     </>
   );
 }
@@ -78,12 +78,12 @@ function Save({ of }: { of: Export }) {
     saved.add(of);
     link.current?.click();
   }, [file]);
-  const name = words.account.export.name(of.begun);
+  const name = messages.account.export.name(of.begun);
   return (
     <p>
       {file && (
         <a ref={link} href={file.url} download={name}>
-          {words.account.export.save(name, file.bytes)}
+          {messages.account.export.download(name, file.bytes)}
         </a>
       )}
     </p>

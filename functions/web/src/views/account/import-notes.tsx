@@ -4,7 +4,7 @@ import { useId, useRef } from "preact/hooks";
 import { beginImport, importing } from "../../archive/archive.ts";
 import type { Import } from "../../archive/import.ts";
 import type { State } from "../../archive/transfer.ts";
-import { words } from "../../words.ts";
+import { messages } from "../../messages.ts";
 
 export function ImportNotes() {
   const id = useId();
@@ -22,27 +22,27 @@ export function ImportNotes() {
   };
   return (
     <section aria-labelledby="import-heading">
-      <h2 id="import-heading">{words.account.import.heading}</h2>
-      <p>{words.account.import.explain}</p>
-      <p role="status">{now && state && saidOf(now, state)}</p>
+      <h2 id="import-heading">{messages.account.import.heading}</h2>
+      <p>{messages.account.import.explain}</p>
+      <p role="status">{now && state && statusText(now, state)}</p>
       {state?.state === "stopped" && <p role="alert">{state.failure}</p>}
       {now && state?.state === "refused" && (
-        <p role="alert">{words.account.import.nothing(now.file.name, state.reason)}</p>
+        <p role="alert">{messages.account.import.nothing(now.file.name, state.reason)}</p>
       )}
-      {now && (state?.state !== "refused" || now.reached.value.lines > 0) && <Reached of={now} />}
+      {now && (state?.state !== "refused" || now.progress.value.lines > 0) && <ImportProgress of={now} />}
       <form onSubmit={submit}>
         {!running && (
           <div class="field">
-            <label for={id}>{words.account.import.file}</label>
+            <label for={id}>{messages.account.import.file}</label>
             <input id={id} ref={input} type="file" accept=".ndjson,application/x-ndjson" required />
           </div>
         )}
         <div class="actions">
           {/* One button, whatever it does: so the focus stays on it. */}
-          <button>{running ? words.account.transfer.cancel : words.account.import.begin}</button>
+          <button type="submit">{running ? messages.account.transfer.cancel : messages.account.import.begin}</button>
           {mayGoOn && (
             <button type="button" class="primary" onClick={() => void now?.run()}>
-              {words.account.transfer.goOn}
+              {messages.account.transfer.resume}
             </button>
           )}
         </div>
@@ -51,40 +51,40 @@ export function ImportNotes() {
   );
 }
 
-function saidOf({ file, reached }: Import, { state }: State): string {
+function statusText({ file, progress }: Import, { state }: State): string {
   switch (state) {
     case "running":
-      return words.account.import.running(file.name);
+      return messages.account.import.running(file.name);
     case "done": {
-      const { created, skipped, refused } = reached.value;
+      const { created, skipped, refused } = progress.value;
       const nothing = created + skipped === 0;
-      return nothing ? words.account.import.allRefused(file.name) : words.account.import.done(file.name, refused);
+      return nothing ? messages.account.import.allRefused(file.name) : messages.account.import.done(file.name, refused);
     }
     case "cancelled":
-      return words.account.transfer.cancelled;
+      return messages.account.transfer.cancelled;
     case "stopped":
     case "refused":
       return "";
   }
 }
 
-function Reached({ of }: { of: Import }) {
-  const { bytes, created, skipped, refused, told } = of.reached.value;
+function ImportProgress({ of }: { of: Import }) {
+  const { bytes, created, skipped, refused, rejections } = of.progress.value;
   const { state } = of.state.value;
   return (
     <>
       {state !== "done" && state !== "refused" && (
-        <progress aria-label={words.account.import.progress} max={of.file.size} value={bytes} />
+        <progress aria-label={messages.account.import.progress} max={of.file.size} value={bytes} />
       )}
-      <p>{words.account.import.so(created, skipped, refused)}</p>
-      {told.length > 0 && (
+      <p>{messages.account.import.counts(created, skipped, refused)}</p>
+      {rejections.length > 0 && (
         <>
-          <h3 id="refused-heading">{words.account.import.refused}</h3>
+          <h3 id="refused-heading">{messages.account.import.refused}</h3>
           <ul class="refused" aria-labelledby="refused-heading" tabIndex={0}>
-            {told.map(({ line, key, why }) => (
-              <li key={line}>{words.account.import.line(line, key, why)}</li>
+            {rejections.map(({ line, key, reason }) => (
+              <li key={line}>{messages.account.import.line(line, key, reason)}</li>
             ))}
-            {refused > told.length && <li>{words.account.import.more(refused - told.length)}</li>}
+            {refused > rejections.length && <li>{messages.account.import.more(refused - rejections.length)}</li>}
           </ul>
         </>
       )}

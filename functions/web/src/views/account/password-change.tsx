@@ -1,8 +1,8 @@
 // Another password.
 
 import { useState } from "preact/hooks";
+import { messages } from "../../messages.ts";
 import { changePassword, type User } from "../../server/api.ts";
-import { words } from "../../words.ts";
 import { Field } from "../field.tsx";
 import { NewPassword } from "../new-password.tsx";
 import { text, useSubmission } from "../submission.ts";
@@ -16,19 +16,19 @@ export function PasswordChange({ user, changed }: { user: User; changed: () => v
     setSaid("");
     await changePassword(text(fields, "password"), text(fields, "newPassword"));
     setTimes(times + 1);
-    setSaid(words.account.password.changed);
+    setSaid(messages.account.password.changed);
     changed();
   });
   return (
     <section aria-labelledby="password-heading">
-      <h2 id="password-heading">{words.account.password.heading}</h2>
-      <p>{words.account.password.explain}</p>
+      <h2 id="password-heading">{messages.account.password.heading}</h2>
+      <p>{messages.account.password.explain}</p>
       <form onSubmit={onSubmit}>
         {problem && <p role="alert">{problem.message}</p>}
         <OwnUsername username={user.username} />
         <Field
           key={`current-${times}`}
-          label={words.account.password.current}
+          label={messages.account.password.current}
           name="password"
           secret
           autocomplete="current-password"
@@ -36,13 +36,13 @@ export function PasswordChange({ user, changed }: { user: User; changed: () => v
         />
         <NewPassword
           key={`new-${times}`}
-          label={words.account.password.new}
+          label={messages.account.password.new}
           name="newPassword"
           error={problem?.errors["newPassword"]}
           names={[user.displayName]}
         />
-        <button class="primary" disabled={busy}>
-          {words.account.password.change}
+        <button type="submit" class="primary" disabled={busy}>
+          {messages.account.password.change}
         </button>
       </form>
       <p role="status">{said}</p>

@@ -1,16 +1,16 @@
 // Where one is signed in, and an end to it.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { endOtherSessions, endSession, sessions, type SignedIn } from "../../server/api.ts";
+import { messages } from "../../messages.ts";
+import { endOtherSessions, endSession, sessions, type UserSession } from "../../server/api.ts";
 import { Problem } from "../../server/problem.ts";
-import { words } from "../../words.ts";
 import { Time } from "../time.tsx";
 import { device } from "./device.ts";
 
 /** Shows them, anew after every one of the changes that are counted. */
 export function Sessions({ changes }: { changes: number }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [all, setAll] = useState<SignedIn[]>();
+  const [all, setAll] = useState<UserSession[]>();
   const [failure, setFailure] = useState<string>();
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
@@ -38,7 +38,7 @@ export function Sessions({ changes }: { changes: number }) {
   return (
     <section aria-labelledby="sessions-heading">
       <h2 id="sessions-heading" ref={heading} tabIndex={-1}>
-        {words.account.sessions.heading}
+        {messages.account.sessions.heading}
       </h2>
       <p class="unseen" role="status">
         {said}
@@ -47,18 +47,18 @@ export function Sessions({ changes }: { changes: number }) {
         <div role="alert">
           <p>{failure}</p>
           <button type="button" disabled={busy} onClick={() => void attempt()}>
-            {words.tryAgain}
+            {messages.tryAgain}
           </button>
         </div>
       )}
-      {all === undefined && failure === undefined && <p>{words.account.sessions.loading}</p>}
+      {all === undefined && failure === undefined && <p>{messages.account.sessions.loading}</p>}
       <ul class="sessions">
         {all?.map((session) => (
           <Row
             key={session.id}
             session={session}
             busy={busy}
-            end={() => void attempt(() => endSession(session.id), words.account.sessions.ended(named(session)))}
+            end={() => void attempt(() => endSession(session.id), messages.account.sessions.ended(named(session)))}
           />
         ))}
       </ul>
@@ -67,51 +67,51 @@ export function Sessions({ changes }: { changes: number }) {
           type="button"
           class="danger"
           disabled={busy}
-          onClick={() => void attempt(endOtherSessions, words.account.sessions.othersEnded)}
+          onClick={() => void attempt(endOtherSessions, messages.account.sessions.othersEnded)}
         >
-          {words.account.sessions.endOthers}
+          {messages.account.sessions.endOthers}
         </button>
       )}
     </section>
   );
 }
 
-function named({ agent }: SignedIn): string {
+function named({ agent }: UserSession): string {
   const { browser, system } = device(agent);
-  return words.account.sessions.device(browser, system);
+  return messages.account.sessions.device(browser, system);
 }
 
-function Row({ session, busy, end }: { session: SignedIn; busy: boolean; end: () => void }) {
+function Row({ session, busy, end }: { session: UserSession; busy: boolean; end: () => void }) {
   const { created, lastSeen, expires, address, agent, current } = session;
   return (
     <li>
       <p title={agent}>
-        <strong dir="auto">{named(session)}</strong> {address !== "" && words.account.sessions.at(address)}
+        <strong dir="auto">{named(session)}</strong> {address !== "" && messages.account.sessions.at(address)}
         {current && (
           <>
             {" · "}
-            <em>{words.account.sessions.current}</em>
+            <em>{messages.account.sessions.current}</em>
           </>
         )}
       </p>
       <p class="byline">
-        {words.account.sessions.seen}
+        {messages.account.sessions.seen}
         <Time of={lastSeen} />
         {" · "}
-        {words.account.sessions.begun}
+        {messages.account.sessions.begun}
         <Time of={created} />
         {" · "}
-        <time dateTime={expires}>{words.account.sessions.expires(new Date(expires))}</time>
+        <time dateTime={expires}>{messages.account.sessions.expires(new Date(expires))}</time>
       </p>
       {!current && (
         <button
           type="button"
           class="danger"
           disabled={busy}
-          aria-label={words.account.sessions.endOf(named(session))}
+          aria-label={messages.account.sessions.endOf(named(session))}
           onClick={end}
         >
-          {words.account.sessions.end}
+          {messages.account.sessions.end}
         </button>
       )}
     </li>

@@ -1,19 +1,19 @@
 // Who one is.
 
+import { messages } from "../../messages.ts";
 import type { User } from "../../server/api.ts";
-import { words } from "../../words.ts";
 
 export function You({ user: { username, displayName } }: { user: User }) {
   return (
     <section aria-labelledby="you-heading">
-      <h2 id="you-heading">{words.account.you}</h2>
+      <h2 id="you-heading">{messages.account.profile}</h2>
       <dl class="pairs">
         <div>
-          <dt>{words.accounts.username}</dt>
+          <dt>{messages.accounts.username}</dt>
           <dd>{username}</dd>
         </div>
         <div>
-          <dt>{words.accounts.displayName}</dt>
+          <dt>{messages.accounts.displayName}</dt>
           <dd dir="auto">{displayName}</dd>
         </div>
       </dl>

@@ -1,34 +1,34 @@
-// A file's lines, in parcels that the server takes. The file is never held as a whole: it may be larger than memory.
+// A file's lines, in batches that the server takes. The file is never held as a whole: it may be larger than memory.
 
-/** The most lines that are sent at once: about as many as are put back in a second. 1,000 would be taken. */
-export const MOST_LINES = 250;
+/** Maximum number of lines in a batch: about as many as the server imports in a second. The server accepts 1,000. */
+export const MAX_LINES = 250;
 
-/** When there are so many bytes, no further line is sent along. 4 MiB would be taken, and no note's line is half as long. */
-export const ENOUGH = 1_048_576;
+/** Number of bytes at which a batch ends. The server accepts 4 MiB, and the line of a note is shorter than half of that. */
+export const TARGET_BYTES = 1_048_576;
 
-/** A line that is longer is no note's, and would not be taken. */
-export const LONGEST_LINE = 2_097_152;
+/** Maximum number of bytes in a line. No note is longer, and the server rejects longer lines. */
+export const MAX_LINE_BYTES = 2_097_152;
 
-/** A line that is not blank, with its end, in the pieces that it was read in; without them if it is too long. */
+/** A line that is not blank, in the pieces that it was read in. A line that is too long has no pieces. */
 export interface Line {
   pieces: Uint8Array<ArrayBuffer>[];
-  /** How many bytes of the file it takes, with the blank lines before it. */
+  /** Number of bytes of the line and of the blank lines before it. */
   bytes: number;
-  /** How many lines of the file it takes, with the blank lines before it. */
+  /** Number of lines of the file: this one and the blank lines before it. */
   lines: number;
 }
 
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** Some lines to be sent together, or one that is too long to be sent. */
-export type Parcel = { tooLong: false; lines: Line[] } | { tooLong: true; lines: [Line] };
+/** Lines to send together, or one line that is too long to send. */
+export type Batch = { tooLong: false; lines: Line[] } | { tooLong: true; lines: [Line] };
 
-export async function* parcels(file: Bytes): AsyncGenerator<Parcel> {
+export async function* batches(file: Bytes): AsyncGenerator<Batch> {
   let lines: Line[] = [];
   let bytes = 0;
   for await (const line of linesOf(file)) {
     const tooLong = line.pieces.length === 0;
-    if (lines.length > 0 && (tooLong || lines.length === MOST_LINES || bytes >= ENOUGH)) {
+    if (lines.length > 0 && (tooLong || lines.length === MAX_LINES || bytes >= TARGET_BYTES)) {
       yield { tooLong: false, lines };
       [lines, bytes] = [[], 0];
     }
@@ -43,13 +43,13 @@ export async function* parcels(file: Bytes): AsyncGenerator<Parcel> {
 
 const NEWLINE = 10;
 
-/** What blank lines are of: the white space of JSON, and a byte order mark in UTF-8. */
+/** The bytes of blank lines: the white space of JSON, and a byte order mark in UTF-8. */
 const BLANK = new Set([9, NEWLINE, 13, 32, 0xef, 0xbb, 0xbf]);
 
 const noLine = (): Line => ({ pieces: [], bytes: 0, lines: 0 });
 
 async function* linesOf(file: Bytes): AsyncGenerator<Line> {
-  // Not every browser's streams can be gone through with `for await`.
+  // Not every browser can iterate over a stream with `for await`.
   const reader = file.getReader();
   try {
     let line = noLine();
@@ -65,7 +65,7 @@ async function* linesOf(file: Bytes): AsyncGenerator<Line> {
         line.bytes += piece.length;
         length += piece.length;
         blank &&= piece.every((byte) => BLANK.has(byte));
-        if (length > LONGEST_LINE) line.pieces = [];
+        if (length > MAX_LINE_BYTES) line.pieces = [];
         else line.pieces.push(piece);
         if (newline >= 0) {
           line.lines += 1;

@@ -1,22 +1,25 @@
 import { expect, test } from "vitest";
-import { ENOUGH, LONGEST_LINE, MOST_LINES, parcels, type Parcel } from "./parcels.ts";
+import { type Batch, batches, MAX_LINE_BYTES, MAX_LINES, TARGET_BYTES } from "./batches.ts";
 
 /** What a file is split into, read in chunks of so many bytes. */
-async function split(text: string, chunk = 65_536): Promise<Parcel[]> {
+async function split(text: string, chunk = 65_536): Promise<Batch[]> {
   const bytes = new TextEncoder().encode(text);
   let at = 0;
   const file = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
       if (at >= bytes.length) controller.close();
-      else controller.enqueue(bytes.slice(at, (at += chunk)));
+      else {
+        controller.enqueue(bytes.slice(at, at + chunk));
+        at += chunk;
+      }
     },
   });
-  const all: Parcel[] = [];
-  for await (const parcel of parcels(file)) all.push(parcel);
+  const all: Batch[] = [];
+  for await (const batch of batches(file)) all.push(batch);
   return all;
 }
 
-async function texts(all: Parcel[]): Promise<string[][]> {
+async function texts(all: Batch[]): Promise<string[][]> {
   return Promise.all(all.map(({ lines }) => Promise.all(lines.map(({ pieces }) => new Blob(pieces).text()))));
 }
 
@@ -42,21 +45,21 @@ test("blank lines go with the line after them, wherever the chunks end", async (
   expect(await split("\n\n \r\n")).toEqual([]);
 });
 
-test("a parcel holds so many lines, and no further line when it is large", async () => {
-  const many = await split("a\n".repeat(2 * MOST_LINES + 1));
-  expect(many.map(({ lines }) => lines.length)).toEqual([MOST_LINES, MOST_LINES, 1]);
-  const large = await split(`${"a".repeat(ENOUGH - 2)}\n${"b".repeat(LONGEST_LINE - 1)}\nc\n`);
-  expect(large.map(({ lines }) => lines.map(({ bytes }) => bytes))).toEqual([[ENOUGH - 1, LONGEST_LINE], [2]]);
+test("a batch holds so many lines, and no further line when it is large", async () => {
+  const many = await split("a\n".repeat(2 * MAX_LINES + 1));
+  expect(many.map(({ lines }) => lines.length)).toEqual([MAX_LINES, MAX_LINES, 1]);
+  const large = await split(`${"a".repeat(TARGET_BYTES - 2)}\n${"b".repeat(MAX_LINE_BYTES - 1)}\nc\n`);
+  expect(large.map(({ lines }) => lines.map(({ bytes }) => bytes))).toEqual([[TARGET_BYTES - 1, MAX_LINE_BYTES], [2]]);
 });
 
-test("the largest parcel is one that the server takes", () => {
-  expect(ENOUGH - 1 + LONGEST_LINE).toBeLessThan(4 * 1_048_576);
+test("the largest batch is one that the server takes", () => {
+  expect(TARGET_BYTES - 1 + MAX_LINE_BYTES).toBeLessThan(4 * 1_048_576);
 });
 
 test("a line that is too long is told by itself, and not held", async () => {
-  const all = await split(`a\n${"b".repeat(3 * LONGEST_LINE)}\nc\n`);
+  const all = await split(`a\n${"b".repeat(3 * MAX_LINE_BYTES)}\nc\n`);
   expect(all.map(({ tooLong }) => tooLong)).toEqual([false, true, false]);
-  expect(all[1]!.lines).toEqual([{ pieces: [], bytes: 3 * LONGEST_LINE + 1, lines: 1 }]);
+  expect(all[1]!.lines).toEqual([{ pieces: [], bytes: 3 * MAX_LINE_BYTES + 1, lines: 1 }]);
   expect(await texts(all)).toEqual([["a\n"], [""], ["c\n"]]);
 });
 
@@ -64,8 +67,10 @@ test("whoever stops reading lets go of the file", async () => {
   let cancelled = false;
   const file = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull: (controller) => controller.enqueue(new TextEncoder().encode("a\n".repeat(1000))),
-    cancel: () => void (cancelled = true),
+    cancel() {
+      cancelled = true;
+    },
   });
-  for await (const _ of parcels(file)) break;
+  for await (const _ of batches(file)) break;
   expect(cancelled).toBe(true);
 });

@@ -1,7 +1,7 @@
-// Every word that the page says, in English. A translation is another file like this one.
+// All texts of the page, in English. A translation would be another file like this one.
 
-// Numbers and dates are put into words here and not by `Intl`, whose first use keeps a browser busy for longer than all else
-// that it does to open the page.
+// This file formats numbers and dates without `Intl`. The first use of `Intl` takes a browser longer than the rest of opening
+// the page.
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
 
@@ -9,11 +9,11 @@ const twoDigits = (count: number): string => String(count).padStart(2, "0");
 
 const day = (date: Date): string => `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
 const moment = (date: Date): string => `${day(date)}, ${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
-/** Years first: that is how files with dates in their names are in order. */
+/** Formats a date with the year first, so that file names sort by date. */
 const isoDay = (date: Date): string =>
   `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 
-/** A number with a comma before each three digits. */
+/** Formats a number with a comma before each group of three digits. */
 const grouped = (count: number): string => {
   const [whole = "", ...decimals] = String(count).split(".");
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join(".");
@@ -22,20 +22,20 @@ const grouped = (count: number): string => {
 const list = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
-/** A number of bytes, as a person would say it. */
+/** Formats a number of bytes in kB or MB, rounded up. */
 const size = (bytes: number): string =>
   bytes < 1e6 ? `${grouped(Math.ceil(bytes / 1e3))} kB` : `${grouped(Math.ceil(bytes / 1e5) / 10)} MB`;
 
-/** A number with its noun. */
+/** Formats a number with its noun. */
 const counted = (count: number, one: string, many: string): string => `${grouped(count)} ${count === 1 ? one : many}`;
 
-export const words = {
+export const messages = {
   name: "Notes",
   opening: "Opening…",
   tryAgain: "Try again",
-  skip: "Skip to the content",
+  skip: "Skip to content",
   importedBy: "Imported by ",
-  /** A window's title. */
+  /** The title of a window. */
   windowOf: (view: string) => `${view} – Notes`,
 
   time: {
@@ -48,7 +48,7 @@ export const words = {
   problem: {
     unreachable: "Notes cannot be reached. Check your connection and try again.",
     notLive: "This needs the live connection, which is down. Try again once the page says “Connected”.",
-    fields: "See what is marked below.",
+    fields: "Correct the marked fields.",
     unexplained: (status: number) => `Something went wrong (${status}). Try again in a moment.`,
   },
 
@@ -60,33 +60,32 @@ export const words = {
   },
 
   newer: {
-    there: "A newer version of this page is there. Save what you are writing, then load it.",
-    load: "Load it",
+    available: "A new version of this page is available. Save your work, then reload.",
+    reload: "Reload",
   },
 
   session: {
     signOut: "Sign out",
     accountOf: (username: string) => `Your account, ${username}`,
     unsaved: (count: number) =>
-      `${counted(count, "text", "texts")} you wrote could not be saved yet. Signing out deletes ${count === 1 ? "it" : "them"} from this browser.`,
+      `You have ${counted(count, "unsaved text", "unsaved texts")}. Signing out deletes ${count === 1 ? "it" : "them"} from this browser.`,
     signOutAnyway: "Sign out and delete",
     stay: "Stay signed in",
   },
 
   accounts: {
     signIn: "Sign in",
-    ended: "Your session has ended. Sign in to go on where you were.",
+    ended: "Your session has ended. Sign in to continue.",
     newHere: "New here?",
-    makeOne: "Make an account",
-    make: "Make the account",
-    haveOne: "Have an account?",
+    create: "Create account",
+    haveOne: "Already have an account?",
     username: "Username",
     usernameHint: "3 to 32 letters, digits, _ or -",
-    displayName: "Name that others see",
+    displayName: "Display name",
     password: "Password",
     passwordHint: "8 to 128 characters",
     code: "Sign-up code",
-    codeHint: "Your team has it",
+    codeHint: "Ask your team for it",
     optional: "(optional)",
     fieldError: (label: string, error: string) => `${label} ${error}.`,
     gone: "(account deleted)",
@@ -96,48 +95,48 @@ export const words = {
     heading: "All notes",
     count: (count: number) => counted(count, "note", "notes"),
     newNote: "New note",
-    find: "Find a note by its title",
-    found: (count: number) => (count === 0 ? "No title has these words." : counted(count, "title found", "titles found")),
-    searching: "Looking through older notes…",
-    loading: "Loading the list…",
-    unreachable: "The list could not be loaded. It will show when the connection is back.",
-    empty: "There are no notes yet.",
-    emptyHint: "Write the first one: everyone who is signed in sees it appear.",
+    search: "Search notes by title",
+    found: (count: number) => (count === 0 ? "No notes found" : counted(count, "note found", "notes found")),
+    searching: "Searching older notes…",
+    loading: "Loading list…",
+    unreachable: "The list could not be loaded. It appears when you are back online.",
+    empty: "No notes yet",
+    emptyHint: "Create the first one. Everyone who is signed in sees it at once.",
     above: (count: number) => counted(count, "change above", "changes above"),
     changedBy: (editor: string) => `by ${editor}`,
   },
 
   unsaved: {
-    heading: "Not saved yet",
-    untitled: "Without a title",
+    heading: "Unsaved notes",
+    untitled: "Untitled",
   },
 
   home: {
     heading: "Notes",
-    hint: "Choose a note from the list, or write a new one.",
-    keys: "Press ? for all keys.",
-    unknown: "Nothing here",
-    unknownHint: "This address leads to no note.",
+    hint: "Select a note from the list, or create a new one.",
+    keys: "Press ? for keyboard shortcuts.",
+    unknown: "Page not found",
+    unknownHint: "Check the address, or select a note from the list.",
   },
 
   note: {
-    opening: "Opening the note…",
-    none: "No such note",
-    noneHint: "It was deleted, or it never was.",
+    opening: "Opening note…",
+    none: "Note not found",
+    noneHint: "It may have been deleted. Select another note from the list.",
     deleted: "This note was deleted",
-    deletedHint: ["Someone deleted ", " while it was open here."],
+    deletedHint: ["Someone deleted ", " while you had it open."],
     backToList: "Back to the list",
     edit: "Edit",
     delete: "Delete",
     editedBy: ", edited by ",
     changedBy: (editor: string) => `${editor} changed this note.`,
     newlyImported: (importer: string) => `${importer} imported this note.`,
-    kept: "This is how the note stood when it was read here last.",
-    outdated: "This note has changed, but how it stands now could not be read.",
-    asWritten: "This text is too long or too intricate to be laid out. It is shown as it was written.",
+    cached: "This is the copy from your last visit.",
+    outdated: "This note has changed, but the new version could not be loaded.",
+    asWritten: "This note is too long or too complex to format. It is shown as plain text.",
     table: "Table",
     done: "Done",
-    blank: "There is nothing in this note but its title.",
+    blank: "This note has no text.",
     alsoHere: (names: readonly string[], more: number) =>
       `Also here: ${list(more > 0 ? [...names, counted(more, "other", "others")] : names)}`,
   },
@@ -145,15 +144,15 @@ export const words = {
   comments: {
     heading: "Comments",
     write: "Write a comment",
-    add: "Add the comment",
+    add: "Add comment",
     count: (count: number, most: number) => `${count} of ${most} characters`,
     tooLong: (most: number) => `must be 1 to ${most} characters`,
     error: (error: string) => `The comment ${error}.`,
-    none: "There are no comments yet.",
-    loading: "Loading the comments…",
+    none: "No comments yet",
+    loading: "Loading comments…",
     delete: "Delete",
-    deleteOf: (author: string) => `Delete the comment of ${author}`,
-    older: "Older comments",
+    deleteOf: (author: string) => `Delete comment by ${author}`,
+    older: "Show older comments",
     newBy: (author: string, message: string, importer: string | undefined) =>
       importer === undefined
         ? `New comment by ${author}: ${message}`
@@ -208,12 +207,12 @@ export const words = {
   },
 
   deletion: {
-    deleted: (title: string) => `“${title}” is deleted.`,
+    deleted: (title: string) => `“${title}” was deleted.`,
     undo: "Undo",
     now: "Delete now",
     failed: (title: string) => `“${title}” was not deleted.`,
-    changed: "It has just been changed.",
-    look: "Look at it",
+    changed: "Someone has just changed it.",
+    look: "View note",
     dismiss: "Dismiss",
   },
 
@@ -225,139 +224,139 @@ export const words = {
   },
 
   keys: {
-    heading: "Keys",
-    open: "Keys (?)",
+    heading: "Keyboard shortcuts",
+    open: "Shortcuts (?)",
     close: "Close",
-    single: "Single keys work, where no text is being typed",
-    what: {
-      "?": "Show these keys",
-      n: "Write a new note",
-      "/": "Find a note",
+    single: "Use single-key shortcuts outside text fields",
+    actions: {
+      "?": "Show keyboard shortcuts",
+      n: "Create a note",
+      "/": "Search notes",
       j: "Open the next note",
-      k: "Open the note before",
+      k: "Open the previous note",
       e: "Edit the note",
       "#": "Delete the note",
       g: "Go to the list",
     },
     always: [
-      ["Ctrl Enter", "Save, and read the note"],
-      ["Esc", "Leave the editor, or close this"],
-      ["Tab", "To the next link, button or field"],
+      ["Ctrl Enter", "Save and close the editor"],
+      ["Esc", "Leave the editor, or close this dialog"],
+      ["Tab", "Go to the next link, button or field"],
     ],
   },
 
   account: {
     heading: "Account",
-    you: "Who you are",
-    show: ["Show", " the password"],
+    profile: "Profile",
+    show: ["Show", " password"],
 
     sessions: {
-      heading: "Where you are signed in",
-      loading: "Looking where you are signed in…",
+      heading: "Sessions",
+      loading: "Loading sessions…",
       device: (browser: string | undefined, system: string | undefined) =>
-        browser && system ? `${browser} on ${system}` : (browser ?? system ?? "Something unknown"),
-      current: "this one",
+        browser && system ? `${browser} on ${system}` : (browser ?? system ?? "Unknown device"),
+      current: "this session",
       at: (address: string) => `at ${address}`,
       seen: "last seen ",
       begun: "signed in ",
       expires: (date: Date) => `until ${moment(date)}`,
-      end: "End",
-      endOf: (device: string) => `End the session of ${device}`,
-      ended: (device: string) => `The session of ${device} is ended.`,
-      endOthers: "End all others",
-      othersEnded: "All other sessions are ended.",
+      end: "End session",
+      endOf: (device: string) => `End session of ${device}`,
+      ended: (device: string) => `The session of ${device} has ended.`,
+      endOthers: "Sign out everywhere else",
+      othersEnded: "You are signed out everywhere else.",
     },
 
     password: {
-      heading: "Another password",
+      heading: "Change password",
       current: "Current password",
       new: "New password",
-      explain: "Wherever else you are signed in, you will be signed out.",
-      change: "Change the password",
-      changed: "The password is changed. All other sessions are ended.",
+      explain: "This signs you out everywhere else.",
+      change: "Change password",
+      changed: "Password changed. You are signed out everywhere else.",
     },
 
     export: {
       heading: "Export",
-      explain: "All notes with their comments, in a file of lines of JSON.",
+      explain: "Downloads all notes and comments in one file, one JSON object per line.",
       begin: "Export all notes",
       name: (date: Date) => `notes-${isoDay(date)}.ndjson`,
-      progress: "How far the export is",
+      progress: "Export progress",
       running: (notes: number) => `${counted(notes, "note", "notes")} so far`,
       done: (notes: number) => `${counted(notes, "note", "notes")} exported.`,
-      save: (name: string, bytes: number) => `Save ${name} (${size(bytes)})`,
+      download: (name: string, bytes: number) => `Download ${name} (${size(bytes)})`,
     },
 
     import: {
       heading: "Import",
-      explain: "Puts back what was exported. What is there already stays as it is, so it may be repeated.",
-      file: "File of an export",
-      begin: "Import the file",
-      progress: "How far the import is",
-      running: (name: string) => `Importing ${name}. You can go on with your notes meanwhile; leave this page open.`,
-      so: (created: number, skipped: number, refused: number) =>
-        `${counted(created + skipped + refused, "line", "lines")}: ${grouped(created)} imported, ${grouped(skipped)} there already, ${grouped(refused)} refused`,
+      explain: "Restores notes and comments from an export. Existing ones do not change, so you can repeat an import.",
+      file: "Export file",
+      begin: "Import file",
+      progress: "Import progress",
+      running: (name: string) => `Importing ${name}. You can keep using Notes. Leave this page open.`,
+      counts: (created: number, skipped: number, refused: number) =>
+        `${counted(created + skipped + refused, "line", "lines")}: ${grouped(created)} imported, ${grouped(skipped)} already there, ${grouped(refused)} rejected`,
       done: (name: string, refused: number) =>
         refused === 0
-          ? `${name} is imported.`
-          : `${name} is imported. ${counted(refused, "line was", "lines were")} refused: see why below.`,
-      allRefused: (name: string) => `Nothing was imported: every line of ${name} was refused. See why below.`,
+          ? `Imported ${name}.`
+          : `Imported ${name}. ${counted(refused, "line was", "lines were")} rejected. See the reasons below.`,
+      allRefused: (name: string) => `Nothing was imported: every line of ${name} was rejected. See the reasons below.`,
       nothing: (name: string, reason: string) => `Nothing was imported: ${name} ${reason}.`,
       empty: "is empty",
       utf16: "is in UTF-16. Save it in UTF-8, then import it again",
       binary: "is not a text file. If it is compressed, unpack it first",
       array: "is one JSON array. An export has one note or comment on each line",
-      noLines: "has no line that is a note or a comment. Choose a file that Export made",
+      noLines: "contains no note or comment. Choose a file from an export",
       noFile: "cannot be read. If it is a folder, choose a file in it",
-      refused: "Lines that were refused",
-      line: (line: number, key: string | undefined, why: string) =>
-        `Line ${grouped(line)}${key === undefined ? "" : ` (${key})`}: ${why}`,
-      more: (count: number) => `and ${counted(count, "other line", "other lines")}`,
-      tooLong: "this is longer than any note",
-      unreadable: "The file cannot be read any more. It was moved or changed. Choose it again.",
+      refused: "Rejected lines",
+      line: (line: number, key: string | undefined, reason: string) =>
+        `Line ${grouped(line)}${key === undefined ? "" : ` (${key})`}: ${reason}`,
+      more: (count: number) => `and ${counted(count, "more line", "more lines")}`,
+      tooLong: "is longer than any note",
+      unreadable: "The file was moved or changed. Choose it again.",
     },
 
     transfer: {
       cancel: "Cancel",
       cancelled: "Cancelled.",
-      goOn: "Go on",
+      resume: "Continue",
     },
 
     deletion: {
-      heading: "Delete the account",
-      explain: "Your notes and comments stay. Nobody can have your username again, and there is no way back.",
+      heading: "Delete account",
+      explain: "Your notes and comments stay. Nobody can use your username again. You cannot undo this.",
       unsaved: (count: number) =>
-        `${counted(count, "text", "texts")} you wrote could not be saved yet. Deleting the account deletes ${count === 1 ? "it" : "them"}, too.`,
-      ask: "Delete the account…",
-      confirm: "Delete the account for ever",
+        `You have ${counted(count, "unsaved text", "unsaved texts")}. Deleting the account deletes ${count === 1 ? "it" : "them"} too.`,
+      ask: "Delete account…",
+      confirm: "Delete account permanently",
       password: "Your password",
-      keep: "Keep it",
+      keep: "Keep account",
     },
   },
 
   strength: {
-    label: "How soon it would be guessed",
-    levels: ["Guessed at once", "Guessed soon", "Could be stronger", "Strong", "Very strong"],
-    said: (level: string, advice: string | undefined) => (advice === undefined ? `${level}.` : `${level}: ${advice}.`),
-    /** Where nothing is known that makes it weak. */
-    longer: "three or four words that have nothing to do with each other are better",
+    label: "Strength",
+    levels: ["Very weak", "Weak", "Fair", "Strong", "Very strong"],
+    hint: (level: string, advice: string | undefined) => (advice === undefined ? `${level}.` : `${level}: ${advice}.`),
+    /** Shown if the estimator knows no weakness. */
+    longer: "use three or four unrelated words",
     weaknesses: {
-      straightRow: "it is a row of keys",
+      straightRow: "it is a row of keys on the keyboard",
       keyPattern: "it is a pattern on the keyboard",
       simpleRepeat: "it repeats a character",
       extendedRepeat: "it repeats itself",
       sequences: "it is a sequence, such as abc or 6543",
-      recentYears: "years are tried early",
-      dates: "dates are tried early",
-      topTen: "it is one of the ten passwords tried first",
-      topHundred: "it is one of the hundred passwords tried first",
+      recentYears: "years are easy to guess",
+      dates: "dates are easy to guess",
+      topTen: "it is one of the 10 most common passwords",
+      topHundred: "it is one of the 100 most common passwords",
       common: "it is a common password",
-      similarToCommon: "it is much like a common password",
+      similarToCommon: "it is similar to a common password",
       wordByItself: "it is a single word",
       namesByThemselves: "it is a name",
-      commonNames: "names are tried early",
-      userInputs: "it is much like your name",
-      pwned: "it is known from a leak",
+      commonNames: "names are easy to guess",
+      userInputs: "it is similar to your name",
+      pwned: "it appeared in a data leak",
     },
   },
 } as const;

@@ -7,7 +7,7 @@ export const address = process.env.NOTES_ADDRESS ?? assert.fail("NOTES_ADDRESS i
 
 const PASSWORD = "correct horse battery";
 
-export class Visitor {
+export class TestUser {
   username;
   cookie;
 
@@ -19,12 +19,12 @@ export class Visitor {
   /** Makes an account. */
   static async signUp() {
     const username = `node-${randomUUID().slice(0, 18)}`;
-    return new Visitor(username, await enter("/api/users", username, 201));
+    return new TestUser(username, await enter("/api/users", username, 201));
   }
 
   /** Another session of the same person. */
   async signInAgain() {
-    return new Visitor(this.username, await enter("/api/session", this.username, 200));
+    return new TestUser(this.username, await enter("/api/session", this.username, 200));
   }
 
   async signOut() {

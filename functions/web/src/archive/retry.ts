@@ -1,16 +1,21 @@
-// Asking again, while what stands in the way may pass by itself.
+// Retries requests that fail for a reason that may pass by itself.
 
 import { Problem } from "../server/problem.ts";
 
-/** How often is asked in all, each time after twice as long. */
+/** Maximum number of attempts. The pause doubles after each. */
 const TRIES = 6;
 
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
-export async function patiently<Answer>(ask: () => Promise<Answer>, signal: AbortSignal, wait: Wait): Promise<Answer> {
+/** Sends a request, and sends it again after transient failures. */
+export async function retryTransient<Result>(
+  send: () => Promise<Result>,
+  signal: AbortSignal,
+  wait: Wait,
+): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await ask();
+      return await send();
     } catch (error) {
       if (signal.aborted || tries === TRIES || !(error instanceof Problem && error.passing)) throw error;
     }
@@ -18,6 +23,7 @@ export async function patiently<Answer>(ask: () => Promise<Answer>, signal: Abor
   }
 }
 
+/** Waits for a time, or until the signal aborts. */
 export const wait: Wait = (ms, signal) =>
   new Promise((resolve, reject) => {
     const stop = () => {

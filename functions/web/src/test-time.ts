@@ -2,7 +2,7 @@
 // busy: what must be quick is compared with something else in the same run.
 
 /** After how long a test gives up. It only keeps a test that waits in vain from waiting for ever. */
-export const PATIENCE_MS = 300_000;
+export const TEST_TIMEOUT_MS = 300_000;
 
 // The tests run in Node, whose types the page is not to see.
 declare const process: { cpuUsage(since?: object): { user: number; system: number } };

@@ -1,24 +1,19 @@
-// The page's line to the live part of the browser: how things stand there, as signals, and what the page wants done.
+// The tab's channel to the hub: the hub's state as signals, and requests to the hub.
 
-import { batch, signal, type Signal } from "@preact/signals";
+import { batch, type Signal, signal } from "@preact/signals";
+import type { TitleList } from "../note.ts";
 import { Problem } from "../server/problem.ts";
 import { noComments } from "./comments.ts";
 import type { Connection } from "./connection.ts";
-import type { FromLive, FromPage, NoteState, Wish } from "./messages.ts";
 import { nobody } from "./presence.ts";
-import type { TitleList } from "./titles.ts";
-
-/** What a page says first: the name of a lock that it holds as long as it lives. */
-export interface Greeting {
-  page: string;
-}
+import type { FromHub, FromTab, Greeting, NoteAction, NoteState } from "./protocol.ts";
 
 export const connection = signal<Connection>("connecting");
 
-/** The newest titles, once a list has come. It outlives a lost connection; a session's end clears it. */
+/** The newest titles, once a list has arrived. A lost connection keeps them, and the end of the session clears them. */
 export const titles = signal<TitleList | undefined>(undefined);
 
-/** What happens to the session elsewhere: it ends, or somebody signs in at another page. */
+/** Called when the session ends elsewhere, or when a user signs in at another tab. */
 export interface SessionListener {
   ended(): void;
   entered(username: string): void;
@@ -27,12 +22,15 @@ export interface SessionListener {
 let port: MessagePort | undefined;
 let listener: SessionListener = { ended() {}, entered() {} };
 const open = new Map<string, OpenNote>();
-const asked = new Map<number, (problem: Problem | undefined) => void>();
-let lastAsked = 0;
+const pending = new Map<number, (problem: Problem | undefined) => void>();
+let lastRequest = 0;
 
-/** Connects the page with the live part: in the worker that all pages share, or else with one of the page's own. */
-export async function connectTo(shared: (() => SharedWorker) | undefined, told: SessionListener): Promise<void> {
-  listener = told;
+/** Connects the tab to the hub: the one in the worker that all tabs share, or a hub of this tab if there is no such worker. */
+export async function connectTo(
+  shared: (() => SharedWorker) | undefined,
+  sessionListener: SessionListener,
+): Promise<void> {
+  listener = sessionListener;
   const worker = shared?.();
   if (worker === undefined) {
     const { Hub } = await import("./hub.ts");
@@ -40,40 +38,40 @@ export async function connectTo(shared: (() => SharedWorker) | undefined, told: 
     new Hub().serve(own.port1, new Promise(() => {}));
     port = own.port2;
   } else {
-    const page = `page-${crypto.randomUUID()}`;
+    const lock = `tab-${crypto.randomUUID()}`;
     await new Promise<void>((held) => {
-      void navigator.locks.request(page, () => {
+      void navigator.locks.request(lock, () => {
         held();
         return new Promise(() => {});
       });
     });
     port = worker.port;
-    port.postMessage({ page } satisfies Greeting);
+    port.postMessage({ lock } satisfies Greeting);
   }
-  port.onmessage = ({ data }: MessageEvent<FromLive>) => batch(() => hear(data));
+  port.onmessage = ({ data }: MessageEvent<FromHub>) => batch(() => receive(data));
 }
 
-export function enter(username: string, anew: boolean): void {
-  say({ kind: "enter", username, anew });
+export function enter(username: string, newSession: boolean): void {
+  send({ kind: "enter", username, newSession });
 }
 
 export function leave(): void {
-  say({ kind: "leave" });
+  send({ kind: "leave" });
   titles.value = undefined;
 }
 
-/** How long a note that was left stays open: who goes from reading it to editing it never leaves its room. */
+/** How long a closed note stays open. So a user who goes from reading to editing never leaves its room. */
 const LINGER_MS = 300;
 
-/** A note as this page shows it, while some place of the page has it open. */
+/** A note that some view of this tab has open. */
 export class OpenNote {
   readonly key: string;
   readonly reading: Signal<NoteState["reading"]> = signal({ state: "opening" });
   readonly comments = signal(noComments);
   readonly presence = signal(nobody);
   readonly news = signal("");
-  /** In how many places of the page it is open. */
-  #places = 0;
+  /** Number of views that have it open. */
+  #views = 0;
   #leaving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(key: string) {
@@ -81,22 +79,22 @@ export class OpenNote {
   }
 
   open(): void {
-    this.#places += 1;
-    if (this.#places > 1) return;
+    this.#views += 1;
+    if (this.#views > 1) return;
     if (this.#leaving !== undefined) {
       clearTimeout(this.#leaving);
       this.#leaving = undefined;
       return;
     }
-    // A connection carries one note at a time: the one that was left makes room first.
+    // A connection carries one note at a time, so notes that linger are closed first.
     for (const other of open.values()) other.#leaveNow();
     open.set(this.key, this);
-    say({ kind: "open", key: this.key });
+    send({ kind: "open", key: this.key });
   }
 
   close(): void {
-    this.#places -= 1;
-    if (this.#places === 0) this.#leaving = setTimeout(() => this.#leaveNow(), LINGER_MS);
+    this.#views -= 1;
+    if (this.#views === 0) this.#leaving = setTimeout(() => this.#leaveNow(), LINGER_MS);
   }
 
   #leaveNow(): void {
@@ -104,34 +102,35 @@ export class OpenNote {
     clearTimeout(this.#leaving);
     this.#leaving = undefined;
     open.delete(this.key);
-    say({ kind: "close", key: this.key });
+    send({ kind: "close", key: this.key });
   }
 
-  look(): void {
-    say({ kind: "look", key: this.key });
+  /** Reads the note again. */
+  reload(): void {
+    send({ kind: "reload", key: this.key });
   }
 
-  /** Throws a Problem where it was not done. */
-  async ask(wish: Wish): Promise<void> {
-    const id = ++lastAsked;
-    const problem = await new Promise<Problem | undefined>((answered) => {
-      asked.set(id, answered);
-      say({ kind: "ask", id, key: this.key, wish });
+  /** Asks the hub to change the note. Throws a Problem if that fails. */
+  async request(action: NoteAction): Promise<void> {
+    const id = ++lastRequest;
+    const problem = await new Promise<Problem | undefined>((resolve) => {
+      pending.set(id, resolve);
+      send({ kind: "request", id, key: this.key, action });
     });
     if (problem !== undefined) throw problem;
   }
 }
 
-/** The note, open already or still to be opened. */
+/** Returns the note if it is open, or else a note to open. */
 export function noteOf(key: string): OpenNote {
   return open.get(key) ?? new OpenNote(key);
 }
 
-function say(message: FromPage): void {
+function send(message: FromTab): void {
   port?.postMessage(message);
 }
 
-function hear(message: FromLive): void {
+function receive(message: FromHub): void {
   switch (message.kind) {
     case "connection":
       connection.value = message.connection;
@@ -149,9 +148,9 @@ function hear(message: FromLive): void {
       if (news !== undefined) note.news.value = news;
       return;
     }
-    case "answer":
-      asked.get(message.id)?.(message.problem && Problem.fromPlain(message.problem));
-      asked.delete(message.id);
+    case "response":
+      pending.get(message.id)?.(message.problem && Problem.fromPlain(message.problem));
+      pending.delete(message.id);
       return;
     case "ended":
       return listener.ended();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, people, titled, until } from "./browser.mjs";
+import { address, launch, testUsers, titled, until } from "../browser.mjs";
 
 let browser;
 before(async () => {
@@ -26,7 +26,7 @@ const top = async (person, title) => (await person.listed(title).boundingBox()).
 const scroll = (person, by) => person.page.locator(".titles").evaluate((list, by) => list.scrollBy({ top: by }), by);
 
 test("a row says who changed the note last, and how long ago", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Changed");
   await ada.write(title, "");
   await grace.listed(title).getByText(`by ${ada.username}`).waitFor();
@@ -37,8 +37,8 @@ test("a row says who changed the note last, and how long ago", async (t) => {
   await ada.listed(title).getByText("just now").waitFor();
 });
 
-test("times keep true while a page is open", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("relative times stay current while the page is open", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const title = titled("A while ago");
   await ada.page.clock.install();
   await ada.page.reload();
@@ -48,8 +48,8 @@ test("times keep true while a page is open", async (t) => {
   await ada.listed(title).getByText("5 minutes ago").waitFor();
 });
 
-test("what is looked at stays where it is while notes come and change above, and the keyboard's place is kept", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("rows in view and the focus stay in place while notes change above them", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const prefix = titled("Still");
   await create(grace, numbered(prefix, 40));
   await ada.listed(`${prefix} no 39`).waitFor();
@@ -78,8 +78,8 @@ test("what is looked at stays where it is while notes come and change above, and
   assert.ok(await row.evaluate((link) => link === document.activeElement));
 });
 
-test("what has just changed is marked for a moment", async (t) => {
-  const [ada, grace] = await people(t, browser, 2);
+test("a changed row is highlighted for a moment", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
   const title = titled("Marked");
   await create(grace, [titled("Before")]);
   await ada.page.reload();
@@ -88,8 +88,14 @@ test("what has just changed is marked for a moment", async (t) => {
   // However briefly this page gets its turn, it sees the mark.
   await ada.page.evaluate((title) => {
     globalThis.marked = new Promise((seen) => {
-      const look = () => [...document.querySelectorAll(".titles li.fresh")].some(({ textContent }) => textContent.includes(title)) && seen();
-      new MutationObserver(look).observe(document.querySelector(".titles"), { subtree: true, childList: true, attributes: true });
+      const look = () =>
+        [...document.querySelectorAll(".titles li.fresh")].some(({ textContent }) => textContent.includes(title)) &&
+        seen();
+      new MutationObserver(look).observe(document.querySelector(".titles"), {
+        subtree: true,
+        childList: true,
+        attributes: true,
+      });
     });
   }, title);
   await create(grace, [title]);
@@ -98,8 +104,8 @@ test("what has just changed is marked for a moment", async (t) => {
   await ada.listed(title).waitFor();
 });
 
-test("older notes come as one scrolls down, none twice, and all are found by their titles", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("older notes load on scrolling, each once, and search finds them all", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const prefix = titled("Many").replaceAll(/\d/g, "x");
   await create(ada, numbered(prefix, 130));
   await ada.listed(`${prefix} no 129`).waitFor();
@@ -114,18 +120,18 @@ test("older notes come as one scrolls down, none twice, and all are found by the
 
   // A page that has not read on yet finds what is old all the same.
   await ada.page.reload();
-  const search = ada.page.getByRole("searchbox", { name: "Find a note by its title" });
+  const search = ada.page.getByRole("searchbox", { name: "Search notes by title" });
   await search.fill(`no 12 ${prefix.toUpperCase()}`);
   await ada.listed(`${prefix} no 12`).waitFor();
-  await ada.page.getByText("12 titles found").waitFor();
+  await ada.page.getByText("12 notes found").waitFor();
   await search.fill("nothing has this title");
-  await ada.page.getByText("No title has these words.").waitFor();
+  await ada.page.getByText("No notes found").waitFor();
   await search.press("Escape");
   await ada.listed(`${prefix} no 129`).waitFor();
 });
 
-test("the number of notes is said, and follows", async (t) => {
-  const [ada] = await people(t, browser, 1);
+test("the page shows the current number of notes", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
   const count = async () => (await (await ada.context.request.get(`${address}/api/notes?select=count`)).json()).count;
   await create(ada, [titled("One more")]);
   await until(async () => {
@@ -135,7 +141,7 @@ test("the number of notes is said, and follows", async (t) => {
 });
 
 test("ten thousand titles scroll smoothly", async (t) => {
-  const [ada] = await people(t, browser, 1);
+  const [ada] = await testUsers(t, browser, 1);
   const rows = 10_000;
   // What the server says, for so many: a list whose rows are the page's own.
   const at = (number) => new Date(Date.UTC(2020, 0, 1) + (rows - number) * 1000).toISOString();
@@ -150,7 +156,7 @@ test("ten thousand titles scroll smoothly", async (t) => {
   });
   await create(ada, numbered(titled("Full"), 101));
   await ada.page.getByRole("searchbox").fill("number");
-  await ada.page.getByText("10,000 titles found").waitFor();
+  await ada.page.getByText("10,000 notes found").waitFor();
   assert.ok((await ada.titles().count()) < 60, "only what is seen is drawn");
 
   // Beside a list of as many rows that is one empty box, and in turns with it: what a machine takes for a frame, it takes for both.

@@ -1,18 +1,18 @@
-// What the keys do.
+// A dialog that lists the keyboard shortcuts.
 
-import { KEYS, sheetOpen, singleKeys, switchSingleKeys } from "../shortcuts.ts";
-import { words } from "../words.ts";
+import { messages } from "../messages.ts";
+import { dialogOpen, KEYS, singleKeys, switchSingleKeys } from "../shortcuts.ts";
 import { Dialog } from "./dialog.tsx";
 
-export function KeySheet() {
-  const close = () => (sheetOpen.value = false);
+export function ShortcutsDialog() {
+  const close = () => (dialogOpen.value = false);
   return (
-    <Dialog heading={words.keys.heading} close={close}>
+    <Dialog heading={messages.keys.heading} close={close}>
       <dl class="keys">
         {KEYS.map((key) => (
-          <Row key={key} name={key} does={words.keys.what[key]} />
+          <Row key={key} name={key} does={messages.keys.actions[key]} />
         ))}
-        {words.keys.always.map(([name, does]) => (
+        {messages.keys.always.map(([name, does]) => (
           <Row key={name} name={name} does={does} />
         ))}
       </dl>
@@ -22,11 +22,11 @@ export function KeySheet() {
           checked={singleKeys.value}
           onChange={(event) => switchSingleKeys(event.currentTarget.checked)}
         />
-        {words.keys.single}
+        {messages.keys.single}
       </label>
       <div class="actions">
         <button type="button" autofocus onClick={close}>
-          {words.keys.close}
+          {messages.keys.close}
         </button>
       </div>
     </Dialog>

@@ -2,9 +2,9 @@
 // does not matter.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { BODY } from "./audited.mjs";
-import { address, launch, Person, titled } from "./browser.mjs";
+import { before, test } from "node:test";
+import { BODY } from "../audited.mjs";
+import { address, launch, TestUser, titled } from "../browser.mjs";
 
 const PHONE = { viewport: { width: 412, height: 823 } };
 
@@ -15,7 +15,7 @@ let session;
 let note;
 before(async () => {
   const browser = await launch();
-  const ada = await Person.signedUp(browser);
+  const ada = await TestUser.signedUp(browser);
   for (let number = 0; number < 105; number += 1) {
     await ada.context.request.post(`${address}/api/notes`, { data: { title: titled("Something to do"), body: BODY } });
   }
@@ -53,7 +53,7 @@ async function open({ path, shown }, listen, look) {
 }
 
 for (const view of views) {
-  test(`${view.name} opens with few requests and bytes, and nothing moves meanwhile`, async () => {
+  test(`${view.name} opens with few requests and bytes and without layout shifts`, async () => {
     const requests = new Set();
     let bytes = 0;
     const listen = async (devtools, page) => {
@@ -75,7 +75,7 @@ for (const view of views) {
     assert.ok(moved <= 0.02, `it moves by ${moved}`);
   });
 
-  test(`${view.name} opens without one stretch of script that takes most of the time`, async () => {
+  test(`${view.name} opens without one task that takes most of the script time`, async () => {
     const shares = [];
     for (let run = 0; run < RUNS; run += 1) shares.push(await open(view, trace, longestShare));
     const share = Math.min(...shares);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { words } from "../words.ts";
-import { whyNoExport } from "./recognise.ts";
+import { messages } from "../messages.ts";
+import { validateExport } from "./validate.ts";
 
-const why = words.account.import;
+const why = messages.account.import;
 const note = '{"note":{"key":"a"}}';
 const utf16 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([...text].flatMap((character) => [character.charCodeAt(0) & 255, character.charCodeAt(0) >> 8]));
@@ -18,7 +18,7 @@ test("lines of objects may be an export, whatever is before them", async () => {
     `${"x".repeat(3_000_000)}\n${note}`,
     "{}\n",
   ]) {
-    expect(await whyNoExport(new Blob([text])), text.slice(0, 20)).toBeUndefined();
+    expect(await validateExport(new Blob([text])), text.slice(0, 20)).toBeUndefined();
   }
 });
 
@@ -39,15 +39,15 @@ test("what is no export is told with why", async () => {
     [utf16(`\uFEFF${note}\n${note}\n`), why.utf16],
     [utf16(`${note}\n${note}\n`), why.binary],
   ] as const) {
-    expect(await whyNoExport(new Blob([file])), String(file).slice(0, 20)).toBe(reason);
+    expect(await validateExport(new Blob([file])), String(file).slice(0, 20)).toBe(reason);
   }
 });
 
 test("only the beginning of a huge file is looked at, and a character that is cut there is no damage", async () => {
-  expect(await whyNoExport(new Blob(["ä".repeat(8_388_607), "aää\n", note]))).toBe(why.noLines);
+  expect(await validateExport(new Blob(["ä".repeat(8_388_607), "aää\n", note]))).toBe(why.noLines);
 });
 
 test("what cannot be read, as a folder, is told as well", async () => {
   const folder = { slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException("", "NotFoundError")) }) };
-  expect(await whyNoExport(folder as unknown as Blob)).toBe(why.noFile);
+  expect(await validateExport(folder as unknown as Blob)).toBe(why.noFile);
 });

@@ -1,0 +1,70 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Note } from "../note.ts";
+import { browser } from "../testing.ts";
+
+let cache: typeof import("./cache.ts");
+
+beforeEach(async () => {
+  vi.resetModules();
+  browser();
+  cache = await import("./cache.ts");
+});
+
+const note = (key: string): Note => ({
+  key,
+  title: key,
+  body: "",
+  version: 1,
+  author: "ada",
+  editor: "ada",
+  created: "2026-01-01T00:00:00.000Z",
+  updated: "2026-01-01T00:00:00.000Z",
+});
+const titles = { revision: 7, notelist: [], more: false };
+
+test("what was kept is there again, and nothing of it once it was forgotten", async () => {
+  await Promise.all([
+    cache.putUser({ username: "ada", displayName: "Ada" }),
+    cache.putTitles(titles),
+    cache.putNote(note("plan")),
+  ]);
+  expect(await cache.user()).toEqual({ username: "ada", displayName: "Ada" });
+  expect(await cache.titles()).toEqual(titles);
+  expect(await cache.note("plan")).toEqual(note("plan"));
+  await cache.clear();
+  expect([await cache.user(), await cache.titles(), await cache.note("plan")]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("a note that is gone is kept no longer", async () => {
+  await cache.putNote(note("plan"));
+  await cache.deleteNote("plan");
+  expect(await cache.note("plan")).toBeUndefined();
+});
+
+test("the notes that were read last are kept, and so many", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  for (let number = 0; number <= cache.MAX_NOTES; number += 1) {
+    vi.setSystemTime(number);
+    await cache.putNote(note(`n${number}`));
+  }
+  vi.setSystemTime(1_000);
+  await cache.putNote(note("n0"));
+  await cache.evict();
+  expect(await cache.note("n0")).toBeDefined();
+  expect(await cache.note("n1")).toBeUndefined();
+  expect(await cache.note("n2")).toBeDefined();
+  vi.useRealTimers();
+});
+
+test("a browser that keeps nothing is no failure", async () => {
+  vi.stubGlobal("indexedDB", undefined);
+  vi.resetModules();
+  cache = await import("./cache.ts");
+  await cache.putUser({ username: "ada", displayName: "Ada" });
+  await cache.clear();
+  expect([await cache.user(), await cache.note("plan")]).toEqual([undefined, undefined]);
+});

@@ -1,0 +1,50 @@
+// The messages between a tab and the hub. A tab sends requests, and the hub sends the current state.
+
+import type { TitleList } from "../note.ts";
+import type { PlainProblem } from "../server/problem.ts";
+import type { CommentList } from "./comments.ts";
+import type { Connection } from "./connection.ts";
+import type { Presence } from "./presence.ts";
+import type { Reading } from "./reading.ts";
+
+/** The first message of a tab. */
+export interface Greeting {
+  /** The name of a lock that the tab holds until it is closed. */
+  lock: string;
+}
+
+/** An open note, as all tabs that have it open show it. */
+export interface NoteState {
+  reading: Reading;
+  comments: CommentList;
+  presence: Presence;
+  /** The latest change to the note in words, for screen readers. */
+  news: string;
+}
+
+/** A change to a note. The hub sends a response. */
+export type NoteAction =
+  | { kind: "create-comment"; id: string; message: string }
+  | { kind: "delete-comment"; id: string }
+  | { kind: "read-older-comments" };
+
+export type FromTab =
+  /** The user is signed in at this tab, with a new session or one that the browser had. */
+  | { kind: "enter"; username: string; newSession: boolean }
+  /** The user is no longer signed in at this tab. */
+  | { kind: "leave" }
+  | { kind: "open"; key: string }
+  | { kind: "close"; key: string }
+  /** Reads the note again, since the shown state may be old. */
+  | { kind: "reload"; key: string }
+  | { kind: "request"; id: number; key: string; action: NoteAction };
+
+export type FromHub =
+  | { kind: "connection"; connection: Connection }
+  | { kind: "titles"; titles: TitleList | undefined }
+  | { kind: "note"; key: string; state: Partial<NoteState> }
+  | { kind: "response"; id: number; problem?: PlainProblem }
+  /** The session has ended. */
+  | { kind: "ended" }
+  /** A user has signed in at another tab. */
+  | { kind: "entered"; username: string };

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { messages } from "./messages.ts";
+
+const at = (year: number, month: number, ...rest: number[]) => new Date(year, month - 1, ...rest);
+
+test.each([
+  [0, "0 notes"],
+  [1, "1 note"],
+  [999, "999 notes"],
+  [1_000, "1,000 notes"],
+  [1_234_567, "1,234,567 notes"],
+])("%i is counted as %s", (count, said) => expect(messages.list.count(count)).toBe(said));
+
+test("dates and times are said as the English write them, as Intl says them", () => {
+  for (const date of [at(2026, 1, 2, 3, 4), at(2026, 9, 30, 23, 59), at(1999, 12, 31), at(2024, 2, 29, 12)]) {
+    expect(messages.time.date(date)).toBe(new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" }).format(date));
+    const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+    expect(messages.time.moment(date)).toBe(moment.format(date));
+    expect(messages.account.export.name(date)).toBe(`notes-${new Intl.DateTimeFormat("sv-SE").format(date)}.ndjson`);
+  }
+});
+
+test("how long ago is said with its unit", () => {
+  expect(messages.time.ago(1, "minute")).toBe("1 minute ago");
+  expect(messages.time.ago(23, "hour")).toBe("23 hours ago");
+});
+
+test("names are listed with commas and an and", () => {
+  expect(messages.note.alsoHere(["Ada"], 0)).toBe("Also here: Ada");
+  expect(messages.note.alsoHere(["Ada", "Grace"], 0)).toBe("Also here: Ada and Grace");
+  expect(messages.note.alsoHere(["Ada", "Grace"], 1_000)).toBe("Also here: Ada, Grace and 1,000 others");
+});
+
+test("sizes are said in kB and MB, rounded up", () => {
+  expect(messages.account.export.download("a", 1)).toBe("Download a (1 kB)");
+  expect(messages.account.export.download("a", 999_999)).toBe("Download a (1,000 kB)");
+  expect(messages.account.export.download("a", 1_234_567_890)).toBe("Download a (1,234.6 MB)");
+});
