@@ -35,7 +35,7 @@ pub fn main() -> ExitCode {
         Some(Role::Permissions { template, usage }) => permissions::report(&template, &usage),
         Some(Role::Invoke(arguments)) => invoke(&arguments),
         Some(Role::Bill(arguments)) => bill::run(&arguments).map_err(Into::into),
-        None => run::run(arguments),
+        None => run::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,7 +13,7 @@ use crate::watch::{self, Watch};
 
 /// Runs the cloud.
 #[tokio::main]
-pub(crate) async fn run(arguments: Arguments) -> Outcome {
+pub(crate) async fn run(arguments: &Arguments) -> Outcome {
     let console =
         Console::print(Printing { verbose: arguments.verbose, json: arguments.json, ..Printing::default() });
     let parameters: BTreeMap<_, _> = arguments.parameter_overrides.iter().cloned().collect();
@@ -23,14 +23,14 @@ pub(crate) async fn run(arguments: Arguments) -> Outcome {
         Watch::start(&arguments.template, functions::crates_of_others(&arguments.template, &parameters))
     });
     let listeners = if arguments.watch { Some(listeners(arguments.port)?) } else { None };
-    let options = options(&arguments, &parameters, &console, listeners.clone())?;
+    let options = options(arguments, &parameters, &console, listeners.clone())?;
     // Before the start, so that an interrupt stops it, too.
     let interrupted = interrupted()?;
     let cloud = Cloud::start(options).await?;
-    announce(&arguments, &cloud, &console);
+    announce(arguments, &cloud, &console);
     let changed = async {
         match watch {
-            Some(watch) => rebuilt(watch, &arguments, &parameters, &console).await,
+            Some(watch) => rebuilt(watch, arguments, &parameters, &console).await,
             None => std::future::pending().await,
         }
     };

@@ -72,7 +72,7 @@ impl Cloud {
         let control = options.faults.map(|port| serve_control(port, &context.faults)).transpose()?;
         let services = Services::start(&plan, &options, &context)?;
         let lambda =
-            start_lambda(&plan, &options, &context, services.environment(&plan, port, &context.iam))?;
+            start_lambda(&plan, &options, &context, &services.environment(&plan, port, &context.iam))?;
 
         let time_scale = options.time_scale;
         let console = &options.console;
@@ -270,7 +270,7 @@ fn start_lambda(
     plan: &Plan,
     options: &Options,
     context: &CallContext,
-    environment: Environment,
+    environment: &Environment,
 ) -> Result<Lambda, StartError> {
     let player =
         options.program.clone().map_or_else(std::env::current_exe, Ok).map_err(StartError::Program)?;
@@ -280,7 +280,7 @@ fn start_lambda(
         meter: context.ledger.meter().clone(),
         faults: context.faults.clone(),
     };
-    Ok(Lambda::start(&plan.functions, &programs, &environment, &watchers, options.time_scale))
+    Ok(Lambda::start(&plan.functions, &programs, environment, &watchers, options.time_scale))
 }
 
 /// The services that functions call: DynamoDB and `@connections`.

@@ -146,7 +146,6 @@ mod tests {
 
     use super::*;
     use local_dynamodb::Data;
-    use sam_template;
 
     /// A function that fails, or not.
     #[derive(Clone)]

@@ -28,7 +28,7 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
-    /// FaultInjector can't be set on this port.
+    /// The port of fault injection can't be listened on.
     #[error("can't listen on port {port}: {source}; choose another with --faults")]
     FaultsPort {
         /// The port.

@@ -177,7 +177,7 @@ mod tests {
         );
         assert_eq!(
             resolved(json!({"Fn::Sub": "https://${Cdn.DomainName}/${!Orders}/${AWS::Region}$1"})).unwrap(),
-            "https://frontdoor.cloudfront.net/${Orders}/us-east-1$1"
+            "https://cdn.cloudfront.net/${Orders}/us-east-1$1"
         );
         assert_eq!(
             resolved(json!({"Fn::Sub": ["${A}-${B}-${Orders}", {"A": {"Ref": "AWS::Partition"}, "B": 1}]}))

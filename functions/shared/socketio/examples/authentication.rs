@@ -18,13 +18,14 @@ use socketio::{ConnectError, Handshake, Namespace, Refused, Server, Session, Set
 async fn main() -> Result<(), Error> {
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     let io = &SocketIo::new(&config, env::var("CONNECTIONS_TABLE")?, Settings::default());
-    let users = Users;
+    let users = USERS;
     let server = &Server::new(io.clone())
         // A browser sends its cookies with the handshake of any page.
         .origin("https://chat.example")
         .authenticate(users, find_session)
         .of(Namespace::new("/", users).authorize(authorize).on("who-am-i", who_am_i));
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| handle(server, io, event.payload))).await
+    let handler = service_fn(|event: LambdaEvent<Value>| handle(server, io, event.payload));
+    Box::pin(lambda_runtime::run(handler)).await
 }
 
 /// Handles events of the WebSocket API, and batches of the Connections table's stream.
@@ -41,9 +42,11 @@ async fn handle(server: &Server, io: &SocketIo, event: Value) -> Result<Value, E
     Ok(serde_json::to_value(response)?)
 }
 
-/// The application's users. A real one has a table.
+/// The application's users, by session. A real application has a table.
 #[derive(Clone, Copy)]
-struct Users;
+struct Users(&'static [(&'static str, &'static str)]);
+
+const USERS: Users = Users(&[("ada-1", "Ada"), ("bob-1", "Bob")]);
 
 #[derive(Deserialize, Serialize)]
 struct User {
@@ -53,7 +56,8 @@ struct User {
 impl Users {
     /// Finds the user of a session.
     fn find(self, session: &str) -> Option<User> {
-        (session == "ada-1").then(|| User { name: "Ada".to_owned() })
+        let user = self.0.iter().find(|(own, _)| *own == session);
+        user.map(|(_, name)| User { name: (*name).to_owned() })
     }
 }
 

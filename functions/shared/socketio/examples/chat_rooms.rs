@@ -25,7 +25,8 @@ async fn main() -> Result<(), Error> {
     let io = &SocketIo::new(&config, env::var("CONNECTIONS_TABLE")?, Settings::default());
     let chat = Namespace::new("/", ()).on("join", join).on("leave", leave).on("message", send_message);
     let server = &Server::new(io.clone()).of(chat);
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| handle(server, io, event.payload))).await
+    let handler = service_fn(|event: LambdaEvent<Value>| handle(server, io, event.payload));
+    Box::pin(lambda_runtime::run(handler)).await
 }
 
 /// Handles events of the WebSocket API, and batches of the Connections table's stream.

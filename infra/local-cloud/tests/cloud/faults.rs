@@ -1,4 +1,4 @@
-//! FaultInjector on purpose: what they do to posts, functions and connections, and how they are set by hand.
+//! Fault injection: faults of posts, functions and connections, and their HTTP endpoint.
 
 use axum::http::{Request, StatusCode};
 use local_cloud::Cloud;

@@ -223,7 +223,7 @@ async fn comments_of_a_note_that_was_restored_are_not_deleted() {
     comment(&comments, &thread, "Milk?", "ada").await;
     tables.notes().destroy(&note.key, note.version).await.unwrap();
     let archive = Archive::new(tables.client.clone(), "Notes");
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     let imported = archive.import(vec![Line::Note(note)], &username("ada"), until).await;
     assert!(matches!(imported[..], [Ok(Imported::Created)]), "{imported:?}");
 
