@@ -153,7 +153,7 @@ fn a_directory_without_traffic_is_named_with_what_to_do() {
 
 #[test]
 fn what_the_operating_manual_says_of_a_month_is_what_the_bill_says() {
-    let manual = include_str!("../../README.md");
+    let manual = include_str!("../../infra/README.md");
     for (users, people) in [("10", "10"), ("1000", "1,000"), ("100000", "100,000")] {
         let output = Program::command(&["bill", "--json", "--users", users]).output().unwrap();
         let bill: Value = serde_json::from_slice(&output.stdout).unwrap();
