@@ -50,14 +50,15 @@ fn program(function: &Function, templates_folder: &Path, console: &Console) -> R
     // `cargo run` says which Cargo it is.
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
-    command.args(["build", kind, binary, "--message-format=json-render-diagnostics", "--manifest-path"]);
-    command.arg(manifest).stdin(Stdio::null()).stderr(Stdio::inherit());
+    // Features of the whole workspace: a crate of the user's workspace is then compiled once for all its members.
+    command.args(["build", "--workspace", kind, binary, "--message-format=json-render-diagnostics"]);
+    command.arg("--manifest-path").arg(&manifest).stdin(Stdio::null()).stderr(Stdio::inherit());
     let output = command.output().map_err(|source| BuildError::NoCargo {
         id: id.clone(),
         binary: binary.clone(),
         source,
     })?;
-    let program = if output.status.success() { executable(&output.stdout, binary) } else { None };
+    let program = if output.status.success() { executable(&output.stdout, binary, &manifest) } else { None };
     program.ok_or_else(|| BuildError::NotBuilt { id: id.clone(), binary: binary.clone(), folder })
 }
 
@@ -67,10 +68,15 @@ fn is_example(folder: &Path, name: &str) -> bool {
     examples.join(format!("{name}.rs")).is_file() || examples.join(name).join("main.rs").is_file()
 }
 
-/// The program among Cargo's messages, one JSON object a line.
-fn executable(messages: &[u8], name: &str) -> Option<PathBuf> {
+/// Finds the program of a crate among Cargo's messages, one JSON object per line.
+fn executable(messages: &[u8], name: &str, manifest: &Path) -> Option<PathBuf> {
+    let manifest = manifest.canonicalize().ok()?;
     let messages = messages.split(|byte| *byte == b'\n');
     let messages = messages.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-    let mut built = messages.filter(|message| message["target"]["name"] == name);
+    let is_of_crate = |message: &Value| {
+        let path = message["manifest_path"].as_str().and_then(|path| Path::new(path).canonicalize().ok());
+        path.as_ref() == Some(&manifest)
+    };
+    let mut built = messages.filter(|message| message["target"]["name"] == name && is_of_crate(message));
     built.find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
