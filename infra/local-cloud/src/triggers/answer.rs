@@ -1,23 +1,23 @@
-//! What a function's answer says of its batch, if the trigger asks for partial batch responses.
+//! The function's response to a batch, for triggers with partial batch responses.
 
 use serde_json::Value;
 
 use super::source::Record;
 
-/// How far the function came.
+/// The progress that a function reports for a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// Through the whole batch.
+    /// The function has processed the whole batch.
     Done,
-    /// Up to the record with this index, which failed: it and those behind it are tried again.
+    /// The record with this index failed. It and all later records are retried.
     FailedFrom(usize),
-    /// Nowhere that it can tell.
+    /// The whole batch failed.
     Failed,
 }
 
 impl Answer {
-    /// Reads the answer. Whatever names no failure is a success; whatever names one badly, or that of a record which is
-    /// none of the batch's, fails the whole batch, as on AWS.
+    /// Reads a response. Without failures it is a success. A malformed failure, or one of a record that is not in the
+    /// batch, fails the whole batch, as on AWS.
     pub(super) fn read(answer: &[u8], records: &[Record]) -> Self {
         if answer.is_empty() {
             return Self::Done;
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_names_no_failure_is_a_success() {
+    fn a_response_without_failures_is_a_success() {
         for answer in
             ["", "null", "{}", r#"{"batchItemFailures": null}"#, r#"{"batchItemFailures": []}"#, "\"ok\""]
         {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_record_that_failed_is_where_the_retry_begins() {
+    fn the_retry_begins_at_the_first_failed_record() {
         assert_eq!(
             read(r#"{"batchItemFailures": [{"itemIdentifier": "3"}, {"itemIdentifier": "2"}]}"#),
             Answer::FailedFrom(1)
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_names_failures_badly_fails_the_batch() {
+    fn a_response_with_malformed_failures_fails_the_batch() {
         for answer in [
             r#"{"batchItemFailures": [{"itemIdentifier": ""}]}"#,
             r#"{"batchItemFailures": [{"itemIdentifier": null}]}"#,

@@ -1,5 +1,5 @@
-//! Stream triggers (event source mappings): deliver a table's stream records to a function, in batches and in order. Failed
-//! batches are retried. Records that exhaust their retries go to the `OnFailure` queue.
+//! Stream triggers (event source mappings): deliver a table's stream records to a function, in batches and in order.
+//! Failed batches are retried. Records that exhaust their retries go to the `OnFailure` queue.
 //!
 //! - `runner`: runs the triggers
 //! - `source`: the position of a trigger in its stream, and its next batch
@@ -26,4 +26,4 @@ mod source;
 
 pub use error::TriggerError;
 pub use invoke::Invoke;
-pub use runner::{Setting, Triggers};
+pub use runner::{Settings, Triggers};
