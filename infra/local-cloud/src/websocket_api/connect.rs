@@ -1,4 +1,4 @@
-//! The `$connect` route, which accepts or refuses a handshake.
+//! The `$connect` route, which accepts or rejects a handshake.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -9,11 +9,14 @@ use super::api::{Api, Failure};
 use super::client::Client;
 use super::event;
 
-/// Invokes `$connect`. Returns the subprotocol, or the status of a refusal.
+/// Invokes `$connect`. Returns the subprotocol, or the status of a rejection.
 pub(super) async fn connect(api: &Api, client: &Client) -> Result<Option<String>, StatusCode> {
     let Some(function) = api.declared.routes.get("$connect") else { return Ok(None) };
     if !api.throttle.admits("$connect") {
-        api.warn(&format!("answers 429: $connect takes no more now (throttling in {})", api.declared.id));
+        api.warn(&format!(
+            "responded 429: $connect is over its limit (see the throttling settings of {})",
+            api.declared.id
+        ));
         return Err(StatusCode::TOO_MANY_REQUESTS);
     }
     let event = event::connect(api, client).to_string();
@@ -34,7 +37,7 @@ pub(super) async fn connect(api: &Api, client: &Client) -> Result<Option<String>
     Ok(protocols.next().and_then(|(_, value)| value.as_str()).map(str::to_owned))
 }
 
-/// Responds to a refused handshake with the status alone, as API Gateway does.
+/// Responds to a rejected handshake with only the status, as API Gateway does.
 pub(super) fn refused(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;

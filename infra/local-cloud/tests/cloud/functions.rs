@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::running::{Answer, Gate, send};
 
-/// Plays the function that the template names by this binary.
+/// Runs the function with this binary in the template.
 pub(crate) fn play(binary: &str) -> ExitCode {
     local_cloud::lambda::process::end_with_parent();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -47,7 +47,7 @@ pub(crate) fn play(binary: &str) -> ExitCode {
     }
 }
 
-/// Does what its event says.
+/// Executes the command in its event.
 async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
     static INVOCATIONS: AtomicU32 = AtomicU32::new(0);
     let (event, context) = event.into_parts();
@@ -61,7 +61,7 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
             std::thread::sleep(Duration::from_mins(10));
         }
         "exit" => std::process::exit(3),
-        "fail" => return Err("it was told to fail".into()),
+        "fail" => return Err("the test asked for a failure".into()),
         "allocate" => {
             let bytes = usize::try_from(event["mb"].as_u64().unwrap_or_default()).unwrap() * 1024 * 1024;
             std::hint::black_box(vec![1_u8; bytes]);
@@ -88,20 +88,20 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
     }))
 }
 
-/// Answers its event, a while later if that says so in its query or in its body, or behind a gate that its query names.
+/// Returns its event. The query or the body may contain a delay, and the query may name a gate to wait at.
 async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
     if let Some(gate) = event.payload["queryStringParameters"]["gate"].as_str() {
         Gate::pass(gate).await;
     }
-    let event_says = event.payload["queryStringParameters"]["wait"].as_str();
+    let query_wait = event.payload["queryStringParameters"]["wait"].as_str();
     let body: Value =
         serde_json::from_str(event.payload["body"].as_str().unwrap_or_default()).unwrap_or_default();
-    let wait = event_says.or(body["wait"].as_str()).and_then(|wait| wait.parse().ok());
+    let wait = query_wait.or(body["wait"].as_str()).and_then(|wait| wait.parse().ok());
     tokio::time::sleep(Duration::from_millis(wait.unwrap_or_default())).await;
     Ok(event.payload)
 }
 
-/// Ends as its record's letter says, or orders that it was read.
+/// Fails as the letter of its record says, or records that it was read.
 async fn reader() -> Result<(), Error> {
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     let dynamodb = &aws_sdk_dynamodb::Client::new(&config);
@@ -112,7 +112,7 @@ async fn reader() -> Result<(), Error> {
         match letter {
             "hang" => std::thread::sleep(Duration::from_mins(10)),
             "exit" => std::process::exit(3),
-            "fail" => return Err("it was told to fail".into()),
+            "fail" => return Err("the test asked for a failure".into()),
             _ => {}
         }
         let text = |text: &str| AttributeValue::S(text.to_owned());
@@ -123,7 +123,7 @@ async fn reader() -> Result<(), Error> {
     .await
 }
 
-/// The Runtime API by hand. What that answered to one thing and the other is the answer to the third invocation.
+/// Calls the Runtime API by hand. The third invocation returns the responses to the calls before it.
 async fn raw() -> Result<(), Error> {
     let error = [("lambda-runtime-function-error-type", "Function.Raw")];
     let mut seen = Vec::new();
@@ -133,14 +133,14 @@ async fn raw() -> Result<(), Error> {
     seen.push(ask("POST", "init/error", &error, "").await);
     seen.push(ask("GET", "invocation/next", &[], "").await);
     let header = |name: &str| first.headers.get(name).map(|value| value.to_str().unwrap());
-    let told = json!({
+    let headers = json!({
         "request": id,
         "deadline": header("lambda-runtime-deadline-ms"),
         "arn": header("lambda-runtime-invoked-function-arn"),
         "trace": header("lambda-runtime-trace-id"),
         "type": header("content-type"),
     });
-    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], &told.to_string()).await);
+    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], &headers.to_string()).await);
     seen.push(ask("POST", &format!("invocation/{id}/response"), &[], "1").await);
 
     let second = ask("GET", "invocation/next", &[], "").await;
@@ -155,11 +155,11 @@ async fn raw() -> Result<(), Error> {
     Ok(())
 }
 
-/// Says that it can't initialise, and why.
+/// Reports an init error with a reason.
 async fn unable() -> Result<(), Error> {
     let error = [("lambda-runtime-function-error-type", "Runtime.Unable")];
     ask("POST", "init/error", &error, "no key").await;
-    Err("it was said".into())
+    Err("the error was reported".into())
 }
 
 async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
@@ -172,10 +172,10 @@ async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> 
     send(request.body(Full::from(body.to_owned())).unwrap()).await
 }
 
-/// Shows the request that it got.
+/// Returns a description of its request.
 async fn http(request: Request) -> Result<Response<Body>, Error> {
     match request.uri().path() {
-        "/fail" => return Err("it was told to fail".into()),
+        "/fail" => return Err("the test asked for a failure".into()),
         "/exit" => std::process::exit(3),
         "/cookies" => {
             let response =
@@ -190,7 +190,7 @@ async fn http(request: Request) -> Result<Response<Body>, Error> {
     }
     let headers =
         request.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?")));
-    let shown = json!({
+    let description = json!({
         "method": request.method().as_str(),
         "path": request.raw_http_path(),
         "query": request.uri().query(),
@@ -199,7 +199,7 @@ async fn http(request: Request) -> Result<Response<Body>, Error> {
         "bytes": request.body().len(),
         "binary": matches!(request.body(), Body::Binary(_)),
     });
-    Ok(Response::builder().header("content-type", "application/json").body(shown.to_string().into())?)
+    Ok(Response::builder().header("content-type", "application/json").body(description.to_string().into())?)
 }
 
 struct Socket {
@@ -228,7 +228,7 @@ impl Socket {
         match context["eventType"].as_str().unwrap_or_default() {
             "CONNECT" => {
                 let query = &event["queryStringParameters"];
-                // A connection that is only about to be can't be posted to.
+                // A post fails before the connection is open.
                 let early = self.post(id, "too early").await.err().unwrap_or_default();
                 self.record(id, "connect", &json!({"event": event, "early": early})).await?;
                 if let Some(gate) = query["gate"].as_str() {
@@ -237,7 +237,7 @@ impl Socket {
                 let status =
                     query["answer"].as_str().and_then(|status| status.parse::<u16>().ok()).unwrap_or(200);
                 if query["answer"] == "fail" {
-                    return Err("it was told to fail".into());
+                    return Err("the test asked for a failure".into());
                 }
                 let headers = json!({"Set-Cookie": "a=1", "Sec-WebSocket-Protocol": query["protocol"]});
                 Ok(json!({"statusCode": status, "headers": headers, "body": "unseen"}))
@@ -251,7 +251,7 @@ impl Socket {
                 let (command, argument) = body.split_once(' ').unwrap_or((body, ""));
                 match command {
                     "exit" => std::process::exit(3),
-                    "fail" => return Err("it was told to fail".into()),
+                    "fail" => return Err("the test asked for a failure".into()),
                     "delete" => drop(self.connections.delete_connection().connection_id(id).send().await?),
                     "get" => {
                         let got = self.connections.get_connection().connection_id(id).send().await?;
@@ -292,7 +292,7 @@ impl Socket {
         }
     }
 
-    /// Posts to a connection; the error is the exception's name.
+    /// Posts to a connection. The error is the name of the exception.
     async fn post(&self, id: &str, text: &str) -> Result<(), String> {
         let post = self.connections.post_to_connection().connection_id(id).data(Blob::new(text));
         match post.send().await {
