@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 use axum::body::Bytes;
 use serde_json::json;
 
-use super::answer::Answer;
+use super::batch_response::BatchResponse;
 use super::duplicate_delivery::DuplicateDelivery;
 use super::error::TriggerError;
 use super::failure::{self, Condition};
@@ -76,23 +76,25 @@ impl<I: Invoke> Delivery<I> {
             }
             let begun = Instant::now();
             let (served, invoked) = self.invoke(&attempt.records).await;
-            let answer = match invoked {
+            let response = match invoked {
                 Err(InvokeError::Stopped) => return Ok(Outcome::Stopped),
-                Err(_) => Answer::Failed,
-                Ok(answer) if self.trigger.partial_responses => Answer::read(&answer, &attempt.records),
-                Ok(_) => Answer::Done,
+                Err(_) => BatchResponse::Failed,
+                Ok(response) if self.trigger.partial_responses => {
+                    BatchResponse::read(&response, &attempt.records)
+                }
+                Ok(_) => BatchResponse::Done,
             };
             attempt.invocations += 1;
             let print = |outcome: &str| {
                 let records = attempt.records.len();
                 self.console.batch(&self.trigger.id, records, outcome, begun.elapsed(), &served);
             };
-            match answer {
-                Answer::Done => {
+            match response {
+                BatchResponse::Done => {
                     print("done");
                     mark_done(&attempt.records, source).await?;
                 }
-                Answer::FailedFrom(index @ 1..) => {
+                BatchResponse::FailedFrom(index @ 1..) => {
                     print(&format!("{index} done, the rest failed"));
                     let rest = attempt.records.split_off(index);
                     mark_done(&attempt.records, source).await?;
@@ -100,7 +102,7 @@ impl<I: Invoke> Delivery<I> {
                     attempts.push(Attempt { records: rest, failures: 0, invocations: 0 });
                     tokio::time::sleep(FIRST_DELAY).await;
                 }
-                Answer::Failed if self.trigger.bisect && attempt.records.len() > 1 => {
+                BatchResponse::Failed if self.trigger.bisect && attempt.records.len() > 1 => {
                     print("failed, split in two");
                     let half = attempt.records.split_off(attempt.records.len() / 2);
                     let Attempt { failures, invocations, .. } = attempt;
@@ -109,7 +111,7 @@ impl<I: Invoke> Delivery<I> {
                     tokio::time::sleep(delay(failures)).await;
                 }
                 // AWS splits at the failed record. Here that is the first record, so there is nothing to split.
-                Answer::Failed | Answer::FailedFrom(_) => {
+                BatchResponse::Failed | BatchResponse::FailedFrom(_) => {
                     attempt.failures += 1;
                     if self.trigger.maximum_retries.is_some_and(|most| attempt.failures > most) {
                         print("failed, no retries left");

@@ -7,12 +7,12 @@
 //! - `pace`: how often a trigger polls
 //! - `delivery`: retries, splits and drops a batch
 //! - `duplicate_delivery`: batches that arrive late, twice or reordered, by a fault
-//! - `answer`: the function's response to a batch
+//! - `batch_response`: the function's response to a batch
 //! - `failure`: the message to the `OnFailure` queue
 //! - `checkpoint`: stored positions
 //! - `invoke`: the interface to Lambda
 
-mod answer;
+mod batch_response;
 mod checkpoint;
 mod delivery;
 mod duplicate_delivery;

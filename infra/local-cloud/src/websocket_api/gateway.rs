@@ -68,10 +68,10 @@ impl WebSocketApi {
             Err(refusal) => return refusal.into(),
         };
         let client = Client::new(&request, source);
-        let (answer, answered) = oneshot::channel();
+        let (response, received) = oneshot::channel();
         // In its own task, so that a client that leaves during `$connect` still gets its `$disconnect`.
-        self.api.tasks.spawn(serve(Arc::clone(&self.api), client, upgrade, answer));
-        answered.await.unwrap_or_else(|_| api_gateway::message(StatusCode::BAD_GATEWAY, "Bad Gateway"))
+        self.api.tasks.spawn(serve(Arc::clone(&self.api), client, upgrade, response));
+        received.await.unwrap_or_else(|_| api_gateway::message(StatusCode::BAD_GATEWAY, "Bad Gateway"))
     }
 
     /// Returns whether no connection is opening or closing, and no message waits for its function.
@@ -94,16 +94,16 @@ impl WebSocketApi {
 }
 
 /// Serves a client: `$connect`, then its messages, then `$disconnect`.
-async fn serve(api: Arc<Api>, client: Client, upgrade: Upgrade, answer: oneshot::Sender<Response>) {
+async fn serve(api: Arc<Api>, client: Client, upgrade: Upgrade, response: oneshot::Sender<Response>) {
     let protocol = match connect(&api, &client).await {
         Ok(protocol) => protocol,
         Err(status) => {
             // Fails if the client has left, which is harmless.
-            let _ = answer.send(refused(status));
+            let _ = response.send(refused(status));
             return;
         }
     };
     let (live, orders) = api.connections.insert(&client);
-    let _ = answer.send(upgrade.response(protocol.as_deref()));
+    let _ = response.send(upgrade.response(protocol.as_deref()));
     connection::run(&api, client, live, orders, upgrade).await;
 }

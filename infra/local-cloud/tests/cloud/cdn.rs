@@ -19,9 +19,9 @@ crate::trials![
 async fn a_request_to_the_loopback_address_is_redirected_to_localhost() {
     let cloud = start().await;
     let address = cloud.address().replace("localhost", "127.0.0.1");
-    let answer = send(Request::get(format!("{address}/a?b=c")).body(Full::default()).unwrap()).await;
-    assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT);
-    assert_eq!(answer.headers["location"], format!("{}/a?b=c", cloud.address()));
+    let response = send(Request::get(format!("{address}/a?b=c")).body(Full::default()).unwrap()).await;
+    assert_eq!(response.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(response.headers["location"], format!("{}/a?b=c", cloud.address()));
     cloud.stop().await;
 }
 
@@ -53,10 +53,10 @@ async fn a_request_beyond_the_quotas_of_cloudfront_is_413() {
     assert_eq!(ask(long(8_192), 0).await.status, StatusCode::OK);
     for (url, cookie) in [(long(8_193), 0), (long(9_000), 0), ("/".to_owned(), 20_480), (long(8_000), 13_000)]
     {
-        let answer = ask(url, cookie).await;
-        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-        assert_eq!(answer.headers["x-cache"], "Error from cloudfront");
-        assert_eq!(answer.headers["connection"], "close");
+        let response = ask(url, cookie).await;
+        assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(response.headers["x-cache"], "Error from cloudfront");
+        assert_eq!(response.headers["connection"], "close");
     }
     assert_eq!(ask("/".to_owned(), 9_000).await.status, StatusCode::OK);
     // The handshake of a connection is a request, too.
@@ -77,7 +77,7 @@ async fn every_response_has_the_headers_of_the_policy() {
     ];
     let too_large =
         Request::post(format!("{}/", cloud.address())).body(vec![b'x'; 10 * 1024 * 1024 + 1].into());
-    for (status, answer) in [
+    for (status, response) in [
         // A response of the function.
         (StatusCode::OK, get(&cloud, "/").await),
         // Responses of the gateway.
@@ -85,14 +85,14 @@ async fn every_response_has_the_headers_of_the_policy() {
         (StatusCode::INTERNAL_SERVER_ERROR, get(&cloud, "/fail").await),
         (StatusCode::UPGRADE_REQUIRED, get(&cloud, "/socket/").await),
     ] {
-        assert_eq!(answer.status, status);
+        assert_eq!(response.status, status);
         for (name, value) in policy {
-            assert_eq!(answer.headers[name], value, "{status} {name}");
+            assert_eq!(response.headers[name], value, "{status} {name}");
         }
     }
     // The policy replaces all values of a header.
-    let answer = get(&cloud, "/cookies").await;
-    assert_eq!(answer.headers.get_all("x-two").iter().collect::<Vec<_>>(), ["edge"]);
+    let response = get(&cloud, "/cookies").await;
+    assert_eq!(response.headers.get_all("x-two").iter().collect::<Vec<_>>(), ["edge"]);
     cloud.stop().await;
 }
 

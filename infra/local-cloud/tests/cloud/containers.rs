@@ -28,8 +28,8 @@ async fn both_ports_respond_at_the_address_for_containers() {
     ] {
         let address = endpoint.replace("127.0.0.1", &BRIDGE.to_string());
         let request = Request::post(address).header(HOST, "host.docker.internal");
-        let answer = send(request.body(Full::default()).unwrap()).await;
-        assert!(answer.json().get(member).is_some(), "{endpoint}: {answer:?}");
+        let response = send(request.body(Full::default()).unwrap()).await;
+        assert!(response.json().get(member).is_some(), "{endpoint}: {response:?}");
     }
     cloud.stop().await;
 }

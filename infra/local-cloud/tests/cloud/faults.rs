@@ -7,7 +7,7 @@ use local_service::faults::{Fault, Rule};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
-use crate::running::{Answer, Socket, direct, options, recorded, send, start, until};
+use crate::running::{Socket, TestResponse, direct, options, recorded, send, start, until};
 
 crate::trials![
     a_post_fails_as_the_rule_says_and_is_not_delivered,
@@ -146,7 +146,7 @@ async fn with_endpoint() -> (Cloud, String) {
     (cloud, address)
 }
 
-async fn ask(method: &str, address: &str, body: &'static str) -> Answer {
+async fn ask(method: &str, address: &str, body: &'static str) -> TestResponse {
     send(Request::builder().method(method).uri(address).body(body.into()).unwrap()).await
 }
 
@@ -192,10 +192,10 @@ async fn an_invalid_fault_is_an_error_that_says_what_to_send() {
             "rules[0]: `function` says nothing",
         ),
     ] {
-        let answer = ask("PUT", &address, body).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        assert_eq!(answer.headers["content-type"], "application/problem+json");
-        let text = answer.json()["detail"].as_str().unwrap().to_owned();
+        let response = ask("PUT", &address, body).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
+        assert_eq!(response.headers["content-type"], "application/problem+json");
+        let text = response.json()["detail"].as_str().unwrap().to_owned();
         assert!(text.starts_with(detail) && text.contains(r#"Send for example {"seed": 7, "#), "{text}");
         assert_eq!(cloud.faults().plan().rules, []);
     }

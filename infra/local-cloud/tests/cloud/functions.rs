@@ -12,7 +12,7 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
-use crate::running::{Answer, Gate, send};
+use crate::running::{Gate, TestResponse, send};
 
 /// Runs the function with this binary in the template.
 pub(crate) fn play(binary: &str) -> ExitCode {
@@ -149,7 +149,8 @@ async fn raw() -> Result<(), Error> {
 
     let third = ask("GET", "invocation/next", &[], "").await;
     let id = third.headers["lambda-runtime-aws-request-id"].to_str()?;
-    let seen: Vec<Value> = seen.iter().map(|answer| json!([answer.status.as_u16(), answer.json()])).collect();
+    let seen: Vec<Value> =
+        seen.iter().map(|response| json!([response.status.as_u16(), response.json()])).collect();
     ask("POST", &format!("invocation/{id}/response"), &[], &json!(seen).to_string()).await;
     ask("GET", "invocation/next", &[], "").await;
     Ok(())
@@ -162,7 +163,7 @@ async fn unable() -> Result<(), Error> {
     Err("the error was reported".into())
 }
 
-async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> TestResponse {
     let api = std::env::var("AWS_LAMBDA_RUNTIME_API").unwrap();
     let mut request =
         axum::http::Request::builder().method(method).uri(format!("http://{api}/2018-06-01/runtime/{path}"));
@@ -235,8 +236,8 @@ impl Socket {
                     Gate::pass(gate).await;
                 }
                 let status =
-                    query["answer"].as_str().and_then(|status| status.parse::<u16>().ok()).unwrap_or(200);
-                if query["answer"] == "fail" {
+                    query["response"].as_str().and_then(|status| status.parse::<u16>().ok()).unwrap_or(200);
+                if query["response"] == "fail" {
                     return Err("the test asked for a failure".into());
                 }
                 let headers = json!({"Set-Cookie": "a=1", "Sec-WebSocket-Protocol": query["protocol"]});

@@ -36,6 +36,6 @@ async fn every_port_refuses_requests_for_another_host() {
 /// Returns whether a request is refused because of its host, not for another reason.
 async fn is_refused(address: &str, host: &str) -> bool {
     let request = Request::get(address).header("host", host).body(Full::default()).unwrap();
-    let answer = send(request).await;
-    answer.status == StatusCode::FORBIDDEN && answer.headers["content-type"] == "application/problem+json"
+    let response = send(request).await;
+    response.status == StatusCode::FORBIDDEN && response.headers["content-type"] == "application/problem+json"
 }

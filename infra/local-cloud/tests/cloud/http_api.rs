@@ -32,8 +32,8 @@ async fn a_complete_request_reaches_the_function() {
         .header("cookie", "one=1; two=2")
         .header("x-thing", "thing")
         .body(Full::from("{\"é\": 1}"));
-    let answer = send(request.unwrap()).await;
-    let seen = answer.json();
+    let response = send(request.unwrap()).await;
+    let seen = response.json();
     assert_eq!(seen["method"], "PUT");
     assert_eq!(seen["path"], "/a/b c");
     assert_eq!(seen["query"], "x=1&y=%2F&x=2");
@@ -66,11 +66,11 @@ async fn a_form_and_a_binary_body_arrive_byte_for_byte() {
 
 async fn cookies_and_joined_headers_reach_the_client() {
     let cloud = start().await;
-    let answer = get(&cloud, "/cookies").await;
-    assert_eq!(answer.status, StatusCode::CREATED);
-    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
+    let response = get(&cloud, "/cookies").await;
+    assert_eq!(response.status, StatusCode::CREATED);
+    let cookies: Vec<_> = response.headers.get_all("set-cookie").iter().collect();
     assert_eq!(cookies, ["a=1", "b=2"]);
-    assert!(answer.headers.contains_key("x-two"));
+    assert!(response.headers.contains_key("x-two"));
     cloud.stop().await;
 }
 
@@ -83,9 +83,9 @@ async fn a_binary_response_arrives_byte_for_byte() {
 async fn an_error_or_a_crash_is_an_internal_server_error_without_details() {
     let cloud = start().await;
     for path in ["/fail", "/exit"] {
-        let answer = get(&cloud, path).await;
-        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(answer.json(), json!({"message": "Internal Server Error"}));
+        let response = get(&cloud, path).await;
+        assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.json(), json!({"message": "Internal Server Error"}));
     }
     cloud.stop().await;
 }
@@ -111,9 +111,9 @@ async fn a_request_line_and_header_values_beyond_10240_bytes_are_refused() {
     };
     // The other headers need a few hundred bytes.
     assert_eq!(ask(9_900).await.status, StatusCode::OK);
-    let answer = ask(10_240).await;
-    assert_eq!(answer.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
-    assert_eq!(answer.json(), json!({"message": "Request Header Fields Too Large"}));
+    let response = ask(10_240).await;
+    assert_eq!(response.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert_eq!(response.json(), json!({"message": "Request Header Fields Too Large"}));
     cloud.stop().await;
 }
 
@@ -126,11 +126,11 @@ async fn an_event_has_exactly_payload_format_2_0() {
         .header("X-Thing", "1")
         .header("x-thing", "2")
         .body(Full::from(vec![0, 255]));
-    let answer = send(request.unwrap()).await;
-    let mut event = answer.json();
+    let response = send(request.unwrap()).await;
+    let mut event = response.json();
     let context = &mut event["requestContext"];
     let id = context["requestId"].take();
-    assert_eq!(answer.headers["apigw-requestid"], id.as_str().unwrap());
+    assert_eq!(response.headers["apigw-requestid"], id.as_str().unwrap());
     let (time, epoch) = (context["time"].take(), context["timeEpoch"].take());
     assert!(time.as_str().unwrap().ends_with(" +0000") && epoch.is_u64());
     let source = context["http"]["sourceIp"].take();
@@ -216,8 +216,8 @@ async fn a_function_times_out_after_thirty_seconds() {
 
 async fn a_response_to_head_has_no_body() {
     let cloud = start().await;
-    let answer = send(Request::head(format!("{}/", cloud.address())).body(Full::default()).unwrap()).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.body.is_empty());
+    let response = send(Request::head(format!("{}/", cloud.address())).body(Full::default()).unwrap()).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert!(response.body.is_empty());
     cloud.stop().await;
 }

@@ -52,8 +52,9 @@ async fn concurrent_invocations_have_separate_processes() {
         gate.reached_by(3).await;
         gate.open();
     };
-    let answers = tokio::join!(pass(), pass(), pass(), opening);
-    let processes = [answers.0, answers.1, answers.2].map(|answer| answer.unwrap()["process"].to_string());
+    let responses = tokio::join!(pass(), pass(), pass(), opening);
+    let processes =
+        [responses.0, responses.1, responses.2].map(|response| response.unwrap()["process"].to_string());
     let processes = BTreeSet::from(processes);
     assert_eq!(processes.len(), 3);
     let again = direct(&cloud, json!({})).await.unwrap();
@@ -67,7 +68,7 @@ async fn invocations_beyond_the_concurrency_wait() {
         futures_util::future::join_all((0..150).map(|_| direct(&cloud, json!({"do": "wait", "ms": 20}))))
             .await;
     let processes: BTreeSet<_> =
-        all.into_iter().map(|answer| answer.unwrap()["process"].to_string()).collect();
+        all.into_iter().map(|response| response.unwrap()["process"].to_string()).collect();
     let concurrency = 8 * std::thread::available_parallelism().unwrap().get();
     assert!(processes.len() <= concurrency, "{} processes, {concurrency} allowed", processes.len());
     cloud.stop().await;
@@ -106,7 +107,7 @@ async fn an_error_of_the_handler_is_returned_and_the_instance_continues() {
 async fn a_timeout_kills_the_process_and_the_next_invocation_has_a_new_one() {
     let cloud = start().await;
     let hasty = |command: Value| cloud.invoke("Hasty", command.to_string().into());
-    let process = |answer: Bytes| serde_json::from_slice::<Value>(&answer).unwrap()["process"].clone();
+    let process = |response: Bytes| serde_json::from_slice::<Value>(&response).unwrap()["process"].clone();
     let before = process(hasty(json!({})).await.unwrap());
     let begun = Instant::now();
     assert_eq!(hasty(json!({"do": "hang"})).await, Err(InvokeError::Timeout(Duration::from_secs(5))));
@@ -126,10 +127,10 @@ async fn a_crash_is_an_error_and_the_next_invocation_has_a_new_process() {
 async fn an_instance_that_ended_between_invocations_is_not_used() {
     let cloud = start().await;
     let first = direct(&cloud, json!({"do": "exit afterwards"})).await.unwrap();
-    until("another instance answers", async || {
+    until("another instance responds", async || {
         // An exit during an invocation is a crash. An exit between two invocations has no effect.
         match direct(&cloud, json!({})).await {
-            Ok(answer) => answer["process"] != first["process"],
+            Ok(response) => response["process"] != first["process"],
             Err(InvokeError::Exit(_)) => false,
             Err(error) => panic!("{error}"),
         }
@@ -243,7 +244,7 @@ async fn an_init_that_takes_too_long_is_restarted_within_the_invocation() {
 async fn each_invocation_has_a_report() {
     let console = Console::keeping_logs();
     let cloud = Cloud::start(Options { console: console.clone(), ..options() }).await.unwrap();
-    let answer = direct(&cloud, json!({})).await.unwrap();
+    let response = direct(&cloud, json!({})).await.unwrap();
     direct(&cloud, json!({})).await.unwrap();
     cloud.invoke("Hasty", json!({"do": "hang"}).to_string().into()).await.unwrap_err();
     let reports = |function: &str| {
@@ -252,7 +253,7 @@ async fn each_invocation_has_a_report() {
     };
     let [cold, warm] = &reports("Direct")[..] else { panic!("{:?}", reports("Direct")) };
     assert!(
-        cold.starts_with(&format!("REPORT RequestId: {}\tDuration: ", answer["request"].as_str().unwrap()))
+        cold.starts_with(&format!("REPORT RequestId: {}\tDuration: ", response["request"].as_str().unwrap()))
     );
     assert!(cold.contains("\tMemory Size: 128 MB\t") && cold.contains("Init Duration: "), "{cold}");
     assert_eq!(cold.contains("Max Memory Used: "), cfg!(target_os = "linux"), "{cold}");

@@ -40,8 +40,8 @@ pub(crate) async fn start() -> Cloud {
 
 /// Invokes the function `Direct` with a command.
 pub(crate) async fn direct(cloud: &Cloud, command: Value) -> Result<Value, InvokeError> {
-    let answer = cloud.invoke("Direct", command.to_string().into()).await?;
-    Ok(serde_json::from_slice(&answer).unwrap())
+    let response = cloud.invoke("Direct", command.to_string().into()).await?;
+    Ok(serde_json::from_slice(&response).unwrap())
 }
 
 /// Blocks functions until it is opened, so that a test controls how long they run.
@@ -88,28 +88,28 @@ impl Gate {
 
 /// A complete response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
 /// Sends a request.
-pub(crate) async fn send(request: Request<Full<Bytes>>) -> Answer {
+pub(crate) async fn send(request: Request<Full<Bytes>>) -> TestResponse {
     let client = Client::builder(TokioExecutor::new()).build_http();
     let (head, body) = client.request(request).await.unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes();
-    Answer { status: head.status, headers: head.headers, body }
+    TestResponse { status: head.status, headers: head.headers, body }
 }
 
 /// Sends a `GET` request to a path of a cloud's public port.
-pub(crate) async fn get(cloud: &Cloud, path: &str) -> Answer {
+pub(crate) async fn get(cloud: &Cloud, path: &str) -> TestResponse {
     send(Request::get(format!("{}{path}", cloud.address())).body(Full::default()).unwrap()).await
 }
 
@@ -120,7 +120,7 @@ pub(crate) struct Socket {
 
 impl Socket {
     /// Connects to a cloud's WebSocket API. The error is the response to the handshake.
-    pub(crate) async fn connect(cloud: &Cloud, query: &str) -> Result<Self, Answer> {
+    pub(crate) async fn connect(cloud: &Cloud, query: &str) -> Result<Self, TestResponse> {
         let address = cloud.address().replace("http://", "ws://");
         let mut request = format!("{address}/socket/?{query}").into_client_request().unwrap();
         if let Some(protocol) = query.strip_prefix("protocol=") {
@@ -133,7 +133,7 @@ impl Socket {
             }
             Err(tungstenite::Error::Http(response)) => {
                 let (head, body) = response.into_parts();
-                Err(Answer {
+                Err(TestResponse {
                     status: head.status,
                     headers: head.headers,
                     body: body.unwrap_or_default().into(),

@@ -83,13 +83,13 @@ async fn a_connection_is_gone_until_connect_has_returned() {
 async fn the_response_to_connect_is_the_status_of_the_handshake() {
     let cloud = start().await;
     for (query, status) in
-        [("answer=401", 401), ("answer=403", 403), ("answer=503", 503), ("answer=fail", 502)]
+        [("response=401", 401), ("response=403", 403), ("response=503", 503), ("response=fail", 502)]
     {
-        let answer = Socket::connect(&cloud, query).await.err().unwrap();
-        assert_eq!(answer.status.as_u16(), status);
-        assert!(answer.body.is_empty() && !answer.headers.contains_key("set-cookie"), "{answer:?}");
+        let response = Socket::connect(&cloud, query).await.err().unwrap();
+        assert_eq!(response.status.as_u16(), status);
+        assert!(response.body.is_empty() && !response.headers.contains_key("set-cookie"), "{response:?}");
     }
-    assert!(Socket::connect(&cloud, "answer=204").await.is_ok());
+    assert!(Socket::connect(&cloud, "response=204").await.is_ok());
     cloud.stop().await;
 }
 
@@ -343,9 +343,9 @@ async fn unsigned_and_misdirected_calls_are_refused() {
     // At the public port, the path belongs to the HTTP API.
     let path = format!("{}/execute-api/socketapi/live/@connections/{id}", cloud.address());
     let request = Request::post(path).body(Full::<Bytes>::from("hi")).unwrap();
-    let answer = send(request).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.json()["method"], "POST", "the HTTP function returns the request");
+    let response = send(request).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.json()["method"], "POST", "the HTTP function returns the request");
     let endpoint = cloud.connections_endpoint();
     let call = |stage: &str, authorization: &str| {
         let request = Request::post(format!("{endpoint}/execute-api/socketapi/{stage}/@connections/{id}"));

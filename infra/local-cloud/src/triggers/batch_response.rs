@@ -6,7 +6,7 @@ use super::source::Record;
 
 /// The progress that a function reports for a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum BatchResponse {
     /// The function has processed the whole batch.
     Done,
     /// The record with this index failed. It and all later records are retried.
@@ -15,15 +15,15 @@ pub(super) enum Answer {
     Failed,
 }
 
-impl Answer {
+impl BatchResponse {
     /// Reads a response. Without failures it is a success. A malformed failure, or one of a record that is not in the
     /// batch, fails the whole batch, as on AWS.
-    pub(super) fn read(answer: &[u8], records: &[Record]) -> Self {
-        if answer.is_empty() {
+    pub(super) fn read(response: &[u8], records: &[Record]) -> Self {
+        if response.is_empty() {
             return Self::Done;
         }
-        let Ok(answer) = serde_json::from_slice::<Value>(answer) else { return Self::Failed };
-        let failures = match &answer["batchItemFailures"] {
+        let Ok(response) = serde_json::from_slice::<Value>(response) else { return Self::Failed };
+        let failures = match &response["batchItemFailures"] {
             Value::Null => return Self::Done,
             Value::Array(failures) => failures,
             _ => return Self::Failed,
@@ -45,18 +45,18 @@ mod tests {
 
     use super::*;
 
-    fn read(answer: &str) -> Answer {
+    fn read(response: &str) -> BatchResponse {
         let record =
             |number: &str| Record { json: json!({}), sequence_number: number.to_owned(), created: 0.0 };
-        Answer::read(answer.as_bytes(), &["1", "2", "3"].map(record))
+        BatchResponse::read(response.as_bytes(), &["1", "2", "3"].map(record))
     }
 
     #[test]
     fn a_response_without_failures_is_a_success() {
-        for answer in
+        for response in
             ["", "null", "{}", r#"{"batchItemFailures": null}"#, r#"{"batchItemFailures": []}"#, "\"ok\""]
         {
-            assert_eq!(read(answer), Answer::Done, "{answer}");
+            assert_eq!(read(response), BatchResponse::Done, "{response}");
         }
     }
 
@@ -64,13 +64,13 @@ mod tests {
     fn the_retry_begins_at_the_first_failed_record() {
         assert_eq!(
             read(r#"{"batchItemFailures": [{"itemIdentifier": "3"}, {"itemIdentifier": "2"}]}"#),
-            Answer::FailedFrom(1)
+            BatchResponse::FailedFrom(1)
         );
     }
 
     #[test]
     fn a_response_with_malformed_failures_fails_the_batch() {
-        for answer in [
+        for response in [
             r#"{"batchItemFailures": [{"itemIdentifier": ""}]}"#,
             r#"{"batchItemFailures": [{"itemIdentifier": null}]}"#,
             r#"{"batchItemFailures": [{"itemIdentifer": "2"}]}"#,
@@ -78,7 +78,7 @@ mod tests {
             r#"{"batchItemFailures": "2"}"#,
             "not json",
         ] {
-            assert_eq!(read(answer), Answer::Failed, "{answer}");
+            assert_eq!(read(response), BatchResponse::Failed, "{response}");
         }
     }
 }
