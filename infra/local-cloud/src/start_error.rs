@@ -46,7 +46,7 @@ pub enum StartError {
     },
     /// The address for containers cannot be opened.
     #[error(
-        "cannot listen on {address}: {source}; --containers names the address of a Docker bridge on this machine"
+        "cannot listen on {address}: {source}; set --containers to the address of a Docker bridge on this machine"
     )]
     Containers {
         /// The address, and the port of DynamoDB or of `@connections`.

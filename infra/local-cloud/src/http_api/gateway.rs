@@ -53,17 +53,17 @@ impl HttpApi {
         }
     }
 
-    /// Answers a request that `source` (an IP address) sent. Whoever answers, the request's id stands in the answer.
+    /// Handles a request from `source`, an IP address. Every response has the request id in its headers.
     pub(crate) async fn handle(&self, request: Request<Body>, source: &str) -> Response {
         let request_id = api_gateway::new_id();
-        let mut response = self.answer(request, source, &request_id).await;
+        let mut response = self.respond(request, source, &request_id).await;
         if let Ok(request_id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert("apigw-requestid", request_id);
         }
         response
     }
 
-    async fn answer(&self, request: Request<Body>, source: &str, request_id: &str) -> Response {
+    async fn respond(&self, request: Request<Body>, source: &str, request_id: &str) -> Response {
         let (head, body) = request.into_parts();
         if head_size(&head) > HEAD_LIMIT {
             self.warn(

@@ -63,7 +63,7 @@ fn gateway_request_id(event: &[u8]) -> Option<String> {
     serde_json::from_slice::<GatewayEvent>(event).ok()?.request_context?.request_id
 }
 
-/// The line with which Lambda closes an invocation in its function's log.
+/// Lambda's `REPORT` line, which ends an invocation in the log.
 #[derive(Debug)]
 struct Report<'a> {
     request_id: &'a str,

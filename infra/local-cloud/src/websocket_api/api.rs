@@ -42,7 +42,7 @@ pub(super) enum Failure {
 impl Api {
     pub(super) async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, Failure> {
         match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(function, event)).await {
-            Ok(Ok(answer)) => Ok(answer),
+            Ok(Ok(output)) => Ok(output),
             Ok(Err(_)) => Err(Failure::Error),
             Err(_) => {
                 self.warn_of_timeout(function);
