@@ -1,4 +1,4 @@
-//! What both kinds of API share: ids, times, and the gateway's own answers.
+//! The common parts of both kinds of API: ids, times, headers, and the gateway's own responses.
 
 use std::borrow::Cow;
 
@@ -12,32 +12,32 @@ use serde_json::{Value, json};
 
 use sam_template::{REGION, URL_SUFFIX};
 
-/// The host that an API has on AWS.
+/// Returns the host name of an API on AWS.
 pub(crate) fn domain(api_id: &str) -> String {
     format!("{api_id}.execute-api.{REGION}.{URL_SUFFIX}")
 }
 
-/// An id as API Gateway gives them to requests and connections: 16 characters.
+/// Creates an id of a request or a connection in API Gateway's format: 16 characters.
 pub(crate) fn new_id() -> String {
     URL_SAFE.encode(&uuid::Uuid::new_v4().as_bytes()[..11])
 }
 
-/// A time as a request's context holds it: `12/Mar/2020:19:03:58 +0000`.
+/// Formats a time as in a request context: `12/Mar/2020:19:03:58 +0000`.
 pub(crate) fn request_time(time: Timestamp) -> String {
     time.to_zoned(TimeZone::UTC).strftime("%d/%b/%Y:%H:%M:%S %z").to_string()
 }
 
-/// An answer of the gateway itself.
-pub(crate) fn answer(status: StatusCode, body: &Value) -> Response {
+/// Creates a response of the gateway itself.
+pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response {
     (status, [("content-type", "application/json")], body.to_string()).into_response()
 }
 
-/// An answer of the gateway itself that holds a message and nothing else.
+/// Creates a response of the gateway itself with only a `message`.
 pub(crate) fn message(status: StatusCode, message: &str) -> Response {
-    answer(status, &json!({ "message": message }))
+    json_response(status, &json!({ "message": message }))
 }
 
-/// The headers that a function sees: all but those that concern one connection only (RFC 9110, 7.6.1).
+/// Returns whether a function receives a header: all except the hop-by-hop headers (RFC 9110, 7.6.1).
 pub(crate) fn is_forwarded(name: &str) -> bool {
     !matches!(
         name,
@@ -45,17 +45,17 @@ pub(crate) fn is_forwarded(name: &str) -> bool {
     )
 }
 
-/// A header's value as text; of what isn't UTF-8, what can be read.
+/// Returns the value of a header as text. Invalid UTF-8 is replaced.
 pub(crate) fn text(headers: &HeaderMap, name: &str) -> String {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
 }
 
-/// The lines of a header, likewise.
+/// Returns all values of a header as text. Invalid UTF-8 is replaced.
 pub(crate) fn lines<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
     headers.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes()))
 }
 
-/// What the gateway writes into `X-Forwarded-For`: what came, and who sent it.
+/// Returns the gateway's `X-Forwarded-For`: the client's header and the client's address.
 pub(crate) fn forwarded_for(headers: &HeaderMap, source: &str) -> String {
     match text(headers, "x-forwarded-for") {
         before if before.is_empty() => source.to_owned(),
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_look_like_those_of_api_gateway() {
+    fn ids_have_the_format_of_api_gateway() {
         let id = new_id();
         assert_eq!(id.len(), 16);
         assert!(id.ends_with('='));
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_written_as_the_context_of_a_request_holds_them() {
+    fn times_have_the_format_of_the_request_context() {
         let time: Timestamp = "2020-03-12T19:03:58.390Z".parse().unwrap();
         assert_eq!(request_time(time), "12/Mar/2020:19:03:58 +0000");
     }

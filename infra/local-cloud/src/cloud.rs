@@ -1,4 +1,4 @@
-//! A running cloud: starts what a template declares, and stops it in reverse order.
+//! A running cloud: starts the resources of a template, and stops them in reverse order.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -31,14 +31,14 @@ use crate::triggers::{self, Triggers};
 use crate::usage_file::UsageFile;
 use crate::websocket_api::{self, WebSocketApi};
 
-/// How often a cloud is looked at that is to come to rest.
-const LOOK_AGAIN: Duration = Duration::from_millis(5);
+/// How often [`Cloud::rests`] checks whether the cloud is idle.
+const IDLE_CHECK_INTERVAL: Duration = Duration::from_millis(5);
 
-/// A running cloud. Dropping it stops it, too, but waits for nothing.
+/// A running cloud. Dropping it stops it without waiting for running requests.
 #[derive(Debug)]
 pub struct Cloud {
     port: u16,
-    // In the order in which they stop when they are dropped.
+    // Fields are in the order in which they are dropped.
     cdn: Cdn,
     websocket_apis: Vec<WebSocketApi>,
     triggers: Triggers,
@@ -52,16 +52,16 @@ pub struct Cloud {
     context: CallContext,
     control: Option<(SocketAddr, AbortOnDropHandle<()>)>,
     _usage: UsageFile,
-    /// What ends the tasks of a cloud that is dropped.
+    /// Stop the tasks when the cloud is dropped.
     _guards: Vec<DropGuard>,
     _directory: Option<DataDirectory>,
 }
 
 impl Cloud {
-    /// Starts everything that the template declares. The cloud is ready for requests when this returns.
+    /// Starts all resources of the template. The cloud is ready for requests when this returns.
     ///
     /// # Errors
-    /// If the template cannot run, or a port or the data directory cannot be used. Each message says what to do.
+    /// If the template is invalid, or a port or the data directory cannot be used. Each message says what to do.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let plan = sam_template::read(&options.template, &options.parameters)?;
         let public = public_port(&options)?;
@@ -89,7 +89,7 @@ impl Cloud {
             lambda.clone(),
             queues.clone(),
             console.clone(),
-            triggers::Setting { poll: options.poll, faults: context.faults.clone() },
+            triggers::Settings { poll: options.poll, faults: context.faults.clone() },
             &options.data,
         )
         .await?;
@@ -120,71 +120,74 @@ impl Cloud {
         })
     }
 
-    /// The address of the front door: `http://localhost:PORT`.
+    /// Returns the public address: `http://localhost:PORT`.
     #[must_use]
     pub fn address(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    /// Where DynamoDB is, as the SDKs' `AWS_ENDPOINT_URL_DYNAMODB` names it.
+    /// Returns the endpoint of DynamoDB, for the SDKs' `AWS_ENDPOINT_URL_DYNAMODB`.
     #[must_use]
     pub fn dynamodb_endpoint(&self) -> String {
         self.dynamodb.endpoint()
     }
 
-    /// Where `@connections` is: an API's are under `/execute-api/API/STAGE`.
+    /// Returns the endpoint of `@connections`. An API's connections are under `/execute-api/API/STAGE`.
     #[must_use]
     pub fn connections_endpoint(&self) -> String {
         format!("http://{}", self.management_address)
     }
 
-    /// What functions and others have called.
+    /// Returns the ledger of calls to DynamoDB and `@connections`.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.context.ledger
     }
 
-    /// What goes wrong on purpose: nothing, until a test says otherwise.
+    /// Returns the fault injector. It has no rules until a test sets them.
     #[must_use]
     pub fn faults(&self) -> &FaultInjector {
         &self.context.faults
     }
 
-    /// Where faults can be set by hand, if the options say so.
+    /// Returns the address of the faults endpoint, if the options enable it.
     #[must_use]
     pub fn faults_address(&self) -> Option<String> {
         self.control.as_ref().map(|(address, _)| format!("http://localhost:{}/faults", address.port()))
     }
 
-    /// Who may do what.
+    /// Returns the credentials and permissions of the functions.
     #[must_use]
     pub fn iam(&self) -> &Iam {
         &self.context.iam
     }
 
-    /// What the traffic so far would be billed for.
+    /// Returns the meter of the usage that AWS would bill.
     #[must_use]
     pub fn meter(&self) -> &Meter {
         self.context.ledger.meter()
     }
 
-    /// The logical ids of its functions, in order.
+    /// Returns the logical ids of the functions, in order.
     pub fn functions(&self) -> impl Iterator<Item = &str> {
         self.lambda.functions()
     }
 
-    /// The queues, which hold what triggers gave up on.
+    /// Returns the queues. They hold the failures of triggers and schedules.
     #[must_use]
     pub fn queues(&self) -> &Queues {
         &self.queues
     }
 
-    /// Invokes a function, by logical id.
+    /// Invokes a function by logical id, and waits for its response.
+    ///
+    /// # Errors
+    /// If the function does not exist, is throttled, fails, times out or is killed, or the cloud stops.
     pub async fn invoke(&self, function: &str, payload: Bytes) -> Result<Bytes, InvokeError> {
         self.lambda.invoke(function, payload).await
     }
 
-    /// Waits until no function works, and nothing that was written or sent is left for one to work on. A schedule may begin
+    /// Waits until the cloud is idle: no function runs, and every write and message is processed. A schedule may start
     /// an invocation at any time.
     pub async fn rests(&self) {
         let streams = self.dynamodb.streams();
@@ -192,7 +195,7 @@ impl Cloud {
             || self.lambda.is_at_rest() && self.websocket_apis.iter().all(WebSocketApi::is_at_rest);
         loop {
             let writes = streams.writes();
-            // Twice, as what works at first may be done once its records are looked at, and the other way round.
+            // Checked before and after the triggers: a function may write records, and a record may start a function.
             if is_at_rest()
                 && self.triggers.have_delivered(writes)
                 && is_at_rest()
@@ -200,26 +203,26 @@ impl Cloud {
             {
                 return;
             }
-            sleep(LOOK_AGAIN).await;
+            sleep(IDLE_CHECK_INTERVAL).await;
         }
     }
 
-    /// Stops everything, within seconds: requests under way are answered and clients are told, if that is quick.
+    /// Stops everything within seconds. Running requests and close frames to clients have a short grace period.
     pub async fn stop(self) {
         self.cdn.close();
-        let farewells = async {
+        let graceful = async {
             for api in &self.websocket_apis {
                 api.stop().await;
             }
             self.cdn.closed().await;
         };
-        // What takes longer is cut off with the functions that take it.
-        let _ = timeout(GRACE, farewells).await;
-        // A batch that is cut off here is delivered again by the next run: its checkpoint stays where it was.
+        // Requests that take longer end with their functions.
+        let _ = timeout(GRACE, graceful).await;
+        // The next run delivers an interrupted batch again, since its checkpoint has not advanced.
         drop((self.triggers, self.schedules));
         self.lambda.stop().await;
         let dynamodb = self.dynamodb;
-        // It waits for its threads.
+        // Dropping it blocks until its threads have ended.
         let _ = tokio::task::spawn_blocking(move || drop(dynamodb)).await;
     }
 }
@@ -237,7 +240,7 @@ fn serve_control(
     let address = listener.local_addr().map_err(error)?;
     let router = faults::control::router(faults.clone());
     let serving = tokio::spawn(async move {
-        // It never fails: it accepts connections until it's aborted.
+        // This never fails: it accepts connections until the task is aborted.
         let _ = axum::serve(listener, router).await;
     });
     Ok((address, AbortOnDropHandle::new(serving)))
@@ -250,7 +253,7 @@ fn public_port(options: &Options) -> Result<OpenPort, StartError> {
     opened.map_err(|source| StartError::of_port(options.port, source))
 }
 
-/// Creates the context of all calls.
+/// Creates the context that all calls share.
 fn call_context(plan: &Plan, options: &Options, meter: &Meter) -> Result<CallContext, StartError> {
     let used_permissions = match &options.usage {
         None => Usage::default(),
@@ -292,7 +295,7 @@ struct Services {
 }
 
 impl Services {
-    /// Starts DynamoDB and takes the port of `@connections`, which is served once the APIs exist.
+    /// Starts DynamoDB and opens the port of `@connections`, which is served once the APIs exist.
     fn start(plan: &Plan, options: &Options, context: &CallContext) -> Result<Self, StartError> {
         let dynamodb = DynamoDb::start(local_dynamodb::Options {
             tables: &plan.tables,
@@ -332,13 +335,13 @@ fn serve_management(
     context: CallContext,
 ) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(async move {
-        // It never fails: it accepts connections until it's aborted.
+        // This never fails: it accepts connections until the task is aborted.
         let _ =
             axum::serve(listener, loopback::guarded(websocket_api::management_router(apis, context))).await;
     }))
 }
 
-/// Relays these ports of the loopback address to another address of this machine.
+/// Relays another address of this machine to these ports of the loopback address.
 fn relays(address: IpAddr, ports: [u16; 2]) -> Result<Vec<AbortOnDropHandle<()>>, StartError> {
     let relay = |port| {
         let address = SocketAddr::new(address, port);

@@ -1,4 +1,4 @@
-//! The directory that holds a run's data, and the lock that keeps a second run out of it.
+//! The data directory, and the lock that keeps a second run out of it.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -7,30 +7,30 @@ use std::path::PathBuf;
 use local_dynamodb::Data;
 use local_service::private_files::create_directory;
 
-/// A data directory that is ours until this is dropped, or the process ends in whatever way.
+/// A locked data directory. The lock ends when this is dropped or the process ends.
 #[derive(Debug)]
 pub(crate) struct DataDirectory {
     lock: File,
 }
 
-/// Why a data directory can't be used, and what to do about it.
+/// The error of a data directory that cannot be used. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
-    /// Another run uses it.
-    #[error("{} is in use by another run: stop that, or choose another directory with --data, or use --memory", .0.display())]
+    /// Another run uses the directory.
+    #[error("{} is in use by another run: stop that run, or choose another directory with --data, or use --memory", .0.display())]
     InUse(PathBuf),
-    /// It can't be made or written to.
-    #[error("can't write to {}: {source}; choose another directory with --data, or use --memory", .path.display())]
+    /// The directory cannot be created or written to.
+    #[error("cannot write to {}: {source}; choose another directory with --data, or use --memory", .path.display())]
     NotWritable {
         /// The directory.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
 
 impl DataDirectory {
-    /// Makes the directory if it's not there, and locks it. Data in memory needs none.
+    /// Creates the directory if it does not exist, and locks it. Data in memory needs no directory.
     pub(crate) fn open(data: &Data) -> Result<Option<Self>, DirectoryError> {
         let Data::Directory(path) = data else { return Ok(None) };
         let not_writable = |source| DirectoryError::NotWritable { path: path.clone(), source };
@@ -46,7 +46,7 @@ impl DataDirectory {
 
 impl Drop for DataDirectory {
     fn drop(&mut self) {
-        // Closing the file isn't enough: a process that is just being started holds a copy of it until it runs.
+        // Closing the file is not enough: a process that is just being started holds a copy of it until it runs.
         let _ = self.lock.unlock();
     }
 }
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_directory_serves_one_run_at_a_time() {
+    fn one_run_at_a_time_uses_a_directory() {
         let parent = tempfile::tempdir().unwrap();
         let data = Data::Directory(parent.path().join("a/b"));
         let first = DataDirectory::open(&data).unwrap();
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_that_cannot_be_made_says_so() {
+    fn a_directory_that_cannot_be_created_is_an_error() {
         let parent = tempfile::NamedTempFile::new().unwrap();
         let data = Data::Directory(parent.path().join("data"));
         assert!(matches!(DataDirectory::open(&data), Err(DirectoryError::NotWritable { .. })));

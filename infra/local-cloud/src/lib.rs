@@ -1,8 +1,8 @@
 //! The local cloud: runs a SAM template on this machine, with processes and loopback ports.
 //!
-//! [`Cloud::start`] reads a template and starts what it declares: DynamoDB (`local-dynamodb`), [`lambda`], HTTP APIs
-//! (`http_api`) and WebSocket APIs (`websocket_api`), stream [`triggers`] with their [`queues`], `schedules`, and one port in
-//! front of all ([`cdn`]). Calls pass the permissions, faults and ledger of `local-service`.
+//! [`Cloud::start`] reads a template and starts its resources: DynamoDB (`local-dynamodb`), [`lambda`], HTTP APIs
+//! (`http_api`), WebSocket APIs (`websocket_api`), stream [`triggers`] with their [`queues`], `schedules`, and one public
+//! port in front of all APIs ([`cdn`]). Calls pass the permissions, faults and ledger of `local-service`.
 
 mod api_gateway;
 mod cdn;

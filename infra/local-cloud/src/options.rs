@@ -1,4 +1,4 @@
-//! What a run of the cloud can be told.
+//! The options of a cloud.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -9,45 +9,45 @@ use local_dynamodb::Data;
 use crate::console::Console;
 use local_service::loopback::Listeners;
 
-/// How to start a cloud. The defaults are those of a test: the template in the working directory, a free port, nothing
-/// kept, nothing printed. What the environment's `LOCAL_CLOUD_USAGE` names is where permissions' use is written down.
+/// The options of a cloud. The defaults suit tests: the template in the working directory, free ports, data in memory,
+/// no output. The environment variable `LOCAL_CLOUD_USAGE` sets the default of `usage`.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The template to run.
     pub template: PathBuf,
-    /// Values for the template's parameters; the others keep their defaults.
+    /// Values of the template's parameters. The other parameters keep their defaults.
     pub parameters: BTreeMap<String, String>,
-    /// The port of the front door; 0 takes a free one.
+    /// The public port. 0 takes a free port.
     pub port: u16,
-    /// What the front door listens on, if that is there already: then the port is of no account.
+    /// Open listeners for the public port, instead of `port`.
     pub listeners: Option<Listeners>,
-    /// The loopback port of DynamoDB; 0 takes a free one.
+    /// The loopback port of DynamoDB. 0 takes a free port.
     pub dynamodb: u16,
-    /// The loopback port of `@connections`; 0 takes a free one.
+    /// The loopback port of `@connections`. 0 takes a free port.
     pub connections: u16,
-    /// Another address of this machine at which the ports of DynamoDB and `@connections` answer: containers cannot reach
-    /// the loopback address. `None` for none.
+    /// Another address of this machine that also serves DynamoDB and `@connections`, since containers cannot reach the
+    /// loopback address. `None` for no other address.
     pub containers: Option<IpAddr>,
-    /// Where tables, queues and checkpoints live.
+    /// Storage of tables, queues and checkpoints.
     pub data: Data,
-    /// The program that plays the functions, started as `PROGRAM function BINARY`; the running one if `None`.
+    /// The program that runs the functions, as `PROGRAM function BINARY`. `None` for the current executable.
     pub program: Option<PathBuf>,
-    /// Programs of functions that it doesn't play, by the binary that the template names; started as they are.
+    /// Separate programs of functions, by the binary that the template names. They run without arguments.
     pub programs: BTreeMap<String, PathBuf>,
-    /// Where it says what happens.
+    /// Destination of the output.
     pub console: Console,
-    /// How many times faster than on AWS long waiting goes: for the end of an idle connection (10 min) or of any (2 h),
-    /// of a function's process without work (5 min), and for schedules. Tests don't wait for minutes.
+    /// Divides the long times of AWS, so that tests take less than minutes: a connection's idle timeout (10 min) and
+    /// maximum duration (2 h), a function's idle timeout (5 min), and the intervals of schedules. Default 1.
     pub time_scale: u32,
-    /// How often triggers look for records.
+    /// How often triggers poll.
     pub poll: Poll,
-    /// The loopback port of the endpoint that sets faults (0 takes a free one); `None` for no such endpoint.
+    /// The loopback port of the endpoint that sets faults. 0 takes a free port. `None` for no endpoint.
     pub faults: Option<u16>,
-    /// The directory where what functions used of their permissions is written down, for `local-cloud permissions`.
+    /// The directory that records which permissions functions use, for `local-cloud permissions`.
     pub usage: Option<PathBuf>,
 }
 
-/// What names that directory to clouds that tests start.
+/// The environment variable that names the directory of `usage` for clouds that tests start.
 const USAGE: &str = "LOCAL_CLOUD_USAGE";
 
 impl Default for Options {
@@ -72,10 +72,10 @@ impl Default for Options {
     }
 }
 
-/// How often triggers look for records.
+/// How often triggers poll.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Poll {
-    /// As soon as something was written.
+    /// After every write.
     #[default]
     Fast,
     /// Four times a second, as on AWS.

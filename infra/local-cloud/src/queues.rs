@@ -1,4 +1,4 @@
-//! SQS queues: messages wait in order, in memory and, if there is a data directory, in a file of it.
+//! SQS queues: ordered messages in memory and, with a data directory, in a file per queue.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use local_dynamodb::Data;
 
-/// The queues of a cloud. Cheap to clone; clones share the messages.
+/// The queues of a cloud. Cheap to clone. Clones share the messages.
 #[derive(Debug, Clone)]
 pub struct Queues {
     queues: Arc<BTreeMap<String, Mutex<Queue>>>,
@@ -17,31 +17,34 @@ pub struct Queues {
 #[derive(Debug)]
 struct Queue {
     messages: Vec<String>,
-    /// Where each message is written too, as a line of JSON.
+    /// A copy of each message, as a line of JSON.
     file: Option<File>,
 }
 
-/// Why a queue cannot be used.
+/// The error of a queue that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
     /// The template declares no such queue.
-    #[error("there is no queue {0}: declare it in the template")]
+    #[error("the template declares no queue {0}: declare it, or correct the name")]
     NoSuchQueue(String),
     /// The queue's file cannot be read or written.
-    #[error("cannot keep messages in {}: {source}; choose another directory with --data, or use --memory", path.display())]
+    #[error("cannot store messages in {}: {source}; choose another directory with --data, or use --memory", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
     /// A message could not be written to the queue's file.
-    #[error("cannot keep a message: {0}; make room in the data directory, or choose another with --data")]
+    #[error("cannot store a message: {0}; free disk space, or choose another directory with --data")]
     Write(#[from] io::Error),
 }
 
 impl Queues {
     /// Opens the queues, with the messages of earlier runs.
+    ///
+    /// # Errors
+    /// If the file of a queue cannot be read or written.
     pub fn start(queues: &[sam_template::Queue], data: &Data) -> Result<Self, QueueError> {
         let open = |queue: &sam_template::Queue| {
             let opened = match data {
@@ -57,6 +60,9 @@ impl Queues {
     }
 
     /// Sends a message to the queue with this logical id.
+    ///
+    /// # Errors
+    /// If the template declares no such queue, or the message cannot be written to its file.
     pub fn send(&self, queue: &str, message: String) -> Result<(), QueueError> {
         let mut queue = self
             .queues
@@ -65,7 +71,7 @@ impl Queues {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = &mut queue.file {
-            // In one piece, so that a process killed meanwhile leaves no half of it between two others.
+            // A single write, so that a killed process leaves no partial line between two messages.
             let line = format!("{}\n", serde_json::Value::from(message.as_str()));
             file.write_all(line.as_bytes())?;
         }
@@ -73,7 +79,7 @@ impl Queues {
         Ok(())
     }
 
-    /// The messages in the queue with this logical id, oldest first; none if there is no such queue.
+    /// Returns the messages in the queue with this logical id, oldest first. Empty if there is no such queue.
     #[must_use]
     pub fn messages(&self, queue: &str) -> Vec<String> {
         let messages =
@@ -116,11 +122,11 @@ mod tests {
     }
 
     #[test]
-    fn a_queue_that_is_not_declared_takes_nothing() {
+    fn a_queue_that_is_not_declared_rejects_messages() {
         let queues = start(&Data::Memory);
         assert_eq!(
             queues.send("Nowhere", "x".to_owned()).unwrap_err().to_string(),
-            "there is no queue Nowhere: declare it in the template"
+            "the template declares no queue Nowhere: declare it, or correct the name"
         );
         assert_eq!(queues.messages("Nowhere"), Vec::<String>::new());
     }

@@ -1,5 +1,5 @@
-//! Another way to a loopback port. Containers reach this machine at the address of their bridge, and not at the loopback
-//! address.
+//! Relays a loopback port to another address. Containers reach this machine at the address of their bridge, not at the
+//! loopback address.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,10 +13,10 @@ use tokio_util::task::AbortOnDropHandle;
 
 use local_service::loopback;
 
-/// How long it waits after a connection could not be accepted: the system may have no file descriptors left.
-const PAUSE: Duration = Duration::from_millis(100);
+/// The delay after a connection could not be accepted: the system may have no file descriptors left.
+const RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// Relays what comes to `address` to the same port of the loopback address, until dropped.
+/// Relays connections from `address` to the same port of the loopback address, until the handle is dropped.
 pub(crate) fn start(address: SocketAddr) -> io::Result<AbortOnDropHandle<()>> {
     let listener = loopback::listen(address.ip(), address.port())?;
     let relaying = async move {
@@ -24,7 +24,7 @@ pub(crate) fn start(address: SocketAddr) -> io::Result<AbortOnDropHandle<()>> {
         loop {
             match listener.accept().await {
                 Ok((client, _)) => drop(connections.spawn(connect(client, address.port()))),
-                Err(_) => sleep(PAUSE).await,
+                Err(_) => sleep(RETRY_DELAY).await,
             }
             while connections.try_join_next().is_some() {}
         }
@@ -32,7 +32,7 @@ pub(crate) fn start(address: SocketAddr) -> io::Result<AbortOnDropHandle<()>> {
     Ok(AbortOnDropHandle::new(tokio::spawn(relaying)))
 }
 
-/// Carries one connection. Whichever side fails, both are closed.
+/// Relays one connection. If either side fails, both are closed.
 async fn connect(mut client: TcpStream, port: u16) -> io::Result<()> {
     let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
     copy_bidirectional(&mut client, &mut server).await.map(drop)
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn bytes_go_both_ways_and_each_side_hears_the_end_of_the_other() {
+    async fn both_directions_are_relayed_including_their_ends() {
         let server = loopback::free().unwrap();
         let address = another_address(server.local_addr().unwrap().port());
         let _relay = start(address).unwrap();
@@ -59,18 +59,18 @@ mod tests {
 
         client.write_all(b"question").await.unwrap();
         client.shutdown().await.unwrap();
-        let mut heard = String::new();
-        peer.read_to_string(&mut heard).await.unwrap();
-        assert_eq!(heard, "question");
+        let mut received = String::new();
+        peer.read_to_string(&mut received).await.unwrap();
+        assert_eq!(received, "question");
         peer.write_all(b"answer").await.unwrap();
         drop(peer);
-        heard.clear();
-        client.read_to_string(&mut heard).await.unwrap();
-        assert_eq!(heard, "answer");
+        received.clear();
+        client.read_to_string(&mut received).await.unwrap();
+        assert_eq!(received, "answer");
     }
 
     #[tokio::test]
-    async fn a_client_is_hung_up_on_when_nobody_serves_and_the_next_is_relayed() {
+    async fn a_client_is_disconnected_without_a_server_and_the_next_is_relayed() {
         let server = loopback::free().unwrap();
         let address = another_address(server.local_addr().unwrap().port());
         let _relay = start(address).unwrap();
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_relay_ends_with_its_handle() {
+    async fn a_relay_stops_when_its_handle_is_dropped() {
         let server = loopback::free().unwrap();
         let address = another_address(server.local_addr().unwrap().port());
         let relay = start(address).unwrap();

@@ -1,4 +1,4 @@
-//! Schedules, which AWS calls rules of EventBridge: a function is invoked every so often, whatever else happens.
+//! Schedules (EventBridge rules): invoke a function at a fixed interval.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::queues::Queues;
 use crate::triggers::Invoke;
 use sam_template::{ACCOUNT, AsynchronousInvocation, REGION, Schedule};
 
-/// How long Lambda waits before it tries an event again that nobody waits for, after the first failure and the second.
-const RETRIES: [Duration; 2] = [Duration::from_mins(1), Duration::from_mins(2)];
+/// The delays of Lambda's two retries of an asynchronous event.
+const RETRY_DELAYS: [Duration; 2] = [Duration::from_mins(1), Duration::from_mins(2)];
 
 /// The running schedules. They stop when this is dropped.
 #[derive(Debug)]
@@ -24,7 +24,8 @@ pub(crate) struct Schedules {
 }
 
 impl Schedules {
-    /// Starts all schedules, so many times faster than on AWS. The first invocation is one interval away.
+    /// Starts all schedules. Intervals and delays are divided by `time_scale`. The first invocation is one interval
+    /// away.
     pub(crate) fn start(
         schedules: &[Schedule],
         functions: &impl Invoke,
@@ -60,13 +61,13 @@ impl<I: Invoke> Running<I> {
         let mut invocations = JoinSet::new();
         loop {
             times.tick().await;
-            // An invocation that takes long delays no other.
+            // A slow invocation does not delay the next one.
             invocations.spawn(self.clone().invoke());
             while invocations.try_join_next().is_some() {}
         }
     }
 
-    /// Invokes the function, and again if it fails, as Lambda does with events that nobody waits for; then gives up on it.
+    /// Invokes the function, with Lambda's retries of asynchronous events. Drops the event when they are used up.
     async fn invoke(self) {
         let event = event(&self.schedule, Timestamp::now());
         let AsynchronousInvocation { retries, maximum_age, .. } = self.schedule.invocation;
@@ -75,34 +76,46 @@ impl<I: Invoke> Running<I> {
             let tried = Instant::now();
             let payload = Bytes::from(event.to_string());
             let (served, outcome) = self.functions.invoke_named(&self.schedule.function, payload).await;
-            let say =
+            let print =
                 |outcome: &str| self.console.scheduled(&self.schedule.id, outcome, tried.elapsed(), &served);
             let error = match outcome {
-                Ok(_) => return say("done"),
+                Ok(_) => return print("done"),
                 Err(InvokeError::Stopped) => return,
                 Err(error) => error,
             };
-            let wait =
-                RETRIES.get(failures).filter(|_| failures < retries).map(|wait| *wait / self.time_scale);
-            let condition = match wait {
-                Some(wait) if begun.elapsed() + wait < maximum_age / self.time_scale => {
-                    say(&format!("failed, retry {}", failures + 1));
-                    sleep(wait).await;
+            let delay = RETRY_DELAYS
+                .get(failures)
+                .filter(|_| failures < retries)
+                .map(|delay| *delay / self.time_scale);
+            let condition = match delay {
+                Some(delay) if begun.elapsed() + delay < maximum_age / self.time_scale => {
+                    print(&format!("failed, retry {}", failures + 1));
+                    sleep(delay).await;
                     continue;
                 }
                 Some(_) => "EventAgeExceeded",
                 None => "RetriesExhausted",
             };
-            say("failed for good");
-            return self.give_up(&event, &served.request_id, condition, failures + 1, &error);
+            print("failed, no retries left");
+            return self.drop_event(&event, &served.request_id, condition, failures + 1, &error);
         }
     }
 
-    /// Puts an event, and why it was given up on, into the function's queue, if it has one.
-    fn give_up(&self, event: &Value, request_id: &str, condition: &str, tries: usize, error: &InvokeError) {
+    /// Drops an event. Sends it and the reason to the function's `OnFailure` queue, if there is one.
+    fn drop_event(
+        &self,
+        event: &Value,
+        request_id: &str,
+        condition: &str,
+        tries: usize,
+        error: &InvokeError,
+    ) {
         let Schedule { id, function, invocation, .. } = &self.schedule;
         let Some(queue) = &invocation.on_failure else {
-            return self.console.warning(id, &format!("gave up on an event ({condition}), which is lost"));
+            let text = format!(
+                "dropped an event ({condition}): add an OnFailure destination to {function}.EventInvokeConfig to keep it"
+            );
+            return self.console.warning(id, &text);
         };
         let message = json!({
             "version": "1.0",
@@ -118,13 +131,15 @@ impl<I: Invoke> Running<I> {
             "responsePayload": {"errorMessage": error.to_string()},
         });
         match self.queues.send(queue, message.to_string()) {
-            Ok(()) => self.console.warning(id, &format!("gave up on an event ({condition}), see {queue}")),
+            Ok(()) => {
+                self.console.warning(id, &format!("dropped an event ({condition}): see the queue {queue}"));
+            }
             Err(error) => self.console.warning(id, &error.to_string()),
         }
     }
 }
 
-/// What EventBridge sends.
+/// Returns the event that EventBridge sends.
 fn event(schedule: &Schedule, time: Timestamp) -> Value {
     let rule = schedule.id.replace('.', "");
     json!({
@@ -147,7 +162,7 @@ mod tests {
     use super::*;
     use local_dynamodb::Data;
 
-    /// A function that fails, or not.
+    /// A function that always succeeds or always fails.
     #[derive(Clone)]
     struct Function {
         fails: bool,
@@ -162,16 +177,15 @@ mod tests {
         }
     }
 
-    /// A schedule that runs, with what becomes of it.
-    struct World {
+    /// A running schedule, its invocations and its queue.
+    struct Fixture {
         running: Schedules,
         invocations: mpsc::UnboundedReceiver<Value>,
         queues: Queues,
     }
 
-    /// Runs a schedule of nine minutes, of which each takes 6 ms. Time is the tests' own: it passes when nothing else is
-    /// left to do.
-    fn run(fails: bool, invocation: AsynchronousInvocation) -> World {
+    /// Runs a schedule of nine minutes, which take 54 ms. Time is virtual: it advances when every task is idle.
+    fn run(fails: bool, invocation: AsynchronousInvocation) -> Fixture {
         let (id, function) = ("KeepAlive.EveryNineMinutes".to_owned(), "KeepAlive".to_owned());
         let schedule = Schedule { id, function, every: Duration::from_mins(9), invocation };
         let (events, invocations) = mpsc::unbounded_channel();
@@ -179,13 +193,14 @@ mod tests {
         let queues =
             Queues::start(&[sam_template::Queue { id: "Failed".to_owned() }], &Data::Memory).unwrap();
         let running = Schedules::start(&[schedule], &function, &queues, &Console::quiet(), 10_000);
-        World { running, invocations, queues }
+        Fixture { running, invocations, queues }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_function_is_invoked_every_so_often_with_the_event_that_aws_sends() {
+    async fn a_function_is_invoked_at_each_interval_with_the_event_of_aws() {
         let begun = Instant::now();
-        let World { mut invocations, running: _running, .. } = run(false, AsynchronousInvocation::default());
+        let Fixture { mut invocations, running: _running, .. } =
+            run(false, AsynchronousInvocation::default());
         let first = invocations.recv().await.unwrap();
         assert!(begun.elapsed() >= Duration::from_millis(54), "not at once");
         assert_eq!(
@@ -201,8 +216,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_event_that_fails_comes_twice_again() {
-        let World { mut invocations, running: _running, .. } = run(true, AsynchronousInvocation::default());
+    async fn a_failed_event_is_retried_twice() {
+        let Fixture { mut invocations, running: _running, .. } = run(true, AsynchronousInvocation::default());
         let first = invocations.recv().await.unwrap();
         for _ in 0..2 {
             assert_eq!(invocations.recv().await.unwrap(), first);
@@ -211,15 +226,15 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_event_comes_as_often_again_as_it_may_and_then_is_in_the_queue_with_why() {
+    async fn an_event_without_retries_left_goes_to_the_queue_with_the_reason() {
         let on_failure = Some("Failed".to_owned());
         for (retries, maximum_age, condition) in [
             (1, Duration::from_hours(6), "RetriesExhausted"),
-            // The second retry would come three minutes after the event.
+            // The second retry would be three minutes after the event.
             (2, Duration::from_mins(2), "EventAgeExceeded"),
         ] {
             let invocation = AsynchronousInvocation { retries, maximum_age, on_failure: on_failure.clone() };
-            let World { mut invocations, queues, running: _running } = run(true, invocation);
+            let Fixture { mut invocations, queues, running: _running } = run(true, invocation);
             let first = invocations.recv().await.unwrap();
             assert_eq!(invocations.recv().await.unwrap(), first);
             assert_ne!(invocations.recv().await.unwrap()["id"], first["id"], "{condition}");

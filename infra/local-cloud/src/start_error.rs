@@ -1,4 +1,4 @@
-//! Errors of starting a cloud.
+//! The errors of starting a cloud.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,76 +11,76 @@ use crate::data_directory::DirectoryError;
 use crate::queues::QueueError;
 use crate::triggers::TriggerError;
 
-/// Why a cloud didn't start, and what to do about it.
+/// The error of a cloud that did not start. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The template is missing or broken, or declares what can't be run.
+    /// The template is missing or invalid, or declares something that the local cloud cannot run.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// Somebody else listens on the port.
-    #[error("port {0} is taken: stop what uses it, or choose another with --port")]
+    /// Another program listens on the port.
+    #[error("port {0} is taken: stop the program that uses it, or choose another with --port")]
     PortTaken(u16),
-    /// The port can't be listened on for another reason.
-    #[error("can't listen on port {port}: {source}; choose another with --port")]
+    /// The port cannot be opened for another reason.
+    #[error("cannot listen on port {port}: {source}; choose another with --port")]
     Port {
         /// The port.
         port: u16,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The port of fault injection can't be listened on.
-    #[error("can't listen on port {port}: {source}; choose another with --faults")]
+    /// The port of the faults endpoint cannot be opened.
+    #[error("cannot listen on port {port}: {source}; choose another with --faults")]
     FaultsPort {
         /// The port.
         port: u16,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// `@connections` can't be served on this port.
-    #[error("can't listen on port {port}: {source}; choose another with --connections")]
+    /// The port of `@connections` cannot be opened.
+    #[error("cannot listen on port {port}: {source}; choose another with --connections")]
     ConnectionsPort {
         /// The port.
         port: u16,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// Containers can't be served at this address.
+    /// The address for containers cannot be opened.
     #[error(
-        "can't listen on {address}: {source}; --containers names the address of a Docker bridge on this machine"
+        "cannot listen on {address}: {source}; set --containers to the address of a Docker bridge on this machine"
     )]
     Containers {
         /// The address, and the port of DynamoDB or of `@connections`.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The data directory can't be used.
+    /// The data directory cannot be used.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
-    /// The tables can't be brought up.
+    /// DynamoDB cannot be started.
     #[error(transparent)]
     DynamoDb(#[from] DynamoDbError),
-    /// A queue can't be opened.
+    /// A queue cannot be opened.
     #[error(transparent)]
     Queue(#[from] QueueError),
-    /// A trigger can't be started.
+    /// A trigger cannot be started.
     #[error(transparent)]
     Trigger(#[from] TriggerError),
-    /// What functions use of their permissions can't be written down.
-    #[error("cannot write into {}, which LOCAL_CLOUD_USAGE names: {source}", path.display())]
+    /// The use of permissions cannot be recorded.
+    #[error("cannot write to {}: {source}; set LOCAL_CLOUD_USAGE to another directory, or unset it", path.display())]
     Usage {
         /// The directory.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The running program, which plays the functions, isn't known.
-    #[error("can't tell which program is running: {0}; start it by its path")]
+    /// The path of the current executable, which runs the functions, is unknown.
+    #[error("cannot find the path of the running program: {0}; start it by its full path")]
     Program(io::Error),
 }
 
 impl StartError {
-    /// Why a port of the front door can't be listened on.
+    /// Creates the error of a public port that cannot be opened.
     #[must_use]
     pub fn of_port(port: u16, source: io::Error) -> Self {
         match source.kind() {

@@ -1,4 +1,4 @@
-//! How many requests a route takes: a token bucket, as API Gateway has one for each route.
+//! Throttling: a token bucket for each route, as in API Gateway.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use sam_template::Throttling;
 
-/// The buckets of an API's routes, by route key. A route without one takes whatever comes.
+/// The token buckets of an API, by route key. A route without a bucket has no limit.
 #[derive(Debug)]
 pub(crate) struct Throttle {
     routes: BTreeMap<String, Mutex<Bucket>>,
@@ -28,7 +28,7 @@ impl Throttle {
         Self { routes: routes.iter().map(bucket).collect() }
     }
 
-    /// Whether a route takes one more request now.
+    /// Takes a token of the route. Returns whether there was one.
     pub(crate) fn admits(&self, route: &str) -> bool {
         self.routes
             .get(route)
@@ -37,6 +37,7 @@ impl Throttle {
 }
 
 impl Bucket {
+    /// Refills the bucket and takes a token. Returns whether there was one.
     fn take(&mut self, now: Instant) -> bool {
         let since = now.saturating_duration_since(self.filled).as_secs_f64();
         self.tokens = (self.tokens + since * self.settings.rate).min(self.settings.burst);
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_burst_passes_at_once_and_then_as_many_a_second_as_the_rate_says() {
+    fn a_burst_passes_at_once_and_then_the_rate_limits_requests() {
         let begun = Instant::now();
         let mut bucket =
             Bucket { settings: Throttling { rate: 10.0, burst: 2.0 }, tokens: 2.0, filled: begun };

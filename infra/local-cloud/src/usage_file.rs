@@ -1,4 +1,4 @@
-//! The file in which a data directory keeps what its traffic has used, over all its runs.
+//! The usage file: the total usage of all runs of a data directory.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use tokio_util::task::AbortOnDropHandle;
 use local_dynamodb::Data;
 use local_service::{Meter, Usage};
 
-/// How often the file is written while something happens.
-const EVERY: Duration = Duration::from_secs(1);
+/// How often a changed usage is written.
+const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Writes a meter's counts to the file, every second and when it ends.
+/// Writes the usage of a meter to the file, every second and when it is dropped.
 #[derive(Debug)]
 pub(crate) struct UsageFile {
     file: Option<PathBuf>,
@@ -20,10 +20,10 @@ pub(crate) struct UsageFile {
     _writing: Option<AbortOnDropHandle<()>>,
 }
 
-/// What the runs of a data directory have used; `None` if there was none yet.
+/// Reads the total usage of all runs of a data directory. `None` if there was no run yet.
 ///
 /// # Errors
-/// If the file can't be read, or isn't one of ours.
+/// If the file cannot be read or parsed.
 pub fn read(directory: &Path) -> io::Result<Option<Usage>> {
     match std::fs::read(path(directory)) {
         Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
@@ -32,22 +32,21 @@ pub fn read(directory: &Path) -> io::Result<Option<Usage>> {
     }
 }
 
-/// Where a data directory keeps it.
+/// Returns the path of the usage file of a data directory.
 #[must_use]
 pub fn path(directory: &Path) -> PathBuf {
     directory.join("usage.json")
 }
 
 impl UsageFile {
-    /// Begins with what earlier runs have counted. A file that can't be read counts for nothing, and is written anew:
-    /// the bill is no reason not to run.
+    /// Continues with the usage of earlier runs. A file that cannot be read is replaced: it must not prevent a start.
     pub(crate) fn open(data: &Data) -> Self {
         let Data::Directory(directory) = data else {
             return Self { file: None, meter: Meter::default(), _writing: None };
         };
         let meter = Meter::from(read(directory).ok().flatten().unwrap_or_default());
         let file = path(directory);
-        let writing = tokio::spawn(keep(file.clone(), meter.clone()));
+        let writing = tokio::spawn(write_changes(file.clone(), meter.clone()));
         Self { file: Some(file), meter, _writing: Some(AbortOnDropHandle::new(writing)) }
     }
 
@@ -64,10 +63,10 @@ impl Drop for UsageFile {
     }
 }
 
-async fn keep(file: PathBuf, meter: Meter) {
+async fn write_changes(file: PathBuf, meter: Meter) {
     let mut written = meter.usage();
     loop {
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(INTERVAL).await;
         let usage = meter.usage();
         if usage != written && write(&file, &usage).is_ok() {
             written = usage;
@@ -75,7 +74,7 @@ async fn keep(file: PathBuf, meter: Meter) {
     }
 }
 
-/// In one step, so that a reader, and the next run after a `kill -9`, finds the old counts or the new.
+/// Writes the file atomically: readers, and the next run after a `kill -9`, find the old usage or the new.
 fn write(file: &Path, usage: &Usage) -> io::Result<()> {
     let new = file.with_extension("json.new");
     std::fs::write(&new, serde_json::to_vec(usage)?)?;
@@ -87,7 +86,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn counts_go_on_where_the_last_run_ended() {
+    async fn usage_continues_where_the_last_run_ended() {
         let directory = tempfile::tempdir().unwrap();
         assert_eq!(read(directory.path()).unwrap(), None);
         let data = Data::Directory(directory.path().to_owned());

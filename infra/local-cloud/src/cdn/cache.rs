@@ -1,5 +1,5 @@
-//! What the distribution keeps of behaviours whose cache policy is Managed-CachingOptimized: answers to `GET`, by path and
-//! by content coding, for as long as they say. Requests reach the API without cookies, query and other headers.
+//! The cache of behaviours with the cache policy Managed-CachingOptimized. It holds responses to `GET` by path and content
+//! coding, for as long as their headers say. The API gets requests without cookies, query and other headers.
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html>
 
 use std::collections::BTreeMap;
@@ -13,37 +13,37 @@ use axum::response::{IntoResponse, Response};
 
 use crate::api_gateway;
 
-/// For how long an answer is kept that doesn't say: the policy's minimum, its default and its maximum.
-const KEPT: [Duration; 3] =
+/// The minimum, default and maximum lifetime of a response, from the cache policy.
+const LIFETIMES: [Duration; 3] =
     [Duration::from_secs(1), Duration::from_hours(24), Duration::from_hours(365 * 24)];
-/// The largest answer that is kept. (CloudFront keeps 50 GB; a laptop needn't.)
-const LARGEST: usize = 16 * 1024 * 1024;
-/// How many answers are kept.
-const MOST: usize = 1_000;
-/// Says where an answer is from, as CloudFront does.
+/// The maximum size of a cached response in bytes. (CloudFront's limit is 50 GB.)
+const MAXIMUM_SIZE: usize = 16 * 1024 * 1024;
+/// The maximum number of cached responses.
+const CAPACITY: usize = 1_000;
+/// CloudFront's header that tells a hit from a miss.
 pub(super) const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
-/// What CloudFront tells its codings apart by, best first.
+/// The content codings that CloudFront distinguishes, best first.
 const CODINGS: [&str; 2] = ["br", "gzip"];
 
-/// The answers that are kept.
+/// The cached responses of a behaviour.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    answers: Mutex<BTreeMap<Key, Kept>>,
+    entries: Mutex<BTreeMap<Key, Entry>>,
 }
 
-/// A path, and the codings that the viewer takes.
+/// A path, and the codings that the viewer accepts.
 type Key = (String, String);
 
 #[derive(Debug, Clone)]
-struct Kept {
-    until: Instant,
+struct Entry {
+    expires: Instant,
     headers: HeaderMap,
     body: Bytes,
 }
 
 impl Cache {
-    /// Answers a request: from what is kept, or with what `origin` answers.
-    pub(super) async fn answer<F: Future<Output = Response>>(
+    /// Responds to a request from the cache, or from `origin`.
+    pub(super) async fn respond<F: Future<Output = Response>>(
         &self,
         request: Request<Body>,
         origin: impl FnOnce(Request<Body>) -> F,
@@ -53,53 +53,54 @@ impl Cache {
         }
         let codings = codings(request.headers());
         let key = (request.uri().path().to_owned(), codings.clone());
-        let asked = request.headers().get(header::IF_NONE_MATCH).cloned();
+        let if_none_match = request.headers().get(header::IF_NONE_MATCH).cloned();
         let is_get = request.method() == Method::GET;
-        if let Some(kept) = self.get(&key).filter(|_| is_get) {
-            return kept.answer(asked.as_ref());
+        if let Some(entry) = self.get(&key).filter(|_| is_get) {
+            return entry.into_response(if_none_match.as_ref());
         }
-        let answer = origin(bare(request, &codings)).await;
-        if answer.status() != StatusCode::OK || !is_get {
-            return from(answer, "Miss from cloudfront");
+        let response = origin(without_headers(request, &codings)).await;
+        if response.status() != StatusCode::OK || !is_get {
+            return with_x_cache(response, "Miss from cloudfront");
         }
-        let (head, body) = answer.into_parts();
-        let Ok(body) = to_bytes(body, LARGEST).await else { return StatusCode::BAD_GATEWAY.into_response() };
-        if let Some(lasting) = lasting(&head.headers) {
-            let kept =
-                Kept { until: Instant::now() + lasting, headers: head.headers.clone(), body: body.clone() };
-            self.keep(key, kept);
+        let (head, body) = response.into_parts();
+        let Ok(body) = to_bytes(body, MAXIMUM_SIZE).await else {
+            return StatusCode::BAD_GATEWAY.into_response();
+        };
+        if let Some(lifetime) = lifetime(&head.headers) {
+            let (expires, headers) = (Instant::now() + lifetime, head.headers.clone());
+            self.insert(key, Entry { expires, headers, body: body.clone() });
         }
-        let answer = matching(Response::from_parts(head, Body::from(body)), asked.as_ref());
-        from(answer, "Miss from cloudfront")
+        let response = conditional(Response::from_parts(head, Body::from(body)), if_none_match.as_ref());
+        with_x_cache(response, "Miss from cloudfront")
     }
 
-    fn get(&self, key: &Key) -> Option<Kept> {
-        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.get(key).filter(|kept| kept.until > Instant::now()).cloned()
+    fn get(&self, key: &Key) -> Option<Entry> {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.get(key).filter(|entry| entry.expires > Instant::now()).cloned()
     }
 
-    fn keep(&self, key: Key, kept: Kept) {
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if answers.len() >= MOST {
-            answers.clear();
+    fn insert(&self, key: Key, entry: Entry) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= CAPACITY {
+            entries.clear();
         }
-        answers.insert(key, kept);
-    }
-}
-
-impl Kept {
-    fn answer(self, asked: Option<&HeaderValue>) -> Response {
-        let mut answer = Response::new(Body::from(self.body));
-        *answer.headers_mut() = self.headers;
-        from(matching(answer, asked), "Hit from cloudfront")
+        entries.insert(key, entry);
     }
 }
 
-/// The request as the policy lets it through.
-fn bare(request: Request<Body>, codings: &str) -> Request<Body> {
+impl Entry {
+    fn into_response(self, if_none_match: Option<&HeaderValue>) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        *response.headers_mut() = self.headers;
+        with_x_cache(conditional(response, if_none_match), "Hit from cloudfront")
+    }
+}
+
+/// Returns the request with only the headers that the policy forwards, and without its query.
+fn without_headers(request: Request<Body>, codings: &str) -> Request<Body> {
     let (mut head, body) = request.into_parts();
     let path = head.uri.path().to_owned();
-    // A path is one, with or without what follows it.
+    // A path is always a valid URI.
     head.uri = path.parse::<Uri>().unwrap_or(head.uri);
     let host = head.headers.remove(header::HOST);
     head.headers = HeaderMap::new();
@@ -112,7 +113,7 @@ fn bare(request: Request<Body>, codings: &str) -> Request<Body> {
     Request::from_parts(head, body)
 }
 
-/// The codings that a viewer takes, of those that count.
+/// Returns the codings that a viewer accepts, out of [`CODINGS`].
 fn codings(headers: &HeaderMap) -> String {
     let accepted: Vec<_> = api_gateway::lines(headers, header::ACCEPT_ENCODING.as_str()).collect();
     let accepted: Vec<&str> = accepted
@@ -124,9 +125,9 @@ fn codings(headers: &HeaderMap) -> String {
     CODINGS.into_iter().filter(|coding| accepted.contains(coding)).collect::<Vec<_>>().join(",")
 }
 
-/// For how long an answer may be kept, if at all.
-fn lasting(headers: &HeaderMap) -> Option<Duration> {
-    let [minimum, default, maximum] = KEPT;
+/// Returns how long a response may be cached, or `None` if it may not.
+fn lifetime(headers: &HeaderMap) -> Option<Duration> {
+    let [minimum, default, maximum] = LIFETIMES;
     let Some(control) = headers.get(header::CACHE_CONTROL).and_then(|control| control.to_str().ok()) else {
         return Some(default);
     };
@@ -139,35 +140,35 @@ fn lasting(headers: &HeaderMap) -> Option<Duration> {
     Some(age.unwrap_or(default).clamp(minimum, maximum))
 }
 
-/// Nothing but the head, if the viewer has it.
-fn matching(mut answer: Response, asked: Option<&HeaderValue>) -> Response {
-    if asked.is_some() && answer.headers().get(header::ETAG) == asked {
-        *answer.status_mut() = StatusCode::NOT_MODIFIED;
-        *answer.body_mut() = Body::empty();
+/// Converts a response to 304 if the viewer already has it.
+fn conditional(mut response: Response, if_none_match: Option<&HeaderValue>) -> Response {
+    if if_none_match.is_some() && response.headers().get(header::ETAG) == if_none_match {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
     }
-    answer
+    response
 }
 
-fn from(mut answer: Response, place: &'static str) -> Response {
-    answer.headers_mut().insert(X_CACHE, HeaderValue::from_static(place));
-    answer
+fn with_x_cache(mut response: Response, value: &'static str) -> Response {
+    response.headers_mut().insert(X_CACHE, HeaderValue::from_static(value));
+    response
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Asks a cache; the origin answers what it was asked, and counts.
-    async fn ask(cache: &Cache, asked: &mut u32, request: Request<Body>) -> (u16, HeaderMap, String) {
-        let answer = cache
-            .answer(request, async |request| {
-                *asked += 1;
-                let told = format!("{} {:?}", request.uri(), request.headers());
-                let tag = [("etag", "\"1\""), ("cache-control", "public, max-age=60")];
-                (tag, told).into_response()
+    /// Sends a request to a cache. The origin echoes its requests and counts them.
+    async fn send(cache: &Cache, requests: &mut u32, request: Request<Body>) -> (u16, HeaderMap, String) {
+        let response = cache
+            .respond(request, async |request| {
+                *requests += 1;
+                let echo = format!("{} {:?}", request.uri(), request.headers());
+                let headers = [("etag", "\"1\""), ("cache-control", "public, max-age=60")];
+                (headers, echo).into_response()
             })
             .await;
-        let (head, body) = answer.into_parts();
+        let (head, body) = response.into_parts();
         let body = to_bytes(body, 1_000).await.unwrap();
         (head.status.as_u16(), head.headers, String::from_utf8(body.into()).unwrap())
     }
@@ -179,52 +180,52 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_is_kept_by_path_and_coding_and_the_api_sees_nothing_else() {
-        let (cache, mut asked) = (Cache::default(), 0);
-        let (_, headers, body) = ask(
+    async fn a_response_is_cached_by_path_and_coding_and_the_api_sees_nothing_else() {
+        let (cache, mut requests) = (Cache::default(), 0);
+        let (_, headers, body) = send(
             &cache,
-            &mut asked,
+            &mut requests,
             get("/assets/a.js?x=1", &[("cookie", "a=1"), ("accept-encoding", "gzip, br")]),
         )
         .await;
         assert_eq!(headers["x-cache"], "Miss from cloudfront");
         assert_eq!(body, r#"/assets/a.js {"accept-encoding": "br,gzip"}"#);
         let (_, headers, again) =
-            ask(&cache, &mut asked, get("/assets/a.js", &[("accept-encoding", "br;q=1, gzip")])).await;
+            send(&cache, &mut requests, get("/assets/a.js", &[("accept-encoding", "br;q=1, gzip")])).await;
         assert_eq!((headers["x-cache"].as_bytes(), again), (&b"Hit from cloudfront"[..], body));
-        assert_eq!(asked, 1);
+        assert_eq!(requests, 1);
         let (_, _, plain) =
-            ask(&cache, &mut asked, get("/assets/a.js", &[("accept-encoding", "br;q=0")])).await;
+            send(&cache, &mut requests, get("/assets/a.js", &[("accept-encoding", "br;q=0")])).await;
         assert_eq!(plain, "/assets/a.js {}");
-        assert_eq!(asked, 2);
+        assert_eq!(requests, 2);
     }
 
     #[tokio::test]
-    async fn who_has_it_is_told_so_and_who_would_change_it_is_refused() {
-        let (cache, mut asked) = (Cache::default(), 0);
+    async fn a_matching_etag_is_304_and_other_methods_are_403() {
+        let (cache, mut requests) = (Cache::default(), 0);
         for _ in 0..2 {
             let (status, _, body) =
-                ask(&cache, &mut asked, get("/assets/a.js", &[("if-none-match", "\"1\"")])).await;
+                send(&cache, &mut requests, get("/assets/a.js", &[("if-none-match", "\"1\"")])).await;
             assert_eq!((status, body.as_str()), (304, ""));
         }
         let post = Request::post("/assets/a.js").body(Body::empty()).unwrap();
-        assert_eq!(ask(&cache, &mut asked, post).await.0, 403);
-        assert_eq!(asked, 1);
+        assert_eq!(send(&cache, &mut requests, post).await.0, 403);
+        assert_eq!(requests, 1);
     }
 
     #[test]
-    fn what_is_kept_is_kept_for_as_long_as_it_says() {
-        let lasting = |control: &'static str| {
+    fn the_lifetime_follows_cache_control() {
+        let lifetime = |control: &'static str| {
             let headers = [(header::CACHE_CONTROL, HeaderValue::from_static(control))];
-            super::lasting(&headers.into_iter().collect())
+            super::lifetime(&headers.into_iter().collect())
         };
-        assert_eq!(lasting("public, max-age=31536000, immutable"), Some(Duration::from_hours(8760)));
-        assert_eq!(lasting("max-age=5, s-maxage=9"), Some(Duration::from_secs(9)));
-        assert_eq!(lasting("max-age=0"), Some(Duration::from_secs(1)));
-        assert_eq!(lasting("public"), Some(Duration::from_hours(24)));
+        assert_eq!(lifetime("public, max-age=31536000, immutable"), Some(Duration::from_hours(8760)));
+        assert_eq!(lifetime("max-age=5, s-maxage=9"), Some(Duration::from_secs(9)));
+        assert_eq!(lifetime("max-age=0"), Some(Duration::from_secs(1)));
+        assert_eq!(lifetime("public"), Some(Duration::from_hours(24)));
         for never in ["no-cache", "no-store", "private, max-age=9"] {
-            assert_eq!(lasting(never), None, "{never}");
+            assert_eq!(lifetime(never), None, "{never}");
         }
-        assert_eq!(super::lasting(&HeaderMap::new()), Some(Duration::from_hours(24)));
+        assert_eq!(super::lifetime(&HeaderMap::new()), Some(Duration::from_hours(24)));
     }
 }

@@ -23,7 +23,7 @@ use crate::console::{Console, Served};
 use crate::http_api::HttpApi;
 use crate::websocket_api::WebSocketApi;
 
-/// What stands behind a path. A WebSocket API is entered by its stage's root, whatever the path was.
+/// The API behind a path. A WebSocket API ignores the path.
 #[derive(Debug, Clone)]
 enum Target {
     Http(Arc<HttpApi>),
@@ -33,28 +33,29 @@ enum Target {
 #[derive(Debug)]
 struct Edge {
     port: u16,
-    /// Path patterns in order; the first that matches counts.
+    /// Path patterns in order. The first match counts.
     behaviours: Vec<(String, Origin)>,
-    /// What stands behind all other paths.
+    /// The origin of all other paths.
     default: Option<Origin>,
-    /// Whether it stands for a distribution of the template.
+    /// Whether the template declares a distribution.
     has_distribution: bool,
     console: Console,
     meter: Meter,
 }
 
-/// What stands behind a path, and what the distribution adds on the way to it, if there is one.
+/// The API behind a path, and the settings of the distribution, if there is one.
 #[derive(Debug)]
 struct Origin {
     target: Target,
+    /// The custom headers that the distribution adds to requests.
     added: Option<HeaderMap>,
-    /// What it keeps of the answers, if it may.
+    /// The cache, if the behaviour is cached.
     cache: Option<Cache>,
-    /// What it adds to the answers.
+    /// The headers that the distribution adds to responses.
     policy: Policy,
 }
 
-/// The front edge, being served.
+/// The running public port. Dropping it closes it.
 #[derive(Debug)]
 pub(crate) struct Cdn {
     tasks: TaskTracker,
@@ -62,11 +63,10 @@ pub(crate) struct Cdn {
 }
 
 impl Cdn {
-    /// Opens the edge: on `port`, to which `listeners` listen, with the APIs of the plan, by logical id, behind it.
+    /// Serves the APIs of the plan, by logical id, on an open port.
     ///
-    /// Without a distribution, a WebSocket API stands behind the path of its stage, as on AWS (where it has an address of
-    /// its own), and the first HTTP API behind all others; or, where there is none, the WebSocket API, if there is one
-    /// only.
+    /// Without a distribution, a WebSocket API has the path of its stage, as on AWS, and the first HTTP API has all
+    /// other paths. Without an HTTP API, a single WebSocket API has all paths.
     pub(crate) fn open(
         plan: &Plan,
         http_apis: &[(String, Arc<HttpApi>)],
@@ -83,7 +83,7 @@ impl Cdn {
             websocket_apis.iter().find(|(own, _)| own == id).map(|(_, api)| Target::WebSocket(api.clone()))
         };
         let target = |id: &str| http(id).or_else(|| websocket(id));
-        let alone = || match (http_apis, websocket_apis) {
+        let fallback = || match (http_apis, websocket_apis) {
             ([(id, _), ..], _) | ([], [(id, _)]) => Some(Origin::bare(target(id)?)),
             _ => None,
         };
@@ -98,7 +98,7 @@ impl Cdn {
                 let behaviours = behaviours.filter_map(|(pattern, to)| Some((pattern.clone(), origin(to)?)));
                 (behaviours.collect(), origin(&edge.default))
             }
-            None => (stages(plan, &websocket), alone()),
+            None => (stages(plan, &websocket), fallback()),
         };
         let (console, meter) = (console.clone(), meter.clone());
         let has_distribution = plan.cdn.is_some();
@@ -109,19 +109,19 @@ impl Cdn {
             let served = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
                 .with_graceful_shutdown(stop.clone().cancelled_owned());
             tasks.spawn(async move {
-                // It never fails: it accepts connections until it's told to stop.
+                // This never fails: it accepts connections until the token is cancelled.
                 let _ = served.await;
             });
         }
         Self { tasks, stop }
     }
 
-    /// Takes no more requests.
+    /// Stops accepting requests.
     pub(crate) fn close(&self) {
         self.stop.cancel();
     }
 
-    /// Waits, after it was closed, until every request under way is answered.
+    /// Waits until every running request has its response. Call it after `close`.
     pub(crate) async fn closed(&self) {
         self.tasks.close();
         self.tasks.wait().await;
@@ -134,7 +134,7 @@ impl Drop for Cdn {
     }
 }
 
-/// The WebSocket APIs behind the paths of their stages.
+/// Returns the WebSocket APIs with the paths of their stages.
 fn stages(plan: &Plan, target: &impl Fn(&str) -> Option<Target>) -> Vec<(String, Origin)> {
     let stage = |api: &sam_template::WebSocketApi| Some((api.stage.clone(), target(&api.id)?));
     let stages = plan.websocket_apis.iter().filter_map(stage);
@@ -177,15 +177,15 @@ impl Edge {
             return api_gateway::message(StatusCode::NOT_FOUND, "The template declares no API for this path");
         };
         let mut response = match &origin.cache {
-            Some(cache) => cache.answer(request, |request| origin.pass(request, source)).await,
+            Some(cache) => cache.respond(request, |request| origin.pass(request, source)).await,
             None => origin.pass(request, source).await,
         };
         origin.policy.apply(response.headers_mut());
         response
     }
 
-    /// The page has one origin, `http://localhost:PORT`. Who comes by the address is sent there; who comes by another
-    /// name is refused, or a foreign page could rebind its name to this machine and be taken for ours.
+    /// Checks the host of a request. The only origin is `http://localhost:PORT`. A loopback address is redirected there.
+    /// Other names are rejected, which prevents DNS rebinding: a foreign page could point its name to this machine.
     fn check_host(&self, request: &Request<Body>) -> Option<Response> {
         let port = self.port;
         let host = api_gateway::text(request.headers(), "host").to_ascii_lowercase();
@@ -200,7 +200,7 @@ impl Edge {
                 Some((StatusCode::PERMANENT_REDIRECT, [("location", location)]).into_response())
             }
             _ => {
-                let message = format!("This is http://localhost:{port}, under no other name.\n");
+                let message = format!("Unknown host. Open http://localhost:{port} instead.\n");
                 Some((StatusCode::MISDIRECTED_REQUEST, message).into_response())
             }
         }
@@ -208,16 +208,16 @@ impl Edge {
 }
 
 impl Origin {
-    /// An API without a distribution in front of it.
+    /// Returns an API without a distribution in front of it.
     fn bare(target: Target) -> Self {
         Self { target, added: None, cache: None, policy: Policy::default() }
     }
 
     async fn pass(&self, mut request: Request<Body>, source: &str) -> Response {
         if let Some(added) = &self.added {
-            send_on(request.headers_mut(), added, source);
+            add_headers(request.headers_mut(), added, source);
         }
-        // The API's caller is the distribution, if there is one: on this machine, too.
+        // The source is the address of the distribution, which is this machine, too.
         match &self.target {
             Target::Http(api) => api.handle(request, source).await,
             Target::WebSocket(api) => api.handle(request, source).await,
@@ -225,14 +225,14 @@ impl Origin {
     }
 }
 
-/// The headers that a distribution adds. A template's are such, or CloudFormation would refuse it.
+/// Parses the custom headers of an origin. Invalid headers are skipped: CloudFormation rejects them.
 fn headers(origin: &sam_template::Origin) -> HeaderMap {
     let header = |(name, value): &(String, String)| Some((name.parse().ok()?, value.parse().ok()?));
     origin.headers.iter().filter_map(header).collect::<Vec<(HeaderName, HeaderValue)>>().into_iter().collect()
 }
 
-/// Does to a viewer's headers what a distribution does: adds its own in the place of theirs, and whom it has them from.
-fn send_on(headers: &mut HeaderMap, added: &HeaderMap, viewer: &str) {
+/// Changes a viewer's headers as a distribution does: overwrites the custom headers and extends `X-Forwarded-For`.
+fn add_headers(headers: &mut HeaderMap, added: &HeaderMap, viewer: &str) {
     let forwarded = api_gateway::forwarded_for(headers, viewer);
     if let Ok(forwarded) = forwarded.parse() {
         headers.insert("x-forwarded-for", forwarded);
@@ -242,9 +242,9 @@ fn send_on(headers: &mut HeaderMap, added: &HeaderMap, viewer: &str) {
     }
 }
 
-/// Whether a path is meant by a path pattern, in which `*` is any number of characters and `?` is one.
+/// Returns whether a path matches a pattern. `*` matches any number of characters and `?` matches one.
 fn matches(pattern: &str, path: &str) -> bool {
-    // CloudFront takes patterns with and without the leading slash for the same.
+    // In CloudFront, the leading slash of a pattern is optional.
     fn rest(pattern: &[u8], path: &[u8]) -> bool {
         match (pattern.split_first(), path.split_first()) {
             (None, None) => true,
@@ -257,7 +257,7 @@ fn matches(pattern: &str, path: &str) -> bool {
     rest(pattern.trim_start_matches('/').as_bytes(), path.trim_start_matches('/').as_bytes())
 }
 
-/// How long requests under way are given when the cloud stops.
+/// Time limit for running requests when the cloud stops.
 pub(crate) const GRACE: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
@@ -265,7 +265,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_distribution_says_whom_it_has_a_request_from_and_what_is_its_own_to_say() {
+    fn a_distribution_adds_the_viewer_and_overwrites_its_custom_headers() {
         let secret = ("x-secret".to_owned(), "ours".to_owned());
         let added = headers(&sam_template::Origin {
             api: "Api".to_owned(),
@@ -276,7 +276,7 @@ mod tests {
         let mut sent = HeaderMap::new();
         sent.insert("x-secret", HeaderValue::from_static("theirs"));
         sent.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.7"));
-        send_on(&mut sent, &added, "127.0.0.1");
+        add_headers(&mut sent, &added, "127.0.0.1");
         assert_eq!(sent["x-secret"], "ours");
         assert_eq!(sent["x-forwarded-for"], "203.0.113.7, 127.0.0.1");
     }

@@ -1,4 +1,5 @@
-//! The CDN: the public port. It plays the template's CloudFront distribution, or, without one, routes to the APIs itself.
+//! The CDN: the public port. It emulates the template's CloudFront distribution. Without one, it routes to the APIs
+//! itself.
 //!
 //! - `edge`: routes each path to its API
 //! - `cache`: cached responses

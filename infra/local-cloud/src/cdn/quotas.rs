@@ -1,4 +1,4 @@
-//! CloudFront's quotas on a request, and its response to a request beyond one.
+//! CloudFront's quotas on requests, and its response to a request that exceeds one.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomMaxRequestStringLength>
 
@@ -8,46 +8,48 @@ use axum::response::{IntoResponse, Response};
 
 use super::cache::X_CACHE;
 
-/// The longest path with its query, in bytes.
-const URL: usize = 8_192;
-/// The most that path, query and headers take together, in bytes.
-const REQUEST: usize = 20_480;
+/// The maximum length of a path with its query, in bytes.
+const MAXIMUM_URL: usize = 8_192;
+/// The maximum size of path, query and headers together, in bytes.
+const MAXIMUM_REQUEST: usize = 20_480;
 
-/// A quota that a request is beyond.
+/// A quota that a request exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quota {
     Url,
     Request,
 }
 
-/// The quota that a request is beyond, if it is beyond one.
+/// Returns the quota that a request exceeds, if there is one.
 pub(super) fn exceeded(request: &Parts) -> Option<Quota> {
     let url = request.uri.path_and_query().map_or(0, |path| path.as_str().len());
-    if url > URL {
+    if url > MAXIMUM_URL {
         return Some(Quota::Url);
     }
-    (url + size(&request.headers) > REQUEST).then_some(Quota::Request)
+    (url + size(&request.headers) > MAXIMUM_REQUEST).then_some(Quota::Request)
 }
 
-/// The bytes of headers as HTTP/1.1 writes them, each on a line.
+/// Returns the size of headers in HTTP/1.1, in bytes.
 fn size(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + ": ".len() + value.len() + "\r\n".len()).sum()
 }
 
 impl Quota {
-    /// What to do about it, for the author of the template.
+    /// Returns the warning for the author of the template.
     pub(super) fn advice(self) -> &'static str {
         match self {
-            Self::Url => "answers 413: CloudFront takes URLs of at most 8,192 bytes (send it in the body)",
+            Self::Url => {
+                "responded 413: a URL is longer than CloudFront's limit of 8,192 bytes (send data in the body)"
+            }
             Self::Request => {
-                "answers 413: CloudFront takes URL and headers of at most 20,480 bytes in all (mostly it is cookies that \
-                 are too many)"
+                "responded 413: URL and headers are larger than CloudFront's limit of 20,480 bytes (often because of too \
+                 many cookies)"
             }
         }
     }
 }
 
-/// CloudFront answers so, and closes the connection.
+/// Responds as CloudFront does, which also closes the connection.
 impl IntoResponse for Quota {
     fn into_response(self) -> Response {
         let page = "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01 Transitional//EN\" \
@@ -79,12 +81,12 @@ mod tests {
 
     #[test]
     fn a_url_may_have_8192_bytes_and_with_its_headers_20480() {
-        let written = "cookie: \r\n".len();
+        let overhead = "cookie: \r\n".len();
         assert_eq!(exceeded_by(8_192, 0), None);
         assert_eq!(exceeded_by(8_193, 0), Some(Quota::Url));
-        assert_eq!(exceeded_by(100, 20_480 - 100 - written), None);
-        assert_eq!(exceeded_by(101, 20_480 - 100 - written), Some(Quota::Request));
-        assert_eq!(exceeded_by(100, 20_481 - 100 - written), Some(Quota::Request));
-        assert_eq!(exceeded_by(8_192, 20_480 - 8_192 - written), None);
+        assert_eq!(exceeded_by(100, 20_480 - 100 - overhead), None);
+        assert_eq!(exceeded_by(101, 20_480 - 100 - overhead), Some(Quota::Request));
+        assert_eq!(exceeded_by(100, 20_481 - 100 - overhead), Some(Quota::Request));
+        assert_eq!(exceeded_by(8_192, 20_480 - 8_192 - overhead), None);
     }
 }

@@ -1,17 +1,20 @@
-//! The headers that a distribution adds to responses: what a response headers policy says.
+//! Response headers policies: the headers that a distribution adds to responses.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use sam_template::ResponseHeader;
 
-/// A response headers policy, as it is applied to every response of a behaviour.
+/// A response headers policy. It applies to every response of a behaviour.
 #[derive(Debug, Default)]
 pub(super) struct Policy {
-    headers: Vec<(HeaderName, HeaderValue, bool)>,
+    headers: Vec<(HeaderName, HeaderValue, Overrides)>,
 }
 
+/// Whether a header of the policy replaces the origin's.
+type Overrides = bool;
+
 impl Policy {
-    /// The policy of a template. Its headers are such, or CloudFormation would refuse it.
+    /// Parses the policy of a template. Invalid headers are skipped: CloudFormation rejects them.
     pub(super) fn of(declared: &[ResponseHeader]) -> Self {
         let header = |ResponseHeader { name, value, overrides }: &ResponseHeader| {
             Some((name.parse().ok()?, value.parse().ok()?, *overrides))
@@ -19,7 +22,7 @@ impl Policy {
         Self { headers: declared.iter().filter_map(header).collect() }
     }
 
-    /// Adds the headers to those of a response, where it has none of the name or the policy overrides it.
+    /// Adds each header to a response that lacks it. A header that overrides replaces the origin's.
     pub(super) fn apply(&self, headers: &mut HeaderMap) {
         for (name, value, overrides) in &self.headers {
             if *overrides || !headers.contains_key(name) {
@@ -34,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_policy_adds_what_is_missing_and_overrides_only_where_it_says_so() {
+    fn a_policy_adds_missing_headers_and_replaces_only_those_that_it_overrides() {
         let header = |name: &str, overrides| ResponseHeader {
             name: name.to_owned(),
             value: "edge".to_owned(),

@@ -1,4 +1,4 @@
-//! The few colours in use, as ANSI has them.
+//! The colours of the console, as ANSI escape codes.
 
 /// A colour of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,11 +12,11 @@ pub(super) enum Colour {
     Own(u8),
 }
 
-/// Colours that can be told apart, and read on light and on dark. None of them means anything else here.
+/// Colours of functions. They are distinct, readable on light and dark backgrounds, and have no other meaning here.
 const OWN: [u8; 10] = [33, 170, 136, 99, 37, 166, 71, 205, 62, 130];
 
 impl Colour {
-    /// A function's own: the same in every run.
+    /// Returns the colour of a function. It is the same in every run.
     pub(super) fn of(function: &str) -> Self {
         // FNV-1a: https://datatracker.ietf.org/doc/html/draft-eastlake-fnv
         let hash = function
@@ -25,7 +25,7 @@ impl Colour {
         Self::Own(OWN[hash as usize % OWN.len()])
     }
 
-    /// Text in it.
+    /// Returns text in this colour.
     pub(super) fn paint(self, text: &str) -> String {
         let code = match self {
             Self::Dim => "2".to_owned(),
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_functions_of_orders_have_colours_of_their_own() {
+    fn four_functions_have_four_colours() {
         let functions = ["Http", "WebSocket", "Stream", "KeepAlive"];
         let colours: BTreeSet<String> =
             functions.iter().map(|function| Colour::of(function).paint("x")).collect();

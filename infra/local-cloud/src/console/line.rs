@@ -1,4 +1,4 @@
-//! A line that the console prints: short and aligned for a reader, whole for a program.
+//! A line of the console: short aligned text for people, complete JSON for programs.
 
 use std::time::Duration;
 
@@ -8,30 +8,30 @@ use serde_json::{Value, json};
 use super::colour::Colour;
 use super::served::Served;
 
-/// What one line says.
+/// A line of the console.
 #[derive(Debug)]
 pub(super) struct Line {
-    /// What happened: `request`, `batch`.
+    /// The kind of event: `request`, `batch`.
     pub(super) kind: &'static str,
     pub(super) colour: Colour,
     /// The first column.
     pub(super) subject: String,
-    /// What stands before everything else: a status, a connection.
+    /// The column before the duration: a status, a connection.
     pub(super) before: Option<String>,
-    /// How long it took.
+    /// The duration.
     pub(super) took: Option<Duration>,
-    /// The function that it was given to.
+    /// The function that handled the event.
     pub(super) served: Option<Served>,
     pub(super) text: String,
-    /// All of it, as a JSON object.
+    /// All data of the event, as a JSON object.
     pub(super) fields: Value,
 }
 
-/// How wide the first column is.
+/// Width of the first column, in characters.
 const SUBJECT: usize = 11;
-/// How many characters of an id are shown: enough to tell it from the others on a screen.
+/// Number of characters of an id: enough to tell ids apart on a screen.
 const SHORT: usize = 6;
-/// How many characters of a frame are shown.
+/// Maximum number of characters of a frame.
 const EXCERPT: usize = 80;
 
 impl Line {
@@ -48,7 +48,7 @@ impl Line {
         }
     }
 
-    /// For a reader.
+    /// Formats the line as text.
     pub(super) fn text(&self, in_colour: bool) -> String {
         let paint = |colour: Colour, text: &str| if in_colour { colour.paint(text) } else { text.to_owned() };
         let mut columns: Vec<String> = self.before.clone().into_iter().collect();
@@ -69,7 +69,7 @@ impl Line {
         format!("{} {}", paint(self.colour, &format!("{:<SUBJECT$}", self.subject)), columns.join("  "))
     }
 
-    /// For a program.
+    /// Formats the line as a JSON object.
     pub(super) fn json(&self) -> Value {
         let mut object = json!({"time": Timestamp::now().to_string(), "kind": self.kind});
         if let Some(took) = self.took {
@@ -88,17 +88,17 @@ impl Line {
     }
 }
 
-/// Frames and log lines come from outside: what would move the cursor or change colours is shown, not obeyed.
+/// Replaces control characters. Frames and log lines come from outside and must not move the cursor or change colours.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
-/// The beginning of an id.
+/// Returns the beginning of an id.
 pub(super) fn short(id: &str) -> String {
     id.chars().take(SHORT).collect()
 }
 
-/// The beginning of a frame.
+/// Returns the beginning of a frame.
 pub(super) fn excerpt(text: &str) -> String {
     match text.char_indices().nth(EXCERPT) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -126,29 +126,29 @@ mod tests {
     }
 
     #[test]
-    fn a_function_has_its_colour_wherever_it_is_named() {
+    fn a_function_has_the_same_colour_in_all_lines() {
         let colour = Colour::of("Http");
-        let said = request().text(true);
-        assert!(said.starts_with("\x1b[32mGET        \x1b[0m 200"), "{said}");
-        assert!(said.contains(&colour.paint("Http 012345")), "{said}");
+        let text = request().text(true);
+        assert!(text.starts_with("\x1b[32mGET        \x1b[0m 200"), "{text}");
+        assert!(text.contains(&colour.paint("Http 012345")), "{text}");
         let log = Line::new("log", colour, "Http", "WARN  oh").text(true);
         assert_eq!(log, format!("{} {}", colour.paint("Http       "), Colour::Yellow.paint("WARN  oh")));
     }
 
     #[test]
-    fn a_program_is_told_all_of_it() {
-        let mut said = request().json();
-        assert!(said["time"].as_str().unwrap().parse::<Timestamp>().is_ok(), "{said}");
-        said["time"] = Value::Null;
+    fn json_contains_all_data() {
+        let mut object = request().json();
+        assert!(object["time"].as_str().unwrap().parse::<Timestamp>().is_ok(), "{object}");
+        object["time"] = Value::Null;
         let all = json!({
             "time": null, "kind": "request", "milliseconds": 3.0, "function": "Http", "requestId": "0123456789",
             "status": 200,
         });
-        assert_eq!(said, all);
+        assert_eq!(object, all);
     }
 
     #[test]
-    fn what_would_move_the_cursor_is_shown_instead() {
+    fn control_characters_are_replaced() {
         let line = Line::new("received", Colour::Cyan, "<-", "a\x1b[2Jb\r\nc");
         assert_eq!(line.text(false), "<-          a\u{fffd}[2Jb\u{fffd}\u{fffd}c");
     }

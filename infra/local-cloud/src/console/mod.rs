@@ -3,7 +3,7 @@
 //! - `output`: the console
 //! - `line`: a line, as text and as JSON
 //! - `log_line`: a line of a function's log
-//! - `served`: invocations, as lines show them
+//! - `served`: invocations, for the console
 //! - `colour`: the colours
 
 mod colour;

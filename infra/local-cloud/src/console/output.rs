@@ -1,4 +1,4 @@
-//! Prints what happens.
+//! The console.
 
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use super::line::{self, Line};
 use super::log_line::{self, LogLine};
 use super::served::{Invoked, Served};
 
-/// Where the cloud says what happens. Cheap to clone.
+/// Prints events, logs and warnings. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Console {
     output: Arc<Output>,
@@ -22,30 +22,30 @@ pub struct Console {
 enum Output {
     Print { printing: Printing, colour: bool },
     Quiet,
-    Keep(Kept),
+    Record(Recorded),
 }
 
-/// What is kept for tests.
+/// The recorded lines, for tests.
 #[derive(Debug, Default)]
-struct Kept {
+struct Recorded {
     logs: Mutex<Vec<LogLine>>,
     reports: Mutex<Vec<LogLine>>,
     warnings: Mutex<Vec<LogLine>>,
 }
 
-/// How a console prints.
+/// The output format of a console.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Printing {
-    /// Frames whole, and what functions are given and answer.
+    /// Prints complete frames, and the events and responses of functions.
     pub verbose: bool,
-    /// A JSON object a line.
+    /// Prints a JSON object per line.
     pub json: bool,
-    /// On standard error, where standard output is for something else.
+    /// Prints to standard error instead of standard output.
     pub on_standard_error: bool,
 }
 
 impl Console {
-    /// Prints; in colour if that goes to a terminal and `NO_COLOR` is unset or empty.
+    /// Creates a console that prints. It uses colours on a terminal if `NO_COLOR` is unset or empty.
     #[must_use]
     pub fn print(printing: Printing) -> Self {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -57,16 +57,16 @@ impl Console {
         Self { output: Arc::new(Output::Print { printing, colour: is_terminal && !no_colour }) }
     }
 
-    /// Says nothing.
+    /// Creates a console that prints nothing.
     #[must_use]
     pub fn quiet() -> Self {
         Self { output: Arc::new(Output::Quiet) }
     }
 
-    /// Says nothing, and keeps what functions log, for tests.
+    /// Creates a console that prints nothing and records logs, reports and warnings, for tests.
     #[must_use]
     pub fn keeping_logs() -> Self {
-        Self { output: Arc::new(Output::Keep(Kept::default())) }
+        Self { output: Arc::new(Output::Record(Recorded::default())) }
     }
 
     /// Returns a receiver that prints warnings here.
@@ -76,38 +76,38 @@ impl Console {
         Warnings::to(move |source, text| console.warning(source, text))
     }
 
-    /// The lines of functions that it has kept.
+    /// Returns the recorded log lines of functions.
     #[must_use]
     pub fn logs(&self) -> Vec<LogLine> {
-        self.kept(|kept| &kept.logs)
+        self.recorded(|recorded| &recorded.logs)
     }
 
-    /// The lines with which Lambda closed invocations, as it has kept them.
+    /// Returns the recorded `REPORT` lines of invocations.
     #[must_use]
     pub fn reports(&self) -> Vec<LogLine> {
-        self.kept(|kept| &kept.reports)
+        self.recorded(|recorded| &recorded.reports)
     }
 
-    /// The warnings that it has kept, each beside what it is about.
+    /// Returns the recorded warnings. `function` is the subject of the warning.
     #[must_use]
     pub fn warnings(&self) -> Vec<LogLine> {
-        self.kept(|kept| &kept.warnings)
+        self.recorded(|recorded| &recorded.warnings)
     }
 
-    fn kept(&self, which: impl FnOnce(&Kept) -> &Mutex<Vec<LogLine>>) -> Vec<LogLine> {
+    fn recorded(&self, list: impl FnOnce(&Recorded) -> &Mutex<Vec<LogLine>>) -> Vec<LogLine> {
         match &*self.output {
-            Output::Keep(kept) => lock(which(kept)).clone(),
+            Output::Record(recorded) => lock(list(recorded)).clone(),
             Output::Print { .. } | Output::Quiet => Vec::new(),
         }
     }
 
-    fn keep(&self, which: impl FnOnce(&Kept) -> &Mutex<Vec<LogLine>>, of: &str, text: &str) {
-        if let Output::Keep(kept) = &*self.output {
-            lock(which(kept)).push(LogLine { function: of.to_owned(), text: text.to_owned() });
+    fn record(&self, list: impl FnOnce(&Recorded) -> &Mutex<Vec<LogLine>>, subject: &str, text: &str) {
+        if let Output::Record(recorded) = &*self.output {
+            lock(list(recorded)).push(LogLine { function: subject.to_owned(), text: text.to_owned() });
         }
     }
 
-    /// A request was answered, by a function if one was asked.
+    /// Prints a request and its response. `by` is the function that handled it, if there is one.
     pub fn request(&self, method: &str, path: &str, status: u16, took: Duration, by: Option<&Served>) {
         let colour = match status {
             ..400 => Colour::Green,
@@ -123,7 +123,7 @@ impl Console {
         });
     }
 
-    /// A client connected to a WebSocket API.
+    /// Prints that a client has connected to a WebSocket API.
     pub fn connected(&self, connection: &str) {
         self.line(|_| Line {
             fields: json!({"connection": connection}),
@@ -131,7 +131,7 @@ impl Console {
         });
     }
 
-    /// A client's connection ended, with this code and reason.
+    /// Prints that a connection has ended, with its close code and reason.
     pub fn disconnected(&self, connection: &str, code: u16, reason: &str) {
         let text = format!("{}  {code}  {}", line::short(connection), line::excerpt(reason));
         self.line(|_| Line {
@@ -140,12 +140,12 @@ impl Console {
         });
     }
 
-    /// A client sent a frame, which this function is given.
+    /// Prints a frame from a client. `by` is the function that receives it, if there is one.
     pub fn received(&self, connection: &str, text: &str, by: Option<&Served>) {
         self.frame("received", "<-", connection, text, by);
     }
 
-    /// A client was sent a frame: a push by a function, or the gateway's own.
+    /// Prints a frame to a client.
     pub fn sent(&self, connection: &str, text: &str) {
         self.frame("sent", "->", connection, text, None);
     }
@@ -159,7 +159,7 @@ impl Console {
         });
     }
 
-    /// A trigger had a batch processed. `outcome` is a word or two: `done`, `2 failed`, `retry 1`.
+    /// Prints a batch of a trigger. `outcome` is a few words: `done`, `failed, retry 1`.
     pub fn batch(&self, trigger: &str, records: usize, outcome: &str, took: Duration, by: &Served) {
         let plural = if records == 1 { "" } else { "s" };
         self.line(|_| Line {
@@ -176,7 +176,7 @@ impl Console {
         });
     }
 
-    /// A schedule had its function invoked. `outcome` is a word or two, as of a batch.
+    /// Prints an invocation by a schedule. `outcome` is a few words, as in [`Self::batch`].
     pub fn scheduled(&self, schedule: &str, outcome: &str, took: Duration, by: &Served) {
         self.line(|_| Line {
             took: Some(took),
@@ -187,9 +187,10 @@ impl Console {
         });
     }
 
-    /// A function has answered. A reader who wants no payloads has seen that already, in what was answered with it.
+    /// Prints an invocation: its payloads if verbose, and its report. Short text omits it, since the line of the
+    /// request or batch shows it already.
     pub(crate) fn invoked(&self, invoked: &Invoked<'_>) {
-        self.keep(|kept| &kept.reports, &invoked.served.function, invoked.report);
+        self.record(|recorded| &recorded.reports, &invoked.served.function, invoked.report);
         let Output::Print { printing, .. } = &*self.output else { return };
         if !printing.verbose && !printing.json {
             return;
@@ -200,10 +201,10 @@ impl Console {
         };
         let (event, answer) = (payload(invoked.event), invoked.answer.map(payload));
         let function = invoked.served.function.as_str();
-        let line = |what: &str, text: &str, fields: Value| Line {
+        let line = |subject: &str, text: &str, fields: Value| Line {
             served: Some(invoked.served.clone()),
             fields,
-            ..Line::new("invocation", Colour::of(function), what, text)
+            ..Line::new("invocation", Colour::of(function), subject, text)
         };
         if printing.json {
             let mut fields = json!({"failed": invoked.answer.err(), "report": invoked.report});
@@ -221,9 +222,9 @@ impl Console {
         }
     }
 
-    /// A function wrote a line to its log.
+    /// Prints a line of a function's log.
     pub fn log(&self, function: &str, line: &str) {
-        self.keep(|kept| &kept.logs, function, line);
+        self.record(|recorded| &recorded.logs, function, line);
         let Some(readable) = log_line::readable(line) else { return };
         self.line(|_| Line {
             fields: json!({
@@ -234,26 +235,26 @@ impl Console {
         });
     }
 
-    /// Something happened that the reader may want to do something about.
+    /// Prints a warning about a resource. The message says what to do.
     pub fn warning(&self, subject: &str, message: &str) {
-        self.keep(|kept| &kept.warnings, subject, message);
+        self.record(|recorded| &recorded.warnings, subject, message);
         self.line(|_| Line {
             fields: json!({"subject": subject, "message": message}),
             ..Line::new("warning", Colour::Red, subject, message)
         });
     }
 
-    /// The cloud is ready, at an address; a reader is told this.
+    /// Prints that the cloud is ready: the text, or the address as JSON.
     pub fn ready(&self, address: &str, text: &str) {
-        self.tell("ready", text, json!({"address": address}));
+        self.print_text("ready", text, json!({"address": address}));
     }
 
-    /// A line of plain text.
+    /// Prints a line of plain text.
     pub fn say(&self, text: &str) {
-        self.tell("info", text, json!({"message": text.trim()}));
+        self.print_text("info", text, json!({"message": text.trim()}));
     }
 
-    fn tell(&self, kind: &'static str, text: &str, fields: Value) {
+    fn print_text(&self, kind: &'static str, text: &str, fields: Value) {
         let Output::Print { printing, .. } = &*self.output else { return };
         if printing.json {
             self.line(|_| Line { fields, ..Line::new(kind, Colour::Dim, "", text) });
@@ -262,7 +263,7 @@ impl Console {
         }
     }
 
-    /// Prints a line, which is made only if it is. It is told whether to show everything.
+    /// Prints a line. `make` runs only if the console prints, and receives whether it is verbose.
     fn line(&self, make: impl FnOnce(bool) -> Line) {
         let Output::Print { printing, colour } = &*self.output else { return };
         let line = make(printing.verbose);
@@ -270,12 +271,13 @@ impl Console {
     }
 }
 
-// A panic elsewhere leaves the lines whole.
+// A panic of another holder leaves the lines consistent.
 fn lock(lines: &Mutex<Vec<LogLine>>) -> MutexGuard<'_, Vec<LogLine>> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One line, written in one piece. A closed standard output (`local-cloud | head`) is no reason to stop.
+/// Writes a line with a single write. Errors are ignored: a closed standard output (`local-cloud | head`) must not stop
+/// the cloud.
 fn write(printing: Printing, text: &str) {
     let line = format!("{text}\n");
     let _ = if printing.on_standard_error {

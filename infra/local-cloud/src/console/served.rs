@@ -1,24 +1,24 @@
-//! Invocations, as the console prints them.
+//! Invocations, for the console.
 
 use std::time::Duration;
 
-/// Whom an event was given to, and by which name it goes there.
+/// The function that handled an event, and the request id.
 #[derive(Debug, Clone, Default)]
 pub struct Served {
     /// The function's logical id.
     pub function: String,
-    /// API Gateway's id of the request; of a batch or a schedule, Lambda's: what the function's log lines name, too.
+    /// API Gateway's request id, or Lambda's for batches and schedules. The function's log contains the same id.
     pub request_id: String,
 }
 
-/// An invocation that is over.
+/// A finished invocation.
 #[derive(Debug)]
 pub(crate) struct Invoked<'a> {
     pub(crate) served: Served,
     pub(crate) took: Duration,
     pub(crate) event: &'a [u8],
-    /// What the function answered, or why it did not.
+    /// The response of the function, or its error.
     pub(crate) answer: Result<&'a [u8], &'a str>,
-    /// The line with which Lambda closes an invocation in the function's log.
+    /// Lambda's `REPORT` line.
     pub(crate) report: &'a str,
 }

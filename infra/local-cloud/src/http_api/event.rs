@@ -1,4 +1,4 @@
-//! A request as a function sees it: an event of payload format 2.0.
+//! The event of a request, in payload format 2.0.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub(super) struct Deployment {
 pub(super) struct Incoming<'a> {
     pub(super) api: &'a Deployment,
     pub(super) head: &'a Parts,
-    /// As [`decoded_path`] has it.
+    /// The result of [`decoded_path`].
     pub(super) path: &'a str,
     pub(super) body: &'a Bytes,
     pub(super) matched: &'a Match<'a>,
@@ -36,7 +36,7 @@ pub(super) struct Incoming<'a> {
     pub(super) request_id: &'a str,
 }
 
-/// The path that routes and functions see. HTTP APIs decode it, unlike REST APIs, and lose what follows a decoded `?`.
+/// Returns the path for routes and functions. HTTP APIs, unlike REST APIs, decode it and cut it at a decoded `?`.
 pub(super) fn decoded_path(path: &str) -> String {
     let path = percent_decode_str(path).decode_utf8_lossy();
     path.split('?').next().unwrap_or_default().to_owned()
@@ -100,7 +100,7 @@ impl Incoming<'_> {
     }
 }
 
-/// Headers in lower case, several of one name joined by commas. Cookies have a place of their own.
+/// Returns the headers in lower case. Values of one name are joined by commas. Cookies are not included.
 fn headers(headers: &HeaderMap, domain: &str, body: usize, source: &str) -> Map<String, Value> {
     let mut event = Map::new();
     for name in headers.keys().filter(|name| is_forwarded(name.as_str()) && *name != "cookie") {
@@ -110,7 +110,7 @@ fn headers(headers: &HeaderMap, domain: &str, body: usize, source: &str) -> Map<
     }
     event.insert("host".to_owned(), domain.into());
     event.insert("x-forwarded-for".to_owned(), forwarded_for(headers, source).into());
-    // The gateway is reached by https only, whatever the front door is reached by.
+    // On AWS, the gateway is reached only by HTTPS.
     event.insert("x-forwarded-port".to_owned(), "443".into());
     event.insert("x-forwarded-proto".to_owned(), "https".into());
     if body > 0 {
@@ -126,7 +126,7 @@ fn cookies(headers: &HeaderMap) -> Vec<String> {
     cookies.filter(|cookie| !cookie.is_empty()).collect()
 }
 
-/// Query parameters, decoded; several of one name joined by commas.
+/// Returns the decoded query parameters. Values of one name are joined by commas.
 fn parameters(query: &str) -> Map<String, Value> {
     let mut parameters = Map::new();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -143,7 +143,8 @@ fn parameters(query: &str) -> Map<String, Value> {
     parameters
 }
 
-/// What HTTP APIs take for text. All else reaches the function in base64: forms, and bodies of no declared type, too.
+/// Returns whether HTTP APIs treat a content type as text. Other bodies reach the function in base64, including forms
+/// and bodies without a type.
 fn is_text(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence.starts_with("text/")
@@ -155,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_decoded_and_lose_what_follows_a_decoded_question_mark() {
+    fn paths_are_decoded_and_cut_at_a_decoded_question_mark() {
         assert_eq!(decoded_path("/a%20b/%C3%A9"), "/a b/é");
         assert_eq!(decoded_path("/a%3Fb"), "/a");
     }
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn cookies_are_taken_apart_and_leave_the_headers() {
+    fn cookies_are_split_and_removed_from_the_headers() {
         let mut given = HeaderMap::new();
         given.append("cookie", "a=1; b=2".parse().unwrap());
         given.append("cookie", "c=3".parse().unwrap());
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_api_gateway_takes_for_text_stays_text() {
+    fn only_the_text_types_of_api_gateway_stay_text() {
         for text in ["text/plain", "application/json; charset=utf-8", "Application/JSON"] {
             assert!(is_text(text), "{text}");
         }

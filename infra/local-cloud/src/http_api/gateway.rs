@@ -15,12 +15,12 @@ use crate::console::{Console, Served};
 use crate::lambda::{InvokeError, Lambda};
 use crate::throttle::Throttle;
 
-/// The most that the request line and the values of headers may take together, in bytes.
+/// The maximum size of the request line and the values of headers together, in bytes.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
 const HEAD_LIMIT: usize = 10_240;
-/// The most that a request may hold.
+/// The maximum size of a request body in bytes.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
-/// How long a function may take.
+/// Time limit of a function.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running HTTP API.
@@ -35,7 +35,7 @@ pub(crate) struct HttpApi {
 }
 
 impl HttpApi {
-    /// An API as the template declares it, on top of its functions.
+    /// Creates an API from its declaration.
     #[must_use]
     pub(crate) fn new(api: &sam_template::HttpApi, lambda: Lambda, console: Console) -> Self {
         Self {
@@ -53,22 +53,22 @@ impl HttpApi {
         }
     }
 
-    /// Answers a request that `source` (an IP address) sent. Whoever answers, the request's id stands in the answer.
+    /// Handles a request from `source`, an IP address. Every response has the request id in its headers.
     pub(crate) async fn handle(&self, request: Request<Body>, source: &str) -> Response {
         let request_id = api_gateway::new_id();
-        let mut response = self.answer(request, source, &request_id).await;
+        let mut response = self.respond(request, source, &request_id).await;
         if let Ok(request_id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert("apigw-requestid", request_id);
         }
         response
     }
 
-    async fn answer(&self, request: Request<Body>, source: &str, request_id: &str) -> Response {
+    async fn respond(&self, request: Request<Body>, source: &str, request_id: &str) -> Response {
         let (head, body) = request.into_parts();
         if head_size(&head) > HEAD_LIMIT {
             self.warn(
-                "answers 431: the request line and the values of headers take at most 10,240 bytes (mostly it is cookies \
-                 that are too many)",
+                "responded 431: the request line and the header values are larger than 10,240 bytes (often because of too \
+                 many cookies)",
             );
             let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
             return api_gateway::message(status, "Request Header Fields Too Large");
@@ -79,7 +79,7 @@ impl HttpApi {
         };
         if !self.throttle.admits(matched.key) {
             self.warn(&format!(
-                "answers 429: {} takes no more now (throttling in the API's stage)",
+                "responded 429: {} is over its limit (see the throttling settings of the API's stage)",
                 matched.key
             ));
             return api_gateway::message(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
@@ -99,33 +99,34 @@ impl HttpApi {
         };
         let event = incoming.into_event().to_string();
         self.lambda.meter().http_request(body.len());
-        let mut response = self.ask(matched.function, event.into()).await;
-        // For the line that the front door prints.
+        let mut response = self.invoke(matched.function, event.into()).await;
+        // The CDN prints it with the request.
         let served = Served { function: matched.function.to_owned(), request_id: request_id.to_owned() };
         response.extensions_mut().insert(served);
         response
     }
 
-    async fn ask(&self, function: &str, event: Bytes) -> Response {
+    async fn invoke(&self, function: &str, event: Bytes) -> Response {
         match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(function, event)).await {
-            Ok(Ok(answer)) => response::from_answer(&answer).unwrap_or_else(|| {
+            Ok(Ok(output)) => response::from_output(&output).unwrap_or_else(|| {
                 self.warn(&format!(
-                    "answers 500: what {function} answered is no response of payload format 2.0 (its `statusCode`, \
-                     `headers`, `cookies`, `body`)"
+                    "responded 500: {function} returned no valid response of payload format 2.0 (check its `statusCode`, \
+                     `headers`, `cookies` and `body`)"
                 ));
                 internal_error()
             }),
-            // An event is a good deal larger than a request, and may hold less.
+            // An event is larger than its request, and its limit is lower.
             Ok(Err(InvokeError::TooLarge)) => self.too_large(),
-            // There is no place for another execution.
+            // The reserved concurrency of the function is in use.
             Ok(Err(InvokeError::Throttled)) => {
                 api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
             }
-            // What went wrong is the function's own business, and in its log.
+            // Clients get no details. They are in the function's log.
             Ok(Err(_)) => internal_error(),
             Err(_) => {
                 self.warn(&format!(
-                    "answers 503: {function} took longer than {} s, which is all that an HTTP API waits (it goes on, unseen)",
+                    "responded 503: {function} took longer than {} s, the limit of an HTTP API (it continues, but nobody \
+                     gets its response)",
                     INTEGRATION_TIMEOUT.as_secs()
                 ));
                 api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
@@ -134,7 +135,7 @@ impl HttpApi {
     }
 
     fn too_large(&self) -> Response {
-        self.warn("answers 413: a request holds at most 10 MB, and the event that it becomes 6 MB (send less at once)");
+        self.warn("responded 413: a request is larger than 10 MB, or its event larger than 6 MB (send less at once)");
         api_gateway::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large")
     }
 
@@ -143,14 +144,14 @@ impl HttpApi {
     }
 }
 
-/// The bytes of the request line and of the headers' values.
+/// Returns the size of the request line and the header values, in bytes.
 fn head_size(head: &Parts) -> usize {
     let path = head.uri.path_and_query().map_or(0, |path| path.as_str().len());
     let line = head.method.as_str().len() + path + "  HTTP/1.1".len();
     line + head.headers.values().map(HeaderValue::len).sum::<usize>()
 }
 
-/// What an HTTP API answers when a function fails; only REST APIs answer 502.
+/// Returns the response to a failed function. Only REST APIs respond with 502.
 /// <https://github.com/aws/aws-sam-cli/issues/2590>
 fn internal_error() -> Response {
     api_gateway::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")

@@ -2,7 +2,7 @@
 //!
 //! - `gateway`: a running API
 //! - `event`: the event of a function
-//! - `response`: the response of a function
+//! - `response`: the response to the client
 //! - `route`: selects the route of a request
 
 mod event;

@@ -1,4 +1,4 @@
-//! A function's answer as a response (payload format 2.0).
+//! The HTTP response of a function's output, in payload format 2.0.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use crate::api_gateway::is_forwarded;
 
-/// What a function answers.
+/// The output of a function.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Answer {
+struct Output {
     status_code: u16,
     headers: Option<BTreeMap<String, Value>>,
     cookies: Option<Vec<String>>,
@@ -22,9 +22,10 @@ struct Answer {
     is_base64_encoded: bool,
 }
 
-/// The response that an answer makes; `None` if it makes none. An answer without a status is taken whole for the body.
-pub(super) fn from_answer(answer: &[u8]) -> Option<Response<Body>> {
-    let value: Value = serde_json::from_slice(answer).ok()?;
+/// Converts the output of a function to a response, or returns `None` if it is malformed. Output without a status is
+/// the body as a whole.
+pub(super) fn from_output(output: &[u8]) -> Option<Response<Body>> {
+    let value: Value = serde_json::from_slice(output).ok()?;
     if value.get("statusCode").is_none() {
         let body = match value {
             Value::String(text) => text,
@@ -32,20 +33,20 @@ pub(super) fn from_answer(answer: &[u8]) -> Option<Response<Body>> {
         };
         return Response::builder().header("content-type", "application/json").body(body.into()).ok();
     }
-    let answer: Answer = serde_json::from_value(value).ok()?;
-    let status = StatusCode::from_u16(answer.status_code).ok().filter(|status| !status.is_informational())?;
-    let body = answer.body.unwrap_or_default();
-    let body = if answer.is_base64_encoded { STANDARD.decode(body).ok()? } else { body.into_bytes() };
+    let output: Output = serde_json::from_value(value).ok()?;
+    let status = StatusCode::from_u16(output.status_code).ok().filter(|status| !status.is_informational())?;
+    let body = output.body.unwrap_or_default();
+    let body = if output.is_base64_encoded { STANDARD.decode(body).ok()? } else { body.into_bytes() };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    for (name, value) in answer.headers.unwrap_or_default() {
+    for (name, value) in output.headers.unwrap_or_default() {
         let name = HeaderName::try_from(name).ok()?;
-        // How long the body is, this server knows best.
+        // The server sets the length of the body itself.
         if is_forwarded(name.as_str()) && name != "content-length" {
             response.headers_mut().insert(name, header(&value)?);
         }
     }
-    for cookie in answer.cookies.unwrap_or_default() {
+    for cookie in output.cookies.unwrap_or_default() {
         response.headers_mut().append("set-cookie", HeaderValue::from_str(&cookie).ok()?);
     }
     let has_body = !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
@@ -70,8 +71,8 @@ mod tests {
 
     use super::*;
 
-    async fn response(answer: Value) -> Option<(u16, Vec<(String, String)>, String)> {
-        let (head, body) = from_answer(answer.to_string().as_bytes())?.into_parts();
+    async fn response(output: Value) -> Option<(u16, Vec<(String, String)>, String)> {
+        let (head, body) = from_output(output.to_string().as_bytes())?.into_parts();
         let headers =
             head.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
         let body = to_bytes(body, 1000).await.unwrap();
@@ -79,15 +80,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_with_a_status_is_a_response() {
-        let answer = json!({
+    async fn output_with_a_status_is_a_response() {
+        let output = json!({
             "statusCode": 201,
             "headers": {"content-type": "text/html", "x-count": 3, "content-length": "99"},
             "cookies": ["a=1; Path=/", "b=2"],
             "body": "aGk=",
             "isBase64Encoded": true,
         });
-        let (status, headers, body) = response(answer).await.unwrap();
+        let (status, headers, body) = response(output).await.unwrap();
         let header = |name: &str| {
             let named = headers.iter().filter(|(own, _)| own == name);
             named.map(|(_, value)| value.as_str()).collect::<Vec<_>>()
@@ -100,14 +101,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_without_a_status_is_the_body() {
+    async fn output_without_a_status_is_the_body() {
         let (status, headers, body) = response(json!({"name": "Dog"})).await.unwrap();
         assert_eq!((status, body.as_str()), (200, r#"{"name":"Dog"}"#));
         assert_eq!(headers, [("content-type".to_owned(), "application/json".to_owned())]);
     }
 
     #[tokio::test]
-    async fn a_malformed_answer_is_no_response() {
+    async fn malformed_output_is_no_response() {
         for malformed in [
             json!({"statusCode": "teapot"}),
             json!({"statusCode": 99}),
@@ -119,6 +120,6 @@ mod tests {
         ] {
             assert_eq!(response(malformed.clone()).await, None, "{malformed}");
         }
-        assert!(from_answer(b"not json").is_none());
+        assert!(from_output(b"not json").is_none());
     }
 }

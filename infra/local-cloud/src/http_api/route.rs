@@ -1,4 +1,4 @@
-//! Routes of an HTTP API, and which of them a request takes.
+//! The routes of an HTTP API, and the route of a request.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// The routes of an API.
 #[derive(Debug)]
 pub(super) struct Routes {
-    /// The most specific first.
+    /// The most specific route comes first.
     routes: Vec<Route>,
 }
 
@@ -16,9 +16,9 @@ pub(super) struct Routes {
 struct Route {
     key: String,
     function: String,
-    /// `None` is any.
+    /// `None` matches any method.
     method: Option<String>,
-    /// `None` is `$default`, which takes any path.
+    /// `None` is `$default`, which matches any path.
     path: Option<Vec<Segment>>,
 }
 
@@ -29,7 +29,7 @@ enum Segment {
     Literal(String),
 }
 
-/// The route that a request takes.
+/// The route of a request.
 #[derive(Debug)]
 pub(super) struct Match<'a> {
     pub(super) key: &'a str,
@@ -38,10 +38,10 @@ pub(super) struct Match<'a> {
 }
 
 impl Routes {
-    /// From route keys (`GET /pets/{id}`, `ANY /{proxy+}`, `$default`) to functions.
+    /// Parses a map from route keys (`GET /pets/{id}`, `ANY /{proxy+}`, `$default`) to functions.
     pub(super) fn new(routes: &BTreeMap<String, String>) -> Self {
         let mut routes: Vec<Route> = routes.iter().map(|(key, function)| Route::new(key, function)).collect();
-        // As API Gateway has it: a full match, then a greedy one, then `$default`; a method before `ANY`.
+        // The order of API Gateway: full matches, greedy matches, `$default`. A method comes before `ANY`.
         routes.sort_by(|a, b| (&b.path, b.method.is_some()).cmp(&(&a.path, a.method.is_some())));
         routes.sort_by_key(|route| Reverse(route.specificity()));
         Self { routes }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_what_the_path_holds_in_their_place() {
+    fn parameters_have_the_values_of_the_path() {
         let routes = routes(&["GET /pets/{id}", "ANY /files/{path+}"]);
         assert_eq!(routes.select("GET", "/pets/6").unwrap().parameters["id"], "6");
         assert_eq!(routes.select("GET", "/files/a/b").unwrap().parameters["path"], "a/b");
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_route_takes_everything_else() {
+    fn the_default_route_takes_all_other_requests() {
         let routes = routes(&["$default"]);
         assert_eq!(routes.select("BREW", "/anything/at/all").unwrap().key, "$default");
     }

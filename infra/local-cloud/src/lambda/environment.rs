@@ -1,31 +1,31 @@
-//! What a function's process finds in its environment: the template's variables, Lambda's own, and nothing else.
+//! The environment variables of a function's process: the template's, Lambda's own, and a few inherited ones.
 
 use std::collections::BTreeMap;
 
 use local_service::credentials::{Credentials, Registry};
 use sam_template::{Function, REGION};
 
-/// What is inherited from whoever started the cloud.
+/// The variables that a function inherits from the cloud's process.
 const INHERITED: [&str; 5] = ["PATH", "HOME", "TMPDIR", "RUST_LOG", "RUST_BACKTRACE"];
 
-/// What the environments of all functions of a cloud share.
+/// The part of the environment that all functions of a cloud share.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
-    /// Where DynamoDB is.
+    /// Endpoint of DynamoDB.
     pub dynamodb: String,
-    /// Public addresses that the template's values hold, and the local ones in their place.
+    /// Public addresses in the template's values, each with the local address that replaces it.
     pub addresses: Vec<(String, String)>,
-    /// What each function signs its calls with.
+    /// The credentials of each function.
     pub credentials: Registry,
 }
 
 impl Environment {
-    /// All variables of an instance of a function whose Runtime API is at `runtime_api` (`host:port`).
+    /// Returns all variables of an instance whose Runtime API is at `runtime_api` (`host:port`).
     pub(super) fn of(&self, function: &Function, runtime_api: &str) -> BTreeMap<String, String> {
         let inherited =
             INHERITED.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
-        let templates = function.environment.iter().map(|(name, value)| (name.clone(), self.localise(value)));
-        let lambdas = [
+        let declared = function.environment.iter().map(|(name, value)| (name.clone(), self.localise(value)));
+        let reserved = [
             ("_HANDLER", "bootstrap".to_owned()),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", function.memory_mb.to_string()),
             ("AWS_LAMBDA_FUNCTION_NAME", function.id.clone()),
@@ -37,7 +37,7 @@ impl Environment {
             ("AWS_DEFAULT_REGION", REGION.to_owned()),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.dynamodb.clone()),
-            // HOME is inherited, the AWS settings of whoever lives there are not.
+            // HOME is inherited. The AWS settings in it are not.
             ("AWS_CONFIG_FILE", "/dev/null".to_owned()),
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
@@ -47,13 +47,14 @@ impl Environment {
             function.log_format.clone().map(|format| ("AWS_LAMBDA_LOG_FORMAT", format)),
             function.log_level.clone().map(|level| ("AWS_LAMBDA_LOG_LEVEL", level)),
         ];
-        let lambdas = lambdas.into_iter().chain(logging.into_iter().flatten());
+        let reserved = reserved.into_iter().chain(logging.into_iter().flatten());
         let owned = |(name, value): (&str, String)| (name.to_owned(), value);
         let credentials = self.credentials.get(&function.id).map(Credentials::variables);
         let credentials = credentials.into_iter().flatten();
-        inherited.chain(templates).chain(lambdas.map(owned)).chain(credentials.map(owned)).collect()
+        inherited.chain(declared).chain(reserved.map(owned)).chain(credentials.map(owned)).collect()
     }
 
+    /// Replaces the public addresses in a value by local ones.
     fn localise(&self, value: &str) -> String {
         self.addresses.iter().fold(value.to_owned(), |value, (public, local)| value.replace(public, local))
     }
@@ -96,6 +97,6 @@ mod tests {
         assert_eq!(variables["AWS_SESSION_TOKEN"], own.session_token);
         assert_eq!(variables["AWS_LAMBDA_LOG_FORMAT"], "JSON");
         assert!(!variables.contains_key("AWS_LAMBDA_LOG_LEVEL"));
-        assert!(!variables.contains_key("CARGO_MANIFEST_DIR"), "nothing else is inherited");
+        assert!(!variables.contains_key("CARGO_MANIFEST_DIR"), "no other variable is inherited");
     }
 }

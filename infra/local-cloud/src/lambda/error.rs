@@ -1,4 +1,4 @@
-//! Why an invocation failed.
+//! Errors of invocations, and what to do about them.
 
 use std::time::Duration;
 
@@ -6,32 +6,32 @@ use serde::Deserialize;
 
 use sam_template::Function;
 
-/// Why an invocation failed, by whose fault.
+/// A failed invocation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvokeError {
     /// No function has this logical id.
     #[error("no function is named {0}: declare it in the template")]
     Unknown(String),
     /// The event holds more than 6 MB.
-    #[error("the event is larger than 6 MB, which is all that Lambda takes: make it smaller")]
+    #[error("the event is larger than Lambda's limit of 6 MB: make it smaller")]
     TooLarge,
-    /// Its process could not be started.
+    /// The process could not be started.
     #[error("{function} could not be started: {reason}")]
     Start {
         /// The function.
         function: String,
-        /// What the system said.
+        /// The error of the system.
         reason: String,
     },
-    /// Its process ended, or gave up, before it asked for work.
+    /// The process ended, or reported an error, before it asked for work.
     #[error("{function} failed to initialise: {reason}")]
     Init {
         /// The function.
         function: String,
-        /// What it said, or how it ended.
+        /// The error that it reported, or how it ended.
         reason: String,
     },
-    /// The handler answered with an error.
+    /// The handler returned an error.
     #[error("{kind}: {message}")]
     Function {
         /// The error's type, as the runtime reported it.
@@ -39,14 +39,13 @@ pub enum InvokeError {
         /// The error's message.
         message: String,
     },
-    /// The process ended in the middle of the invocation.
+    /// The process ended during the invocation.
     #[error("Runtime exited {0}")]
     Exit(String),
-    /// The process needed more memory than the function has, and was ended. (Lambda kills it, hence the words.)
+    /// The process needed more memory than the function has. The message is Lambda's, which kills such a process.
     #[error("Runtime exited with error: signal: killed (Runtime.OutOfMemory)")]
     OutOfMemory,
-    /// All the concurrency that is reserved for the function is in use: what Lambda answers 429 to, with
-    /// `TooManyRequestsException`.
+    /// The reserved concurrency of the function is in use. Lambda returns 429 and `TooManyRequestsException`.
     #[error("Rate Exceeded.")]
     Throttled,
     /// The invocation took longer than the function's timeout, and its process was killed.
@@ -58,33 +57,33 @@ pub enum InvokeError {
 }
 
 impl InvokeError {
-    /// What to do about it, and where in the template, unless it says so itself.
+    /// Returns what to do about the error, unless the message says so.
     pub(super) fn advice(&self, function: &Function) -> Option<String> {
         let Function { id, memory_mb, timeout, reserved_concurrency, .. } = function;
         match self {
-            Self::Start { .. } => Some("build it anew, and see that this user may run it".to_owned()),
+            Self::Start { .. } => Some("build it again, and check that you may execute it".to_owned()),
             Self::Init { .. } | Self::Function { .. } | Self::Exit(_) => {
-                Some("what it logged before may say why".to_owned())
+                Some("its log may show the reason".to_owned())
             }
             Self::OutOfMemory => {
-                Some(format!("{id}.MemorySize is {memory_mb} MB: raise it, or hold less at once"))
+                Some(format!("{id}.MemorySize is {memory_mb} MB: raise it, or use less memory"))
             }
             Self::Throttled => {
                 let places = reserved_concurrency.unwrap_or_default();
                 Some(format!(
-                    "{id}.ReservedConcurrentExecutions is {places}: raise it, or call it less at once"
+                    "{id}.ReservedConcurrentExecutions is {places}: raise it, or make fewer concurrent calls"
                 ))
             }
             Self::Timeout(_) => {
                 let seconds = timeout.as_secs();
-                Some(format!("{id}.Timeout is {seconds} s: raise it, or find what it waits for"))
+                Some(format!("{id}.Timeout is {seconds} s: raise it, or make the function faster"))
             }
             Self::Unknown(_) | Self::TooLarge | Self::Stopped => None,
         }
     }
 }
 
-/// What a runtime posts when a handler, or its own initialisation, fails.
+/// The error report that a runtime posts when a handler, or its own initialisation, fails.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct ErrorReport {
@@ -93,7 +92,7 @@ pub(super) struct ErrorReport {
 }
 
 impl ErrorReport {
-    /// Reads a report: JSON, or text, or nothing. `kind` is the error's type where that does not say it.
+    /// Parses a report: JSON, text, or nothing. `kind` is the error type of a report that has none.
     pub(super) fn parse(body: &[u8], kind: Option<&str>) -> Self {
         let mut report: Self = serde_json::from_slice(body).unwrap_or_else(|_| Self {
             error_type: String::new(),

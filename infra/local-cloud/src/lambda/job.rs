@@ -1,4 +1,4 @@
-//! Invocations, from both sides: a job for an instance, and an invocation for its caller.
+//! An invocation from both sides: a job for the instance, and a handle for the caller.
 
 use axum::body::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -11,11 +11,11 @@ use crate::console::Served;
 pub(super) struct Job {
     pub(super) request_id: String,
     pub(super) payload: Bytes,
-    /// Told when a runtime has taken the invocation.
+    /// Signals that a runtime has taken the invocation.
     pub(super) taken: oneshot::Sender<()>,
-    /// Told what came of it. Dropped without a word if the instance ended before a runtime took it.
+    /// Receives the outcome. It is dropped unused if the instance ended before a runtime took the invocation.
     pub(super) answer: oneshot::Sender<Result<Bytes, InvokeError>>,
-    /// Its place among the executions under way, held until it is over, whoever still waits for it.
+    /// The concurrency that the execution occupies until it ends, even if its caller has left.
     pub(super) permit: OwnedSemaphorePermit,
 }
 
@@ -27,13 +27,16 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// Who has it, under which name.
+    /// Returns the function and the request id of the invocation.
     #[must_use]
     pub fn served(&self) -> &Served {
         &self.served
     }
 
-    /// What the function answers.
+    /// Waits for the function's response.
+    ///
+    /// # Errors
+    /// If the function fails, times out or is killed, or the cloud stops.
     pub async fn answer(self) -> Result<Bytes, InvokeError> {
         self.answer.await.unwrap_or(Err(InvokeError::Stopped))
     }

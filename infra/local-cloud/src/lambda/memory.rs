@@ -1,7 +1,7 @@
-//! A function's memory: the limit that the system enforces on its process, and the most that it has used.
+//! The memory of a function: the limit of its process, and its peak usage.
 //!
-//! Linux only. `RLIMIT_DATA` counts what a process may write to and has for itself (heap, stacks of threads), touched or
-//! not; Lambda counts what was touched. Other systems enforce nothing of the kind, and there nothing is limited.
+//! Linux only. `RLIMIT_DATA` counts the private writable memory of a process (heap, stacks of threads), touched or not.
+//! Lambda counts only touched memory. Other systems have no such limit, and there memory is unlimited.
 
 use std::io;
 
@@ -12,7 +12,7 @@ pub(super) fn limit(process: u32, megabytes: u32) -> io::Result<()> {
     let bytes = Some(u64::from(megabytes) * 1024 * 1024);
     let process = i32::try_from(process).ok().and_then(Pid::from_raw);
     match prlimit(process, Resource::Data, Rlimit { current: bytes, maximum: bytes }) {
-        // One that has ended already needs no limit.
+        // A process that has already ended needs no limit.
         Ok(_) | Err(rustix::io::Errno::SRCH) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -23,7 +23,7 @@ pub(super) fn limit(_process: u32, _megabytes: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// The most memory that a running process has used, in MB; `None` where the system doesn't say.
+/// Returns the most memory that a running process has used, in MB, or `None` if the system does not report it.
 pub(super) fn peak(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -31,7 +31,7 @@ pub(super) fn peak(process: u32) -> Option<u64> {
     Some(kilobytes.div_ceil(1024))
 }
 
-/// Whether a line of a process's log says that it got no more memory, as Rust does before it aborts.
+/// Returns whether a log line says that an allocation failed. Rust prints it before it aborts.
 pub(super) fn is_exhaustion(line: &str) -> bool {
     line.starts_with("memory allocation of ")
 }

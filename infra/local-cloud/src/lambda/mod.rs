@@ -4,8 +4,9 @@
 //! - `pool`: a function and its idle instances
 //! - `job`: an invocation, for the instance and for the caller
 //! - `instance`: one process from its cold start to its end
+//! - `session`: the invocations of one process
 //! - `runtime_api`: the HTTP interface of the process
-//! - [`process`]: starts a process, reads its log, ends it
+//! - [`process`]: starts a process, reads its log, kills it
 //! - `environment`: the environment variables of a process
 //! - `memory`: the memory limit of a process
 //! - `planned_kill`: kills a process by a fault
@@ -23,6 +24,7 @@ pub mod process;
 mod report;
 mod runtime_api;
 mod service;
+mod session;
 
 pub use environment::Environment;
 pub use error::InvokeError;

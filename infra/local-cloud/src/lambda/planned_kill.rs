@@ -1,31 +1,31 @@
-//! When a fault has a process killed on purpose.
+//! Kills of a process that a fault injects.
 
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
 
 use super::runtime_api::Waiting;
 
-/// When a fault has a process killed.
+/// A moment at which a fault kills a process.
 #[derive(Debug)]
 pub(super) enum PlannedKill {
     At(Instant),
-    /// When it answers.
-    Answering,
-    /// Now, and until it is dead its runtime goes on waiting for what it is not given.
+    /// When the function responds.
+    OnResponse,
+    /// Now. The runtime waits in vain for its invocation until then.
     Undelivered {
         _runtime: Waiting,
     },
-    /// Now, and until it is dead its runtime goes on waiting to hear that it was heard.
-    Unheard {
-        _known: oneshot::Sender<bool>,
+    /// Now. The runtime waits in vain for the acknowledgement of its response until then.
+    Unacknowledged {
+        _accepted: oneshot::Sender<bool>,
     },
 }
 
-/// Waits for the moment at which a process is to be killed, if there is one.
-pub(super) async fn is_due(doom: Option<&PlannedKill>) {
-    match doom {
+/// Waits until the planned kill is due. Without one, it waits forever.
+pub(super) async fn is_due(planned_kill: Option<&PlannedKill>) {
+    match planned_kill {
         Some(PlannedKill::At(at)) => sleep_until(*at).await,
-        Some(PlannedKill::Undelivered { .. } | PlannedKill::Unheard { .. }) => {}
-        Some(PlannedKill::Answering) | None => std::future::pending().await,
+        Some(PlannedKill::Undelivered { .. } | PlannedKill::Unacknowledged { .. }) => {}
+        Some(PlannedKill::OnResponse) | None => std::future::pending().await,
     }
 }

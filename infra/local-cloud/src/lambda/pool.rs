@@ -1,4 +1,4 @@
-//! A function, and its idle instances.
+//! A function and its idle instances.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,46 +11,57 @@ use tokio::sync::{Semaphore, mpsc};
 use super::environment::Environment;
 use super::error::InvokeError;
 use super::job::Job;
-use super::process::Programs;
+use super::process::{LogSink, Programs};
 use crate::console::Console;
 
-/// What observes and disturbs invocations. Cheap to clone.
+/// The console, the meter and the faults of invocations. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Watchers {
-    /// Prints what happens.
+    /// Prints invocations, logs and warnings.
     pub console: Console,
-    /// Counts what AWS would bill.
+    /// Counts the usage that AWS would bill.
     pub meter: Meter,
     /// Kills processes.
     pub faults: FaultInjector,
 }
 
-/// A function, and the instances of it that wait for work.
+/// A function and its instances that wait for work.
 #[derive(Debug)]
 pub(super) struct Pool {
     pub(super) function: Function,
     pub(super) environment: Environment,
     pub(super) programs: Programs,
     pub(super) watchers: Watchers,
+    /// One permit for each concurrent execution.
     pub(super) concurrency: Arc<Semaphore>,
-    /// How many places that has.
+    /// Number of permits.
     pub(super) places: usize,
     /// The time after which an idle process ends.
     pub(super) idle_timeout: Duration,
-    /// The one that was used last is used next, so that the others can be let go.
+    /// A stack: the instance that was used last is used next, so that the others reach their idle timeout.
     pub(super) idle: Mutex<Vec<mpsc::Sender<Job>>>,
 }
 
 impl Pool {
+    /// Warns of an error and returns it.
     pub(super) fn refuse(&self, error: InvokeError) -> InvokeError {
         self.warn(&error);
         error
     }
 
-    /// Says what went wrong, and what to do about it.
+    /// Prints a warning that says what to do about an error.
     pub(super) fn warn(&self, error: &InvokeError) {
         let advice = error.advice(&self.function).map(|advice| format!(" ({advice})")).unwrap_or_default();
         self.watchers.console.warning(&self.function.id, &format!("{error}{advice}"));
+    }
+
+    /// Returns the destination of the output of a process.
+    pub(super) fn log_sink(&self) -> LogSink {
+        LogSink {
+            function: self.function.id.clone(),
+            console: self.watchers.console.clone(),
+            meter: self.watchers.meter.clone(),
+        }
     }
 
     pub(super) fn pop_idle(&self) -> Option<mpsc::Sender<Job>> {

@@ -1,4 +1,4 @@
-//! A function's process: how it starts, where its log goes, and how it ends, even when nobody is left to end it.
+//! The process of a function: its start, its log, and its end, even if the cloud is killed first.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -17,18 +17,17 @@ use super::memory;
 use crate::console::Console;
 use local_service::Meter;
 
-/// The programs that play functions.
+/// The programs that run functions.
 #[derive(Debug, Clone)]
 pub struct Programs {
-    /// Plays every function that has no program of its own.
+    /// Runs every function that has no separate program.
     pub player: PathBuf,
-    /// The others' programs, by binary.
+    /// Programs of single functions, by binary.
     pub own: BTreeMap<String, PathBuf>,
 }
 
 impl Programs {
-    /// How the player of a binary is started: as it is, if that is a program of its own, or as
-    /// `PLAYER function BINARY`.
+    /// Returns the command that runs a binary: its own program, or `PLAYER function BINARY`.
     pub(super) fn command(&self, binary: &str) -> Command {
         if let Some(program) = self.own.get(binary) {
             return Command::new(program);
@@ -39,34 +38,42 @@ impl Programs {
     }
 }
 
-/// How long a process that has ended may keep the cloud waiting for the end of its log: another may hold it open.
-const LAST_WORDS: Duration = Duration::from_millis(200);
+/// Time limit for reading the rest of the log of a process that has ended. Another process may hold the pipe open.
+const LOG_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// A running process of a function. Dropping it kills it.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
-    /// Never written to. It closes with the cloud's process, however that ends: see [`end_with_parent`].
+    /// Never written to. The system closes it with the cloud's process: see [`end_with_parent`].
     _stdin: Option<ChildStdin>,
-    /// Whether it has said that it got no more memory.
+    /// Whether the process has logged that an allocation failed.
     exhausted: Arc<AtomicBool>,
-    /// Cancelled once all that it said on its standard error is read.
+    /// Cancelled once its standard error is read to the end.
     read: CancellationToken,
 }
 
+/// The destination of the output of a process.
+#[derive(Debug, Clone)]
+pub(super) struct LogSink {
+    /// The logical id of the function.
+    pub(super) function: String,
+    pub(super) console: Console,
+    pub(super) meter: Meter,
+}
+
 impl Process {
-    /// Starts a program with exactly these variables and this much memory, in MB. What it prints goes to the console.
+    /// Starts a program with exactly these variables and this much memory, in MB.
     pub(super) fn start(
         command: Command,
         variables: &BTreeMap<String, String>,
         memory_mb: u32,
-        function: &str,
-        (console, meter): (&Console, &Meter),
+        sink: LogSink,
     ) -> std::io::Result<Self> {
         let mut command = tokio::process::Command::from(command);
         command.env_clear().envs(variables);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-        // Ctrl-C in a terminal reaches every process of the foreground group; ending functions is up to us.
+        // Ctrl-C in a terminal reaches every process of the foreground group, but the cloud ends its functions itself.
         #[cfg(unix)]
         command.process_group(0);
         let mut child = command.spawn()?;
@@ -76,12 +83,10 @@ impl Process {
         let stdin = child.stdin.take();
         let (exhausted, read) = (Arc::new(AtomicBool::new(false)), CancellationToken::new());
         if let Some(stdout) = child.stdout.take() {
-            let log = log(stdout, function.to_owned(), (console.clone(), meter.clone()), Arc::default());
-            tokio::spawn(log);
+            tokio::spawn(log(stdout, sink.clone(), Arc::default()));
         }
         if let Some(stderr) = child.stderr.take() {
-            let printing = (console.clone(), meter.clone());
-            let log = log(stderr, function.to_owned(), printing, Arc::clone(&exhausted));
+            let log = log(stderr, sink, Arc::clone(&exhausted));
             let is_read = read.clone().drop_guard();
             tokio::spawn(async move {
                 log.await;
@@ -91,35 +96,35 @@ impl Process {
         Ok(Self { child, _stdin: stdin, exhausted, read })
     }
 
-    /// Waits until it ends by itself, and says how.
+    /// Waits until the process ends by itself. Returns how it ended.
     pub(super) async fn ended(&mut self) -> InvokeError {
         match self.child.wait().await {
             Ok(status) if status.success() => InvokeError::Exit("without providing a reason".to_owned()),
             Ok(status) => {
-                let _ = tokio::time::timeout(LAST_WORDS, self.read.cancelled()).await;
+                let _ = tokio::time::timeout(LOG_TIMEOUT, self.read.cancelled()).await;
                 if self.exhausted.load(Ordering::Relaxed) {
                     return InvokeError::OutOfMemory;
                 }
-                InvokeError::Exit(format!("with error: {}", how(status)))
+                InvokeError::Exit(format!("with error: {}", describe(status)))
             }
             Err(error) => InvokeError::Exit(format!("with error: {error}")),
         }
     }
 
-    /// The most memory that it has used so far, in MB, if the system says.
+    /// Returns the most memory that the process has used so far, in MB, if the system reports it.
     pub(super) fn memory(&self) -> Option<u64> {
         self.child.id().and_then(memory::peak)
     }
 
-    /// Ends it, as Lambda ends an instance: at once.
+    /// Kills the process at once, as Lambda does.
     pub(super) async fn kill(&mut self) {
-        // It fails if the process has just ended by itself, which is as good.
+        // Fails if the process has just ended by itself, which is harmless.
         let _ = self.child.kill().await;
     }
 }
 
-/// How a process ended, in Lambda's words, which are Go's.
-fn how(status: ExitStatus) -> String {
+/// Describes how a process ended, in Lambda's words, which are Go's.
+fn describe(status: ExitStatus) -> String {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return match signal {
@@ -133,32 +138,27 @@ fn how(status: ExitStatus) -> String {
     status.code().map_or_else(|| status.to_string(), |code| format!("exit status {code}"))
 }
 
-/// Prints what a process prints, line by line, until it ends, and orders if it got no more memory.
-async fn log(
-    output: impl AsyncRead + Unpin,
-    function: String,
-    (console, meter): (Console, Meter),
-    exhausted: Arc<AtomicBool>,
-) {
+/// Logs the output of a process line by line, until it ends. Sets `exhausted` if an allocation failed.
+async fn log(output: impl AsyncRead + Unpin, sink: LogSink, exhausted: Arc<AtomicBool>) {
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
     while output.read_until(b'\n', &mut line).await.is_ok_and(|length| length > 0) {
-        meter.logged(line.len());
+        sink.meter.logged(line.len());
         let text = String::from_utf8_lossy(&line);
         if memory::is_exhaustion(&text) {
             exhausted.store(true, Ordering::Relaxed);
         }
-        console.log(&function, text.trim_end());
+        sink.console.log(&sink.function, text.trim_end());
         line.clear();
     }
 }
 
-/// Called by a function's process: ends it when the cloud that started it is gone, even by `kill -9`.
+/// Ends this process when the cloud that started it ends, even by `kill -9`. The process of a function calls this.
 ///
-/// A program of its own does without: it ends when its runtime finds the Runtime API gone.
+/// A function with a separate program does not need it: its runtime ends when the Runtime API is gone.
 ///
-/// A function holds the reading end of a pipe on its standard input whose other end only the cloud's process holds. The
-/// system closes that one with the process. (Linux could signal the child by itself, but other systems can't.)
+/// The standard input of a function is a pipe. Only the cloud's process holds the other end, and the system closes that
+/// end with the process. (Linux could signal the child instead. Other systems cannot.)
 pub fn end_with_parent() {
     std::thread::spawn(|| {
         let mut nothing = [0; 64];

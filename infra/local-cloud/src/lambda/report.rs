@@ -1,4 +1,4 @@
-//! What is said and counted of an invocation that is over: Lambda's `REPORT` line, and what it would be billed for.
+//! The report of a finished invocation: Lambda's `REPORT` line, and the meter.
 
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
@@ -17,14 +17,14 @@ pub(super) struct Execution {
     pub(super) request_id: String,
     pub(super) event: Bytes,
     pub(super) began: Instant,
-    /// How long the cold start took, if this invocation is the first after one. It is billed with it.
+    /// Duration of the cold start, if this invocation is the first after one. AWS bills both together.
     pub(super) init: Option<Duration>,
 }
 
 /// The part of a gateway's event that names its request.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Gateways {
+struct GatewayEvent {
     request_context: Option<Context>,
 }
 
@@ -35,8 +35,8 @@ struct Context {
 }
 
 impl Pool {
-    /// Counts it, and shows it to whom it interests. `used` is the most memory that its process has used so far, in MB,
-    /// where the system says.
+    /// Meters an invocation and prints its report. `used` is the most memory that its process has used so far, in MB,
+    /// if the system reports it.
     pub(super) fn report(
         &self,
         execution: &Execution,
@@ -52,27 +52,27 @@ impl Pool {
         self.watchers.meter.invoked(memory, billed);
         let error = failure.map(ToString::to_string).unwrap_or_default();
         let answer = outcome.as_ref().map(|answer| &**answer).map_err(|_| error.as_str());
-        let request_id = gateways(event).unwrap_or_else(|| request_id.clone());
+        let request_id = gateway_request_id(event).unwrap_or_else(|| request_id.clone());
         let served = Served { function: self.function.id.clone(), request_id };
         self.watchers.console.invoked(&Invoked { served, took: billed, event, answer, report: &report });
     }
 }
 
-/// API Gateway's id of a request, if it was one.
-fn gateways(event: &[u8]) -> Option<String> {
-    serde_json::from_slice::<Gateways>(event).ok()?.request_context?.request_id
+/// Returns API Gateway's id of the request, if the event comes from API Gateway.
+fn gateway_request_id(event: &[u8]) -> Option<String> {
+    serde_json::from_slice::<GatewayEvent>(event).ok()?.request_context?.request_id
 }
 
-/// The line with which Lambda closes an invocation in its function's log.
+/// Lambda's `REPORT` line, which ends an invocation in the log.
 #[derive(Debug)]
 struct Report<'a> {
     request_id: &'a str,
     took: Duration,
     /// In MB.
     memory: u32,
-    /// In MB, where the system says.
+    /// In MB, if the system reports it.
     used: Option<u64>,
-    /// How long the cold start took, if this invocation was the first after one.
+    /// Duration of the cold start, if this invocation was the first after one.
     init: Option<Duration>,
     failure: Option<&'a InvokeError>,
 }
@@ -80,7 +80,7 @@ struct Report<'a> {
 impl Display for Report<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
-        // Init is billed with the first invocation, all of it in whole milliseconds.
+        // AWS bills the init time with the first invocation, rounded up to a millisecond.
         let billed = (self.took + self.init.unwrap_or_default()).as_micros().div_ceil(1000);
         let Self { request_id, took, memory, .. } = self;
         write!(f, "REPORT RequestId: {request_id}\tDuration: {:.2} ms\t", milliseconds(*took))?;
@@ -95,7 +95,7 @@ impl Display for Report<'_> {
             Some(InvokeError::Timeout(_)) => write!(f, "Status: timeout"),
             Some(InvokeError::OutOfMemory) => write!(f, "Status: error\tError Type: Runtime.OutOfMemory"),
             Some(InvokeError::Exit(_)) => write!(f, "Status: error\tError Type: Runtime.ExitError"),
-            // What the handler itself answered is no failure of Lambda's.
+            // An error that the handler returned is no failure of Lambda's.
             _ => Ok(()),
         }
     }
@@ -106,14 +106,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_goes_by_the_gateways_id_and_a_batch_by_lambdas() {
-        assert_eq!(gateways(br#"{"requestContext":{"requestId":"JKJ"},"body":"x"}"#).as_deref(), Some("JKJ"));
-        assert_eq!(gateways(br#"{"Records":[]}"#), None);
-        assert_eq!(gateways(b"3"), None);
+    fn a_request_has_the_gateways_id_and_a_batch_has_lambdas() {
+        let request = br#"{"requestContext":{"requestId":"JKJ"},"body":"x"}"#;
+        assert_eq!(gateway_request_id(request).as_deref(), Some("JKJ"));
+        assert_eq!(gateway_request_id(br#"{"Records":[]}"#), None);
+        assert_eq!(gateway_request_id(b"3"), None);
     }
 
     #[test]
-    fn a_cold_start_is_billed_and_told() {
+    fn a_cold_start_is_billed_and_reported() {
         let report = Report {
             request_id: "id",
             took: Duration::from_micros(1_500),

@@ -1,6 +1,6 @@
-//! The Runtime API of one instance: HTTP on a loopback port of its own, so that who calls is known.
+//! The Runtime API of one instance: HTTP on its own loopback port, so that the port identifies the caller.
 //!
-//! It only translates: every call becomes a [`Call`], and the instance decides what comes of it.
+//! It only translates: every request becomes a [`Call`], which the session handles.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,41 +14,56 @@ use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::error::ErrorReport;
+use super::error::{ErrorReport, InvokeError};
 use local_service::loopback;
 use sam_template::{ACCOUNT, REGION};
 
-/// The most that an answer may hold: 6 MB, and a little for what wraps it.
-const ANSWER_LIMIT: usize = 6_291_556;
+/// The maximum size of a response in bytes: 6 MB and the space for its envelope.
+const RESPONSE_LIMIT: usize = 6_291_556;
 
-/// What a runtime asks for or tells.
+/// A call of a runtime.
 #[derive(Debug)]
 pub(super) enum Call {
-    /// It's ready for an invocation.
+    /// The runtime is ready for an invocation.
     Next(Waiting),
-    /// An invocation is over: this is the answer, or the error.
-    Done { request_id: String, outcome: Outcome, known: oneshot::Sender<bool> },
-    /// It can't initialise. This was no time to say so if it has asked for work before.
-    InitError { report: ErrorReport, known: oneshot::Sender<bool> },
+    /// An invocation has ended. `accepted` receives whether it was the current one.
+    Done { request_id: String, outcome: Outcome, accepted: oneshot::Sender<bool> },
+    /// The runtime cannot initialise. `accepted` receives whether it was still initialising.
+    InitError { report: ErrorReport, accepted: oneshot::Sender<bool> },
 }
 
-/// A runtime that waits for an invocation, or to hear that it has not answered the last one.
-pub(super) type Waiting = oneshot::Sender<Result<Delivery, NotNow>>;
+/// A runtime that waits for an invocation, or for an error if it has not responded to the last one.
+pub(super) type Waiting = oneshot::Sender<Result<Delivery, InvalidTransition>>;
 
-/// What a runtime asked for or told is not for this moment.
+/// The error of a call that the state of the runtime does not allow.
 #[derive(Debug)]
-pub(super) struct NotNow;
+pub(super) struct InvalidTransition;
 
-/// How an invocation ended, in the runtime's words.
+/// The outcome of an invocation, as the runtime reports it.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    Answer(Bytes),
+    Response(Bytes),
     Error(ErrorReport),
-    /// It answered more than an answer may hold.
+    /// The response was larger than the limit.
     TooLarge,
 }
 
-/// An invocation as a runtime is given it.
+impl Outcome {
+    pub(super) fn into_result(self) -> Result<Bytes, InvokeError> {
+        match self {
+            Self::Response(body) => Ok(body),
+            Self::Error(report) => Err(report.into_function_error()),
+            Self::TooLarge => Err(InvokeError::Function {
+                kind: "Function.ResponseSizeTooLarge".to_owned(),
+                message: format!(
+                    "Response payload size exceeded maximum allowed payload size ({RESPONSE_LIMIT} bytes)."
+                ),
+            }),
+        }
+    }
+}
+
+/// An invocation as a runtime receives it.
 #[derive(Debug)]
 pub(super) struct Delivery {
     pub(super) request_id: String,
@@ -57,7 +72,7 @@ pub(super) struct Delivery {
     pub(super) payload: Bytes,
 }
 
-/// A Runtime API being served; dropping it ends it.
+/// A running Runtime API. Dropping it stops it.
 #[derive(Debug)]
 pub(super) struct RuntimeApi {
     /// `host:port`.
@@ -78,7 +93,7 @@ impl RuntimeApi {
             .route("/2018-06-01/runtime/init/error", post(init_error))
             .with_state(sender);
         let server = tokio::spawn(async move {
-            // It never fails: it accepts connections until it's aborted.
+            // This never fails: it accepts connections until the task is aborted.
             let _ = axum::serve(listener, loopback::guarded(router)).await;
         });
         Ok(Self { address, calls, _server: AbortOnDropHandle::new(server) })
@@ -94,7 +109,7 @@ async fn next(State(calls): Calls) -> Response {
     }
     let delivery = match delivered.await {
         Ok(Ok(delivery)) => delivery,
-        Ok(Err(NotNow)) => return not_now(),
+        Ok(Err(InvalidTransition)) => return invalid_transition(),
         Err(_) => return gone(),
     };
     let deadline = delivery.deadline.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
@@ -111,8 +126,8 @@ async fn next(State(calls): Calls) -> Response {
 }
 
 async fn response(State(calls): Calls, Path(request_id): Path<String>, body: Body) -> Response {
-    if let Ok(body) = to_bytes(body, ANSWER_LIMIT).await {
-        return done(&calls, request_id, Outcome::Answer(body)).await;
+    if let Ok(body) = to_bytes(body, RESPONSE_LIMIT).await {
+        return done(&calls, request_id, Outcome::Response(body)).await;
     }
     done(&calls, request_id, Outcome::TooLarge).await;
     refusal(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "Exceeded maximum allowed payload size")
@@ -127,7 +142,7 @@ async fn error(
     done(&calls, request_id, Outcome::Error(report(&headers, &body))).await
 }
 
-/// The type is in the report as well, or in the header alone.
+/// Parses an error report. The error type is in the body, or in the header alone.
 fn report(headers: &HeaderMap, body: &[u8]) -> ErrorReport {
     ErrorReport::parse(
         body,
@@ -136,31 +151,31 @@ fn report(headers: &HeaderMap, body: &[u8]) -> ErrorReport {
 }
 
 async fn done(calls: &mpsc::Sender<Call>, request_id: String, outcome: Outcome) -> Response {
-    let (known, is_known) = oneshot::channel();
-    if calls.send(Call::Done { request_id, outcome, known }).await.is_err() {
+    let (accepted, is_accepted) = oneshot::channel();
+    if calls.send(Call::Done { request_id, outcome, accepted }).await.is_err() {
         return gone();
     }
-    match is_known.await {
-        Ok(true) => accepted(),
+    match is_accepted.await {
+        Ok(true) => status_ok(),
         Ok(false) => refusal(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID"),
         Err(_) => gone(),
     }
 }
 
 async fn init_error(State(calls): Calls, headers: HeaderMap, body: Bytes) -> Response {
-    let (known, is_known) = oneshot::channel();
+    let (accepted, is_accepted) = oneshot::channel();
     let report = report(&headers, &body);
-    if calls.send(Call::InitError { report, known }).await.is_err() {
+    if calls.send(Call::InitError { report, accepted }).await.is_err() {
         return gone();
     }
-    match is_known.await {
-        Ok(true) => accepted(),
-        Ok(false) => not_now(),
+    match is_accepted.await {
+        Ok(true) => status_ok(),
+        Ok(false) => invalid_transition(),
         Err(_) => gone(),
     }
 }
 
-fn accepted() -> Response {
+fn status_ok() -> Response {
     (StatusCode::ACCEPTED, axum::Json(json!({"status": "OK"}))).into_response()
 }
 
@@ -168,12 +183,12 @@ fn refusal(status: StatusCode, kind: &str, message: &str) -> Response {
     (status, axum::Json(json!({"errorType": kind, "errorMessage": message}))).into_response()
 }
 
-fn not_now() -> Response {
+fn invalid_transition() -> Response {
     let message = "State transition is not allowed";
     refusal(StatusCode::FORBIDDEN, "InvalidStateTransition", message)
 }
 
-/// The instance has ended; its process is about to.
+/// The response after the instance has ended. Its process is about to end, too.
 fn gone() -> Response {
     refusal(StatusCode::GONE, "Gone", "The instance has ended")
 }

@@ -22,8 +22,8 @@ use crate::console::Served;
 
 /// The maximum size of an event.
 const EVENT_LIMIT: usize = 6 * 1024 * 1024;
-/// Concurrent executions of one function per processor. Further ones wait. AWS allows 1,000 in all, each with a processor
-/// of its own.
+/// Maximum concurrent executions of one function per processor. More invocations wait. AWS allows 1,000 per account,
+/// each with its own processor.
 const CONCURRENCY: usize = 8;
 /// The time after which an idle process ends.
 const IDLE_TIMEOUT: Duration = Duration::from_mins(5);
@@ -38,8 +38,8 @@ pub struct Lambda {
 }
 
 impl Lambda {
-    /// Makes the functions ready to be invoked. No process starts before the first invocation. Those without work end so
-    /// many times sooner.
+    /// Makes the functions ready to be invoked. No process starts before the first invocation. The idle timeout is
+    /// divided by `time_scale`.
     #[must_use]
     pub fn start(
         functions: &[Function],
@@ -72,13 +72,19 @@ impl Lambda {
         }
     }
 
-    /// Invokes a function, by logical id, and waits for its answer.
+    /// Invokes a function by logical id, and waits for its response.
+    ///
+    /// # Errors
+    /// If the function does not exist, is throttled, fails, times out or is killed, or the cloud stops.
     pub async fn invoke(&self, function: &str, payload: Bytes) -> Result<Bytes, InvokeError> {
         self.begin(function, payload).await?.answer().await
     }
 
-    /// Invokes a function and waits only until a runtime has taken the invocation: invocations begun one after the
-    /// other start in that order.
+    /// Invokes a function, and waits only until a runtime has taken the invocation. Invocations start in the order of
+    /// these calls.
+    ///
+    /// # Errors
+    /// If the function does not exist, is throttled or cannot start, or the cloud stops.
     pub async fn begin(&self, function: &str, payload: Bytes) -> Result<Invocation, InvokeError> {
         let pool = self.functions.get(function).ok_or_else(|| InvokeError::Unknown(function.to_owned()))?;
         if payload.len() > EVENT_LIMIT {
@@ -87,7 +93,7 @@ impl Lambda {
         loop {
             let places = Arc::clone(&pool.concurrency);
             let permit = match pool.function.reserved_concurrency {
-                // Reserved concurrency is a limit as well, beyond which Lambda refuses.
+                // Reserved concurrency is also a limit. Lambda rejects invocations beyond it.
                 Some(_) => places.try_acquire_owned().map_err(|_| pool.refuse(InvokeError::Throttled))?,
                 None => places.acquire_owned().await.map_err(|_| InvokeError::Stopped)?,
             };
@@ -102,26 +108,26 @@ impl Lambda {
             if let Ok(Err(error)) = invocation.await {
                 return Err(error);
             }
-            // The instance ended, of old age or by itself, before its runtime took this: another will.
+            // The instance ended before its runtime took the invocation: try another instance.
         }
     }
 
-    /// Whether no invocation is under way.
+    /// Returns whether no invocation is running.
     pub(crate) fn is_at_rest(&self) -> bool {
         self.functions.values().all(|pool| pool.concurrency.available_permits() == pool.places)
     }
 
-    /// Their logical ids, in order.
+    /// Returns the logical ids of the functions, in order.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &str> {
         self.functions.keys().map(String::as_str)
     }
 
-    /// What is counted of what goes through functions.
+    /// Returns the meter.
     pub(crate) fn meter(&self) -> &Meter {
         &self.meter
     }
 
-    /// Hands a job to an instance that waits for one, else to a new one.
+    /// Gives a job to an idle instance, or to a new one.
     fn dispatch(&self, pool: &Arc<Pool>, mut job: Job) -> Result<(), InvokeError> {
         if self.stop.is_cancelled() {
             return Err(InvokeError::Stopped);
@@ -139,12 +145,12 @@ impl Lambda {
         Ok(())
     }
 
-    /// What ends every instance, soon, when it is dropped.
+    /// Returns a guard that stops every instance when it is dropped.
     pub(crate) fn stopped_on_drop(&self) -> DropGuard {
         self.stop.clone().drop_guard()
     }
 
-    /// Ends every instance. Invocations under way fail.
+    /// Stops every instance. Running invocations fail.
     pub async fn stop(&self) {
         self.stop.cancel();
         self.tasks.close();

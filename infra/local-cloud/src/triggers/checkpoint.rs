@@ -1,4 +1,4 @@
-//! Checkpoints: how far a trigger has come, kept so that the next run goes on there.
+//! Checkpoints: stored stream positions of triggers, from which the next run continues.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -11,24 +11,24 @@ use local_dynamodb::Data;
 use local_dynamodb::Position;
 use sam_template::StreamTrigger;
 
-/// Where a trigger's place in its stream is kept.
+/// The stored position of a trigger's lane in its stream.
 #[derive(Debug)]
 pub(super) struct Checkpoint {
     table: String,
     trigger: String,
-    /// None in memory, where the stream goes with the process too.
+    /// `None` in memory: the stream ends with the process, too.
     file: Option<PathBuf>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Kept {
-    /// Whose stream it is a place in: the template may say another the next time.
+struct StoredCheckpoint {
+    /// The table of the stream. The template may name another table in the next run.
     table: String,
     position: Position,
 }
 
 impl Checkpoint {
-    /// The checkpoint of a trigger's lane.
+    /// Returns the checkpoint of a trigger's lane.
     pub(super) fn of(trigger: &StreamTrigger, lane: Lane, data: &Data) -> Self {
         let file = match data {
             Data::Memory => None,
@@ -39,20 +39,20 @@ impl Checkpoint {
         Self { table: trigger.table.clone(), trigger: trigger.id.clone(), file }
     }
 
-    /// The place that an earlier run came to, if there was one.
+    /// Reads the position that an earlier run stored, if there was one.
     pub(super) fn load(&self) -> Result<Option<Position>, TriggerError> {
         let Some(path) = &self.file else { return Ok(None) };
         let error = |source| TriggerError::Checkpoint { path: path.clone(), source };
-        let kept: Kept = match fs::read(path) {
-            Ok(kept) => serde_json::from_slice(&kept).map_err(|source| error(source.into()))?,
+        let stored: StoredCheckpoint = match fs::read(path) {
+            Ok(stored) => serde_json::from_slice(&stored).map_err(|source| error(source.into()))?,
             Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(error(source)),
         };
-        Ok((kept.table == self.table).then_some(kept.position))
+        Ok((stored.table == self.table).then_some(stored.position))
     }
 
-    /// Whether an earlier run had another number of lanes. What those have not come to is found only from the
-    /// beginning; what comes twice then was to be expected, at least once.
+    /// Returns whether an earlier run had another number of lanes. Records that those lanes did not deliver are found
+    /// only from the beginning of the stream. Delivery is at least once, so duplicates are allowed.
     pub(super) fn had_other_lanes(&self) -> bool {
         let Some(path) = &self.file else { return false };
         let own = self.lanes(path);
@@ -61,7 +61,7 @@ impl Checkpoint {
         others.any(|other| Some(other) != own)
     }
 
-    /// How many lanes a file of this trigger's is one of, as its name says; nothing of one that is alone.
+    /// Returns the number of lanes in the name of a checkpoint file of this trigger. It is empty for a single lane.
     fn lanes(&self, file: &Path) -> Option<String> {
         let name = file.file_name()?.to_str()?.strip_prefix(&self.trigger)?.strip_suffix(".json")?;
         if name.is_empty() {
@@ -70,16 +70,16 @@ impl Checkpoint {
         Some(name.strip_prefix('.')?.split_once("-of-")?.1.to_owned())
     }
 
-    /// Keeps a place. A process killed meanwhile leaves the one before.
+    /// Stores a position atomically: a process that is killed meanwhile leaves the previous one.
     pub(super) fn save(&self, position: &Position) -> Result<(), TriggerError> {
         let Some(path) = &self.file else { return Ok(()) };
         let error = |source| TriggerError::Checkpoint { path: path.clone(), source };
-        let kept = Kept { table: self.table.clone(), position: position.clone() };
-        let kept = serde_json::to_vec(&kept).map_err(|source| error(source.into()))?;
+        let stored = StoredCheckpoint { table: self.table.clone(), position: position.clone() };
+        let stored = serde_json::to_vec(&stored).map_err(|source| error(source.into()))?;
         let new = path.with_extension("new");
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory).map_err(error)?;
         }
-        fs::write(&new, kept).and_then(|()| fs::rename(&new, path)).map_err(error)
+        fs::write(&new, stored).and_then(|()| fs::rename(&new, path)).map_err(error)
     }
 }

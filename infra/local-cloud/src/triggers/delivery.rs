@@ -1,11 +1,11 @@
-//! A batch on its way through the function: tried again, split, or given up on, until nothing of it is left.
+//! The delivery of a batch: retries, splits or drops it until every record is settled.
 
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::Bytes;
 use serde_json::json;
 
-use super::answer::Answer;
+use super::batch_response::BatchResponse;
 use super::duplicate_delivery::DuplicateDelivery;
 use super::error::TriggerError;
 use super::failure::{self, Condition};
@@ -17,11 +17,11 @@ use crate::queues::Queues;
 use local_service::faults::FaultInjector;
 use sam_template::StreamTrigger;
 
-/// How long the first retry waits; each further one twice as long as the one before, up to the longest.
-const FIRST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// The delay of the first retry. It doubles with every further retry, up to the maximum.
+const FIRST_DELAY: Duration = Duration::from_millis(100);
+const MAXIMUM_DELAY: Duration = Duration::from_secs(10);
 
-/// How a trigger's batches are delivered.
+/// Delivers the batches of a trigger.
 #[derive(Debug)]
 pub(super) struct Delivery<I> {
     trigger: StreamTrigger,
@@ -31,22 +31,22 @@ pub(super) struct Delivery<I> {
     faults: FaultInjector,
 }
 
-/// What became of a batch.
+/// The outcome of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Every record was handled, or given up on.
+    /// Every record was processed or dropped.
     Handled,
-    /// Lambda is stopping: the next run goes on.
+    /// Lambda is stopping. The next run continues.
     Stopped,
 }
 
-/// Records that are tried together.
+/// Records that the function receives together.
 #[derive(Debug)]
 struct Attempt {
     records: Vec<Record>,
-    /// How often they failed together, splits not counted, as AWS has it.
+    /// Number of failures. Splits do not count, as on AWS.
     failures: u32,
-    /// How often the function was invoked with them.
+    /// Number of invocations with these records.
     invocations: u32,
 }
 
@@ -61,63 +61,65 @@ impl<I: Invoke> Delivery<I> {
         Self { trigger, functions, queues, console, faults }
     }
 
-    /// Delivers records in order. What is handled is recorded in their source as it goes.
+    /// Delivers records in order. It advances the source as records are settled.
     pub(super) async fn deliver(
         &self,
         records: Vec<Record>,
         source: &mut Source,
     ) -> Result<Outcome, TriggerError> {
-        // The last is the next: the second half of a split batch waits below the first.
-        let mut waiting = vec![Attempt { records, failures: 0, invocations: 0 }];
-        while let Some(mut attempt) = waiting.pop() {
+        // A stack: the second half of a split batch lies below the first.
+        let mut attempts = vec![Attempt { records, failures: 0, invocations: 0 }];
+        while let Some(mut attempt) = attempts.pop() {
             self.drop_aged(&mut attempt, source).await?;
             if attempt.records.is_empty() {
                 continue;
             }
             let begun = Instant::now();
             let (served, invoked) = self.invoke(&attempt.records).await;
-            let answer = match invoked {
+            let response = match invoked {
                 Err(InvokeError::Stopped) => return Ok(Outcome::Stopped),
-                Err(_) => Answer::Failed,
-                Ok(answer) if self.trigger.partial_responses => Answer::read(&answer, &attempt.records),
-                Ok(_) => Answer::Done,
+                Err(_) => BatchResponse::Failed,
+                Ok(response) if self.trigger.partial_responses => {
+                    BatchResponse::read(&response, &attempt.records)
+                }
+                Ok(_) => BatchResponse::Done,
             };
             attempt.invocations += 1;
-            let say = |outcome: &str| {
+            let print = |outcome: &str| {
                 let records = attempt.records.len();
                 self.console.batch(&self.trigger.id, records, outcome, begun.elapsed(), &served);
             };
-            match answer {
-                Answer::Done => {
-                    say("done");
+            match response {
+                BatchResponse::Done => {
+                    print("done");
                     mark_done(&attempt.records, source).await?;
                 }
-                Answer::FailedFrom(index @ 1..) => {
-                    say(&format!("{index} done, the rest failed"));
+                BatchResponse::FailedFrom(index @ 1..) => {
+                    print(&format!("{index} done, the rest failed"));
                     let rest = attempt.records.split_off(index);
                     mark_done(&attempt.records, source).await?;
-                    // Progress: what is left is a batch of its own.
-                    waiting.push(Attempt { records: rest, failures: 0, invocations: 0 });
-                    tokio::time::sleep(FIRST_WAIT).await;
+                    // After progress, the rest counts as a new batch.
+                    attempts.push(Attempt { records: rest, failures: 0, invocations: 0 });
+                    tokio::time::sleep(FIRST_DELAY).await;
                 }
-                Answer::Failed if self.trigger.bisect && attempt.records.len() > 1 => {
-                    say("failed, and is split");
+                BatchResponse::Failed if self.trigger.bisect && attempt.records.len() > 1 => {
+                    print("failed, split in two");
                     let half = attempt.records.split_off(attempt.records.len() / 2);
                     let Attempt { failures, invocations, .. } = attempt;
-                    waiting.push(Attempt { records: half, failures, invocations });
-                    waiting.push(attempt);
-                    tokio::time::sleep(wait(failures)).await;
+                    attempts.push(Attempt { records: half, failures, invocations });
+                    attempts.push(attempt);
+                    tokio::time::sleep(delay(failures)).await;
                 }
-                // Here AWS would split at the record that failed, which is the first, so there is nothing to split.
-                Answer::Failed | Answer::FailedFrom(_) => {
+                // AWS splits at the failed record. Here that is the first record, so there is nothing to split.
+                BatchResponse::Failed | BatchResponse::FailedFrom(_) => {
                     attempt.failures += 1;
                     if self.trigger.maximum_retries.is_some_and(|most| attempt.failures > most) {
-                        say("failed for good");
-                        self.give_up(&attempt, Condition::RetryAttemptsExhausted, source).await?;
+                        print("failed, no retries left");
+                        self.drop_records(&attempt, Condition::RetryAttemptsExhausted, source).await?;
                     } else {
-                        say(&format!("failed, retry {}", attempt.failures));
-                        tokio::time::sleep(wait(attempt.failures - 1)).await;
-                        waiting.push(attempt);
+                        print(&format!("failed, retry {}", attempt.failures));
+                        tokio::time::sleep(delay(attempt.failures - 1)).await;
+                        attempts.push(attempt);
                     }
                 }
             }
@@ -129,14 +131,14 @@ impl<I: Invoke> Delivery<I> {
         let fault = DuplicateDelivery::of(&self.trigger, &self.faults);
         fault.wait().await;
         let event = Bytes::from(json!({ "Records": fault.order(records) }).to_string());
-        if fault.is_double() {
-            // As if the answer had been lost: only the second counts.
+        if fault.is_duplicate() {
+            // As if the first response had been lost: only the second counts.
             let _ = self.functions.invoke(&self.trigger.function, event.clone()).await;
         }
         self.functions.invoke_named(&self.trigger.function, event).await
     }
 
-    /// Gives up on the records that are too old by now: the first of them, since they are in order.
+    /// Drops the records that exceed the maximum age. They come first, since records are in order.
     async fn drop_aged(&self, attempt: &mut Attempt, source: &mut Source) -> Result<(), TriggerError> {
         let Some(most) = self.trigger.maximum_age else { return Ok(()) };
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -144,30 +146,37 @@ impl<I: Invoke> Delivery<I> {
         let first_young = attempt.records.iter().position(|record| !is_aged(record));
         let young = attempt.records.split_off(first_young.unwrap_or(attempt.records.len()));
         if !attempt.records.is_empty() {
-            self.give_up(attempt, Condition::RecordAgeExceeded, source).await?;
+            self.drop_records(attempt, Condition::RecordAgeExceeded, source).await?;
         }
         attempt.records = young;
         Ok(())
     }
 
-    async fn give_up(
+    /// Drops records. Describes them in a message to the `OnFailure` queue, if there is one.
+    async fn drop_records(
         &self,
         attempt: &Attempt,
         condition: Condition,
         source: &mut Source,
     ) -> Result<(), TriggerError> {
         let Attempt { records, invocations, .. } = attempt;
-        let count = records.len();
+        let count = match records.len() {
+            1 => "1 record".to_owned(),
+            count => format!("{count} records"),
+        };
         if let Some(queue) = &self.trigger.on_failure {
             let message =
                 failure::message(&self.trigger.function, &source.arn()?, records, condition, *invocations);
             if let Err(error) = self.queues.send(queue, message.to_string()) {
                 self.console.warning(&self.trigger.id, &error.to_string());
             }
-            self.console.warning(&self.trigger.id, &format!("gave up on {count} ({condition}), see {queue}"));
+            let text = format!("dropped {count} ({condition}): see the queue {queue}");
+            self.console.warning(&self.trigger.id, &text);
         } else {
-            self.console
-                .warning(&self.trigger.id, &format!("gave up on {count} ({condition}), which are lost"));
+            let text = format!(
+                "dropped {count} ({condition}): add an OnFailure destination to the event to see which"
+            );
+            self.console.warning(&self.trigger.id, &text);
         }
         mark_done(records, source).await
     }
@@ -180,7 +189,7 @@ async fn mark_done(records: &[Record], source: &mut Source) -> Result<(), Trigge
     }
 }
 
-/// How long to wait after this many failures.
-fn wait(failures: u32) -> Duration {
-    FIRST_WAIT.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST_WAIT)
+/// Returns the delay of the retry after this many earlier failures.
+fn delay(failures: u32) -> Duration {
+    FIRST_DELAY.saturating_mul(2_u32.saturating_pow(failures)).min(MAXIMUM_DELAY)
 }

@@ -1,4 +1,5 @@
-//! Batches that come late, twice, or in another order across items: all of which a stream may do, and hardly ever does.
+//! Faults of a delivery: batches that arrive late, twice, or reordered across items. Streams allow this but rarely do
+//! it.
 
 use serde_json::Value;
 
@@ -7,31 +8,31 @@ use local_service::faults::{Fault, FaultInjector, Injection};
 use local_service::faults::{FaultPoint, Site};
 use sam_template::StreamTrigger;
 
-/// What is wrong with one delivery.
+/// The fault of one delivery, if there is one.
 #[derive(Debug)]
 pub(super) struct DuplicateDelivery {
     injection: Injection,
 }
 
 impl DuplicateDelivery {
-    /// Asks what is wrong with a trigger's next delivery: mostly nothing.
+    /// Draws the fault of a trigger's next delivery.
     pub(super) fn of(trigger: &StreamTrigger, faults: &FaultInjector) -> Self {
         let resources = std::slice::from_ref(&trigger.table);
         let site = Site { function: &trigger.function, operation: "", resources };
         Self { injection: faults.inject(FaultPoint::Batch, &site) }
     }
 
-    /// For as long as it is late.
+    /// Waits for as long as the fault delays the batch.
     pub(super) async fn wait(&self) {
         tokio::time::sleep(self.injection.delay).await;
     }
 
-    /// Whether it comes twice.
-    pub(super) fn is_double(&self) -> bool {
+    /// Returns whether the batch arrives twice.
+    pub(super) fn is_duplicate(&self) -> bool {
         self.injection.fault == Some(Fault::RecordsTwice)
     }
 
-    /// The records as the event holds them. Those of one item stay in order, as a stream guarantees.
+    /// Returns the records in the order of the event. Records of one item stay in order, as a stream guarantees.
     pub(super) fn order<'a>(&self, records: &'a [Record]) -> Vec<&'a Value> {
         let mut records: Vec<_> = records.iter().map(|record| &record.json).collect();
         if self.injection.fault == Some(Fault::RecordsReordered) {

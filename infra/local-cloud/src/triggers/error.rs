@@ -5,18 +5,18 @@ use std::path::PathBuf;
 
 use local_dynamodb::StreamError;
 
-/// A trigger cannot run.
+/// The error of a trigger that cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum TriggerError {
-    /// Its place in the stream cannot be read or kept.
-    #[error("cannot keep a trigger's place in {}: {source}; choose another directory with --data, or use --memory", path.display())]
+    /// The checkpoint cannot be read or written.
+    #[error("cannot read or write the checkpoint {}: {source}; choose another directory with --data, or use --memory", path.display())]
     Checkpoint {
-        /// The file that holds it.
+        /// The file of the checkpoint.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// Its stream cannot be read.
+    /// The stream cannot be read.
     #[error(transparent)]
     Stream(#[from] StreamError),
 }

@@ -1,4 +1,4 @@
-//! What a queue is told of records that were given up on: where they are, not what is in them, as on AWS.
+//! The message to the `OnFailure` queue. It holds the positions of the dropped records but not their data, as on AWS.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use super::source::Record;
 use sam_template::{ACCOUNT, REGION};
 
-/// Why they were given up on.
+/// The reason why records were dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Condition {
-    /// They were tried as often as the trigger allows.
+    /// The records used up the retries of the trigger.
     RetryAttemptsExhausted,
-    /// They are older than the trigger allows.
+    /// The records exceeded the maximum age of the trigger.
     RecordAgeExceeded,
 }
 
@@ -23,7 +23,7 @@ impl fmt::Display for Condition {
     }
 }
 
-/// The message, of `records` that were tried `invocations` times.
+/// Returns the message for records that were dropped after this many invocations.
 pub(super) fn message(
     function: &str,
     stream_arn: &str,
@@ -54,7 +54,7 @@ pub(super) fn message(
     })
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "seconds since 1970 fit for longer than records last")]
+#[expect(clippy::cast_possible_truncation, reason = "Unix seconds fit into an i64")]
 fn arrival(record: &Record) -> Option<String> {
     Timestamp::from_second(record.created as i64).ok().map(|arrival| arrival.to_string())
 }

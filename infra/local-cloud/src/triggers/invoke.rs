@@ -1,4 +1,4 @@
-//! What a trigger needs of Lambda.
+//! The interface of triggers and schedules to Lambda.
 
 use std::future::Future;
 
@@ -7,16 +7,16 @@ use axum::body::Bytes;
 use crate::console::Served;
 use crate::lambda::{InvokeError, Lambda};
 
-/// Functions that can be invoked: Lambda's, or a test's.
+/// Invokes functions: Lambda's, or a test's.
 pub trait Invoke: Clone + Send + Sync + 'static {
-    /// Invokes a function, by logical id.
+    /// Invokes a function by logical id.
     fn invoke(
         &self,
         function: &str,
         payload: Bytes,
     ) -> impl Future<Output = Result<Bytes, InvokeError>> + Send;
 
-    /// Invokes a function, and says by which name the invocation goes.
+    /// Invokes a function, and returns the request id of the invocation, too.
     fn invoke_named(
         &self,
         function: &str,

@@ -1,38 +1,38 @@
-//! Lanes: a stream's records, parted by item, so that several batches are under way at once and those of one item
-//! still come one after the other. AWS calls their number the parallelization factor.
+//! Lanes: a stream's records, divided by item. Lanes deliver batches concurrently, while the records of one item stay
+//! in order. AWS calls the number of lanes the parallelization factor.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
-/// One of so many lanes.
+/// One of the lanes of a trigger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lane {
     index: u64,
-    of: u64,
+    count: u64,
 }
 
 impl Lane {
-    /// All lanes of a trigger with this factor.
+    /// Returns all lanes of a trigger with this parallelization factor.
     pub(super) fn all(factor: u32) -> impl Iterator<Item = Self> {
-        let of = u64::from(factor.max(1));
-        (0..of).map(move |index| Self { index, of })
+        let count = u64::from(factor.max(1));
+        (0..count).map(move |index| Self { index, count })
     }
 
-    /// Whether a record is in this one: all of an item's are in one.
+    /// Returns whether a record is in this lane. All records of an item are in the same lane.
     pub(super) fn has(self, record: &Value) -> bool {
-        if self.of == 1 {
+        if self.count == 1 {
             return true;
         }
-        // Of fixed keys: the next run parts alike, as each lane has a checkpoint of its own.
+        // Its keys are fixed, so that the next run assigns items to the same lanes. Each lane has its own checkpoint.
         let mut hasher = DefaultHasher::new();
         record["dynamodb"]["Keys"].to_string().hash(&mut hasher);
-        hasher.finish() % self.of == self.index
+        hasher.finish() % self.count == self.index
     }
 
-    /// What is added to the names of its files.
+    /// Returns the suffix of the lane's file names.
     pub(super) fn suffix(self) -> String {
-        if self.of == 1 { String::new() } else { format!(".{}-of-{}", self.index + 1, self.of) }
+        if self.count == 1 { String::new() } else { format!(".{}-of-{}", self.index + 1, self.count) }
     }
 }
 
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_record_is_in_one_lane_and_all_of_an_item_in_the_same() {
+    fn every_record_is_in_one_lane_and_the_records_of_an_item_share_it() {
         let record = |id: u32, event: &str| json!({"eventName": event, "dynamodb": {"Keys": {"id": {"N": id.to_string()}}}});
         let mut used = std::collections::BTreeSet::new();
         for id in 0..100 {

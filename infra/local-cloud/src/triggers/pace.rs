@@ -1,4 +1,4 @@
-//! How often a trigger looks for records: as soon as there may be some, or as often as AWS does.
+//! How often a trigger polls: as soon as there may be new records, or as often as AWS.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::options::Poll;
 use local_dynamodb::Streams;
 
-/// Lambda reads a stream's shard four times a second, which is what a push waits for on AWS most of the time.
-const AWS: Duration = Duration::from_millis(250);
+/// Lambda reads a stream's shard four times a second. On AWS, this is most of the latency of a push.
+const AWS_INTERVAL: Duration = Duration::from_millis(250);
 
-/// A trigger's pace.
+/// The pace of a trigger.
 #[derive(Debug)]
 pub(super) enum Pace {
     Fast,
@@ -22,22 +22,21 @@ impl Pace {
         match poll {
             Poll::Fast => Self::Fast,
             Poll::Aws => {
-                let mut reads = interval(AWS);
+                let mut reads = interval(AWS_INTERVAL);
                 reads.set_missed_tick_behavior(MissedTickBehavior::Delay);
                 Self::Aws(reads)
             }
         }
     }
 
-    /// Waits until a read may be made. It can be given up at any time.
+    /// Waits until a read is allowed. Cancel safe.
     pub(super) async fn read(&mut self) {
         if let Self::Aws(reads) = self {
             reads.tick().await;
         }
     }
 
-    /// Waits until the next read may find records that the last one did not. `more` says that the last one left some
-    /// behind. It can be given up at any time.
+    /// Waits until the next read may find new records. `more` says that the last read left records behind. Cancel safe.
     pub(super) async fn next_read(&mut self, streams: &mut Streams, more: bool) {
         match self {
             Self::Fast if more => {}

@@ -19,35 +19,38 @@ use crate::console::Console;
 use crate::options::Poll;
 use crate::queues::Queues;
 
-/// How long a trigger rests when its stream or its checkpoint fails it.
-const REST: Duration = Duration::from_secs(1);
+/// The delay after a failure of the stream or the checkpoint.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// The running triggers. They stop when this is dropped.
 #[derive(Debug)]
 pub struct Triggers {
     _running: JoinSet<()>,
-    /// Of each lane, of how many writes all records were delivered.
+    /// For each lane, the number of writes whose records were all delivered.
     delivered: Vec<Arc<AtomicU64>>,
 }
 
-/// What a run decides, and no template says.
+/// The settings of triggers that the template does not contain.
 #[derive(Debug, Clone, Default)]
-pub struct Setting {
-    /// How often triggers look for records.
+pub struct Settings {
+    /// How often triggers poll.
     pub poll: Poll,
-    /// What goes wrong on purpose.
+    /// Injects faults into deliveries.
     pub faults: FaultInjector,
 }
 
 impl Triggers {
-    /// Starts all triggers. What is written from now on reaches them.
+    /// Starts all triggers. They receive every write from now on.
+    ///
+    /// # Errors
+    /// If a checkpoint cannot be read or written, or a stream cannot be read.
     pub async fn start(
         triggers: &[StreamTrigger],
         streams: Streams,
         functions: impl Invoke,
         queues: Queues,
         console: Console,
-        setting: Setting,
+        settings: Settings,
         data: &Data,
     ) -> Result<Self, TriggerError> {
         let (mut running, mut delivered) = (JoinSet::new(), Vec::new());
@@ -57,17 +60,17 @@ impl Triggers {
         for (trigger, lane) in lanes {
             let checkpoint = Checkpoint::of(trigger, lane, data);
             let source =
-                Source::open(trigger.clone(), lane, streams.clone(), setting.poll, checkpoint).await?;
+                Source::open(trigger.clone(), lane, streams.clone(), settings.poll, checkpoint).await?;
             delivered.push(source.delivered());
             let (functions, queues, console) = (functions.clone(), queues.clone(), console.clone());
             let delivery =
-                Delivery::new(trigger.clone(), functions, queues, console.clone(), setting.faults.clone());
+                Delivery::new(trigger.clone(), functions, queues, console.clone(), settings.faults.clone());
             running.spawn(run(trigger.id.clone(), source, delivery, console));
         }
         Ok(Self { _running: running, delivered })
     }
 
-    /// Whether all records of this many writes were delivered. See [`Streams::writes`].
+    /// Returns whether all records of this many writes were delivered. See [`Streams::writes`].
     pub(crate) fn have_delivered(&self, writes: u64) -> bool {
         self.delivered.iter().all(|lane| lane.load(Ordering::Relaxed) >= writes)
     }
@@ -80,13 +83,13 @@ async fn run<I: Invoke>(trigger: String, mut source: Source, delivery: Delivery<
             Ok(Outcome::Stopped) => return,
             Err(error) => {
                 console.warning(&trigger, &error.to_string());
-                tokio::time::sleep(REST).await;
+                tokio::time::sleep(RETRY_DELAY).await;
             }
         }
     }
 }
 
-/// Takes the next batch through the function.
+/// Delivers the next batch to the function.
 async fn forward<I: Invoke>(source: &mut Source, delivery: &Delivery<I>) -> Result<Outcome, TriggerError> {
     let batch = source.next().await?;
     let outcome = delivery.deliver(batch.records, source).await?;

@@ -1,4 +1,4 @@
-//! A trigger's place in its stream, and the batches from there on.
+//! The position of a trigger in its stream, and its next batch.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,8 +14,8 @@ use crate::options::Poll;
 use local_dynamodb::{Position, StreamError, Streams};
 use sam_template::{StartingPosition, StreamTrigger};
 
-/// How large the records of one invocation may be: Lambda takes 6 MB, their mapping included.
-const LARGEST_BATCH: usize = 6 * 1024 * 1024 - 1024;
+/// The maximum size of a batch in bytes: Lambda's 6 MB, less the envelope of the event.
+const MAXIMUM_BATCH_SIZE: usize = 6 * 1024 * 1024 - 1024;
 
 /// A stream, read for a trigger.
 #[derive(Debug)]
@@ -25,34 +25,34 @@ pub(super) struct Source {
     lane: Lane,
     pace: Pace,
     checkpoint: Checkpoint,
-    /// How far the function has come.
+    /// The position after the last settled record.
     position: Position,
-    /// Of how many writes all records were delivered.
+    /// Number of writes whose records were all delivered.
     delivered: Arc<AtomicU64>,
 }
 
-/// A record that the trigger wants.
+/// A record that passes the trigger's filters.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Record {
-    /// As it stands in the event.
+    /// The record as the event contains it.
     pub(super) json: Value,
-    /// Its place in the stream.
+    /// Its sequence number in the stream.
     pub(super) sequence_number: String,
-    /// When it was written, in seconds since 1970.
+    /// Creation time in Unix seconds.
     pub(super) created: f64,
 }
 
-/// The next records for the function. None, if the trigger wanted none of those that there were.
+/// The next records for the function. It is empty if no record passed the filters.
 #[derive(Debug)]
 pub(super) struct Batch {
     /// The records, oldest first.
     pub(super) records: Vec<Record>,
-    /// The place behind the last of them, and behind those that nobody wanted.
+    /// The position after the last record, including the records that the filters removed.
     pub(super) end: Position,
 }
 
 impl Source {
-    /// Goes on where an earlier run came to, or begins where the trigger says.
+    /// Opens the stream at the checkpoint, or at the starting position of the trigger.
     pub(super) async fn open(
         trigger: StreamTrigger,
         lane: Lane,
@@ -68,30 +68,30 @@ impl Source {
             }
             (None, StartingPosition::Latest) => streams.end(&trigger.table).await?,
         };
-        // Kept at once: what the next run finds behind the newest record of now is not to be skipped.
+        // Saved at once: with `LATEST`, the next run must not skip the records that are written from now on.
         checkpoint.save(&position)?;
         let delivered = Arc::default();
         Ok(Self { trigger, lane, pace: Pace::new(poll), streams, checkpoint, position, delivered })
     }
 
-    /// Of how many writes all records were delivered, or not wanted. See [`Streams::writes`].
+    /// Returns the number of writes whose records were all delivered or filtered out. See [`Streams::writes`].
     pub(super) fn delivered(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.delivered)
     }
 
-    /// Waits for the next batch: a full one, or the records there are when the batching window closes. Without a window,
-    /// the read that finds records completes the batch.
+    /// Waits for the next batch. It is complete when it is full or when the batching window closes. Without a window,
+    /// the first read that finds records completes it.
     pub(super) async fn next(&mut self) -> Result<Batch, StreamError> {
         let (mut batch, mut size) = (Batch { records: Vec::new(), end: self.position.clone() }, 0);
         let mut closes = None;
         self.pace.read().await;
         loop {
-            let wanted = self.trigger.batch_size - batch.records.len();
+            let missing = self.trigger.batch_size - batch.records.len();
             let writes = self.streams.writes();
-            let page = self.streams.read(&self.trigger.table, &batch.end, wanted).await?;
+            let page = self.streams.read(&self.trigger.table, &batch.end, missing).await?;
             for json in page.records.into_iter().filter(|record| self.wants(record)) {
                 size += json.to_string().len() + 1;
-                if size > LARGEST_BATCH && !batch.records.is_empty() {
+                if size > MAXIMUM_BATCH_SIZE && !batch.records.is_empty() {
                     return self.cut(batch.records).await;
                 }
                 batch.records.push(Record::of(json));
@@ -110,7 +110,7 @@ impl Source {
                 continue;
             }
             let closes = *closes.get_or_insert_with(|| Instant::now() + self.trigger.batching_window);
-            // A timer needs at least a millisecond: without a window, the next read would come first.
+            // A timer takes at least a millisecond. Without a window, the next read would win.
             if closes <= Instant::now() {
                 return Ok(batch);
             }
@@ -122,7 +122,7 @@ impl Source {
         }
     }
 
-    /// Orders that the function has come to this place.
+    /// Records that everything before this position is settled.
     pub(super) fn done(&mut self, position: Position) -> Result<(), TriggerError> {
         if position != self.position {
             self.checkpoint.save(&position)?;
@@ -131,13 +131,13 @@ impl Source {
         Ok(())
     }
 
-    /// Orders that the function has handled this record and all before it.
+    /// Records that this record and all earlier ones are settled.
     pub(super) async fn done_with(&mut self, record: &Record) -> Result<(), TriggerError> {
         let position = self.streams.after(&self.trigger.table, &record.sequence_number).await?;
         self.done(position)
     }
 
-    /// The ARN of the stream.
+    /// Returns the ARN of the stream.
     pub(super) fn arn(&self) -> Result<String, StreamError> {
         self.streams.arn(&self.trigger.table)
     }
@@ -147,7 +147,7 @@ impl Source {
         self.lane.has(record) && (filters.is_empty() || filters.iter().any(|filter| filter.matches(record)))
     }
 
-    /// A batch that ends with the last of these records, although more were read.
+    /// Returns a batch that ends with the last of these records, although more were read.
     async fn cut(&self, records: Vec<Record>) -> Result<Batch, StreamError> {
         let end = match records.last() {
             Some(last) => self.streams.after(&self.trigger.table, &last.sequence_number).await?,

@@ -1,4 +1,4 @@
-//! An API: its declaration, and what all its connections share.
+//! An API: its declaration and the state that its connections share.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::console::Console;
 use crate::lambda::Lambda;
 use crate::throttle::Throttle;
 
-/// The most time that a function gets.
+/// Time limit of a function.
 pub(super) const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
 
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub(super) enum Failure {
 impl Api {
     pub(super) async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, Failure> {
         match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(function, event)).await {
-            Ok(Ok(answer)) => Ok(answer),
+            Ok(Ok(output)) => Ok(output),
             Ok(Err(_)) => Err(Failure::Error),
             Err(_) => {
                 self.warn_of_timeout(function);
@@ -54,8 +54,8 @@ impl Api {
     pub(super) fn warn_of_timeout(&self, function: &str) {
         let seconds = INTEGRATION_TIMEOUT.as_secs();
         self.warn(&format!(
-            "waits no longer: {function} took more than {seconds} s, which is all that a WebSocket API waits (it goes \
-             on, unseen)"
+            "timed out: {function} took longer than {seconds} s, the limit of a WebSocket API (it continues, but nobody \
+             gets its response)"
         ));
     }
 

@@ -1,4 +1,4 @@
-//! A client, as its handshake describes it.
+//! A client of a WebSocket API.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
@@ -6,13 +6,13 @@ use jiff::Timestamp;
 
 use crate::api_gateway::{new_id, text};
 
-/// A client, as it introduced itself.
+/// A client, with the data of its handshake.
 #[derive(Debug)]
 pub(super) struct Client {
-    /// The id of its connection.
+    /// The id of the connection.
     pub(super) id: String,
     pub(super) connected: Timestamp,
-    /// Its IP address.
+    /// The IP address of the client.
     pub(super) source: String,
     pub(super) user_agent: String,
     pub(super) headers: HeaderMap,

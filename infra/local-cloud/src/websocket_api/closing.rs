@@ -1,4 +1,4 @@
-//! How connections end: the code and reason that the client and `$disconnect` are told.
+//! The end of a connection: the close code and reason for the client and for `$disconnect`.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::handshake::Socket;
 
-/// How long a client is given to take its leave.
-const LEAVE: Duration = Duration::from_millis(500);
+/// Time limit of the closing handshake.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Why a connection ends.
+/// The close code and reason of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Closing {
     pub(super) code: u16,
@@ -27,18 +27,18 @@ impl Closing {
         Self { code, reason: Cow::Borrowed(reason) }
     }
 
-    /// It was idle for too long, has lasted too long, or the gateway stops.
+    /// The connection was idle for too long or lasted too long, or the gateway stops.
     pub(super) const GOING_AWAY: Self = Self::new(1001, "Going away");
-    /// A function deleted it.
+    /// A function deleted the connection.
     pub(super) const DELETED: Self = Self::new(1000, "Connection Closed Normally");
     /// The client sent a binary frame.
     pub(super) const BINARY: Self = Self::new(1003, "Unsupported data");
-    /// The client vanished, or stopped reading.
+    /// The client disappeared or stopped reading.
     pub(super) const VANISHED: Self = Self::new(1006, "Connection Closed Abnormally");
-    /// The client left without giving a code.
+    /// The client closed the connection without a code.
     const NO_STATUS: Self = Self::new(1005, "Client-side close frame status not set");
 
-    /// The client took its leave.
+    /// Returns the code and reason of a client's close frame.
     pub(super) fn by_client(frame: Option<CloseFrame>) -> Self {
         frame.map_or(Self::NO_STATUS, |frame| Self {
             code: frame.code.into(),
@@ -46,7 +46,7 @@ impl Closing {
         })
     }
 
-    /// Reading from the client failed.
+    /// Returns the code and reason for a failed read.
     pub(super) fn by_error(error: &Error) -> Self {
         match error {
             Error::Capacity(_) => Self::new(1009, "Message too big"),
@@ -56,34 +56,36 @@ impl Closing {
         }
     }
 
-    /// What a client must do for its connection not to end like this, if it can.
+    /// Returns what a client can do to avoid this end, if there is something.
     pub(super) fn advice(&self) -> Option<&'static str> {
         match self.code {
-            1003 => Some("API Gateway takes text alone: send what is binary in base64"),
-            1009 => Some("a message holds at most 128 KiB, and each of its frames 32 KiB: send less at once"),
+            1003 => Some("API Gateway accepts only text: send binary data in base64"),
+            1009 => {
+                Some("a message is larger than 128 KiB, or a frame larger than 32 KiB: send less at once")
+            }
             _ => None,
         }
     }
 
-    /// Tells the client, if it doesn't know, and hangs up once it has been told.
-    pub(super) async fn tell(&self, mut socket: Socket, by_client: bool) {
-        let goodbye = async {
+    /// Closes the socket. Sends a close frame first, unless the client has sent one or has disappeared.
+    pub(super) async fn close(&self, mut socket: Socket, by_client: bool) {
+        let handshake = async {
             if by_client {
-                // The reply to its close frame is already on its way; it wants to be flushed.
+                // The reply to the client's close frame is queued and needs only a flush.
                 let _ = socket.flush().await;
             } else if *self != Self::VANISHED {
                 let frame =
                     CloseFrame { code: CloseCode::from(self.code), reason: self.reason.as_ref().into() };
                 let _ = socket.close(Some(frame)).await;
             }
-            // Hanging up on unread bytes would reset the connection, and the client might never see the frame.
+            // Unread bytes would reset the connection, and the client might never see the close frame.
             let stream = socket.get_mut();
             let _ = stream.shutdown().await;
             let mut unread = [0; 4096];
             while matches!(stream.read(&mut unread).await, Ok(1..)) {}
         };
-        // What a client that doesn't hang up in time thinks is no longer of interest.
-        let _ = timeout(LEAVE, goodbye).await;
+        // A client that does not close in time is cut off.
+        let _ = timeout(CLOSE_TIMEOUT, handshake).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! The `$connect` route, which accepts or refuses a handshake.
+//! The `$connect` route, which accepts or rejects a handshake.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -9,32 +9,35 @@ use super::api::{Api, Failure};
 use super::client::Client;
 use super::event;
 
-/// Invokes `$connect`. Returns the subprotocol, or the status of a refusal.
+/// Invokes `$connect`. Returns the subprotocol, or the status of a rejection.
 pub(super) async fn connect(api: &Api, client: &Client) -> Result<Option<String>, StatusCode> {
     let Some(function) = api.declared.routes.get("$connect") else { return Ok(None) };
     if !api.throttle.admits("$connect") {
-        api.warn(&format!("answers 429: $connect takes no more now (throttling in {})", api.declared.id));
+        api.warn(&format!(
+            "responded 429: $connect is over its limit (see the throttling settings of {})",
+            api.declared.id
+        ));
         return Err(StatusCode::TOO_MANY_REQUESTS);
     }
     let event = event::connect(api, client).to_string();
-    let answer = api.invoke(function, event.into()).await.map_err(|failure| match failure {
+    let output = api.invoke(function, event.into()).await.map_err(|failure| match failure {
         Failure::Error => StatusCode::BAD_GATEWAY,
         Failure::Timeout => StatusCode::GATEWAY_TIMEOUT,
     })?;
-    let answer: Value = serde_json::from_slice(&answer).map_err(|_| StatusCode::BAD_GATEWAY)?;
+    let output: Value = serde_json::from_slice(&output).map_err(|_| StatusCode::BAD_GATEWAY)?;
     let status =
-        answer.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+        output.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
     let status =
         status.and_then(|status| StatusCode::from_u16(status).ok()).ok_or(StatusCode::BAD_GATEWAY)?;
     if !status.is_success() {
         return Err(if status.is_informational() { StatusCode::BAD_GATEWAY } else { status });
     }
-    let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
+    let headers = output.get("headers").and_then(Value::as_object).into_iter().flatten();
     let mut protocols = headers.filter(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-protocol"));
     Ok(protocols.next().and_then(|(_, value)| value.as_str()).map(str::to_owned))
 }
 
-/// Responds to a refused handshake with the status alone, as API Gateway does.
+/// Responds to a rejected handshake with only the status, as API Gateway does.
 pub(super) fn refused(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;

@@ -19,12 +19,12 @@ use super::handshake::{Socket, Upgrade};
 use crate::console::Served;
 use local_service::faults::{Fault, FaultPoint, Site};
 
-/// How many messages of a client may wait for a function before the client has to wait.
+/// Maximum number of a client's messages that wait for a function. Beyond it, the gateway stops reading.
 const BACKLOG: usize = 64;
-/// How long sending may take: a client that doesn't read is gone.
-const STALL: Duration = Duration::from_secs(10);
+/// Time limit of a send. A client that does not read counts as gone.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Carries messages both ways until the connection ends, then invokes `$disconnect`, always (but for a fault).
+/// Relays messages both ways until the connection ends, then invokes `$disconnect`, unless a fault suppresses it.
 pub(super) async fn run(
     api: &Arc<Api>,
     client: Client,
@@ -34,17 +34,17 @@ pub(super) async fn run(
 ) {
     let (messages, inbox) = mpsc::channel(BACKLOG);
     let (closing, ()) =
-        tokio::join!(carry(api, &live, orders, upgrade, messages), dispatch(api, &client, &live, inbox));
+        tokio::join!(relay(api, &live, orders, upgrade, messages), dispatch(api, &client, &live, inbox));
     let unsent = fault(api, FaultPoint::Disconnect, &live.id) == Some(Fault::DisconnectUnsent);
     if let Some(function) = api.declared.routes.get("$disconnect").filter(|_| !unsent) {
         let event = event::disconnect(api, &client, &closing).to_string();
-        // There is nobody left to tell of a failure, which stands in the function's log.
+        // The client has left, so a failure is only in the function's log.
         let _ = api.invoke(function, event.into()).await;
     }
 }
 
-/// The connection itself, until it ends.
-async fn carry(
+/// Relays messages until the connection ends, then closes it.
+async fn relay(
     api: &Api,
     live: &Live,
     mut orders: mpsc::Receiver<Order>,
@@ -68,7 +68,7 @@ async fn carry(
                 }
                 api.console.sent(&live.id, &text);
                 api.lambda.meter().sent(text.len());
-                if !matches!(timeout(STALL, socket.send(Message::text(text))).await, Ok(Ok(()))) {
+                if !matches!(timeout(SEND_TIMEOUT, socket.send(Message::text(text))).await, Ok(Ok(()))) {
                     break (Closing::VANISHED, false);
                 }
                 live.touch();
@@ -94,27 +94,27 @@ async fn carry(
     api.lambda.meter().connected(begun.elapsed());
     api.console.disconnected(&live.id, closing.code, &closing.reason);
     if let Some(advice) = closing.advice().filter(|_| !by_client) {
-        api.warn(&format!("closes a connection with {}: {advice}", closing.code));
+        api.warn(&format!("closed a connection with {}: {advice}", closing.code));
     }
-    closing.tell(socket, by_client).await;
+    closing.close(socket, by_client).await;
     closing
 }
 
-/// Asks what goes wrong with a connection.
+/// Draws the fault of a connection.
 fn fault(api: &Api, point: FaultPoint, id: &String) -> Option<Fault> {
     let site = Site { function: "", operation: "", resources: std::slice::from_ref(id) };
     api.faults.inject(point, &site).fault
 }
 
-/// What came from a client.
+/// A read from a client.
 enum Received<'a> {
-    /// A message, and the place for it in the inbox.
+    /// A message, and a permit for the inbox.
     Text(String, mpsc::Permit<'a, String>),
-    /// The end, and whether the client meant it.
+    /// The end of the connection, and whether the client closed it.
     End(Closing, bool),
 }
 
-/// The client's next message, as soon as there is a place for it. It can be given up at any time without losing one.
+/// Reads the client's next message once the inbox has room for it. Cancel safe.
 async fn receive<'a>(socket: &mut Socket, messages: &'a mpsc::Sender<String>) -> Received<'a> {
     let Ok(permit) = messages.reserve().await else { return Received::End(Closing::GOING_AWAY, false) };
     loop {
@@ -122,7 +122,7 @@ async fn receive<'a>(socket: &mut Socket, messages: &'a mpsc::Sender<String>) ->
             Some(Ok(Message::Text(text))) => return Received::Text(text.as_str().to_owned(), permit),
             Some(Ok(Message::Binary(_))) => return Received::End(Closing::BINARY, false),
             Some(Ok(Message::Close(frame))) => return Received::End(Closing::by_client(frame), true),
-            // A ping has its pong by now.
+            // The library has answered a ping by now.
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
             None | Some(Err(Error::ConnectionClosed)) => return Received::End(Closing::VANISHED, true),
             Some(Err(error)) => return Received::End(Closing::by_error(&error), false),
@@ -130,12 +130,12 @@ async fn receive<'a>(socket: &mut Socket, messages: &'a mpsc::Sender<String>) ->
     }
 }
 
-/// Invokes the function of each message. They start in the order of the messages, and then may overlap.
+/// Invokes the function of each message. Invocations start in the order of the messages and may overlap.
 async fn dispatch(api: &Arc<Api>, client: &Client, live: &Arc<Live>, mut inbox: mpsc::Receiver<String>) {
     while let Some(body) = inbox.recv().await {
         let Some((route, function)) = api.selection.select(&api.declared.routes, &body) else {
             api.console.received(&live.id, &body, None);
-            complain(live, "Forbidden", &crate::api_gateway::new_id());
+            send_error(live, "Forbidden", &crate::api_gateway::new_id());
             continue;
         };
         let (event, request_id) = event::message(api, client, route, &body);
@@ -143,36 +143,36 @@ async fn dispatch(api: &Arc<Api>, client: &Client, live: &Arc<Live>, mut inbox: 
         api.console.received(&live.id, &body, Some(&served));
         if !api.throttle.admits(route) {
             api.warn(&format!(
-                "drops a message: {route} takes no more now (throttling in {0})",
+                "dropped a message: {route} is over its limit (see the throttling settings of {0})",
                 api.declared.id
             ));
-            complain(live, "Too Many Requests", &request_id);
+            send_error(live, "Too Many Requests", &request_id);
             continue;
         }
         let deadline = tokio::time::Instant::now() + INTEGRATION_TIMEOUT;
         let begun = api.lambda.begin(function, Bytes::from(event.to_string()));
         let Ok(Ok(invocation)) = tokio::time::timeout_at(deadline, begun).await else {
-            complain(live, "Internal server error", &request_id);
+            send_error(live, "Internal server error", &request_id);
             continue;
         };
         let (api, live, function) = (Arc::clone(api), Arc::clone(live), function.to_owned());
         api.clone().tasks.spawn(async move {
-            // Without a route response, what the function answers reaches nobody; that it failed reaches the client.
+            // Without a route response, the client gets no response, only errors.
             match tokio::time::timeout_at(deadline, invocation.answer()).await {
                 Ok(Ok(_)) => {}
-                Ok(Err(_)) => complain(&live, "Internal server error", &request_id),
+                Ok(Err(_)) => send_error(&live, "Internal server error", &request_id),
                 Err(_) => {
                     api.warn_of_timeout(&function);
-                    complain(&live, "Endpoint request timed out", &request_id);
+                    send_error(&live, "Endpoint request timed out", &request_id);
                 }
             }
         });
     }
 }
 
-/// Tells the client, as API Gateway does, that a message of it came to nothing.
-fn complain(live: &Live, message: &str, request_id: &str) {
-    let complaint = json!({"message": message, "connectionId": live.id, "requestId": request_id});
-    // A client that is gone needn't hear it.
-    let _ = live.order(Order::Send(complaint.to_string()));
+/// Sends the client an error about its message, as API Gateway does.
+fn send_error(live: &Live, message: &str, request_id: &str) {
+    let error = json!({"message": message, "connectionId": live.id, "requestId": request_id});
+    // Fails if the client is gone, which is harmless.
+    let _ = live.order(Order::Send(error.to_string()));
 }

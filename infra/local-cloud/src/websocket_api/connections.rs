@@ -1,4 +1,4 @@
-//! The connections that stand, by id. One is among them from when `$connect` has returned until it ends.
+//! The open connections, by id. A connection is open from the end of `$connect` until it closes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,16 +8,16 @@ use tokio::sync::mpsc;
 
 use super::client::Client;
 
-/// How many frames may wait for a client that reads slowly.
+/// Maximum number of frames that wait for a slow client.
 const BACKLOG: usize = 256;
 
-/// All connections of an API.
+/// The open connections of an API.
 #[derive(Debug, Default)]
 pub(super) struct Connections {
     live: Mutex<HashMap<String, Arc<Live>>>,
 }
 
-/// A connection that stands, as `@connections` sees it.
+/// An open connection, as `@connections` sees it.
 #[derive(Debug)]
 pub(super) struct Live {
     pub(super) id: String,
@@ -28,7 +28,7 @@ pub(super) struct Live {
     orders: mpsc::Sender<Order>,
 }
 
-/// What a connection is told to do.
+/// An order to a connection.
 #[derive(Debug)]
 pub(super) enum Order {
     /// Send this to the client.
@@ -37,12 +37,12 @@ pub(super) enum Order {
     Close,
 }
 
-/// Why a connection can't be told anything.
+/// The error of an order that a connection cannot take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OrderError {
-    /// It has ended.
+    /// The connection has ended.
     Gone,
-    /// The client doesn't read what it's sent.
+    /// The client does not read its messages, and the backlog is full.
     Full,
 }
 
@@ -73,14 +73,14 @@ impl Connections {
         self.lock().len()
     }
 
-    // A panic elsewhere leaves the map whole: each change is one call.
+    // A panic of another holder leaves the map consistent: each change is one call.
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Live>>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Live {
-    /// Tells the connection to do something, after all that it was told before.
+    /// Queues an order after all earlier ones.
     pub(super) fn order(&self, order: Order) -> Result<(), OrderError> {
         self.orders.try_send(order).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => OrderError::Full,
@@ -88,7 +88,7 @@ impl Live {
         })
     }
 
-    /// Orders that a message went, in either direction.
+    /// Records that a message was sent or received.
     pub(super) fn touch(&self) {
         *self.last_active.lock().unwrap_or_else(PoisonError::into_inner) = Timestamp::now();
     }

@@ -1,4 +1,4 @@
-//! What functions see of a connection: its beginning, its messages, its end.
+//! The events of a connection: `$connect`, messages, `$disconnect`.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use super::client::Client;
 use super::closing::Closing;
 use crate::api_gateway::{forwarded_for, new_id, request_time};
 
-/// The event of `$connect`, the only one that carries the client's headers and query.
+/// Creates the event of `$connect`, the only event with the client's headers and query.
 pub(super) fn connect(api: &Api, client: &Client) -> Value {
     let mut headers = Fields::default();
     let unforwarded =
@@ -31,7 +31,7 @@ pub(super) fn connect(api: &Api, client: &Client) -> Value {
     finish(api, event, context(api, client, "$connect", "CONNECT"))
 }
 
-/// The event of a message, and the id of its request.
+/// Creates the event of a message. Returns it with its request id.
 pub(super) fn message(api: &Api, client: &Client, route: &str, body: &str) -> (Value, String) {
     let mut context = context(api, client, route, "MESSAGE");
     context["messageId"] = new_id().into();
@@ -41,7 +41,7 @@ pub(super) fn message(api: &Api, client: &Client, route: &str, body: &str) -> (V
     (event, request_id)
 }
 
-/// The event of `$disconnect`.
+/// Creates the event of `$disconnect`.
 pub(super) fn disconnect(api: &Api, client: &Client, closing: &Closing) -> Value {
     let mut headers = Fields::default();
     headers.add("Host", &api.domain);
@@ -83,7 +83,7 @@ fn finish(api: &Api, mut event: Map<String, Value>, context: Value) -> Value {
     event.into()
 }
 
-/// Headers or parameters: the last value of each name, and all of them.
+/// Headers or parameters: the last value of each name, and all values of each name.
 #[derive(Debug, Default)]
 struct Fields {
     last: Map<String, Value>,

@@ -35,8 +35,7 @@ pub(crate) struct WebSocketApi {
 }
 
 impl WebSocketApi {
-    /// An API as the template declares it, on top of its functions. Its connections end so many times sooner than on
-    /// AWS.
+    /// Creates an API from its declaration. The time limits of connections are divided by `time_scale`.
     #[must_use]
     pub(crate) fn new(
         api: &sam_template::WebSocketApi,
@@ -62,26 +61,26 @@ impl WebSocketApi {
         Self { api: Arc::new(api) }
     }
 
-    /// Answers a request to the stage's root that `source` (an IP address) sent: with 101 once `$connect` has agreed.
+    /// Handles a handshake from `source`, an IP address. Responds with 101 once `$connect` has accepted it.
     pub(crate) async fn handle(&self, mut request: Request<Body>, source: &str) -> Response {
         let upgrade = match Upgrade::of(&mut request) {
             Ok(upgrade) => upgrade,
             Err(refusal) => return refusal.into(),
         };
         let client = Client::new(&request, source);
-        let (answer, answered) = oneshot::channel();
-        // A task of its own: a client that leaves during `$connect` still gets its `$disconnect`.
-        self.api.tasks.spawn(serve(Arc::clone(&self.api), client, upgrade, answer));
-        answered.await.unwrap_or_else(|_| api_gateway::message(StatusCode::BAD_GATEWAY, "Bad Gateway"))
+        let (response, received) = oneshot::channel();
+        // In its own task, so that a client that leaves during `$connect` still gets its `$disconnect`.
+        self.api.tasks.spawn(serve(Arc::clone(&self.api), client, upgrade, response));
+        received.await.unwrap_or_else(|_| api_gateway::message(StatusCode::BAD_GATEWAY, "Bad Gateway"))
     }
 
-    /// Whether no connection is being opened or ended, and no message waits for its function.
+    /// Returns whether no connection is opening or closing, and no message waits for its function.
     pub(crate) fn is_at_rest(&self) -> bool {
-        // Each connection is a task, from before it is among those that stand until after its `$disconnect`.
+        // The task of a connection starts before it is open and ends after its `$disconnect`.
         self.api.tasks.len() == self.api.connections.len()
     }
 
-    /// What closes every connection, soon, when it is dropped.
+    /// Returns a guard that closes every connection when it is dropped.
     pub(crate) fn stopped_on_drop(&self) -> DropGuard {
         self.api.stop.clone().drop_guard()
     }
@@ -95,16 +94,16 @@ impl WebSocketApi {
 }
 
 /// Serves a client: `$connect`, then its messages, then `$disconnect`.
-async fn serve(api: Arc<Api>, client: Client, upgrade: Upgrade, answer: oneshot::Sender<Response>) {
+async fn serve(api: Arc<Api>, client: Client, upgrade: Upgrade, response: oneshot::Sender<Response>) {
     let protocol = match connect(&api, &client).await {
         Ok(protocol) => protocol,
         Err(status) => {
-            // The client may have gone, which is as good as refused.
-            let _ = answer.send(refused(status));
+            // Fails if the client has left, which is harmless.
+            let _ = response.send(refused(status));
             return;
         }
     };
     let (live, orders) = api.connections.insert(&client);
-    let _ = answer.send(upgrade.response(protocol.as_deref()));
+    let _ = response.send(upgrade.response(protocol.as_deref()));
     connection::run(&api, client, live, orders, upgrade).await;
 }

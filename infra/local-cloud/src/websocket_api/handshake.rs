@@ -11,26 +11,26 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use crate::api_gateway;
 
-/// The most that a message of a client may hold, and that a frame of one may.
+/// The maximum sizes of a message and of a frame, in bytes.
 pub(super) const MESSAGE_LIMIT: usize = 128 * 1024;
 const FRAME_LIMIT: usize = 32 * 1024;
 
-/// A client's connection as a WebSocket.
+/// The WebSocket of a client.
 pub(super) type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
-/// A request to upgrade, which hasn't been answered yet or just has.
+/// A valid request to upgrade.
 #[derive(Debug)]
 pub(super) struct Upgrade {
     accept: String,
     upgraded: OnUpgrade,
 }
 
-/// Why a request is no upgrade.
+/// The reason why a request is no valid upgrade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// It's plain HTTP.
+    /// The request is plain HTTP.
     NoUpgrade,
-    /// It's another version of the protocol, or malformed.
+    /// The request has another version of the protocol, or is malformed.
     Malformed,
 }
 
@@ -57,7 +57,7 @@ impl Upgrade {
         Ok(Self { accept, upgraded: hyper::upgrade::on(request) })
     }
 
-    /// The answer that makes the connection a WebSocket.
+    /// Returns the response that upgrades the connection.
     pub(super) fn response(&self, protocol: Option<&str>) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -73,7 +73,7 @@ impl Upgrade {
         response
     }
 
-    /// The WebSocket, once the client has been answered; `None` if it has left.
+    /// Waits for the upgrade after the response. Returns `None` if the client has left.
     pub(super) async fn socket(self) -> Option<Socket> {
         let stream = TokioIo::new(self.upgraded.await.ok()?);
         let limits = WebSocketConfig::default()
@@ -120,14 +120,14 @@ mod tests {
     fn an_upgrade_is_accepted_with_the_key_of_the_rfc() {
         let accepted = || Ok("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".to_owned());
         assert_eq!(accept_key(&Method::GET, &headers("", "")), accepted());
-        let beside = HeaderValue::from_bytes(b"\xff, Upgrade").unwrap();
+        let not_utf8 = HeaderValue::from_bytes(b"\xff, Upgrade").unwrap();
         let mut headers = headers("", "");
-        headers.insert("connection", beside);
-        assert_eq!(accept_key(&Method::GET, &headers), accepted(), "a byte hides nothing beside it");
+        headers.insert("connection", not_utf8);
+        assert_eq!(accept_key(&Method::GET, &headers), accepted(), "an invalid byte does not hide a token");
     }
 
     #[test]
-    fn plain_http_is_told_to_upgrade() {
+    fn plain_http_is_no_upgrade() {
         assert_eq!(accept_key(&Method::POST, &headers("", "")), Err(Refusal::NoUpgrade));
         assert_eq!(accept_key(&Method::GET, &headers("connection", "keep-alive")), Err(Refusal::NoUpgrade));
         assert_eq!(accept_key(&Method::GET, &headers("upgrade", "h2c")), Err(Refusal::NoUpgrade));

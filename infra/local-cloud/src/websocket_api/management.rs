@@ -1,5 +1,5 @@
-//! `@connections`: how functions reach the clients of a WebSocket API. Served on a loopback port of its own, never
-//! through the front door, under `/execute-api/API/STAGE/@connections/ID`.
+//! `@connections`: functions send messages to clients of a WebSocket API. It has its own loopback port, apart from the
+//! public port, and its paths are `/execute-api/API/STAGE/@connections/ID`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ struct Management {
     context: CallContext,
 }
 
-/// Why a call is refused, as the SDKs know it: a status, an exception, a message.
+/// An error response, in the terms of the SDKs: a status, an exception, a message.
 type Refusal = (StatusCode, &'static str, &'static str);
 
 const GONE: Refusal = (StatusCode::GONE, "GoneException", "Gone");
@@ -41,10 +41,10 @@ const FAILING: Refusal =
 const FULL: Refusal = (
     StatusCode::TOO_MANY_REQUESTS,
     "LimitExceededException",
-    "The WebSocket client side buffer is full: it does not read what it is sent",
+    "The WebSocket client side buffer is full: the client does not read its messages",
 );
 
-/// The endpoint of these APIs. What it's asked for is put down in the ledger, and done for those who may.
+/// Creates the endpoint of these APIs. It records each call in the ledger and checks the caller's permissions.
 pub(crate) fn router(apis: Vec<WebSocketApi>, context: CallContext) -> Router {
     Router::new().fallback(call).with_state(Arc::new(Management { apis, context }))
 }
@@ -52,22 +52,22 @@ pub(crate) fn router(apis: Vec<WebSocketApi>, context: CallContext) -> Router {
 impl Management {
     fn too_large(&self, api_id: &str) -> Response {
         if let Some(api) = self.apis.iter().find(|own| own.api.declared.api_id == api_id) {
-            api.api.warn("answers 413: a message to a client holds at most 128 KiB (send less at once)");
+            api.api.warn("responded 413: a message to a client is larger than 128 KiB (send less at once)");
         }
         refuse(TOO_LARGE)
     }
 }
 
-/// The connection that a path names, percent-encoded as much as its client likes: some SDKs encode the `@`, and all of
-/// them the `=` of an id.
-struct Named {
+/// The connection that a path names. The path may be percent-encoded: some SDKs encode the `@`, and all of them encode
+/// the `=` of an id.
+struct ConnectionPath {
     api: String,
     stage: String,
     id: String,
 }
 
-impl Named {
-    fn by(path: &str) -> Option<Self> {
+impl ConnectionPath {
+    fn parse(path: &str) -> Option<Self> {
         let decoded = |segment| percent_decode_str(segment).decode_utf8_lossy().into_owned();
         let segments: Vec<String> = path.strip_prefix('/')?.split('/').map(decoded).collect();
         let [service, api, stage, kind, id] = <[String; 5]>::try_from(segments).ok()?;
@@ -77,7 +77,9 @@ impl Named {
 }
 
 async fn call(State(management): State<Arc<Management>>, request: Request<Body>) -> Response {
-    let Some(Named { api, stage, id }) = Named::by(request.uri().path()) else { return refuse(FORBIDDEN) };
+    let Some(ConnectionPath { api, stage, id }) = ConnectionPath::parse(request.uri().path()) else {
+        return refuse(FORBIDDEN);
+    };
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MESSAGE_LIMIT).await else { return management.too_large(&api) };
     let signed = iam::Request { method: &head.method, uri: &head.uri, headers: &head.headers, body: &body };
@@ -86,8 +88,8 @@ async fn call(State(management): State<Arc<Management>>, request: Request<Body>)
         Ok(caller) => caller,
         Err(error) => return unauthenticated(&error),
     };
-    let touched = std::slice::from_ref(&id);
-    let site = Site { function: caller.name(), operation: head.method.as_str(), resources: touched };
+    let resources = std::slice::from_ref(&id);
+    let site = Site { function: caller.name(), operation: head.method.as_str(), resources };
     let injection = faults.inject(FaultPoint::Connections, &site);
     ledger.record(caller.name(), format!("execute-api:{}", head.method), id.as_str());
     let is_meant = |own: &&WebSocketApi| own.api.declared.api_id == api && own.api.declared.stage == stage;
@@ -114,7 +116,7 @@ async fn call(State(management): State<Arc<Management>>, request: Request<Body>)
     done.unwrap_or_else(refuse)
 }
 
-/// A connection, as policies know it: AWS names none of them by its id, but all by the path's pattern
+/// Returns a connection as a resource of policies. AWS uses the pattern of the path, not the id of the connection
 /// (<https://github.com/aws/aws-cdk/issues/18410>).
 fn resource(api: &sam_template::WebSocketApi, method: &Method) -> iam::Resource {
     let sam_template::WebSocketApi { id, api_id, stage, .. } = api;
@@ -149,34 +151,34 @@ fn describe(live: &Live) -> Response {
         "identity": {"sourceIp": live.source, "userAgent": live.user_agent},
         "lastActiveAt": seconds(live.last_active()),
     });
-    api_gateway::answer(StatusCode::OK, &description)
+    api_gateway::json_response(StatusCode::OK, &description)
 }
 
 fn unauthenticated(error: &AuthenticationError) -> Response {
     let message = match error {
-        // Here, AWS has other words for it.
+        // AWS uses another message here.
         AuthenticationError::Missing => "Missing Authentication Token".to_owned(),
         error => error.to_string(),
     };
-    of_type(error.exception(), api_gateway::message(StatusCode::FORBIDDEN, &message))
+    with_exception(error.exception(), api_gateway::message(StatusCode::FORBIDDEN, &message))
 }
 
-/// API Gateway's own form of it: the member is `Message`, and of the account only the end is told.
+/// Responds that a policy denies the call. API Gateway's member is `Message`, and it masks the account id.
 fn deny(denied: AccessDenied) -> Response {
     let masked = format!("{}{}", "*".repeat(8), &ACCOUNT[8..]);
     let resource = denied.resource.replacen(ACCOUNT, &masked, 1);
     let message = AccessDenied { resource, ..denied }.to_string();
-    of_type(
+    with_exception(
         "AccessDeniedException",
-        api_gateway::answer(StatusCode::FORBIDDEN, &json!({ "Message": message })),
+        api_gateway::json_response(StatusCode::FORBIDDEN, &json!({ "Message": message })),
     )
 }
 
 fn refuse((status, exception, message): Refusal) -> Response {
-    of_type(exception, api_gateway::message(status, message))
+    with_exception(exception, api_gateway::message(status, message))
 }
 
-fn of_type(exception: &'static str, mut response: Response) -> Response {
+fn with_exception(exception: &'static str, mut response: Response) -> Response {
     response.headers_mut().insert("x-amzn-errortype", axum::http::HeaderValue::from_static(exception));
     response
 }
@@ -186,18 +188,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_connection_is_named_by_its_path_however_that_is_encoded() {
+    fn a_path_names_a_connection_with_any_percent_encoding() {
         for path in [
             "/execute-api/api/live/@connections/L0SM9cOFvHcCIhw=",
             "/execute-api/api/live/%40connections/L0SM9cOFvHcCIhw%3D",
             "/execute-api/api/live/%40connections/L0SM9cOFvHcCIhw%3d",
             "/execute-api/%61pi/liv%65/@conn%65ctions/%4c0SM9cOFvHcCIhw=",
         ] {
-            let Named { api, stage, id } = Named::by(path).unwrap();
+            let ConnectionPath { api, stage, id } = ConnectionPath::parse(path).unwrap();
             assert_eq!([api, stage, id], ["api", "live", "L0SM9cOFvHcCIhw="], "{path}");
         }
-        // A slash that is encoded belongs to the id, and is no part of the path.
-        assert_eq!(Named::by("/execute-api/a/b/@connections/c%2Fd").unwrap().id, "c/d");
+        // An encoded slash belongs to the id and does not separate segments.
+        assert_eq!(ConnectionPath::parse("/execute-api/a/b/@connections/c%2Fd").unwrap().id, "c/d");
         for path in [
             "",
             "/",
@@ -208,7 +210,7 @@ mod tests {
             "/execute-api/api/live/%2540connections/a",
             "/execute-api/api/live%2F@connections/a",
         ] {
-            assert!(Named::by(path).is_none(), "{path}");
+            assert!(ConnectionPath::parse(path).is_none(), "{path}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! WebSocket APIs: API Gateway holds the connections. Functions receive events and post over `@connections`.
 //!
 //! - `gateway`: a running API
-//! - `api`: what its connections share
+//! - `api`: the state that its connections share
 //! - `client`: a client
 //! - `handshake`: the upgrade, as HTTP
 //! - `connect`: the `$connect` route

@@ -1,4 +1,4 @@
-//! Which route a message takes.
+//! The route of a message.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 /// A route selection expression: `$request.body.action`, in braces or not.
 #[derive(Debug)]
 pub(super) struct Selection {
-    /// The names on the way from the body to the value.
+    /// The member names from the body to the value.
     path: Vec<String>,
 }
 
@@ -20,7 +20,8 @@ impl Selection {
         Self { path: path.split('.').filter(|name| !name.is_empty()).map(str::to_owned).collect() }
     }
 
-    /// The route of a message, and the function behind it. What isn't JSON, or names no route, goes to `$default`.
+    /// Returns the route of a message and its function. A message that is not JSON, or names no route, takes
+    /// `$default`.
     pub(super) fn select<'a>(
         &self,
         routes: &'a BTreeMap<String, String>,

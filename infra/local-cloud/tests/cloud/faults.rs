@@ -1,4 +1,4 @@
-//! Fault injection: faults of posts, functions and connections, and their HTTP endpoint.
+//! Injected faults of posts, functions and connections, and the HTTP endpoint that sets them.
 
 use axum::http::{Request, StatusCode};
 use local_cloud::Cloud;
@@ -7,23 +7,23 @@ use local_service::faults::{Fault, Rule};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
-use crate::running::{Answer, Socket, direct, options, recorded, send, start, until};
+use crate::running::{Socket, TestResponse, direct, options, recorded, send, start, until};
 
 crate::trials![
-    posts_are_answered_as_the_rule_says_and_reach_nobody,
-    a_lost_post_is_answered_like_any_other_and_reaches_nobody,
-    posts_are_as_slow_as_the_rule_says,
-    a_function_that_is_killed_before_its_work_has_done_nothing,
-    a_function_that_is_killed_after_its_work_has_done_it,
+    a_post_fails_as_the_rule_says_and_is_not_delivered,
+    a_lost_post_succeeds_and_is_not_delivered,
+    a_slow_post_takes_as_long_as_the_rule_says,
+    a_function_killed_before_its_work_has_no_effect,
+    a_function_killed_after_its_work_has_its_effect,
     a_function_is_killed_during_its_work,
-    a_client_is_cut_off_without_a_word_and_its_disconnect_is_sent,
-    a_disconnect_is_not_sent,
-    faults_are_shown_set_and_ended_by_hand,
-    what_is_no_fault_is_refused_with_what_to_send,
-    without_being_asked_for_there_is_no_endpoint,
+    a_client_is_cut_off_without_a_close_frame_and_disconnect_is_invoked,
+    disconnect_is_not_invoked,
+    faults_are_read_set_and_cleared_over_http,
+    an_invalid_fault_is_an_error_that_says_what_to_send,
+    the_endpoint_is_off_by_default,
 ];
 
-/// Two clients, and the id of the second.
+/// Connects two clients. Returns them and the id of the second.
 async fn pair(cloud: &Cloud) -> (Socket, Socket, String) {
     let one = Socket::connect(cloud, "").await.unwrap();
     let mut other = Socket::connect(cloud, "").await.unwrap();
@@ -31,7 +31,7 @@ async fn pair(cloud: &Cloud) -> (Socket, Socket, String) {
     (one, other, id)
 }
 
-async fn posts_are_answered_as_the_rule_says_and_reach_nobody() {
+async fn a_post_fails_as_the_rule_says_and_is_not_delivered() {
     let cloud = start().await;
     let (mut one, mut other, id) = pair(&cloud).await;
     for (fault, exception) in [
@@ -48,7 +48,7 @@ async fn posts_are_answered_as_the_rule_says_and_reach_nobody() {
     cloud.stop().await;
 }
 
-async fn a_lost_post_is_answered_like_any_other_and_reaches_nobody() {
+async fn a_lost_post_succeeds_and_is_not_delivered() {
     let cloud = start().await;
     let (mut one, mut other, id) = pair(&cloud).await;
     cloud.faults().set(0, [Rule::new(Fault::PostLost).resource(&id).times(1)]);
@@ -59,7 +59,7 @@ async fn a_lost_post_is_answered_like_any_other_and_reaches_nobody() {
     cloud.stop().await;
 }
 
-async fn posts_are_as_slow_as_the_rule_says() {
+async fn a_slow_post_takes_as_long_as_the_rule_says() {
     let cloud = start().await;
     let (mut one, mut other, id) = pair(&cloud).await;
     cloud.faults().set(0, [Rule::new(Fault::PostSlow).resource(&id).delay_ms(300)]);
@@ -70,29 +70,30 @@ async fn posts_are_as_slow_as_the_rule_says() {
     cloud.stop().await;
 }
 
-/// Whether a message that is sent under a rule is answered by the function, or else complained about by the gateway.
+/// Sends a message under a rule that kills the function. Returns whether its post arrived, and whether the function
+/// responded before the gateway's error message.
 async fn kill(fault: Fault) -> (bool, bool) {
     let cloud = start().await;
     let (mut one, mut other, id) = pair(&cloud).await;
     cloud.faults().set(0, [Rule::new(fault).function("Socket").times(1)]);
-    let complaint = one.ask(&format!("post {id} done")).await;
-    // Another process does what comes next.
-    let mut said = complaint.clone();
-    if complaint == "posted" {
-        said = one.text().await;
+    let response = one.ask(&format!("post {id} done")).await;
+    let mut error = response.clone();
+    if response == "posted" {
+        error = one.text().await;
     }
-    assert!(said.contains("Internal server error"), "{said}");
+    assert!(error.contains("Internal server error"), "{error}");
+    // A new process handles the next message.
     assert_eq!(one.ask(&format!("post {id} next")).await, "posted");
     let first = other.text().await;
     cloud.stop().await;
-    (first == "done", complaint == "posted")
+    (first == "done", response == "posted")
 }
 
-async fn a_function_that_is_killed_before_its_work_has_done_nothing() {
+async fn a_function_killed_before_its_work_has_no_effect() {
     assert_eq!(kill(Fault::FunctionKilledBefore).await, (false, false));
 }
 
-async fn a_function_that_is_killed_after_its_work_has_done_it() {
+async fn a_function_killed_after_its_work_has_its_effect() {
     assert_eq!(kill(Fault::FunctionKilledAfter).await, (true, true));
 }
 
@@ -102,7 +103,7 @@ async fn a_function_is_killed_during_its_work() {
     let begun = Instant::now();
     let killed = direct(&cloud, json!({"do": "hang"})).await;
     assert!(
-        matches!(&killed, Err(InvokeError::Exit(how)) if how.contains("by a fault on purpose")),
+        matches!(&killed, Err(InvokeError::Exit(how)) if how.contains("by an injected fault")),
         "{killed:?}"
     );
     assert!(begun.elapsed() >= Duration::from_millis(100));
@@ -111,11 +112,11 @@ async fn a_function_is_killed_during_its_work() {
     cloud.stop().await;
 }
 
-async fn a_client_is_cut_off_without_a_word_and_its_disconnect_is_sent() {
+async fn a_client_is_cut_off_without_a_close_frame_and_disconnect_is_invoked() {
     let cloud = start().await;
     let (mut one, mut other, id) = pair(&cloud).await;
     cloud.faults().set(0, [Rule::new(Fault::ClientCutOff).resource(&id)]);
-    // The post is taken: the gateway does not know yet.
+    // The post succeeds: the gateway does not know yet.
     assert_eq!(one.ask(&format!("post {id} unheard")).await, "posted");
     other.cut_off().await;
     assert_eq!(recorded(&cloud, &id, "disconnect").await["requestContext"]["disconnectStatusCode"], 1006);
@@ -123,13 +124,13 @@ async fn a_client_is_cut_off_without_a_word_and_its_disconnect_is_sent() {
     cloud.stop().await;
 }
 
-async fn a_disconnect_is_not_sent() {
+async fn disconnect_is_not_invoked() {
     let cloud = start().await;
     let (mut one, mut other, id) = pair(&cloud).await;
     cloud.faults().set(0, [Rule::new(Fault::DisconnectUnsent).times(1)]);
     other.close(None).await;
     until("the fault is injected", async || cloud.faults().plan().rules[0].injected == 1).await;
-    // The next one is sent, and by then the first would have been.
+    // By the time of the next disconnect event, the first would have arrived.
     let next = one.id().await;
     one.close(None).await;
     recorded(&cloud, &next, "disconnect").await;
@@ -145,11 +146,11 @@ async fn with_endpoint() -> (Cloud, String) {
     (cloud, address)
 }
 
-async fn ask(method: &str, address: &str, body: &'static str) -> Answer {
+async fn ask(method: &str, address: &str, body: &'static str) -> TestResponse {
     send(Request::builder().method(method).uri(address).body(body.into()).unwrap()).await
 }
 
-async fn faults_are_shown_set_and_ended_by_hand() {
+async fn faults_are_read_set_and_cleared_over_http() {
     let (cloud, address) = with_endpoint().await;
     let nothing = json!({"seed": 0, "rules": []});
     assert_eq!(ask("GET", &address, "").await.json(), nothing);
@@ -166,7 +167,7 @@ async fn faults_are_shown_set_and_ended_by_hand() {
     cloud.stop().await;
 }
 
-async fn what_is_no_fault_is_refused_with_what_to_send() {
+async fn an_invalid_fault_is_an_error_that_says_what_to_send() {
     let (cloud, address) = with_endpoint().await;
     for (body, detail) in [
         ("rules", "expected value at line 1 column 1"),
@@ -191,11 +192,11 @@ async fn what_is_no_fault_is_refused_with_what_to_send() {
             "rules[0]: `function` says nothing",
         ),
     ] {
-        let answer = ask("PUT", &address, body).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        assert_eq!(answer.headers["content-type"], "application/problem+json");
-        let said = answer.json()["detail"].as_str().unwrap().to_owned();
-        assert!(said.starts_with(detail) && said.contains(r#"Send for example {"seed": 7, "#), "{said}");
+        let response = ask("PUT", &address, body).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
+        assert_eq!(response.headers["content-type"], "application/problem+json");
+        let text = response.json()["detail"].as_str().unwrap().to_owned();
+        assert!(text.starts_with(detail) && text.contains(r#"Send for example {"seed": 7, "#), "{text}");
         assert_eq!(cloud.faults().plan().rules, []);
     }
     assert_eq!(ask("POST", &address, "{}").await.status, StatusCode::METHOD_NOT_ALLOWED);
@@ -204,7 +205,7 @@ async fn what_is_no_fault_is_refused_with_what_to_send() {
     cloud.stop().await;
 }
 
-async fn without_being_asked_for_there_is_no_endpoint() {
+async fn the_endpoint_is_off_by_default() {
     let cloud = start().await;
     assert_eq!(cloud.faults_address(), None);
     cloud.stop().await;

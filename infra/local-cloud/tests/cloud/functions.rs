@@ -12,9 +12,9 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
-use crate::running::{Answer, Gate, send};
+use crate::running::{Gate, TestResponse, send};
 
-/// Plays the function that the template names by this binary.
+/// Runs the function with this binary in the template.
 pub(crate) fn play(binary: &str) -> ExitCode {
     local_cloud::lambda::process::end_with_parent();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -47,7 +47,7 @@ pub(crate) fn play(binary: &str) -> ExitCode {
     }
 }
 
-/// Does what its event says.
+/// Executes the command in its event.
 async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
     static INVOCATIONS: AtomicU32 = AtomicU32::new(0);
     let (event, context) = event.into_parts();
@@ -61,7 +61,7 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
             std::thread::sleep(Duration::from_mins(10));
         }
         "exit" => std::process::exit(3),
-        "fail" => return Err("it was told to fail".into()),
+        "fail" => return Err("the test asked for a failure".into()),
         "allocate" => {
             let bytes = usize::try_from(event["mb"].as_u64().unwrap_or_default()).unwrap() * 1024 * 1024;
             std::hint::black_box(vec![1_u8; bytes]);
@@ -88,20 +88,20 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
     }))
 }
 
-/// Answers its event, a while later if that says so in its query or in its body, or behind a gate that its query names.
+/// Returns its event. The query or the body may contain a delay, and the query may name a gate to wait at.
 async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
     if let Some(gate) = event.payload["queryStringParameters"]["gate"].as_str() {
         Gate::pass(gate).await;
     }
-    let event_says = event.payload["queryStringParameters"]["wait"].as_str();
+    let query_wait = event.payload["queryStringParameters"]["wait"].as_str();
     let body: Value =
         serde_json::from_str(event.payload["body"].as_str().unwrap_or_default()).unwrap_or_default();
-    let wait = event_says.or(body["wait"].as_str()).and_then(|wait| wait.parse().ok());
+    let wait = query_wait.or(body["wait"].as_str()).and_then(|wait| wait.parse().ok());
     tokio::time::sleep(Duration::from_millis(wait.unwrap_or_default())).await;
     Ok(event.payload)
 }
 
-/// Ends as its record's letter says, or orders that it was read.
+/// Fails as the letter of its record says, or records that it was read.
 async fn reader() -> Result<(), Error> {
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     let dynamodb = &aws_sdk_dynamodb::Client::new(&config);
@@ -112,7 +112,7 @@ async fn reader() -> Result<(), Error> {
         match letter {
             "hang" => std::thread::sleep(Duration::from_mins(10)),
             "exit" => std::process::exit(3),
-            "fail" => return Err("it was told to fail".into()),
+            "fail" => return Err("the test asked for a failure".into()),
             _ => {}
         }
         let text = |text: &str| AttributeValue::S(text.to_owned());
@@ -123,7 +123,7 @@ async fn reader() -> Result<(), Error> {
     .await
 }
 
-/// The Runtime API by hand. What that answered to one thing and the other is the answer to the third invocation.
+/// Calls the Runtime API by hand. The third invocation returns the responses to the calls before it.
 async fn raw() -> Result<(), Error> {
     let error = [("lambda-runtime-function-error-type", "Function.Raw")];
     let mut seen = Vec::new();
@@ -133,14 +133,14 @@ async fn raw() -> Result<(), Error> {
     seen.push(ask("POST", "init/error", &error, "").await);
     seen.push(ask("GET", "invocation/next", &[], "").await);
     let header = |name: &str| first.headers.get(name).map(|value| value.to_str().unwrap());
-    let told = json!({
+    let headers = json!({
         "request": id,
         "deadline": header("lambda-runtime-deadline-ms"),
         "arn": header("lambda-runtime-invoked-function-arn"),
         "trace": header("lambda-runtime-trace-id"),
         "type": header("content-type"),
     });
-    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], &told.to_string()).await);
+    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], &headers.to_string()).await);
     seen.push(ask("POST", &format!("invocation/{id}/response"), &[], "1").await);
 
     let second = ask("GET", "invocation/next", &[], "").await;
@@ -149,20 +149,21 @@ async fn raw() -> Result<(), Error> {
 
     let third = ask("GET", "invocation/next", &[], "").await;
     let id = third.headers["lambda-runtime-aws-request-id"].to_str()?;
-    let seen: Vec<Value> = seen.iter().map(|answer| json!([answer.status.as_u16(), answer.json()])).collect();
+    let seen: Vec<Value> =
+        seen.iter().map(|response| json!([response.status.as_u16(), response.json()])).collect();
     ask("POST", &format!("invocation/{id}/response"), &[], &json!(seen).to_string()).await;
     ask("GET", "invocation/next", &[], "").await;
     Ok(())
 }
 
-/// Says that it can't initialise, and why.
+/// Reports an init error with a reason.
 async fn unable() -> Result<(), Error> {
     let error = [("lambda-runtime-function-error-type", "Runtime.Unable")];
     ask("POST", "init/error", &error, "no key").await;
-    Err("it was said".into())
+    Err("the error was reported".into())
 }
 
-async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> TestResponse {
     let api = std::env::var("AWS_LAMBDA_RUNTIME_API").unwrap();
     let mut request =
         axum::http::Request::builder().method(method).uri(format!("http://{api}/2018-06-01/runtime/{path}"));
@@ -172,10 +173,10 @@ async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> 
     send(request.body(Full::from(body.to_owned())).unwrap()).await
 }
 
-/// Shows the request that it got.
+/// Returns a description of its request.
 async fn http(request: Request) -> Result<Response<Body>, Error> {
     match request.uri().path() {
-        "/fail" => return Err("it was told to fail".into()),
+        "/fail" => return Err("the test asked for a failure".into()),
         "/exit" => std::process::exit(3),
         "/cookies" => {
             let response =
@@ -190,7 +191,7 @@ async fn http(request: Request) -> Result<Response<Body>, Error> {
     }
     let headers =
         request.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?")));
-    let shown = json!({
+    let description = json!({
         "method": request.method().as_str(),
         "path": request.raw_http_path(),
         "query": request.uri().query(),
@@ -199,7 +200,7 @@ async fn http(request: Request) -> Result<Response<Body>, Error> {
         "bytes": request.body().len(),
         "binary": matches!(request.body(), Body::Binary(_)),
     });
-    Ok(Response::builder().header("content-type", "application/json").body(shown.to_string().into())?)
+    Ok(Response::builder().header("content-type", "application/json").body(description.to_string().into())?)
 }
 
 struct Socket {
@@ -228,16 +229,16 @@ impl Socket {
         match context["eventType"].as_str().unwrap_or_default() {
             "CONNECT" => {
                 let query = &event["queryStringParameters"];
-                // A connection that is only about to be can't be posted to.
+                // A post fails before the connection is open.
                 let early = self.post(id, "too early").await.err().unwrap_or_default();
                 self.record(id, "connect", &json!({"event": event, "early": early})).await?;
                 if let Some(gate) = query["gate"].as_str() {
                     Gate::pass(gate).await;
                 }
                 let status =
-                    query["answer"].as_str().and_then(|status| status.parse::<u16>().ok()).unwrap_or(200);
-                if query["answer"] == "fail" {
-                    return Err("it was told to fail".into());
+                    query["response"].as_str().and_then(|status| status.parse::<u16>().ok()).unwrap_or(200);
+                if query["response"] == "fail" {
+                    return Err("the test asked for a failure".into());
                 }
                 let headers = json!({"Set-Cookie": "a=1", "Sec-WebSocket-Protocol": query["protocol"]});
                 Ok(json!({"statusCode": status, "headers": headers, "body": "unseen"}))
@@ -251,7 +252,7 @@ impl Socket {
                 let (command, argument) = body.split_once(' ').unwrap_or((body, ""));
                 match command {
                     "exit" => std::process::exit(3),
-                    "fail" => return Err("it was told to fail".into()),
+                    "fail" => return Err("the test asked for a failure".into()),
                     "delete" => drop(self.connections.delete_connection().connection_id(id).send().await?),
                     "get" => {
                         let got = self.connections.get_connection().connection_id(id).send().await?;
@@ -292,7 +293,7 @@ impl Socket {
         }
     }
 
-    /// Posts to a connection; the error is the exception's name.
+    /// Posts to a connection. The error is the name of the exception.
     async fn post(&self, id: &str, text: &str) -> Result<(), String> {
         let post = self.connections.post_to_connection().connection_id(id).data(Blob::new(text));
         match post.send().await {

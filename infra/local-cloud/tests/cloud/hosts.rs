@@ -1,5 +1,5 @@
-//! Every port of the cloud refuses requests that are meant for another host: a page that has its name resolve to this
-//! machine must not be taken for a part of it.
+//! DNS rebinding: every port of the cloud refuses requests for another host, so that a foreign page whose name resolves
+//! to this machine cannot reach it.
 
 use axum::http::{Request, StatusCode};
 use http_body_util::Full;
@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::running::{direct, options, send};
 
-crate::trials![every_port_refuses_requests_for_another_host_and_answers_those_for_its_own];
+crate::trials![every_port_refuses_requests_for_another_host];
 
-async fn every_port_refuses_requests_for_another_host_and_answers_those_for_its_own() {
+async fn every_port_refuses_requests_for_another_host() {
     let cloud = Cloud::start(Options { faults: Some(0), ..options() }).await.unwrap();
     let function = direct(&cloud, json!({})).await.unwrap();
     let runtime = function["environment"]["AWS_LAMBDA_RUNTIME_API"].as_str().unwrap().to_owned();
@@ -33,9 +33,9 @@ async fn every_port_refuses_requests_for_another_host_and_answers_those_for_its_
     cloud.stop().await;
 }
 
-/// Whether it is refused for its host, not for what it lacks besides.
+/// Returns whether a request is refused because of its host, not for another reason.
 async fn is_refused(address: &str, host: &str) -> bool {
     let request = Request::get(address).header("host", host).body(Full::default()).unwrap();
-    let answer = send(request).await;
-    answer.status == StatusCode::FORBIDDEN && answer.headers["content-type"] == "application/problem+json"
+    let response = send(request).await;
+    response.status == StatusCode::FORBIDDEN && response.headers["content-type"] == "application/problem+json"
 }

@@ -1,4 +1,4 @@
-//! HTTP APIs: requests as a function built on `lambda_http` sees them, and its answers as a client does.
+//! HTTP APIs: requests to a function that uses `lambda_http`, and responses to the client.
 
 use std::time::{Duration, Instant};
 
@@ -11,29 +11,29 @@ use serde_json::{Value, json};
 use crate::running::{Gate, get, send, start};
 
 crate::trials![
-    a_request_reaches_the_function_whole,
+    a_complete_request_reaches_the_function,
     a_form_and_a_binary_body_arrive_byte_for_byte,
     cookies_and_joined_headers_reach_the_client,
-    a_binary_answer_arrives_byte_for_byte,
-    an_error_or_a_crash_is_an_internal_server_error_and_nothing_more,
-    a_body_that_makes_too_large_an_event_is_refused,
+    a_binary_response_arrives_byte_for_byte,
+    an_error_or_a_crash_is_an_internal_server_error_without_details,
+    a_body_whose_event_is_too_large_is_refused,
     a_request_line_and_header_values_beyond_10240_bytes_are_refused,
-    the_head_of_a_page_has_no_body,
-    an_event_is_payload_2_0_to_the_letter,
-    a_route_takes_as_many_requests_as_its_settings_say,
-    a_function_without_a_free_place_is_service_unavailable,
-    an_answer_after_thirty_seconds_comes_too_late,
+    a_response_to_head_has_no_body,
+    an_event_has_exactly_payload_format_2_0,
+    a_route_is_throttled_by_its_settings,
+    a_function_without_free_concurrency_is_service_unavailable,
+    a_function_times_out_after_thirty_seconds,
 ];
 
-async fn a_request_reaches_the_function_whole() {
+async fn a_complete_request_reaches_the_function() {
     let cloud = start().await;
     let request = Request::put(format!("{}/a/b%20c?x=1&y=%2F&x=2", cloud.address()))
         .header("content-type", "application/json")
         .header("cookie", "one=1; two=2")
         .header("x-thing", "thing")
         .body(Full::from("{\"é\": 1}"));
-    let answer = send(request.unwrap()).await;
-    let seen = answer.json();
+    let response = send(request.unwrap()).await;
+    let seen = response.json();
     assert_eq!(seen["method"], "PUT");
     assert_eq!(seen["path"], "/a/b c");
     assert_eq!(seen["query"], "x=1&y=%2F&x=2");
@@ -66,33 +66,33 @@ async fn a_form_and_a_binary_body_arrive_byte_for_byte() {
 
 async fn cookies_and_joined_headers_reach_the_client() {
     let cloud = start().await;
-    let answer = get(&cloud, "/cookies").await;
-    assert_eq!(answer.status, StatusCode::CREATED);
-    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
+    let response = get(&cloud, "/cookies").await;
+    assert_eq!(response.status, StatusCode::CREATED);
+    let cookies: Vec<_> = response.headers.get_all("set-cookie").iter().collect();
     assert_eq!(cookies, ["a=1", "b=2"]);
-    assert!(answer.headers.contains_key("x-two"));
+    assert!(response.headers.contains_key("x-two"));
     cloud.stop().await;
 }
 
-async fn a_binary_answer_arrives_byte_for_byte() {
+async fn a_binary_response_arrives_byte_for_byte() {
     let cloud = start().await;
     assert_eq!(get(&cloud, "/binary").await.body.as_ref(), [0, 159, 146, 150]);
     cloud.stop().await;
 }
 
-async fn an_error_or_a_crash_is_an_internal_server_error_and_nothing_more() {
+async fn an_error_or_a_crash_is_an_internal_server_error_without_details() {
     let cloud = start().await;
     for path in ["/fail", "/exit"] {
-        let answer = get(&cloud, path).await;
-        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(answer.json(), json!({"message": "Internal Server Error"}));
+        let response = get(&cloud, path).await;
+        assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.json(), json!({"message": "Internal Server Error"}));
     }
     cloud.stop().await;
 }
 
-async fn a_body_that_makes_too_large_an_event_is_refused() {
+async fn a_body_whose_event_is_too_large_is_refused() {
     let cloud = start().await;
-    // More than API Gateway takes, and more than Lambda takes once it's written in base64.
+    // The first exceeds the limit of API Gateway. The second exceeds Lambda's limit as base64.
     for size in [10 * 1024 * 1024 + 1, 5 * 1024 * 1024] {
         let body = Full::from(vec![b'x'; size]);
         let request = Request::post(format!("{}/", cloud.address())).body(body).unwrap();
@@ -109,15 +109,15 @@ async fn a_request_line_and_header_values_beyond_10240_bytes_are_refused() {
         let request = Request::get(format!("{}/", cloud.address())).header("cookie", "c".repeat(cookie));
         send(request.body(Full::default()).unwrap()).await
     };
-    // A few hundred bytes are left for the other headers.
+    // The other headers need a few hundred bytes.
     assert_eq!(ask(9_900).await.status, StatusCode::OK);
-    let answer = ask(10_240).await;
-    assert_eq!(answer.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
-    assert_eq!(answer.json(), json!({"message": "Request Header Fields Too Large"}));
+    let response = ask(10_240).await;
+    assert_eq!(response.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert_eq!(response.json(), json!({"message": "Request Header Fields Too Large"}));
     cloud.stop().await;
 }
 
-async fn an_event_is_payload_2_0_to_the_letter() {
+async fn an_event_has_exactly_payload_format_2_0() {
     let cloud = start().await;
     let request = Request::post(format!("{}/event/a%20b/c?x=1&y=%2F&x=2", cloud.address()))
         .header("content-type", "image/png")
@@ -126,11 +126,11 @@ async fn an_event_is_payload_2_0_to_the_letter() {
         .header("X-Thing", "1")
         .header("x-thing", "2")
         .body(Full::from(vec![0, 255]));
-    let answer = send(request.unwrap()).await;
-    let mut event = answer.json();
+    let response = send(request.unwrap()).await;
+    let mut event = response.json();
     let context = &mut event["requestContext"];
     let id = context["requestId"].take();
-    assert_eq!(answer.headers["apigw-requestid"], id.as_str().unwrap());
+    assert_eq!(response.headers["apigw-requestid"], id.as_str().unwrap());
     let (time, epoch) = (context["time"].take(), context["timeEpoch"].take());
     assert!(time.as_str().unwrap().ends_with(" +0000") && epoch.is_u64());
     let source = context["http"]["sourceIp"].take();
@@ -173,7 +173,7 @@ async fn an_event_is_payload_2_0_to_the_letter() {
     cloud.stop().await;
 }
 
-async fn a_route_takes_as_many_requests_as_its_settings_say() {
+async fn a_route_is_throttled_by_its_settings() {
     let cloud = start().await;
     assert_eq!(get(&cloud, "/throttled").await.status, StatusCode::OK);
     assert_eq!(get(&cloud, "/throttled").await.status, StatusCode::OK);
@@ -181,16 +181,16 @@ async fn a_route_takes_as_many_requests_as_its_settings_say() {
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(refused.json(), json!({"message": "Too Many Requests"}));
     assert!(refused.headers.contains_key("apigw-requestid"));
-    assert_eq!(get(&cloud, "/").await.status, StatusCode::OK, "the others have settings of their own");
+    assert_eq!(get(&cloud, "/").await.status, StatusCode::OK, "other routes have separate settings");
     cloud.stop().await;
 }
 
-async fn a_function_without_a_free_place_is_service_unavailable() {
+async fn a_function_without_free_concurrency_is_service_unavailable() {
     let cloud = start().await;
     let gate = Gate::new();
     let path = format!("/event/a?gate={}", gate.path());
     let pass = || Box::pin(get(&cloud, &path));
-    // Whichever came first has the place, and keeps it until the gate is open.
+    // The first request occupies the function until the gate is open.
     let (refused, served) = select(pass(), pass()).await.factor_first();
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.json(), json!({"message": "Service Unavailable"}));
@@ -199,12 +199,12 @@ async fn a_function_without_a_free_place_is_service_unavailable() {
     cloud.stop().await;
 }
 
-async fn an_answer_after_thirty_seconds_comes_too_late() {
+async fn a_function_times_out_after_thirty_seconds() {
     let cloud = start().await;
     let begun = Instant::now();
     let (late, early) = tokio::join!(
         get(&cloud, "/patient?wait=35000"),
-        // Not so close to the limit that a machine at work needs what is left.
+        // Far enough from the limit for a busy machine.
         get(&cloud, "/patient?wait=20000")
     );
     assert!(begun.elapsed() >= Duration::from_secs(30), "{:?}", begun.elapsed());
@@ -214,10 +214,10 @@ async fn an_answer_after_thirty_seconds_comes_too_late() {
     cloud.stop().await;
 }
 
-async fn the_head_of_a_page_has_no_body() {
+async fn a_response_to_head_has_no_body() {
     let cloud = start().await;
-    let answer = send(Request::head(format!("{}/", cloud.address())).body(Full::default()).unwrap()).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.body.is_empty());
+    let response = send(Request::head(format!("{}/", cloud.address())).body(Full::default()).unwrap()).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert!(response.body.is_empty());
     cloud.stop().await;
 }

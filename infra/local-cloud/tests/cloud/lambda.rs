@@ -1,4 +1,4 @@
-//! Functions: their processes, and what becomes of an invocation.
+//! Functions: their processes, and the outcomes of invocations.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -11,29 +11,29 @@ use serde_json::{Value, json};
 use crate::running::{Gate, direct, options, start, until};
 
 crate::trials![
-    an_instance_is_used_again_and_again,
-    concurrent_invocations_have_a_process_each,
-    more_invocations_than_places_wait_their_turn,
-    a_function_sees_its_environment_and_its_context,
-    an_error_of_the_handler_is_the_answer_and_the_instance_goes_on,
-    a_timeout_kills_the_process_and_the_next_invocation_gets_another,
-    a_crash_is_an_error_and_the_next_invocation_gets_another_process,
+    an_instance_is_reused,
+    concurrent_invocations_have_separate_processes,
+    invocations_beyond_the_concurrency_wait,
+    a_function_has_its_environment_and_its_context,
+    an_error_of_the_handler_is_returned_and_the_instance_continues,
+    a_timeout_kills_the_process_and_the_next_invocation_has_a_new_one,
+    a_crash_is_an_error_and_the_next_invocation_has_a_new_process,
     an_instance_that_ended_between_invocations_is_not_used,
-    a_function_that_cannot_initialise_says_so,
-    an_answer_over_six_megabytes_is_an_error,
+    a_function_that_cannot_initialise_is_an_error,
+    a_response_over_six_megabytes_is_an_error,
     an_event_over_six_megabytes_is_refused,
     a_function_that_does_not_exist_is_an_error,
-    memory_beyond_the_functions_own_ends_the_process_as_lambda_does,
-    each_instance_has_a_directory_for_its_files_that_goes_with_it,
-    more_than_the_reserved_concurrency_is_refused,
-    an_instance_without_work_is_removed,
-    an_init_that_takes_too_long_is_started_again_within_the_invocation,
-    each_invocation_is_closed_by_a_report,
-    the_runtime_api_answers_as_lambdas_does,
-    what_a_runtime_says_of_its_initialisation_is_the_answer,
+    a_process_beyond_its_memory_size_is_killed,
+    each_instance_has_its_own_temporary_directory,
+    an_invocation_beyond_the_reserved_concurrency_is_throttled,
+    an_idle_instance_is_removed,
+    an_init_that_takes_too_long_is_restarted_within_the_invocation,
+    each_invocation_has_a_report,
+    the_runtime_api_responds_as_on_lambda,
+    an_init_error_of_the_runtime_is_returned,
 ];
 
-async fn an_instance_is_used_again_and_again() {
+async fn an_instance_is_reused() {
     let cloud = start().await;
     let first = direct(&cloud, json!({})).await.unwrap();
     for invocation in 1..20 {
@@ -44,7 +44,7 @@ async fn an_instance_is_used_again_and_again() {
     cloud.stop().await;
 }
 
-async fn concurrent_invocations_have_a_process_each() {
+async fn concurrent_invocations_have_separate_processes() {
     let cloud = start().await;
     let gate = Gate::new();
     let pass = || direct(&cloud, json!({"do": "pass", "gate": gate.path()}));
@@ -52,8 +52,9 @@ async fn concurrent_invocations_have_a_process_each() {
         gate.reached_by(3).await;
         gate.open();
     };
-    let answers = tokio::join!(pass(), pass(), pass(), opening);
-    let processes = [answers.0, answers.1, answers.2].map(|answer| answer.unwrap()["process"].to_string());
+    let responses = tokio::join!(pass(), pass(), pass(), opening);
+    let processes =
+        [responses.0, responses.1, responses.2].map(|response| response.unwrap()["process"].to_string());
     let processes = BTreeSet::from(processes);
     assert_eq!(processes.len(), 3);
     let again = direct(&cloud, json!({})).await.unwrap();
@@ -61,19 +62,19 @@ async fn concurrent_invocations_have_a_process_each() {
     cloud.stop().await;
 }
 
-async fn more_invocations_than_places_wait_their_turn() {
+async fn invocations_beyond_the_concurrency_wait() {
     let cloud = start().await;
     let all =
         futures_util::future::join_all((0..150).map(|_| direct(&cloud, json!({"do": "wait", "ms": 20}))))
             .await;
     let processes: BTreeSet<_> =
-        all.into_iter().map(|answer| answer.unwrap()["process"].to_string()).collect();
-    let places = 8 * std::thread::available_parallelism().unwrap().get();
-    assert!(processes.len() <= places, "{} processes in {places} places", processes.len());
+        all.into_iter().map(|response| response.unwrap()["process"].to_string()).collect();
+    let concurrency = 8 * std::thread::available_parallelism().unwrap().get();
+    assert!(processes.len() <= concurrency, "{} processes, {concurrency} allowed", processes.len());
     cloud.stop().await;
 }
 
-async fn a_function_sees_its_environment_and_its_context() {
+async fn a_function_has_its_environment_and_its_context() {
     let cloud = start().await;
     let seen = direct(&cloud, json!({})).await.unwrap();
     let variable = |name: &str| seen["environment"][name].as_str().unwrap_or("unset").to_owned();
@@ -87,26 +88,26 @@ async fn a_function_sees_its_environment_and_its_context() {
     assert_eq!(variable("AWS_ENDPOINT_URL_DYNAMODB"), cloud.dynamodb_endpoint());
     assert_eq!(variable("CARGO_PKG_NAME"), "unset");
     assert_eq!(seen["arn"], "arn:aws:lambda:us-east-1:123456789012:function:Direct");
-    let left = seen["left"].as_u64().unwrap();
-    assert!((1..=60_000).contains(&left), "{left}");
+    let remaining = seen["left"].as_u64().unwrap();
+    assert!((1..=60_000).contains(&remaining), "{remaining}");
     cloud.stop().await;
 }
 
-async fn an_error_of_the_handler_is_the_answer_and_the_instance_goes_on() {
+async fn an_error_of_the_handler_is_returned_and_the_instance_continues() {
     let cloud = start().await;
     let before = direct(&cloud, json!({})).await.unwrap();
     let Err(InvokeError::Function { message, .. }) = direct(&cloud, json!({"do": "fail"})).await else {
         panic!()
     };
-    assert_eq!(message, "it was told to fail");
+    assert_eq!(message, "the test asked for a failure");
     assert_eq!(direct(&cloud, json!({})).await.unwrap()["process"], before["process"]);
     cloud.stop().await;
 }
 
-async fn a_timeout_kills_the_process_and_the_next_invocation_gets_another() {
+async fn a_timeout_kills_the_process_and_the_next_invocation_has_a_new_one() {
     let cloud = start().await;
-    let hasty = |what: Value| cloud.invoke("Hasty", what.to_string().into());
-    let process = |answer: Bytes| serde_json::from_slice::<Value>(&answer).unwrap()["process"].clone();
+    let hasty = |command: Value| cloud.invoke("Hasty", command.to_string().into());
+    let process = |response: Bytes| serde_json::from_slice::<Value>(&response).unwrap()["process"].clone();
     let before = process(hasty(json!({})).await.unwrap());
     let begun = Instant::now();
     assert_eq!(hasty(json!({"do": "hang"})).await, Err(InvokeError::Timeout(Duration::from_secs(5))));
@@ -115,7 +116,7 @@ async fn a_timeout_kills_the_process_and_the_next_invocation_gets_another() {
     cloud.stop().await;
 }
 
-async fn a_crash_is_an_error_and_the_next_invocation_gets_another_process() {
+async fn a_crash_is_an_error_and_the_next_invocation_has_a_new_process() {
     let cloud = start().await;
     let outcome = direct(&cloud, json!({"do": "exit"})).await;
     assert!(matches!(&outcome, Err(InvokeError::Exit(how)) if how.contains('3')), "{outcome:?}");
@@ -126,10 +127,10 @@ async fn a_crash_is_an_error_and_the_next_invocation_gets_another_process() {
 async fn an_instance_that_ended_between_invocations_is_not_used() {
     let cloud = start().await;
     let first = direct(&cloud, json!({"do": "exit afterwards"})).await.unwrap();
-    until("another instance answers", async || {
-        // The end may come while it works, which is a crash; between two, nobody notices.
+    until("another instance responds", async || {
+        // An exit during an invocation is a crash. An exit between two invocations has no effect.
         match direct(&cloud, json!({})).await {
-            Ok(answer) => answer["process"] != first["process"],
+            Ok(response) => response["process"] != first["process"],
             Err(InvokeError::Exit(_)) => false,
             Err(error) => panic!("{error}"),
         }
@@ -138,14 +139,14 @@ async fn an_instance_that_ended_between_invocations_is_not_used() {
     cloud.stop().await;
 }
 
-async fn a_function_that_cannot_initialise_says_so() {
+async fn a_function_that_cannot_initialise_is_an_error() {
     let cloud = start().await;
     let outcome = cloud.invoke("Broken", "{}".into()).await;
     assert!(matches!(outcome, Err(InvokeError::Init { .. })), "{outcome:?}");
     cloud.stop().await;
 }
 
-async fn an_answer_over_six_megabytes_is_an_error() {
+async fn a_response_over_six_megabytes_is_an_error() {
     let cloud = start().await;
     let outcome = direct(&cloud, json!({"do": "large"})).await;
     assert!(
@@ -164,23 +165,23 @@ async fn an_event_over_six_megabytes_is_refused() {
 }
 
 #[cfg(target_os = "linux")]
-async fn memory_beyond_the_functions_own_ends_the_process_as_lambda_does() {
+async fn a_process_beyond_its_memory_size_is_killed() {
     let cloud = start().await;
     let before = direct(&cloud, json!({"do": "allocate", "mb": 64})).await.unwrap();
     let outcome = direct(&cloud, json!({"do": "allocate", "mb": 256})).await;
     assert_eq!(outcome, Err(InvokeError::OutOfMemory));
     assert!(outcome.unwrap_err().to_string().starts_with("Runtime exited with error: signal: killed"));
     assert_ne!(direct(&cloud, json!({})).await.unwrap()["process"], before["process"]);
-    // Another abort is what it is.
+    // Another abort is not reported as out of memory.
     let outcome = direct(&cloud, json!({"do": "abort"})).await;
     assert_eq!(outcome, Err(InvokeError::Exit("with error: signal: aborted".to_owned())));
     cloud.stop().await;
 }
 
 #[cfg(not(target_os = "linux"))]
-async fn memory_beyond_the_functions_own_ends_the_process_as_lambda_does() {}
+async fn a_process_beyond_its_memory_size_is_killed() {}
 
-async fn each_instance_has_a_directory_for_its_files_that_goes_with_it() {
+async fn each_instance_has_its_own_temporary_directory() {
     let cloud = start().await;
     let gate = Gate::new();
     let pass = || direct(&cloud, json!({"do": "pass", "gate": gate.path()}));
@@ -196,7 +197,7 @@ async fn each_instance_has_a_directory_for_its_files_that_goes_with_it() {
     assert_eq!(
         direct(&cloud, json!({})).await.unwrap()["recorded"],
         true,
-        "it stays while the instance does"
+        "the directory exists as long as the instance"
     );
     assert!(std::path::Path::new(&directory(&first)).join("written").exists());
     let _ = direct(&cloud, json!({"do": "exit"})).await;
@@ -205,9 +206,9 @@ async fn each_instance_has_a_directory_for_its_files_that_goes_with_it() {
     assert!(directories.iter().all(|directory| !std::path::Path::new(directory).exists()));
 }
 
-async fn more_than_the_reserved_concurrency_is_refused() {
+async fn an_invocation_beyond_the_reserved_concurrency_is_throttled() {
     let cloud = start().await;
-    let invoke = |what: Value| cloud.invoke("Reserved", what.to_string().into());
+    let invoke = |command: Value| cloud.invoke("Reserved", command.to_string().into());
     let gate = Gate::new();
     let other = async {
         gate.reached_by(1).await;
@@ -216,12 +217,12 @@ async fn more_than_the_reserved_concurrency_is_refused() {
     };
     let (one, ()) = tokio::join!(invoke(json!({"do": "pass", "gate": gate.path()})), other);
     assert!(one.is_ok());
-    assert!(invoke(json!({})).await.is_ok(), "its place is free again");
+    assert!(invoke(json!({})).await.is_ok(), "the concurrency is free again");
     cloud.stop().await;
 }
 
-async fn an_instance_without_work_is_removed() {
-    // Five minutes are three seconds.
+async fn an_idle_instance_is_removed() {
+    // At this time scale, five minutes are three seconds.
     let cloud = Cloud::start(Options { time_scale: 100, ..options() }).await.unwrap();
     let begun = Instant::now();
     let first = direct(&cloud, json!({})).await.unwrap();
@@ -232,7 +233,7 @@ async fn an_instance_without_work_is_removed() {
     cloud.stop().await;
 }
 
-async fn an_init_that_takes_too_long_is_started_again_within_the_invocation() {
+async fn an_init_that_takes_too_long_is_restarted_within_the_invocation() {
     let cloud = start().await;
     let begun = Instant::now();
     assert!(cloud.invoke("Sleepy", "{}".into()).await.is_ok());
@@ -240,10 +241,10 @@ async fn an_init_that_takes_too_long_is_started_again_within_the_invocation() {
     cloud.stop().await;
 }
 
-async fn each_invocation_is_closed_by_a_report() {
+async fn each_invocation_has_a_report() {
     let console = Console::keeping_logs();
     let cloud = Cloud::start(Options { console: console.clone(), ..options() }).await.unwrap();
-    let answer = direct(&cloud, json!({})).await.unwrap();
+    let response = direct(&cloud, json!({})).await.unwrap();
     direct(&cloud, json!({})).await.unwrap();
     cloud.invoke("Hasty", json!({"do": "hang"}).to_string().into()).await.unwrap_err();
     let reports = |function: &str| {
@@ -252,7 +253,7 @@ async fn each_invocation_is_closed_by_a_report() {
     };
     let [cold, warm] = &reports("Direct")[..] else { panic!("{:?}", reports("Direct")) };
     assert!(
-        cold.starts_with(&format!("REPORT RequestId: {}\tDuration: ", answer["request"].as_str().unwrap()))
+        cold.starts_with(&format!("REPORT RequestId: {}\tDuration: ", response["request"].as_str().unwrap()))
     );
     assert!(cold.contains("\tMemory Size: 128 MB\t") && cold.contains("Init Duration: "), "{cold}");
     assert_eq!(cold.contains("Max Memory Used: "), cfg!(target_os = "linux"), "{cold}");
@@ -262,17 +263,17 @@ async fn each_invocation_is_closed_by_a_report() {
     cloud.stop().await;
 }
 
-async fn the_runtime_api_answers_as_lambdas_does() {
+async fn the_runtime_api_responds_as_on_lambda() {
     let cloud = start().await;
     let invoke = || cloud.invoke("Raw", "{}".into());
-    let told: Value = serde_json::from_slice(&invoke().await.unwrap()).unwrap();
-    let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+    let headers: Value = serde_json::from_slice(&invoke().await.unwrap()).unwrap();
+    let text = |name: &str| headers[name].as_str().unwrap_or_default().to_owned();
     assert_eq!(text("arn"), "arn:aws:lambda:us-east-1:123456789012:function:Raw");
     assert_eq!(text("type"), "application/json");
-    assert!(text("trace").starts_with("Root=1-"), "{told}");
+    assert!(text("trace").starts_with("Root=1-"), "{headers}");
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
     let deadline: u128 = text("deadline").parse().unwrap();
-    assert!(deadline > now && deadline <= now + 60_000, "{told}");
+    assert!(deadline > now && deadline <= now + 60_000, "{headers}");
 
     let failed = Err(InvokeError::Function { kind: "Function.Raw".to_owned(), message: String::new() });
     assert_eq!(invoke().await, failed);
@@ -286,7 +287,7 @@ async fn the_runtime_api_answers_as_lambdas_does() {
     cloud.stop().await;
 }
 
-async fn what_a_runtime_says_of_its_initialisation_is_the_answer() {
+async fn an_init_error_of_the_runtime_is_returned() {
     let cloud = start().await;
     let reason = "Runtime.Unable: no key".to_owned();
     let outcome = cloud.invoke("Unable", "{}".into()).await;

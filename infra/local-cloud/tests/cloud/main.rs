@@ -1,13 +1,13 @@
-//! The local cloud, running `template.yaml` beside this file: Lambda, both kinds of API, the front door, the end.
+//! The local cloud with `template.yaml` in this folder: Lambda, both kinds of API, the CDN, and stopping.
 //!
-//! Functions are real: this program plays them, too, on the real Lambda runtime, in processes of their own. Hence a main
-//! of its own.
+//! The functions are real. This program also runs them, in separate processes on the real Lambda runtime, and therefore
+//! has its own `main`.
 
-#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+#![allow(clippy::unwrap_used, reason = "a test whose setup fails has failed")]
 
+mod cdn;
 mod containers;
 mod faults;
-mod front_door;
 mod functions;
 mod hosts;
 mod http_api;
@@ -28,13 +28,13 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["function", binary] => functions::play(binary),
-        // A cloud in a process of its own, for tests of what is left when that is killed.
+        // A cloud in a separate process, which a test kills.
         ["cloud"] => stopping::play(),
         _ => {
             let trials = [
                 containers::trials(),
                 faults::trials(),
-                front_door::trials(),
+                cdn::trials(),
                 hosts::trials(),
                 http_api::trials(),
                 lambda::trials(),
@@ -44,25 +44,25 @@ fn main() -> ExitCode {
                 websocket_api::trials(),
             ];
             let mut arguments = Arguments::from_args();
-            // Most of their time they wait: for timeouts, for half a minute some of them.
+            // Tests mostly wait for timeouts, some of them for half a minute.
             arguments.test_threads.get_or_insert(8);
             libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
         }
     }
 }
 
-/// A test, with a runtime of its own and a limit to how long it may take.
+/// Creates a test with its own runtime and a time limit.
 fn trial<F: Future<Output = ()> + 'static>(name: &str, test: fn() -> F) -> Trial {
     Trial::test(name, move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         runtime.block_on(async {
-            // Each of its waits has a limit of its own.
-            tokio::time::timeout(5 * PATIENCE, test()).await.map_err(|_| "it takes too long".into())
+            // Each wait of a test has a shorter limit.
+            tokio::time::timeout(5 * PATIENCE, test()).await.map_err(|_| "the test takes too long".into())
         })
     })
 }
 
-/// The tests of a module, each under its function's name.
+/// Defines the function `trials`, which returns the tests of a module.
 macro_rules! trials {
     ($($test:ident),* $(,)?) => {
         pub(crate) fn trials() -> Vec<libtest_mimic::Trial> {

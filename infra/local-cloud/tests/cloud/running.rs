@@ -1,4 +1,4 @@
-//! A cloud of a test's own, and clients of it.
+//! A test's cloud, and its clients.
 
 use std::path::Path;
 use std::time::Duration;
@@ -25,7 +25,7 @@ mod patience;
 
 pub(crate) use patience::{PATIENCE, in_time, until};
 
-/// How a test's cloud is started.
+/// Returns the options of a test's cloud.
 pub(crate) fn options() -> Options {
     Options {
         template: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cloud/template.yaml").into(),
@@ -33,23 +33,23 @@ pub(crate) fn options() -> Options {
     }
 }
 
-/// A cloud that runs `template.yaml`.
+/// Starts a cloud with `template.yaml`.
 pub(crate) async fn start() -> Cloud {
     Cloud::start(options()).await.unwrap()
 }
 
-/// Has the function `Direct` do something.
-pub(crate) async fn direct(cloud: &Cloud, what: Value) -> Result<Value, InvokeError> {
-    let answer = cloud.invoke("Direct", what.to_string().into()).await?;
-    Ok(serde_json::from_slice(&answer).unwrap())
+/// Invokes the function `Direct` with a command.
+pub(crate) async fn direct(cloud: &Cloud, command: Value) -> Result<Value, InvokeError> {
+    let response = cloud.invoke("Direct", command.to_string().into()).await?;
+    Ok(serde_json::from_slice(&response).unwrap())
 }
 
-/// Holds functions up until it is opened: so a test knows that they are at work, for as long as it wants.
+/// Blocks functions until it is opened, so that a test controls how long they run.
 pub(crate) struct Gate {
     folder: TempDir,
 }
 
-/// What is there once a gate is open.
+/// The file that marks an open gate.
 const OPEN: &str = "open";
 
 impl Gate {
@@ -57,27 +57,27 @@ impl Gate {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// What a function is told, so that it finds the gate.
+    /// Returns the path that a function needs to find the gate.
     pub(crate) fn path(&self) -> &str {
         self.folder.path().to_str().unwrap()
     }
 
-    /// Waits until so many processes stand before it.
+    /// Waits until this many processes have reached the gate.
     pub(crate) async fn reached_by(&self, count: usize) {
-        let there = || std::fs::read_dir(self.folder.path()).unwrap().count();
-        until("the functions are at work", async || there() >= count).await;
+        let processes = || std::fs::read_dir(self.folder.path()).unwrap().count();
+        until("the functions are at work", async || processes() >= count).await;
     }
 
     pub(crate) fn open(&self) {
         std::fs::write(self.folder.path().join(OPEN), "").unwrap();
     }
 
-    /// For a function: says that it is there.
+    /// Marks that this process has reached the gate. Functions call this.
     pub(crate) fn reach(path: &str) {
         std::fs::write(Path::new(path).join(std::process::id().to_string()), "").unwrap();
     }
 
-    /// For a function: says that it is there, and waits until the gate is open.
+    /// Reaches the gate and waits until it is open. Functions call this.
     pub(crate) async fn pass(path: &str) {
         Self::reach(path);
         while !Path::new(path).join(OPEN).exists() {
@@ -86,30 +86,30 @@ impl Gate {
     }
 }
 
-/// A response, read to its end.
+/// A complete response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
 /// Sends a request.
-pub(crate) async fn send(request: Request<Full<Bytes>>) -> Answer {
+pub(crate) async fn send(request: Request<Full<Bytes>>) -> TestResponse {
     let client = Client::builder(TokioExecutor::new()).build_http();
     let (head, body) = client.request(request).await.unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes();
-    Answer { status: head.status, headers: head.headers, body }
+    TestResponse { status: head.status, headers: head.headers, body }
 }
 
-/// Gets a path of a cloud's front door.
-pub(crate) async fn get(cloud: &Cloud, path: &str) -> Answer {
+/// Sends a `GET` request to a path of a cloud's public port.
+pub(crate) async fn get(cloud: &Cloud, path: &str) -> TestResponse {
     send(Request::get(format!("{}{path}", cloud.address())).body(Full::default()).unwrap()).await
 }
 
@@ -119,8 +119,8 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Connects to a cloud's WebSocket API; the error is the handshake's answer.
-    pub(crate) async fn connect(cloud: &Cloud, query: &str) -> Result<Self, Answer> {
+    /// Connects to a cloud's WebSocket API. The error is the response to the handshake.
+    pub(crate) async fn connect(cloud: &Cloud, query: &str) -> Result<Self, TestResponse> {
         let address = cloud.address().replace("http://", "ws://");
         let mut request = format!("{address}/socket/?{query}").into_client_request().unwrap();
         if let Some(protocol) = query.strip_prefix("protocol=") {
@@ -133,7 +133,7 @@ impl Socket {
             }
             Err(tungstenite::Error::Http(response)) => {
                 let (head, body) = response.into_parts();
-                Err(Answer {
+                Err(TestResponse {
                     status: head.status,
                     headers: head.headers,
                     body: body.unwrap_or_default().into(),
@@ -159,43 +159,43 @@ impl Socket {
         }
     }
 
-    /// The next message.
+    /// Returns the next message.
     pub(crate) async fn next(&mut self) -> Message {
         let next = in_time("a message arrives", self.stream.next()).await;
-        next.expect("the connection stands").unwrap()
+        next.expect("the connection is open").unwrap()
     }
 
     pub(crate) async fn text(&mut self) -> String {
         match self.next().await {
             Message::Text(text) => text.as_str().to_owned(),
-            other => panic!("{other:?} is no text"),
+            other => panic!("expected text, got {other:?}"),
         }
     }
 
-    /// Sends text and waits for the text that comes back.
+    /// Sends text and returns the text of the next message.
     pub(crate) async fn ask(&mut self, text: &str) -> String {
         self.send(text).await;
         self.text().await
     }
 
-    /// The id of the connection.
+    /// Returns the id of the connection.
     pub(crate) async fn id(&mut self) -> String {
         let event: Value = serde_json::from_str(&self.ask("event").await).unwrap();
         event["requestContext"]["connectionId"].as_str().unwrap().to_owned()
     }
 
-    /// Waits until the other side closes the connection, and for the code it gives.
+    /// Waits until the server closes the connection. Returns the close code.
     pub(crate) async fn closed(&mut self) -> Option<u16> {
         match self.next().await {
             Message::Close(frame) => frame.map(|frame| frame.code.into()),
-            other => panic!("{other:?} is no end"),
+            other => panic!("expected a close frame, got {other:?}"),
         }
     }
 
-    /// Waits until the connection breaks off, without a close frame.
+    /// Waits until the connection ends without a close frame.
     pub(crate) async fn cut_off(&mut self) {
         let next = in_time("the connection ends", self.stream.next()).await;
-        assert!(matches!(next, None | Some(Err(_))), "{next:?} came");
+        assert!(matches!(next, None | Some(Err(_))), "expected no message, got {next:?}");
     }
 
     pub(crate) async fn close(&mut self, frame: Option<CloseFrame>) {
@@ -203,7 +203,7 @@ impl Socket {
     }
 }
 
-/// A client of a cloud's tables.
+/// Creates a DynamoDB client of a cloud.
 pub(crate) fn dynamodb(cloud: &Cloud) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -213,7 +213,7 @@ pub(crate) fn dynamodb(cloud: &Cloud) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(config.build())
 }
 
-/// What a function recorded of a connection: `connect` or `disconnect`; or of a letter: `read`.
+/// Waits for the record of an event by a function: `connect` or `disconnect` of a connection, or `read` of a letter.
 pub(crate) async fn recorded(cloud: &Cloud, id: &str, event: &str) -> Value {
     let dynamodb = dynamodb(cloud);
     let row = || async {

@@ -1,4 +1,4 @@
-//! The end: nothing outlives a cloud, however it goes.
+//! Stopping: no process outlives its cloud, even if the cloud is killed.
 
 use local_cloud::Cloud;
 use serde_json::json;
@@ -9,15 +9,15 @@ use tokio::process::Command;
 use crate::running::{Gate, Socket, direct, in_time, options, recorded, start, until};
 
 crate::trials![
-    a_cloud_that_stops_takes_its_processes_with_it,
-    a_cloud_that_is_dropped_takes_its_processes_with_it,
-    a_cloud_that_is_killed_takes_its_processes_with_it,
-    a_cloud_stops_whatever_its_functions_do,
-    clients_are_told_when_a_cloud_stops,
-    what_was_written_survives_a_stop,
+    a_stopped_cloud_ends_its_processes,
+    a_dropped_cloud_ends_its_processes,
+    a_killed_cloud_ends_its_processes,
+    a_cloud_stops_while_a_function_hangs,
+    clients_get_a_close_frame_when_a_cloud_stops,
+    data_survives_a_stop,
 ];
 
-/// In a process of its own: a cloud with a function that is busy, one that waits, and their process ids on the output.
+/// Runs a cloud with an idle and a hanging function, and prints their process ids. Runs in a separate process.
 pub(crate) fn play() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
@@ -30,13 +30,13 @@ pub(crate) fn play() -> ExitCode {
         };
         let (one, other, ()) = tokio::join!(pass(), pass(), opening);
         println!("{} {}", one.unwrap()["process"], other.unwrap()["process"]);
-        // One of them now hangs in a way that no runtime notices.
+        // One of them now blocks its thread, so that its runtime cannot react.
         let _ = direct(&cloud, json!({"do": "hang"})).await;
     });
     ExitCode::SUCCESS
 }
 
-/// Whether a process runs. (One that has ended and that nobody has waited for counts as ended.)
+/// Returns whether a process runs. A zombie counts as ended.
 fn runs(process: u64) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{process}/stat"));
     status.is_ok_and(|status| !status.rsplit(") ").next().unwrap_or_default().starts_with('Z'))
@@ -46,7 +46,7 @@ async fn until_ended(process: u64) {
     until(&format!("process {process} has ended"), async || !runs(process)).await;
 }
 
-async fn a_cloud_that_stops_takes_its_processes_with_it() {
+async fn a_stopped_cloud_ends_its_processes() {
     let cloud = start().await;
     let process = direct(&cloud, json!({})).await.unwrap()["process"].as_u64().unwrap();
     assert!(runs(process));
@@ -54,14 +54,14 @@ async fn a_cloud_that_stops_takes_its_processes_with_it() {
     assert!(!runs(process));
 }
 
-async fn a_cloud_that_is_dropped_takes_its_processes_with_it() {
+async fn a_dropped_cloud_ends_its_processes() {
     let cloud = start().await;
     let process = direct(&cloud, json!({})).await.unwrap()["process"].as_u64().unwrap();
     drop(cloud);
     until_ended(process).await;
 }
 
-async fn a_cloud_that_is_killed_takes_its_processes_with_it() {
+async fn a_killed_cloud_ends_its_processes() {
     let mut cloud = Command::new(std::env::current_exe().unwrap())
         .arg("cloud")
         .stdout(Stdio::piped())
@@ -72,15 +72,15 @@ async fn a_cloud_that_is_killed_takes_its_processes_with_it() {
     let line = lines.next_line().await.unwrap().unwrap();
     let processes: Vec<u64> = line.split(' ').map(|process| process.parse().unwrap()).collect();
     assert!(processes.iter().all(|process| runs(*process)));
-    // With SIGKILL.
+    // This sends SIGKILL.
     cloud.kill().await.unwrap();
     for process in processes {
         until_ended(process).await;
     }
 }
 
-/// The function hangs for ten minutes, and a test waits for nothing so long: a stop that waited for it would be seen.
-async fn a_cloud_stops_whatever_its_functions_do() {
+/// The function hangs for ten minutes, much longer than the time limit of a test. A stop that waited for it would fail.
+async fn a_cloud_stops_while_a_function_hangs() {
     let cloud = start().await;
     let mut socket = Socket::connect(&cloud, "").await.unwrap();
     assert_eq!(socket.ask("hello").await, "hello");
@@ -93,7 +93,7 @@ async fn a_cloud_stops_whatever_its_functions_do() {
     in_time("the cloud stops", cloud.stop()).await;
 }
 
-async fn clients_are_told_when_a_cloud_stops() {
+async fn clients_get_a_close_frame_when_a_cloud_stops() {
     let cloud = start().await;
     let mut socket = Socket::connect(&cloud, "").await.unwrap();
     assert_eq!(socket.ask("hello").await, "hello");
@@ -101,7 +101,7 @@ async fn clients_are_told_when_a_cloud_stops() {
     assert_eq!(code, Some(1001));
 }
 
-async fn what_was_written_survives_a_stop() {
+async fn data_survives_a_stop() {
     let directory = tempfile::tempdir().unwrap();
     let mut options = options();
     options.data = local_cloud::Data::Directory(directory.path().join("data"));
@@ -111,7 +111,7 @@ async fn what_was_written_survives_a_stop() {
     cloud.stop().await;
     let cloud = Cloud::start(options).await.unwrap();
     recorded(&cloud, &id, "connect").await;
-    // Its farewell was waited for.
+    // The stop waited for `$disconnect`.
     assert_eq!(recorded(&cloud, &id, "disconnect").await["requestContext"]["disconnectStatusCode"], 1001);
     cloud.stop().await;
 }

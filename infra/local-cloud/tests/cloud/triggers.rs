@@ -1,4 +1,4 @@
-//! Stream triggers, and what becomes of records whose function ends badly.
+//! Stream triggers whose function fails, exits or hangs.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local_cloud::{Cloud, Console, Options};
@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::running::{dynamodb, options, recorded};
 
-crate::trials![a_record_whose_function_fails_exits_or_hangs_is_tried_again_and_then_given_up_on,];
+crate::trials![a_record_whose_function_fails_exits_or_hangs_is_retried_and_then_dropped,];
 
-async fn a_record_whose_function_fails_exits_or_hangs_is_tried_again_and_then_given_up_on() {
+async fn a_record_whose_function_fails_exits_or_hangs_is_retried_and_then_dropped() {
     let console = Console::keeping_logs();
     let cloud = Cloud::start(Options { console: console.clone(), ..options() }).await.unwrap();
     for letter in ["fail", "exit", "hang", "a"] {
@@ -16,14 +16,14 @@ async fn a_record_whose_function_fails_exits_or_hangs_is_tried_again_and_then_gi
         put.item("letter", AttributeValue::S(letter.to_owned())).send().await.unwrap();
     }
     recorded(&cloud, "a", "read").await;
-    let given_up: Vec<Value> = cloud
+    let dropped: Vec<Value> = cloud
         .queues()
         .messages("Unread")
         .iter()
         .map(|message| serde_json::from_str(message).unwrap())
         .collect();
-    assert_eq!(given_up.len(), 3, "{given_up:?}");
-    for message in given_up {
+    assert_eq!(dropped.len(), 3, "{dropped:?}");
+    for message in dropped {
         assert_eq!(message["requestContext"]["condition"], "RetryAttemptsExhausted");
         assert_eq!(message["requestContext"]["approximateInvokeCount"], 2);
         assert_eq!(message["DDBStreamBatchInfo"]["batchSize"], 1);

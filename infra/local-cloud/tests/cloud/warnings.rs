@@ -1,4 +1,4 @@
-//! What the console says of things that fail here as they would on AWS: what to do, and where in the template.
+//! Warnings of failures that also happen on AWS: they say what to do, and where in the template.
 
 use axum::body::Bytes;
 use axum::http::Request;
@@ -10,9 +10,9 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::running::{Gate, Socket, direct, get, options, send};
 
 crate::trials![
-    what_fails_in_a_function_is_said_with_its_property,
-    what_an_http_api_refuses_is_said_with_why,
-    what_a_websocket_api_refuses_is_said_with_why,
+    a_failed_function_is_a_warning_that_names_the_property,
+    a_request_that_an_http_api_refuses_is_a_warning_with_the_reason,
+    a_message_that_a_websocket_api_refuses_is_a_warning_with_the_reason,
 ];
 
 async fn start() -> (Cloud, Console) {
@@ -20,20 +20,21 @@ async fn start() -> (Cloud, Console) {
     (Cloud::start(Options { console: console.clone(), ..options() }).await.unwrap(), console)
 }
 
-/// Its warnings must be these, in any order: what each is about, and words in it.
-fn warned(console: &Console, expected: &[(&str, &str)]) {
+/// Asserts the warnings in any order: the subject of each, and a part of its text.
+fn assert_warnings(console: &Console, expected: &[(&str, &str)]) {
     let warnings = console.warnings();
-    for (about, words) in expected {
-        let is_meant = |line: &&local_cloud::LogLine| line.function == *about && line.text.contains(words);
-        assert!(warnings.iter().any(|line| is_meant(&line)), "{about}: {words} in {warnings:#?}");
+    for (subject, part) in expected {
+        let is_expected =
+            |line: &&local_cloud::LogLine| line.function == *subject && line.text.contains(part);
+        assert!(warnings.iter().any(|line| is_expected(&line)), "{subject}: {part} in {warnings:#?}");
     }
     assert_eq!(warnings.len(), expected.len(), "{warnings:#?}");
 }
 
-async fn what_fails_in_a_function_is_said_with_its_property() {
+async fn a_failed_function_is_a_warning_that_names_the_property() {
     let (cloud, console) = start().await;
     cloud.invoke("Hasty", json!({"do": "hang"}).to_string().into()).await.unwrap_err();
-    let reserved = |what: serde_json::Value| cloud.invoke("Reserved", what.to_string().into());
+    let reserved = |command: serde_json::Value| cloud.invoke("Reserved", command.to_string().into());
     let gate = Gate::new();
     let refused = async {
         gate.reached_by(1).await;
@@ -41,46 +42,46 @@ async fn what_fails_in_a_function_is_said_with_its_property() {
         gate.open();
     };
     let _ = tokio::join!(reserved(json!({"do": "pass", "gate": gate.path()})), refused);
-    for what in ["fail", "exit"] {
-        direct(&cloud, json!({"do": what})).await.unwrap_err();
+    for command in ["fail", "exit"] {
+        direct(&cloud, json!({"do": command})).await.unwrap_err();
     }
     cloud.invoke("Direct", Bytes::from(vec![b' '; 7_000_000])).await.unwrap_err();
-    warned(
+    assert_warnings(
         &console,
         &[
             ("Hasty", "Hasty.Timeout is 5 s: raise it"),
             ("Reserved", "Reserved.ReservedConcurrentExecutions is 1: raise it"),
-            ("Direct", "it was told to fail (what it logged before may say why)"),
-            ("Direct", "Runtime exited with error: exit status 3 (what it logged before may say why)"),
+            ("Direct", "the test asked for a failure (its log may show the reason)"),
+            ("Direct", "Runtime exited with error: exit status 3 (its log may show the reason)"),
             ("Direct", "make it smaller"),
         ],
     );
     if cfg!(target_os = "linux") {
         direct(&cloud, json!({"do": "allocate", "mb": 256})).await.unwrap_err();
         let last = console.warnings().pop().unwrap().text;
-        assert!(last.ends_with("(Direct.MemorySize is 128 MB: raise it, or hold less at once)"), "{last}");
+        assert!(last.ends_with("(Direct.MemorySize is 128 MB: raise it, or use less memory)"), "{last}");
     }
     cloud.stop().await;
 }
 
-async fn what_an_http_api_refuses_is_said_with_why() {
+async fn a_request_that_an_http_api_refuses_is_a_warning_with_the_reason() {
     let (cloud, console) = start().await;
     for _ in 0..3 {
         get(&cloud, "/throttled").await;
     }
     let large = Full::from(vec![b'x'; 10 * 1024 * 1024 + 1]);
     send(Request::post(format!("{}/", cloud.address())).body(large).unwrap()).await;
-    warned(
+    assert_warnings(
         &console,
         &[
-            ("HttpApi", "answers 429: GET /throttled takes no more now"),
-            ("HttpApi", "answers 413: a request holds at most 10 MB"),
+            ("HttpApi", "responded 429: GET /throttled is over its limit"),
+            ("HttpApi", "responded 413: a request is larger than 10 MB"),
         ],
     );
     cloud.stop().await;
 }
 
-async fn what_a_websocket_api_refuses_is_said_with_why() {
+async fn a_message_that_a_websocket_api_refuses_is_a_warning_with_the_reason() {
     let (cloud, console) = start().await;
     let mut socket = Socket::connect(&cloud, "").await.unwrap();
     for _ in 0..2 {
@@ -91,12 +92,15 @@ async fn what_a_websocket_api_refuses_is_said_with_why() {
     let mut socket = Socket::connect(&cloud, "").await.unwrap();
     socket.send("x".repeat(128 * 1024 + 1)).await;
     socket.closed().await;
-    warned(
+    assert_warnings(
         &console,
         &[
-            ("SocketApi", "drops a message: throttled takes no more now (throttling in SocketApi)"),
-            ("SocketApi", "closes a connection with 1003: API Gateway takes text alone"),
-            ("SocketApi", "closes a connection with 1009: a message holds at most 128 KiB"),
+            (
+                "SocketApi",
+                "dropped a message: throttled is over its limit (see the throttling settings of SocketApi)",
+            ),
+            ("SocketApi", "closed a connection with 1003: API Gateway accepts only text"),
+            ("SocketApi", "closed a connection with 1009: a message is larger than 128 KiB"),
         ],
     );
     cloud.stop().await;

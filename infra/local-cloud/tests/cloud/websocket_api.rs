@@ -14,48 +14,48 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use crate::running::{Gate, Socket, options, recorded, send, start};
 
 crate::trials![
-    a_message_reaches_the_function_and_its_post_the_client,
-    only_the_connect_event_carries_headers_and_query,
+    a_message_reaches_the_function_and_its_post_reaches_the_client,
+    only_the_connect_event_has_headers_and_query,
     a_connection_is_gone_until_connect_has_returned,
-    what_connect_answers_becomes_the_status_of_the_handshake,
+    the_response_to_connect_is_the_status_of_the_handshake,
     connect_chooses_the_subprotocol,
-    a_client_that_leaves_during_connect_is_disconnected_too,
+    a_client_that_leaves_during_connect_gets_a_disconnect_event,
     frames_arrive_in_the_order_in_which_they_were_posted,
-    messages_start_in_the_order_in_which_they_were_sent,
-    the_end_is_told_with_code_and_reason,
-    a_client_that_vanishes_is_disconnected,
-    a_deleted_connection_is_closed_and_disconnected,
+    invocations_start_in_the_order_of_the_messages,
+    the_disconnect_event_has_the_code_and_the_reason,
+    a_client_that_disappears_gets_a_disconnect_event,
+    a_deleted_connection_is_closed_and_gets_a_disconnect_event,
     a_connection_that_ended_is_gone,
-    a_failure_is_told_to_the_client,
-    a_message_takes_the_route_that_it_names_and_carries_stage_variables,
-    a_route_takes_as_many_messages_as_its_settings_say,
-    more_connections_than_the_settings_say_are_refused,
-    a_message_may_take_its_function_29_seconds,
+    a_failed_function_is_an_error_message_to_the_client,
+    a_message_takes_the_route_that_it_names_and_its_event_has_stage_variables,
+    a_route_is_throttled_by_its_settings,
+    connections_are_throttled_by_the_settings,
+    a_function_times_out_after_29_seconds,
     binary_frames_close_the_connection,
-    a_message_may_hold_128_kib_and_a_frame_32,
-    a_post_may_hold_128_kib,
-    a_client_that_reads_too_slowly_fills_its_buffer_and_misses_nothing_of_it,
+    a_message_has_at_most_128_kib_and_a_frame_32,
+    a_post_has_at_most_128_kib,
+    a_slow_client_fills_its_buffer_and_gets_all_of_it,
     pings_are_answered,
-    a_connection_can_be_asked_about,
+    a_connection_can_be_described,
     unsigned_and_misdirected_calls_are_refused,
-    an_idle_connection_is_closed_and_a_busy_one_stays,
-    a_connection_ends_with_its_lifetime,
+    an_idle_connection_is_closed_and_a_busy_one_stays_open,
+    a_connection_ends_after_its_maximum_duration,
 ];
 
 async fn connect(cloud: &Cloud) -> Socket {
     Socket::connect(cloud, "").await.unwrap()
 }
 
-async fn a_message_reaches_the_function_and_its_post_the_client() {
+async fn a_message_reaches_the_function_and_its_post_reaches_the_client() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     assert_eq!(socket.ask("hello").await, "hello");
     let posts = cloud.ledger().count(|call| call.caller == "Socket" && call.action == "execute-api:POST");
-    assert_eq!(posts, 2, "one of them too early");
+    assert_eq!(posts, 2, "one of them before the connection was open");
     cloud.stop().await;
 }
 
-async fn only_the_connect_event_carries_headers_and_query() {
+async fn only_the_connect_event_has_headers_and_query() {
     let cloud = start().await;
     let mut socket = Socket::connect(&cloud, "a=1&b=2&a=3").await.unwrap();
     let message: Value = serde_json::from_str(&socket.ask("event").await).unwrap();
@@ -80,30 +80,30 @@ async fn a_connection_is_gone_until_connect_has_returned() {
     cloud.stop().await;
 }
 
-async fn what_connect_answers_becomes_the_status_of_the_handshake() {
+async fn the_response_to_connect_is_the_status_of_the_handshake() {
     let cloud = start().await;
     for (query, status) in
-        [("answer=401", 401), ("answer=403", 403), ("answer=503", 503), ("answer=fail", 502)]
+        [("response=401", 401), ("response=403", 403), ("response=503", 503), ("response=fail", 502)]
     {
-        let answer = Socket::connect(&cloud, query).await.err().unwrap();
-        assert_eq!(answer.status.as_u16(), status);
-        assert!(answer.body.is_empty() && !answer.headers.contains_key("set-cookie"), "{answer:?}");
+        let response = Socket::connect(&cloud, query).await.err().unwrap();
+        assert_eq!(response.status.as_u16(), status);
+        assert!(response.body.is_empty() && !response.headers.contains_key("set-cookie"), "{response:?}");
     }
-    assert!(Socket::connect(&cloud, "answer=204").await.is_ok());
+    assert!(Socket::connect(&cloud, "response=204").await.is_ok());
     cloud.stop().await;
 }
 
 async fn connect_chooses_the_subprotocol() {
     let cloud = start().await;
-    // The client fails if it's given none, or another.
+    // The client fails without a subprotocol, or with another one.
     let mut socket = Socket::connect(&cloud, "protocol=orders").await.unwrap();
     assert_eq!(socket.ask("hello").await, "hello");
     cloud.stop().await;
 }
 
-async fn a_client_that_leaves_during_connect_is_disconnected_too() {
+async fn a_client_that_leaves_during_connect_gets_a_disconnect_event() {
     let cloud = start().await;
-    // It leaves once the function is at work, which is seen by what it posts.
+    // The client leaves once the function is at work, which its post shows.
     let posted = async {
         loop {
             let calls = cloud.ledger().calls();
@@ -116,7 +116,7 @@ async fn a_client_that_leaves_during_connect_is_disconnected_too() {
     let gate = Gate::new();
     let query = format!("gate={}", gate.path());
     let id = &tokio::select! {
-        _ = Socket::connect(&cloud, &query) => panic!("it was let in before it left"),
+        _ = Socket::connect(&cloud, &query) => panic!("it was accepted before it left"),
         id = posted => id,
     };
     gate.open();
@@ -134,7 +134,7 @@ async fn frames_arrive_in_the_order_in_which_they_were_posted() {
     cloud.stop().await;
 }
 
-async fn messages_start_in_the_order_in_which_they_were_sent() {
+async fn invocations_start_in_the_order_of_the_messages() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     for number in 0..30 {
@@ -148,13 +148,13 @@ async fn messages_start_in_the_order_in_which_they_were_sent() {
             event["body"].as_str().unwrap().to_owned(),
         ));
     }
-    // The functions overlap, so their posts may come in any order: what counts is when each was invoked.
+    // Invocations overlap, so their posts may arrive in any order. The order of the invocations counts.
     started.sort_by_key(|(_, body)| body["event ".len()..].parse::<u32>().unwrap());
     assert!(started.is_sorted_by_key(|(time, _)| *time), "{started:?}");
     cloud.stop().await;
 }
 
-async fn the_end_is_told_with_code_and_reason() {
+async fn the_disconnect_event_has_the_code_and_the_reason() {
     let cloud = start().await;
     let frame = CloseFrame { code: CloseCode::Library(4001), reason: "enough".into() };
     for (frame, code, reason) in
@@ -173,7 +173,7 @@ async fn the_end_is_told_with_code_and_reason() {
     cloud.stop().await;
 }
 
-async fn a_client_that_vanishes_is_disconnected() {
+async fn a_client_that_disappears_gets_a_disconnect_event() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     let id = socket.id().await;
@@ -182,7 +182,7 @@ async fn a_client_that_vanishes_is_disconnected() {
     cloud.stop().await;
 }
 
-async fn a_deleted_connection_is_closed_and_disconnected() {
+async fn a_deleted_connection_is_closed_and_gets_a_disconnect_event() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     let id = socket.id().await;
@@ -204,22 +204,25 @@ async fn a_connection_that_ended_is_gone() {
     cloud.stop().await;
 }
 
-async fn a_failure_is_told_to_the_client() {
+async fn a_failed_function_is_an_error_message_to_the_client() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     let id = socket.id().await;
     for failure in ["fail", "exit"] {
-        let told: Value = serde_json::from_str(&socket.ask(failure).await).unwrap();
-        assert_eq!((&told["message"], &told["connectionId"]), (&json!("Internal server error"), &json!(id)));
-        assert!(told["requestId"].is_string());
+        let error: Value = serde_json::from_str(&socket.ask(failure).await).unwrap();
+        assert_eq!(
+            (&error["message"], &error["connectionId"]),
+            (&json!("Internal server error"), &json!(id))
+        );
+        assert!(error["requestId"].is_string());
     }
-    // What a function answers that doesn't fail reaches nobody: no route response is configured.
+    // Without a route response, the client does not get the function's response.
     socket.send("quiet").await;
     assert_eq!(socket.ask("still here").await, "still here");
     cloud.stop().await;
 }
 
-async fn a_message_takes_the_route_that_it_names_and_carries_stage_variables() {
+async fn a_message_takes_the_route_that_it_names_and_its_event_has_stage_variables() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     let named = r#"{"action": "echo"}"#;
@@ -230,42 +233,42 @@ async fn a_message_takes_the_route_that_it_names_and_carries_stage_variables() {
     cloud.stop().await;
 }
 
-async fn a_route_takes_as_many_messages_as_its_settings_say() {
+async fn a_route_is_throttled_by_its_settings() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     let id = socket.id().await;
     let message = r#"{"action": "throttled"}"#;
     assert_eq!(socket.ask(message).await, message);
-    let told: Value = serde_json::from_str(&socket.ask(message).await).unwrap();
-    assert_eq!((&told["message"], &told["connectionId"]), (&json!("Too Many Requests"), &json!(id)));
+    let error: Value = serde_json::from_str(&socket.ask(message).await).unwrap();
+    assert_eq!((&error["message"], &error["connectionId"]), (&json!("Too Many Requests"), &json!(id)));
     assert_eq!(socket.ask("hello").await, "hello");
     cloud.stop().await;
 }
 
-async fn more_connections_than_the_settings_say_are_refused() {
+async fn connections_are_throttled_by_the_settings() {
     let parameters = [("ConnectRate", "0.001"), ("ConnectBurst", "2")];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let cloud = Cloud::start(Options { parameters, ..options() }).await.unwrap();
     let mut first = connect(&cloud).await;
     connect(&cloud).await;
-    let Err(refused) = Socket::connect(&cloud, "").await else { panic!("a third was let in") };
+    let Err(refused) = Socket::connect(&cloud, "").await else { panic!("a third was accepted") };
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(first.ask("hello").await, "hello");
     cloud.stop().await;
 }
 
-async fn a_message_may_take_its_function_29_seconds() {
+async fn a_function_times_out_after_29_seconds() {
     let cloud = start().await;
     let (mut late, mut early) = (connect(&cloud).await, connect(&cloud).await);
     let begun = Instant::now();
     late.send(r#"{"action": "patient", "wait": "35000"}"#).await;
-    // Not so close to the limit that a machine at work needs what is left.
+    // Far enough from the limit for a busy machine.
     early.send(r#"{"action": "patient", "wait": "20000"}"#).await;
-    let told = late.text().await;
+    let error = late.text().await;
     assert!(begun.elapsed() >= Duration::from_secs(29), "{:?}", begun.elapsed());
-    let told: Value = serde_json::from_str(&told).unwrap();
-    assert_eq!(told["message"], "Endpoint request timed out");
-    assert_eq!(early.ask("hello").await, "hello", "the other heard of nothing");
+    let error: Value = serde_json::from_str(&error).unwrap();
+    assert_eq!(error["message"], "Endpoint request timed out");
+    assert_eq!(early.ask("hello").await, "hello", "the other client got no error");
     cloud.stop().await;
 }
 
@@ -279,7 +282,7 @@ async fn binary_frames_close_the_connection() {
     cloud.stop().await;
 }
 
-async fn a_message_may_hold_128_kib_and_a_frame_32() {
+async fn a_message_has_at_most_128_kib_and_a_frame_32() {
     let cloud = start().await;
     let text = |size: usize| format!("length {}", "x".repeat(size - "length ".len()));
     let mut socket = connect(&cloud).await;
@@ -294,16 +297,16 @@ async fn a_message_may_hold_128_kib_and_a_frame_32() {
     cloud.stop().await;
 }
 
-async fn a_post_may_hold_128_kib() {
+async fn a_post_has_at_most_128_kib() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     assert_eq!(socket.ask("large 131072").await.len(), 131_072);
-    let told = socket.ask("large 131073").await;
-    assert!(told.contains("Internal server error"), "the function fails with the post: {told}");
+    let error = socket.ask("large 131073").await;
+    assert!(error.contains("Internal server error"), "the function fails with the post: {error}");
     cloud.stop().await;
 }
 
-async fn a_client_that_reads_too_slowly_fills_its_buffer_and_misses_nothing_of_it() {
+async fn a_slow_client_fills_its_buffer_and_gets_all_of_it() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
     let id = socket.id().await;
@@ -324,10 +327,10 @@ async fn pings_are_answered() {
     cloud.stop().await;
 }
 
-async fn a_connection_can_be_asked_about() {
+async fn a_connection_can_be_described() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
-    assert_eq!(socket.ask("get").await, "", "this client names no user agent");
+    assert_eq!(socket.ask("get").await, "", "this client sends no user agent");
     cloud.stop().await;
 }
 
@@ -337,12 +340,12 @@ async fn unsigned_and_misdirected_calls_are_refused() {
     let id = socket.id().await;
     let environment = crate::running::direct(&cloud, json!({})).await.unwrap()["environment"].clone();
     assert_eq!(environment.get("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"), None, "only Socket has it");
-    // Through the front door, the path belongs to the HTTP API.
+    // At the public port, the path belongs to the HTTP API.
     let path = format!("{}/execute-api/socketapi/live/@connections/{id}", cloud.address());
     let request = Request::post(path).body(Full::<Bytes>::from("hi")).unwrap();
-    let answer = send(request).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.json()["method"], "POST", "the HTTP function shows the request");
+    let response = send(request).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.json()["method"], "POST", "the HTTP function returns the request");
     let endpoint = cloud.connections_endpoint();
     let call = |stage: &str, authorization: &str| {
         let request = Request::post(format!("{endpoint}/execute-api/socketapi/{stage}/@connections/{id}"));
@@ -356,8 +359,8 @@ async fn unsigned_and_misdirected_calls_are_refused() {
     cloud.stop().await;
 }
 
-async fn an_idle_connection_is_closed_and_a_busy_one_stays() {
-    // Ten minutes are six seconds, in which even a busy machine lets somebody speak.
+async fn an_idle_connection_is_closed_and_a_busy_one_stays_open() {
+    // At this time scale, ten minutes are six seconds: enough for a busy machine to send a message.
     let cloud = Cloud::start(Options { time_scale: 100, ..options() }).await.unwrap();
     let (mut busy, mut idle) = (connect(&cloud).await, connect(&cloud).await);
     let id = idle.id().await;
@@ -369,10 +372,10 @@ async fn an_idle_connection_is_closed_and_a_busy_one_stays() {
     };
     let code = tokio::select! {
         code = idle.closed() => code,
-        () = speak => unreachable!("it speaks for ever"),
+        () = speak => unreachable!("it never ends"),
     };
     assert_eq!(code, Some(1001));
-    // It has stood for longer than the other, and still does. What it said last may be answered only now.
+    // It has been open for longer than the other. The response to its last message may arrive only now.
     busy.send("still here").await;
     while busy.text().await != "still here" {}
     let context = &recorded(&cloud, &id, "disconnect").await["requestContext"];
@@ -383,8 +386,8 @@ async fn an_idle_connection_is_closed_and_a_busy_one_stays() {
     cloud.stop().await;
 }
 
-async fn a_connection_ends_with_its_lifetime() {
-    // Two hours are half a minute, and ten minutes 2.5 s, in which even a busy machine lets somebody speak.
+async fn a_connection_ends_after_its_maximum_duration() {
+    // At this time scale, two hours are half a minute and ten minutes are 2.5 s: enough for a busy machine.
     let cloud = Cloud::start(Options { time_scale: 240, ..options() }).await.unwrap();
     let begun = Instant::now();
     let mut socket = connect(&cloud).await;

@@ -1,4 +1,4 @@
-//! Calls of DynamoDB: what a function's policies allow, and what they don't.
+//! Calls of DynamoDB that the policies of a function allow or deny.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
@@ -28,7 +28,7 @@ fn by_author(client: &Client, index: &str) -> QueryFluentBuilder {
 }
 
 #[tokio::test]
-async fn a_function_may_do_what_its_policies_allow() {
+async fn calls_that_the_policies_allow_succeed() {
     let cloud = start().await;
     let writer = client(&cloud, "Writer");
     writer.put_item().table_name("Orders").item("key", text("a")).send().await.unwrap();
@@ -38,7 +38,7 @@ async fn a_function_may_do_what_its_policies_allow() {
 }
 
 #[tokio::test]
-async fn what_no_policy_allows_is_refused_in_awss_words_and_not_done() {
+async fn a_call_that_no_policy_allows_fails_with_the_message_of_aws() {
     let cloud = start().await;
     let writer = client(&cloud, "Writer");
     writer.put_item().table_name("Orders").item("key", text("a")).send().await.unwrap();
@@ -55,19 +55,19 @@ async fn what_no_policy_allows_is_refused_in_awss_words_and_not_done() {
 }
 
 #[tokio::test]
-async fn a_permission_for_one_table_is_none_for_another() {
+async fn a_permission_for_one_table_does_not_cover_another() {
     let cloud = start().await;
     let writer = client(&cloud, "Writer");
     let put = writer.put_item().table_name("Users").item("key", text("a")).send().await;
     assert_eq!(refusal(put), denied("Writer", "dynamodb:PutItem", "Users"));
-    // Who may not look is not told what is there.
+    // The error does not reveal whether the table exists.
     let nowhere = writer.put_item().table_name("Nowhere").item("key", text("a")).send().await;
     assert_eq!(refusal(nowhere), denied("Writer", "dynamodb:PutItem", "Nowhere"));
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn an_index_is_a_resource_of_its_own() {
+async fn an_index_is_a_separate_resource() {
     let cloud = start().await;
     let writer = client(&cloud, "Writer");
     by_author(&writer, "by-author").send().await.unwrap();
@@ -81,7 +81,7 @@ async fn an_index_is_a_resource_of_its_own() {
 }
 
 #[tokio::test]
-async fn wildcards_allow_what_they_match_and_a_denial_outweighs_them() {
+async fn wildcards_allow_matching_calls_and_a_deny_overrides_them() {
     let cloud = start().await;
     let keeper = client(&cloud, "Keeper");
     keeper.put_item().table_name("Orders").item("key", text("a")).send().await.unwrap();
@@ -98,7 +98,7 @@ async fn wildcards_allow_what_they_match_and_a_denial_outweighs_them() {
 }
 
 #[tokio::test]
-async fn a_transaction_wants_the_permissions_of_its_parts_and_is_refused_as_a_whole() {
+async fn a_transaction_needs_the_permissions_of_all_its_parts() {
     let cloud = start().await;
     let writer = client(&cloud, "Writer");
     let write =
@@ -120,7 +120,7 @@ async fn a_transaction_wants_the_permissions_of_its_parts_and_is_refused_as_a_wh
 }
 
 #[tokio::test]
-async fn a_batch_is_an_action_of_its_own() {
+async fn a_batch_is_a_separate_action() {
     let cloud = start().await;
     let (writer, keeper) = (client(&cloud, "Writer"), client(&cloud, "Keeper"));
     let put = PutRequest::builder().item("key", text("a")).build().unwrap();
@@ -137,7 +137,7 @@ async fn a_batch_is_an_action_of_its_own() {
 }
 
 #[tokio::test]
-async fn an_operator_may_do_all_with_whatever_credentials() {
+async fn an_operator_with_any_credentials_may_make_every_call() {
     let cloud = start().await;
     let operator = signing_with(&cloud, Credentials::new("AKIDEXAMPLE", "anything", None, None, "test"));
     operator.put_item().table_name("Users").item("key", text("a")).send().await.unwrap();

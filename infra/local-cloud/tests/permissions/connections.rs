@@ -1,4 +1,4 @@
-//! Calls of `@connections`. Nobody is connected: what is allowed meets a connection that is gone.
+//! Calls of `@connections`. There are no connections, so that an allowed call fails with `GoneException`.
 
 use std::time::SystemTime;
 
@@ -12,7 +12,7 @@ use local_cloud::Cloud;
 
 use crate::{credentials, start};
 
-// As API Gateway makes them: what has to be escaped is signed escaped twice.
+// An id in API Gateway's format. SDKs escape its `=` in the path, and escape it again for the signature.
 const CONNECTION: &str = "L0SM9cOFvHcCIhw=";
 
 fn client(cloud: &Cloud, credentials: Credentials) -> Client {
@@ -36,7 +36,7 @@ async fn post(client: &Client) -> aws_sdk_apigatewaymanagement::Error {
 }
 
 #[tokio::test]
-async fn a_function_may_reach_connections_by_the_methods_that_its_policies_allow() {
+async fn a_function_may_use_the_methods_of_connections_that_its_policies_allow() {
     let cloud = start().await;
     let writer = client(&cloud, credentials(&cloud, "Writer"));
     assert_eq!(post(&writer).await.code(), Some("GoneException"));
@@ -56,7 +56,7 @@ async fn a_function_may_reach_connections_by_the_methods_that_its_policies_allow
 }
 
 #[tokio::test]
-async fn who_signs_with_a_functions_key_must_know_its_secret() {
+async fn a_call_with_a_functions_key_needs_its_secret() {
     let cloud = start().await;
     let own = credentials(&cloud, "Writer");
     let token = own.session_token().map(str::to_owned);
@@ -75,14 +75,14 @@ async fn a_function_may_percent_encode_the_path_of_a_connection() {
     for (function, exception) in [("Writer", "GoneException"), ("Keeper", "AccessDeniedException")] {
         for path in ["%40connections/L0SM9cOFvHcCIhw%3D", "@connections/L0SM9cOFvHcCIhw%3d"] {
             let address = format!("{}/execute-api/sockets/live/{path}", cloud.connections_endpoint());
-            let answer = signed_post(credentials(&cloud, function), &address).send().await.unwrap();
-            assert_eq!(answer.headers()["x-amzn-errortype"], exception, "{function} {path}");
+            let response = signed_post(credentials(&cloud, function), &address).send().await.unwrap();
+            assert_eq!(response.headers()["x-amzn-errortype"], exception, "{function} {path}");
         }
     }
     cloud.stop().await;
 }
 
-/// A `POST` without a body, signed as it is sent.
+/// Creates a `POST` without a body. The signature covers the address as it is sent.
 fn signed_post(credentials: Credentials, address: &str) -> reqwest::RequestBuilder {
     let identity = credentials.into();
     let params = SigningParams::builder()

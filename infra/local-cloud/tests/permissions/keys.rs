@@ -1,4 +1,4 @@
-//! Permissions for items of some partitions only: the condition `dynamodb:LeadingKeys`.
+//! Permissions for some partition keys: the condition `dynamodb:LeadingKeys`.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
@@ -19,7 +19,7 @@ fn delete(key: &str) -> WriteRequest {
 }
 
 #[tokio::test]
-async fn an_item_may_be_written_where_its_partition_key_is_allowed() {
+async fn an_item_with_an_allowed_partition_key_may_be_written() {
     let cloud = start().await;
     let commenter = client(&cloud, "Commenter");
     let put = |key: &str| commenter.put_item().table_name("Orders").item("key", text(key)).send();
@@ -64,7 +64,7 @@ async fn all_items_of_a_batch_must_be_allowed() {
 }
 
 #[tokio::test]
-async fn each_part_of_a_transaction_is_held_against_its_own_keys() {
+async fn each_part_of_a_transaction_is_checked_with_its_own_keys() {
     let cloud = start().await;
     let commenter = client(&cloud, "Commenter");
     let check = |key: &str| {
@@ -83,7 +83,7 @@ async fn each_part_of_a_transaction_is_held_against_its_own_keys() {
     let write = |parts: Vec<TransactWriteItem>| {
         commenter.transact_write_items().set_transact_items(Some(parts)).send()
     };
-    // Reads are not restricted; writes are.
+    // The condition restricts only writes.
     write(vec![check("home"), put("comments#a"), put("comments#b")]).await.unwrap();
     write(vec![check("home"), delete("comments#a")]).await.unwrap();
     assert_eq!(
@@ -94,14 +94,14 @@ async fn each_part_of_a_transaction_is_held_against_its_own_keys() {
         refusal(write(vec![delete("home")]).await),
         denied("Commenter", "dynamodb:DeleteItem", "Orders")
     );
-    // Nothing of it was done.
+    // The refused transaction wrote nothing.
     let both = vec![check("comments#c"), delete("comments#b")];
     write(both).await.unwrap();
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_query_is_allowed_by_the_partition_that_it_asks_for() {
+async fn a_query_is_checked_with_its_partition_key() {
     let cloud = start().await;
     let commenter = client(&cloud, "Commenter");
     let query = |client: &Client, key: &str| {
@@ -113,7 +113,7 @@ async fn a_query_is_allowed_by_the_partition_that_it_asks_for() {
         refusal(query(&commenter, "comments#b").await),
         denied("Commenter", "dynamodb:Query", "Orders")
     );
-    // Of an index it is that of the index.
+    // A query of an index is checked with the key of the index.
     let by_author = |author: &str| {
         let query = commenter.query().table_name("Orders").index_name("by-author");
         query.key_condition_expression("author = :a").expression_attribute_values(":a", text(author)).send()

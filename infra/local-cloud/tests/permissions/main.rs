@@ -1,4 +1,4 @@
-//! Permissions: what functions may do, who they prove to be, and what is told of it afterwards.
+//! Permissions: policies, signatures, and the report of used permissions.
 
 #![allow(clippy::unwrap_used, reason = "a test whose setup fails has failed")]
 
@@ -25,14 +25,14 @@ async fn start() -> Cloud {
     Cloud::start(Options { template: template(), ..Options::default() }).await.unwrap()
 }
 
-/// What a function signs with.
+/// Returns the credentials of a function.
 fn credentials(cloud: &Cloud, function: &str) -> Credentials {
     let own = cloud.iam().registry().get(function).unwrap();
     let token = Some(own.session_token.clone());
     Credentials::new(&own.access_key_id, &own.secret_access_key, token, None, "test")
 }
 
-/// A client that signs with these credentials.
+/// Creates a client with these credentials.
 fn signing_with(cloud: &Cloud, credentials: Credentials) -> Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -42,7 +42,7 @@ fn signing_with(cloud: &Cloud, credentials: Credentials) -> Client {
     Client::from_conf(config.build())
 }
 
-/// The client that a function has.
+/// Creates a client with the credentials of a function.
 fn client(cloud: &Cloud, function: &str) -> Client {
     signing_with(cloud, credentials(cloud, function))
 }
@@ -51,7 +51,7 @@ fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-/// The exception of a refusal, and what it says.
+/// Returns the exception and the message of a failed call.
 fn refusal<R: std::fmt::Debug, E: ProvideErrorMetadata + std::fmt::Debug>(
     outcome: Result<R, SdkError<E>>,
 ) -> (String, String) {
@@ -59,7 +59,7 @@ fn refusal<R: std::fmt::Debug, E: ProvideErrorMetadata + std::fmt::Debug>(
     (error.code().unwrap_or_default().to_owned(), error.message().unwrap_or_default().to_owned())
 }
 
-/// What AWS says of a call that a function may not make.
+/// Returns the exception and the message of AWS for a call that the policies do not allow.
 fn denied(function: &str, action: &str, resource: &str) -> (String, String) {
     let message = format!(
         "User: arn:aws:sts::123456789012:assumed-role/local-{function}Role/{function} is not authorized to perform: \

@@ -1,4 +1,4 @@
-//! `Policies` in a template: how they may be written, and what an author is told who writes what isn't run.
+//! `Policies` of a template: the supported syntax, and the errors for unsupported syntax.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use sam_template::policy::{Comparison, Condition};
 use sam_template::policy::{Effect, Statement};
 use sam_template::{Plan, TemplateError};
 
-/// The template of these tests, with `wrong` where it has `right`.
+/// Reads the template of these tests with `right` replaced by `wrong`.
 #[track_caller]
 fn read(right: &str, wrong: &str) -> Result<Plan, String> {
     let text = std::fs::read_to_string(crate::template()).unwrap();
@@ -23,9 +23,9 @@ fn read(right: &str, wrong: &str) -> Result<Plan, String> {
 }
 
 #[test]
-fn statements_are_one_or_a_list_and_so_are_actions_and_resources() {
+fn statements_actions_and_resources_are_single_values_or_lists() {
     let plan = sam_template::read(&crate::template(), &BTreeMap::new()).unwrap();
-    let of = |id: &str| &plan.functions.iter().find(|function| function.id == id).unwrap().policies;
+    let policies = |id: &str| &plan.functions.iter().find(|function| function.id == id).unwrap().policies;
     let orders = "arn:aws:dynamodb:us-east-1:123456789012:table/Orders";
     let statement = |at: &str, effect, actions: &[&str], resource: &str| Statement {
         at: at.to_owned(),
@@ -35,7 +35,7 @@ fn statements_are_one_or_a_list_and_so_are_actions_and_resources() {
         conditions: vec![],
     };
     assert_eq!(
-        of("Writer")[..2],
+        policies("Writer")[..2],
         [
             statement(
                 "Writer.Policies[0].Statement[0]",
@@ -52,20 +52,20 @@ fn statements_are_one_or_a_list_and_so_are_actions_and_resources() {
         ]
     );
     assert_eq!(
-        of("Keeper")[..],
+        policies("Keeper")[..],
         [
             statement("Keeper.Policies.Statement[0]", Effect::Allow, &["dynamodb:*"], &format!("{orders}*")),
             statement("Keeper.Policies.Statement[1]", Effect::Deny, &["dynamodb:Delete*"], orders),
         ]
     );
-    assert_eq!(of("Idler")[..], []);
+    assert_eq!(policies("Idler")[..], []);
 }
 
 #[test]
-fn what_cannot_be_checked_is_refused_by_name_with_what_to_write_instead() {
+fn an_unsupported_policy_is_an_error_that_says_what_to_write() {
     let statement = "        - Statement:\n            - Effect: Allow";
     let first = "Writer.Policies[0].Statement[0]";
-    for (right, wrong, said) in [
+    for (right, wrong, message) in [
         (
             statement,
             "        - AWSLambdaExecute\n        - Statement:\n            - Effect: Allow",
@@ -123,24 +123,24 @@ fn what_cannot_be_checked_is_refused_by_name_with_what_to_write_instead() {
         ),
         ("              Resource: !GetAtt Orders.Arn\n", "", format!("{first}.Resource: is missing: write it")),
     ] {
-        assert_eq!(read(right, wrong).unwrap_err(), said);
+        assert_eq!(read(right, wrong).unwrap_err(), message);
     }
 }
 
 #[test]
-fn an_action_that_does_not_exist_or_is_not_checked_is_refused_by_name() {
+fn an_unknown_or_unsupported_action_is_an_error() {
     for action in ["dynamodb:GetItme", "dynamodb:TransactWriteItems", "dynamodb:GetRecords", "s3:GetObject"] {
-        let said = read("dynamodb:GetItem, ", &format!("{action}, ")).unwrap_err();
-        let begins = format!(
+        let error = read("dynamodb:GetItem, ", &format!("{action}, ")).unwrap_err();
+        let beginning = format!(
             "Writer.Policies[0].Statement[0].Action[0]: `{action}` is no action that the local cloud checks: write one \
              of dynamodb:BatchGetItem,"
         );
-        assert!(said.starts_with(&begins), "{said}");
+        assert!(error.starts_with(&beginning), "{error}");
     }
 }
 
 #[test]
-fn a_condition_on_partition_keys_is_read_with_one_value_or_many() {
+fn a_condition_on_partition_keys_has_one_value_or_many() {
     let resource = "              Resource: !GetAtt Orders.Arn\n";
     let with = |condition: &str| read(resource, &format!("{resource}              Condition: {condition}\n"));
     let conditions = |condition: &str| {
@@ -163,7 +163,7 @@ fn a_condition_on_partition_keys_is_read_with_one_value_or_many() {
         ),
         [condition(Comparison::Equals, &["a"]), condition(Comparison::Like, &["1"])]
     );
-    for (wrong, said) in [
+    for (wrong, message) in [
         (
             "{ StringLike: { \"dynamodb:LeadingKeys\": a } }",
             "Condition.StringLike: the local cloud does not run this",
@@ -181,7 +181,7 @@ fn a_condition_on_partition_keys_is_read_with_one_value_or_many() {
             "Condition.ForAllValues:StringLike.dynamodb:LeadingKeys: `${aws:userid}` holds a policy variable",
         ),
     ] {
-        let refusal = with(wrong).unwrap_err();
-        assert!(refusal.starts_with(&format!("Writer.Policies[0].Statement[0].{said}")), "{refusal}");
+        let error = with(wrong).unwrap_err();
+        assert!(error.starts_with(&format!("Writer.Policies[0].Statement[0].{message}")), "{error}");
     }
 }

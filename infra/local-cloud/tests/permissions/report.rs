@@ -1,4 +1,4 @@
-//! The report: what a template allows and nobody used, and what was refused.
+//! The report of unused and refused permissions.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ async fn start_writing_to(usage: &Path, template: &Path) -> Cloud {
     Cloud::start(Options { template: template.to_owned(), usage, ..Options::default() }).await.unwrap()
 }
 
-/// A template of one function, which may do two things.
+/// A template of one function with two permissions.
 const TEMPLATE: &str = r#"
 Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -33,7 +33,7 @@ Resources:
 "#;
 
 #[tokio::test]
-async fn what_is_allowed_and_never_used_is_named_until_some_cloud_has_used_it() {
+async fn a_permission_is_reported_as_unused_until_some_cloud_uses_it() {
     let directory = tempfile::tempdir().unwrap();
     let (own, usage) = (directory.path().join("template.yaml"), directory.path().join("usage"));
     std::fs::write(&own, TEMPLATE).unwrap();
@@ -41,7 +41,7 @@ async fn what_is_allowed_and_never_used_is_named_until_some_cloud_has_used_it() 
     let cloud = start_writing_to(&usage, &own).await;
     let get = client(&cloud, "Reader").get_item().table_name("Orders").key("key", text("a"));
     get.send().await.unwrap();
-    // It's there as soon as it happened: a cloud that is killed has told all the same.
+    // The use is recorded at once, so that a killed cloud loses nothing.
     let report = Report::read(&own, &usage).unwrap();
     assert!(!report.is_clean());
     assert_eq!(
@@ -61,7 +61,7 @@ async fn what_is_allowed_and_never_used_is_named_until_some_cloud_has_used_it() 
 }
 
 #[tokio::test]
-async fn what_was_refused_is_named_once() {
+async fn a_refused_call_is_reported_once() {
     let directory = tempfile::tempdir().unwrap();
     let (own, usage) = (directory.path().join("template.yaml"), directory.path().join("usage"));
     std::fs::write(&own, TEMPLATE).unwrap();
@@ -90,8 +90,8 @@ async fn clouds_of_other_templates_and_calls_of_operators_do_not_count() {
     let other = start_writing_to(&usage, &template()).await;
     client(&other, "Idler").scan().table_name("Orders").send().await.unwrap_err();
     other.stop().await;
-    let nobody = Report::read(&own, &usage).unwrap_err().to_string();
-    assert!(nobody.contains("LOCAL_CLOUD_USAGE"), "{nobody}");
+    let no_usage = Report::read(&own, &usage).unwrap_err().to_string();
+    assert!(no_usage.contains("LOCAL_CLOUD_USAGE"), "{no_usage}");
 
     let cloud = start_writing_to(&usage, &own).await;
     let operator = crate::signing_with(

@@ -1,4 +1,4 @@
-//! Signatures: who calls with a function's access key id proves it.
+//! Signatures: a call with a function's access key id needs a valid signature.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -13,16 +13,16 @@ use crate::{credentials, refusal, signing_with, start, text};
 
 const SCAN: &str = r#"{"TableName": "Orders"}"#;
 
-/// A call that is signed by hand, so that it can be signed wrongly. What may be wrong is what tests change.
+/// A call that a test signs by hand, with parts that the test can make wrong.
 struct Call {
     credentials: Credentials,
     time: SystemTime,
     region: &'static str,
     service: &'static str,
     signed_body: &'static str,
-    /// What is said and is not signed.
+    /// Headers that are sent but not signed.
     unsigned: Vec<(&'static str, &'static str)>,
-    /// What is done to the `Authorization` header.
+    /// Changes the `Authorization` header.
     spoil: fn(&str) -> String,
 }
 
@@ -39,7 +39,7 @@ impl Call {
         }
     }
 
-    /// Makes it, and reads the answer: its status, its exception and its text.
+    /// Sends the call. Returns the status, the exception and the message of the response.
     async fn send(self, cloud: &Cloud) -> (u16, String, String) {
         let endpoint = cloud.dynamodb_endpoint();
         let mut headers =
@@ -73,12 +73,12 @@ impl Call {
         for (name, value) in self.unsigned {
             request = request.header(name, value);
         }
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
-        let body: Value = answer.json().await.unwrap();
-        let said = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-        let exception = said("__type").replace("com.amazon.coral.service#", "");
-        (status, exception, said("message"))
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let body: Value = response.json().await.unwrap();
+        let member = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        let exception = member("__type").replace("com.amazon.coral.service#", "");
+        (status, exception, member("message"))
     }
 }
 
@@ -92,7 +92,7 @@ const MISMATCH: &str = "The request signature we calculated does not match the s
                         Secret Access Key and signing method. Consult the service documentation for details.";
 
 #[tokio::test]
-async fn a_signature_is_of_this_secret_this_body_and_these_headers() {
+async fn a_signature_covers_the_secret_the_body_and_the_headers() {
     let cloud = start().await;
     let own = || credentials(&cloud, "Keeper");
     assert_eq!(Call::of(own()).send(&cloud).await.0, 200);
@@ -104,7 +104,7 @@ async fn a_signature_is_of_this_secret_this_body_and_these_headers() {
     assert_invalid(other_body.send(&cloud).await, MISMATCH);
     let cut = Call { spoil: |header| header[..header.len() - 1].to_owned(), ..Call::of(own()) };
     assert_invalid(cut.send(&cloud).await, MISMATCH);
-    // What a call does must not be for somebody on the way to choose.
+    // The target must be signed, or a proxy could change the operation.
     let target = vec![("x-amz-target", "DynamoDB_20120810.Scan")];
     let unsigned = Call { unsigned: target, ..Call::of(own()) };
     assert_invalid(unsigned.send(&cloud).await, "'x-amz-target' must be a 'SignedHeader'");
@@ -112,7 +112,7 @@ async fn a_signature_is_of_this_secret_this_body_and_these_headers() {
 }
 
 #[tokio::test]
-async fn a_signature_is_good_for_five_minutes_one_region_and_one_service() {
+async fn a_signature_is_valid_for_five_minutes_one_region_and_one_service() {
     let cloud = start().await;
     let own = || credentials(&cloud, "Keeper");
     let minutes = |minutes| Duration::from_mins(minutes);
@@ -126,15 +126,15 @@ async fn a_signature_is_good_for_five_minutes_one_region_and_one_service() {
     let early = at(SystemTime::now() + minutes(6)).send(&cloud).await;
     assert_invalid(early, "Signature not yet current: ");
 
-    let elsewhere = Call { region: "eu-west-1", ..Call::of(own()) };
-    assert_invalid(elsewhere.send(&cloud).await, "scoped to a valid region, not 'eu-west-1'");
-    let another = Call { service: "execute-api", ..Call::of(own()) };
-    assert_invalid(another.send(&cloud).await, "scoped to correct service: 'dynamodb'");
+    let other_region = Call { region: "eu-west-1", ..Call::of(own()) };
+    assert_invalid(other_region.send(&cloud).await, "scoped to a valid region, not 'eu-west-1'");
+    let other_service = Call { service: "execute-api", ..Call::of(own()) };
+    assert_invalid(other_service.send(&cloud).await, "scoped to correct service: 'dynamodb'");
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn credentials_of_another_run_or_without_their_token_are_nobodys() {
+async fn credentials_of_another_run_or_without_a_token_are_unknown() {
     let (cloud, other) = (start().await, start().await);
     let put = |credentials| {
         signing_with(&cloud, credentials).put_item().table_name("Orders").item("key", text("a")).send()
@@ -153,7 +153,7 @@ async fn credentials_of_another_run_or_without_their_token_are_nobodys() {
 }
 
 #[tokio::test]
-async fn a_header_that_lacks_something_is_told_what() {
+async fn an_incomplete_header_is_an_error_that_names_the_missing_part() {
     let cloud = start().await;
     let own = || credentials(&cloud, "Keeper");
     let unsigned = Call { spoil: |_| "Bearer abc".to_owned(), ..Call::of(own()) };

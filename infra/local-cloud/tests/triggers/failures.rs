@@ -1,4 +1,4 @@
-//! What becomes of records at which the function fails.
+//! Retries, splits and the queue, when the function fails.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -6,13 +6,13 @@ use std::time::Duration;
 use local_cloud::Data;
 use serde_json::{Value, json};
 
-use crate::world::{Function, World, fail_with, letter};
+use crate::fixture::{Fixture, Function, fail_with, letter};
 
 #[tokio::test]
-async fn after_a_partial_failure_only_the_rest_is_tried_again() {
-    let mut world = World::new(&Data::Memory);
-    world.trigger.partial_responses = true;
-    world.write("abcd").await;
+async fn after_a_partial_failure_only_the_rest_is_retried() {
+    let mut fixture = Fixture::new(&Data::Memory);
+    fixture.trigger.partial_responses = true;
+    fixture.write("abcd").await;
     let failed_once = Mutex::new(false);
     let function = Function::new(move |records| {
         let failed = records.iter().find(|record| letter(record) == "c").filter(|_| {
@@ -25,34 +25,34 @@ async fn after_a_partial_failure_only_the_rest_is_tried_again() {
             .collect();
         Ok(json!({ "batchItemFailures": failures }))
     });
-    let _triggers = world.start(&function).await;
+    let _triggers = fixture.start(&function).await;
     assert_eq!(function.batches(2).await, ["abcd", "cd"]);
-    world.write("e").await;
+    fixture.write("e").await;
     assert_eq!(function.batches(3).await[2], "e");
 }
 
 #[tokio::test]
-async fn a_trigger_that_does_not_ask_for_partial_responses_takes_every_answer_for_success() {
-    let world = World::new(&Data::Memory);
-    world.write("a").await;
+async fn without_partial_responses_every_response_is_a_success() {
+    let fixture = Fixture::new(&Data::Memory);
+    fixture.write("a").await;
     let function = Function::new(|_| Ok(json!({"batchItemFailures": [{"itemIdentifier": ""}]})));
-    let _triggers = world.start(&function).await;
+    let _triggers = fixture.start(&function).await;
     function.batches(1).await;
-    world.write("b").await;
+    fixture.write("b").await;
     assert_eq!(function.batches(2).await, ["a", "b"]);
 }
 
 #[tokio::test]
-async fn a_failing_batch_is_split_until_the_poison_is_alone_and_goes_to_the_queue() {
-    let mut world = World::new(&Data::Memory);
-    world.trigger.bisect = true;
-    world.trigger.maximum_retries = Some(1);
-    world.write("abcd").await;
+async fn a_failing_batch_is_split_until_only_the_poison_record_goes_to_the_queue() {
+    let mut fixture = Fixture::new(&Data::Memory);
+    fixture.trigger.bisect = true;
+    fixture.trigger.maximum_retries = Some(1);
+    fixture.write("abcd").await;
     let function = fail_with("c");
-    let _triggers = world.start(&function).await;
+    let _triggers = fixture.start(&function).await;
     assert_eq!(function.batches(6).await, ["abcd", "ab", "cd", "c", "c", "d"]);
 
-    let failed = world.failed(1).await;
+    let failed = fixture.failed(1).await;
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0]["requestContext"]["condition"], "RetryAttemptsExhausted");
     assert_eq!(
@@ -69,31 +69,31 @@ async fn a_failing_batch_is_split_until_the_poison_is_alone_and_goes_to_the_queu
 }
 
 #[tokio::test]
-async fn a_failing_batch_is_tried_as_often_as_the_trigger_says_and_then_the_next_has_its_turn() {
-    let mut world = World::new(&Data::Memory);
-    world.trigger.maximum_retries = Some(2);
-    world.trigger.batch_size = 2;
-    world.write("abc").await;
+async fn a_failing_batch_is_retried_up_to_the_maximum_and_then_the_next_is_delivered() {
+    let mut fixture = Fixture::new(&Data::Memory);
+    fixture.trigger.maximum_retries = Some(2);
+    fixture.trigger.batch_size = 2;
+    fixture.write("abc").await;
     let function = fail_with("a");
-    let _triggers = world.start(&function).await;
+    let _triggers = fixture.start(&function).await;
     assert_eq!(function.batches(4).await, ["ab", "ab", "ab", "c"]);
-    let failed = world.failed(1).await;
+    let failed = fixture.failed(1).await;
     assert_eq!(failed[0]["DDBStreamBatchInfo"]["batchSize"], 2);
     assert_eq!(failed[0]["requestContext"]["approximateInvokeCount"], 3);
 }
 
 #[tokio::test]
-async fn a_record_that_grows_too_old_is_given_up_on() {
-    let mut world = World::new(&Data::Memory);
+async fn a_record_beyond_the_maximum_age_is_dropped() {
+    let mut fixture = Fixture::new(&Data::Memory);
     // Even a busy machine delivers a record within this time.
-    world.trigger.maximum_age = Some(Duration::from_secs(5));
-    world.write("a").await;
+    fixture.trigger.maximum_age = Some(Duration::from_secs(5));
+    fixture.write("a").await;
     let function = fail_with("a");
-    let _triggers = world.start(&function).await;
-    let failed = world.failed(1).await;
+    let _triggers = fixture.start(&function).await;
+    let failed = fixture.failed(1).await;
     assert_eq!(failed[0]["requestContext"]["condition"], "RecordAgeExceeded");
-    world.write("b").await;
+    fixture.write("b").await;
     let mut batches = function.batches.subscribe();
     batches.wait_for(|batches| batches.last().is_some_and(|batch| batch == "b")).await.unwrap();
-    assert_eq!(world.queues.messages("Failed").len(), 1);
+    assert_eq!(fixture.queues.messages("Failed").len(), 1);
 }

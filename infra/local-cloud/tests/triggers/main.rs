@@ -1,4 +1,4 @@
-//! Stream triggers, with a function that a test plays.
+//! Stream triggers, with a function that runs inside the test.
 
 #![allow(clippy::unwrap_used, reason = "a test whose setup fails has failed")]
 
@@ -8,7 +8,7 @@ mod patience;
 mod batches;
 mod failures;
 mod faults;
+mod fixture;
 mod lanes;
 mod pace;
 mod runs;
-mod world;

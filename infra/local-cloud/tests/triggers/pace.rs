@@ -1,28 +1,28 @@
-//! How long a record waits for the read that finds it. Time is virtual here: it moves on when there is nothing else to
-//! do, so that no machine is too slow for these tests.
+//! The delay until a read finds a record. Time is virtual: it advances when every task is idle, so that a slow machine
+//! does not fail these tests.
 
 use std::time::Duration;
 
 use local_cloud::{Data, Poll};
 use tokio::time::Instant;
 
-use crate::world::{World, succeed};
+use crate::fixture::{Fixture, succeed};
 
-/// How long AWS waits between two reads of a stream.
-const READS: Duration = Duration::from_millis(250);
+/// The time between two reads of a stream on AWS.
+const READ_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Virtual time begins between two ticks of tokio's timers, which are a millisecond apart. At a tick, a timer of no length
-/// would end at once, as it never does in real time.
-async fn leave_the_tick() {
+/// Moves virtual time between two ticks of tokio's timers, which are a millisecond apart. At a tick, a timer of length
+/// zero ends at once, which never happens in real time.
+async fn advance_past_tick() {
     tokio::time::advance(Duration::from_micros(500)).await;
 }
 
-/// Writes a letter while virtual time stands still, since a blocked thread cannot move it on.
-fn write(world: &World, letter: &str) {
+/// Writes a letter while virtual time stands still: a blocked thread cannot advance it.
+fn write(fixture: &Fixture, letter: &str) {
     std::thread::scope(|scope| {
         let written = scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(world.write(letter));
+            runtime.block_on(fixture.write(letter));
         });
         written.join().unwrap();
     });
@@ -30,41 +30,41 @@ fn write(world: &World, letter: &str) {
 
 #[tokio::test(start_paused = true)]
 async fn at_the_pace_of_aws_a_record_is_delivered_by_the_read_that_finds_it() {
-    leave_the_tick().await;
-    let mut world = World::new(&Data::Memory);
-    world.poll = Poll::Aws;
+    advance_past_tick().await;
+    let mut fixture = Fixture::new(&Data::Memory);
+    fixture.poll = Poll::Aws;
     let function = succeed();
-    let _triggers = world.start(&function).await;
+    let _triggers = fixture.start(&function).await;
     let mut waited = Duration::ZERO;
-    // Written at five times between two reads. The last delivery was at a read.
+    // Each letter is written at another time between two reads. The previous delivery was at a read.
     for (letter, after) in [("a", 25), ("b", 75), ("c", 125), ("d", 175), ("e", 225)] {
-        tokio::time::sleep(READS + Duration::from_millis(after)).await;
+        tokio::time::sleep(READ_INTERVAL + Duration::from_millis(after)).await;
         let begun = Instant::now();
         let count = function.batches.borrow().len();
-        write(&world, letter);
+        write(&fixture, letter);
         assert_eq!(function.batches(count + 1).await.last().unwrap(), letter);
-        assert!(begun.elapsed() <= READS, "{letter} waited {:?}", begun.elapsed());
+        assert!(begun.elapsed() <= READ_INTERVAL, "{letter} waited {:?}", begun.elapsed());
         waited += begun.elapsed();
     }
     let average = waited / 5;
-    assert!(average.abs_diff(READS / 2) <= Duration::from_millis(5), "{average:?} on average");
+    assert!(average.abs_diff(READ_INTERVAL / 2) <= Duration::from_millis(5), "{average:?} on average");
 }
 
 #[tokio::test(start_paused = true)]
-async fn at_the_pace_of_aws_a_batch_waits_for_its_window_and_no_read_longer() {
-    leave_the_tick().await;
-    let mut world = World::new(&Data::Memory);
-    world.poll = Poll::Aws;
-    world.trigger.batching_window = Duration::from_millis(900);
+async fn at_the_pace_of_aws_a_batch_waits_only_for_its_window() {
+    advance_past_tick().await;
+    let mut fixture = Fixture::new(&Data::Memory);
+    fixture.poll = Poll::Aws;
+    fixture.trigger.batching_window = Duration::from_millis(900);
     let function = succeed();
-    let _triggers = world.start(&function).await;
-    tokio::time::sleep(READS / 2).await;
+    let _triggers = fixture.start(&function).await;
+    tokio::time::sleep(READ_INTERVAL / 2).await;
     let begun = Instant::now();
-    write(&world, "a");
-    tokio::time::sleep(READS * 2).await;
-    write(&world, "b");
+    write(&fixture, "a");
+    tokio::time::sleep(READ_INTERVAL * 2).await;
+    write(&fixture, "b");
     assert_eq!(function.batches(1).await, ["ab"]);
-    // From the read that found the first.
-    let waited = begun.elapsed().abs_diff(READS / 2 + world.trigger.batching_window);
+    // The window opens at the read that finds the first record.
+    let waited = begun.elapsed().abs_diff(READ_INTERVAL / 2 + fixture.trigger.batching_window);
     assert!(waited <= Duration::from_millis(5), "{:?}", begun.elapsed());
 }

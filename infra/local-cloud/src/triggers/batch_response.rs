@@ -1,29 +1,29 @@
-//! What a function's answer says of its batch, if the trigger asks for partial batch responses.
+//! The function's response to a batch, for triggers with partial batch responses.
 
 use serde_json::Value;
 
 use super::source::Record;
 
-/// How far the function came.
+/// The progress that a function reports for a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// Through the whole batch.
+pub(super) enum BatchResponse {
+    /// The function has processed the whole batch.
     Done,
-    /// Up to the record with this index, which failed: it and those behind it are tried again.
+    /// The record with this index failed. It and all later records are retried.
     FailedFrom(usize),
-    /// Nowhere that it can tell.
+    /// The whole batch failed.
     Failed,
 }
 
-impl Answer {
-    /// Reads the answer. Whatever names no failure is a success; whatever names one badly, or that of a record which is
-    /// none of the batch's, fails the whole batch, as on AWS.
-    pub(super) fn read(answer: &[u8], records: &[Record]) -> Self {
-        if answer.is_empty() {
+impl BatchResponse {
+    /// Reads a response. Without failures it is a success. A malformed failure, or one of a record that is not in the
+    /// batch, fails the whole batch, as on AWS.
+    pub(super) fn read(response: &[u8], records: &[Record]) -> Self {
+        if response.is_empty() {
             return Self::Done;
         }
-        let Ok(answer) = serde_json::from_slice::<Value>(answer) else { return Self::Failed };
-        let failures = match &answer["batchItemFailures"] {
+        let Ok(response) = serde_json::from_slice::<Value>(response) else { return Self::Failed };
+        let failures = match &response["batchItemFailures"] {
             Value::Null => return Self::Done,
             Value::Array(failures) => failures,
             _ => return Self::Failed,
@@ -45,32 +45,32 @@ mod tests {
 
     use super::*;
 
-    fn read(answer: &str) -> Answer {
+    fn read(response: &str) -> BatchResponse {
         let record =
             |number: &str| Record { json: json!({}), sequence_number: number.to_owned(), created: 0.0 };
-        Answer::read(answer.as_bytes(), &["1", "2", "3"].map(record))
+        BatchResponse::read(response.as_bytes(), &["1", "2", "3"].map(record))
     }
 
     #[test]
-    fn an_answer_that_names_no_failure_is_a_success() {
-        for answer in
+    fn a_response_without_failures_is_a_success() {
+        for response in
             ["", "null", "{}", r#"{"batchItemFailures": null}"#, r#"{"batchItemFailures": []}"#, "\"ok\""]
         {
-            assert_eq!(read(answer), Answer::Done, "{answer}");
+            assert_eq!(read(response), BatchResponse::Done, "{response}");
         }
     }
 
     #[test]
-    fn the_first_record_that_failed_is_where_the_retry_begins() {
+    fn the_retry_begins_at_the_first_failed_record() {
         assert_eq!(
             read(r#"{"batchItemFailures": [{"itemIdentifier": "3"}, {"itemIdentifier": "2"}]}"#),
-            Answer::FailedFrom(1)
+            BatchResponse::FailedFrom(1)
         );
     }
 
     #[test]
-    fn an_answer_that_names_failures_badly_fails_the_batch() {
-        for answer in [
+    fn a_response_with_malformed_failures_fails_the_batch() {
+        for response in [
             r#"{"batchItemFailures": [{"itemIdentifier": ""}]}"#,
             r#"{"batchItemFailures": [{"itemIdentifier": null}]}"#,
             r#"{"batchItemFailures": [{"itemIdentifer": "2"}]}"#,
@@ -78,7 +78,7 @@ mod tests {
             r#"{"batchItemFailures": "2"}"#,
             "not json",
         ] {
-            assert_eq!(read(answer), Answer::Failed, "{answer}");
+            assert_eq!(read(response), BatchResponse::Failed, "{response}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A table of letters with a stream, and a trigger whose function a test plays.
+//! The fixture: a table of letters with a stream, and a trigger whose function runs inside the test.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Bytes;
 use local_cloud::lambda::InvokeError;
 use local_cloud::queues::Queues;
-use local_cloud::triggers::{Invoke, Setting, Triggers};
+use local_cloud::triggers::{Invoke, Settings, Triggers};
 use local_cloud::{Console, Data, Poll};
 use local_dynamodb::{DynamoDb, Options};
 use local_service::Ledger;
@@ -20,28 +20,28 @@ use tokio::sync::watch;
 
 use crate::patience::in_time;
 
-/// What a function does with records.
-pub(crate) type Answer = dyn Fn(&[Value]) -> Result<Value, InvokeError> + Send + Sync;
+/// The handler of a function.
+pub(crate) type Handler = dyn Fn(&[Value]) -> Result<Value, InvokeError> + Send + Sync;
 
-/// A function that answers as it is told, and remembers the letters that it was invoked with.
+/// A function with a handler of the test. It records the letters of each batch.
 #[derive(Clone)]
 pub(crate) struct Function {
-    pub(crate) answer: Arc<Answer>,
+    pub(crate) handler: Arc<Handler>,
     pub(crate) batches: watch::Sender<Vec<String>>,
 }
 
 impl Function {
     pub(crate) fn new(
-        answer: impl Fn(&[Value]) -> Result<Value, InvokeError> + Send + Sync + 'static,
+        handler: impl Fn(&[Value]) -> Result<Value, InvokeError> + Send + Sync + 'static,
     ) -> Self {
-        Self { answer: Arc::new(answer), batches: watch::Sender::default() }
+        Self { handler: Arc::new(handler), batches: watch::Sender::default() }
     }
 
-    /// Its batches, once there are this many: `ab` for one of two records.
+    /// Waits for this many batches and returns them. A batch of two records is `ab`.
     pub(crate) async fn batches(&self, count: usize) -> Vec<String> {
         let mut batches = self.batches.subscribe();
         let enough = batches.wait_for(|batches| batches.len() >= count);
-        in_time("the batches come", enough).await.unwrap().clone()
+        in_time("the batches arrive", enough).await.unwrap().clone()
     }
 }
 
@@ -51,7 +51,7 @@ impl Invoke for Function {
         let mut event: Value = serde_json::from_slice(&payload).unwrap();
         let records: Vec<Value> = serde_json::from_value(event["Records"].take()).unwrap();
         self.batches.send_modify(|batches| batches.push(records.iter().map(letter).collect()));
-        (self.answer)(&records).map(|answer| answer.to_string().into())
+        (self.handler)(&records).map(|response| response.to_string().into())
     }
 }
 
@@ -63,28 +63,28 @@ pub(crate) fn succeed() -> Function {
     Function::new(|_| Ok(Value::Null))
 }
 
-/// Succeeds, and remembers what happened to each letter, in the order in which it came.
-pub(crate) fn see() -> (Function, Seen) {
-    let seen = Seen::default();
-    let events = Arc::clone(&seen.events);
+/// Returns a function that succeeds, and the record of its events in order.
+pub(crate) fn record() -> (Function, RecordedEvents) {
+    let recorded = RecordedEvents::default();
+    let events = Arc::clone(&recorded.events);
     let function = Function::new(move |records| {
         let event =
             |record: &Value| (letter(record).to_owned(), record["eventName"].as_str().unwrap().to_owned());
         events.lock().unwrap().extend(records.iter().map(event));
         Ok(Value::Null)
     });
-    (function, seen)
+    (function, recorded)
 }
 
-/// What a function has seen happen.
+/// The events that a function has received.
 #[derive(Default)]
-pub(crate) struct Seen {
+pub(crate) struct RecordedEvents {
     events: Arc<Mutex<Vec<(String, String)>>>,
 }
 
-impl Seen {
-    /// Holds what happened to each of these letters to that order.
-    pub(crate) fn each_inserted_and_then_removed(&self, letters: &str) {
+impl RecordedEvents {
+    /// Asserts that each of these letters was inserted and then removed.
+    pub(crate) fn assert_inserted_then_removed(&self, letters: &str) {
         let events = self.events.lock().unwrap();
         for letter in letters.chars() {
             let of_one = events.iter().filter(|(other, _)| *other == letter.to_string());
@@ -93,7 +93,7 @@ impl Seen {
     }
 }
 
-/// Fails whenever this letter is in the batch.
+/// Returns a function that fails when a batch contains this letter.
 pub(crate) fn fail_with(poison: &'static str) -> Function {
     Function::new(move |records| {
         if records.iter().any(|record| letter(record) == poison) { Err(error()) } else { Ok(Value::Null) }
@@ -104,8 +104,8 @@ pub(crate) fn error() -> InvokeError {
     InvokeError::Function { kind: "Poison".to_owned(), message: "no".to_owned() }
 }
 
-/// A table of letters with a stream, what the trigger needs, and the trigger.
-pub(crate) struct World {
+/// A table of letters with a stream, a queue, and a trigger.
+pub(crate) struct Fixture {
     pub(crate) data: Data,
     pub(crate) dynamodb: DynamoDb,
     pub(crate) queues: Queues,
@@ -114,7 +114,7 @@ pub(crate) struct World {
     pub(crate) poll: Poll,
 }
 
-impl World {
+impl Fixture {
     pub(crate) fn new(data: &Data) -> Self {
         let create = json!({
             "TableName": "Letters",
@@ -158,8 +158,8 @@ impl World {
     pub(crate) async fn start(&self, function: &Function) -> Triggers {
         let (triggers, streams) = (std::slice::from_ref(&self.trigger), self.dynamodb.streams());
         let (function, queues) = (function.clone(), self.queues.clone());
-        let setting = Setting { poll: self.poll, faults: self.faults.clone() };
-        Triggers::start(triggers, streams, function, queues, Console::quiet(), setting, &self.data)
+        let settings = Settings { poll: self.poll, faults: self.faults.clone() };
+        Triggers::start(triggers, streams, function, queues, Console::quiet(), settings, &self.data)
             .await
             .unwrap()
     }
@@ -191,7 +191,7 @@ impl World {
         }
     }
 
-    /// The messages in the queue, once there are this many.
+    /// Waits for this many messages in the queue and returns them.
     pub(crate) async fn failed(&self, count: usize) -> Vec<Value> {
         let arrive = async {
             loop {

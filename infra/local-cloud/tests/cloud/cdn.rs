@@ -1,4 +1,4 @@
-//! The front door: one origin, under one name.
+//! The CDN: the public port has one origin with one host name.
 
 use axum::http::{Request, StatusCode};
 use http_body_util::Full;
@@ -7,25 +7,25 @@ use local_cloud::{Cloud, Options, StartError};
 use crate::running::{Socket, get, options, send, start};
 
 crate::trials![
-    who_comes_by_the_address_is_sent_to_the_name,
-    who_comes_by_another_name_is_refused,
-    plain_http_is_told_to_upgrade_where_sockets_are,
-    what_is_beyond_cloudfronts_quotas_is_413_and_what_is_within_passes,
-    every_response_has_the_headers_of_the_policy_whoever_made_it,
-    a_port_that_is_taken_is_an_error_that_says_what_to_do,
+    a_request_to_the_loopback_address_is_redirected_to_localhost,
+    a_request_to_another_host_is_refused,
+    plain_http_to_a_websocket_path_is_426,
+    a_request_beyond_the_quotas_of_cloudfront_is_413,
+    every_response_has_the_headers_of_the_policy,
+    a_taken_port_is_an_error_that_says_what_to_do,
     many_clouds_run_side_by_side,
 ];
 
-async fn who_comes_by_the_address_is_sent_to_the_name() {
+async fn a_request_to_the_loopback_address_is_redirected_to_localhost() {
     let cloud = start().await;
     let address = cloud.address().replace("localhost", "127.0.0.1");
-    let answer = send(Request::get(format!("{address}/a?b=c")).body(Full::default()).unwrap()).await;
-    assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT);
-    assert_eq!(answer.headers["location"], format!("{}/a?b=c", cloud.address()));
+    let response = send(Request::get(format!("{address}/a?b=c")).body(Full::default()).unwrap()).await;
+    assert_eq!(response.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(response.headers["location"], format!("{}/a?b=c", cloud.address()));
     cloud.stop().await;
 }
 
-async fn who_comes_by_another_name_is_refused() {
+async fn a_request_to_another_host_is_refused() {
     let cloud = start().await;
     for host in ["evil.example", "localhost.evil.example", "localhost:1", "localhost"] {
         let request =
@@ -35,15 +35,15 @@ async fn who_comes_by_another_name_is_refused() {
     cloud.stop().await;
 }
 
-async fn plain_http_is_told_to_upgrade_where_sockets_are() {
+async fn plain_http_to_a_websocket_path_is_426() {
     let cloud = start().await;
     assert_eq!(get(&cloud, "/socket/").await.status, StatusCode::UPGRADE_REQUIRED);
-    // What the pattern doesn't match goes elsewhere.
+    // A path without the slash does not match the pattern.
     assert_eq!(get(&cloud, "/socket").await.status, StatusCode::OK);
     cloud.stop().await;
 }
 
-async fn what_is_beyond_cloudfronts_quotas_is_413_and_what_is_within_passes() {
+async fn a_request_beyond_the_quotas_of_cloudfront_is_413() {
     let cloud = start().await;
     let ask = async |path: String, cookie: usize| {
         let request = Request::get(format!("{}{path}", cloud.address())).header("cookie", "c".repeat(cookie));
@@ -53,19 +53,19 @@ async fn what_is_beyond_cloudfronts_quotas_is_413_and_what_is_within_passes() {
     assert_eq!(ask(long(8_192), 0).await.status, StatusCode::OK);
     for (url, cookie) in [(long(8_193), 0), (long(9_000), 0), ("/".to_owned(), 20_480), (long(8_000), 13_000)]
     {
-        let answer = ask(url, cookie).await;
-        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-        assert_eq!(answer.headers["x-cache"], "Error from cloudfront");
-        assert_eq!(answer.headers["connection"], "close");
+        let response = ask(url, cookie).await;
+        assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(response.headers["x-cache"], "Error from cloudfront");
+        assert_eq!(response.headers["connection"], "close");
     }
     assert_eq!(ask("/".to_owned(), 9_000).await.status, StatusCode::OK);
-    // A connection begins with a request as well.
-    let Err(refused) = Socket::connect(&cloud, &"q".repeat(8_192)).await else { panic!("it is refused") };
+    // The handshake of a connection is a request, too.
+    let Err(refused) = Socket::connect(&cloud, &"q".repeat(8_192)).await else { panic!("the quota applies") };
     assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
     cloud.stop().await;
 }
 
-async fn every_response_has_the_headers_of_the_policy_whoever_made_it() {
+async fn every_response_has_the_headers_of_the_policy() {
     let cloud = start().await;
     let policy = [
         ("strict-transport-security", "max-age=60; includeSubDomains; preload"),
@@ -77,26 +77,26 @@ async fn every_response_has_the_headers_of_the_policy_whoever_made_it() {
     ];
     let too_large =
         Request::post(format!("{}/", cloud.address())).body(vec![b'x'; 10 * 1024 * 1024 + 1].into());
-    for (status, answer) in [
-        // The function's.
+    for (status, response) in [
+        // A response of the function.
         (StatusCode::OK, get(&cloud, "/").await),
-        // The gateway's.
+        // Responses of the gateway.
         (StatusCode::PAYLOAD_TOO_LARGE, send(too_large.unwrap()).await),
         (StatusCode::INTERNAL_SERVER_ERROR, get(&cloud, "/fail").await),
         (StatusCode::UPGRADE_REQUIRED, get(&cloud, "/socket/").await),
     ] {
-        assert_eq!(answer.status, status);
+        assert_eq!(response.status, status);
         for (name, value) in policy {
-            assert_eq!(answer.headers[name], value, "{status} {name}");
+            assert_eq!(response.headers[name], value, "{status} {name}");
         }
     }
-    // All lines of a header are overridden by one.
-    let answer = get(&cloud, "/cookies").await;
-    assert_eq!(answer.headers.get_all("x-two").iter().collect::<Vec<_>>(), ["edge"]);
+    // The policy replaces all values of a header.
+    let response = get(&cloud, "/cookies").await;
+    assert_eq!(response.headers.get_all("x-two").iter().collect::<Vec<_>>(), ["edge"]);
     cloud.stop().await;
 }
 
-async fn a_port_that_is_taken_is_an_error_that_says_what_to_do() {
+async fn a_taken_port_is_an_error_that_says_what_to_do() {
     let cloud = start().await;
     let port = cloud.address().rsplit(':').next().unwrap().parse().unwrap();
     let error = Cloud::start(Options { port, ..options() }).await.unwrap_err();
