@@ -72,7 +72,9 @@ fn a_taken_port_is_named_with_what_to_do() {
     let said = failure(&["--memory", "--port", &port, "--template", TEMPLATE]);
     assert_eq!(
         said,
-        format!("error: port {port} is taken: stop the program that uses it, or choose another with --port\n")
+        format!(
+            "error: port {port} is taken: stop the program that uses it, or choose another with --port\n"
+        )
     );
 }
 

@@ -45,7 +45,7 @@ impl Registry {
     }
 
     /// The function whose access key id this is, with its credentials.
-    #[must_use] 
+    #[must_use]
     pub fn owner(&self, access_key_id: &str) -> Option<(&str, &Credentials)> {
         let owns = |(_, credentials): &(&String, &Credentials)| credentials.access_key_id == access_key_id;
         self.credentials.iter().find(owns).map(|(function, credentials)| (function.as_str(), credentials))
@@ -64,7 +64,7 @@ impl Credentials {
     }
 
     /// As the environment variables that every AWS SDK reads.
-    #[must_use] 
+    #[must_use]
     pub fn variables(&self) -> [(&'static str, String); 3] {
         [
             ("AWS_ACCESS_KEY_ID", self.access_key_id.clone()),
@@ -82,7 +82,7 @@ impl std::fmt::Debug for Credentials {
 }
 
 /// Whether an access key id is made as those of functions are, of this run or of another.
-#[must_use] 
+#[must_use]
 pub fn is_of_a_function(access_key_id: &str) -> bool {
     access_key_id.starts_with(PREFIX) && access_key_id.len() == LENGTH
 }

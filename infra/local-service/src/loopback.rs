@@ -51,7 +51,7 @@ pub fn guarded(router: Router) -> Router {
 }
 
 /// An RFC 9457 error response.
-#[must_use] 
+#[must_use]
 pub fn refuse(status: StatusCode, detail: &str) -> Response {
     let problem = json!({"title": status.canonical_reason(), "status": status.as_u16(), "detail": detail});
     (status, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()

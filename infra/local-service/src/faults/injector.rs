@@ -66,7 +66,7 @@ impl FaultInjector {
 
     /// Asks what goes wrong. What only takes longer adds up; of what fails, the first rule that injected has its way,
     /// and those behind it are not asked.
-    #[must_use] 
+    #[must_use]
     pub fn inject(&self, place: FaultPoint, site: &Site<'_>) -> Injection {
         let mut plan = self.lock();
         let Plan { seed, rules } = &mut *plan;
@@ -99,7 +99,7 @@ impl FaultInjector {
 
 impl Injection {
     /// Returns a random number for a name, different for each injection.
-    #[must_use] 
+    #[must_use]
     pub fn number_of(&self, name: &str) -> u64 {
         chance::for_name(self.dice, name)
     }
