@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 
 use crate::TEMPLATE;
-use crate::support::{Program, Socket, Visitor, until};
+use crate::support::{Program, Socket, TestUser, until};
 
 /// Runs the cloud with these options while something goes on, and gives what it has printed once that has come to its
 /// end: the push of a changed list.
@@ -37,7 +37,7 @@ async fn printed<F: Future<Output = ()>>(
 
 /// Somebody signs up, and sees a note of theirs in the list.
 async fn a_note_is_written(address: String) {
-    let ada = Visitor::sign_up(&address, "ada").await;
+    let ada = TestUser::sign_up(&address, "ada").await;
     let mut socket = Socket::open(&address, Some(ada.cookie())).await.unwrap();
     socket.join_home().await;
     ada.create("shopping", "Shopping").await;

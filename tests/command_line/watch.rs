@@ -18,7 +18,7 @@ async fn a_changed_template_runs_with_the_same_data_at_the_same_port_and_a_broke
     assert_eq!(client.put(at("entries/ada")).send().await.unwrap().status(), 204);
 
     std::fs::write(&template, "Resources: {").unwrap();
-    until("the broken template is complained about", async || book.has_said("what ran runs on")).await;
+    until("the broken template is complained about", async || book.has_printed("what ran runs on")).await;
     assert_eq!(client.get(at("entries")).send().await.unwrap().status(), 200, "what ran runs on");
 
     // Somebody who comes while it begins anew is not turned away, so nobody else can have taken the port.
