@@ -46,7 +46,7 @@ impl Cursor {
     /// # Errors
     /// If the text is not a cursor.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier answer"))
+        Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier response"))
     }
 
     fn read(text: &str) -> Option<Self> {
