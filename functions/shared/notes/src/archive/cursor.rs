@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_reads_back_as_itself() {
+    fn an_archive_cursor_round_trips() {
         let key = NoteKey::parse("a.b~c").unwrap();
         let thread = Thread { key: key.clone(), created: Timestamp::now() };
         for place in [
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_is_refused() {
+    fn invalid_archive_cursors_are_refused() {
         let id = CommentId::generate();
         for place in [
             "",
