@@ -1,20 +1,20 @@
-# To be sourced: starts MiniStack, which insists on being told its port.
+# Source this file. It starts MiniStack on a free port, which MiniStack cannot choose itself.
 
 ministack=
 
-# A port that nobody has at this moment.
+# Prints a port that is free at the moment.
 free_port() {
   python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# Starts MiniStack, waits until it can be used, and leaves its process in `ministack` and its port in `ministack_port`:
-# `start_ministack PROGRAM LOG`. Somebody may take a port between the moment at which it is found free and the one at which
-# MiniStack binds it. MiniStack says so and ends, and another port is tried.
+# Starts MiniStack, and waits until it is ready: `start_ministack PROGRAM LOG`. Sets `ministack` to its process and
+# `ministack_port` to its port. If another program takes the port before MiniStack binds it, MiniStack exits, and the
+# function tries another port.
 start_ministack() {
   local program=$1 log=$2 attempt
   for attempt in {1..20}; do
     ministack_port=$(free_port)
-    # Here, and not by MiniStack's shell, which may only come to it after the log is looked at.
+    # Empties the log here, because the background shell may do it only after the first look at the log.
     : >"$log"
     BIND_HOST=127.0.0.1 GATEWAY_PORT=$ministack_port AWS_ENDPOINT_URL=http://127.0.0.1:$ministack_port \
       "$program" >>"$log" 2>&1 &

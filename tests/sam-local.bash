@@ -1,6 +1,6 @@
-# What tests/sam-local and tests/readme-sam-local know of Docker and of SAM. To be sourced.
+# Functions of tests/sam-local and tests/readme-sam-local about Docker and SAM. Source this file.
 
-# The engine's architecture, as SAM calls it.
+# Prints the engine's architecture by SAM's name.
 architecture() {
   case $(docker info --format '{{.Architecture}}' 2>/dev/null || uname -m) in
     aarch64 | arm64) echo arm64 ;;
@@ -8,7 +8,7 @@ architecture() {
   esac
 }
 
-# The image that SAM asks for, by SAM's own code.
+# Prints the name of SAM's image, from SAM's own code.
 image_of_lambda() {
   python3 - "$(architecture)" <<'PYTHON'
 import sys
@@ -19,9 +19,9 @@ print(f"{LambdaImage._INVOKE_REPO_PREFIX}/{Runtime.get_image_name_tag('provided.
 PYTHON
 }
 
-# The address at which containers reach this machine; nothing where host.docker.internal leads them to its loopback
-# address, as in Docker Desktop. An engine that made its bridge and was not restarted since does not tell the bridge's
-# gateway (https://github.com/moby/moby/issues/26799). It is the first host of the subnet then.
+# Prints the address at which containers reach this machine. Prints nothing if host.docker.internal is its loopback
+# address, as in Docker Desktop. An engine that has not restarted since it created its bridge does not know the bridge's
+# gateway (https://github.com/moby/moby/issues/26799). The gateway is then the first host of the subnet.
 bridge() {
   [ "$(uname -s)" = Linux ] && [ "$(docker info --format '{{.OperatingSystem}}')" != "Docker Desktop" ] || return 0
   docker network inspect bridge --format '{{range .IPAM.Config}}{{println (or .Gateway .Subnet)}}{{end}}' |
@@ -35,12 +35,12 @@ for line in filter(None, map(str.strip, sys.stdin)):
         break'
 }
 
-# An address of this machine, as containers call it.
+# Prints an address of this machine as containers reach it.
 for_containers() {
   echo "http://host.docker.internal:${1##*:}"
 }
 
-# The port among the arguments of start-api.
+# Prints the port in the arguments of start-api.
 port_among() {
   local port=3000
   while [ $# -gt 0 ]; do

@@ -1,5 +1,5 @@
-// The most common passwords, for the page's hint. build.rs takes the passwords that the server refuses from the same list.
-// They are in order of how common they are, which the estimate needs.
+// The most common passwords, for the page's hint. The server refuses passwords from the same list
+// (functions/http/build/common_passwords.rs). They are sorted by frequency, which the estimate needs.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -5,14 +5,14 @@ import { shell } from "./shell.ts";
 
 export default defineConfig({
   plugins: [commonPasswords(), shell(), compress()],
-  // The worker that the tabs share is made of modules, as the page is.
+  // The shared worker consists of modules, like the page.
   worker: { format: "es" },
   build: {
     target: "es2022",
-    // The page's policy (functions/http/src/page.rs) allows no inline script, style or picture.
+    // The content security policy (functions/http/src/middleware/security_headers.rs) allows no inline assets.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What is served under /assets/ may be kept for ever: its names are hashes of its content.
+    // Files under /assets/ may be cached forever, because their names contain hashes of their content.
     assetsDir: "assets",
     reportCompressedSize: false,
   },

@@ -11,7 +11,7 @@ const NEW: &str = "battery staple";
 async fn signed_in(cloud: &TestCloud, agent: &str) -> Client {
     let guest = Client::guest(cloud);
     let request = guest.request(reqwest::Method::POST, "/api/session").header("user-agent", agent);
-    let response = crate::support::Answer::to(request.json(&credentials("ada", PASSWORD))).await;
+    let response = crate::support::Response::to(request.json(&credentials("ada", PASSWORD))).await;
     response.json(200);
     guest.with_cookie(response.cookie())
 }

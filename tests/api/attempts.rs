@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
 use crate::support::client::{Client, PASSWORD, credentials};
-use crate::support::{Answer, TestCloud};
+use crate::support::{Response, TestCloud};
 
 async fn start_with(parameter: &str, value: &str) -> TestCloud {
     let parameter = (parameter.to_owned(), value.to_owned());
@@ -13,7 +13,7 @@ async fn start_with(parameter: &str, value: &str) -> TestCloud {
 
 /// Returns the seconds in `Retry-After`. Asserts that the detail mentions a wait too.
 #[track_caller]
-fn retry_after(response: &Answer) -> u64 {
+fn retry_after(response: &Response) -> u64 {
     let problem = response.problem(429);
     assert!(problem["detail"].as_str().unwrap().contains("Try again in "), "{problem}");
     response.header("retry-after").parse().unwrap()
@@ -66,7 +66,7 @@ async fn sign_ups_per_address_are_limited() {
     // A forwarded address that the client itself claims is ignored.
     let elsewhere =
         guest.request(reqwest::Method::POST, "/api/users").header("x-forwarded-for", "203.0.113.7");
-    Answer::to(elsewhere.json(&credentials("bob", PASSWORD))).await.problem(429);
+    Response::to(elsewhere.json(&credentials("bob", PASSWORD))).await.problem(429);
     guest.sign_in(credentials("ada", PASSWORD)).await.json(200);
     cloud.stop().await;
 }

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::client::{ABSENT, Client, draft};
-use crate::support::{Answer, TestCloud};
+use crate::support::{Response, TestCloud};
 
 /// Starts a cloud with note `a` and a number of comments on it. `0` is the oldest. The rows are those that the
 /// WebSocket function writes. `tests/live` tests that it does.
@@ -104,7 +104,7 @@ async fn comments_require_a_note_and_a_session_and_are_read_only() {
     ada.comments("b", "").await.problem(404);
     Client::guest(&cloud).comments("a", "").await.problem(401);
     for method in [Method::POST, Method::PUT, Method::DELETE] {
-        let response = Answer::to(ada.request(method, "/api/notes/a/comments")).await;
+        let response = Response::to(ada.request(method, "/api/notes/a/comments")).await;
         response.problem(405);
         assert_eq!(response.header("allow"), "GET,HEAD,OPTIONS");
     }

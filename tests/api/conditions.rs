@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use crate::support::Answer;
+use crate::support::Response;
 use crate::support::TestCloud;
 use crate::support::client::{ABSENT, Client, draft};
 
@@ -19,8 +19,8 @@ async fn with_a_note_of_version_2() -> (TestCloud, Client) {
 async fn a_write_without_a_condition_is_428() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     let put = ada.request(Method::PUT, "/api/notes/a").json(&draft("C", ""));
-    Answer::to(put).await.problem(428);
-    Answer::to(ada.request(Method::DELETE, "/api/notes/a")).await.problem(428);
+    Response::to(put).await.problem(428);
+    Response::to(ada.request(Method::DELETE, "/api/notes/a")).await.problem(428);
     // These conditions do not protect against overwriting a change.
     ada.write("a", ("if-none-match", "\"1\""), draft("C", "")).await.problem(428);
     ada.destroy("a", ABSENT).await.problem(428);
@@ -95,13 +95,13 @@ async fn both_conditions_must_pass_and_if_match_is_evaluated_first() {
     let put = |matching: &str, other: &str| both(Method::PUT, matching, other).json(&draft("C", ""));
     for (matching, other) in [("\"2\"", "*"), ("\"2\"", "W/\"2\""), ("\"1\"", "\"1\""), ("*", "\"1\", \"2\"")]
     {
-        Answer::to(put(matching, other)).await.problem(412);
-        Answer::to(both(Method::DELETE, matching, other)).await.problem(412);
+        Response::to(put(matching, other)).await.problem(412);
+        Response::to(both(Method::DELETE, matching, other)).await.problem(412);
     }
-    Answer::to(both(Method::GET, "\"2\"", "\"2\"")).await.empty(304);
-    Answer::to(both(Method::GET, "\"1\"", "\"2\"")).await.problem(412);
-    Answer::to(put("\"2\"", "\"1\"")).await.json(200);
-    Answer::to(both(Method::DELETE, "\"3\"", "\"2\"")).await.empty(204);
+    Response::to(both(Method::GET, "\"2\"", "\"2\"")).await.empty(304);
+    Response::to(both(Method::GET, "\"1\"", "\"2\"")).await.problem(412);
+    Response::to(put("\"2\"", "\"1\"")).await.json(200);
+    Response::to(both(Method::DELETE, "\"3\"", "\"2\"")).await.empty(204);
     cloud.stop().await;
 }
 
@@ -124,7 +124,7 @@ async fn a_read_with_a_failed_if_match_is_refused_with_the_current_note() {
 async fn several_headers_are_one_list_and_dates_are_ignored() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     let lines = ada.request(Method::GET, "/api/notes/a").header("if-none-match", "\"1\"");
-    Answer::to(lines.header("if-none-match", "\"2\"")).await.empty(304);
+    Response::to(lines.header("if-none-match", "\"2\"")).await.empty(304);
     let past = "Thu, 01 Jan 1970 00:00:00 GMT";
     ada.read_if("a", ("if-unmodified-since", past)).await.json(200);
     ada.read_if("a", ("if-modified-since", "Fri, 31 Dec 9999 23:59:59 GMT")).await.json(200);

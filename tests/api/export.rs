@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::client::{ABSENT, Client, comment_id, draft};
-use crate::support::{Answer, TestCloud};
+use crate::support::{Response, TestCloud};
 
 /// Returns the line of a comment on a note.
 pub(crate) fn comment_line(note: &Value, number: usize) -> Value {
@@ -137,7 +137,7 @@ async fn an_export_requires_a_session_and_get() {
     let cloud = TestCloud::start().await;
     Client::guest(&cloud).export("").await.problem(401);
     let ada = Client::signed_up(&cloud, "ada").await;
-    let response = Answer::to(ada.request(Method::POST, "/api/export")).await;
+    let response = Response::to(ada.request(Method::POST, "/api/export")).await;
     response.problem(405);
     assert_eq!(response.header("allow"), "GET,HEAD,OPTIONS");
     cloud.stop().await;

@@ -4,7 +4,7 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 
 use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
-use crate::support::{Answer, TestCloud};
+use crate::support::{Response, TestCloud};
 
 #[tokio::test]
 async fn other_cookies_do_not_hide_the_session() {
@@ -22,12 +22,12 @@ async fn other_cookies_do_not_hide_the_session() {
             let cookie = HeaderValue::from_bytes(&line).unwrap();
             let guest = Client::guest(&cloud);
             let response =
-                Answer::to(guest.request(Method::GET, "/api/session").header("cookie", cookie)).await;
+                Response::to(guest.request(Method::GET, "/api/session").header("cookie", cookie)).await;
             assert_eq!(response.json(200)["username"], "ada", "{}", String::from_utf8_lossy(&line));
         }
         let cookie = HeaderValue::from_bytes(other).unwrap();
         let two = ada.request(Method::GET, "/api/session").header("cookie", cookie);
-        assert_eq!(Answer::to(two).await.json(200)["username"], "ada");
+        assert_eq!(Response::to(two).await.json(200)["username"], "ada");
     }
     cloud.stop().await;
 }
@@ -72,7 +72,7 @@ async fn other_headers_may_contain_bytes_outside_ascii() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let post = ada.request(Method::POST, "/api/notes").header("content-type", "application/json; note=\"ü\"");
-    Answer::to(post.body(draft("A", "").to_string())).await.json(201);
+    Response::to(post.body(draft("A", "").to_string())).await.json(201);
 
     let note = ada.write("a", ABSENT, draft("A", "")).await;
     note.json(201);
@@ -84,11 +84,11 @@ async fn other_headers_may_contain_bytes_outside_ascii() {
     ada.write("a", ("if-match", "\"ü\""), draft("B", "")).await.problem(412);
 
     let page = ada.request(Method::GET, "/").header("accept-encoding", "x-ü, br");
-    assert_eq!(Answer::to(page).await.header("content-encoding"), "br");
+    assert_eq!(Response::to(page).await.header("content-encoding"), "br");
 
     let guest = Client::guest(&cloud);
     let signing_in = guest.request(Method::POST, "/api/session").header("user-agent", "Zürich/1.0");
-    let phone = Answer::to(signing_in.json(&credentials("ada", PASSWORD))).await;
+    let phone = Response::to(signing_in.json(&credentials("ada", PASSWORD))).await;
     let sessions = guest.with_cookie(phone.cookie()).sessions().await.json(200);
     assert_eq!(sessions["sessions"][0]["agent"], "Zürich/1.0");
     cloud.stop().await;

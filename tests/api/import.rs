@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::export::{comment_line, export_all, imported, text};
 use crate::support::client::{ABSENT, Client, comment_id, draft};
-use crate::support::{Answer, TestCloud};
+use crate::support::{Response, TestCloud};
 
 /// Returns another user's note as an export contains it.
 fn note(key: &str) -> Value {
@@ -167,14 +167,14 @@ async fn an_invalid_page_is_refused_as_a_whole() {
     let ada = Client::signed_up(&cloud, "ada").await;
     assert!(ada.import("").await.lines().is_empty());
     let post = ada.request(Method::POST, "/api/import").json(&json!({ "note": note("a") }));
-    let response = Answer::to(post).await;
+    let response = Response::to(post).await;
     response.problem(415);
     assert_eq!(response.header("accept"), "application/x-ndjson");
     let line = text(&[json!({ "note": note("a") })]);
     Client::guest(&cloud).import(line.clone()).await.problem(401);
     let foreign = ada.request(Method::POST, "/api/import").header("origin", "https://elsewhere.example");
-    Answer::to(foreign.header("content-type", "application/x-ndjson").body(line)).await.problem(403);
-    assert_eq!(Answer::to(ada.request(Method::GET, "/api/import")).await.status, 405);
+    Response::to(foreign.header("content-type", "application/x-ndjson").body(line)).await.problem(403);
+    assert_eq!(Response::to(ada.request(Method::GET, "/api/import")).await.status, 405);
     assert!(export_all(&ada).await.is_empty());
     cloud.stop().await;
 }
@@ -243,7 +243,7 @@ async fn byte_order_marks_blank_lines_and_crlf_are_ignored() {
         .header("content-type", "application/json")
         .body("\u{feff}{\"title\": \"C\", \"body\": \"\u{feff}\"}");
     assert_eq!(
-        Answer::to(put).await.json(201)["body"],
+        Response::to(put).await.json(201)["body"],
         "\u{feff}",
         "a byte order mark inside a string is text"
     );

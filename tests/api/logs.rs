@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
-use crate::support::{Answer, Logs, Reader, Visitor};
+use crate::support::{Logs, Reader, Response, TestUser};
 
 /// Returns method, route, status and user of a request's line.
 fn summary(line: &Value) -> (&str, &str, u64, &str) {
@@ -17,7 +17,7 @@ fn summary(line: &Value) -> (&str, &str, u64, &str) {
 async fn each_request_has_one_line_with_its_route_status_duration_and_user() {
     let (cloud, logs) = Logs::of_a_cloud("INFO").await;
     let guest = Client::guest(&cloud);
-    Answer::to(guest.request(Method::GET, "/")).await;
+    Response::to(guest.request(Method::GET, "/")).await;
     let ada = guest.sign_up_as("ada").await;
     guest.sign_in(credentials("ada", PASSWORD)).await.json(200);
     guest.sign_in(credentials("ada", "a wrong one")).await.problem(401);
@@ -31,8 +31,8 @@ async fn each_request_has_one_line_with_its_route_status_duration_and_user() {
     ada.read("shopping").await.problem(401);
     ada.with_cookie(changed.cookie()).delete_account("battery staple").await.empty(204);
     let brew = Method::from_bytes(b"BREW").unwrap();
-    Answer::to(guest.request(brew, "/api/notes?secret=1")).await.problem(405);
-    Answer::to(guest.request(Method::GET, "/nothing/shopping")).await.problem(404);
+    Response::to(guest.request(brew, "/api/notes?secret=1")).await.problem(405);
+    Response::to(guest.request(Method::GET, "/nothing/shopping")).await.problem(404);
 
     let expected = [
         ("GET", "page", 200, ""),
@@ -108,20 +108,20 @@ async fn every_line_has_a_request_id_and_no_secret_at_every_level() {
     guest.sign_in(credentials("ada", "a wrong guess")).await.problem(401);
     guest.sign_in(credentials(TYPED_IN_THE_WRONG_FIELD, PASSWORD)).await.problem(401);
     ada.write("shopping", ABSENT, draft("Groceries to get", "Oat milk, rye bread")).await.json(201);
-    let visitor = Visitor::returning(&cloud.address(), ada.cookie());
-    let mut reader = Reader::join(&cloud, &visitor, "shopping").await;
+    let user = TestUser::returning(&cloud.address(), ada.cookie());
+    let mut reader = Reader::join(&cloud, &user, "shopping").await;
     reader.comment("Is soy all right?").await;
     let changed = ada.write("shopping", ("if-match", "\"1\""), draft("Groceries to get", "Rye bread")).await;
     changed.json(200);
     reader.event("noteupdated").await;
     ada.read("shopping").await.json(200);
     ada.list("").await.json(200);
-    Answer::to(ada.request(Method::POST, "/api/notes").body("Oat milk, unquoted")).await.problem(415);
+    Response::to(ada.request(Method::POST, "/api/notes").body("Oat milk, unquoted")).await.problem(415);
     let changed = ada.change_password(PASSWORD, NEW).await;
     changed.json(200);
     let ada = ada.with_cookie(changed.cookie());
     ada.destroy("shopping", ("if-match", "\"2\"")).await.empty(204);
-    let (_, previous_token) = visitor.cookie().split_once('=').unwrap();
+    let (_, previous_token) = user.cookie().split_once('=').unwrap();
     let (_, token) = ada.cookie().split_once('=').unwrap();
     ada.delete_account(NEW).await.empty(204);
     reader.leave().await;

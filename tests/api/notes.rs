@@ -182,7 +182,7 @@ async fn a_path_is_decoded_once() {
     ada.person("%2561da").await.problem(404);
     ada.end_session(&twice).await.problem(404);
     for path in ["/api/%256eotes", "/%61pi%2Fsession%2525", "/%2561ssets/", "/api/problems/%2573tale"] {
-        crate::support::Answer::to(ada.request(reqwest::Method::GET, path)).await.problem(404);
+        crate::support::Response::to(ada.request(reqwest::Method::GET, path)).await.problem(404);
     }
     // A query is decoded once too.
     assert_eq!(ada.list("%6cimit=1").await.json(200)["notelist"].as_array().unwrap().len(), 1);

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
-use crate::support::{Answer, TestCloud};
+use crate::support::{Response, TestCloud};
 
 #[tokio::test]
 async fn a_change_from_another_origin_is_403() {
@@ -36,7 +36,7 @@ async fn a_change_from_another_origin_is_403() {
         ] {
             let request =
                 ada.request(method, path).header(header.0, header.1).header("if-match", "\"1\"").json(&body);
-            let response = Answer::to(request).await;
+            let response = Response::to(request).await;
             response.problem(403);
             assert_eq!(response.header("set-cookie"), "");
         }
@@ -55,10 +55,10 @@ async fn the_own_page_may_change_and_other_origins_may_read() {
     for (origin, site) in [(cloud.address().as_str(), "same-origin"), (cloud.address().as_str(), "none")] {
         let own =
             ada.request(Method::POST, "/api/notes").header("origin", origin).header("sec-fetch-site", site);
-        Answer::to(own.json(&draft("A", ""))).await.json(201);
+        Response::to(own.json(&draft("A", ""))).await.json(201);
     }
     let foreign = ada.request(Method::GET, "/api/notes").header("origin", "https://evil.example");
-    let response = Answer::to(foreign).await;
+    let response = Response::to(foreign).await;
     response.json(200);
     // No CORS header lets that page read the response.
     assert!(

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::Answer;
+use crate::support::Response;
 use crate::support::TestCloud;
 use crate::support::client::{ABSENT, Client, draft};
 
@@ -28,14 +28,14 @@ const TAKE_BODIES: [(Method, &str, &str); 7] = [
 ];
 
 /// Sends a body with a content type to each route with a JSON body.
-async fn send_to_each_route(client: &Client, content_type: &str, body: impl Into<Vec<u8>>) -> Vec<Answer> {
+async fn send_to_each_route(client: &Client, content_type: &str, body: impl Into<Vec<u8>>) -> Vec<Response> {
     let body = body.into();
     let mut responses = Vec::new();
     for (method, path) in TAKE_JSON {
         let request = client.request(method, path).header("if-none-match", "*").body(body.clone());
         let typed =
             if content_type.is_empty() { request } else { request.header("content-type", content_type) };
-        responses.push(Answer::to(typed).await);
+        responses.push(Response::to(typed).await);
     }
     responses
 }
@@ -106,8 +106,8 @@ async fn an_unknown_route_is_404() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for path in ["/api", "/api/", "/api/notes/", "/api/notes/a/b", "/API/notes", "/nothing", "/index.php"] {
-        Answer::to(ada.request(Method::GET, path)).await.problem(404);
-        Answer::to(ada.request(Method::POST, path).json(&json!({}))).await.problem(404);
+        Response::to(ada.request(Method::GET, path)).await.problem(404);
+        Response::to(ada.request(Method::POST, path).json(&json!({}))).await.problem(404);
     }
     cloud.stop().await;
 }
@@ -124,9 +124,9 @@ async fn a_wrong_method_is_405_with_the_allowed_methods() {
         (Method::PATCH, "/api/notes/a", "DELETE GET HEAD OPTIONS PUT"),
         (Method::POST, "/", "GET HEAD OPTIONS"),
     ] {
-        let response = Answer::to(ada.request(method.clone(), path)).await;
+        let response = Response::to(ada.request(method.clone(), path)).await;
         response.problem(405);
-        let options = Answer::to(ada.request(Method::OPTIONS, path)).await;
+        let options = Response::to(ada.request(Method::OPTIONS, path)).await;
         options.empty(204);
         for response in [response, options] {
             let mut methods: Vec<&str> = response.header("allow").split(',').collect();
@@ -134,7 +134,7 @@ async fn a_wrong_method_is_405_with_the_allowed_methods() {
             assert_eq!(methods.join(" "), allowed, "{method} {path}");
         }
     }
-    Answer::to(ada.request(Method::OPTIONS, "/nothing")).await.problem(404);
+    Response::to(ada.request(Method::OPTIONS, "/nothing")).await.problem(404);
     cloud.stop().await;
 }
 
@@ -145,8 +145,8 @@ async fn head_has_the_headers_of_get_and_no_body() {
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
     for path in ["/", "/api/session", "/api/notes", "/api/notes?select=count", "/api/notes/a", "/api/notes/b"]
     {
-        let get = Answer::to(ada.request(Method::GET, path)).await;
-        let head = Answer::to(ada.request(Method::HEAD, path)).await;
+        let get = Response::to(ada.request(Method::GET, path)).await;
+        let head = Response::to(ada.request(Method::HEAD, path)).await;
         head.empty(get.status);
         // The gateway sets the length of the body.
         for name in ["content-type", "etag", "cache-control", "vary"] {
@@ -200,8 +200,8 @@ async fn at_most_ten_invalid_members_are_reported_and_truncated() {
         }
     }
     for response in [
-        Answer::to(ada.request(Method::PUT, "/api/account/password").json(&many)).await,
-        Answer::to(ada.request(Method::POST, "/api/account/deletion").json(&many)).await,
+        Response::to(ada.request(Method::PUT, "/api/account/password").json(&many)).await,
+        Response::to(ada.request(Method::POST, "/api/account/deletion").json(&many)).await,
     ] {
         assert_eq!(response.wrong_fields(422).len(), 10);
     }
@@ -222,7 +222,7 @@ async fn an_encoded_body_is_415_and_reports_its_encoding() {
         let send = |encoding: &str, body: &[u8]| {
             let request = ada.request(method.clone(), path).header("if-none-match", "*");
             let request = request.header("content-type", content_type).header("content-encoding", encoding);
-            Answer::to(request.body(body.to_vec()))
+            Response::to(request.body(body.to_vec()))
         };
         for (encoding, reported) in
             [("gzip", "gzip"), ("identity, BR", "BR"), ("zstd, gzip", "zstd"), ("x-ü", "x-ü")]
@@ -262,6 +262,6 @@ async fn a_lone_surrogate_is_explained() {
     ada.create(draft("A", "\u{1f600}")).await.json(201);
     let whole = r#"{"title": "A", "body": "\ud83d\ude00"}"#;
     let note = ada.request(Method::POST, "/api/notes").header("content-type", "application/json").body(whole);
-    assert_eq!(Answer::to(note).await.json(201)["body"], "\u{1f600}");
+    assert_eq!(Response::to(note).await.json(201)["body"], "\u{1f600}");
     cloud.stop().await;
 }

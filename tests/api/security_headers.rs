@@ -4,14 +4,14 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::support::client::{ABSENT, Client, draft};
-use crate::support::{Answer, TestCloud};
+use crate::support::{Response, TestCloud};
 
 #[tokio::test]
 async fn every_response_has_the_security_headers() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let guest = Client::guest(&cloud);
-    let page = Answer::to(guest.request(Method::GET, "/")).await;
+    let page = Response::to(guest.request(Method::GET, "/")).await;
     assert_eq!(page.status, 200);
     let responses = [
         page,
@@ -20,9 +20,10 @@ async fn every_response_has_the_security_headers() {
         ada.read_if("a", ("if-none-match", "*")).await,
         ada.read("b").await,
         guest.who_am_i().await,
-        Answer::to(guest.request(Method::GET, "/nothing")).await,
-        Answer::to(guest.request(Method::PATCH, "/api/notes")).await,
-        Answer::to(guest.request(Method::POST, "/api/notes").header("origin", "https://evil.example")).await,
+        Response::to(guest.request(Method::GET, "/nothing")).await,
+        Response::to(guest.request(Method::PATCH, "/api/notes")).await,
+        Response::to(guest.request(Method::POST, "/api/notes").header("origin", "https://evil.example"))
+            .await,
         ada.sign_out().await,
     ];
     for response in responses {
@@ -66,9 +67,9 @@ async fn every_response_has_the_security_headers() {
 async fn responses_of_the_gateway_have_the_security_headers() {
     let cloud = TestCloud::start().await;
     let guest = Client::guest(&cloud);
-    let page = Answer::to(guest.request(Method::GET, "/")).await;
+    let page = Response::to(guest.request(Method::GET, "/")).await;
     let too_large =
-        Answer::to(guest.request(Method::POST, "/api/notes").body("x".repeat(10 * 1024 * 1024 + 1))).await;
+        Response::to(guest.request(Method::POST, "/api/notes").body("x".repeat(10 * 1024 * 1024 + 1))).await;
     assert_eq!(too_large.json(413)["message"], "Request Entity Too Large");
     for name in [
         "strict-transport-security",
@@ -109,7 +110,7 @@ async fn responses_of_the_api_are_not_stored_and_vary_by_session() {
     }
     // A response that is the same for every user may be cached.
     for path in ["/api/openapi.json", "/api/problems/stale"] {
-        let response = Answer::to(ada.request(Method::GET, path)).await;
+        let response = Response::to(ada.request(Method::GET, path)).await;
         response.json(200);
         assert!(response.header("cache-control").starts_with("public"), "{response:?}");
     }

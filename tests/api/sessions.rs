@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 
 use crate::support::client::{Client, PASSWORD, credentials};
-use crate::support::{Answer, TestCloud};
+use crate::support::{Response, TestCloud};
 
 #[tokio::test]
 async fn the_cookie_has_every_security_attribute() {
@@ -132,7 +132,7 @@ async fn an_unknown_user_and_a_wrong_password_have_the_same_response() {
     let guest = Client::guest(&cloud);
     let wrong = guest.sign_in(credentials("ada", "wrong password")).await;
     // The responses differ only in the id of the request.
-    let without_request_id = |response: &Answer| {
+    let without_request_id = |response: &Response| {
         let mut problem = response.problem(401);
         assert!(problem.as_object_mut().unwrap().remove("requestId").is_some_and(|id| id != ""));
         problem

@@ -1,6 +1,6 @@
-//! `notes-dev export` and `import`: all notes out of a deployment to a file, and back in.
+//! Tests of `notes-dev export` and `import`: they copy all notes of a deployment to a file, and back.
 
-#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -16,10 +16,10 @@ use support::{Program, TestCloud, until};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-/// How many notes are more than fit into any page.
+/// The number of notes: more than any page of the API holds.
 const NOTES: usize = 10_000;
 
-/// The command line of an export or import by ada.
+/// Returns the command of an export or import by ada.
 fn command(verb: &str, file: &Path, url: &str) -> Command {
     let arguments = [verb, file.to_str().unwrap(), "--url", url, "--username", "ada"];
     let mut command = Program::command(&arguments);
@@ -27,46 +27,47 @@ fn command(verb: &str, file: &Path, url: &str) -> Command {
     Command::from(command)
 }
 
-/// A run to its end: whether it succeeded, and what it said.
+/// Runs a command to its end. Returns whether it succeeded, its standard output and its standard error.
 async fn run(mut command: Command) -> (bool, String, String) {
     let output = command.output().await.unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.success(), text(output.stdout), text(output.stderr))
 }
 
-/// A run that must succeed, and its last word.
+/// Runs a command, asserts that it succeeds, and returns its standard output.
 async fn success(command: Command) -> String {
-    let (succeeded, said, complaints) = run(command).await;
-    assert!(succeeded, "{said}{complaints}");
-    said
+    let (succeeded, stdout, stderr) = run(command).await;
+    assert!(succeeded, "{stdout}{stderr}");
+    stdout
 }
 
-/// A run that must fail, and its last word on why.
+/// Runs a command, asserts that it fails, and returns the last line of its standard error.
 async fn failure(command: Command) -> String {
-    let (succeeded, said, complaints) = run(command).await;
-    assert!(!succeeded, "{said}{complaints}");
-    complaints.lines().last().unwrap_or_default().to_owned()
+    let (succeeded, stdout, stderr) = run(command).await;
+    assert!(!succeeded, "{stdout}{stderr}");
+    stderr.lines().last().unwrap_or_default().to_owned()
 }
 
-/// Kills a run, as nobody can prepare for, once it has written down how far it came.
+/// Starts a command, and kills it as soon as its checkpoint exists.
 async fn kill_in_the_middle(mut command: Command, checkpoint: &Path) {
     let mut process = command.spawn().unwrap();
-    until("it came somewhere", async || checkpoint.exists()).await;
+    until("the checkpoint exists", async || checkpoint.exists()).await;
     process.start_kill().unwrap();
-    assert!(!process.wait().await.unwrap().success(), "it was killed before its end");
+    assert!(!process.wait().await.unwrap().success(), "the kill came before its end");
 }
 
-fn beside(file: &Path, ending: &str) -> PathBuf {
+/// Returns the path of a file that is named after another one.
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
     format!("{}{ending}", file.display()).into()
 }
 
-/// The lines of the archive of many notes, of which some have comments.
+/// Returns the lines of an archive with many notes, some with comments.
 fn many_lines() -> Vec<Value> {
     let later = |number: usize, seconds: usize| {
         let (day, minute, second) = (1 + number % 28, 4 + seconds / 60, seconds % 60);
         format!("2026-01-{day:02}T03:{minute:02}:{second:02}.{:03}Z", number % 1000)
     };
-    let moment = |number| later(number, 5);
+    let time = |number| later(number, 5);
     let note = |number: usize| {
         json!({ "note": {
             "key": format!("note-{number:05}"),
@@ -75,8 +76,8 @@ fn many_lines() -> Vec<Value> {
             "author": format!("author{}", number % 7),
             "editor": format!("editor{}", number % 5),
             "version": 1 + number % 9,
-            "created": moment(number),
-            "updated": moment(27 + number / 28 * 28),
+            "created": time(number),
+            "updated": time(27 + number / 28 * 28),
         }})
     };
     let comment = |number: usize, comment: usize| {
@@ -86,10 +87,10 @@ fn many_lines() -> Vec<Value> {
             "author": "carol",
             "message": format!("Comment {comment}\nof {number}"),
             "created": later(number, 5 + comment),
-            "noteCreated": moment(number),
+            "noteCreated": time(number),
         }})
     };
-    // One with more comments than are read along with it, and every tenth with a few.
+    // One note has more comments than one request returns. Every tenth has a few.
     let comments =
         |number| if number == 4321 { 250 } else { number % 30 / 10 * usize::from(number % 10 == 0) };
     (0..NOTES)
@@ -99,7 +100,7 @@ fn many_lines() -> Vec<Value> {
         .collect()
 }
 
-/// The row that a line is of, as a client of the table would write it.
+/// Returns the table's row of a line.
 fn row(line: &Value) -> HashMap<String, AttributeValue> {
     let (kind, members) = line.as_object().unwrap().iter().next().unwrap();
     let mut row: HashMap<_, _> = HashMap::new();
@@ -122,6 +123,7 @@ fn row(line: &Value) -> HashMap<String, AttributeValue> {
     row
 }
 
+/// Writes the rows of lines to the table.
 async fn seed(cloud: &TestCloud, lines: &[Value]) {
     let client = cloud.dynamodb();
     for lines in lines.chunks(25) {
@@ -131,8 +133,9 @@ async fn seed(cloud: &TestCloud, lines: &[Value]) {
     }
 }
 
+/// Serializes lines as an export does.
 fn text(lines: &[Value]) -> String {
-    // Members in the order of the interface, not of the alphabet.
+    // The order of members in the API, which is not alphabetical.
     const ORDER: [&str; 12] = [
         "id",
         "key",
@@ -155,7 +158,7 @@ fn text(lines: &[Value]) -> String {
     lines.iter().map(line).collect()
 }
 
-/// A cloud in which nobody is told of changes: that is not what thousands of notes are to show here.
+/// Starts a cloud without pushes of changed notes. These tests of thousands of notes do not need them.
 async fn silent_cloud(folder: &Path) -> TestCloud {
     let template = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")).unwrap();
     let (before, rest) = template.split_once("        NoteChanged:\n").unwrap();
@@ -165,7 +168,7 @@ async fn silent_cloud(folder: &Path) -> TestCloud {
     TestCloud::with(|options| options.template = path).await
 }
 
-/// All rows of notes and comments, without who imported them, in an order of their own.
+/// Reads all rows of notes and comments, sorted, without their importers.
 async fn rows(cloud: &TestCloud) -> BTreeMap<String, HashMap<String, AttributeValue>> {
     let name = |row: &HashMap<_, AttributeValue>, part| row[part].as_s().unwrap().clone();
     let rows = cloud.rows("Notes").await.into_iter().map(|mut row| {
@@ -176,7 +179,7 @@ async fn rows(cloud: &TestCloud) -> BTreeMap<String, HashMap<String, AttributeVa
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_notes_go_out_and_back_in_unchanged_though_each_run_is_killed_in_the_middle() {
+async fn ten_thousand_notes_are_exported_and_imported_unchanged_although_each_run_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("notes.ndjson");
     let lines = many_lines();
@@ -187,32 +190,25 @@ async fn ten_thousand_notes_go_out_and_back_in_unchanged_though_each_run_is_kill
     }
     seed(&from, &lines).await;
 
-    kill_in_the_middle(command("export", &file, &from.address()), &beside(&file, ".part.resume")).await;
-    assert!(!file.exists(), "a file that is there is whole");
-    let (succeeded, said, complaints) = run(command("export", &file, &from.address())).await;
-    assert!(succeeded && complaints.starts_with("going on after "), "{said}{complaints}");
-    assert!(said.starts_with("exported 10,000 notes and "), "{said}");
-    assert!(
-        fs::read_to_string(&file).unwrap() == text(&lines),
-        "what came out is what is there, line by line"
-    );
+    kill_in_the_middle(command("export", &file, &from.address()), &with_ending(&file, ".part.resume")).await;
+    assert!(!file.exists(), "a file with this name is complete");
+    let (succeeded, stdout, stderr) = run(command("export", &file, &from.address())).await;
+    assert!(succeeded && stderr.starts_with("going on after "), "{stdout}{stderr}");
+    assert!(stdout.starts_with("exported 10,000 notes and "), "{stdout}");
+    assert!(fs::read_to_string(&file).unwrap() == text(&lines), "the file has every row, line by line");
 
-    kill_in_the_middle(command("import", &file, &to.address()), &beside(&file, ".resume")).await;
-    let (succeeded, said, complaints) = run(command("import", &file, &to.address())).await;
-    assert!(succeeded && complaints.starts_with("going on after "), "{said}{complaints}");
-    assert!(said.ends_with(" 0 refused\n"), "{said}");
-    // An export is made of rows and of nothing else: equal rows are equal exports.
-    assert!(rows(&from).await == rows(&to).await, "what is there now is what was there");
-    assert_eq!(
-        fs::read_dir(folder.path()).unwrap().count(),
-        2,
-        "nothing else is left beside file and template"
-    );
+    kill_in_the_middle(command("import", &file, &to.address()), &with_ending(&file, ".resume")).await;
+    let (succeeded, stdout, stderr) = run(command("import", &file, &to.address())).await;
+    assert!(succeeded && stderr.starts_with("going on after "), "{stdout}{stderr}");
+    assert!(stdout.ends_with(" 0 refused\n"), "{stdout}");
+    // An export contains nothing but rows, so equal rows mean equal exports.
+    assert!(rows(&from).await == rows(&to).await, "the imported rows equal the exported ones");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "only the file and the template remain");
     from.stop().await;
     to.stop().await;
 }
 
-/// A cloud with a note of ada's and two comments on it, a folder, and the address.
+/// Starts a cloud with ada's note and two comments on it. Returns it, ada's client and a folder.
 async fn with_a_note() -> (TestCloud, Client, TempDir) {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
@@ -232,24 +228,24 @@ async fn with_a_note() -> (TestCloud, Client, TempDir) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_export_is_the_first_but_for_importer_and_version_and_an_import_may_be_repeated() {
+async fn an_export_after_an_import_differs_in_importer_and_version_only_and_an_import_can_be_repeated() {
     let (cloud, ada, folder) = with_a_note().await;
     let (file, again) = (folder.path().join("notes"), folder.path().join("again"));
-    let said = success(command("export", &file, &cloud.address())).await;
-    assert_eq!(said, format!("exported 1 note and 2 comments to {}, 569 B\n", file.display()));
+    let stdout = success(command("export", &file, &cloud.address())).await;
+    assert_eq!(stdout, format!("exported 1 note and 2 comments to {}, 569 B\n", file.display()));
     ada.destroy("a", ("if-match", "\"1\"")).await.empty(204);
-    until("its comments are gone with it, and its tombstone is left", || async {
+    until("its comments are deleted, and only its tombstone remains", || async {
         cloud.rows("Notes").await.len() == 1
     })
     .await;
-    let said = success(command("import", &file, &cloud.address())).await;
-    assert_eq!(said, format!("imported {}: 3 created, 0 skipped, 0 refused\n", file.display()));
-    let said = success(command("import", &file, &cloud.address())).await;
-    assert_eq!(said, format!("imported {}: 0 created, 3 skipped, 0 refused\n", file.display()));
+    let stdout = success(command("import", &file, &cloud.address())).await;
+    assert_eq!(stdout, format!("imported {}: 3 created, 0 skipped, 0 refused\n", file.display()));
+    let stdout = success(command("import", &file, &cloud.address())).await;
+    assert_eq!(stdout, format!("imported {}: 0 created, 3 skipped, 0 refused\n", file.display()));
     success(command("export", &again, &cloud.address())).await;
     let (first, second) = (fs::read_to_string(&file).unwrap(), fs::read_to_string(&again).unwrap());
     let by_ada = ",\"importer\":\"ada\"";
-    assert_eq!(first.matches(by_ada).count(), 2, "the comments were imported, the note was not");
+    assert_eq!(first.matches(by_ada).count(), 2, "only the comments were imported");
     assert_eq!(second.matches(by_ada).count(), 3);
     let second = second.replace(by_ada, "").replace("\"version\":2", "\"version\":1");
     assert_eq!(second, first.replace(by_ada, ""));
@@ -262,26 +258,26 @@ async fn a_second_export_is_the_first_but_for_importer_and_version_and_an_import
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lines_that_are_refused_are_listed_with_why_and_the_run_fails() {
+async fn refused_lines_are_listed_with_a_reason_and_the_run_fails() {
     let (cloud, ada, folder) = with_a_note().await;
     let file = folder.path().join("notes");
     success(command("export", &file, &cloud.address())).await;
     ada.write("a", ("if-match", "\"1\""), draft("Changed", "")).await.json(200);
     fs::write(&file, fs::read_to_string(&file).unwrap() + "not json").unwrap();
-    let (succeeded, said, complaints) = run(command("import", &file, &cloud.address())).await;
-    assert!(!succeeded && said.ends_with("0 created, 2 skipped, 2 refused\n"), "{said}");
-    let complaints: Vec<_> = complaints.lines().collect();
-    assert_eq!(complaints[0], "line 1 (a) is refused: a note with this key exists, at version 2");
-    assert!(complaints[1].starts_with("line 4 is refused: this is not JSON: "), "{complaints:?}");
+    let (succeeded, stdout, stderr) = run(command("import", &file, &cloud.address())).await;
+    assert!(!succeeded && stdout.ends_with("0 created, 2 skipped, 2 refused\n"), "{stdout}");
+    let stderr: Vec<_> = stderr.lines().collect();
+    assert_eq!(stderr[0], "line 1 (a) is refused: a note with this key exists, at version 2");
+    assert!(stderr[1].starts_with("line 4 is refused: this is not JSON: "), "{stderr:?}");
     assert_eq!(
-        complaints[2..],
+        stderr[2..],
         ["error: refused: 2 lines; what stands above says why, and the others are there"]
     );
     cloud.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_export_is_said_to_be_none_before_a_password_is_asked_for() {
+async fn a_file_that_is_not_an_export_is_refused_before_the_password_prompt() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("note.md");
     let nowhere = "http://localhost:1";
@@ -292,61 +288,61 @@ async fn what_is_no_export_is_said_to_be_none_before_a_password_is_asked_for() {
         ("[{\"note\": {}}]", "is one JSON array, and an export has one note or comment on each line"),
     ] {
         fs::write(&file, content).unwrap();
-        let said = failure(command("import", &file, nowhere)).await;
+        let error = failure(command("import", &file, nowhere)).await;
         let name = file.display();
         assert_eq!(
-            said,
+            error,
             format!("error: nothing was imported: {name} {reason}; name a file that `export` has made")
         );
     }
-    let said = failure(command("import", folder.path(), nowhere)).await;
-    assert!(said.contains("nothing was imported: ") && said.contains(" is a directory;"), "{said}");
+    let error = failure(command("import", folder.path(), nowhere)).await;
+    assert!(error.contains("nothing was imported: ") && error.contains(" is a directory;"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_of_which_nothing_is_imported_says_so_and_a_huge_one_is_not_tried_to_its_end() {
+async fn a_run_that_imports_nothing_says_so_and_a_large_wrong_file_is_not_read_to_its_end() {
     let (cloud, ada, folder) = with_a_note().await;
     let file = folder.path().join("notes");
     fs::write(&file, "{\"log\": 1}\n".repeat(100_000)).unwrap();
-    let (succeeded, said, complaints) = run(command("import", &file, &cloud.address())).await;
-    assert!(!succeeded && said.contains(": 0 created, 0 skipped, 1,000 refused"), "{said}");
-    let last = complaints.lines().last().unwrap();
+    let (succeeded, stdout, stderr) = run(command("import", &file, &cloud.address())).await;
+    assert!(!succeeded && stdout.contains(": 0 created, 0 skipped, 1,000 refused"), "{stdout}");
+    let last = stderr.lines().last().unwrap();
     assert!(last.contains("nothing was imported: ") && last.contains("has no line that is a note"), "{last}");
-    assert!(!beside(&file, ".resume").exists());
+    assert!(!with_ending(&file, ".resume").exists());
 
-    success(command("export", &beside(&file, ".export"), &cloud.address())).await;
-    let exported = fs::read_to_string(beside(&file, ".export")).unwrap();
+    success(command("export", &with_ending(&file, ".export"), &cloud.address())).await;
+    let exported = fs::read_to_string(with_ending(&file, ".export")).unwrap();
     let shown = ada.read("a").await;
     ada.write("a", ("if-match", shown.header("etag")), draft("Changed", "")).await.json(200);
     fs::write(&file, exported.lines().next().unwrap()).unwrap();
-    let said = failure(command("import", &file, &cloud.address())).await;
+    let error = failure(command("import", &file, &cloud.address())).await;
     let all = "error: nothing was imported: every line was refused; what stands above says why";
-    assert_eq!(said, all);
+    assert_eq!(error, all);
     cloud.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_that_an_editor_has_saved_with_a_mark_and_other_line_ends_is_imported() {
+async fn an_export_with_a_byte_order_mark_and_other_line_ends_is_imported() {
     let (cloud, ada, folder) = with_a_note().await;
     let file = folder.path().join("notes");
     success(command("export", &file, &cloud.address())).await;
     let exported = fs::read_to_string(&file).unwrap();
     let shown = ada.read("a").await;
     ada.destroy("a", ("if-match", shown.header("etag"))).await.empty(204);
-    until("its comments are gone with it, and its tombstone is left", || async {
+    until("its comments are deleted, and only its tombstone remains", || async {
         cloud.rows("Notes").await.len() == 1
     })
     .await;
     let lines = exported.replace('\n', "\r\n\r\n");
     fs::write(&file, format!("\u{feff}\r\n{lines}not json\r\n\r\n\n")).unwrap();
-    let (_, said, complaints) = run(command("import", &file, &cloud.address())).await;
-    assert!(said.ends_with("3 created, 0 skipped, 1 refused\n"), "{said}");
-    assert!(complaints.starts_with("line 8 is refused: this is not JSON: "), "{complaints}");
+    let (_, stdout, stderr) = run(command("import", &file, &cloud.address())).await;
+    assert!(stdout.ends_with("3 created, 0 skipped, 1 refused\n"), "{stdout}");
+    assert!(stderr.starts_with("line 8 is refused: this is not JSON: "), "{stderr}");
     cloud.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_in_the_way_is_said_with_what_to_do() {
+async fn each_obstacle_is_named_with_what_to_do() {
     let (cloud, _, folder) = with_a_note().await;
     let (file, url) = (folder.path().join("notes"), cloud.address());
     let name = file.display();
@@ -354,16 +350,16 @@ async fn what_is_in_the_way_is_said_with_what_to_do() {
     let mut wrong = command("export", &file, &url);
     wrong.env("NOTES_PASSWORD", "wrong");
     assert_eq!(failure(wrong).await, "error: The username or the password is wrong.");
-    let said = failure(command("export", &file, "http://localhost:1")).await;
-    assert!(said.starts_with("error: http://localhost:1 can't be reached: "), "{said}");
-    let said = failure(command("export", &file, &format!("{url}/elsewhere"))).await;
-    assert!(said.contains("There is nothing at this address."), "{said}");
-    let said = failure(command("import", &file, &url)).await;
-    assert!(said.starts_with(&format!("error: can't read {name}: ")), "{said}");
+    let error = failure(command("export", &file, "http://localhost:1")).await;
+    assert!(error.starts_with("error: http://localhost:1 can't be reached: "), "{error}");
+    let error = failure(command("export", &file, &format!("{url}/elsewhere"))).await;
+    assert!(error.contains("There is nothing at this address."), "{error}");
+    let error = failure(command("import", &file, &url)).await;
+    assert!(error.starts_with(&format!("error: can't read {name}: ")), "{error}");
 
     #[cfg(target_os = "linux")]
     {
-        // In a session without a terminal there is nobody to ask.
+        // A session without a terminal cannot ask for the password.
         let mut alone = Command::new("setsid");
         alone.args([
             "--wait",
@@ -374,22 +370,22 @@ async fn what_is_in_the_way_is_said_with_what_to_do() {
             "ada",
         ]);
         alone.env_remove("NOTES_PASSWORD").current_dir(folder.path());
-        let said = failure(alone).await;
-        assert!(said.contains("--username") && said.contains("NOTES_PASSWORD"), "{said}");
+        let error = failure(alone).await;
+        assert!(error.contains("--username") && error.contains("NOTES_PASSWORD"), "{error}");
 
-        std::os::unix::fs::symlink("/dev/full", beside(&file, ".part")).unwrap();
-        let said = failure(command("export", &file, &url)).await;
-        assert!(said.starts_with(&format!("error: can't write {name}.part: No space left")), "{said}");
-        fs::remove_file(beside(&file, ".part")).unwrap();
+        std::os::unix::fs::symlink("/dev/full", with_ending(&file, ".part")).unwrap();
+        let error = failure(command("export", &file, &url)).await;
+        assert!(error.starts_with(&format!("error: can't write {name}.part: No space left")), "{error}");
+        fs::remove_file(with_ending(&file, ".part")).unwrap();
     }
     fs::write(&file, "").unwrap();
-    let said = failure(command("export", &file, &url)).await;
-    assert_eq!(said, format!("error: {name} exists: choose another name, or delete it"));
+    let error = failure(command("export", &file, &url)).await;
+    assert_eq!(error, format!("error: {name} exists: choose another name, or delete it"));
     cloud.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_is_in_no_argument() {
+async fn no_argument_takes_a_password() {
     for verb in ["export", "import"] {
         let help = success(Command::from(Program::command(&[verb, "--help"]))).await;
         assert!(
@@ -401,27 +397,27 @@ async fn a_password_is_in_no_argument() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(unix)]
-async fn a_run_that_is_interrupted_signs_out_and_says_how_to_go_on() {
+async fn an_interrupted_run_signs_out_and_says_how_to_continue() {
     let (cloud, ada, folder) = with_a_note().await;
     let lines: Vec<_> = many_lines().into_iter().take(2000).collect();
     let file = folder.path().join("notes");
     fs::write(&file, text(&lines)).unwrap();
     let process = command("import", &file, &cloud.address()).spawn().unwrap();
-    let checkpoint = beside(&file, ".resume");
-    until("it came somewhere", || async { checkpoint.exists() }).await;
+    let checkpoint = with_ending(&file, ".resume");
+    until("the checkpoint exists", || async { checkpoint.exists() }).await;
     let id = process.id().unwrap().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let output = process.wait_with_output().await.unwrap();
     assert!(!output.status.success());
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(said, "error: interrupted: run this again to go on\n");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(stderr, "error: interrupted: run this again to go on\n");
     assert_eq!(ada.sessions().await.json(200)["sessions"].as_array().unwrap().len(), 1, "it signed out");
     cloud.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(target_os = "linux")]
-async fn on_a_terminal_a_run_shows_how_far_it_is() {
+async fn a_run_on_a_terminal_shows_its_progress() {
     let (cloud, _, folder) = with_a_note().await;
     let lines: Vec<_> = many_lines().into_iter().take(300).collect();
     let file = folder.path().join("notes");

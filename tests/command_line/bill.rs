@@ -1,4 +1,4 @@
-//! `notes-dev bill`.
+//! The command `notes-dev bill`.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::support::{Client, PATIENCE, Program, Socket, TestCloud, until};
 use crate::{TEMPLATE, failure};
 
-/// What was used so far, once no function works.
+/// Waits until the functions are idle, and returns the usage so far.
 async fn usage(cloud: &TestCloud) -> Value {
     cloud.rests().await;
     serde_json::to_value(cloud.usage()).unwrap()
 }
 
-/// The bill of a data directory, as JSON.
+/// Runs `bill` on a data directory, and returns its JSON.
 fn bill(data: &Path) -> Value {
     let arguments = ["bill", "--json", "--data", data.to_str().unwrap()];
     let output = Program::command(&arguments).output().unwrap();
@@ -23,8 +23,8 @@ fn bill(data: &Path) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Runs something often; what each of it has used must be what the table says.
-async fn hold_to_table<F: Future<Output = ()>>(
+/// Repeats an operation, and asserts that each run uses the amounts in the table of operations.
+async fn assert_usage<F: Future<Output = ()>>(
     (cloud, data): (&TestCloud, &Path),
     what: &str,
     mut once: impl FnMut(u64) -> F,
@@ -32,25 +32,25 @@ async fn hold_to_table<F: Future<Output = ()>>(
     const TIMES: u32 = 3;
     let bill = bill(data);
     let table = bill["operations"].as_array().unwrap();
-    let said = &table.iter().find(|operation| operation["what"] == what).unwrap()["each"];
+    let expected = &table.iter().find(|operation| operation["what"] == what).unwrap()["each"];
     let before = usage(cloud).await;
     for time in 1..=TIMES {
         once(time.into()).await;
     }
     let mut wrong = Vec::new();
-    // Logs are read, and answers are counted, a moment after the answer.
-    let as_said = async {
+    // Logs and bytes are counted shortly after each response.
+    let matches_table = async {
         loop {
             let after = usage(cloud).await;
             let used = |name: &str| {
                 (after[name].as_f64().unwrap() - before[name].as_f64().unwrap()) / f64::from(TIMES)
             };
-            wrong = said
+            wrong = expected
                 .as_object()
                 .unwrap()
                 .iter()
-                .map(|(name, said)| (name.as_str(), said.as_f64().unwrap(), used(name)))
-                .filter(|(name, said, used)| !is_as_said(name, *said, *used))
+                .map(|(name, expected)| (name.as_str(), expected.as_f64().unwrap(), used(name)))
+                .filter(|(name, expected, used)| !is_expected(name, *expected, *used))
                 .collect();
             if wrong.is_empty() {
                 return;
@@ -58,28 +58,28 @@ async fn hold_to_table<F: Future<Output = ()>>(
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     };
-    let _ = tokio::time::timeout(PATIENCE, as_said).await;
-    assert!(wrong.is_empty(), "{what}: what, as the table says, as it is: {wrong:#?}");
+    let _ = tokio::time::timeout(PATIENCE, matches_table).await;
+    assert!(wrong.is_empty(), "{what}: name, expected, used: {wrong:#?}");
 }
 
-/// Whether what was used is what the table says.
-fn is_as_said(name: &str, said: f64, used: f64) -> bool {
+/// Returns whether a used amount matches the table.
+fn is_expected(name: &str, expected: f64, used: f64) -> bool {
     match name {
-        // What a laptop takes is not what AWS takes; see the table.
-        "gbSeconds" => said > 0.0,
-        // Of a size or so: lists and lines differ by a few bytes.
-        "bytesOut" | "logBytes" => (used - said).abs() <= said * 0.1,
-        _ => (used - said).abs() < 0.01,
+        // Functions take another time on this machine than on AWS. The table has the one on AWS.
+        "gbSeconds" => expected > 0.0,
+        // Lists and log lines differ by a few bytes.
+        "bytesOut" | "logBytes" => (used - expected).abs() <= expected * 0.1,
+        _ => (used - expected).abs() < 0.01,
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn operations_use_what_the_table_says() {
+async fn operations_use_the_amounts_in_the_table() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path();
     let cloud = &TestCloud::with(|options| {
         options.data = Data::Directory(data.to_owned());
-        // All hundred readers are of one session.
+        // All hundred readers share one session.
         options.parameters.insert("ConnectionsPerSession".into(), "0".into());
     })
     .await;
@@ -95,10 +95,10 @@ async fn operations_use_what_the_table_says() {
         readers.extend(join_all(more).await);
     }
     let readers = &tokio::sync::Mutex::new(readers);
-    // A bill is made of what a run has written down.
-    until("something is written down", async || local_cloud::usage_file::path(data).exists()).await;
+    // The bill reads the usage file that a run writes.
+    until("the usage file exists", async || local_cloud::usage_file::path(data).exists()).await;
     let measured = (cloud, data);
-    hold_to_table(measured, "1,000 edits seen by 100 readers", |version| async move {
+    assert_usage(measured, "1,000 edits seen by 100 readers", |version| async move {
         let title = format!("Shopping, {version}");
         ada.rename("shopping", version, &title).await;
         let mut readers = readers.lock().await;
@@ -109,14 +109,14 @@ async fn operations_use_what_the_table_says() {
     })
     .await;
     let guest = &Client::guest(cloud).with_cookie(ada.cookie());
-    hold_to_table(measured, "1,000 notes read", |_| async move {
+    assert_usage(measured, "1,000 notes read", |_| async move {
         guest.read("shopping").await.json(200);
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_traffic_of_all_runs_is_on_the_bill() {
+async fn the_bill_includes_the_traffic_of_all_runs() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().to_str().unwrap();
     for requests in 1..=2 {
@@ -131,7 +131,7 @@ async fn the_traffic_of_all_runs_is_on_the_bill() {
         assert!(bill["total"].as_f64().unwrap() > 0.0);
     }
     let output = Program::command(&["bill", "--data", data]).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
     for what in [
         "requests to HTTP APIs",
         "GB-seconds",
@@ -140,19 +140,22 @@ async fn the_traffic_of_all_runs_is_on_the_bill() {
         "messages",
         "connection minutes",
     ] {
-        assert!(said.contains(what), "{said}");
+        assert!(output.contains(what), "{output}");
     }
-    assert!(said.contains("1,000 edits seen by 100 readers: $"), "{said}");
+    assert!(output.contains("1,000 edits seen by 100 readers: $"), "{output}");
 }
 
 #[test]
 fn a_directory_without_traffic_is_named_with_what_to_do() {
-    let said = failure(&["bill", "--data", "nowhere"]);
-    assert!(said.contains("nowhere") && said.contains("--data") && said.contains("cargo run"), "{said}");
+    let output = failure(&["bill", "--data", "nowhere"]);
+    assert!(
+        output.contains("nowhere") && output.contains("--data") && output.contains("cargo run"),
+        "{output}"
+    );
 }
 
 #[test]
-fn what_the_operating_manual_says_of_a_month_is_what_the_bill_says() {
+fn the_monthly_costs_in_the_manual_match_the_bill() {
     let manual = include_str!("../../infra/README.md");
     for (users, people) in [("10", "10"), ("1000", "1,000"), ("100000", "100,000")] {
         let output = Program::command(&["bill", "--json", "--users", users]).output().unwrap();

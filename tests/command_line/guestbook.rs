@@ -1,4 +1,4 @@
-//! Another application than Notes: its template, and its function, which is a crate given by path.
+//! A second application: the local cloud runs its template, and its function from a crate of its own.
 
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::support::{Program, in_time};
 
 #[tokio::test]
-async fn a_template_of_its_own_runs_with_every_kind_of_event() {
+async fn another_applications_template_runs_with_every_kind_of_event() {
     let template = concat!(env!("CARGO_MANIFEST_DIR"), "/guestbook/template.yaml");
     let book = Program::start(&["--memory", "--template", template, "--time-scale", "60"]);
     let live = format!("{}/live", book.address.replace("http://", "ws://"));
@@ -21,10 +21,10 @@ async fn a_template_of_its_own_runs_with_every_kind_of_event() {
         list.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
     };
     assert!(list().await.contains(&"ada".to_owned()));
-    let elsewhere = client.get(format!("{}/elsewhere", book.address)).send().await.unwrap();
-    assert_eq!(elsewhere.status(), 404, "no route of the template");
+    let missing = client.get(format!("{}/elsewhere", book.address)).send().await.unwrap();
+    assert_eq!(missing.status(), 404, "the template has no such route");
 
-    // By way of the stream; and so is what the schedule writes, which comes after a minute, hurried.
+    // The stream announces both entries. The schedule writes the second one after a minute of scaled time.
     let mut announced = Vec::new();
     let both = async {
         while !["ada", "the clock"].iter().all(|name| announced.iter().any(|said| said == name)) {

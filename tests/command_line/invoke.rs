@@ -1,4 +1,4 @@
-//! `notes-dev invoke`.
+//! The command `notes-dev invoke`.
 
 use std::io::Write;
 use std::process::Stdio;
@@ -10,28 +10,28 @@ use crate::{TEMPLATE, failure};
 
 const EVENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../events");
 
-/// What a function answers to one of the sample events, and what is said beside it.
+/// Invokes a function with a sample event. Returns its result, and the program's standard error.
 fn invoke(function: &str, event: &str, more: &[&str]) -> (Value, String) {
     let event = format!("{EVENTS}/{event}.json");
     let arguments = [&["invoke", function, &event, "--template", TEMPLATE], more].concat();
     let output = Program::command(&arguments).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{said}");
-    (serde_json::from_slice(&output.stdout).unwrap(), said)
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{stderr}");
+    (serde_json::from_slice(&output.stdout).unwrap(), stderr)
 }
 
 #[test]
-fn one_event_is_answered_in_json_and_logs_go_beside_it() {
-    let (answer, said) = invoke("stream", "stream-note-created", &[]);
-    assert_eq!(answer, json!({"batchItemFailures": []}));
-    assert!(said.contains("a batch of Notes"), "{said}");
-    let (answer, said) = invoke("HTTP", "http-read-note", &[]);
-    assert_eq!(answer["statusCode"], 401, "there is no session in an empty cloud");
-    assert!(said.contains("GET /api/notes/{key} 401"), "{said}");
+fn a_result_is_json_on_standard_output_and_logs_go_to_standard_error() {
+    let (result, logs) = invoke("stream", "stream-note-created", &[]);
+    assert_eq!(result, json!({"batchItemFailures": []}));
+    assert!(logs.contains("a batch of Notes"), "{logs}");
+    let (result, logs) = invoke("HTTP", "http-read-note", &[]);
+    assert_eq!(result["statusCode"], 401, "an empty cloud has no session");
+    assert!(logs.contains("GET /api/notes/{key} 401"), "{logs}");
 }
 
 #[test]
-fn an_event_may_come_from_standard_input() {
+fn an_event_can_come_from_standard_input() {
     let mut command = Program::command(&["invoke", "KeepAlive", "-", "--template", TEMPLATE]);
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let event = std::fs::read(format!("{EVENTS}/keepalive-scheduled.json")).unwrap();
@@ -42,24 +42,24 @@ fn an_event_may_come_from_standard_input() {
 }
 
 #[test]
-fn with_a_data_directory_an_event_finds_and_leaves_what_is_there() {
+fn with_a_data_directory_an_event_reads_and_writes_stored_data() {
     let directory = tempfile::tempdir().unwrap();
     let data = ["--data", directory.path().to_str().unwrap()];
-    let (answer, _) = invoke("Http", "http-sign-up", &data);
-    assert_eq!(answer["statusCode"], 201);
-    let (answer, _) = invoke("Http", "http-sign-up", &data);
-    assert_eq!(answer["statusCode"], 409, "taken");
+    let (result, _) = invoke("Http", "http-sign-up", &data);
+    assert_eq!(result["statusCode"], 201);
+    let (result, _) = invoke("Http", "http-sign-up", &data);
+    assert_eq!(result["statusCode"], 409, "taken");
 }
 
 #[test]
-fn a_payload_is_shown_to_whom_it_interests() {
-    let (_, said) = invoke("stream", "stream-note-created", &["-v"]);
-    assert!(said.contains("event       Stream ") && said.contains("answer      Stream "), "{said}");
-    assert!(said.contains(r#"{"S":"Shopping"}"#), "{said}");
+fn verbose_output_shows_payloads() {
+    let (_, output) = invoke("stream", "stream-note-created", &["-v"]);
+    assert!(output.contains("event       Stream ") && output.contains("answer      Stream "), "{output}");
+    assert!(output.contains(r#"{"S":"Shopping"}"#), "{output}");
 }
 
 #[test]
-fn an_unknown_function_is_answered_with_those_there_are() {
+fn an_unknown_function_is_refused_with_the_names_of_all_functions() {
     let event = format!("{EVENTS}/http-page.json");
     assert_eq!(
         failure(&["invoke", "htp", &event, "--template", TEMPLATE]),
@@ -68,11 +68,11 @@ fn an_unknown_function_is_answered_with_those_there_are() {
 }
 
 #[test]
-fn a_file_that_holds_no_event_is_named_with_what_to_do() {
-    let said = failure(&["invoke", "http", TEMPLATE, "--template", TEMPLATE]);
-    assert!(said.contains("template.yaml is no JSON") && said.contains("events/"), "{said}");
-    let said = failure(&["invoke", "http", "nowhere.json", "--template", TEMPLATE]);
-    assert!(said.contains("nowhere.json") && said.contains("name a file"), "{said}");
+fn a_file_without_an_event_is_named_with_what_to_do() {
+    let output = failure(&["invoke", "http", TEMPLATE, "--template", TEMPLATE]);
+    assert!(output.contains("template.yaml is no JSON") && output.contains("events/"), "{output}");
+    let output = failure(&["invoke", "http", "nowhere.json", "--template", TEMPLATE]);
+    assert!(output.contains("nowhere.json") && output.contains("name a file"), "{output}");
 }
 
 #[test]
@@ -80,6 +80,6 @@ fn a_function_that_fails_fails_the_command() {
     let directory = tempfile::tempdir().unwrap();
     let event = directory.path().join("event.json");
     std::fs::write(&event, "{}").unwrap();
-    let said = failure(&["invoke", "http", event.to_str().unwrap(), "--template", TEMPLATE]);
-    assert!(said.contains("error: Http failed: ") && said.contains("above"), "{said}");
+    let output = failure(&["invoke", "http", event.to_str().unwrap(), "--template", TEMPLATE]);
+    assert!(output.contains("error: Http failed: ") && output.contains("above"), "{output}");
 }

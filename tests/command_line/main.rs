@@ -1,4 +1,4 @@
-//! The program `notes-dev`: what it says on the command line, and how it ends.
+//! Tests of the command line of `notes-dev`: output, errors and exit.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
@@ -20,15 +20,15 @@ use support::Program;
 
 const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml");
 
-/// A run that must fail, and what it says.
+/// Runs the program, asserts that it fails, and returns its standard error.
 fn failure(arguments: &[&str]) -> String {
     let Output { status, stderr, .. } = Program::command(arguments).output().unwrap();
     assert!(!status.success());
     String::from_utf8(stderr).unwrap()
 }
 
-/// What such a run has said on standard output.
-fn said_while(arguments: &[&str]) -> String {
+/// Runs the program, and returns its standard output.
+fn stdout_of(arguments: &[&str]) -> String {
     String::from_utf8(Program::command(arguments).output().unwrap().stdout).unwrap()
 }
 
@@ -61,17 +61,17 @@ fn help_shows_the_options_and_commands_and_not_the_role_of_functions() {
 
 #[test]
 fn a_missing_template_is_named() {
-    let said = failure(&["--memory", "--port", "0", "--template", "nowhere.yaml"]);
-    assert!(said.contains("nowhere.yaml") && said.trim().lines().count() <= 2, "{said}");
+    let stderr = failure(&["--memory", "--port", "0", "--template", "nowhere.yaml"]);
+    assert!(stderr.contains("nowhere.yaml") && stderr.trim().lines().count() <= 2, "{stderr}");
 }
 
 #[test]
 fn a_taken_port_is_named_with_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let said = failure(&["--memory", "--port", &port, "--template", TEMPLATE]);
+    let stderr = failure(&["--memory", "--port", &port, "--template", TEMPLATE]);
     assert_eq!(
-        said,
+        stderr,
         format!(
             "error: port {port} is taken: stop the program that uses it, or choose another with --port\n"
         )
@@ -83,10 +83,10 @@ fn another_port_that_is_taken_is_named_with_its_own_option() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     for option in ["--dynamodb", "--faults"] {
-        let said = failure(&["--memory", "--port", "0", option, &port, "--template", TEMPLATE]);
+        let stderr = failure(&["--memory", "--port", "0", option, &port, "--template", TEMPLATE]);
         assert!(
-            said.contains(&format!("port {port}: ")) && said.contains(&format!("with {option}")),
-            "{said}"
+            stderr.contains(&format!("port {port}: ")) && stderr.contains(&format!("with {option}")),
+            "{stderr}"
         );
     }
 }
@@ -97,12 +97,12 @@ fn a_data_directory_in_use_is_named_with_what_to_do() {
     let data = directory.path().to_str().unwrap();
     let run = Program::start(&["--data", data, "--template", TEMPLATE]);
     assert!(run.address.starts_with("http://localhost:"), "{}", run.address);
-    let said = failure(&["--data", data, "--port", "0", "--template", TEMPLATE]);
-    assert!(said.contains(data) && said.contains("--data") && said.contains("--memory"), "{said}");
+    let stderr = failure(&["--data", data, "--port", "0", "--template", TEMPLATE]);
+    assert!(stderr.contains(data) && stderr.contains("--data") && stderr.contains("--memory"), "{stderr}");
 }
 
 #[test]
-fn a_data_directory_that_cannot_be_used_is_named_with_what_to_do() {
+fn an_unusable_data_directory_is_named_with_what_to_do() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().to_str().unwrap();
     std::fs::write(
@@ -110,20 +110,20 @@ fn a_data_directory_that_cannot_be_used_is_named_with_what_to_do() {
         "no tables, but a letter of some length".repeat(9),
     )
     .unwrap();
-    let said = failure(&["--data", data, "--port", "0", "--template", TEMPLATE]);
-    assert!(said.contains("dynamodb.sqlite") && said.contains("move it away"), "{said}");
+    let stderr = failure(&["--data", data, "--port", "0", "--template", TEMPLATE]);
+    assert!(stderr.contains("dynamodb.sqlite") && stderr.contains("move it away"), "{stderr}");
     let file = directory.path().join("dynamodb.sqlite");
-    let said = failure(&["--data", file.to_str().unwrap(), "--port", "0", "--template", TEMPLATE]);
-    assert!(said.contains("--data") && said.contains("--memory"), "{said}");
+    let stderr = failure(&["--data", file.to_str().unwrap(), "--port", "0", "--template", TEMPLATE]);
+    assert!(stderr.contains("--data") && stderr.contains("--memory"), "{stderr}");
 }
 
 #[test]
-fn a_port_that_may_not_be_used_is_named_with_what_to_do() {
-    let said = failure(&["--memory", "--port", "99999", "--template", TEMPLATE]);
-    assert!(said.contains("--port") && said.contains("65535"), "{said}");
-    let said =
+fn an_invalid_port_or_parameter_is_named_with_what_to_do() {
+    let stderr = failure(&["--memory", "--port", "99999", "--template", TEMPLATE]);
+    assert!(stderr.contains("--port") && stderr.contains("65535"), "{stderr}");
+    let stderr =
         failure(&["--memory", "--port", "0", "--parameter-overrides", "RoomShards", "--template", TEMPLATE]);
-    assert!(said.contains("write NAME=VALUE"), "{said}");
+    assert!(stderr.contains("write NAME=VALUE"), "{stderr}");
 }
 
 #[test]
@@ -137,22 +137,22 @@ fn a_run_that_was_killed_leaves_its_data_directory_free() {
 #[test]
 fn an_unknown_function_is_refused() {
     let mut child = Program::command(&["function", "nothing"]).stdin(Stdio::piped()).spawn().unwrap();
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     assert!(!child.wait().unwrap().success());
-    assert!(said.contains("nothing"), "{said}");
+    assert!(stderr.contains("nothing"), "{stderr}");
 }
 
 #[test]
-fn a_function_of_another_crate_that_is_not_there_or_not_built_is_named() {
+fn a_functions_crate_that_is_missing_or_does_not_compile_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let template = directory.path().join("template.yaml");
     std::fs::write(&template, OTHER).unwrap();
     let arguments = ["--memory", "--port", "0", "--template", template.to_str().unwrap()];
     let folder = directory.path().join("other");
-    let said = failure(&arguments);
+    let stderr = failure(&arguments);
     assert_eq!(
-        said,
+        stderr,
         format!(
             "error: Other.CodeUri: {} is no crate: it has no Cargo.toml; name the folder of one\n",
             folder.display()
@@ -162,18 +162,18 @@ fn a_function_of_another_crate_that_is_not_there_or_not_built_is_named() {
     std::fs::create_dir_all(folder.join("src")).unwrap();
     std::fs::write(folder.join("Cargo.toml"), "package = { name = \"other\" }").unwrap();
     std::fs::write(folder.join("src/main.rs"), "fn main() { this_is_what_is_wrong() }").unwrap();
-    let said = failure(&arguments);
-    assert!(said.contains("this_is_what_is_wrong"), "{said}");
+    let stderr = failure(&arguments);
+    assert!(stderr.contains("this_is_what_is_wrong"), "{stderr}");
     let building = format!("building other in {}", folder.display());
-    assert!(said_while(&arguments).contains(&building), "a build is announced");
+    assert!(stdout_of(&arguments).contains(&building), "a build is announced");
     let end = format!(
         "error: Other: Cargo built no other in {}: correct what it says above, and run this again\n",
         folder.display()
     );
-    assert!(said.ends_with(&end), "{said}");
+    assert!(stderr.ends_with(&end), "{stderr}");
 }
 
-/// A template whose function is of a crate beside it.
+/// A template whose function is a crate beside it.
 const OTHER: &str = "
 Transform: AWS::Serverless-2016-10-31
 Resources:

@@ -1,4 +1,4 @@
-//! What a run prints.
+//! The output of a run.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 
 use crate::TEMPLATE;
-use crate::support::{Program, Socket, Visitor, until};
+use crate::support::{Program, Socket, TestUser, until};
 
-/// Runs the cloud with these options while something goes on, and gives what it has printed once that has come to its
-/// end: the push of a changed list.
+/// Runs the cloud with these options and performs actions on it. Returns the printed lines, up to the push of a changed
+/// list.
 async fn printed<F: Future<Output = ()>>(
     options: &[&str],
     address: impl Fn(&str) -> Option<String>,
-    go_on: impl FnOnce(String) -> F,
+    act: impl FnOnce(String) -> F,
 ) -> Vec<String> {
     let arguments = [&["--memory", "--port", "0", "--template", TEMPLATE], options].concat();
     let mut process = Program::command(&arguments).stderr(Stdio::inherit()).spawn().unwrap();
@@ -25,9 +25,9 @@ async fn printed<F: Future<Output = ()>>(
         let printed = Arc::clone(&printed);
         move || lines.for_each(|line| printed.lock().unwrap().push(line))
     });
-    go_on(address).await;
+    act(address).await;
     let is_last = |line: &String| line.contains("Stream.NoteChanged") && line.contains("done");
-    until("the batch is told", async || printed.lock().unwrap().iter().any(is_last)).await;
+    until("the batch is printed", async || printed.lock().unwrap().iter().any(is_last)).await;
     let pid = process.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     assert!(process.wait().unwrap().success());
@@ -35,9 +35,9 @@ async fn printed<F: Future<Output = ()>>(
     std::mem::take(&mut *printed.lock().unwrap())
 }
 
-/// Somebody signs up, and sees a note of theirs in the list.
+/// Signs up, creates a note, and waits until it is in the list.
 async fn a_note_is_written(address: String) {
-    let ada = Visitor::sign_up(&address, "ada").await;
+    let ada = TestUser::sign_up(&address, "ada").await;
     let mut socket = Socket::open(&address, Some(ada.cookie())).await.unwrap();
     socket.join_home().await;
     ada.create("shopping", "Shopping").await;
@@ -53,14 +53,14 @@ fn as_json(line: &str) -> Option<String> {
     (line["kind"] == "ready").then(|| line["address"].as_str().unwrap().to_owned())
 }
 
-/// The words of the line that begins with these and has these in it.
-fn line<'a>(lines: &'a [String], begins: &str, has: &str) -> Vec<&'a str> {
-    let meant = lines.iter().find(|line| line.starts_with(begins) && line.contains(has));
-    meant.unwrap_or_else(|| panic!("no {begins} ... {has} in {lines:#?}")).split_whitespace().collect()
+/// Returns the words of the line with this beginning that contains this text.
+fn line<'a>(lines: &'a [String], beginning: &str, text: &str) -> Vec<&'a str> {
+    let found = lines.iter().find(|line| line.starts_with(beginning) && line.contains(text));
+    found.unwrap_or_else(|| panic!("no {beginning} ... {text} in {lines:#?}")).split_whitespace().collect()
 }
 
 #[tokio::test]
-async fn a_line_of_an_event_names_the_function_and_the_request_and_so_do_the_functions_own() {
+async fn lines_of_events_and_of_functions_name_the_function_and_the_request() {
     let lines = printed(&[], as_text, a_note_is_written).await;
     let put = line(&lines, "PUT", "/api/notes/shopping");
     let (function, request) = (put[4], put[5]);
@@ -78,29 +78,31 @@ async fn a_line_of_an_event_names_the_function_and_the_request_and_so_do_the_fun
 }
 
 #[tokio::test]
-async fn who_asks_for_all_is_shown_what_a_function_was_given_answered_and_took() {
+async fn verbose_output_shows_each_functions_event_result_and_report() {
     let lines = printed(&["--verbose"], as_text, a_note_is_written).await;
     let put = line(&lines, "PUT", "/api/notes/shopping");
     let request = put[5];
-    for (begins, has) in [
+    for (beginning, text) in [
         ("event", r#""rawPath":"/api/notes/shopping""#),
         ("answer", r#""statusCode":201"#),
         ("report", "Memory Size: 256 MB"),
     ] {
         assert!(
-            lines.iter().any(|line| line.starts_with(begins) && line.contains(request) && line.contains(has)),
-            "{begins} {has}"
+            lines
+                .iter()
+                .any(|line| line.starts_with(beginning) && line.contains(request) && line.contains(text)),
+            "{beginning} {text}"
         );
     }
 }
 
 #[tokio::test]
-async fn a_program_gets_an_object_a_line_and_payloads_if_it_asks() {
+async fn json_output_has_an_object_per_line_and_payloads_on_request() {
     let lines = printed(&["--json", "-v"], as_json, a_note_is_written).await;
     let lines: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let of = |kind: &str, is_meant: &dyn Fn(&Value) -> bool| {
-        let meant = lines.iter().find(|line| line["kind"] == kind && is_meant(line));
-        meant.unwrap_or_else(|| panic!("no such {kind} in {lines:#?}"))
+    let of = |kind: &str, matches: &dyn Fn(&Value) -> bool| {
+        let found = lines.iter().find(|line| line["kind"] == kind && matches(line));
+        found.unwrap_or_else(|| panic!("no such {kind} in {lines:#?}"))
     };
     let put = of("request", &|line| line["method"] == "PUT");
     assert_eq!((&put["status"], &put["function"]), (&201.into(), &"Http".into()));

@@ -1,11 +1,11 @@
-//! Whatever happens side by side, every connected page ends on the true list.
+//! Every connected page ends on the current list, despite concurrent writes and joins.
 
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::support::{Socket, TestCloud, Visitor};
+use crate::support::{Socket, TestCloud, TestUser};
 
-/// Reads until a list is the true one, as a page does: a list with a revision below the one shown is ignored.
+/// Reads lists until the page shows the current one. Like a page, it ignores a list with a lower revision.
 async fn settles_on(socket: &mut Socket, first: Value, truth: &Value) {
     let mut shown = first;
     while shown["notelist"] != *truth {
@@ -16,19 +16,20 @@ async fn settles_on(socket: &mut Socket, first: Value, truth: &Value) {
     }
 }
 
-/// Creates, renames and destroys notes of one's own.
-async fn write(visitor: Visitor, name: String) {
+/// Creates, renames and deletes notes of one writer.
+async fn write(user: TestUser, name: String) {
     for n in 0..8 {
         let key = format!("{name}-{n}");
-        visitor.create(&key, &key).await;
-        visitor.rename(&key, 1, &format!("{key}, again")).await;
+        user.create(&key, &key).await;
+        user.rename(&key, 1, &format!("{key}, again")).await;
         if n % 2 == 0 {
-            visitor.destroy(&key, 2).await;
+            user.destroy(&key, 2).await;
         }
     }
 }
 
-async fn everyone_ends_on_the_truth(shards: &str) {
+/// Writes and joins concurrently, then asserts that every page ends on the current list.
+async fn all_end_on_the_current_list(shards: &str) {
     let cloud = TestCloud::with(|options| {
         options.parameters.insert("RoomShards".into(), shards.into());
     })
@@ -42,7 +43,7 @@ async fn everyone_ends_on_the_truth(shards: &str) {
     }
 
     let writers = join_all((0..4).map(|n| write(ada.clone(), format!("writer-{n}"))));
-    // Others join in the midst of it.
+    // Other pages join meanwhile.
     let joiners = join_all((0..6).map(|_| async {
         let mut socket = cloud.socket(&ada).await;
         let first = socket.join_home().await;
@@ -59,33 +60,33 @@ async fn everyone_ends_on_the_truth(shards: &str) {
 }
 
 #[tokio::test]
-async fn everyone_ends_on_the_truth_whoever_writes_and_joins_side_by_side() {
-    everyone_ends_on_the_truth("1").await;
+async fn every_page_ends_on_the_current_list_after_concurrent_writes_and_joins() {
+    all_end_on_the_current_list("1").await;
 }
 
 #[tokio::test]
-async fn so_they_do_in_a_room_over_eight_partitions() {
-    everyone_ends_on_the_truth("8").await;
+async fn every_page_ends_on_the_current_list_in_a_room_of_eight_partitions() {
+    all_end_on_the_current_list("8").await;
 }
 
 #[tokio::test]
-async fn a_client_that_is_greeted_and_pushed_to_twice_is_as_well_off() {
+async fn a_client_that_receives_its_open_packet_twice_joins_twice_and_receives_each_push_once() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     let open = socket.expect("0").await;
 
-    // The record of the connection's own row comes again, as at-least-once delivery has it.
+    // The record of the connection's own row is delivered again, as at-least-once delivery permits.
     let row = cloud.rows("Connections").await.into_iter().find(|row| row.contains_key("engine")).unwrap();
     let id = row["connectionId"].as_s().unwrap();
     let sample = include_str!("../../events/stream-connection-opened.json");
     let again =
         sample.replace("L0SM9cOFvHcCIhw=", id).replace("AA9AAA0AAzAAAAHs", row["engine"].as_s().unwrap());
-    let answer = cloud.invoke("Stream", &again).await;
-    assert_eq!(answer["batchItemFailures"], serde_json::json!([]));
+    let result = cloud.invoke("Stream", &again).await;
+    assert_eq!(result["batchItemFailures"], serde_json::json!([]));
     assert_eq!(socket.expect("0").await, open);
 
-    // So its client joins twice.
+    // The client then joins twice.
     for _ in 0..2 {
         socket.send("40/home,").await;
         socket.expect("40/home,").await;

@@ -1,9 +1,9 @@
-//! What joining and pushing cost, in calls of DynamoDB and `@connections`.
+//! The costs of joining and pushing, in calls to DynamoDB and `@connections`.
 
 use crate::support::{TestCloud, until};
 
 #[tokio::test]
-async fn opening_a_connection_takes_three_requests_of_dynamodb() {
+async fn opening_a_connection_takes_three_requests_to_dynamodb() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut first = cloud.socket(&ada).await;
@@ -11,13 +11,13 @@ async fn opening_a_connection_takes_three_requests_of_dynamodb() {
     cloud.forget_calls().await;
     let mut socket = cloud.socket(&ada).await;
     socket.expect("0").await;
-    until("the session's others are looked for", async || {
+    until("the session's other connections are queried", async || {
         cloud.count("Stream", "dynamodb:Query", "Connections/index/by-session") == 1
     })
     .await;
     let mut requests: Vec<_> =
         cloud.calls().iter().map(|call| format!("{} {}", call.action, call.resource)).collect();
-    // Posts are repeated while the connection is still being opened.
+    // Posts are retried while the connection is still opening, so they are not counted.
     requests.retain(|request| request.starts_with("dynamodb:"));
     requests.sort();
     let expected = ["GetItem Sessions", "PutItem Connections", "Query Connections/index/by-session"];
@@ -26,7 +26,7 @@ async fn opening_a_connection_takes_three_requests_of_dynamodb() {
 }
 
 #[tokio::test]
-async fn joining_home_takes_five_requests_of_dynamodb_and_two_posts() {
+async fn joining_home_takes_five_requests_to_dynamodb_and_two_posts() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut first = cloud.socket(&ada).await;
@@ -45,6 +45,7 @@ async fn joining_home_takes_five_requests_of_dynamodb_and_two_posts() {
     cloud.stop().await;
 }
 
+/// Asserts the calls of one push to a room of this number of partitions.
 async fn a_push_costs(shards: usize) {
     let cloud = TestCloud::with(|options| {
         options.parameters.insert("RoomShards".into(), shards.to_string());
@@ -57,7 +58,7 @@ async fn a_push_costs(shards: usize) {
         socket.join_home().await;
         sockets.push(socket);
     }
-    // A batch of several records, whose function is warm.
+    // Warms up the function. The measured batch has several records.
     ada.create("warm", "Warm").await;
     for socket in &mut sockets {
         socket.notetitles().await;
@@ -77,25 +78,25 @@ async fn a_push_costs(shards: usize) {
     assert_eq!(
         cloud.count("Stream", "dynamodb:Query", "Connections"),
         2 * shards,
-        "one query a shard of the room, and of the note's own"
+        "one query per shard of the list's room, and of the note's room"
     );
-    assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 5, "one post a connection");
+    assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 5, "one post per connection");
     assert_eq!(cloud.calls().len(), 1 + 1 + 2 * shards + 5, "{:#?}", cloud.calls());
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_push_takes_one_revision_one_list_one_room_and_one_post_a_connection() {
+async fn a_push_takes_one_revision_one_list_one_room_and_one_post_per_connection() {
     a_push_costs(1).await;
 }
 
 #[tokio::test]
-async fn in_a_room_over_eight_partitions_each_is_queried_once() {
+async fn a_push_queries_each_of_eight_partitions_once() {
     a_push_costs(8).await;
 }
 
 #[tokio::test]
-async fn nothing_scans() {
+async fn no_function_scans_a_table() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;

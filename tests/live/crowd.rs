@@ -1,6 +1,6 @@
-//! Crowds: two thousand in one room, and five hundred who come back at the same moment.
+//! Crowds: two thousand sockets in one room, and five hundred that reconnect at the same moment.
 //!
-//! A test target of its own, as a crowd takes the whole machine: it takes a minute or so, most of it for coming in.
+//! This is a separate test target, because a crowd uses the whole machine. It takes about a minute, mostly for joining.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -11,23 +11,23 @@ use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socketio::Settings;
-use support::{Socket, TestCloud, Visitor, until};
+use support::{Socket, TestCloud, TestUser, until};
 use tokio::sync::Mutex;
 
 /// One crowd at a time.
 static CROWD: Mutex<()> = Mutex::const_new(());
 
-/// How many come in at a time, where they come one after the other.
+/// The number of sockets that join at the same time.
 const AT_A_TIME: usize = 32;
 
-/// Lets this process have as many sockets as a crowd needs on both of its ends, if it may.
+/// Raises the limit of open sockets to what both ends of a crowd need, as far as the system allows.
 fn allow_sockets() {
     let maximum = getrlimit(Resource::Nofile).maximum;
     let current = Some(maximum.unwrap_or(u64::MAX).min(16 * 1024));
     setrlimit(Resource::Nofile, Rlimit { current, maximum }).unwrap();
 }
 
-/// A cloud where a session may have a whole crowd of connections.
+/// Starts a cloud without a limit of connections per session.
 async fn cloud() -> TestCloud {
     TestCloud::with(|options| {
         options.parameters.insert("ConnectionsPerSession".into(), "0".into());
@@ -35,28 +35,28 @@ async fn cloud() -> TestCloud {
     .await
 }
 
-/// Sockets in `/home`, each with its first list.
-async fn crowd(cloud: &TestCloud, visitor: &Visitor, size: usize) -> Vec<Socket> {
-    stream::iter(0..size).map(|_| join(cloud, visitor)).buffer_unordered(AT_A_TIME).collect().await
+/// Joins `/home` with many sockets, and reads each one's first list.
+async fn crowd(cloud: &TestCloud, user: &TestUser, size: usize) -> Vec<Socket> {
+    stream::iter(0..size).map(|_| join(cloud, user)).buffer_unordered(AT_A_TIME).collect().await
 }
 
-async fn join(cloud: &TestCloud, visitor: &Visitor) -> Socket {
-    let mut socket = cloud.socket(visitor).await;
+async fn join(cloud: &TestCloud, user: &TestUser) -> Socket {
+    let mut socket = cloud.socket(user).await;
     socket.join_home().await;
     socket
 }
 
-/// All of them are sent the true list, whatever they are sent before it.
-async fn all_are_told_the_truth(visitor: &Visitor, sockets: &mut [Socket]) {
-    let truth = &visitor.titles().await;
-    let told = async |socket: &mut Socket| {
+/// Waits until every socket receives the current list. Skips older lists.
+async fn all_receive_the_current_list(user: &TestUser, sockets: &mut [Socket]) {
+    let truth = &user.titles().await;
+    let receive = async |socket: &mut Socket| {
         socket.notetitles_until(|list| list["notelist"] == *truth).await;
     };
-    join_all(sockets.iter_mut().map(told)).await;
+    join_all(sockets.iter_mut().map(receive)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_thousand_in_one_room_are_all_reached_by_one_push() {
+async fn one_push_reaches_two_thousand_sockets_in_one_room() {
     let _alone = CROWD.lock().await;
     allow_sockets();
     let cloud = cloud().await;
@@ -65,13 +65,13 @@ async fn two_thousand_in_one_room_are_all_reached_by_one_push() {
     cloud.forget_calls().await;
 
     ada.create("a", "A").await;
-    all_are_told_the_truth(&ada, &mut sockets).await;
-    assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 2_000, "one push, one post a connection");
+    all_receive_the_current_list(&ada, &mut sockets).await;
+    assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 2_000, "one push, one post per connection");
     cloud.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn five_hundred_who_come_back_at_once_are_all_told_the_truth_and_leave_no_rows_behind() {
+async fn five_hundred_reconnecting_sockets_all_receive_the_current_list_and_leave_no_old_rows() {
     let _alone = CROWD.lock().await;
     allow_sockets();
     let cloud = cloud().await;
@@ -85,7 +85,8 @@ async fn five_hundred_who_come_back_at_once_are_all_told_the_truth_and_leave_no_
     let mut back = join_all((0..500).map(|_| join(&cloud, &ada))).await;
 
     ada.create("b", "B").await;
-    all_are_told_the_truth(&ada, &mut back).await;
-    until("each has two rows, and nobody else has any", async || cloud.socket_rows().await == 1_000).await;
+    all_receive_the_current_list(&ada, &mut back).await;
+    until("each has two rows, and all other rows are gone", async || cloud.socket_rows().await == 1_000)
+        .await;
     cloud.stop().await;
 }

@@ -1,28 +1,28 @@
-//! How sockets end, and that nothing of them is left.
+//! Closed connections: every way that they close, and the removal of their rows.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::support::{TestCloud, Visitor, until};
+use crate::support::{TestCloud, TestUser, until};
 
 #[tokio::test]
-async fn a_page_that_is_closed_leaves_no_rows() {
+async fn closing_a_page_deletes_all_its_rows() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
     assert_eq!(cloud.socket_rows().await, 2);
     socket.leave().await;
-    until("no rows are left", async || cloud.socket_rows().await == 0).await;
+    until("all rows are deleted", async || cloud.socket_rows().await == 0).await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_connection_that_is_gone_loses_its_rows_at_the_next_push_and_stops_nobody_elses() {
+async fn the_next_push_deletes_the_rows_of_a_gone_connection_and_reaches_all_others() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
-    // As if $disconnect had never come: rows of a connection that the gateway does not know.
+    // Rows of a connection that the gateway does not know, as after a lost $disconnect.
     let late = AttributeValue::N("4102444800".into());
     let s = |text: &str| AttributeValue::S(text.into());
     for (room, more) in
@@ -39,47 +39,47 @@ async fn a_connection_that_is_gone_loses_its_rows_at_the_next_push_and_stops_nob
         }
         put.send().await.unwrap();
     }
-    // The own row's record greets it, or tries to; the room's row is for the push to find.
+    // The own row triggers an open packet, which fails. The push finds the row of the room.
     ada.create("a", "A").await;
     socket.notetitles().await;
-    until("only the living are left", async || cloud.socket_rows().await == 2).await;
+    until("only the open connection's rows remain", async || cloud.socket_rows().await == 2).await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn signing_out_closes_that_sessions_sockets_and_no_others() {
+async fn signing_out_closes_the_sockets_of_that_session_only() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
-    let elsewhere = Visitor::sign_in(&cloud.address(), "ada").await;
+    let other_session = TestUser::sign_in(&cloud.address(), "ada").await;
     let mut tabs = [cloud.socket(&ada).await, cloud.socket(&ada).await];
     for tab in &mut tabs {
         tab.join_home().await;
     }
-    let mut other = cloud.socket(&elsewhere).await;
+    let mut other = cloud.socket(&other_session).await;
     other.join_home().await;
 
     ada.sign_out().await;
     for tab in &mut tabs {
         tab.closed().await;
     }
-    // By the record of the session's end, at once: nobody came by later, and nobody asked again.
+    // The record of the deleted session closes them at once. The schedule is not needed.
     assert_eq!(cloud.count("Stream", "execute-api:DELETE", ""), 2);
     assert_eq!(cloud.count("KeepAlive", "", ""), 0);
-    elsewhere.create("a", "A").await;
+    other_session.create("a", "A").await;
     assert_eq!(other.notetitles().await["notelist"][0]["key"], "a");
-    until("only the other session's rows are left", async || cloud.socket_rows().await == 2).await;
+    until("only the other session's rows remain", async || cloud.socket_rows().await == 2).await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn one_connection_more_than_a_session_may_have_closes_its_oldest_and_no_other() {
+async fn a_connection_above_the_sessions_limit_closes_its_oldest_connection_only() {
     let cloud = TestCloud::with(|options| {
         options.parameters.insert("ConnectionsPerSession".into(), "3".into());
     })
     .await;
     let ada = cloud.sign_up("ada").await;
-    let elsewhere = Visitor::sign_in(&cloud.address(), "ada").await;
-    let mut other = cloud.socket(&elsewhere).await;
+    let other_session = TestUser::sign_in(&cloud.address(), "ada").await;
+    let mut other = cloud.socket(&other_session).await;
     other.join_home().await;
     let mut tabs = Vec::new();
     for _ in 0..3 {
@@ -91,17 +91,21 @@ async fn one_connection_more_than_a_session_may_have_closes_its_oldest_and_no_ot
     let mut one_more = cloud.socket(&ada).await;
     one_more.join_home().await;
     let mut oldest = tabs.remove(0);
-    assert_eq!(oldest.next().await.text(), "41/home,", "which keeps its client from coming back at once");
+    assert_eq!(
+        oldest.next().await.text(),
+        "41/home,",
+        "the client does not reconnect by itself after this packet"
+    );
     assert!(matches!(oldest.next().await, crate::support::Frame::Closed(_)));
     for tab in tabs.iter_mut().chain([&mut one_more, &mut other]) {
         tab.was_sent_nothing().await;
     }
-    until("the oldest one's rows are gone", async || cloud.socket_rows().await == 8).await;
+    until("the oldest connection's rows are deleted", async || cloud.socket_rows().await == 8).await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_session_whose_time_is_over_is_pushed_to_no_more_whatever_ttl_does() {
+async fn a_push_closes_the_sockets_of_an_expired_session_even_if_ttl_is_late() {
     let cloud = TestCloud::start().await;
     cloud.keep_expired_items();
     let ada = cloud.sign_up("ada").await;
@@ -123,6 +127,9 @@ async fn a_session_whose_time_is_over_is_pushed_to_no_more_whatever_ttl_does() {
 
     ada.create("a", "A").await;
     alive.notetitles().await;
-    assert!(matches!(expired.next().await, crate::support::Frame::Closed(_)), "closed, and sent nothing");
+    assert!(
+        matches!(expired.next().await, crate::support::Frame::Closed(_)),
+        "closed without receiving the push"
+    );
     cloud.stop().await;
 }

@@ -1,5 +1,4 @@
-//! The example of the socketio library, run by the one command that its documentation gives: every handler of it, in
-//! exact bytes.
+//! The example of the socketio library, run with the command in its documentation: every handler, in exact bytes.
 
 use std::sync::{Arc, Mutex, Weak};
 
@@ -7,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::{Frame, Program, Socket};
 
-/// The running example, one for the tests that run at the same time. Cargo builds it first, unless it has.
+/// Returns the running example. Concurrent tests share one. Cargo builds it first if needed.
 fn start() -> Arc<Program> {
     static RUNNING: Mutex<Weak<Program>> = Mutex::new(Weak::new());
     let template =
@@ -20,9 +19,9 @@ fn start() -> Arc<Program> {
     })
 }
 
-/// A connection whose open packet has come.
+/// Opens a connection, and asserts its open packet.
 async fn connect(example: &Program) -> Socket {
-    let mut socket = Socket::open(&example.address, None).await.expect("the handshake is taken");
+    let mut socket = Socket::open(&example.address, None).await.expect("the handshake succeeds");
     let open = socket.next().await.text();
     let sid = sid(open.strip_prefix('0').unwrap());
     assert_eq!(
@@ -34,13 +33,13 @@ async fn connect(example: &Program) -> Socket {
     socket
 }
 
-/// Sends a CONNECT packet; the answer is one of this namespace (`/custom,`), with the socket's id.
+/// Sends a CONNECT packet, and asserts that the response is of this namespace (`/custom,`) with the socket's id.
 async fn join(socket: &mut Socket, packet: &str, namespace: &str) {
     socket.send(packet).await;
-    let answer = socket.next().await.text();
+    let frame = socket.next().await.text();
     let prefix = format!("40{namespace}");
-    let sid = sid(answer.strip_prefix(&prefix).unwrap_or_else(|| panic!("{answer} came for {packet}")));
-    assert_eq!(answer, format!(r#"{prefix}{{"sid":"{sid}"}}"#));
+    let sid = sid(frame.strip_prefix(&prefix).unwrap_or_else(|| panic!("{packet} caused {frame}")));
+    assert_eq!(frame, format!(r#"{prefix}{{"sid":"{sid}"}}"#));
 }
 
 fn sid(json: &str) -> String {
@@ -48,14 +47,14 @@ fn sid(json: &str) -> String {
     packet["sid"].as_str().unwrap().to_owned()
 }
 
-/// Sends a packet, and gives what comes next.
+/// Sends a packet, and returns the next frame.
 async fn ask(socket: &mut Socket, packet: &str) -> String {
     socket.send(packet).await;
     socket.next().await.text()
 }
 
 #[tokio::test]
-async fn each_namespace_is_joined_with_and_without_auth_and_shows_it() {
+async fn each_namespace_is_joined_with_and_without_auth_and_returns_it() {
     let example = start();
     for (packet, namespace, auth) in [
         ("40", "", "{}"),
@@ -71,10 +70,10 @@ async fn each_namespace_is_joined_with_and_without_auth_and_shows_it() {
 }
 
 #[tokio::test]
-async fn whatever_json_holds_is_kept_and_comes_back_or_is_refused_once() {
+async fn any_json_auth_is_returned_unchanged_or_refused_once() {
     let example = start();
     let nested = |levels| format!(r#"{{"a":{}{}}}"#, "[".repeat(levels), "]".repeat(levels));
-    for (auth, kept) in [
+    for (auth, stored) in [
         (r#"{"":1}"#, r#"{"":1}"#),
         (r#"{"a":{"":[{"":null}]}}"#, r#"{"a":{"":[{"":null}]}}"#),
         (r#"{"a":1e200,"b":-1e-200,"c":0.1}"#, r#"{"a":1e+200,"b":-1e-200,"c":0.1}"#),
@@ -87,13 +86,13 @@ async fn whatever_json_holds_is_kept_and_comes_back_or_is_refused_once() {
     ] {
         let mut socket = connect(&example).await;
         join(&mut socket, &format!("40{auth}"), "").await;
-        assert_eq!(socket.next().await.text(), format!(r#"42["auth",{kept}]"#), "{auth}");
-        // It is read again with every event.
+        assert_eq!(socket.next().await.text(), format!(r#"42["auth",{stored}]"#), "{auth}");
+        // Every event reads it again.
         assert_eq!(ask(&mut socket, r#"42["message",1]"#).await, r#"42["message-back",1]"#, "{auth}");
     }
     for auth in [nested(127), nested(10_000), format!(r#"{{"a":[{}1]}}"#, "1e9,".repeat(5_000))] {
         let mut socket = connect(&example).await;
-        // A frame has 32 KiB at most; written out, some numbers are longer.
+        // A frame has at most 32 KiB, and some numbers become longer when they are serialized.
         let refusal = ask(&mut socket, &format!("40{auth}")).await;
         assert!(refusal.starts_with(r#"44{"message":""#), "{refusal}");
         join(&mut socket, "40/custom,", "/custom,").await;
@@ -101,7 +100,7 @@ async fn whatever_json_holds_is_kept_and_comes_back_or_is_refused_once() {
 }
 
 #[tokio::test]
-async fn what_json_parse_takes_comes_back_or_is_acknowledged_with_an_error_and_the_connection_stays() {
+async fn any_json_arguments_are_returned_or_acknowledged_with_an_error_and_the_connection_stays() {
     let example = start();
     let mut socket = connect(&example).await;
     join(&mut socket, "40", "").await;
@@ -118,33 +117,33 @@ async fn what_json_parse_takes_comes_back_or_is_acknowledged_with_an_error_and_t
         );
     }
     for levels in [128, 5_000] {
-        let answer = ask(&mut socket, &format!(r#"428["message-with-ack",{}]"#, nested(levels))).await;
-        assert!(answer.starts_with(r#"438[{"error":{"code":"too-deep""#), "{answer}");
+        let frame = ask(&mut socket, &format!(r#"428["message-with-ack",{}]"#, nested(levels))).await;
+        assert!(frame.starts_with(r#"438[{"error":{"code":"too-deep""#), "{frame}");
         socket.send(&format!(r#"42["message",{}]"#, nested(levels))).await;
     }
     socket.was_sent_nothing().await;
 }
 
 #[tokio::test]
-async fn messages_come_back_and_are_acknowledged_with_their_arguments() {
+async fn messages_are_returned_and_acknowledged_with_their_arguments() {
     let example = start();
     let mut socket = connect(&example).await;
     join(&mut socket, "40", "").await;
     socket.next().await.text();
     for arguments in ["", r#","one""#, r#",1,"2",{"3":[true]},null"#] {
-        let answer = ask(&mut socket, &format!(r#"42["message"{arguments}]"#)).await;
-        assert_eq!(answer, format!(r#"42["message-back"{arguments}]"#));
+        let frame = ask(&mut socket, &format!(r#"42["message"{arguments}]"#)).await;
+        assert_eq!(frame, format!(r#"42["message-back"{arguments}]"#));
     }
     for (id, arguments) in [("0", ""), ("456", r#"1,"2",{"3":[false]}"#)] {
         let comma = if arguments.is_empty() { "" } else { "," };
-        let answer = ask(&mut socket, &format!(r#"42{id}["message-with-ack"{comma}{arguments}]"#)).await;
-        assert_eq!(answer, format!("43{id}[{arguments}]"));
+        let frame = ask(&mut socket, &format!(r#"42{id}["message-with-ack"{comma}{arguments}]"#)).await;
+        assert_eq!(frame, format!("43{id}[{arguments}]"));
     }
     socket.was_sent_nothing().await;
 }
 
 #[tokio::test]
-async fn one_namespace_is_left_and_the_other_stays() {
+async fn leaving_one_namespace_keeps_the_other() {
     let example = start();
     let mut socket = connect(&example).await;
     join(&mut socket, "40", "").await;
@@ -166,7 +165,7 @@ async fn an_unknown_namespace_is_refused_and_the_connection_stays() {
 }
 
 #[tokio::test]
-async fn malformed_packets_and_early_ones_close_their_connection() {
+async fn malformed_and_early_packets_close_their_connection() {
     let example = start();
     let mut early = connect(&example).await;
     early.send(r#"42["message","not joined"]"#).await;

@@ -1,9 +1,9 @@
-//! The handshake: who is greeted, and who is turned away.
+//! The handshake: accepted and refused connections.
 
 use crate::support::{Frame, Socket, TestCloud};
 
 #[tokio::test]
-async fn the_server_speaks_first_and_lets_a_session_into_home_with_the_list() {
+async fn a_session_receives_the_open_packet_joins_home_and_receives_the_list() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
@@ -22,7 +22,7 @@ async fn the_server_speaks_first_and_lets_a_session_into_home_with_the_list() {
 }
 
 #[tokio::test]
-async fn a_client_without_a_session_is_greeted_and_refused_at_the_namespace() {
+async fn a_client_without_a_session_receives_the_open_packet_and_is_refused_at_the_namespace() {
     let cloud = TestCloud::start().await;
     let strange = format!("__Host-notes-session=ada.{}", "A".repeat(43));
     for cookie in [None, Some("__Host-notes-session=forged"), Some(strange.as_str())] {
@@ -48,14 +48,15 @@ async fn a_session_that_ended_after_the_handshake_is_refused() {
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.expect("0").await;
-    // As if the closing at sign-out had been lost: only the row is gone.
+    // The session expires, but its connection stays open, as after a lost close.
     let sessions = cloud.rows("Sessions").await;
     let key = |name: &str| sessions[0][name].clone();
-    let mut gone = cloud.dynamodb().update_item().table_name("Sessions");
-    gone = gone.key("username", key("username")).key("id", key("id"));
-    gone = gone.update_expression("SET expires = :past");
-    gone = gone.expression_attribute_values(":past", aws_sdk_dynamodb::types::AttributeValue::N("1".into()));
-    gone.send().await.unwrap();
+    let mut update = cloud.dynamodb().update_item().table_name("Sessions");
+    update = update.key("username", key("username")).key("id", key("id"));
+    update = update.update_expression("SET expires = :past");
+    update =
+        update.expression_attribute_values(":past", aws_sdk_dynamodb::types::AttributeValue::N("1".into()));
+    update.send().await.unwrap();
 
     socket.send("40/home,").await;
     assert!(socket.next().await.text().starts_with("44/home,"));
@@ -64,7 +65,7 @@ async fn a_session_that_ended_after_the_handshake_is_refused() {
 }
 
 #[tokio::test]
-async fn a_foreign_page_and_another_protocol_are_turned_away_at_the_handshake() {
+async fn the_handshake_refuses_a_foreign_origin_and_another_protocol() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let address = cloud.address();
@@ -85,7 +86,7 @@ async fn a_foreign_page_and_another_protocol_are_turned_away_at_the_handshake() 
 }
 
 #[tokio::test]
-async fn a_query_can_be_anything_and_nothing_of_it_is_stored() {
+async fn any_query_is_accepted_and_none_of_it_is_stored() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let long = format!("long={}", "x".repeat(7 * 1024));
@@ -107,7 +108,7 @@ async fn a_query_can_be_anything_and_nothing_of_it_is_stored() {
 }
 
 #[tokio::test]
-async fn a_page_that_connects_after_a_while_uses_its_session() {
+async fn connecting_after_an_hour_updates_the_sessions_last_use() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let before = cloud.leave_the_session_for_an_hour().await;

@@ -1,8 +1,8 @@
-//! Idle connections: the schedule keeps them, and without it the gateway closes them.
+//! Idle connections: the schedule keeps them open, and without it the gateway closes them.
 //!
-//! Minutes are seconds here, but functions start and post no faster than ever. A connection is idle for too long after ten
-//! minutes. A schedule of nine would leave one second for that, too little for a busy machine: here it comes every three.
-//! That the template's own comes before those ten minutes is for `tests/template` to show.
+//! Minutes are seconds here, but functions start and post at their usual speed. The gateway closes a connection after ten
+//! idle minutes. A schedule of nine minutes would leave one second, too little on a busy machine, so it is three minutes
+//! here. `tests/template` checks the template's own schedule.
 
 use std::path::Path;
 
@@ -11,22 +11,23 @@ use local_service::Call;
 
 use crate::support::{Frame, TestCloud};
 
-const HURRY: u32 = 60;
+/// A minute takes a second.
+const TIME_SCALE: u32 = 60;
 
-/// How often the schedule comes before an idle connection would have ended twice.
+/// The number of scheduled events within two idle limits.
 const TIMES: usize = 7;
 
 #[tokio::test]
 async fn an_idle_client_stays_connected_for_several_idle_limits() {
     let (_directory, cloud) =
-        hurried(|template| template.replace("rate(9 minutes)", "rate(3 minutes)")).await;
+        with_scaled_time(|template| template.replace("rate(9 minutes)", "rate(3 minutes)")).await;
     let ada = cloud.sign_up("ada").await;
     let mut idle = cloud.socket(&ada).await;
     idle.join_home().await;
     for _ in 0..TIMES {
-        assert_eq!(idle.next().await, Frame::Text("6".into()), "which a client ignores");
+        assert_eq!(idle.next().await, Frame::Text("6".into()), "clients ignore this packet");
     }
-    // Two namespaces are asked for their sockets, and one connection is posted to.
+    // Two namespaces are queried for their sockets, and one connection receives a post.
     let counts = ["dynamodb:Query", "execute-api:POST", ""].map(|action| {
         let own = |call: &&Call| call.caller == "KeepAlive" && call.action.starts_with(action);
         cloud.calls().iter().filter(own).count()
@@ -39,7 +40,7 @@ async fn an_idle_client_stays_connected_for_several_idle_limits() {
 
 #[tokio::test]
 async fn without_the_schedule_an_idle_client_is_closed() {
-    let (_directory, cloud) = hurried(without_schedule).await;
+    let (_directory, cloud) = with_scaled_time(without_schedule).await;
     let ada = cloud.sign_up("ada").await;
     let mut idle = cloud.socket(&ada).await;
     idle.join_home().await;
@@ -48,7 +49,7 @@ async fn without_the_schedule_an_idle_client_is_closed() {
 }
 
 #[tokio::test]
-async fn a_connection_that_has_lived_its_time_is_closed_and_leaves_no_rows() {
+async fn the_schedule_closes_an_expired_connection_and_deletes_its_rows() {
     let cloud = TestCloud::start().await;
     cloud.keep_expired_items();
     let ada = cloud.sign_up("ada").await;
@@ -71,20 +72,20 @@ async fn a_connection_that_has_lived_its_time_is_closed_and_leaves_no_rows() {
     cloud.stop().await;
 }
 
-/// A hurried cloud that runs a changed template, and the directory that holds that.
-async fn hurried(change: impl FnOnce(&str) -> String) -> (tempfile::TempDir, TestCloud) {
+/// Starts a cloud with a changed template and scaled time. Returns it and the template's directory.
+async fn with_scaled_time(change: impl FnOnce(&str) -> String) -> (tempfile::TempDir, TestCloud) {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
     let directory = tempfile::tempdir().unwrap();
     let copy = directory.path().join("template.yaml");
     std::fs::write(&copy, change(&std::fs::read_to_string(own).unwrap())).unwrap();
     let cloud = TestCloud::with(|options| {
-        options.time_scale = HURRY;
+        options.time_scale = TIME_SCALE;
         options.template = copy;
     });
     (directory, cloud.await)
 }
 
-/// The template without the schedule.
+/// Removes the schedule from the template.
 fn without_schedule(template: &str) -> String {
     let (before, rest) = template.split_once("      Events:\n        EveryNineMinutes:\n").unwrap();
     let (_, after) = rest.split_once("rate(9 minutes)\n").unwrap();

@@ -1,4 +1,4 @@
-//! The live list, in the running whole: handshakes, pushes, endings, what they cost, and what survives.
+//! Tests of the live parts of Notes in the running local cloud: handshakes, pushes, closed connections, costs, faults.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 

@@ -1,23 +1,25 @@
-//! A note's own live page: who is let in, what they are shown, and what is pushed to them.
+//! The namespace of notes: authorization, the state sent on joining, and pushes.
 
 use serde_json::{Value, json};
 
 use crate::support::client::{Client, draft};
-use crate::support::{ANSWER, Frame, QUESTION, Reader, Socket, TestCloud, Visitor, sample_events, until};
+use crate::support::{
+    CONNECT_ERROR, CONNECT_UNKNOWN, Frame, Reader, Socket, TestCloud, TestUser, sample_events, until,
+};
 
-/// A cloud with a note of ada's, `shopping`, of which everybody has heard.
-async fn with_a_note() -> (TestCloud, Visitor) {
+/// Starts a cloud with ada's note `shopping`, and waits until its push is done.
+async fn with_a_note() -> (TestCloud, TestUser) {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     ada.create("shopping", "Shopping").await;
     let pushed = async || cloud.count("Stream", "dynamodb:UpdateItem", "Connections") == 1;
-    until("the list was pushed", pushed).await;
+    until("the list is pushed", pushed).await;
     cloud.forget_calls().await;
     (cloud, ada)
 }
 
 #[tokio::test]
-async fn who_reads_a_note_is_shown_it_and_then_each_change_to_its_end() {
+async fn readers_receive_the_note_each_change_and_its_deletion() {
     let (cloud, ada) = with_a_note().await;
     let bob = cloud.sign_up("bob").await;
     let mut readers =
@@ -39,25 +41,25 @@ async fn who_reads_a_note_is_shown_it_and_then_each_change_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_room_hears_of_its_own_note_only_and_who_leaves_of_nothing() {
+async fn a_room_receives_changes_of_its_note_only_and_a_reader_that_left_receives_none() {
     let (cloud, ada) = with_a_note().await;
     ada.create("shopping-list", "Another").await;
     let mut reader = Reader::join(&cloud, &ada, "shopping").await;
     let mut leaver = Reader::join(&cloud, &ada, "shopping").await;
     leaver.send("41/notes,").await;
-    until("the leaver's rows are gone", async || cloud.socket_rows().await == 4).await;
+    until("the rows of the reader that left are deleted", async || cloud.socket_rows().await == 4).await;
 
     ada.rename("shopping-list", 1, "Changed").await;
     ada.rename("shopping", 1, "Changed").await;
     assert_eq!(reader.event("noteupdated").await["note"]["key"], "shopping");
-    // Nothing else was pushed: the answer to a question comes next.
-    leaver.send(QUESTION).await;
-    assert_eq!(leaver.pushed().await, ANSWER);
+    // The reader that left received no push: the response to this packet comes next.
+    leaver.send(CONNECT_UNKNOWN).await;
+    assert_eq!(leaver.pushed().await, CONNECT_ERROR);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn the_list_and_a_note_are_watched_on_one_connection() {
+async fn one_connection_receives_the_list_and_a_note() {
     let (cloud, ada) = with_a_note().await;
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
@@ -76,7 +78,7 @@ async fn refused(socket: &mut Socket, auth: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_key_that_is_none_and_a_note_that_is_not_there_are_refused_and_the_connection_stays() {
+async fn an_invalid_key_and_a_missing_note_are_refused_and_the_connection_stays() {
     let (cloud, ada) = with_a_note().await;
     let mut socket = cloud.socket(&ada).await;
     socket.expect("0").await;
@@ -101,7 +103,7 @@ async fn a_key_that_is_none_and_a_note_that_is_not_there_are_refused_and_the_con
 }
 
 #[tokio::test]
-async fn who_is_not_signed_in_is_refused_before_anything_is_said_of_the_note() {
+async fn a_guest_is_refused_without_learning_whether_the_note_exists() {
     let (cloud, _) = with_a_note().await;
     for key in ["shopping", "nowhere"] {
         let mut guest = Socket::open(&cloud.address(), None).await.unwrap();
@@ -153,7 +155,7 @@ async fn the_room_converges_on_the_last_of_many_changes() {
     for version in 1..=20 {
         ada.rename("shopping", version, &format!("Version {}", version + 1)).await;
     }
-    // Those in between may be left out; none goes back.
+    // Versions in between may be skipped. None is older than the one before.
     let mut shown = 1;
     while shown < 21 {
         let note = reader.event("noteupdated").await["note"].take();
@@ -165,7 +167,7 @@ async fn the_room_converges_on_the_last_of_many_changes() {
     cloud.stop().await;
 }
 
-/// A batch of records for one note, as its trigger would bring them, made of the samples.
+/// Makes a batch of records of one note from the sample events.
 fn batch(samples: &[&str]) -> String {
     let events = sample_events();
     let records: Vec<Value> = samples
@@ -179,11 +181,11 @@ fn batch(samples: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn a_batch_makes_one_push_a_note_and_one_a_comment_that_is_left() {
+async fn a_batch_makes_one_push_per_note_and_one_per_remaining_comment() {
     let (cloud, ada) = with_a_note().await;
     let mut reader = Reader::join(&cloud, &ada, "shopping").await;
     cloud.forget_calls().await;
-    let answer = cloud
+    let result = cloud
         .invoke(
             "Stream",
             &batch(&[
@@ -195,7 +197,7 @@ async fn a_batch_makes_one_push_a_note_and_one_a_comment_that_is_left() {
             ]),
         )
         .await;
-    assert_eq!(answer["batchItemFailures"], json!([]));
+    assert_eq!(result["batchItemFailures"], json!([]));
     let mut pushed = [reader.pushed().await, reader.pushed().await];
     pushed.sort();
     assert!(pushed[0].starts_with(r#"42/notes,["newmessage",{"message":{"#), "{pushed:?}");
@@ -206,7 +208,7 @@ async fn a_batch_makes_one_push_a_note_and_one_a_comment_that_is_left() {
 }
 
 #[tokio::test]
-async fn comments_alone_push_no_list() {
+async fn a_batch_of_comments_pushes_no_list() {
     let (cloud, ada) = with_a_note().await;
     let mut home = cloud.socket(&ada).await;
     home.join_home().await;
@@ -221,20 +223,20 @@ async fn comments_alone_push_no_list() {
 }
 
 #[tokio::test]
-async fn a_note_made_anew_under_a_key_is_pushed_after_the_end_of_the_old() {
+async fn a_new_note_under_a_key_is_pushed_after_the_deletion_of_the_old_one() {
     let (cloud, ada) = with_a_note().await;
     let mut reader = Reader::join(&cloud, &ada, "shopping").await;
     reader.comment("On the old").await;
     cloud.invoke("Stream", &batch(&["stream-note-destroyed", "stream-note-updated"])).await;
     assert_eq!(reader.pushed().await, r#"42/notes,["notedestroyed",{"key":"shopping"}]"#);
     assert_eq!(reader.event("noteupdated").await["note"]["version"], 2);
-    // That record was of another note of this key: the comments on this one are still there.
+    // The deletion was of another note with this key, so the comments on this one remain.
     assert_eq!(Reader::join(&cloud, &ada, "shopping").await.messages["messages"][0]["message"], "On the old");
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn poison_among_comments_fails_alone_and_pushes_no_list() {
+async fn a_poison_record_of_a_comment_fails_alone_and_pushes_no_list() {
     let (cloud, ada) = with_a_note().await;
     let mut reader = Reader::join(&cloud, &ada, "shopping").await;
     cloud.forget_calls().await;
@@ -242,16 +244,15 @@ async fn poison_among_comments_fails_alone_and_pushes_no_list() {
         serde_json::from_str(&batch(&["stream-comment-created", "stream-comment-created"])).unwrap();
     events["Records"][0]["dynamodb"]["NewImage"]["author"] = json!({ "N": "1" });
     events["Records"][0]["dynamodb"]["SequenceNumber"] = json!("666");
-    let answer = cloud.invoke("Stream", &events.to_string()).await;
-    assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": "666" }]));
+    let result = cloud.invoke("Stream", &events.to_string()).await;
+    assert_eq!(result["batchItemFailures"], json!([{ "itemIdentifier": "666" }]));
     assert_eq!(reader.event("newmessage").await["message"]["message"], "Milk, or oat milk?");
     assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-updated"), 0);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn joining_a_note_takes_seven_requests_of_dynamodb_and_three_posts_and_telling_who_reads_it_two_and_one_each()
- {
+async fn joining_a_note_takes_seven_requests_and_three_posts_and_its_presence_two_and_one_per_reader() {
     let (cloud, ada) = with_a_note().await;
     let _reader = Reader::join(&cloud, &ada, "shopping").await;
     let mut socket = cloud.socket(&ada).await;
@@ -264,17 +265,17 @@ async fn joining_a_note_takes_seven_requests_of_dynamodb_and_three_posts_and_tel
         (calls.len() - posts, posts)
     };
     assert_eq!(costs("WebSocket"), (7, 3), "{:#?}", cloud.calls());
-    until("both are told", async || costs("Stream") == (2, 2)).await;
+    until("both readers receive the presence", async || costs("Stream") == (2, 2)).await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn who_watches_a_note_leaves_no_rows() {
+async fn a_reader_that_leaves_has_no_rows() {
     let (cloud, ada) = with_a_note().await;
     ada.create("other", "Other").await;
     let reader = Reader::join(&cloud, &ada, "shopping").await;
     assert_eq!(cloud.socket_rows().await, 3, "the connection, the namespace, the room");
     reader.leave().await;
-    until("no rows are left", async || cloud.socket_rows().await == 0).await;
+    until("all rows are deleted", async || cloud.socket_rows().await == 0).await;
     cloud.stop().await;
 }

@@ -1,4 +1,4 @@
-//! Records that cannot be read, and functions that are told so.
+//! Stream records that cannot be read.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn event(name: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_poison_record_fails_alone_after_a_push() {
+async fn a_poison_record_fails_alone_and_the_rest_of_its_batch_is_pushed() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
@@ -22,26 +22,26 @@ async fn a_poison_record_fails_alone_after_a_push() {
     poison["dynamodb"]["NewImage"]["version"] = json!({ "S": "one" });
     poison["dynamodb"]["SequenceNumber"] = json!("666");
     batch["Records"] = json!([good.clone(), poison, good]);
-    let answer = cloud.invoke("Stream", &batch.to_string()).await;
-    assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": "666" }]));
+    let result = cloud.invoke("Stream", &batch.to_string()).await;
+    assert_eq!(result["batchItemFailures"], json!([{ "itemIdentifier": "666" }]));
     socket.notetitles().await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn records_of_other_streams_and_broken_rows_are_named_as_failed() {
+async fn records_of_other_streams_and_invalid_rows_are_reported_as_failed() {
     let cloud = TestCloud::start().await;
     let mut foreign = event("stream-note-created");
     foreign["Records"][0]["eventSourceARN"] =
         json!("arn:aws:dynamodb:us-east-1:123456789012:table/Other/stream/x");
-    let mut nobody = event("stream-connection-opened");
-    nobody["Records"][0]["dynamodb"]["NewImage"]["engine"] = json!({ "S": "short" });
-    let mut endless = event("stream-session-ended");
-    endless["Records"][0]["dynamodb"]["Keys"] = json!({ "id": { "S": "no digest" } });
-    for batch in [foreign, nobody, endless] {
+    let mut invalid_connection = event("stream-connection-opened");
+    invalid_connection["Records"][0]["dynamodb"]["NewImage"]["engine"] = json!({ "S": "short" });
+    let mut invalid_session = event("stream-session-ended");
+    invalid_session["Records"][0]["dynamodb"]["Keys"] = json!({ "id": { "S": "no digest" } });
+    for batch in [foreign, invalid_connection, invalid_session] {
         let number = batch["Records"][0]["dynamodb"]["SequenceNumber"].clone();
-        let answer = cloud.invoke("Stream", &batch.to_string()).await;
-        assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": number }]));
+        let result = cloud.invoke("Stream", &batch.to_string()).await;
+        assert_eq!(result["batchItemFailures"], json!([{ "itemIdentifier": number }]));
     }
     cloud.stop().await;
 }

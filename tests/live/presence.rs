@@ -1,4 +1,4 @@
-//! Who reads a note: each reader is told, whoever comes or goes, and however.
+//! Presence: each reader of a note receives the list of its readers, after every way to come or go.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use futures_util::future::join_all;
 use local_service::faults::{Fault, Rule};
 use serde_json::{Value, json};
 
-use crate::support::{Client, Reader, TestCloud, Visitor, until};
+use crate::support::{Client, Reader, TestCloud, TestUser, until};
 
-/// A cloud with a note of ada's, `shopping`.
-async fn with_a_note(shards: &str) -> (TestCloud, Visitor) {
+/// Starts a cloud with ada's note `shopping`, and rooms of this number of partitions.
+async fn with_a_note(shards: &str) -> (TestCloud, TestUser) {
     let cloud = TestCloud::with(|options| {
         options.parameters.insert("RoomShards".into(), shards.into());
     })
@@ -21,13 +21,13 @@ async fn with_a_note(shards: &str) -> (TestCloud, Visitor) {
 }
 
 #[tokio::test]
-async fn who_joins_is_told_who_reads_the_note_and_so_are_those_who_do() {
+async fn a_new_reader_and_the_earlier_ones_receive_the_list_of_readers() {
     let (cloud, ada) = with_a_note("1").await;
     let named = json!({ "displayName": "Bob the Builder", "username": "bob", "password": "correct horse" });
     let guest = Client::guest(&cloud);
-    let answer = guest.sign_up(named).await;
-    answer.json(201);
-    let bob = Visitor::returning(&cloud.address(), answer.cookie());
+    let response = guest.sign_up(named).await;
+    response.json(201);
+    let bob = TestUser::returning(&cloud.address(), response.cookie());
 
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
     hers.sees_people(&["ada"]).await;
@@ -55,7 +55,7 @@ async fn who_joins_is_told_who_reads_the_note_and_so_are_those_who_do() {
 }
 
 #[tokio::test]
-async fn a_note_is_read_by_who_reads_it_and_not_by_who_reads_another_or_the_list() {
+async fn readers_of_another_note_or_of_the_list_are_not_in_the_list_of_readers() {
     let (cloud, ada) = with_a_note("1").await;
     ada.create("other", "Other").await;
     let [bob, carol] = [cloud.sign_up("bob").await, cloud.sign_up("carol").await];
@@ -71,7 +71,7 @@ async fn a_note_is_read_by_who_reads_it_and_not_by_who_reads_another_or_the_list
 }
 
 #[tokio::test]
-async fn who_leaves_the_page_the_namespace_or_for_another_note_is_told_of_no_more() {
+async fn a_reader_that_closes_the_page_leaves_the_namespace_or_changes_the_note_is_removed() {
     let (cloud, ada) = with_a_note("1").await;
     ada.create("other", "Other").await;
     let [bob, carol, dave] =
@@ -86,7 +86,7 @@ async fn who_leaves_the_page_the_namespace_or_for_another_note_is_told_of_no_mor
     hers.sees_people(&["ada", "carol", "dave"]).await;
     leaves.send("41/notes,").await;
     hers.sees_people(&["ada", "dave"]).await;
-    // As a page does that goes from note to note: it leaves and comes back at once.
+    // A page that goes from note to note leaves and joins at once.
     goes_on.send("41/notes,").await;
     goes_on.send(r#"40/notes,{"key":"other"}"#).await;
     hers.sees_people(&["ada"]).await;
@@ -96,13 +96,13 @@ async fn who_leaves_the_page_the_namespace_or_for_another_note_is_told_of_no_mor
 }
 
 #[tokio::test]
-async fn whoever_has_two_pages_open_is_named_once_and_until_the_last_is_closed() {
+async fn a_user_with_two_pages_is_listed_once_until_the_last_is_closed() {
     let (cloud, ada) = with_a_note("1").await;
     let bob = cloud.sign_up("bob").await;
-    let elsewhere = Visitor::sign_in(&cloud.address(), "bob").await;
+    let other_session = TestUser::sign_in(&cloud.address(), "bob").await;
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
     let first = Reader::join(&cloud, &bob, "shopping").await;
-    let mut second = Reader::join(&cloud, &elsewhere, "shopping").await;
+    let mut second = Reader::join(&cloud, &other_session, "shopping").await;
     second.sees_people(&["ada", "bob"]).await;
 
     let before = second.presence["revision"].clone();
@@ -115,7 +115,7 @@ async fn whoever_has_two_pages_open_is_named_once_and_until_the_last_is_closed()
 }
 
 #[tokio::test]
-async fn who_signs_out_is_told_of_no_more() {
+async fn a_user_who_signs_out_is_removed() {
     let (cloud, ada) = with_a_note("1").await;
     let bob = cloud.sign_up("bob").await;
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
@@ -126,8 +126,8 @@ async fn who_signs_out_is_told_of_no_more() {
     cloud.stop().await;
 }
 
-/// Rows as of a connection that the gateway does not know, as if its `$disconnect` had never come.
-async fn leave_behind(cloud: &TestCloud, expires: &str) {
+/// Writes a row of a connection that the gateway does not know, as after a lost `$disconnect`.
+async fn put_stale_row(cloud: &TestCloud, expires: &str) {
     let text = |text: &str| AttributeValue::S(text.into());
     let data = [("username", "zoe"), ("displayName", "Zoe")];
     let data = data.map(|(name, value)| (name.to_owned(), text(value))).into();
@@ -144,41 +144,41 @@ async fn leave_behind(cloud: &TestCloud, expires: &str) {
 }
 
 #[tokio::test]
-async fn who_is_gone_without_a_word_is_found_out_by_the_push_that_names_them() {
+async fn a_connection_without_a_disconnect_is_removed_by_the_push_that_lists_it() {
     let (cloud, ada) = with_a_note("1").await;
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
-    leave_behind(&cloud, "4102444800").await;
+    put_stale_row(&cloud, "4102444800").await;
     hers.sees_people(&["ada", "zoe"]).await;
     hers.sees_people(&["ada"]).await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn whose_time_is_over_is_not_named() {
+async fn an_expired_reader_is_not_listed() {
     let (cloud, ada) = with_a_note("1").await;
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
     hers.sees_people(&["ada"]).await;
     let before = hers.presence["revision"].clone();
-    leave_behind(&cloud, "1").await;
+    put_stale_row(&cloud, "1").await;
     hers.sees(|presence| presence["revision"].as_u64() > before.as_u64()).await;
     hers.sees_people(&["ada"]).await;
-    until("the row is gone", async || cloud.socket_rows().await == 3).await;
+    until("the row is deleted", async || cloud.socket_rows().await == 3).await;
     cloud.stop().await;
 }
 
-/// All who are in at the end see each other, and nobody else, whoever came and went at the same moment.
-async fn everyone_ends_on_the_truth(shards: &str, rules: Vec<Rule>) {
+/// Joins and leaves concurrently under faults, then asserts that the remaining readers see exactly each other.
+async fn all_end_with_the_current_list(shards: &str, rules: Vec<Rule>) {
     let (cloud, ada) = with_a_note(shards).await;
     let mut first = Reader::join(&cloud, &ada, "shopping").await;
     let names: Vec<_> = (0..12).map(|n| format!("reader-{n:02}")).collect();
-    let greeted = names.iter().map(async |name| {
+    let opened = names.iter().map(async |name| {
         let mut socket = cloud.socket(&cloud.sign_up(name).await).await;
         socket.expect("0").await;
         socket
     });
-    let sockets = join_all(greeted).await;
+    let sockets = join_all(opened).await;
     cloud.faults().set(1, rules);
-    // Every second one leaves as soon as they are in.
+    // Every second reader leaves as soon as it has joined.
     let come_and_go = sockets.into_iter().enumerate().map(async |(n, socket)| {
         let reader = Reader::join_on(socket, "shopping").await;
         if n % 2 == 0 {
@@ -188,7 +188,7 @@ async fn everyone_ends_on_the_truth(shards: &str, rules: Vec<Rule>) {
         None
     });
     let mut stayed: Vec<_> = join_all(come_and_go).await.into_iter().flatten().collect();
-    // Who is gone without a word is found out by the next push of any kind.
+    // The next push of any kind finds connections without a disconnect.
     ada.rename("shopping", 1, "Shopping for many").await;
     let names = names.iter().step_by(2).map(String::as_str);
     let truth: Vec<&str> = std::iter::once("ada").chain(names).collect();
@@ -198,25 +198,25 @@ async fn everyone_ends_on_the_truth(shards: &str, rules: Vec<Rule>) {
     let plan = cloud.faults().plan();
     assert!(
         plan.rules.iter().all(|counted| Some(counted.injected) >= counted.rule.times),
-        "not all of it has happened: {plan:#?}"
+        "some faults were not injected: {plan:#?}"
     );
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn everyone_ends_on_the_truth_whoever_comes_and_goes_side_by_side() {
-    everyone_ends_on_the_truth("1", Vec::new()).await;
+async fn all_readers_end_with_the_current_list_after_concurrent_joins_and_leaves() {
+    all_end_with_the_current_list("1", Vec::new()).await;
 }
 
 #[tokio::test]
-async fn so_they_do_in_a_room_over_eight_partitions() {
-    everyone_ends_on_the_truth("8", Vec::new()).await;
+async fn all_readers_end_with_the_current_list_in_a_room_of_eight_partitions() {
+    all_end_with_the_current_list("8", Vec::new()).await;
 }
 
 #[tokio::test]
-async fn so_they_do_if_a_function_dies_between_the_row_and_the_push_and_records_come_twice_and_late() {
+async fn all_readers_end_with_the_current_list_despite_killed_functions_and_repeated_or_late_records() {
     let stream = |fault| Rule::new(fault).function("Stream");
-    everyone_ends_on_the_truth(
+    all_end_with_the_current_list(
         "4",
         vec![
             stream(Fault::FunctionKilledBefore).times(1),
@@ -232,12 +232,12 @@ async fn so_they_do_if_a_function_dies_between_the_row_and_the_push_and_records_
 }
 
 #[tokio::test]
-async fn fifty_are_named_and_of_fifty_one_the_last_is_counted() {
+async fn fifty_readers_are_listed_and_the_fifty_first_is_counted() {
     let (cloud, ada) = with_a_note("1").await;
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
     let text = |text: &str| AttributeValue::S(text.into());
-    // A crowd that is gone, which a push finds out only after it has named them. None is, before all are there: until then
-    // functions that are given records are killed, and the records come again.
+    // Fifty rows of closed connections. A push lists them before it finds that they are gone. Until all rows are written,
+    // the function is killed whenever it receives records, and the records are retried.
     cloud.faults().set(1, vec![Rule::new(Fault::FunctionKilledBefore).function("Stream")]);
     for half in [0..25, 25..50] {
         let put = |n: usize| {
@@ -260,14 +260,14 @@ async fn fifty_are_named_and_of_fifty_one_the_last_is_counted() {
     }
     cloud.faults().clear();
     hers.sees(|presence| presence["more"] == 1).await;
-    let named: BTreeSet<_> =
+    let listed: BTreeSet<_> =
         hers.presence["people"].as_array().unwrap().iter().map(Value::to_string).collect();
-    assert_eq!(named.len(), 50);
+    assert_eq!(listed.len(), 50);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn however_many_come_in_a_batch_each_reader_is_posted_to_once() {
+async fn a_batch_of_many_joins_makes_one_post_per_reader() {
     let (cloud, ada) = with_a_note("1").await;
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
     cloud.forget_calls().await;
@@ -275,13 +275,13 @@ async fn however_many_come_in_a_batch_each_reader_is_posted_to_once() {
     let mut batch: Value = serde_json::from_str(sample).unwrap();
     let before = hers.presence["revision"].clone();
     batch["Records"] = std::iter::repeat_n(batch["Records"][0].clone(), 50).collect();
-    let answer = cloud.invoke("Stream", &batch.to_string()).await;
-    assert_eq!(answer["batchItemFailures"], json!([]));
+    let result = cloud.invoke("Stream", &batch.to_string()).await;
+    assert_eq!(result["batchItemFailures"], json!([]));
     hers.sees(|presence| presence["revision"].as_u64() > before.as_u64()).await;
     let calls = cloud.calls();
     assert_eq!(cloud.count("Stream", "dynamodb:UpdateItem", "Connections"), 1, "one revision");
     assert_eq!(cloud.count("Stream", "dynamodb:Query", "Connections"), 1, "one query of the room");
-    assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 1, "one post a reader");
+    assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 1, "one post per reader");
     assert_eq!(calls.len(), 3, "{calls:#?}");
     cloud.stop().await;
 }

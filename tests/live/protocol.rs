@@ -1,4 +1,4 @@
-//! Frames that are not what they should be, and those that are but rarely come.
+//! Malformed, early and rare frames.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -54,11 +54,11 @@ async fn a_clients_pings_and_unknown_events_are_ignored() {
 }
 
 #[tokio::test]
-async fn a_connection_that_joins_nothing_is_closed_after_its_time() {
+async fn a_connection_that_joins_no_namespace_expires_and_is_closed() {
     let cloud = TestCloud::start().await;
     let mut silent = Socket::open(&cloud.address(), None).await.unwrap();
     silent.expect("0").await;
-    // As if it had been opened a while ago. The table's expiry finds it, as nothing is said any more.
+    // The connection expires as if it had been opened long ago. The table's TTL finds it, because no frame comes.
     let own = cloud.rows("Connections").await.remove(0);
     let update = cloud.dynamodb().update_item().table_name("Connections");
     let update = update.key("room", own["room"].clone()).key("connectionId", own["connectionId"].clone());
@@ -66,12 +66,12 @@ async fn a_connection_that_joins_nothing_is_closed_after_its_time() {
     let update = update.update_expression("SET expires = :past").expression_attribute_values(":past", past);
     update.send().await.unwrap();
     silent.closed().await;
-    until("its row is gone", async || cloud.socket_rows().await == 0).await;
+    until("its row is deleted", async || cloud.socket_rows().await == 0).await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn a_connection_that_is_refused_again_and_again_is_closed_with_a_session_and_without() {
+async fn a_connection_with_many_refused_packets_is_closed_with_and_without_a_session() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     for cookie in [None, Some(ada.cookie())] {
@@ -87,9 +87,9 @@ async fn a_connection_that_is_refused_again_and_again_is_closed_with_a_session_a
             assert!(refusal.starts_with("44/x"), "{refusal}");
             refused += 1;
         }
-        assert!(refused <= 10, "{refused} were answered");
+        assert!(refused <= 10, "{refused} packets were refused");
     }
-    until("no rows are left", async || cloud.socket_rows().await == 0).await;
+    until("all rows are deleted", async || cloud.socket_rows().await == 0).await;
     cloud.stop().await;
 }
 
@@ -107,20 +107,20 @@ async fn an_unknown_namespace_is_refused_and_the_connection_stays() {
 }
 
 #[tokio::test]
-async fn who_leaves_the_namespace_is_pushed_to_no_more_and_may_come_back() {
+async fn a_socket_that_left_the_namespace_receives_no_push_and_can_join_again() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
     socket.send("41/home,").await;
-    until("the row of the room is gone", async || cloud.socket_rows().await == 1).await;
+    until("the row of the room is deleted", async || cloud.socket_rows().await == 1).await;
 
     let mut witness = cloud.socket(&ada).await;
     witness.join_home().await;
     ada.create("a", "A").await;
     witness.notetitles().await;
 
-    // Nothing was pushed in between: the answer to the join is the next frame.
+    // It received no push: the next frame is the response to the join.
     socket.send("40/home,").await;
     socket.expect("40/home,").await;
     assert_eq!(socket.notetitles().await["notelist"][0]["key"], "a");

@@ -1,9 +1,9 @@
-//! Every change reaches everyone in the home namespace.
+//! Every change of a note reaches all sockets in the home namespace.
 
 use crate::support::TestCloud;
 
 #[tokio::test]
-async fn a_create_an_update_and_a_delete_each_reach_everyone_with_a_rising_revision() {
+async fn creating_updating_and_deleting_a_note_each_reach_all_sockets_with_a_rising_revision() {
     let cloud = TestCloud::start().await;
     let (ada, bob) = (cloud.sign_up("ada").await, cloud.sign_up("bob").await);
     let mut sockets = [cloud.socket(&ada).await, cloud.socket(&bob).await];
@@ -25,7 +25,7 @@ async fn a_create_an_update_and_a_delete_each_reach_everyone_with_a_rising_revis
     for socket in &mut sockets {
         let list = socket.notetitles().await;
         assert_eq!(list["notelist"][0]["title"], "Shopping for two");
-        assert_eq!(list["notelist"][0]["editor"], "bob", "who changed it last, not who wrote it first");
+        assert_eq!(list["notelist"][0]["editor"], "bob", "the last editor, not the author");
         assert!(list["revision"].as_u64().unwrap() > revision);
     }
 
@@ -37,13 +37,13 @@ async fn a_create_an_update_and_a_delete_each_reach_everyone_with_a_rising_revis
 }
 
 #[tokio::test]
-async fn the_newest_change_comes_first_and_a_list_over_32_kib_is_cut_at_its_end() {
+async fn the_newest_change_comes_first_and_a_list_over_32_kib_loses_its_oldest_rows() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
 
-    // 48 titles of 800 bytes are over 32 KiB.
+    // 48 titles of 800 bytes exceed 32 KiB.
     for n in 0..48 {
         ada.create(&format!("note-{n:02}"), &"🗒".repeat(200)).await;
     }
@@ -58,7 +58,7 @@ async fn the_newest_change_comes_first_and_a_list_over_32_kib_is_cut_at_its_end(
 }
 
 #[tokio::test]
-async fn a_hundred_titles_are_whole_and_one_more_leaves_the_oldest_to_http() {
+async fn the_list_has_at_most_a_hundred_titles_and_says_whether_there_are_more() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
     for n in 0..100 {

@@ -1,4 +1,4 @@
-//! Rooms, and what any function can do to sockets: through the library, from outside the server.
+//! Rooms and sockets, managed through the library from outside the server.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use socketio::{Error, Settings};
 
 use crate::support::{Frame, Socket, TestCloud, until};
 
-/// Three sockets in `/home`, with their ids.
-async fn three(cloud: &TestCloud) -> ([Socket; 3], [String; 3]) {
+/// Joins `/home` with three sockets, and returns them with their ids.
+async fn three_sockets(cloud: &TestCloud) -> ([Socket; 3], [String; 3]) {
     let ada = cloud.sign_up("ada").await;
     let mut ids = Vec::new();
     let mut sockets = Vec::new();
@@ -30,13 +30,14 @@ fn set(ids: &[&String]) -> BTreeSet<String> {
     ids.iter().map(|id| (*id).clone()).collect()
 }
 
+/// Joins, emits to and leaves rooms of this number of partitions.
 async fn rooms_are_joined_emitted_to_and_left(shards: u16) {
     let cloud = TestCloud::with(|options| {
         options.parameters.insert("RoomShards".into(), shards.to_string());
     })
     .await;
     let io = cloud.socketio(Settings { room_shards: shards, ..Settings::default() });
-    let ([mut a, mut b, mut c], [a_id, b_id, c_id]) = three(&cloud).await;
+    let ([mut a, mut b, mut c], [a_id, b_id, c_id]) = three_sockets(&cloud).await;
     let home = || io.of("/home");
     assert_eq!(ids(home()).await, set(&[&a_id, &b_id, &c_id]));
 
@@ -44,7 +45,7 @@ async fn rooms_are_joined_emitted_to_and_left(shards: u16) {
     assert_eq!(home().sockets_join("all").await.unwrap(), 3);
     assert_eq!(ids(home().to("all")).await.len(), 3);
     assert_eq!(ids(home().to("nobody")).await.len(), 0);
-    assert_eq!(ids(home().to("nobody").to("all")).await.len(), 3, "several rooms are one crowd");
+    assert_eq!(ids(home().to("nobody").to("all")).await.len(), 3, "several rooms are one target");
     assert_eq!(ids(home().except("all")).await.len(), 0);
 
     let reached = home().to("all").to("all").emit("hello", &("one", 2)).await.unwrap();
@@ -53,22 +54,22 @@ async fn rooms_are_joined_emitted_to_and_left(shards: u16) {
         assert_eq!(socket.next().await.text(), r#"42/home,["hello","one",2]"#, "once each");
     }
 
-    // Who leaves the namespace leaves its rooms.
+    // Leaving the namespace leaves its rooms.
     a.send("41/home,").await;
-    until("a is out", async || ids(home()).await == set(&[&b_id, &c_id])).await;
+    until("a has left", async || ids(home()).await == set(&[&b_id, &c_id])).await;
     assert_eq!(ids(home().to("all")).await, set(&[&b_id, &c_id]));
 
     assert_eq!(home().to("all").sockets_leave("all").await.unwrap(), 2);
     assert_eq!(ids(home().to("all")).await.len(), 0);
     assert_eq!(ids(home()).await, set(&[&b_id, &c_id]), "they stay in the namespace");
 
-    // Put out of the namespace: told so, and left connected.
+    // A kicked socket receives a DISCONNECT packet, and its connection stays open.
     assert_eq!(home().disconnect_sockets(false).await.unwrap(), 2);
     for socket in [&mut b, &mut c] {
         assert_eq!(socket.next().await.text(), "41/home,");
         socket.was_sent_nothing().await;
     }
-    assert_eq!(cloud.socket_rows().await, 3, "only the connections' own rows are left");
+    assert_eq!(cloud.socket_rows().await, 3, "only the connections' own rows remain");
     cloud.stop().await;
 }
 
@@ -78,28 +79,28 @@ async fn rooms_are_joined_emitted_to_and_left_in_one_partition() {
 }
 
 #[tokio::test]
-async fn rooms_are_joined_emitted_to_and_left_over_eight_partitions() {
+async fn rooms_are_joined_emitted_to_and_left_in_eight_partitions() {
     rooms_are_joined_emitted_to_and_left(8).await;
 }
 
 #[tokio::test]
-async fn disconnecting_with_close_ends_the_connections_and_leaves_no_rows() {
+async fn disconnecting_with_close_closes_the_connections_and_deletes_all_rows() {
     let cloud = TestCloud::start().await;
     let io = cloud.socketio(Settings::default());
-    let (sockets, _) = three(&cloud).await;
+    let (sockets, _) = three_sockets(&cloud).await;
     assert_eq!(io.of("/home").disconnect_sockets(true).await.unwrap(), 3);
     for mut socket in sockets {
         assert!(matches!(socket.next().await, Frame::Closed(_)));
     }
-    until("no rows are left", async || cloud.socket_rows().await == 0).await;
+    until("all rows are deleted", async || cloud.socket_rows().await == 0).await;
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn what_is_too_large_reaches_nobody_and_what_fits_reaches_all() {
+async fn a_packet_over_the_limit_reaches_no_socket_and_one_at_the_limit_reaches_all() {
     let cloud = TestCloud::start().await;
     let io = cloud.socketio(Settings::default());
-    let ([mut a, _b, _c], _) = three(&cloud).await;
+    let ([mut a, _b, _c], _) = three_sockets(&cloud).await;
     let envelope = r#"42/home,["m",""]"#.len();
     let fits = "x".repeat(socketio::MAX_FRAME - envelope);
     let error = io.of("/home").emit("m", &format!("{fits}x")).await.unwrap_err();

@@ -1,29 +1,29 @@
-//! Each event in `events/` for a socket, a stream or a schedule is one that its function understands, though nobody is
-//! connected. What they are for is tested by the whole visit, in `tests/samples`; those for HTTP also in `tests/api`.
+//! The sample events in `events/` for sockets, streams and the schedule: each function handles its events, although no
+//! client is connected. `tests/samples` tests their effects in one visit, and `tests/api` tests those for HTTP.
 
 use serde_json::{Value, json};
 
 use crate::support::{TestCloud, sample_events, visit};
 
 #[tokio::test]
-async fn every_sample_event_is_understood_by_its_function() {
+async fn each_sample_event_is_handled_by_its_function() {
     let cloud = TestCloud::start().await;
     let events = sample_events();
     for step in visit().into_iter().filter(|step| !step.event.starts_with("http-")) {
-        // The events' origin is a public one; here it is where the cloud serves.
+        // The events have a public origin. It becomes the local cloud's.
         let event = events[&step.event].replace("https://frontdoor.cloudfront.net", &cloud.address());
         let name = &step.event;
         match name.split('-').next().unwrap() {
             "websocket" => {
-                let answer = cloud.invoke("WebSocket", &event).await;
-                assert_eq!(answer["statusCode"], step.status.unwrap(), "{name}: {answer}");
+                let result = cloud.invoke("WebSocket", &event).await;
+                assert_eq!(result["statusCode"], step.status.unwrap(), "{name}: {result}");
             }
             "stream" => {
-                let answer = cloud.invoke("Stream", &event).await;
-                assert_eq!(answer, json!({ "batchItemFailures": [] }), "{name}");
+                let result = cloud.invoke("Stream", &event).await;
+                assert_eq!(result, json!({ "batchItemFailures": [] }), "{name}");
             }
             "keepalive" => assert_eq!(cloud.invoke("KeepAlive", &event).await, Value::Null, "{name}"),
-            _ => panic!("events/{name}.json is of no function"),
+            _ => panic!("events/{name}.json belongs to no function"),
         }
     }
     cloud.stop().await;

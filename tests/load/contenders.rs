@@ -1,4 +1,4 @@
-//! The ways to post one packet to many connections that are compared, each on one thread, as in a function.
+//! The contenders: ways to post one packet to many connections, each on one thread, as in a function.
 
 use std::time::SystemTime;
 
@@ -22,7 +22,7 @@ const REGION: &str = "us-east-1";
 const NAMESPACE: &str = "/home";
 const EVENT: &str = "notetitles";
 
-/// Plays one contender, and prints what it used.
+/// Runs one contender, and prints its usage.
 #[tokio::main(flavor = "current_thread")]
 pub(crate) async fn run(contender: &str, address: &str) -> Result<()> {
     let usage = match contender {
@@ -35,7 +35,7 @@ pub(crate) async fn run(contender: &str, address: &str) -> Result<()> {
     Ok(())
 }
 
-/// Pushes once to get warm, then as often as is measured.
+/// Warms up with one push, then measures the others.
 async fn measured(push: impl AsyncFn() -> Result<()>) -> Result<Usage> {
     push().await?;
     let begin = cpu_time()?;
@@ -45,7 +45,7 @@ async fn measured(push: impl AsyncFn() -> Result<()>) -> Result<Usage> {
     Usage::since(begin)
 }
 
-/// A bare loop over the SDK.
+/// Posts in a bare loop over the SDK.
 async fn sdk(address: &str) -> Result<Usage> {
     let (client, frame) = (gateway(address), Blob::new(frame()?));
     measured(async || {
@@ -60,7 +60,7 @@ async fn sdk(address: &str) -> Result<Usage> {
     .await
 }
 
-/// What a function does: one call, which encodes the packet, queries the room, and posts.
+/// Posts as our functions do: one call encodes the packet, queries the room, and posts.
 async fn socketio(address: &str) -> Result<Usage> {
     let dynamodb = aws_sdk_dynamodb::Config::builder()
         .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
@@ -72,13 +72,13 @@ async fn socketio(address: &str) -> Result<Usage> {
     let io = SocketIo::with_clients(&dynamodb, &gateway(address), "Connections", settings);
     let payload = payload()?;
     measured(async || {
-        let reached = io.of(NAMESPACE).emit(EVENT, &payload).await?;
-        if reached.reached == CONNECTIONS { Ok(()) } else { Err(format!("{reached:?}").into()) }
+        let report = io.of(NAMESPACE).emit(EVENT, &payload).await?;
+        if report.reached == CONNECTIONS { Ok(()) } else { Err(format!("{report:?}").into()) }
     })
     .await
 }
 
-/// An HTTP client that signs the same requests, and does nothing else.
+/// Posts with a bare HTTP client that signs the same requests.
 async fn hyper(address: &str) -> Result<Usage> {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
     let (frame, identity) = (Bytes::from(frame()?), credentials().into());
@@ -99,11 +99,11 @@ async fn hyper(address: &str) -> Result<Usage> {
             .header(content_type.0, content_type.1)
             .body(Full::new(frame.clone()))?;
         instructions.apply_to_request_http1x(&mut request);
-        let answer = client.request(request).await?;
-        if !answer.status().is_success() {
-            return Err(answer.status().to_string().into());
+        let response = client.request(request).await?;
+        if !response.status().is_success() {
+            return Err(response.status().to_string().into());
         }
-        answer.into_body().collect().await?;
+        response.into_body().collect().await?;
         Ok(())
     };
     measured(async || {
@@ -130,7 +130,7 @@ fn credentials() -> Credentials {
     Credentials::new("load", "secret", None, None, "load")
 }
 
-/// The event's payload: its packet fills a frame to the byte.
+/// Returns a payload whose packet fills a frame to the byte.
 fn payload() -> Result<serde_json::Value> {
     let of = |filling: &str| json!({ "revision": 1, "notelist": [filling], "more": false });
     let rest = FRAME - socketio::event(NAMESPACE, EVENT, &of(""))?.len();

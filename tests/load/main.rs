@@ -1,11 +1,11 @@
-//! What a push costs the function that makes it: CPU time per post, beside other ways to post the same.
+//! Measures the CPU time per post of a push, and compares it with other ways to make the same posts.
 //!
 //! `cargo bench -p load` runs it. Each contender posts one packet of 8 KB to 2,000 connections, 64 at a time, again
-//! and again, in a process of its own that measures itself. What it posts to is a process as well, on loopback, which
-//! counts what comes. Rounds are interleaved, so that whatever else the machine does meets all of them.
+//! and again, in its own process, which measures itself. It posts to the sink, a process on loopback that counts posts.
+//! Rounds are interleaved, so that other load on the machine slows all contenders alike.
 //!
 //! It fails if this project's layer, the query of the room included, adds more than 15% to a bare loop over the SDK,
-//! or needs more than 64 MiB. It runs on Linux, for how memory is counted there.
+//! or needs more than 64 MiB. It needs Linux, because it reads memory use from `/proc`.
 
 mod contenders;
 mod sink;
@@ -18,25 +18,25 @@ use std::process::{Command, Stdio};
 use sink::Sink;
 use usage::Usage;
 
-/// To how many connections each push goes.
+/// The number of connections that each push reaches.
 const CONNECTIONS: usize = 2_000;
-/// How many posts run at the same time.
+/// The number of concurrent posts.
 const CONCURRENCY: usize = 64;
-/// The bytes of a frame.
+/// The size of a frame in bytes.
 const FRAME: usize = 8 * 1024;
-/// How many pushes are measured, after one that is not.
+/// The number of measured pushes. One unmeasured push warms up.
 const PUSHES: usize = 3;
-/// How often each contender has its turn. Times are compared within a round, and the median of the rounds counts.
+/// The number of rounds. Times are compared within a round, and the median of all rounds counts.
 const ROUNDS: usize = 7;
 
-/// The most that our layer may add to the SDK.
+/// The limit of CPU time that our layer adds, as a share of the SDK's.
 const MOST_ADDED: f64 = 0.15;
-/// The most memory that the pushing process may need, in MiB.
+/// The limit of the pushing process's memory, in MiB.
 const MOST_MEMORY: f64 = 64.0;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// Who posts, in the order of the table. The first is what the others are compared with.
+/// The contenders, in the order of the table. The others are compared with the first.
 const CONTENDERS: [&str; 4] = ["sdk", "socketio", "hyper", "node"];
 
 fn main() -> Result<()> {
@@ -50,23 +50,23 @@ fn main() -> Result<()> {
     }
 }
 
-/// Runs all contenders, prints what they used, and judges.
+/// Runs all contenders, prints their usage, and checks the limits.
 fn compare() -> Result<()> {
     install_node_sdk()?;
     let sink = Sink::start()?;
-    let mut used: [Vec<Usage>; CONTENDERS.len()] = Default::default();
+    let mut usages: [Vec<Usage>; CONTENDERS.len()] = Default::default();
     for round in 1..=ROUNDS {
         eprintln!("round {round} of {ROUNDS}");
-        for (contender, used) in CONTENDERS.iter().zip(&mut used) {
+        for (contender, usages) in CONTENDERS.iter().zip(&mut usages) {
             let before = sink.count()?;
-            used.push(measure(contender, &sink)?);
+            usages.push(measure(contender, &sink)?);
             let posts = sink.count()? - before;
             if posts != (PUSHES + 1) * CONNECTIONS {
                 return Err(format!("{contender}: {posts} posts reached the sink").into());
             }
         }
     }
-    report(&used)
+    report(&usages)
 }
 
 fn report(rounds: &[Vec<Usage>; CONTENDERS.len()]) -> Result<()> {
@@ -97,7 +97,7 @@ fn report(rounds: &[Vec<Usage>; CONTENDERS.len()]) -> Result<()> {
     Ok(())
 }
 
-/// Lets a contender post, in a process of its own.
+/// Runs a contender in its own process, and returns its usage.
 fn measure(contender: &str, sink: &Sink) -> Result<Usage> {
     let mut command = if contender == "node" {
         let mut node = Command::new("node");
@@ -118,7 +118,7 @@ fn measure(contender: &str, sink: &Sink) -> Result<Usage> {
     Usage::parse(&String::from_utf8(run.stdout)?)
 }
 
-/// Installs what the lock file names, once.
+/// Installs the packages of the lock file, once.
 fn install_node_sdk() -> Result<()> {
     if folder().join("node_modules/.package-lock.json").exists() {
         return Ok(());

@@ -1,4 +1,4 @@
-// The contender in Node: a loop over SDK v3. Prints what it used as the others do.
+// The contender in Node: a loop over SDK v3. Prints its usage like the other contenders.
 import { Agent } from "node:http";
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
 

@@ -1,5 +1,6 @@
-//! What is posted to: an `@connections` that takes every frame and counts it, and a table of connections that holds
-//! one room. A process of its own, so that what it uses is nobody's.
+//! The sink: an `@connections` API that counts frames, and a table of connections with one room.
+//!
+//! It is a separate process, so that its CPU time counts for no contender.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -16,16 +17,16 @@ use serde_json::json;
 
 use crate::{CONNECTIONS, FRAME, Result};
 
-/// The sink's process, ended with this.
+/// The sink's process. Dropping it ends the process.
 pub(crate) struct Sink {
     process: Child,
     host: String,
 }
 
 impl Sink {
-    /// Starts it on a free port.
+    /// Starts the sink on a free port.
     pub(crate) fn start() -> Result<Self> {
-        // It ends when its standard input does, however this process may end.
+        // The sink ends when its standard input is closed, even if this process is killed.
         let mut process = Command::new(std::env::current_exe()?)
             .arg("sink")
             .stdin(Stdio::piped())
@@ -36,18 +37,18 @@ impl Sink {
         Ok(Self { process, host: host.trim().to_owned() })
     }
 
-    /// `http://127.0.0.1:PORT`.
+    /// Returns the address, `http://127.0.0.1:PORT`.
     pub(crate) fn address(&self) -> String {
         format!("http://{}", self.host)
     }
 
-    /// How many frames of the right size have come.
+    /// Returns the number of frames with the right size so far.
     pub(crate) fn count(&self) -> Result<usize> {
         let mut stream = TcpStream::connect(&self.host)?;
         write!(stream, "GET /count HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.host)?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer.rsplit("\r\n").next().unwrap_or_default().parse()?)
+        let mut response = String::new();
+        stream.read_to_string(&mut response)?;
+        Ok(response.rsplit("\r\n").next().unwrap_or_default().parse()?)
     }
 }
 
@@ -58,7 +59,7 @@ impl Drop for Sink {
     }
 }
 
-/// Plays the sink until standard input ends.
+/// Serves the sink until standard input is closed.
 #[tokio::main]
 pub(crate) async fn serve() -> Result<()> {
     let count = Arc::new(AtomicUsize::new(0));
@@ -68,8 +69,8 @@ pub(crate) async fn serve() -> Result<()> {
             "/count",
             get(async |State(count): State<Arc<AtomicUsize>>| count.load(Ordering::Relaxed).to_string()),
         )
-        .route("/@connections/{id}", post(take).get(async || StatusCode::GONE))
-        // DynamoDB, of which a push asks for the room only.
+        .route("/@connections/{id}", post(count_frame).get(async || StatusCode::GONE))
+        // DynamoDB: a push makes one request, the query of the room.
         .route("/", post(async move || ([("content-type", "application/x-amz-json-1.0")], room)))
         .with_state(count);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
@@ -81,13 +82,13 @@ pub(crate) async fn serve() -> Result<()> {
     Ok(axum::serve(listener, app).await?)
 }
 
-async fn take(State(count): State<Arc<AtomicUsize>>, frame: Bytes) {
+async fn count_frame(State(count): State<Arc<AtomicUsize>>, frame: Bytes) {
     if frame.len() == FRAME {
         count.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// The rows of the room, as a query answers them.
+/// Returns the response to a query of the room.
 fn room() -> serde_json::Value {
     let row = |n| {
         json!({
@@ -101,7 +102,7 @@ fn room() -> serde_json::Value {
     json!({ "Count": rows.len(), "ScannedCount": rows.len(), "Items": rows })
 }
 
-/// The name of a connection, as API Gateway would give it.
+/// Returns a connection id in API Gateway's format.
 pub(crate) fn connection_id(n: usize) -> String {
     format!("L0SM9cOFvHc{n:04}=")
 }

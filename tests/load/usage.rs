@@ -1,4 +1,4 @@
-//! What a process used of the machine.
+//! CPU time and memory that a process used.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::{CONNECTIONS, PUSHES, Result};
 
-/// What a process used: it prints this as one line, `SECONDS BYTES`.
+/// The usage of a process. Its text is one line, `SECONDS BYTES`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Usage {
-    /// Seconds of CPU time per post, of all its threads, in user and kernel mode.
+    /// The CPU time per post in seconds, of all threads, in user and kernel mode.
     pub(crate) cpu_per_post: f64,
-    /// The most memory that it held at any time, in bytes.
+    /// The peak memory in bytes.
     pub(crate) peak_memory: u64,
 }
 
 impl Usage {
-    /// What this process used since some moment of its CPU time.
+    /// Returns the usage of this process since a value of its CPU time.
     pub(crate) fn since(begin: Duration) -> Result<Self> {
         let posts = f64::from(u32::try_from(CONNECTIONS * PUSHES)?);
         Ok(Self {
@@ -25,28 +25,29 @@ impl Usage {
         })
     }
 
-    /// Reads a line that a contender printed.
+    /// Parses a line that a contender printed.
     pub(crate) fn parse(line: &str) -> Result<Self> {
         let (cpu, memory) = line.trim().split_once(' ').ok_or_else(|| format!("no usage: {line:?}"))?;
         Ok(Self { cpu_per_post: cpu.parse()?, peak_memory: memory.parse()? })
     }
 
+    /// Prints the line that [`parse`](Self::parse) reads.
     pub(crate) fn print(&self) {
         println!("{} {}", self.cpu_per_post, self.peak_memory);
     }
 
-    /// The median of the rounds' CPU times, in seconds.
+    /// Returns the median of the rounds' CPU times per post, in seconds.
     pub(crate) fn median_cpu_per_post(rounds: &[Self]) -> f64 {
         median(rounds.iter().map(|round| round.cpu_per_post))
     }
 
-    /// How many times the CPU time of `others` these took: the median of what each round says. Whatever else the
-    /// machine does slows the two of a round alike.
+    /// Returns the CPU time as a multiple of `others`: the median of the ratios of all rounds. Other load on the machine
+    /// slows both of a round alike.
     pub(crate) fn median_ratio(rounds: &[Self], others: &[Self]) -> f64 {
         median(rounds.iter().zip(others).map(|(own, other)| own.cpu_per_post / other.cpu_per_post))
     }
 
-    /// The most memory of all rounds, in MiB.
+    /// Returns the peak memory of all rounds, in MiB.
     pub(crate) fn peak_mebibytes(rounds: &[Self]) -> f64 {
         let bytes = rounds.iter().map(|round| round.peak_memory).max().unwrap_or_default();
         #[allow(clippy::cast_precision_loss, reason = "for a table")]
@@ -61,12 +62,12 @@ fn median(numbers: impl Iterator<Item = f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-/// The CPU time that this process has used, in all its threads.
+/// Returns the CPU time that all threads of this process have used.
 pub(crate) fn cpu_time() -> Result<Duration> {
     Ok(clock_gettime(ClockId::ProcessCPUTime).try_into()?)
 }
 
-/// The most memory that this process has held, as Linux counts it.
+/// Returns the peak memory of this process in bytes, as Linux counts it.
 fn peak_memory() -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));

@@ -9,7 +9,7 @@ import uuid
 import schemathesis
 
 ADDRESS = os.environ["NOTES_ADDRESS"]
-# The example of the document. With it, password changes and account deletions succeed.
+# The example in the API description. With it, password changes and account deletions succeed.
 PASSWORD = "correct horse"
 
 # These requests end their own session, so each gets a new one.
@@ -32,8 +32,8 @@ def sign_up() -> str:
         data=json.dumps(account).encode(),
         headers={"content-type": "application/json"},
     )
-    with urllib.request.urlopen(request) as answer:
-        return answer.headers["set-cookie"].split(";")[0]
+    with urllib.request.urlopen(request) as response:
+        return response.headers["set-cookie"].split(";")[0]
 
 
 class Session:

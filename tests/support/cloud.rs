@@ -1,4 +1,4 @@
-//! A cloud of a test's own: in memory, on free ports, with functions in processes of their own.
+//! A local cloud for one test: in memory, on free ports, with each function in its own process.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,25 +9,25 @@ use local_cloud::{Cloud, Options};
 use local_service::Call;
 use local_service::faults::{Fault, FaultInjector, Rule};
 
-use super::{Socket, Visitor, in_time};
+use super::{Socket, TestUser, in_time};
 
-/// The whole of Notes, running.
+/// All of Notes, running in a local cloud.
 pub struct TestCloud {
     cloud: Cloud,
 }
 
 impl TestCloud {
-    /// Starts it as the template says.
+    /// Starts a cloud with the options of the template.
     pub async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// Starts it with options of the test's own.
+    /// Starts a cloud with changed options.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let mut options = Options {
             template: Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml"),
             program: Some(env!("CARGO_BIN_EXE_notes-under-test").into()),
-            // Everybody in a test comes from one address.
+            // All test users share one IP address, so the limit per address is out of the way.
             parameters: [("SignUpsPerHour".to_owned(), "100000".to_owned())].into(),
             ..Options::default()
         };
@@ -35,52 +35,52 @@ impl TestCloud {
         Self { cloud: Cloud::start(options).await.expect("the local cloud starts") }
     }
 
-    /// `http://localhost:PORT`.
+    /// Returns the address, `http://localhost:PORT`.
     pub fn address(&self) -> String {
         self.cloud.address()
     }
 
-    /// Somebody who has just signed up.
-    pub async fn sign_up(&self, username: &str) -> Visitor {
-        Visitor::sign_up(&self.address(), username).await
+    /// Creates an account, and returns its user.
+    pub async fn sign_up(&self, username: &str) -> TestUser {
+        TestUser::sign_up(&self.address(), username).await
     }
 
-    /// Opens a socket with somebody's session.
-    pub async fn socket(&self, visitor: &Visitor) -> Socket {
-        Socket::open(&self.address(), Some(visitor.cookie())).await.expect("the handshake is taken")
+    /// Opens a socket with the session of a user.
+    pub async fn socket(&self, user: &TestUser) -> Socket {
+        Socket::open(&self.address(), Some(user.cookie())).await.expect("the handshake succeeds")
     }
 
-    /// Invokes a function with an event, as `sam local invoke` would.
+    /// Invokes a function with an event, as `sam local invoke` does, and returns the result.
     pub async fn invoke(&self, function: &str, event: &str) -> serde_json::Value {
-        let answer = self.cloud.invoke(function, event.to_owned().into()).await;
-        serde_json::from_slice(&answer.expect("the function answers")).expect("the answer is JSON")
+        let result = self.cloud.invoke(function, event.to_owned().into()).await;
+        serde_json::from_slice(&result.expect("the function succeeds")).expect("the result is JSON")
     }
 
-    /// All calls that functions have made of DynamoDB and of `@connections`.
+    /// Returns all calls of the functions to DynamoDB and `@connections`.
     pub fn calls(&self) -> Vec<Call> {
         self.cloud.ledger().calls()
     }
 
-    /// Waits until no function works, and none has anything left to do.
+    /// Waits until no function runs and no event waits for one.
     pub async fn rests(&self) {
         in_time("the functions come to rest", self.cloud.rests()).await;
     }
 
-    /// Forgets the calls so far, once no function is making any.
+    /// Waits until the functions are idle, then forgets the calls so far.
     pub async fn forget_calls(&self) {
         self.rests().await;
         self.cloud.ledger().clear();
     }
 
-    /// How many calls a function has made of an action on a resource (the beginning of its name).
+    /// Counts the calls of a function with an action, on resources whose names begin with `resource`.
     pub fn count(&self, function: &str, action: &str, resource: &str) -> usize {
-        let meant = |call: &&Call| {
+        let matches = |call: &&Call| {
             call.caller == function && call.action == action && call.resource.starts_with(resource)
         };
-        self.calls().iter().filter(meant).count()
+        self.calls().iter().filter(matches).count()
     }
 
-    /// The library that reaches sockets, as some function of the cloud would use it.
+    /// Creates a `SocketIo` of this cloud, as a function does.
     pub fn socketio(&self, settings: socketio::Settings) -> socketio::SocketIo {
         let gateway = aws_sdk_apigatewaymanagement::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -91,7 +91,7 @@ impl TestCloud {
         socketio::SocketIo::with_clients(&self.dynamodb(), &gateway, "Connections", settings)
     }
 
-    /// A client of the cloud's DynamoDB, as an operator would use it.
+    /// Creates a client of the cloud's DynamoDB with an operator's permissions.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -101,7 +101,7 @@ impl TestCloud {
         aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 
-    /// Makes the only session one that was last used an hour ago, and gives the time that says so.
+    /// Sets the last use of the only session to an hour ago, and returns the stored time.
     pub async fn leave_the_session_for_an_hour(&self) -> AttributeValue {
         let row = self.rows("Sessions").await.remove(0);
         let before = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
@@ -113,45 +113,45 @@ impl TestCloud {
             .expression_attribute_values(":before", before.clone())
             .send()
             .await
-            .expect("the row is changed");
+            .expect("the row is updated");
         before
     }
 
-    /// All rows of a table.
+    /// Returns all rows of a table.
     pub async fn rows(&self, table: &str) -> Vec<HashMap<String, AttributeValue>> {
         let scan = self.dynamodb().scan().table_name(table).consistent_read(true).into_paginator().items();
         scan.send().collect::<Result<_, _>>().await.expect("the table is read")
     }
 
-    /// How many rows of sockets there are, own rows and rows of rooms.
+    /// Counts the rows of connections: their own rows and their rows in rooms.
     pub async fn socket_rows(&self) -> usize {
         let is_socket = |row: &HashMap<String, AttributeValue>| !row.contains_key("value");
         self.rows("Connections").await.iter().filter(|row| is_socket(row)).count()
     }
 
-    /// What was used so far, in the units that AWS bills.
+    /// Returns the usage so far, in the units that AWS bills.
     pub fn usage(&self) -> local_service::Usage {
         self.cloud.meter().usage()
     }
 
-    /// Lets items expire and stay, as DynamoDB may for hours.
+    /// Keeps expired items, as DynamoDB may for hours.
     pub fn keep_expired_items(&self) {
         self.faults().set(0, [Rule::new(Fault::ExpiryLate)]);
     }
 
-    /// What goes wrong on purpose.
+    /// Returns the fault injector.
     pub fn faults(&self) -> &FaultInjector {
         self.cloud.faults()
     }
 
-    /// What triggers gave up on, of the stream of a table.
+    /// Returns the messages about records of a table that exhausted their retries.
     pub fn given_up(&self, table: &str) -> Vec<String> {
         let mut messages = self.cloud.queues().messages("FailedRecords");
         messages.retain(|message| message.contains(&format!(":table/{table}/stream/")));
         messages
     }
 
-    /// Stops it, with all its processes.
+    /// Stops the cloud and all its processes.
     pub async fn stop(self) {
         self.cloud.stop().await;
     }

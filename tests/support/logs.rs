@@ -1,4 +1,4 @@
-//! What functions log, as CloudWatch would have it.
+//! The log lines of functions, as CloudWatch would receive them.
 
 use std::sync::Mutex;
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::{TestCloud, until};
 
-/// The lines that a cloud's functions have logged.
+/// The log lines of a cloud's functions.
 pub struct Logs {
     console: Console,
 }
 
 impl Logs {
-    /// Starts a cloud whose functions log from a level, and keeps what they log.
+    /// Starts a cloud whose functions log from a level, and collects their lines.
     pub async fn of_a_cloud(level: &str) -> (TestCloud, Self) {
         let console = Console::keeping_logs();
         let cloud = TestCloud::with(|options| {
@@ -23,12 +23,12 @@ impl Logs {
         (cloud.await, Self { console })
     }
 
-    /// All lines so far.
+    /// Returns all lines so far.
     pub fn all(&self) -> Vec<LogLine> {
         self.console.logs()
     }
 
-    /// The lines of a function that are as wanted, once there are so many.
+    /// Waits for `count` matching lines of a function, and returns them.
     pub async fn lines(&self, count: usize, function: &str, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
         let found = Mutex::new(Vec::new());
         until("the lines are logged", || {

@@ -1,9 +1,8 @@
-//! What the tests of the whole share: a cloud of their own, people in it, and sockets.
+//! What the tests of the whole share: a local cloud, its users, and sockets.
 
-// Each test target uses its own part of this.
+// Each test target uses some of these items only.
 #![allow(dead_code, unreachable_pub, unused_imports)]
 
-pub mod answer;
 pub mod client;
 pub mod cloud;
 pub mod logs;
@@ -11,11 +10,11 @@ pub mod page;
 pub mod patience;
 pub mod program;
 pub mod reader;
+pub mod response;
 pub mod samples;
 pub mod socket;
-pub mod visitor;
+pub mod test_user;
 
-pub use answer::Answer;
 pub use client::Client;
 pub use cloud::TestCloud;
 pub use logs::Logs;
@@ -23,6 +22,7 @@ pub use page::Page;
 pub use patience::{PATIENCE, in_time, until};
 pub use program::Program;
 pub use reader::Reader;
+pub use response::Response;
 pub use samples::{begin_the_samples_session, sample_events, visit};
-pub use socket::{ANSWER, Frame, QUESTION, Socket};
-pub use visitor::Visitor;
+pub use socket::{CONNECT_ERROR, CONNECT_UNKNOWN, Frame, Socket};
+pub use test_user::TestUser;

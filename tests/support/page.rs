@@ -1,4 +1,4 @@
-//! A page as a person has it open: it shows the newest list that it was sent, and comes back whenever it is cut off.
+//! A page that a user has open: it shows the newest list that it received, and reconnects whenever it is disconnected.
 
 use std::time::Duration;
 
@@ -7,40 +7,40 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::{Frame, PATIENCE, Socket, TestCloud, Visitor};
+use super::{Frame, PATIENCE, Socket, TestCloud, TestUser};
 
-/// How long it waits for its open packet, and before it comes back. `socket.io-client` waits for 20 s and for 1 to 5;
-/// nothing but the length of a test hangs on it.
+/// The timeout for the open packet. `socket.io-client` waits 20 s. Shorter times make tests shorter.
 const OPENING: Duration = Duration::from_secs(6);
-const AWAY: Duration = Duration::from_millis(50);
+/// The delay before it reconnects. `socket.io-client` waits 1 to 5 s.
+const RECONNECT_DELAY: Duration = Duration::from_millis(50);
 
-/// An open page. It is closed when this is dropped.
+/// An open page. Dropping it closes the page.
 pub struct Page {
     shown: watch::Receiver<Value>,
     open: JoinHandle<()>,
 }
 
 impl Page {
-    /// Opens the page of somebody who is signed in.
-    pub fn open(cloud: &TestCloud, visitor: &Visitor) -> Self {
+    /// Opens the page of a user.
+    pub fn open(cloud: &TestCloud, user: &TestUser) -> Self {
         let (show, shown) = watch::channel(Value::Null);
-        let (address, cookie) = (cloud.address(), visitor.cookie().to_owned());
+        let (address, cookie) = (cloud.address(), user.cookie().to_owned());
         let open = tokio::spawn(async move {
             loop {
                 if let Ok(mut socket) = Socket::open(&address, Some(&cookie)).await {
                     live(&mut socket, &show).await;
                 }
-                sleep(AWAY).await;
+                sleep(RECONNECT_DELAY).await;
             }
         });
         Self { shown, open }
     }
 
-    /// Waits until it shows a list like this.
+    /// Waits until it shows a matching list.
     pub async fn shows(&mut self, wanted: impl Fn(&Value) -> bool) {
         let shows = self.shown.wait_for(|list| wanted(list));
-        let came = timeout(PATIENCE, shows).await.map(|shown| drop(shown.expect("the page is open")));
-        assert!(came.is_ok(), "it still shows {}", *self.shown.borrow());
+        let in_time = timeout(PATIENCE, shows).await.map(|shown| drop(shown.expect("the page is open")));
+        assert!(in_time.is_ok(), "it still shows {}", *self.shown.borrow());
     }
 }
 
@@ -50,13 +50,13 @@ impl Drop for Page {
     }
 }
 
-/// One connection, for as long as all that comes is what may come, as `socket.io-client` has it.
+/// Runs one connection until it closes or receives an invalid packet, as `socket.io-client` does.
 async fn live(socket: &mut Socket, show: &watch::Sender<Value>) {
     let Ok(mut frame) = timeout(OPENING, socket.frame()).await else { return };
     loop {
         let Frame::Text(text) = frame else { return };
         if text.starts_with("0{") {
-            // Greeted, perhaps again: it joins, perhaps again.
+            // A second open packet makes the client join again.
             if socket.try_send("40/home,").await.is_err() {
                 return;
             }
@@ -71,9 +71,9 @@ async fn live(socket: &mut Socket, show: &watch::Sender<Value>) {
                 newer
             });
         } else if text.starts_with("44") {
-            panic!("a client stops here for ever: {text}");
+            panic!("a real client would never reconnect: {text}");
         } else if text != "6" && !text.starts_with("40/home,") {
-            // What is no packet, such as the gateway's own error text, has a client start anew.
+            // A frame that is not a packet, such as the gateway's own error, makes the client reconnect.
             return;
         }
         frame = socket.frame().await;

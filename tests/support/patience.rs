@@ -1,22 +1,22 @@
-//! How tests wait: until something holds, and never for a time to pass.
+//! Waiting in tests: for a condition, never for a fixed time.
 //!
-//! No test asserts that something is quick in seconds, since a machine may be slow or busy. What must be quick is counted,
-//! compared with something else in the same run, or brought into an order with it.
+//! No test asserts a duration in seconds, because a machine may be slow or busy. Tests of speed count calls, compare two
+//! measurements of one run, or check an order.
 
-#![allow(dead_code, unreachable_pub, reason = "each test target uses its own part of this")]
+#![allow(dead_code, unreachable_pub, reason = "each test target uses some of these items only")]
 
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-/// After how long a test gives up waiting. It only keeps a test that waits in vain from waiting for ever: what works is
-/// many times faster, even where other programs keep all processors busy.
+/// The timeout of a wait. It only ends tests that would wait forever: success is many times faster, even on a busy
+/// machine.
 pub const PATIENCE: Duration = Duration::from_mins(3);
 
-/// Waits until something holds.
+/// Waits until a condition holds.
 ///
 /// # Panics
-/// If it does not within [`PATIENCE`].
+/// If it does not hold within [`PATIENCE`].
 pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
     let wait = async {
         while !holds().await {
@@ -26,10 +26,10 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
     in_time(what, wait).await;
 }
 
-/// Waits for what a future yields.
+/// Awaits a future.
 ///
 /// # Panics
-/// If it does not within [`PATIENCE`].
+/// If it does not finish within [`PATIENCE`].
 pub async fn in_time<F: Future>(what: &str, future: F) -> F::Output {
-    timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("never came true: {what}"))
+    timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("timed out: {what}"))
 }

@@ -1,45 +1,45 @@
-//! The program `notes-dev`, run as one runs it.
+//! The program `notes-dev`, run as on a command line.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-/// A run of the program, ended with the test.
+/// A run of the program. Dropping it ends the process.
 pub struct Program {
-    /// Its process.
+    /// The process.
     pub process: Child,
-    /// `http://localhost:PORT`.
+    /// The address, `http://localhost:PORT`.
     pub address: String,
-    said: Arc<Mutex<Vec<String>>>,
+    printed: Arc<Mutex<Vec<String>>>,
 }
 
 impl Program {
-    /// The command line of a run that keeps what it says for the test.
+    /// Returns a command that runs the program with piped output.
     pub fn command(arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_notes-under-test"));
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
-    /// Starts it on a free port, and waits until it is ready.
+    /// Starts the program on a free port, and waits until it is ready.
     pub fn start(arguments: &[&str]) -> Self {
         let mut command = Self::command(arguments);
         let mut process = command.args(["--port", "0"]).stderr(Stdio::inherit()).spawn().unwrap();
-        let said = BufReader::new(process.stdout.take().unwrap());
-        let mut lines = said.lines().map_while(Result::ok);
+        let stdout = BufReader::new(process.stdout.take().unwrap());
+        let mut lines = stdout.lines().map_while(Result::ok);
         let ready = lines.find_map(|line| Some(line.split_once("ready: ")?.1.to_owned()));
-        let said = Arc::<Mutex<Vec<_>>>::default();
-        // Also, what it says must not fill the pipe.
+        let printed = Arc::<Mutex<Vec<_>>>::default();
+        // Reads to the end, because a full pipe would block the program.
         std::thread::spawn({
-            let said = Arc::clone(&said);
-            move || lines.for_each(|line| said.lock().unwrap().push(line))
+            let printed = Arc::clone(&printed);
+            move || lines.for_each(|line| printed.lock().unwrap().push(line))
         });
-        Self { process, address: ready.expect("it gets ready"), said }
+        Self { process, address: ready.expect("the program gets ready"), printed }
     }
 
-    /// Whether a line that it has printed since it was ready has this in it.
-    pub fn has_said(&self, text: &str) -> bool {
-        self.said.lock().unwrap().iter().any(|line| line.contains(text))
+    /// Returns whether a line that it printed since it was ready contains this text.
+    pub fn has_printed(&self, text: &str) -> bool {
+        self.printed.lock().unwrap().iter().any(|line| line.contains(text))
     }
 }
 

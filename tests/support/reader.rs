@@ -1,35 +1,35 @@
-//! Somebody who reads a note live, and comments on it, in raw frames.
+//! A reader of a note: a socket in `/notes` that receives changes and writes comments, in raw frames.
 
 use std::collections::VecDeque;
 
 use serde_json::{Value, json};
 
-use super::{Frame, Socket, TestCloud, Visitor};
+use super::{Frame, Socket, TestCloud, TestUser};
 
-/// Somebody in `/notes`, who has read what they were sent on joining.
+/// A socket in `/notes` that has received everything that joining sends.
 pub struct Reader {
     socket: Socket,
-    /// The note that they joined with.
+    /// The note as it was on joining.
     pub note: Value,
-    /// What `messages` told them.
+    /// The payload of `messages`.
     pub messages: Value,
-    /// Who reads the note, as `presence` told them last: as a page does, they ignore one of a lower revision.
+    /// The newest payload of `presence`. Like a page, it ignores a lower revision.
     pub presence: Value,
-    /// The highest version that they were shown: as a page does, they ignore those up to it.
+    /// The highest version received. Like a page, it ignores older ones.
     version: u64,
-    /// What was pushed while they waited for something else.
+    /// The frames that came during other waits.
     pushed: VecDeque<String>,
 }
 
 impl Reader {
     /// Joins `/notes` for a note.
-    pub async fn join(cloud: &TestCloud, visitor: &Visitor, key: &str) -> Self {
-        let mut socket = cloud.socket(visitor).await;
+    pub async fn join(cloud: &TestCloud, user: &TestUser, key: &str) -> Self {
+        let mut socket = cloud.socket(user).await;
         socket.expect("0").await;
         Self::join_on(socket, key).await
     }
 
-    /// Joins `/notes` for a note, on a connection that was greeted.
+    /// Joins `/notes` for a note, on a connection that has received its open packet.
     pub async fn join_on(mut socket: Socket, key: &str) -> Self {
         socket.send(&format!("40/notes,{}", json!({ "key": key }))).await;
         socket.expect("40/notes,").await;
@@ -46,8 +46,8 @@ impl Reader {
         self.socket.send(text).await;
     }
 
-    /// The next frame that was pushed. A note of a version that was shown already is passed over: the record of a
-    /// write before the join may come after it.
+    /// Returns the next pushed frame. Skips versions of the note that were received already: the record of a write
+    /// before the join may arrive after it.
     pub async fn pushed(&mut self) -> String {
         loop {
             let text = match self.pushed.pop_front() {
@@ -64,36 +64,37 @@ impl Reader {
         }
     }
 
-    /// The next event is this one; gives its payload.
+    /// Asserts the name of the next event, and returns its payload.
     pub async fn event(&mut self, name: &str) -> Value {
         let text = self.pushed().await;
-        let event = text.strip_prefix("42/notes,").unwrap_or_else(|| panic!("{name} expected, {text} came"));
+        let event =
+            text.strip_prefix("42/notes,").unwrap_or_else(|| panic!("expected {name}, received {text}"));
         let mut event: Value = serde_json::from_str(event).unwrap();
         assert_eq!(event[0], name, "{event}");
         event[1].take()
     }
 
-    /// Emits an event to be acknowledged, and gives the acknowledgement's one argument.
+    /// Emits an event with an acknowledgement, and returns the acknowledgement's one argument.
     pub async fn ask(&mut self, name: &str, payload: Value) -> Value {
         self.send(&format!("42/notes,7{}", json!([name, payload]))).await;
         self.acknowledged().await
     }
 
-    /// The acknowledgement of event 7.
+    /// Returns the argument of the acknowledgement with id 7.
     pub async fn acknowledged(&mut self) -> Value {
         loop {
             let text = self.next().await.text();
-            let Some(answer) = text.strip_prefix("43/notes,7") else {
+            let Some(arguments) = text.strip_prefix("43/notes,7") else {
                 self.pushed.push_back(text);
                 continue;
             };
-            let mut answer: Value = serde_json::from_str(answer).unwrap();
-            assert_eq!(answer.as_array().unwrap().len(), 1, "{answer}");
-            return answer[0].take();
+            let mut arguments: Value = serde_json::from_str(arguments).unwrap();
+            assert_eq!(arguments.as_array().unwrap().len(), 1, "{arguments}");
+            return arguments[0].take();
         }
     }
 
-    /// Writes a comment, waits until it was pushed, and gives it. Those of others are passed over.
+    /// Writes a comment, waits until it is pushed, and returns it. Skips the comments of others.
     pub async fn comment(&mut self, message: &str) -> Value {
         let comment = self.ask("create-message", json!({ "message": message })).await["comment"].take();
         let pushed = json!({ "message": comment });
@@ -101,32 +102,32 @@ impl Reader {
         comment
     }
 
-    /// Asks to delete a comment.
+    /// Deletes a comment, and returns the acknowledgement.
     pub async fn delete(&mut self, comment: &Value) -> Value {
         self.ask("delete-message", json!({ "id": comment["id"] })).await
     }
 
-    /// The next frame, whatever it is but for who reads the note: that comes when it comes, and is kept.
+    /// Returns the next frame. Stores `presence`, which may arrive at any time, and skips it.
     pub async fn next(&mut self) -> Frame {
         loop {
             let frame = self.socket.next().await;
-            if !self.keep_presence(&frame) {
+            if !self.store_presence(&frame) {
                 return frame;
             }
         }
     }
 
-    /// Waits until who reads the note is as wanted. What else is pushed meanwhile is kept for later.
+    /// Waits for a matching `presence`. Queues other frames.
     pub async fn sees(&mut self, wanted: impl Fn(&Value) -> bool) {
         while !wanted(&self.presence) {
             let frame = self.socket.next().await;
-            if !self.keep_presence(&frame) {
+            if !self.store_presence(&frame) {
                 self.pushed.push_back(frame.text());
             }
         }
     }
 
-    /// Waits until these people read the note, by their usernames in order, and nobody else.
+    /// Waits until the readers of the note are exactly these usernames, in order.
     pub async fn sees_people(&mut self, usernames: &[&str]) {
         self.sees(|presence| {
             let people = presence["people"].as_array().into_iter().flatten();
@@ -135,7 +136,8 @@ impl Reader {
         .await;
     }
 
-    fn keep_presence(&mut self, frame: &Frame) -> bool {
+    /// Stores a `presence` event, and returns whether the frame was one.
+    fn store_presence(&mut self, frame: &Frame) -> bool {
         let Frame::Text(text) = frame else { return false };
         let Some(presence) = text.strip_prefix(r#"42/notes,["presence","#) else { return false };
         let presence: Value = serde_json::from_str(presence.strip_suffix(']').unwrap()).unwrap();
@@ -145,7 +147,7 @@ impl Reader {
         true
     }
 
-    /// Leaves, as a page that is closed does.
+    /// Closes the connection, as closing a page does.
     pub async fn leave(self) {
         self.socket.leave().await;
     }

@@ -1,5 +1,4 @@
-//! The sample events in `events/`, and the visit that `tests/samples` makes of them: which come in which order, and what is
-//! answered to each.
+//! The sample events in `events/`, and the visit in `tests/samples`: their order, and the expected response to each.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,19 +8,19 @@ use serde_json::Value;
 
 use super::TestCloud;
 
-/// A step of the visit: an event, and what its function answers.
+/// A step of the visit: an event, and the expected response of its function.
 #[derive(Debug, Deserialize)]
 pub struct Step {
     /// The name of the event's file.
     pub event: String,
-    /// The status of the answer; none where an answer has none.
+    /// The status of the response, if it has one.
     pub status: Option<u16>,
-    /// A part of the answer's body.
+    /// A part of the response's body.
     #[serde(default)]
     pub body: String,
 }
 
-/// The events in `events/`, by the names of their files.
+/// Reads the events in `events/`, by the names of their files.
 pub fn sample_events() -> BTreeMap<String, String> {
     let folder = format!("{}/../events", env!("CARGO_MANIFEST_DIR"));
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
@@ -32,19 +31,19 @@ pub fn sample_events() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The steps of the visit, in order.
+/// Reads the steps of the visit, in order.
 pub fn visit() -> Vec<Step> {
     serde_json::from_str(&read("visit.json")).unwrap()
 }
 
-/// Gives the events' cookie a session.
+/// Creates the session of the events' cookie.
 pub async fn begin_the_samples_session(cloud: &TestCloud) {
     let rows: Value = serde_json::from_str(&read("rows.json")).unwrap();
     let row = rows["session"]["item"].as_object().unwrap();
     let value = |value: &Value| match (&value["S"], &value["N"]) {
         (Value::String(text), _) => AttributeValue::S(text.clone()),
         (_, Value::String(number)) => AttributeValue::N(number.clone()),
-        _ => panic!("{value} is neither a text nor a number"),
+        _ => panic!("{value} is neither a string nor a number"),
     };
     let item: HashMap<_, _> = row.iter().map(|(name, given)| (name.clone(), value(given))).collect();
     cloud.dynamodb().put_item().table_name("Sessions").set_item(Some(item)).send().await.unwrap();

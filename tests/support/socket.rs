@@ -1,4 +1,4 @@
-//! A client that speaks Socket.IO in raw frames, so that tests see exact bytes. Real clients have tests of their own.
+//! A client that speaks Socket.IO in raw frames, so that tests see exact bytes. `tests/clients` tests real clients.
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
@@ -9,27 +9,27 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use super::in_time;
 
-/// A WebSocket to the front door.
+/// A WebSocket to the local cloud.
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
-/// A frame that is answered with one frame, and changes nothing.
-pub const QUESTION: &str = "40/nowhere,";
-/// The answer to it.
-pub const ANSWER: &str = r#"44/nowhere,{"message":"Invalid namespace"}"#;
+/// A CONNECT packet for an unknown namespace. The server responds with one frame, and changes nothing.
+pub const CONNECT_UNKNOWN: &str = "40/nowhere,";
+/// The `CONNECT_ERROR` packet in response to [`CONNECT_UNKNOWN`].
+pub const CONNECT_ERROR: &str = r#"44/nowhere,{"message":"Invalid namespace"}"#;
 
-/// What came from the server.
+/// A frame from the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
     /// A text frame.
     Text(String),
-    /// The end, with its code if there was one.
+    /// The end of the connection, with its close code if it has one.
     Closed(Option<u16>),
 }
 
 impl Frame {
-    /// The text of a text frame.
+    /// Returns the text of a text frame.
     ///
     /// # Panics
     /// If the connection was closed.
@@ -42,12 +42,12 @@ impl Frame {
 }
 
 impl Socket {
-    /// Opens a connection as a Socket.IO client does, or gives the status with which the handshake was refused.
+    /// Opens a connection as a Socket.IO client does. The error is the status of a refused handshake.
     pub async fn open(address: &str, cookie: Option<&str>) -> Result<Self, u16> {
         Self::open_with(address, "EIO=4&transport=websocket", &[("cookie", cookie)]).await
     }
 
-    /// Opens a connection with a query and headers of the test's own.
+    /// Opens a connection with a query and headers.
     pub async fn open_with(
         address: &str,
         query: &str,
@@ -62,7 +62,7 @@ impl Socket {
         }
         match tokio_tungstenite::connect_async(request).await {
             Ok((stream, _)) => Ok(Self { stream }),
-            Err(tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("no WebSocket: {error}"),
         }
     }
@@ -72,12 +72,12 @@ impl Socket {
         self.stream.send(Message::text(text)).await.expect("the frame is sent");
     }
 
-    /// Sends a text frame, if the connection still stands.
+    /// Sends a text frame, unless the connection is closed.
     pub async fn try_send(&mut self, text: &str) -> Result<(), tungstenite::Error> {
         self.stream.send(Message::text(text)).await
     }
 
-    /// The next text frame, or the end, however long that takes.
+    /// Waits for the next text frame or the end, without a timeout.
     pub async fn frame(&mut self) -> Frame {
         loop {
             match self.stream.next().await {
@@ -91,19 +91,20 @@ impl Socket {
         }
     }
 
-    /// The next text frame, or the end.
+    /// Waits for the next text frame or the end.
     pub async fn next(&mut self) -> Frame {
-        in_time("a frame comes", self.frame()).await
+        in_time("a frame arrives", self.frame()).await
     }
 
-    /// The next text frame begins like this; gives the JSON behind it.
+    /// Asserts the prefix of the next text frame, and parses the JSON after it.
     pub async fn expect(&mut self, prefix: &str) -> Value {
         let text = self.next().await.text();
-        let json = text.strip_prefix(prefix).unwrap_or_else(|| panic!("{prefix}... expected, {text} came"));
+        let json =
+            text.strip_prefix(prefix).unwrap_or_else(|| panic!("expected {prefix}..., received {text}"));
         serde_json::from_str(json).unwrap_or_else(|_| panic!("no JSON in {text}"))
     }
 
-    /// Waits for the open packet, joins `/home`, and gives the first list.
+    /// Waits for the open packet, joins `/home`, and returns the first list.
     pub async fn join_home(&mut self) -> Value {
         self.expect("0").await;
         self.send("40/home,").await;
@@ -111,20 +112,20 @@ impl Socket {
         self.notetitles().await
     }
 
-    /// Asserts that nothing was sent: the answer to a question comes next.
+    /// Asserts that the server has sent nothing: the next frame is the response to this one.
     pub async fn was_sent_nothing(&mut self) {
-        self.send(QUESTION).await;
-        assert_eq!(self.next().await.text(), ANSWER);
+        self.send(CONNECT_UNKNOWN).await;
+        assert_eq!(self.next().await.text(), CONNECT_ERROR);
     }
 
-    /// The next list.
+    /// Returns the next list.
     pub async fn notetitles(&mut self) -> Value {
         let mut event = self.expect("42/home,").await;
         assert_eq!(event[0], "notetitles");
         event[1].take()
     }
 
-    /// Reads lists until one is as wanted.
+    /// Reads lists until one matches.
     pub async fn notetitles_until(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
         loop {
             let list = self.notetitles().await;
@@ -134,7 +135,7 @@ impl Socket {
         }
     }
 
-    /// Waits for the end, whatever comes before it.
+    /// Skips frames until the end, and returns its close code.
     pub async fn closed(&mut self) -> Option<u16> {
         loop {
             if let Frame::Closed(code) = self.next().await {
@@ -143,7 +144,7 @@ impl Socket {
         }
     }
 
-    /// Leaves, as a page that is closed does.
+    /// Closes the connection, as closing a page does.
     pub async fn leave(mut self) {
         let _ = self.stream.close(None).await;
         self.closed().await;

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use aws::Environment;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
-use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use aws_lambda_events::streams::DynamoDbEventResponse;
 use futures_util::future::join;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::{Comments, NotesStore};
@@ -113,9 +113,9 @@ impl Streams {
             }
             // One trigger brings new connections, and changes of notes' rooms.
             Some(table) if table == self.connections_table => {
-                let (greeted, failed) =
+                let (opened, failed) =
                     join(self.io.send_open_packets(event), presence::push(&self.io, records)).await;
-                response = greeted;
+                response = opened;
                 failed
             }
             Some(table) if table == self.sessions_table => closings::close(&self.io, records).await,
@@ -125,10 +125,8 @@ impl Streams {
             }],
         };
         for FailedRecord { record, reason } in failed {
-            error!(record = record.event_id, error = reason, "a record could not be acted on");
-            let mut failure = DynamoDbBatchItemFailure::default();
-            failure.item_identifier.clone_from(&record.change.sequence_number);
-            response.batch_item_failures.push(failure);
+            error!(record = record.event_id, error = reason, "a record could not be handled");
+            response.batch_item_failures.push(socketio::batch_failure(record));
         }
         response
     }

@@ -119,7 +119,7 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
     let message = match &event["message"] {
         Value::String(text) => Message::parse(text).map_err(|invalid| invalid.to_string()),
         Value::Null => Err("is missing".to_owned()),
-        _ => Err("must be a text".to_owned()),
+        _ => Err("must be a string".to_owned()),
     };
     let id = match &event["idempotencyKey"] {
         Value::Null => Ok(CommentId::generate()),

@@ -180,7 +180,7 @@ test("a message with half a character is acknowledged, and nothing that JSON can
   assert.equal(comment.message, "cut \ufffd");
   const nested = (levels) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
   assert.deepEqual(await reader.ask("create-message", { message: nested(126) }), {
-    errors: { message: "must be a text" },
+    errors: { message: "must be a string" },
   });
   assert.equal((await reader.ask("create-message", nested(2_000))).error.code, "too-deep");
   reader.socket.emit("create-message", nested(2_000));
@@ -196,7 +196,7 @@ test("an invalid comment is acknowledged with its errors, and the socket stays o
   assert.deepEqual(await reader.ask("create-message", { message: " \n\t" }), length);
   assert.deepEqual(await reader.ask("create-message", { message: "x".repeat(1025) }), length);
   assert.deepEqual(await reader.ask("create-message", {}), { errors: { message: "is missing" } });
-  assert.deepEqual(await reader.ask("create-message", { message: 7 }), { errors: { message: "must be a text" } });
+  assert.deepEqual(await reader.ask("create-message", { message: 7 }), { errors: { message: "must be a string" } });
 
   const longest = "🦀".repeat(1024);
   assert.equal((await reader.comment(longest)).message, longest, "characters are counted, not bytes");

@@ -107,7 +107,7 @@ async def test_a_failed_event_is_acknowledged_and_the_socket_stays_connected(pag
     for message in ("", " \n", "x" * 1025):
         assert await hers.ask("create-message", {"message": message}) == LENGTH
     assert await hers.ask("create-message", {}) == {"errors": {"message": "is missing"}}
-    assert await hers.ask("create-message", {"message": 7}) == {"errors": {"message": "must be a text"}}
+    assert await hers.ask("create-message", {"message": 7}) == {"errors": {"message": "must be a string"}}
 
     comment = (await hers.ask("create-message", {"message": "🦀" * 1024}))["comment"]
     refused = await theirs.ask("delete-message", {"id": comment["id"]})

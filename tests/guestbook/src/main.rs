@@ -1,7 +1,7 @@
-//! A guestbook: who signs it over HTTP is announced, by way of the table's stream, to everyone who is connected; and
-//! every minute it signs itself.
+//! A guestbook. People sign it over HTTP, and the table's stream announces each name to all connections. Every minute, the
+//! schedule signs it too.
 //!
-//! One function for all four kinds of event, and nothing of Notes: see `template.yaml` beside it.
+//! One function handles all four kinds of event, and uses nothing of Notes. See `template.yaml`.
 
 use aws_config::BehaviorVersion;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
@@ -9,8 +9,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
-/// The partitions of the table.
+/// The table's partition of signatures.
 const ENTRIES: &str = "entries";
+/// The table's partition of open connections.
 const CONNECTIONS: &str = "connections";
 
 struct Guestbook {
@@ -27,12 +28,14 @@ async fn main() -> Result<(), Error> {
         dynamodb: aws_sdk_dynamodb::Client::new(&config),
         table: std::env::var("TABLE")?,
     };
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move { book.take(event.payload).await }))
-        .await
+    lambda_runtime::run(service_fn(
+        |event: LambdaEvent<Value>| async move { book.handle(event.payload).await },
+    ))
+    .await
 }
 
 impl Guestbook {
-    async fn take(&self, event: Value) -> Result<Value, Error> {
+    async fn handle(&self, event: Value) -> Result<Value, Error> {
         let context = &event["requestContext"];
         if let Some(records) = event["Records"].as_array() {
             return self.announce(records).await;
@@ -60,7 +63,7 @@ impl Guestbook {
         for record in records {
             let name = record["dynamodb"]["Keys"]["name"]["S"].as_str().unwrap_or_default();
             for id in self.list(CONNECTIONS).await? {
-                // Who has left is not told, and nothing else can be wrong in a test.
+                // A closed connection is skipped. Tests have no other errors.
                 let _ = self
                     .connections
                     .post_to_connection()

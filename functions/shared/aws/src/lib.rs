@@ -166,14 +166,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amazons_roots_are_all_that_is_trusted_in_its_own_partition() {
+    fn only_amazons_roots_are_trusted_in_the_aws_partition() {
         for region in ["us-east-1", "eu-central-2", "ap-southeast-7", "mx-central-1"] {
             assert_eq!(Roots::of(region, false), Roots::Amazon, "{region}");
         }
     }
 
     #[test]
-    fn other_partitions_trust_whom_the_system_trusts() {
+    fn other_partitions_trust_the_systems_roots() {
         for region in ["cn-north-1", "us-gov-west-1", "us-iso-east-1", "eu-isoe-west-1", "eusc-de-east-1"] {
             assert_eq!(Roots::of(region, false), Roots::System, "{region}");
         }
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_environment_names_is_trusted_anywhere() {
+    fn roots_named_by_the_environment_are_trusted_in_every_partition() {
         assert_eq!(Roots::of("us-east-1", true), Roots::System);
     }
 }

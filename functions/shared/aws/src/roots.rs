@@ -48,13 +48,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amazons_five_roots_are_among_mozillas() {
+    fn mozillas_roots_include_amazons_five() {
         let pem = pem(TLS_SERVER_ROOT_CERTS).unwrap();
         assert_eq!(pem.matches("BEGIN CERTIFICATE").count(), 5);
     }
 
     #[test]
-    fn a_root_that_is_missing_is_named() {
+    fn a_missing_root_is_named() {
         let all_but_starfield: Vec<_> = TLS_SERVER_ROOT_CERTS
             .iter()
             .filter(|certificate| !String::from_utf8_lossy(certificate).contains("Starfield Services Root"))

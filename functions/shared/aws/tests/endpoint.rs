@@ -53,13 +53,13 @@ async fn the_call() {
 }
 
 #[test]
-fn the_tables_are_at_the_endpoint_that_the_template_names() {
+fn tables_are_at_the_endpoint_in_the_template() {
     let said = call(&[("DYNAMODB_ENDPOINT", &endpoint()), ("AWS_ENDPOINT_URL", NOBODY)]);
     assert!(said.contains("Found"), "{said}");
 }
 
 #[test]
-fn an_endpoint_that_is_empty_or_missing_leaves_the_choice_to_the_sdk() {
+fn the_sdk_chooses_if_the_endpoint_is_empty_or_missing() {
     for named in [&[("DYNAMODB_ENDPOINT", "")][..], &[]] {
         let sdks_own = endpoint();
         let said = call(&[named, &[("AWS_ENDPOINT_URL_DYNAMODB", sdks_own.as_str())]].concat());
@@ -69,7 +69,7 @@ fn an_endpoint_that_is_empty_or_missing_leaves_the_choice_to_the_sdk() {
 }
 
 #[test]
-fn a_function_of_sam_local_says_what_to_set_if_it_has_no_tables() {
+fn a_function_in_sam_local_without_tables_names_the_missing_setting() {
     const WHAT_TO_SET: &str = "--parameter-overrides DynamoDbEndpoint=";
     let elsewhere = endpoint();
     let unset =

@@ -81,7 +81,7 @@ async fn the_call() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_amazon_has_not_certified_is_refused() {
+async fn an_endpoint_without_amazons_certificate_is_refused() {
     let endpoint = Endpoint::start().await;
     let output = endpoint.tables("us-east-1", None).await;
     let said = String::from_utf8_lossy(&output.stdout);
@@ -89,7 +89,7 @@ async fn an_endpoint_that_amazon_has_not_certified_is_refused() {
 }
 
 #[tokio::test]
-async fn an_endpoint_is_trusted_whose_certifier_the_environment_names() {
+async fn an_endpoint_with_a_root_named_by_the_environment_is_trusted() {
     let endpoint = Endpoint::start().await;
     for region in ["us-east-1", "cn-north-1"] {
         let output = endpoint.tables(region, Some("SSL_CERT_FILE")).await;

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_username_is_lowered() {
+    fn a_username_is_lowercased() {
         assert_eq!(Username::parse("Ada_1-B").unwrap().as_str(), "ada_1-b");
     }
 
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_username_is_of_letters_digits_underscores_and_hyphens() {
+    fn a_username_has_letters_digits_underscores_and_hyphens_only() {
         for text in ["a b", "a d a", "ad.a", "adä", "K\u{212a}k", "a/b", "ada\0", ""] {
             assert!(Username::parse(text).is_err(), "{text:?}");
         }

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_begin_at_a_second_after_five_failures_and_double_up_to_a_quarter_of_an_hour() {
+    fn waits_start_at_a_second_after_five_failures_and_double_up_to_15_minutes() {
         let seconds: Vec<u64> = (1..=16).map(|failures| wait(failures).as_secs()).collect();
         assert_eq!(seconds, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
         assert_eq!(wait(u32::MAX), LONGEST_WAIT);

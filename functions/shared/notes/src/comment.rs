@@ -103,14 +103,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_of_ours_are_ids_and_sort_as_they_were_made() {
+    fn generated_ids_are_valid_and_sort_by_time() {
         let (one, other) = (CommentId::generate(), CommentId::generate());
         assert_eq!(CommentId::parse(one.as_str()), Ok(one.clone()));
         assert!(one < other);
     }
 
     #[test]
-    fn other_ids_and_other_spellings_of_ours_are_refused() {
+    fn other_ids_and_other_spellings_are_refused() {
         let id = "019ab2b5-8e30-7c4b-9d52-3f1c0e6a7b88";
         assert!(CommentId::parse(id).is_ok());
         let spellings = [
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_agrees_with_the_day_after_it_was_made_and_with_a_minute_before() {
+    fn an_id_is_valid_from_a_minute_before_its_time_to_a_day_after() {
         // 1970-01-02T00:00:00.000Z, in milliseconds.
         let id = CommentId::parse("00000526-5c00-7fff-bfff-ffffffffffff").unwrap();
         for (created, agrees) in [

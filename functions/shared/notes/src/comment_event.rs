@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn images_tell_what_happened() {
+    fn images_determine_the_event() {
         let event = |old, new| CommentEvent::from_images(old, new).unwrap();
         assert_eq!(event(None, None), None);
         assert_eq!(event(Some(image()), Some(image())), None);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_that_is_no_comment_is_an_error() {
+    fn an_image_that_is_not_a_comment_is_an_error() {
         let empty = || serde_dynamo::to_item(json!({})).unwrap();
         assert!(CommentEvent::from_images(None, Some(empty())).is_err());
         assert!(CommentEvent::from_images(Some(empty()), None).is_err());

@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_that_cannot_be_read_is_not_shown() {
+    fn an_unreadable_response_is_not_shown() {
         let answer = HttpResponse::new(200.try_into().unwrap(), "what somebody wrote".into());
         let error = SdkError::<GetItemError>::response_error("it ends too early", answer);
         let error = StoreError::from(error);

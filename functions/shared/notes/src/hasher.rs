@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_is_what_argon2_makes_of_the_same_in_memory_of_its_own() {
+    fn a_hash_in_reused_memory_equals_one_in_new_memory() {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Hasher::params());
         for password in [b"correct horse".as_slice(), b"battery staple", b"correct horse"] {
             let its = argon2.hash_password(password, Salt::from_b64(SALT).unwrap()).unwrap().to_string();
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_of_other_costs_is_verified_at_those() {
+    fn a_hash_is_verified_with_its_own_costs() {
         for params in [Params::new(8, 1, 1, None).unwrap(), Params::new(32_768, 1, 2, None).unwrap()] {
             let known = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
             let known = known.hash_password(b"correct horse", Salt::from_b64(SALT).unwrap()).unwrap();
@@ -102,7 +102,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_second_hash_and_those_after_it_take_no_memory() {
+    fn only_the_first_hash_allocates_memory() {
         fn anonymous_memory() -> usize {
             let status = std::fs::read_to_string("/proc/self/status").unwrap();
             let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();

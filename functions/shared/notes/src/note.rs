@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_titles_characters_are_counted_and_not_its_bytes() {
+    fn a_titles_length_is_in_characters_not_bytes() {
         assert!(Title::parse(&"🦀".repeat(200)).is_ok());
         assert!(Title::parse(&"🦀".repeat(201)).is_err());
     }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_holds_no_control_characters() {
+    fn a_title_has_no_control_characters() {
         for text in ["a\nb", "a\tb", "a\0b", "a\u{7f}b", "a\u{85}b"] {
             assert!(Title::parse(text).is_err(), "{text:?}");
         }

@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn images_tell_what_happened() {
+    fn images_determine_the_event() {
         let note = note();
         let image = || Some(image(&note));
         assert_eq!(NoteEvent::from_images(None, None).unwrap(), None);
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tombstone_is_no_note() {
+    fn a_tombstone_is_not_a_note() {
         let note = note();
         let image = || Some(image(&note));
         let tombstone =
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_that_is_no_note_is_an_error() {
+    fn an_image_that_is_not_a_note_is_an_error() {
         assert!(
             NoteEvent::from_images(None, Some(serde_dynamo::to_item(serde_json::json!({})).unwrap()))
                 .is_err()

@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_of_unreserved_characters() {
+    fn a_key_has_unreserved_characters_only() {
         assert!(NoteKey::parse("AZaz09._~-").is_ok());
         for text in ["a b", "a/b", "a%20b", "ä", "a\n", "a\0", "a?", "a#", "a+b", "a:b"] {
             assert!(NoteKey::parse(text).is_err(), "{text:?}");
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_no_step_in_a_path() {
+    fn a_key_is_not_a_path_segment_of_dots() {
         assert!(NoteKey::parse(".").is_err());
         assert!(NoteKey::parse("..").is_err());
         assert!(NoteKey::parse("...").is_ok());
@@ -70,14 +70,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_ours_are_keys_and_differ() {
+    fn generated_keys_are_valid_and_differ() {
         let (one, other) = (NoteKey::generate(), NoteKey::generate());
         assert_eq!(NoteKey::parse(one.as_str()), Ok(one.clone()));
         assert_ne!(one, other);
     }
 
     #[test]
-    fn a_key_is_read_from_json_by_the_same_rules() {
+    fn a_key_in_json_follows_the_same_rules() {
         assert!(serde_json::from_str::<NoteKey>(r#""a""#).is_ok());
         assert!(serde_json::from_str::<NoteKey>(r#"".""#).is_err());
     }

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_the_same_however_its_characters_are_composed() {
+    async fn composed_and_decomposed_characters_make_the_same_password() {
         for (composed, decomposed) in [
             ("pässwörter", "pa\u{308}sswo\u{308}rter"),
             ("\u{c5}ngström", "\u{212b}ngstro\u{308}m"),
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_is_argon2id_with_its_costs_and_a_salt_of_its_own() {
+    async fn a_hash_is_argon2id_with_its_costs_and_a_random_salt() {
         let password = Password::parse("correct horse").unwrap();
         let (one, other) = (password.hash().await.unwrap(), password.hash().await.unwrap());
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_that_is_none_is_an_error_and_no_mismatch() {
+    async fn a_malformed_hash_is_an_error_and_not_a_mismatch() {
         assert!(Password::parse("correct horse").unwrap().verify(Some("plain".into())).await.is_err());
     }
 

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_reads_back_as_itself_and_has_256_bits() {
+    fn a_token_round_trips_and_has_256_bits() {
         let token = token();
         assert_eq!(token.to_cookie_value().len(), "ada.".len() + 43);
         assert_eq!(SessionToken::parse(&token.to_cookie_value()), Ok(token));
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_would_not_have_written_is_none() {
+    fn malformed_tokens_are_refused() {
         let value = token().to_cookie_value();
         let secret = &value["ada.".len()..];
         for text in [

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_rust_or_javascript_takes_for_white_space_is_trimmed() {
+    fn white_space_of_rust_and_of_javascript_is_trimmed() {
         // JavaScript's, and U+0085.
         let white_space = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\
                            \u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";

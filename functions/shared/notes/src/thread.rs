@@ -64,13 +64,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_threads_text_reads_back_as_itself() {
+    fn a_threads_text_round_trips() {
         let thread = Thread { key: NoteKey::parse("a.b~c").unwrap(), created: Timestamp::now() };
         assert_eq!(Thread::try_from(thread.to_string()), Ok(thread));
     }
 
     #[test]
-    fn what_is_no_thread_is_refused() {
+    fn invalid_threads_are_refused() {
         for text in [
             "",
             "home",
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_threads_are_told_from_rows_of_boards() {
+    fn rows_of_threads_and_of_boards_are_distinguished() {
         let row = |board: &str| serde_dynamo::to_item(serde_json::json!({ "board": board })).unwrap();
         assert!(Thread::holds(&row("comments#a#2026-11-23T20:15:00.000Z")));
         assert!(!Thread::holds(&row(crate::Board::default().as_str())));

@@ -136,18 +136,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn its_text_has_three_decimals_even_on_the_second() {
+    fn a_timestamps_text_always_has_three_decimals() {
         assert_eq!(Timestamp::from_second(0).unwrap().to_string(), "1970-01-01T00:00:00.000Z");
     }
 
     #[test]
-    fn its_text_reads_back_as_itself() {
+    fn a_timestamps_text_round_trips() {
         let now = Timestamp::now();
         assert_eq!(Timestamp::parse(&now.to_string()), Ok(now));
     }
 
     #[test]
-    fn texts_sort_as_moments_do() {
+    fn texts_sort_by_time() {
         let early = Timestamp::parse("2026-11-23T20:15:09.999Z").unwrap();
         let late = early.saturating_add(Duration::from_millis(1));
         assert_eq!(late.to_string(), "2026-11-23T20:15:10.000Z");
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn other_spellings_of_a_moment_are_refused() {
+    fn other_spellings_of_a_timestamp_are_refused() {
         for text in [
             "",
             "now",
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn time_ends_and_does_not_overflow() {
+    fn addition_saturates_at_the_maximum() {
         let end = Timestamp::now().saturating_add(Duration::MAX);
         assert_eq!(end, end.saturating_add(Duration::from_secs(1)));
         assert_eq!(end.to_string(), "9999-12-30T22:00:00.000Z");

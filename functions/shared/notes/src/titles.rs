@@ -46,7 +46,7 @@ impl Cursor {
     /// # Errors
     /// If the text is not a cursor.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier answer"))
+        Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier response"))
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_reads_back_as_itself() {
+    fn a_cursor_round_trips() {
         let cursor = cursor();
         assert_eq!(Cursor::parse(&cursor.to_string()), Ok(cursor));
     }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_cursor_is_refused() {
+    fn invalid_cursors_are_refused() {
         let whole = cursor().to_string();
         let keyless = BASE64_URL_SAFE_NO_PAD.encode(Timestamp::now().to_string());
         let timeless = BASE64_URL_SAFE_NO_PAD.encode("2026-13-45T20:15:00.000Zkey");

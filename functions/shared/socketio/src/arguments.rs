@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handler_gives_back_nothing_one_argument_or_several() {
+    fn a_handler_returns_no_one_or_several_arguments() {
         assert_eq!(untyped(&()).unwrap(), json!([]));
         assert_eq!(untyped(&"one").unwrap(), json!(["one"]));
         assert_eq!(untyped(&vec![1, 2]).unwrap(), json!([[1, 2]]));

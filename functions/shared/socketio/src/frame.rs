@@ -218,12 +218,12 @@ mod tests {
     }
 
     #[test]
-    fn a_namespace_is_left() {
+    fn a_disconnect_packet_leaves_its_namespace() {
         assert_eq!(Frame::parse("41/home,"), Ok(Frame::Disconnect { namespace: "/home".into() }));
     }
 
     #[test]
-    fn events_and_acks_are_read_with_their_numbers() {
+    fn events_and_acks_are_read_with_their_ids() {
         assert_eq!(
             Frame::parse(r#"42/home,7["create",{"a":1}]"#),
             Ok(Frame::Event {
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_parse_takes_is_taken_in_auth_events_and_acks() {
+    fn auth_events_and_acks_accept_the_json_that_javascript_accepts() {
         let frame = Frame::parse(r#"42/home,7["create",{"message":"cut \ud83d"},1e400]"#).unwrap();
         let arguments = vec![json!({ "message": "cut \u{fffd}" }), json!(null)];
         let (namespace, name) = ("/home".to_owned(), "create".to_owned());
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nested_too_deeply_is_known_as_such_and_is_not_malformed() {
+    fn too_deeply_nested_json_is_distinguished_from_malformed_json() {
         let nested = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         let too_deep = |reply| Ok(Frame::TooDeep { namespace: "/home".into(), reply });
         for levels in [128, 10_000] {
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_broken_is_refused() {
+    fn malformed_packets_are_refused() {
         for text in [
             "",
             "x",

@@ -154,19 +154,19 @@ mod tests {
     }
 
     #[test]
-    fn our_own_page_connects_with_its_cookies() {
+    fn a_page_of_the_same_origin_connects_with_its_cookies() {
         let handshake =
             check(&json!({ "Origin": "https://notes.example", "Cookie": "a=b; c=d" }), &query()).unwrap();
         assert_eq!(handshake.cookies().collect::<Vec<_>>(), ["a=b; c=d"]);
     }
 
     #[test]
-    fn a_client_without_a_page_connects() {
+    fn a_client_without_an_origin_connects() {
         assert!(check(&json!({}), &query()).is_ok());
     }
 
     #[test]
-    fn the_query_is_read_but_for_what_the_protocol_needs() {
+    fn the_query_excludes_the_protocols_own_parameters() {
         let mut query = query();
         query["room"] = json!("shopping");
         query["t"] = json!("abc");
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn of_the_query_what_was_named_is_kept_and_no_more_than_a_kibibyte() {
+    fn only_named_parameters_up_to_a_kibibyte_are_stored() {
         let mut query = query();
         query[""] = json!("abc");
         query["room"] = json!("shopping");
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_page_is_refused() {
+    fn a_foreign_origin_is_refused() {
         for origin in
             ["https://evil.example", "https://notes.example.evil.example", "null", "http://notes.example"]
         {
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_ends_with_its_session_or_after_two_hours() {
+    fn a_connection_expires_with_its_session_or_after_two_hours() {
         let soon = Session { id: "s".into(), expires: clock::now() + 60 };
         assert_eq!(end(Some(&soon)), soon.expires);
         let late = Session { id: "s".into(), expires: clock::now() + 10 * LIFETIME };

@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_json_parse_takes_is_read() {
+    fn json_that_javascript_accepts_is_read() {
         for (text, value) in [
             // Unpaired surrogates, alone, reversed, and before what is no surrogate; and pairs.
             (r#""cut \ud83d""#, json!("cut \u{fffd}")),
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_is_read_to_127_levels_and_never_overflows_the_stack() {
+    fn nesting_is_limited_to_127_levels_and_never_overflows_the_stack() {
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert!(parse(&nested(127)).is_ok());
         assert_eq!(parse(&nested(128)), Err(JsonError::TooDeep));
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_parse_refuses_is_refused() {
+    fn json_that_javascript_refuses_is_refused() {
         for text in [
             "",
             "{",

@@ -105,6 +105,7 @@ pub use fan_out::DeliveryReport;
 pub use frame::{Frame, Malformed, Reply};
 pub use handshake::{Handshake, HandshakeRefused, Session};
 pub use namespace::{Namespace, Reason, Refused};
+pub use opening::batch_failure;
 pub use packet::{event, max_payload_bytes};
 pub use revision::Revision;
 pub use room::RoomChange;

@@ -29,7 +29,7 @@ impl SocketIo {
     pub async fn send_open_packets(&self, event: &Event) -> DynamoDbEventResponse {
         // In parallel, because a connection that is still opening is waited for.
         let own = event.records.iter().filter(|record| RoomChange::from_record(record).is_none());
-        let greetings = own.map(|record| async move {
+        let opened = own.map(|record| async move {
             let done = async {
                 if record.event_name == "REMOVE" {
                     return match connection_of(record) {
@@ -44,11 +44,9 @@ impl SocketIo {
             done.await.map_err(|error| (record, error))
         });
         let mut response = DynamoDbEventResponse::default();
-        for (record, why) in join_all(greetings).await.into_iter().filter_map(Result::err) {
-            error!(record = record.event_id, error = %why, "a connection received no open packet, and was not closed");
-            let mut failure = DynamoDbBatchItemFailure::default();
-            failure.item_identifier.clone_from(&record.change.sequence_number);
-            response.batch_item_failures.push(failure);
+        for (record, error) in join_all(opened).await.into_iter().filter_map(Result::err) {
+            error!(record = record.event_id, %error, "a connection received no open packet, and was not closed");
+            response.batch_item_failures.push(batch_failure(record));
         }
         response
     }
@@ -115,6 +113,26 @@ impl SocketIo {
         }
         self.disconnect(connection.id()).await
     }
+}
+
+/// Returns the entry of a failed record for the response to a trigger with `ReportBatchItemFailures`.
+///
+/// # Examples
+/// ```
+/// use aws_lambda_events::dynamodb::EventRecord;
+/// use aws_lambda_events::streams::DynamoDbEventResponse;
+///
+/// fn response(failed: &[EventRecord]) -> DynamoDbEventResponse {
+///     let mut response = DynamoDbEventResponse::default();
+///     response.batch_item_failures.extend(failed.iter().map(socketio::batch_failure));
+///     response
+/// }
+/// ```
+#[must_use]
+pub fn batch_failure(record: &EventRecord) -> DynamoDbBatchItemFailure {
+    let mut failure = DynamoDbBatchItemFailure::default();
+    failure.item_identifier.clone_from(&record.change.sequence_number);
+    failure
 }
 
 /// Returns the connection whose own row a record is about.

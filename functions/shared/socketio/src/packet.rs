@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_open_packet_is_what_clients_wait_for() {
+    fn the_open_packet_has_exact_bytes() {
         assert_eq!(
             open(sid(), &Settings::default()),
             r#"0{"sid":"AA9AAA0AAzAAAAHs","upgrades":[],"pingInterval":7200000,"pingTimeout":20000,"maxPayload":32768}"#
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_is_let_in_with_its_id_and_put_out() {
+    fn a_socket_is_connected_with_its_id_and_disconnected() {
         assert_eq!(connect("/home", sid()).unwrap(), r#"40/home,{"sid":"AA9AAA0AAzAAAAHs"}"#);
         assert_eq!(connect("/", sid()).unwrap(), r#"40{"sid":"AA9AAA0AAzAAAAHs"}"#);
         assert_eq!(disconnect("/home"), "41/home,");
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_carries_its_name_and_payload() {
+    fn an_event_contains_its_name_and_payload() {
         assert_eq!(event("/home", "m", &json!({ "a": 1 })).unwrap(), r#"42/home,["m",{"a":1}]"#);
         assert_eq!(event("/", "m", &(1, "two")).unwrap(), r#"42["m",1,"two"]"#);
         assert_eq!(event("/", "m", &Arguments(vec![json!(1), json!([2])])).unwrap(), r#"42["m",1,[2]]"#);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_acknowledgement_carries_the_events_number() {
+    fn an_acknowledgement_has_the_events_id() {
         assert_eq!(ack("/home", 7, &json!([{ "a": 1 }])).unwrap(), r#"43/home,7[{"a":1}]"#);
         assert_eq!(ack("/", 0, &json!([1, "two"])).unwrap(), r#"430[1,"two"]"#);
         assert_eq!(ack("/", 12, &json!([])).unwrap(), "4312[]");

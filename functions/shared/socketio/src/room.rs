@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_names_the_room_that_its_row_is_in() {
+    fn a_record_names_the_room_of_its_row() {
         for room in ["shopping", "a#b", "a,b", ""] {
             let partition = Room::named("/notes", room).unwrap().partition(&ConnectionId::new("a="), 8);
             let named = RoomChange { namespace: "/notes".into(), room: room.into() };

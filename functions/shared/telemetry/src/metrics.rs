@@ -65,7 +65,7 @@ mod tests {
 
     // One test: there is one count in a process.
     #[test]
-    fn what_was_counted_is_written_once_in_the_embedded_format() {
+    fn counts_are_written_once_in_the_embedded_metric_format() {
         let metrics = Metrics::start().unwrap();
         assert_eq!(written(metrics, "r1"), [] as [Value; 0]);
         counter!("Requests", "Route" => "/api/notes").increment(2);

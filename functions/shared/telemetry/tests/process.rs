@@ -47,7 +47,7 @@ fn messages(environment: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn a_line_in_json_has_a_level_and_a_time_that_lambda_reads_and_names_its_request_and_user() {
+fn a_json_line_has_level_time_request_and_user() {
     let line = &lines(&[JSON])[0];
     assert_eq!(
         (&line["level"], &line["message"], &line["status"]),
@@ -59,14 +59,14 @@ fn a_line_in_json_has_a_level_and_a_time_that_lambda_reads_and_names_its_request
 }
 
 #[test]
-fn a_line_of_text_names_them_too() {
+fn a_text_line_has_request_and_user_too() {
     let printed = String::from_utf8(says("lines", &[]).stdout).unwrap();
     let line = printed.lines().find(|line| line.contains("of ours")).unwrap();
     assert_eq!(line.trim(), r#"INFO request{requestId="r1" user=ada}: of ours status=200"#);
 }
 
 #[test]
-fn the_level_is_for_our_own_lines_and_those_of_others_never_go_into_detail() {
+fn the_level_applies_to_our_lines_and_libraries_never_log_details() {
     let normal = ["of ours", "of others", "a failure"];
     assert_eq!(messages(&[JSON]), normal);
     assert_eq!(messages(&[JSON, ("AWS_LAMBDA_LOG_LEVEL", "INFO")]), normal);
@@ -79,14 +79,14 @@ fn the_level_is_for_our_own_lines_and_those_of_others_never_go_into_detail() {
 }
 
 #[test]
-fn however_few_lines_are_wanted_they_name_their_request() {
+fn lines_at_every_level_name_their_request() {
     let failures = lines(&[JSON, ("AWS_LAMBDA_LOG_LEVEL", "ERROR")]);
     assert_eq!(failures.len(), 1);
     assert_eq!(failures[0]["span"]["requestId"], "r1");
 }
 
 #[test]
-fn a_panic_ends_the_process_with_one_line_that_says_where_and_not_what() {
+fn a_panic_logs_one_line_with_its_location_without_its_message() {
     let output = says("panic", &[JSON]);
     assert!(!output.status.success());
     let printed = String::from_utf8(output.stdout).unwrap();

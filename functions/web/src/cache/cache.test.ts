@@ -22,7 +22,7 @@ const note = (key: string): Note => ({
 });
 const titles = { revision: 7, notelist: [], more: false };
 
-test("what was kept is there again, and nothing of it once it was forgotten", async () => {
+test("stored data can be read until the cache is cleared", async () => {
   await Promise.all([
     cache.putUser({ username: "ada", displayName: "Ada" }),
     cache.putTitles(titles),
@@ -39,13 +39,13 @@ test("what was kept is there again, and nothing of it once it was forgotten", as
   ]);
 });
 
-test("a note that is gone is kept no longer", async () => {
+test("a deleted note is removed from the cache", async () => {
   await cache.putNote(note("plan"));
   await cache.deleteNote("plan");
   expect(await cache.note("plan")).toBeUndefined();
 });
 
-test("the notes that were read last are kept, and so many", async () => {
+test("only the most recently read notes stay in the cache", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   for (let number = 0; number <= cache.MAX_NOTES; number += 1) {
     vi.setSystemTime(number);
@@ -60,7 +60,7 @@ test("the notes that were read last are kept, and so many", async () => {
   vi.useRealTimers();
 });
 
-test("a browser that keeps nothing is no failure", async () => {
+test("a browser that refuses to store data causes no error", async () => {
   vi.stubGlobal("indexedDB", undefined);
   vi.resetModules();
   cache = await import("./cache.ts");

@@ -3,16 +3,16 @@
 export type Connection =
   | "connecting"
   | "connected"
-  /** The server can be reached, but the live connection cannot be made: the list is read now and then. */
+  /** The server is reachable, but the live connection fails: the list is polled. */
   | "polling"
   | "offline";
 
-/** What happens: the connection is begun, it stands, it breaks; while it does not stand, the list is read, or cannot be. */
+/** Events: the connection starts, is established or breaks. Without it, reading the list succeeds or fails. */
 export type ConnectionEvent = "begun" | "joined" | "lost" | "read" | "unread";
 
 /**
- * A break is mended within a second or so and shows as connecting. Once the page is offline, or reads the list, it stays so
- * until something else succeeds: the state does not flicker with every attempt between.
+ * Returns the next state. A break usually ends within a second, and shows as connecting. The states offline and polling last
+ * until something else succeeds, so that the state does not flicker with every attempt.
  */
 export function follow(state: Connection, event: ConnectionEvent): Connection {
   switch (event) {

@@ -1,4 +1,4 @@
-// The live list: the namespace /home, while somebody is signed in.
+// The live list: the namespace /home, while a user is signed in.
 
 import { signal } from "@preact/signals-core";
 import type { Manager } from "socket.io-client";
@@ -11,7 +11,7 @@ import { latest, polled } from "./titles.ts";
 
 export class Home {
   readonly connection = signal<Connection>("connecting");
-  /** The newest titles, once a list has come. It outlives a lost connection; a session's end clears it. */
+  /** The newest titles, once a list has arrived. A lost connection keeps them, and the end of the session clears them. */
   readonly titles = signal<TitleList | undefined>(undefined);
   readonly namespace: Namespace;
   readonly #member: Member;
@@ -20,7 +20,7 @@ export class Home {
     (done) => this.#note(done ? "read" : "unread"),
   );
 
-  /** `refused` is called if the session that the browser has turns out to have ended. */
+  /** `refused` is called if the server finds that the session has ended. */
   constructor(connection: Manager, refused: () => void) {
     this.namespace = new Namespace(connection, "/home");
     this.#member = {
@@ -52,14 +52,14 @@ export class Home {
     this.titles.value = undefined;
   }
 
-  /** Shows a list, unless a newer one is shown. */
+  /** Shows a list unless a newer one is shown. */
   show(arrived: TitleList): void {
     this.titles.value = latest(this.titles.peek(), arrived);
   }
 
   async #read(signal: AbortSignal): Promise<void> {
     const page = await api.titles(undefined, signal);
-    // Once the namespace is joined, what it brings is newer.
+    // Once the namespace is joined, its lists are newer.
     if (!signal.aborted) this.titles.value = polled(this.titles.peek(), page);
   }
 

@@ -1,44 +1,44 @@
-// A namespace of the server, on a connection that may carry several.
+// A Socket.IO namespace, on a connection that may carry several.
 
 import { Manager, type Socket } from "socket.io-client";
 
-/** What a refusal carries, beside its message. */
+/** The data of a refusal, in addition to its message. */
 interface Refusal extends Error {
   data?: { code?: string };
 }
 
-/** Refusals that asking again does not change. */
+/** The codes of permanent refusals. */
 const FINAL = ["unauthenticated", "invalid-key", "no-such-note"];
 
 const RETRY_MS = 5_000;
 
-/** How long the server may take to answer a request to join. */
+/** How long the server may take to respond to a request to join. */
 const ANSWER_MS = 20_000;
 
 /**
- * How long a page stays away that the server sent away: its session has too many connections, and this is the oldest. If it
- * came back at once, it would drive out the next one, which would do the same.
+ * How long a page waits after the server disconnected it as the oldest of too many connections of its session. If it
+ * reconnected at once, it would displace the next one, which would do the same.
  */
 const AWAY_MS = 60_000;
 
-/** Opens when the first of its namespaces is entered, and closes when the last is left. */
+/** A connection. It opens when its first namespace is entered, and closes when the last is left. */
 export function connect(): Manager {
   return new Manager({ path: "/socket.io/", transports: ["websocket"], autoConnect: false });
 }
 
-/** Whoever entered a namespace, and is told what happens there. */
+/** A member of a namespace, with handlers of its events. */
 export interface Member {
   joined(): void;
-  /** The connection broke. The namespace is joined again by itself. */
+  /** The connection broke. The namespace is joined again automatically. */
   lost(): void;
-  /** An attempt to connect or to join failed. It is repeated. */
+  /** An attempt to connect or to join failed. It is retried. */
   failed(): void;
-  /** The server refuses, for a reason that asking again does not change. */
+  /** The server refuses permanently. */
   refused(code: string): void;
   received(event: string, payload: unknown): void;
 }
 
-/** What somebody asked to join with. */
+/** A request to join. */
 interface Wish {
   auth: Record<string, unknown>;
   member: Member;
@@ -47,23 +47,23 @@ interface Wish {
 /**
  * A namespace that the browser is in from `enter` to `leave`, whatever happens to the connection in between.
  *
- * The server is asked one thing at a time. Until it has answered a request to join, the client cannot leave: it sends no
- * DISCONNECT for a socket that is not connected, and the server would keep it in the room. So a member that leaves
- * early leaves when the answer comes.
+ * Only one request to join is pending at a time. The client cannot leave before the server responds: it sends no
+ * DISCONNECT for a socket that is not connected, and the server would keep the socket in the room. So a member that leaves
+ * early leaves when the response arrives.
  */
 export class Namespace {
   readonly #socket: Socket;
   readonly #connection: Manager;
-  /** What the browser wants; nothing while it is not to be in the namespace. */
+  /** The wanted membership, or nothing to stay out of the namespace. */
   #wanted: Wish | undefined;
-  /** What the server was asked for and has not answered. */
+  /** The pending request to join. */
   #asked: { wish: Wish | undefined; timer: ReturnType<typeof setTimeout> } | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Manager, name: string) {
     this.#connection = connection;
     this.#socket = connection.socket(name);
-    // The client calls this whenever it asks to join, after a reconnection as well.
+    // The client calls this for every request to join, after a reconnection too.
     this.#socket.auth = (send) => this.#ask(send);
     this.#socket.on("connect", () => this.#onJoined());
     this.#socket.on("connect_error", (error: Refusal) => this.#onError(error));
@@ -71,12 +71,12 @@ export class Namespace {
     this.#socket.onAny((event: string, payload: unknown) => this.#onEvent(event, payload));
   }
 
-  /** Whether events reach the server now. */
+  /** Returns whether events reach the server now. */
   get isJoined(): boolean {
     return this.#socket.connected;
   }
 
-  /** Resolves once events reach the server, and after `timeoutMs` anyway. */
+  /** Resolves once events reach the server, or after `timeoutMs`. */
   whenJoined(timeoutMs: number): Promise<void> {
     if (this.isJoined) return Promise.resolve();
     return new Promise((resolve) => {
@@ -88,7 +88,7 @@ export class Namespace {
     });
   }
 
-  /** Joins, in the place of whoever was in it. */
+  /** Joins, and replaces the previous member. */
   enter(auth: Record<string, unknown>, member: Member): void {
     this.leave();
     this.#wanted = { auth, member };
@@ -126,7 +126,7 @@ export class Namespace {
     send(this.#wanted?.auth ?? {});
   }
 
-  /** The server has answered, or will not. Returns whether it was asked for what is wanted now. */
+  /** Ends the pending request. Returns whether it was for the wanted membership. */
   #settle(): boolean {
     const asked = this.#asked;
     this.#asked = undefined;
@@ -140,7 +140,7 @@ export class Namespace {
   }
 
   #onError(error: Refusal): void {
-    // The client gives up on a refusal; on a connection that could not be made, it does not.
+    // The client gives up after a refusal, but retries a failed connection.
     if (this.#socket.active) return this.#wanted?.member.failed();
     if (!this.#settle()) return this.#begin();
     const code = error.data?.code ?? "";
@@ -155,17 +155,17 @@ export class Namespace {
     if (this.#wanted === undefined) this.#socket.disconnect();
     else {
       this.#wanted.member.lost();
-      // The client comes back by itself, except where the server told it to leave.
+      // The client reconnects by itself, unless the server disconnected it.
       if (!this.#socket.active) this.#retry = setTimeout(() => this.#socket.connect(), AWAY_MS);
     }
   }
 
-  /** An event may arrive before the answer, and is delivered with it. */
+  /** Delivers an event. It may arrive before the response to the join, and is then delivered with it. */
   #onEvent(event: string, payload: unknown): void {
     if (this.#asked === undefined || this.#asked.wish === this.#wanted) this.#wanted?.member.received(event, payload);
   }
 
-  /** Nobody knows whether the server let the socket in. To ask again does no harm; where it is to be out, only the end helps. */
+  /** Handles a missing response: the socket may or may not be in. Joining again is harmless, but leaving requires closing. */
   #onSilence(): void {
     this.#settle();
     if (this.#wanted === undefined) this.#connection.engine.close();
@@ -173,7 +173,7 @@ export class Namespace {
     this.#begin();
   }
 
-  /** Asks for what is wanted now, in the place of what was asked for before. */
+  /** Requests the wanted membership, and replaces the pending request. */
   #begin(): void {
     this.#socket.disconnect();
     if (this.#wanted !== undefined) this.#socket.connect();

@@ -1,34 +1,34 @@
-// Reads over HTTP what the live connection does not bring: where it never stands, or while it is lost.
+// Polls over HTTP while there is no live connection.
 
-/** How long the live connection may take at first. */
+/** How long the first live connection may take. */
 const PATIENCE_MS = 3_000;
 
-/** How long until it is read again. */
+/** The interval between reads. */
 const PAUSE_MS = 10_000;
 
-/** How long until it is read again after a failure. */
+/** The delay after a failed read. */
 const RETRY_MS = 5_000;
 
-/** How long one reading may take. */
+/** The timeout of a read. */
 const TIMEOUT_MS = 15_000;
 
 export class Polling {
   readonly #read: (signal: AbortSignal) => Promise<void>;
   readonly #ended: (done: boolean) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Ends the reading that is under way. */
+  /** Aborts the read in progress. */
   #reading: AbortController | undefined;
   #running = false;
-  /** Whether something was read a moment ago. */
+  /** Whether the last read succeeded. */
   #rested = false;
 
-  /** `read` rejects if nothing could be read. `ended` is called after each reading, unless it was stopped. */
+  /** `read` rejects after a failure. `ended` is called after each read, unless polling was stopped. */
   constructor(read: (signal: AbortSignal) => Promise<void>, ended: (done: boolean) => void = () => {}) {
     this.#read = read;
     this.#ended = ended;
   }
 
-  /** To be called once the live connection does not stand. */
+  /** Starts polling. Call it when there is no live connection. */
   start(): void {
     if (this.#running) return;
     this.#running = true;
@@ -36,13 +36,13 @@ export class Polling {
     this.#schedule(PATIENCE_MS);
   }
 
-  /** To be called when the live connection fails: there is nothing to wait for. */
+  /** Reads at once. Call it when the live connection fails. */
   hurry(): void {
     if (!this.#running || this.#rested || this.#reading !== undefined) return;
     void this.#now();
   }
 
-  /** To be called once the live connection stands. What is being read is of no use any more. */
+  /** Stops polling, and aborts the read in progress. Call it when the live connection is established. */
   stop(): void {
     this.#running = false;
     clearTimeout(this.#timer);

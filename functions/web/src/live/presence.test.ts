@@ -7,12 +7,12 @@ const presence = (revision: number, ...names: string[]) => ({
   more: 0,
 });
 
-test("of two the one of the higher revision counts, however they arrive", () => {
+test("the higher revision wins, whatever the order of arrival", () => {
   const [first, second] = [presence(1, "ada"), presence(2, "ada", "grace")];
   expect(later(later(nobody, first), second)).toBe(second);
   expect(later(later(nobody, second), first)).toBe(second);
 });
 
-test("nobody is told that they are there themselves", () => {
+test("the user is not listed", () => {
   expect(others(presence(1, "ada", "grace"), "ada")).toEqual([{ username: "grace", displayName: "grace" }]);
 });

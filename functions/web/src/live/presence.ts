@@ -1,11 +1,11 @@
-// Who has a note open.
+// The readers of a note.
 
 export interface Reader {
   username: string;
   displayName: string;
 }
 
-/** Those who have a note open, as `presence` brings them: some by name, and how many more. */
+/** The payload of `presence`: some readers by name, and the number of others. */
 export interface Presence {
   revision: number;
   people: readonly Reader[];
@@ -14,12 +14,12 @@ export interface Presence {
 
 export const nobody: Presence = { revision: 0, people: [], more: 0 };
 
-/** What a page is told of who is there; of two, the later one counts, however they arrive. */
+/** Returns the newer of two payloads, whatever their order of arrival. */
 export function later(shown: Presence, arrived: Presence): Presence {
   return arrived.revision < shown.revision ? shown : arrived;
 }
 
-/** The names of all others. */
+/** Returns the names of all other readers. */
 export function others(presence: Presence, username: string): readonly Reader[] {
   return presence.people.filter((person) => person.username !== username);
 }

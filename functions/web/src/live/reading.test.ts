@@ -28,47 +28,47 @@ test("versions never go back", () => {
   expect(show(reading, note(3))).toBe(reading);
 });
 
-test("a version that is shown already is no news, so that its text is not read again", () => {
+test("a version that is shown already changes nothing, so its text is not read again", () => {
   const { body: _, ...pushed } = note(4);
   expect(isNews(shown(4), pushed)).toBe(false);
   expect(isNews(shown(3), pushed)).toBe(true);
 });
 
-test("a note made anew under the same key replaces the old one, and the old one does not return", () => {
+test("a new note under the same key replaces the old one, and the old one does not return", () => {
   expect(show(shown(7, 1), note(1, 2))).toEqual(shown(1, 2));
   expect(show(shown(1, 2), note(7, 1))).toEqual(shown(1, 2));
 });
 
-test("a note that ends under the reader was deleted, one that was never shown is none", () => {
+test("a shown note that disappears was deleted, and one that was never shown does not exist", () => {
   expect(end(shown(3))).toEqual({ state: "deleted", note: note(3) });
   expect(end(end(shown(3)))).toEqual({ state: "deleted", note: note(3) });
   expect(end(opening)).toEqual({ state: "none" });
 });
 
-test("a deleted note comes back only if it was made anew", () => {
+test("a deleted note returns only as a new note", () => {
   const deleted = end(shown(3));
   expect(show(deleted, note(4))).toBe(deleted);
   expect(show(deleted, note(1, 2))).toEqual(shown(1, 2));
 });
 
-test("what cannot be read is said, and a note that comes later is shown all the same", () => {
+test("a failed read shows its error, and a note that arrives later is shown", () => {
   const failed = fail(opening, "Not now.");
   expect(failed).toEqual({ state: "failed", message: "Not now." });
   expect(show(failed, note(1))).toEqual(shown(1));
 });
 
-test("a text that cannot be read leaves the older one and says so, until a newer one comes", () => {
+test("a failed read of a newer text keeps the older one with a warning, until a newer one arrives", () => {
   const behind = fail(shown(3), "Not now.", note(4));
   expect(behind).toEqual({ ...shown(3), doubt: { kind: "outdated", failure: "Not now." } });
   expect(show(behind, note(4))).toEqual(shown(4));
 });
 
-test("a failure to read what is shown already is none", () => {
+test("a failed read of the shown version changes nothing", () => {
   expect(fail(shown(4), "Not now.", note(4))).toEqual(shown(4));
   expect(fail(shown(4), "Not now.")).toEqual(shown(4));
 });
 
-test("what was kept is shown until the server is heard, and its word counts, whatever it is", () => {
+test("the cached note is shown until the server responds, and every response replaces it", () => {
   const kept = recall(opening, note(3));
   expect(kept).toEqual({ ...shown(3), doubt: { kind: "cached" } });
   expect(show(kept, note(3))).toEqual(shown(3));
@@ -76,12 +76,12 @@ test("what was kept is shown until the server is heard, and its word counts, wha
   expect(end(kept)).toEqual({ state: "deleted", note: note(3) });
 });
 
-test("what was kept never takes the place of what came from the server", () => {
+test("the cached note never replaces one from the server", () => {
   expect(recall(shown(2), note(3))).toEqual(shown(2));
   expect(recall(end(shown(3)), note(3))).toEqual(end(shown(3)));
 });
 
-test("where the server cannot be reached, what was kept is shown with the reason, whichever comes first", () => {
+test("without a connection, the cached note is shown with the reason, in either order", () => {
   const offline = { ...shown(3), doubt: { kind: "cached", failure: "Not now." } };
   expect(fail(recall(opening, note(3)), "Not now.")).toEqual(offline);
   expect(recall(fail(opening, "Not now."), note(3))).toEqual(offline);

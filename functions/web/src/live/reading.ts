@@ -1,27 +1,27 @@
-// A note while one reads it: which of two versions is shown, and what its end means.
+// The state of a shown note: which of two versions is shown, and whether it was deleted.
 
 import type { Note } from "../note.ts";
 
-/** A note as it is pushed: without its body, where that is too long for a frame. */
+/** A pushed note. It has no body if that is too long for a frame. */
 export type PushedNote = Omit<Note, "body"> & Partial<Pick<Note, "body">>;
 
-/** Why what is shown may not be how the note stands: it was kept from before, or a newer version could not be read. */
+/** Why the shown note may be stale: it came from the cache, or a newer version could not be read. */
 export type Doubt = { kind: "cached"; failure?: string } | { kind: "outdated"; failure: string };
 
 export type Reading =
   | { state: "opening" }
   | { state: "shown"; note: Note; doubt?: Doubt }
-  /** It was shown, and has been deleted since. */
+  /** The note was shown, and has been deleted since. */
   | { state: "deleted"; note: Note }
-  /** There is no note of that key. */
+  /** No note has this key. */
   | { state: "none" }
   | { state: "failed"; message: string };
 
-/** Whether a note that arrives is newer than what is shown, however it comes and however late. */
+/** Returns whether an arriving note is newer than the shown one, whatever its source and order. */
 export function isNews(reading: Reading, arrived: PushedNote): boolean {
   switch (reading.state) {
     case "shown":
-      // A note that was made anew under the key of one that was deleted begins with version 1 again.
+      // A new note under the key of a deleted one may start at version 1 again.
       return arrived.created === reading.note.created
         ? arrived.version > reading.note.version
         : arrived.created > reading.note.created;
@@ -32,7 +32,7 @@ export function isNews(reading: Reading, arrived: PushedNote): boolean {
   }
 }
 
-/** Before the server was heard: what this browser kept of the note. */
+/** Returns the state with the cached note, before the server has responded. */
 export function recall(reading: Reading, kept: Note): Reading {
   switch (reading.state) {
     case "opening":
@@ -44,14 +44,14 @@ export function recall(reading: Reading, kept: Note): Reading {
   }
 }
 
-/** After a whole note arrived from the server. It takes away the doubt, even where it is no news. */
+/** Returns the state after a whole note arrived from the server. It is no longer stale, even if the version is the same. */
 export function show(reading: Reading, arrived: Note): Reading {
   if (isNews(reading, arrived)) return { state: "shown", note: arrived };
   if (reading.state !== "shown" || reading.doubt?.kind !== "cached") return reading;
   return { state: "shown", note: reading.note };
 }
 
-/** After the note was found to be gone. */
+/** Returns the state after the note was found missing. */
 export function end(reading: Reading): Reading {
   switch (reading.state) {
     case "shown":
@@ -63,7 +63,7 @@ export function end(reading: Reading): Reading {
   }
 }
 
-/** After the note could not be read, of which `awaited` was announced, if anything was. */
+/** Returns the state after the note could not be read. `awaited` is the version that was announced, if any. */
 export function fail(reading: Reading, message: string, awaited?: PushedNote): Reading {
   switch (reading.state) {
     case "opening":

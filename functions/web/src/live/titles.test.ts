@@ -22,36 +22,36 @@ test("a list of a lower revision is ignored", () => {
   expect(latest(shown, list(4))).toBe(shown);
 });
 
-test("of two lists of one revision the one that arrives later is shown", () => {
+test("the later of two lists with one revision is shown", () => {
   const arrived = list(5, [row("a", 1)]);
   expect(latest(list(5), arrived)).toBe(arrived);
 });
 
-test("rows older than the end of the list stand beyond it", () => {
+test("rows older than the end of the list follow it", () => {
   const shown = list(1, [row("c", 3), row("b", 2)], true);
   expect(beyond(shown, [row("c", 3), row("b", 2), row("a", 1)])).toEqual([row("a", 1)]);
 });
 
-test("rows of the same moment as the end stand beyond it", () => {
+test("rows with the time of the end follow the list", () => {
   expect(beyond(list(1, [row("b", 2)], true), [row("a", 2)])).toEqual([row("a", 2)]);
 });
 
-test("a note that left the list because it was deleted does not return", () => {
+test("a deleted note does not return to the list", () => {
   const shown = list(2, [row("c", 3), row("a", 1)], true);
   expect(beyond(shown, [row("b", 2)])).toEqual([]);
 });
 
-test("a note that was edited stands in the list and not beyond it", () => {
+test("an edited note is in the list and not after it", () => {
   const shown = list(2, [row("a", 9), row("c", 3)], true);
   expect(beyond(shown, [row("a", 1), row("b", 2)])).toEqual([row("b", 2)]);
 });
 
-test("nothing stands beyond a whole list", () => {
+test("no rows follow a complete list", () => {
   expect(beyond(list(2, [row("c", 3)]), [row("a", 1)])).toEqual([]);
   expect(beyond(undefined, [row("a", 1)])).toEqual([]);
 });
 
-test("readings merge to the later state of each note, newest first", () => {
+test("pages merge to the later state of each note, newest first", () => {
   const merged = merge([row("a", 1, "old"), row("b", 2)], [row("a", 4, "new"), row("c", 3)]);
   expect(merged.map((each) => [each.key, each.title])).toEqual([
     ["a", "new"],

@@ -1,18 +1,18 @@
-// The list of titles: which of two lists is shown, and what follows after its end.
+// The list of titles: which of two lists is shown, and the rows after its end.
 
 import type { TitleList, TitleRow } from "../note.ts";
 
 /**
- * The list to show. A list of a lower revision was read before the one shown, however late it arrives,
- * and whichever connection brings it.
+ * Returns the list to show. A list of a lower revision was read before the shown one, even if it arrives later or on another
+ * connection.
  */
 export function latest(shown: TitleList | undefined, arrived: TitleList): TitleList {
   return shown !== undefined && arrived.revision < shown.revision ? shown : arrived;
 }
 
 /**
- * The list to show after a page of titles was read over HTTP, while the live connection does not stand. A page has no
- * revision: the next list that is pushed takes its place.
+ * Returns the list to show after a page of titles was read over HTTP, without a live connection. A page has no revision, so
+ * the next pushed list replaces it.
  */
 export function polled(
   shown: TitleList | undefined,
@@ -21,16 +21,16 @@ export function polled(
   return { revision: shown?.revision ?? 0, notelist, more: cursor !== undefined };
 }
 
-/** The rows that stand after the end of the list shown, out of rows that were read at some time. */
+/** Returns the rows after the end of the shown list, from rows that were read earlier or later. */
 export function beyond(shown: TitleList | undefined, rows: readonly TitleRow[]): TitleRow[] {
   const end = shown?.notelist.at(-1);
   if (shown === undefined || end === undefined || !shown.more) return [];
   const listed = new Set(shown.notelist.map((row) => row.key));
-  // A row that is newer than the end and not listed was deleted since it was read.
+  // A row that is newer than the end but not in the list was deleted after it was read.
   return rows.filter((row) => row.updated <= end.updated && !listed.has(row.key));
 }
 
-/** Rows of several readings as one list, newest change first; of a note that was read twice, the later state. */
+/** Merges pages into one list, newest change first, with the later state of each note. */
 export function merge(...readings: readonly (readonly TitleRow[])[]): TitleRow[] {
   const rows = new Map<string, TitleRow>();
   for (const row of readings.flat()) {

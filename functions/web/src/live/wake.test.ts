@@ -16,14 +16,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("time that passes is no sleep, nor is a browser that ticks once a minute", () => {
+test("passing time is not a sleep, even if the browser ticks only once a minute", () => {
   vi.advanceTimersByTime(3_600_000);
   vi.setSystemTime(Date.now() + 80_000);
   vi.advanceTimersByTime(10_000);
   expect(woke).not.toHaveBeenCalled();
 });
 
-test("a clock that has gone on while nothing ticked was asleep", () => {
+test("a large gap between two ticks is a sleep", () => {
   vi.setSystemTime(Date.now() + 81_000);
   vi.advanceTimersByTime(10_000);
   expect(woke).toHaveBeenCalledOnce();
@@ -31,7 +31,7 @@ test("a clock that has gone on while nothing ticked was asleep", () => {
   expect(woke).toHaveBeenCalledOnce();
 });
 
-test("a network that is back may be another", () => {
+test("a restored network counts as a wake-up, because it may be another one", () => {
   network();
   expect(woke).toHaveBeenCalledOnce();
 });

@@ -1,8 +1,8 @@
-// The machine slept: connections that seem to stand are dead, and nobody will say so.
+// Detects that the machine slept: its connections are dead, but no event says so.
 
 const TICK_MS = 10_000;
 
-/** A tick that comes so late was not late for lack of a turn alone: browsers wake hidden pages once a minute. */
+/** The delay of a tick that means sleep. It exceeds a minute, because browsers run timers of hidden pages once a minute. */
 const SLEPT_MS = 90_000;
 
 /** Calls `listener` after the machine slept, and when it is on a network again. */

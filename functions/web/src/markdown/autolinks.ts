@@ -1,44 +1,44 @@
-// Addresses and mailboxes in a text become links by themselves, by the rules of GitHub Flavored Markdown: what may end a
-// sentence, a bracket or an emphasis is no part of an address that it follows.
+// Autolinks: URLs and e-mail addresses in a text become links, by the rules of GitHub Flavored Markdown. Punctuation, brackets
+// and emphasis after a URL are not part of it.
 // https://github.github.com/gfm/#autolinks-extension-
 
 import type { MarkdownIt, StateCore, StateInline, Token } from "markdown-it";
 import { linkTo } from "./links.ts";
 
-/** Where the scheme ends; what stands before it must not be a part of a longer word. */
+/** Matches a scheme that is not the end of a longer word. */
 const SCHEME = /(?<![\p{L}\p{N}])https?$/iu;
 
-/** Not what looks like one before an `@`, where it is a name. */
+/** Matches a host that is not the user name before an `@`. */
 const HOST = /(?:\[[\da-f:.]+\]|[\p{L}\p{M}\p{N}._-]+)(?::\d+)?(?![\p{L}\p{M}\p{N}._-]|(?::[^\s/@]*)?@)/iuy;
 
-/** The rest of an address: the characters of RFC 3986, what people write unescaped, and letters of all scripts. */
+/** The rest of a URL: the characters of RFC 3986, characters that people leave unescaped, and letters of all scripts. */
 const REST = /[/?#](?:[!#$%&'()*+,\-./\w:;=?@[\]^{|}~]|[^\0-\x7f\uff5c\p{P}\p{Z}\p{C}]){0,2000}/uy;
 
-/** What an address does not end in. */
+/** Characters that do not end a URL. */
 const TRAILING = /[?!.,:;*_~'|]+$/;
 
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 const MAILBOX = /(?:mailto:)?[a-z\d](?:[\w.+-]*[a-z\d])?$/i;
 
-/** The most characters before the `@` of a mailbox, with `mailto:`. */
+/** Maximum number of characters before the `@` of an e-mail address, including `mailto:`. */
 const LONGEST_NAME = 71;
 
 const DOMAIN =
   /@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.){1,9}[\p{L}\p{M}\p{N}]{2,63}(?![\p{L}\p{M}\p{N}-])/uy;
 
-/** Has `reader` make these links. They take the places of the rules that `linkify` switches on, and do not need it. */
+/** Adds autolinks to `reader`. They replace the rules that `linkify` switches on, and do not need it. */
 export function autolinks(reader: MarkdownIt): void {
   reader.inline.ruler.at("linkify", address);
   reader.core.ruler.at("linkify", mailboxes);
 }
 
-/** An address is read before the emphasis that it may hold, as in `https://example.org/_a_`. */
+/** Reads a URL before the emphasis that it may contain, as in `https://example.org/_a_`. */
 function address(state: StateInline, silent: boolean): boolean {
   const { src, pos } = state;
   if (silent || state.linkLevel > 0 || !src.startsWith("://", pos)) return false;
   const scheme = SCHEME.exec(src.slice(Math.max(0, pos - 7), pos))?.[0];
-  // An escaped character is no part of an address.
+  // An escaped character is not part of a URL.
   if (scheme === undefined || !state.pending.endsWith(scheme)) return false;
   const start = pos - scheme.length;
   const end = addressEnd(src, pos + "://".length);
@@ -53,7 +53,7 @@ function address(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Where the address ends whose host stands at `from`; nothing if none does. */
+/** Returns the end of the URL whose host is at `from`, if there is one. */
 function addressEnd(text: string, from: number): number | undefined {
   const host = matchAt(HOST, text, from);
   if (host === undefined) return undefined;
@@ -62,7 +62,7 @@ function addressEnd(text: string, from: number): number | undefined {
   return kept === "" ? undefined : from + kept.length;
 }
 
-/** Where a bracket closes that did not open in `text`. */
+/** Returns the position of the first closing bracket without an opening one in `text`. */
 function firstUnmatched(text: string): number {
   const open: string[] = [];
   for (let index = 0; index < text.length; index += 1) {
@@ -74,7 +74,7 @@ function firstUnmatched(text: string): number {
   return text.length;
 }
 
-/** Mailboxes are looked for in what is text once everything else is read. */
+/** Finds e-mail addresses in the text that remains after all other rules. */
 function mailboxes(state: StateCore): void {
   for (const block of state.tokens) {
     if (block.children?.some(({ type, content }) => type === "text" && content.includes("@"))) {

@@ -1,5 +1,5 @@
-// How the headings of a text stand below the note's title: whoever hears a page finds their way by them, and none may be missing
-// in between, whichever of Markdown's six levels the author began with.
+// The levels of a text's headings, below the note's title. Screen readers navigate by headings, so no level may be skipped,
+// whichever of Markdown's six levels the author began with.
 
 import type { Token } from "markdown-it";
 
@@ -7,7 +7,7 @@ export type Heading = "h2" | "h3" | "h4" | "h5" | "h6";
 
 const HEADINGS: readonly Heading[] = ["h2", "h3", "h4", "h5", "h6"];
 
-/** The element of each token that opens a heading. */
+/** Maps each token that opens a heading to its element. */
 export function headings(tokens: readonly Token[]): ReadonlyMap<Token, Heading> {
   const opening = tokens.filter(({ type }) => type === "heading_open");
   const used = [...new Set(opening.map(({ tag }) => tag))].sort();

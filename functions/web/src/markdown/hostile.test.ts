@@ -9,7 +9,7 @@ const attributes = new Set(
   "dir href title target rel start class role aria-label tabIndex scope type disabled checked".split(" "),
 );
 
-/** Says what of it is no element or attribute that a note may make. */
+/** Returns the elements and attributes that a note must not create. */
 function strange(text: string): string[] {
   return found(text).flatMap((element) => [
     ...(names.has(element.name) ? [] : [element.name]),
@@ -38,7 +38,7 @@ test.each([
   expect(found(text).map(({ name }) => name)).toEqual(["p"]);
 });
 
-test("HTML that is written as entities is text, too", () => {
+test("HTML written as entities is text", () => {
   expect(shown("&lt;script&gt;alert(1)&lt;/script&gt;")).toBe("<script>alert(1)</script>");
   expect(found("&lt;script&gt;").map(({ name }) => name)).toEqual(["p"]);
 });
@@ -75,7 +75,7 @@ test.each([
   expect(shown(text)).toContain("a");
 });
 
-test("a title's quotes stay in the title", () => {
+test("quotes in a link's title do not end the attribute", () => {
   const [, link] = found(`[a](https://example.org '" onclick="alert(1)')`);
   expect(link?.attributes).toEqual({
     href: "https://example.org/",
@@ -85,25 +85,25 @@ test("a title's quotes stay in the title", () => {
   });
 });
 
-test("an address's quotes stay in the address", () => {
+test("quotes in a URL do not end the attribute", () => {
   const [, link] = found(`<https://example.org/"onclick="alert(1)>`);
   expect(Object.keys(link?.attributes ?? {})).toEqual(["href", "target", "rel"]);
 });
 
-test("a code block's language is not believed", () => {
+test("the language of a code block is not trusted", () => {
   expect(found('```"><script>\na\n```')).toEqual([
     { name: "pre", attributes: { dir: "auto", tabIndex: 0 }, text: "a\n" },
     { name: "code", attributes: {}, text: "a\n" },
   ]);
 });
 
-test("the names that every object has are no references", () => {
+test("names of built-in object properties are not references", () => {
   for (const name of ["constructor", "\\_\\_proto\\_\\_", "toString", "hasOwnProperty"]) {
     expect(found(`[${name}] [a][${name}]`).map((element) => element.name)).toEqual(["p"]);
   }
 });
 
-test("whatever a text is made of, it makes nothing but what a note may make", () => {
+test("random text creates allowed elements and attributes only", () => {
   const pieces = fc.constantFrom(
     ..."# > - * _ ~~ ` ``` | |-| [ ] ( ) ![ ]( <  > & ; : :// \\ \" ' = 1. [x] javascript: data: https:// #/notes/ a@b.c".split(
       " ",

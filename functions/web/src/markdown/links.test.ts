@@ -6,7 +6,7 @@ test.each(["https://example.org/a?b=c#d", "http://example.org/", "HTTPS://EXAMPL
   (address) => expect(linkTo(address)).toEqual({ href: new URL(address).href, away: true }),
 );
 
-test("a mailbox and another note are no other page", () => {
+test("e-mail addresses and other notes are not external links", () => {
   expect(linkTo("mailto:ada@example.org")).toEqual({ href: "mailto:ada@example.org", away: false });
   expect(linkTo("#/notes/0198-a.b~c")).toEqual({ href: "#/notes/0198-a.b~c", away: false });
 });
@@ -38,14 +38,14 @@ test.each([
   "?",
   "",
 ])("%j leads nowhere, or to where a browser says that it leads", (address) => {
-  // `https:example` is the one of these that is an address of its own: it is written out, so it cannot mean a path of ours.
+  // `https:example` is the only absolute URL here. It is written out in full, so that it cannot mean a path of this site.
   expect(linkTo(address)?.href).toBe(address === "https:example" ? "https://example/" : undefined);
 });
 
-test("a line break in an address cannot make another one of it", () => {
+test("a line break does not change the target of a URL", () => {
   expect(linkTo("https://exa\nmple.org/")?.href).toBe("https://example.org/");
 });
 
-test("an address of more than 2,000 characters leads nowhere", () => {
+test("a URL of more than 2,000 characters is not a link", () => {
   expect(linkTo(`https://example.org/${"a".repeat(2_000)}`)).toBeUndefined();
 });

@@ -1,18 +1,18 @@
-// Where a link in a note may lead.
+// The permitted targets of links in a note.
 
 export interface Link {
-  /** As the browser's own parser reads it, so that it cannot be read in another way when it is followed. */
+  /** The URL as the browser's parser normalizes it, so that following it cannot lead elsewhere. */
   href: string;
-  /** Whether it leads to another page. */
+  /** Whether the link leads to another site. */
   away: boolean;
 }
 
-/** Nobody writes a longer one; and a long one costs its length again with each reference to it. */
+/** Maximum length of a URL. Each reference to a long one repeats its length in the page. */
 const LONGEST = 2_000;
 
 const note = /^#\/notes\/[A-Za-z0-9._~/-]+$/;
 
-/** The link to an address: to a page of the web, to somebody's mailbox or to another note. To anywhere else there is none. */
+/** Returns the link to a web page, an e-mail address or another note. Other targets have no link. */
 export function linkTo(address: string): Link | undefined {
   if (address.length > LONGEST) return undefined;
   if (note.test(address)) return { href: address, away: false };

@@ -1,24 +1,24 @@
-// Markdown is read: CommonMark, with tables, strikethrough and links that stand for themselves. HTML in it is text.
+// Parses Markdown: CommonMark with tables, strikethrough and autolinks. HTML in it is text.
 
 import MarkdownIt, { type Token } from "markdown-it";
 import { autolinks } from "./autolinks.ts";
 import { linkTo } from "./links.ts";
 
-/** What is longer, or has deeper or more elements, takes longer to read or to lay out than a person would wait. */
+/** Limits of length, depth and number of elements. Larger texts take too long to parse or to lay out. */
 export const LONGEST = 100_000;
 const DEEPEST = 50;
 const MOST = 10_000;
 
 const reader = new MarkdownIt({
   html: false,
-  // What is nested deeper is not read at all; it has to be noticed before that.
+  // The parser drops deeper elements, so the limit must be detected earlier.
   maxNesting: 2 * DEEPEST,
 });
 autolinks(reader);
-// A link that leads nowhere stays the text that it is.
+// A link without a permitted target remains text.
 reader.validateLink = (address) => linkTo(address) !== undefined;
 
-/** The tokens of a text; nothing if it is out of these bounds. */
+/** Returns the tokens of a text, or nothing if it exceeds the limits. */
 export function parse(text: string): Token[] | undefined {
   if (text.length > LONGEST) return undefined;
   const tokens = reader.parse(text, {});

@@ -1,4 +1,4 @@
-// The elements of a tree and its text, for the tests.
+// Test helpers: the elements and the text of a tree.
 
 import type { ComponentChild, VNode } from "preact";
 import { elements } from "./elements.tsx";
@@ -10,14 +10,14 @@ export interface Found {
   text: string;
 }
 
-/** Every element that a text makes, in their order. */
+/** Returns all elements of a text, in order. */
 export function found(text: string): Found[] {
   const all: Found[] = [];
   gather(elements(parse(text) ?? []), all);
   return all;
 }
 
-/** The text that all of them show. */
+/** Returns the text of all elements. */
 export function shown(text: string): string {
   return gather(elements(parse(text) ?? []), []);
 }

@@ -4,20 +4,20 @@ import { answerTo } from "./answers.ts";
 const here = "https://notes.example";
 const get = (path: string, mode = "cors") => answerTo({ method: "GET", url: new URL(path, here).href, mode }, here);
 
-test("the document is the server's, as long as it answers", () => {
+test("the document comes from the server if it responds", () => {
   expect(get("/", "navigate")).toBe("network first");
   expect(get("/?from=home", "navigate")).toBe("network first");
 });
 
-test("who looks for a newer page gets the server's answer and no other", () => {
+test("a check for a newer page always asks the server", () => {
   expect(get("/")).toBe("network");
 });
 
-test("files that are named by their content are those that were kept", () => {
+test("files named by their content come from the cache", () => {
   expect(get("/assets/index-B2x.js")).toBe("kept first");
 });
 
-test("nothing else passes through", () => {
+test("no other request is handled", () => {
   for (const path of [
     "/api/notes",
     "/socket.io/?EIO=4",
@@ -32,6 +32,6 @@ test("nothing else passes through", () => {
   expect(answerTo({ method: "HEAD", url: `${here}/assets/a.js`, mode: "cors" }, here)).toBe("network");
 });
 
-test("other sites are none of its business", () => {
+test("requests to other sites are not handled", () => {
   expect(answerTo({ method: "GET", url: "https://example.org/assets/a.js", mode: "no-cors" }, here)).toBe("network");
 });

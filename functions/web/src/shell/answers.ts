@@ -1,11 +1,11 @@
-// Where the answer to a request of the page comes from, with a service worker between the two.
+// The source of the response to a request of the page, as the service worker chooses it.
 
 export type Answer =
-  /** The server is asked; if it is out of reach, or slow, what was kept has to do. */
+  /** The server, or the cache if the server is unreachable or slow. */
   | "network first"
-  /** Under this name there never was, and never will be, anything else. */
+  /** The cache: a file with this name never changes. */
   | "kept first"
-  /** The service worker has no part in it. */
+  /** The network, without the service worker. */
   | "network";
 
 export interface Asked {
@@ -18,6 +18,6 @@ export function answerTo({ method, url, mode }: Asked, origin: string): Answer {
   const asked = new URL(url);
   if (method !== "GET" || asked.origin !== origin) return "network";
   if (asked.pathname.startsWith("/assets/")) return "kept first";
-  // Who looks for a newer page fetches this address, too: it is not navigated to, and so asks the server.
+  // A check for a newer page fetches the same URL. It is not a navigation, so it goes to the server.
   return mode === "navigate" && asked.pathname === "/" ? "network first" : "network";
 }

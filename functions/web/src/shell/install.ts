@@ -1,8 +1,8 @@
-// Has the browser keep the page, so that it opens without a connection.
+// Installs the service worker, so that the page opens without a connection.
 
 import { type OwnWorker, SERVICE_WORKER } from "./own-workers.ts";
 
-/** Never fails: where the page cannot be kept, it works as it would without. Nothing is kept while Vite serves the source. */
+/** Installs the service worker, except in development. Never fails: the page works without it. */
 export async function install(own: OwnWorker): Promise<void> {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   try {

@@ -16,7 +16,7 @@ describe.each([
 ])("in a browser %s", (_, types, mark) => {
   const own = ownWorkers([SERVICE_WORKER, live], types);
 
-  test("both workers pass", () => {
+  test("the URLs of both workers are allowed", () => {
     expect(own(SERVICE_WORKER)).toBe(mark + SERVICE_WORKER);
     expect(own(live)).toBe(mark + live);
   });
@@ -38,6 +38,6 @@ describe.each([
   });
 });
 
-test("there is one policy, of the name that the page's policy allows", () => {
+test("one policy exists, with the name that the content security policy allows", () => {
   expect(made).toEqual(["own-workers"]);
 });

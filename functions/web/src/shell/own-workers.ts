@@ -1,7 +1,7 @@
-// The page runs scripts of its own in two workers, and nothing else. Its policy has browsers refuse every address of a script
-// but those that `own-workers` has let pass.
+// The page runs its own scripts in two workers. Its content security policy makes browsers refuse every script URL that the
+// Trusted Types policy `own-workers` has not allowed.
 
-/** What of Trusted Types the page uses; TypeScript does not know them. */
+/** The part of Trusted Types that the page uses, which TypeScript's types lack. */
 interface TrustedTypes {
   createPolicy(
     name: string,
@@ -15,20 +15,20 @@ declare global {
   var trustedTypes: TrustedTypes | undefined;
 }
 
-/** Where the service worker is served: at the root, because it answers for what is below its address. */
+/** The URL of the service worker. It is at the root, because a service worker handles only requests below its URL. */
 export const SERVICE_WORKER = "/service-worker.js";
 
-/** Gives an address as the browser wants it, or throws if it is not one of ours. */
+/** Returns a script URL in the type that browsers require. Throws if it is not the URL of a worker of the page. */
 export type OwnWorker = (address: string) => string;
 
-/** To be made once: browsers allow one policy of the name. */
+/** Creates the policy. Call it once, because browsers allow one policy of the name. */
 export function ownWorkers(addresses: string[], types = globalThis.trustedTypes): OwnWorker {
   const ours = new Set(addresses);
   const createScriptURL = (address: string) => {
     if (!ours.has(address)) throw new TypeError(`${address} is no worker of this page`);
     return address;
   };
-  // Browsers without Trusted Types take the address as it is.
+  // Browsers without Trusted Types accept a string.
   if (types === undefined) return createScriptURL;
   const policy = types.createPolicy("own-workers", { createScriptURL });
   return (address) => policy.createScriptURL(address);

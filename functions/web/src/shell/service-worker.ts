@@ -1,29 +1,29 @@
-// Keeps the page, so that it opens without a connection. It keeps nothing that anybody wrote.
+// The service worker: caches the page, so that it opens without a connection. It caches no data of users.
 
 import { answerTo } from "./answers.ts";
 
 declare const self: ServiceWorkerGlobalScope;
-/** Put here by shell.ts. */
+/** Inserted by shell.ts. */
 declare const SHELL: {
-  /** The SHA-256 of the document, in hexadecimal: it names its files, whose names are hashes of what is in them. */
+  /** The SHA-256 of the document, in hexadecimal. The document contains the names of its files, which are content hashes. */
   version: string;
-  /** Every file of the build that is named by its content. */
+  /** All files of the build that are named by their content. */
   files: string[];
 };
 
 const { version, files } = SHELL;
 const PREFIX = "notes-shell-";
 const NAME = PREFIX + version;
-/** How long somebody waits for the newest document before the kept one has to do. */
+/** How long to wait for the newest document before the cached one is shown. */
 const PATIENCE_MS = 3_000;
 
-/** What of static routing is used here; TypeScript does not know it, nor do all browsers. */
+/** The part of static routing that is used here. TypeScript's types lack it, and some browsers too. */
 interface Routed {
   addRoutes?(routes: { condition: { urlPattern: { pathname: string } }; source: "network" }[]): Promise<void>;
 }
 
 self.addEventListener("install", (event) => {
-  // What a page asks of the server on its way out would else be lost with it, on the way through here.
+  // Requests that a page sends while it closes would otherwise be lost in the service worker.
   const routed = (event as Routed).addRoutes?.([
     { condition: { urlPattern: { pathname: "/api/*" } }, source: "network" },
   ]);
@@ -41,7 +41,7 @@ self.addEventListener("fetch", (event) => {
   if (answer === "kept first") event.respondWith(keptFirst(event.request));
 });
 
-/** All or nothing, and of one build: the server may have a newer document by now, which names other files. */
+/** Caches all files of one build, or fails. The server may have a newer document by now, which names other files. */
 async function keep(): Promise<void> {
   const page = await fetch("/", { cache: "no-cache" });
   if ((await sha256(await page.clone().arrayBuffer())) !== version) throw new Error("there is a newer page");
@@ -55,7 +55,7 @@ async function keep(): Promise<void> {
   }
 }
 
-/** Pages of the build before may still be open, and still want parts of it. Those before that one are forgotten. */
+/** Deletes all caches except those of this build and the previous one, whose pages may still be open. */
 async function forget(): Promise<void> {
   const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== NAME);
   await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
@@ -66,7 +66,7 @@ async function networkFirst(event: FetchEvent): Promise<Response> {
   const kept = (await caches.open(NAME)).match("/", { ignoreVary: true });
   try {
     const answer = await Promise.race([network, patience()]);
-    // What comes too late, comes for nothing; so does its failure.
+    // A late response is ignored, and so is a late failure.
     network.catch(() => undefined);
     const failed = answer === undefined || answer.status >= 500;
     return failed ? ((await kept) ?? (await network)) : answer;
@@ -78,7 +78,7 @@ async function networkFirst(event: FetchEvent): Promise<Response> {
 }
 
 async function fromNetwork(event: FetchEvent): Promise<Response> {
-  // What the browser asked for while this worker was starting; not every browser does.
+  // The response that the browser requested while this worker was starting. Some browsers do not.
   const preloaded: Response | undefined = await event.preloadResponse;
   return preloaded ?? fetch(event.request);
 }

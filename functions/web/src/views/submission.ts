@@ -1,4 +1,4 @@
-// A form's way to the server: whether it is under way, and why it failed.
+// The submission of a form: whether it is in progress, and why it failed.
 
 import { useState } from "preact/hooks";
 import { Problem } from "../server/problem.ts";

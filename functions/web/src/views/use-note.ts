@@ -1,9 +1,9 @@
-// A note that a view has open.
+// A hook that opens a note for a view.
 
 import { useEffect, useState } from "preact/hooks";
 import { noteOf, type OpenNote } from "../live/channel.ts";
 
-/** The note, open as long as the view is, and as the note exists. A view is made anew for another key. */
+/** Returns the note, which stays open as long as the view. A view with another key is a new view. */
 export function useNote(key: string, exists = true): OpenNote {
   const [note] = useState(() => noteOf(key));
   useEffect(() => {

@@ -25,7 +25,7 @@ impl ArchiveCursor {
     /// # Errors
     /// If the text is not a cursor.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier answer"))
+        Self::read(text).ok_or(Invalid::Value("must be a cursor of an earlier response"))
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_reads_back_as_itself() {
+    fn an_archive_cursor_round_trips() {
         let key = NoteKey::parse("a.b~c").unwrap();
         let thread = Thread { key: key.clone(), created: Timestamp::now() };
         for place in [
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_is_refused() {
+    fn invalid_archive_cursors_are_refused() {
         let id = CommentId::generate();
         for place in [
             "",

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_is_longer_than_the_longest() {
+    fn no_line_exceeds_the_maximum_length() {
         let note = serde_json::to_string(&Line::Note(longest_note())).unwrap();
         let comment = format!("a{}b", "\u{1}".repeat(1022));
         let comment = serde_json::to_string(&Line::Comment(super::tests::comment(&comment))).unwrap();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comments_line_names_its_note_by_key_and_birthday() {
+    fn a_comments_line_names_its_note_by_key_and_creation_time() {
         let line = Line::Comment(comment("Milk?"));
         assert_eq!(
             serde_json::to_value(&line).unwrap(),

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_may_be_a_minute_ahead_and_no_more() {
+    fn a_clock_may_be_at_most_a_minute_ahead() {
         let now = Timestamp::now();
         let ahead = |seconds| now.saturating_add(Duration::from_secs(seconds));
         assert_eq!(implausible(&note(now, ahead(60)), now), None);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn no_note_was_changed_before_it_was_created() {
+    fn a_note_updated_before_its_creation_is_refused() {
         let now = Timestamp::now();
         assert_eq!(implausible(&note(now, now), now), None);
         let later = now.saturating_add(Duration::from_millis(1));

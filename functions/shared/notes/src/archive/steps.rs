@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_of_one_thread_that_follow_each_other_share_a_transaction() {
+    fn consecutive_comments_of_one_thread_share_a_transaction() {
         let (now, before) = (Timestamp::now(), Timestamp::from_second(0).unwrap());
         let lines = vec![
             Line::Note(note(now)),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_holds_99_comments_and_none_twice() {
+    fn a_transaction_has_at_most_99_comments_and_none_twice() {
         let now = Timestamp::now();
         let lines: Vec<_> = (0..100).map(|_| comment("a", now)).collect();
         let steps = numbers(lines).remove(0);

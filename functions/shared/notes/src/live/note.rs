@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_pushed_as_it_is_shown_and_without_its_body_where_that_is_too_long() {
+    fn a_note_is_pushed_whole_or_without_a_body_that_is_too_long() {
         let whole = note("Milk");
         let json = serde_json::json!({ "note": whole });
         let length = json.to_string().len();
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn twenty_short_comments_are_whole_and_the_cursor_is_the_pages_own() {
+    fn twenty_short_comments_are_sent_with_the_cursor_of_their_page() {
         let whole = page(20, "Milk?", None);
         assert_eq!(
             Messages::fitting(whole.clone(), FRAME),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn long_comments_are_cut_at_the_oldest_and_the_cursor_goes_on_after_the_last() {
+    fn the_oldest_long_comments_are_cut_and_the_cursor_follows_the_last_one_sent() {
         for message in ["🦀".repeat(1024), format!("a{}a", "\0".repeat(1022))] {
             let whole = page(20, &message, None);
             let cut = Messages::fitting(whole.clone(), FRAME);

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn people_are_named_once_each_and_by_username() {
+    fn each_reader_is_listed_once_sorted_by_username() {
         let readers = vec![reader("eve", "Eve"), reader("ada", "Ada Lovelace"), reader("eve", "Eve")];
         assert_eq!(
             serde_json::to_value(presence(readers)).unwrap(),
@@ -79,13 +79,13 @@ mod tests {
     }
 
     #[test]
-    fn where_nobody_reads_nobody_is_named() {
+    fn a_note_without_readers_has_an_empty_list() {
         let nobody = presence(Vec::new());
         assert_eq!((nobody.readers(), nobody.people.len(), nobody.more), (0, 0, 0));
     }
 
     #[test]
-    fn fifty_are_all_named_and_of_fifty_one_the_last_is_counted() {
+    fn fifty_readers_are_listed_and_the_fifty_first_is_counted() {
         let fifty = presence(crowd(50));
         assert_eq!((fifty.readers(), fifty.people.len(), fifty.more), (50, 50, 0));
         let more = presence(crowd(51));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn fifty_people_of_the_longest_names_fit_into_a_frame() {
+    fn fifty_readers_with_the_longest_names_fit_into_a_frame() {
         for name in ["🦀".repeat(64), "\"".repeat(64)] {
             let longest = (0..51).map(|n| reader(&format!("{n:032}"), &name)).collect();
             let mut longest = presence(longest);

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_rows_fit_with_the_longest_usernames_and_keys_of_ours() {
+    fn a_hundred_rows_fit_with_the_longest_usernames_and_generated_keys() {
         let mut whole = list(100, &"a".repeat(160));
         for (n, row) in whole.notelist.iter_mut().enumerate() {
             row.key = NoteKey::parse(&format!("019ab2b5-8e30-7c4b-9d52-{n:012}")).unwrap();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_rows_are_as_many_as_fit() {
+    fn as_many_long_rows_as_fit_are_sent() {
         let mut cut = list(100, &"\"".repeat(200));
         for row in &mut cut.notelist {
             row.key = NoteKey::parse(&"k".repeat(NoteKey::LONGEST)).unwrap();
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_is_exact_to_a_row() {
+    fn the_limit_is_exact_to_a_row() {
         let whole = list(3, "A title");
         let length = json_length(&whole);
         assert_eq!(whole.clone().fitting(length + 2).rows(), 3);
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn where_not_even_one_row_fits_the_list_is_empty() {
+    fn the_list_is_empty_if_no_row_fits() {
         assert_eq!(list(3, "A title").fitting(10).rows(), 0);
     }
 }

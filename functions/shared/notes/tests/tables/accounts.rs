@@ -29,7 +29,7 @@ async fn hash(tables: &Tables) -> String {
 }
 
 #[tokio::test]
-async fn who_signed_up_is_known_by_the_password() {
+async fn a_user_signs_in_with_the_password_of_the_sign_up() {
     let tables = Tables::start();
     let signed_up = tables.accounts().sign_up(&ada(), &password("correct horse"), &device()).await;
     let (token, session) = signed_up.unwrap();
@@ -46,7 +46,7 @@ async fn who_signed_up_is_known_by_the_password() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_and_an_unknown_name_are_both_wrong() {
+async fn a_wrong_password_and_an_unknown_username_have_the_same_error() {
     let (tables, _) = with_ada().await;
     assert!(matches!(sign_in(&tables, "battery staple").await, Err(SignInError::Wrong)));
     assert_eq!(tables.requests(), ["PutItem Users", "GetItem Users"]);
@@ -56,7 +56,7 @@ async fn a_wrong_password_and_an_unknown_name_are_both_wrong() {
 }
 
 #[tokio::test]
-async fn a_taken_username_stays_whose_it_was_and_begins_no_session() {
+async fn signing_up_with_a_taken_username_changes_nothing_and_creates_no_session() {
     let (tables, _) = with_ada().await;
     let again = tables.accounts().sign_up(&ada(), &password("battery staple"), &device()).await;
     assert!(matches!(again, Err(SignUpError::Taken)));
@@ -66,7 +66,7 @@ async fn a_taken_username_stays_whose_it_was_and_begins_no_session() {
 }
 
 #[tokio::test]
-async fn no_password_stands_in_the_table() {
+async fn the_table_stores_no_password() {
     let (tables, _) = with_ada().await;
     let rows = format!("{:?}", tables.rows("Users").await);
     assert!(rows.contains("$argon2id$v=19$m=19456,t=2,p=1$"), "{rows}");
@@ -74,7 +74,7 @@ async fn no_password_stands_in_the_table() {
 }
 
 #[tokio::test]
-async fn a_hash_of_lower_costs_is_made_anew_by_signing_in() {
+async fn signing_in_replaces_a_hash_of_lower_costs() {
     let (tables, _) = with_ada().await;
     // `correct horse`, as it was hashed when 8 MiB and one pass were thought to be enough.
     let old =
@@ -89,7 +89,7 @@ async fn a_hash_of_lower_costs_is_made_anew_by_signing_in() {
 }
 
 #[tokio::test]
-async fn another_password_ends_all_sessions_but_the_one_that_it_begins() {
+async fn changing_the_password_ends_all_sessions_except_the_new_one() {
     let (tables, current) = with_ada().await;
     sign_in(&tables, "correct horse").await.unwrap();
     let (accounts, new) = (tables.accounts(), password("battery staple"));
@@ -102,7 +102,7 @@ async fn another_password_ends_all_sessions_but_the_one_that_it_begins() {
 }
 
 #[tokio::test]
-async fn another_password_and_the_end_of_the_sessions_are_one_write_and_the_last() {
+async fn one_final_write_changes_the_password_and_ends_the_sessions() {
     let (tables, current) = with_ada().await;
     for _ in 0..3 {
         sign_in(&tables, "correct horse").await.unwrap();
@@ -118,7 +118,7 @@ async fn another_password_and_the_end_of_the_sessions_are_one_write_and_the_last
 }
 
 #[tokio::test]
-async fn no_session_of_the_old_password_begins_while_another_is_set() {
+async fn the_old_password_creates_no_session_during_a_password_change() {
     for _ in 0..5 {
         let (tables, current) = with_ada().await;
         let (accounts, old, new) = (tables.accounts(), password("correct horse"), password("battery staple"));
@@ -147,7 +147,7 @@ async fn an_account_has_fifty_sessions_and_a_new_one_ends_the_oldest() {
 }
 
 #[tokio::test]
-async fn an_account_of_before_that_names_no_sessions_is_used_like_any_other() {
+async fn an_older_account_without_a_session_list_works() {
     let (tables, current) = with_ada().await;
     let key = std::collections::HashMap::from([("username".into(), AttributeValue::S("ada".into()))]);
     let update = tables.client.update_item().table_name("Users").set_key(Some(key));
@@ -161,7 +161,7 @@ async fn an_account_of_before_that_names_no_sessions_is_used_like_any_other() {
 }
 
 #[tokio::test]
-async fn a_wrong_old_password_changes_nothing_and_counts_as_a_guess() {
+async fn a_wrong_old_password_changes_nothing_and_counts_as_a_failure() {
     let (tables, current) = with_ada().await;
     let before = hash(&tables).await;
     let accounts = tables.accounts();
@@ -177,7 +177,7 @@ async fn a_wrong_old_password_changes_nothing_and_counts_as_a_guess() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_deleted_leaves_its_name_and_nothing_else() {
+async fn deleting_an_account_keeps_its_username_only() {
     let (tables, current) = with_ada().await;
     sign_in(&tables, "correct horse").await.unwrap();
     let accounts = tables.accounts();
@@ -197,7 +197,7 @@ async fn an_account_that_is_deleted_leaves_its_name_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_deletion_that_died_half_way_is_finished_by_asking_again() {
+async fn repeating_an_interrupted_deletion_finishes_it() {
     let (tables, current) = with_ada().await;
     let accounts = tables.accounts();
     let row = tables.rows("Sessions").await.remove(0);
@@ -209,7 +209,7 @@ async fn a_deletion_that_died_half_way_is_finished_by_asking_again() {
 }
 
 #[tokio::test]
-async fn many_sign_ins_at_once_are_all_let_in() {
+async fn many_concurrent_sign_ins_all_succeed() {
     let (tables, _) = with_ada().await;
     let all = futures_util::future::join_all((0..4).map(|_| sign_in(&tables, "correct horse"))).await;
     assert!(all.iter().all(Result::is_ok), "{all:?}");

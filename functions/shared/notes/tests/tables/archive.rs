@@ -87,7 +87,7 @@ async fn export(tables: &Tables) -> (String, usize) {
 }
 
 #[tokio::test]
-async fn what_was_put_back_comes_out_as_it_was_by_key_each_note_before_its_comments() {
+async fn imported_lines_are_exported_unchanged_by_key_with_each_note_before_its_comments() {
     let tables = Tables::start();
     let (a, b) = (note("a", "\u{0}\u{1f}\"\\\u{7f}\u{2028}🦀"), note("b", ""));
     let lines = [
@@ -110,12 +110,12 @@ async fn what_was_put_back_comes_out_as_it_was_by_key_each_note_before_its_comme
 }
 
 #[tokio::test]
-async fn an_empty_board_is_one_empty_page() {
+async fn an_empty_board_exports_one_empty_page() {
     assert_eq!(export(&Tables::start()).await, (String::new(), 1));
 }
 
 #[tokio::test]
-async fn rows_say_who_imported_them_and_keep_saying_it_after_a_change() {
+async fn rows_name_their_importer_even_after_a_change() {
     let tables = Tables::start();
     let a = note("a", "");
     import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1")]).await;
@@ -126,7 +126,7 @@ async fn rows_say_who_imported_them_and_keep_saying_it_after_a_change() {
 }
 
 #[tokio::test]
-async fn all_of_it_may_be_put_back_again_and_nothing_changes() {
+async fn repeating_an_import_changes_nothing() {
     let tables = Tables::start();
     let a = note("a", "A");
     let lines = [Line::Note(a.clone()), said(&a, 1, "1"), said(&a, 2, "2")];
@@ -144,7 +144,7 @@ async fn all_of_it_may_be_put_back_again_and_nothing_changes() {
 }
 
 #[tokio::test]
-async fn what_is_there_and_differs_is_refused_and_stays() {
+async fn a_line_that_differs_from_the_stored_row_is_refused() {
     let tables = Tables::start();
     let a = note("a", "A");
     let there = [Line::Note(a.clone()), said(&a, 1, "1")];
@@ -180,7 +180,7 @@ async fn what_is_there_and_differs_is_refused_and_stays() {
 }
 
 #[tokio::test]
-async fn a_row_that_cannot_be_read_refuses_its_line_alone_and_is_left_out_of_a_page() {
+async fn an_unreadable_row_refuses_its_line_only_and_is_left_out_of_exports() {
     let tables = Tables::start();
     let (a, b) = (note("a", ""), note("b", ""));
     import(&tables, &[Line::Note(a.clone())]).await;
@@ -193,7 +193,7 @@ async fn a_row_that_cannot_be_read_refuses_its_line_alone_and_is_left_out_of_a_p
 }
 
 #[tokio::test]
-async fn a_note_and_the_same_key_again_are_put_back_in_their_order() {
+async fn two_lines_with_one_key_are_imported_in_order() {
     let tables = Tables::start();
     let (one, other) = (note("a", "one"), note("a", "other"));
     for _ in 0..5 {
@@ -204,7 +204,7 @@ async fn a_note_and_the_same_key_again_are_put_back_in_their_order() {
 }
 
 #[tokio::test]
-async fn when_time_is_up_something_still_comes_of_the_first_line() {
+async fn the_first_line_is_imported_even_after_the_time_limit() {
     let tables = Tables::start();
     let (a, b) = (note("a", ""), note("b", ""));
     let lines = vec![Line::Note(a.clone()), said(&a, 1, "1"), Line::Note(b)];
@@ -214,7 +214,7 @@ async fn when_time_is_up_something_still_comes_of_the_first_line() {
 }
 
 #[tokio::test]
-async fn a_table_that_fails_says_so_of_the_first_line_and_takes_no_more() {
+async fn a_failing_table_is_reported_for_the_first_line_and_ends_the_import() {
     let tables = Tables::start();
     let archive = Archive::new(tables.client.clone(), "Nowhere");
     let lines: Vec<_> = (0..100).map(|number| Line::Note(note(&format!("n{number}"), ""))).collect();
@@ -225,7 +225,7 @@ async fn a_table_that_fails_says_so_of_the_first_line_and_takes_no_more() {
 }
 
 #[tokio::test]
-async fn a_page_holds_4_mib_of_the_longest_lines_and_the_next_goes_on() {
+async fn a_page_has_4_mib_of_the_longest_lines_and_the_next_continues() {
     let tables = Tables::start();
     let longest = "\u{1}".repeat(Body::LONGEST);
     let lines: Vec<_> = ["a", "b", "c"].map(|key| Line::Note(note(key, &longest))).into();
@@ -237,7 +237,7 @@ async fn a_page_holds_4_mib_of_the_longest_lines_and_the_next_goes_on() {
 }
 
 #[tokio::test]
-async fn a_page_holds_500_notes_and_the_next_goes_on() {
+async fn a_page_has_500_notes_and_the_next_continues() {
     let tables = Tables::start();
     let mut lines: Vec<_> = (0..501).map(|number| Line::Note(note(&format!("n{number:03}"), ""))).collect();
     import(&tables, &lines).await;
@@ -251,7 +251,7 @@ async fn a_page_holds_500_notes_and_the_next_goes_on() {
 }
 
 #[tokio::test]
-async fn a_note_with_more_comments_than_a_page_holds_is_continued_on_the_next() {
+async fn a_note_with_too_many_comments_for_a_page_continues_on_the_next() {
     let tables = Tables::start();
     let (a, b) = (note("a", ""), note("b", ""));
     // 1,024 of the longest characters, as JSON writes them, make 6 KiB: some 680 of them a page.
@@ -266,7 +266,7 @@ async fn a_note_with_more_comments_than_a_page_holds_is_continued_on_the_next() 
 }
 
 #[tokio::test]
-async fn a_page_that_ends_between_a_note_and_its_comments_is_continued_with_them() {
+async fn the_page_after_one_that_ends_with_a_note_begins_with_its_comments() {
     let tables = Tables::start();
     let a = note("a", "");
     import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1")]).await;
@@ -275,7 +275,7 @@ async fn a_page_that_ends_between_a_note_and_its_comments_is_continued_with_them
 }
 
 #[tokio::test]
-async fn a_page_goes_on_after_its_place_even_if_what_was_there_is_gone() {
+async fn a_page_continues_after_its_cursor_even_if_that_row_is_deleted() {
     let tables = Tables::start();
     let (a, b) = (note("a", ""), note("b", ""));
     import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1"), said(&a, 2, "2"), Line::Note(b.clone())])
@@ -293,7 +293,7 @@ async fn a_page_goes_on_after_its_place_even_if_what_was_there_is_gone() {
 }
 
 #[tokio::test]
-async fn what_is_gone_is_in_no_page_and_pages_go_on_behind_it() {
+async fn deleted_rows_are_in_no_page_and_later_rows_follow() {
     let tables = Tables::start();
     let lines: Vec<_> = (0..501).map(|number| Line::Note(note(&format!("n{number:03}"), ""))).collect();
     import(&tables, &lines).await;

@@ -51,7 +51,7 @@ async fn with_ada() -> Tables {
 }
 
 #[tokio::test]
-async fn after_five_failures_waits_grow_from_a_second_to_a_quarter_of_an_hour() {
+async fn after_five_failures_waits_grow_from_a_second_to_15_minutes() {
     let tables = with_ada().await;
     for name in ["ada", "nobody"] {
         for _ in 0..4 {
@@ -74,7 +74,7 @@ async fn after_five_failures_waits_grow_from_a_second_to_a_quarter_of_an_hour() 
 }
 
 #[tokio::test]
-async fn even_the_right_password_waits_and_after_the_wait_it_is_as_if_nothing_had_been() {
+async fn the_right_password_must_wait_too_and_then_clears_the_failures() {
     let tables = with_ada().await;
     for _ in 0..5 {
         assert_eq!(wait(&tables, "ada").await, None);
@@ -91,7 +91,7 @@ async fn even_the_right_password_waits_and_after_the_wait_it_is_as_if_nothing_ha
 }
 
 #[tokio::test]
-async fn guesses_side_by_side_do_not_slip_past_the_count() {
+async fn concurrent_attempts_are_all_counted() {
     let tables = with_ada().await;
     let side_by_side = async |count: usize| {
         let guesses = (0..count).map(|_| guess(&tables, "ada", "battery staple"));
@@ -114,7 +114,7 @@ async fn guesses_side_by_side_do_not_slip_past_the_count() {
 }
 
 #[tokio::test]
-async fn failures_are_forgotten_a_day_after_the_last_and_not_before() {
+async fn failures_are_forgotten_exactly_a_day_after_the_last() {
     let tables = with_ada().await;
     let before = Timestamp::now();
     for _ in 0..5 {
@@ -136,7 +136,7 @@ async fn failures_are_forgotten_a_day_after_the_last_and_not_before() {
 }
 
 #[tokio::test]
-async fn so_many_sign_ups_come_from_an_address_in_an_hour_and_no_more() {
+async fn sign_ups_per_address_and_hour_are_limited() {
     let tables = Tables::start();
     let count = async |address: &str| tables.accounts().count_sign_up(address, 3).await;
     for _ in 0..3 {
@@ -157,7 +157,7 @@ async fn so_many_sign_ups_come_from_an_address_in_an_hour_and_no_more() {
 }
 
 #[tokio::test]
-async fn sign_ups_side_by_side_do_not_slip_past_the_count() {
+async fn concurrent_sign_ups_are_all_counted() {
     let tables = Tables::start();
     let accounts = tables.accounts();
     let all = (0..12).map(|_| accounts.count_sign_up("203.0.113.7", 4));

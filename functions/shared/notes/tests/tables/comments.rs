@@ -27,7 +27,7 @@ fn messages(page: &CommentPage) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_comment_is_read_back_as_it_was_written_and_is_no_note() {
+async fn a_comment_is_read_as_written_and_is_not_a_note() {
     let tables = Tables::start();
     let comments = tables.comments();
     let thread = Thread::of(&note(&tables, "a").await);
@@ -44,7 +44,7 @@ async fn a_comment_is_read_back_as_it_was_written_and_is_no_note() {
 }
 
 #[tokio::test]
-async fn there_is_no_comment_without_its_note() {
+async fn a_comment_requires_its_note() {
     let tables = Tables::start();
     let note = note(&tables, "a").await;
     tables.notes().destroy(&note.key, note.version).await.unwrap();
@@ -56,7 +56,7 @@ async fn there_is_no_comment_without_its_note() {
 }
 
 #[tokio::test]
-async fn a_comment_that_is_sent_again_is_written_once_however_often_and_whenever_it_comes() {
+async fn a_repeated_comment_is_written_once() {
     let tables = Tables::start();
     let comments = tables.comments();
     let thread = Thread::of(&note(&tables, "a").await);
@@ -79,7 +79,7 @@ async fn a_comment_that_is_sent_again_is_written_once_however_often_and_whenever
 }
 
 #[tokio::test]
-async fn an_id_that_another_comment_has_or_that_was_not_made_just_now_is_refused() {
+async fn a_taken_id_and_an_id_of_another_time_are_refused() {
     let tables = Tables::start();
     let comments = tables.comments();
     let thread = Thread::of(&note(&tables, "a").await);
@@ -111,7 +111,7 @@ fn id_made(second: i64) -> CommentId {
 }
 
 #[tokio::test]
-async fn a_note_that_takes_the_key_of_another_begins_without_comments() {
+async fn a_new_note_under_an_old_key_has_no_comments() {
     let tables = Tables::start();
     let comments = tables.comments();
     let old = note(&tables, "a").await;
@@ -132,7 +132,7 @@ async fn a_note_that_takes_the_key_of_another_begins_without_comments() {
 }
 
 #[tokio::test]
-async fn pages_hold_every_comment_once_newest_first_and_the_last_has_no_next() {
+async fn pages_have_every_comment_once_newest_first_and_the_last_has_no_cursor() {
     let tables = Tables::start();
     let comments = tables.comments();
     let thread = Thread::of(&note(&tables, "a").await);
@@ -150,7 +150,7 @@ async fn pages_hold_every_comment_once_newest_first_and_the_last_has_no_next() {
 }
 
 #[tokio::test]
-async fn one_unreadable_comment_does_not_take_the_others_from_everybody() {
+async fn an_unreadable_comment_does_not_hide_the_others() {
     let tables = Tables::start();
     let comments = tables.comments();
     let thread = Thread::of(&note(&tables, "a").await);
@@ -162,7 +162,7 @@ async fn one_unreadable_comment_does_not_take_the_others_from_everybody() {
 }
 
 #[tokio::test]
-async fn its_author_deletes_a_comment_in_one_request_and_the_notes_author_in_three() {
+async fn the_author_deletes_a_comment_in_one_request_and_the_notes_author_in_three() {
     let tables = Tables::start();
     let comments = tables.comments();
     let thread = Thread::of(&note(&tables, "a").await);
@@ -177,7 +177,7 @@ async fn its_author_deletes_a_comment_in_one_request_and_the_notes_author_in_thr
 }
 
 #[tokio::test]
-async fn others_may_not_delete_a_comment_and_one_that_is_not_there_is_not_found() {
+async fn other_users_cannot_delete_a_comment_and_a_missing_one_is_not_found() {
     let tables = Tables::start();
     let comments = tables.comments();
     let thread = Thread::of(&note(&tables, "a").await);
@@ -195,7 +195,7 @@ async fn others_may_not_delete_a_comment_and_one_that_is_not_there_is_not_found(
 }
 
 #[tokio::test]
-async fn all_comments_of_a_note_are_deleted_25_a_request_and_no_others() {
+async fn all_comments_of_one_note_are_deleted_25_per_request() {
     let tables = Tables::start();
     let comments = tables.comments();
     let (deleted, stays) = (note(&tables, "a").await, note(&tables, "ab").await);
@@ -215,7 +215,7 @@ async fn all_comments_of_a_note_are_deleted_25_a_request_and_no_others() {
 }
 
 #[tokio::test]
-async fn comments_of_a_note_that_was_restored_are_not_deleted() {
+async fn comments_of_a_restored_note_are_not_deleted() {
     let tables = Tables::start();
     let comments = tables.comments();
     let note = note(&tables, "a").await;
@@ -232,7 +232,7 @@ async fn comments_of_a_note_that_was_restored_are_not_deleted() {
 }
 
 #[tokio::test]
-async fn more_comments_than_a_query_shows_at_once_are_all_deleted() {
+async fn more_comments_than_a_query_returns_are_all_deleted() {
     let tables = Tables::start();
     let comments = tables.comments();
     let note = note(&tables, "a").await;

@@ -57,7 +57,7 @@ async fn turning_all_away(answer: &'static str) -> (String, Arc<AtomicU32>) {
 }
 
 #[tokio::test]
-async fn a_write_that_always_meets_a_transaction_is_made_as_often_as_the_policy_says_and_then_fails() {
+async fn a_write_in_conflict_with_a_transaction_is_retried_by_the_policy_and_then_fails() {
     // Of the policy's numbers the pauses alone are others.
     let client = |endpoint: &str| {
         let retries = aws::retries().with_initial_backoff(Duration::from_millis(1));
@@ -78,7 +78,7 @@ async fn a_write_that_always_meets_a_transaction_is_made_as_often_as_the_policy_
 }
 
 #[tokio::test]
-async fn a_note_that_is_being_commented_on_is_written_a_moment_later() {
+async fn a_write_in_conflict_with_a_comment_succeeds_on_a_retry() {
     let tables = Tables::start();
     let (key, ada) = (NoteKey::generate(), username("ada"));
     let store =
@@ -91,7 +91,7 @@ async fn a_note_that_is_being_commented_on_is_written_a_moment_later() {
 }
 
 #[tokio::test]
-async fn two_who_comment_at_the_same_time_both_do() {
+async fn two_concurrent_comments_are_both_written() {
     let tables = Tables::start();
     let (key, ada) = (NoteKey::generate(), username("ada"));
     let note = tables.notes().create(&key, &draft("A"), &ada).await.unwrap();

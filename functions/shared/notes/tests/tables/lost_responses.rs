@@ -27,7 +27,7 @@ async fn losing_the_first_answer_of(upstream: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_note_that_we_created_unawares_is_not_taken_for_somebody_elses() {
+async fn a_creation_with_a_lost_response_is_not_a_conflict_when_retried() {
     let tables = Tables::start();
     let key = NoteKey::generate();
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
@@ -38,7 +38,7 @@ async fn a_note_that_we_created_unawares_is_not_taken_for_somebody_elses() {
 }
 
 #[tokio::test]
-async fn a_change_that_we_made_unawares_is_not_taken_for_somebody_elses() {
+async fn an_update_with_a_lost_response_is_not_a_conflict_when_retried() {
     let tables = Tables::start();
     let key = NoteKey::generate();
     let old = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
@@ -52,7 +52,7 @@ async fn a_change_that_we_made_unawares_is_not_taken_for_somebody_elses() {
 }
 
 #[tokio::test]
-async fn a_deletion_and_what_took_its_key_are_not_taken_for_somebody_elses() {
+async fn a_deletion_with_a_lost_response_is_not_a_conflict_even_if_its_key_is_reused() {
     let tables = Tables::start();
     let key = NoteKey::generate();
     let note = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
@@ -72,7 +72,7 @@ async fn a_deletion_and_what_took_its_key_are_not_taken_for_somebody_elses() {
 }
 
 #[tokio::test]
-async fn an_account_that_we_made_unawares_is_not_taken_for_somebody_elses() {
+async fn a_sign_up_with_a_lost_response_is_not_a_conflict_when_retried() {
     let tables = Tables::start();
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
     let client = client(&lossy);
@@ -83,7 +83,7 @@ async fn an_account_that_we_made_unawares_is_not_taken_for_somebody_elses() {
 }
 
 #[tokio::test]
-async fn what_somebody_else_wrote_meanwhile_is_still_a_conflict() {
+async fn another_users_write_in_the_meantime_is_still_a_conflict() {
     let tables = Tables::start();
     let key = NoteKey::generate();
     tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();

@@ -30,7 +30,7 @@ async fn create_in_order(tables: &Tables, keys: &[&str]) -> Vec<Note> {
 }
 
 #[tokio::test]
-async fn a_new_note_is_read_back_as_it_was_written() {
+async fn a_new_note_is_read_as_written() {
     let tables = Tables::start();
     let notes = tables.notes();
     let before = Timestamp::now();
@@ -47,7 +47,7 @@ async fn a_new_note_is_read_back_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn a_taken_key_is_refused_with_the_note_that_has_it() {
+async fn a_taken_key_is_refused_with_the_existing_note() {
     let tables = Tables::start();
     let notes = tables.notes();
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
@@ -59,7 +59,7 @@ async fn a_taken_key_is_refused_with_the_note_that_has_it() {
 }
 
 #[tokio::test]
-async fn an_update_keeps_author_and_birthday_and_counts_the_version() {
+async fn an_update_keeps_author_and_creation_time_and_increments_the_version() {
     let tables = Tables::start();
     let notes = tables.notes();
     let old = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_stale_version_is_refused_with_the_current_note() {
 }
 
 #[tokio::test]
-async fn of_two_editors_at_once_one_wins_and_the_other_is_told() {
+async fn of_two_concurrent_editors_one_wins_and_the_other_gets_a_conflict() {
     let tables = Tables::start();
     let notes = tables.notes();
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
@@ -112,7 +112,7 @@ async fn of_two_editors_at_once_one_wins_and_the_other_is_told() {
 }
 
 #[tokio::test]
-async fn a_note_that_is_not_there_is_neither_changed_nor_made() {
+async fn updating_a_missing_note_does_not_create_it() {
     let tables = Tables::start();
     let notes = tables.notes();
     let update = notes.update(&key("a"), Version::FIRST, &draft("A"), &username("ada")).await;
@@ -122,7 +122,7 @@ async fn a_note_that_is_not_there_is_neither_changed_nor_made() {
 }
 
 #[tokio::test]
-async fn a_destroyed_note_is_gone_from_the_list_too() {
+async fn a_deleted_note_disappears_from_the_list() {
     let tables = Tables::start();
     let notes = tables.notes();
     create_in_order(&tables, &["a", "b"]).await;
@@ -134,7 +134,7 @@ async fn a_destroyed_note_is_gone_from_the_list_too() {
 }
 
 #[tokio::test]
-async fn time_does_not_go_back_for_a_note_whose_last_writer_was_ahead_of_us() {
+async fn an_update_time_never_goes_back_when_clocks_differ() {
     let tables = Tables::start();
     let notes = tables.notes();
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
@@ -160,7 +160,7 @@ async fn the_list_shows_the_newest_change_first() {
 }
 
 #[tokio::test]
-async fn a_title_says_who_changed_its_note_last() {
+async fn a_title_row_names_the_last_editor() {
     let tables = Tables::start();
     let notes = tables.notes();
     create_in_order(&tables, &["a"]).await;
@@ -169,7 +169,7 @@ async fn a_title_says_who_changed_its_note_last() {
 }
 
 #[tokio::test]
-async fn pages_hold_every_note_once_and_the_last_has_no_next() {
+async fn pages_have_every_note_once_and_the_last_has_no_cursor() {
     let tables = Tables::start();
     let notes = tables.notes();
     create_in_order(&tables, &["a", "b", "c", "d"]).await;
@@ -183,7 +183,7 @@ async fn pages_hold_every_note_once_and_the_last_has_no_next() {
 }
 
 #[tokio::test]
-async fn notes_of_one_millisecond_are_all_on_some_page() {
+async fn notes_of_one_millisecond_are_all_listed() {
     let tables = Tables::start();
     let notes = tables.notes();
     let keys: HashSet<String> = (0..7).map(|number| format!("note-{number}")).collect();
@@ -207,7 +207,7 @@ async fn notes_of_one_millisecond_are_all_on_some_page() {
 }
 
 #[tokio::test]
-async fn a_page_after_a_note_that_is_gone_goes_on_where_it_stood() {
+async fn a_page_after_a_deleted_note_continues_at_its_position() {
     let tables = Tables::start();
     let notes = tables.notes();
     create_in_order(&tables, &["a", "b", "c"]).await;
@@ -217,7 +217,7 @@ async fn a_page_after_a_note_that_is_gone_goes_on_where_it_stood() {
 }
 
 #[tokio::test]
-async fn one_unreadable_title_does_not_take_the_list_from_everybody() {
+async fn an_unreadable_title_does_not_hide_the_others() {
     let tables = Tables::start();
     let notes = tables.notes();
     create_in_order(&tables, &["a", "b"]).await;
@@ -243,7 +243,7 @@ async fn notes_are_counted_without_reading_them() {
 }
 
 #[tokio::test]
-async fn a_board_of_more_than_a_page_is_counted_to_its_end() {
+async fn a_board_of_several_pages_is_counted_to_its_end() {
     let tables = Tables::start();
     let notes = tables.notes();
     // Titles of 800 bytes: about 1,000 of them are the 1 MB at which a query stops.
@@ -257,7 +257,7 @@ async fn a_board_of_more_than_a_page_is_counted_to_its_end() {
 }
 
 #[tokio::test]
-async fn the_largest_note_fits() {
+async fn the_largest_note_can_be_stored() {
     let tables = Tables::start();
     let notes = tables.notes();
     let title = Title::parse(&"🦀".repeat(200)).unwrap();
@@ -268,7 +268,7 @@ async fn the_largest_note_fits() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_not_there_is_an_error_that_holds_no_note() {
+async fn the_error_of_a_missing_table_contains_no_note() {
     let tables = Tables::start();
     let notes = notes::NotesStore::new(tables.client.clone(), "Nowhere");
     let error = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap_err();
@@ -277,7 +277,7 @@ async fn a_table_that_is_not_there_is_an_error_that_holds_no_note() {
 }
 
 #[tokio::test]
-async fn versions_of_a_key_go_on_after_its_note_was_destroyed() {
+async fn versions_of_a_key_continue_after_its_note_is_deleted() {
     let tables = Tables::start();
     let notes = tables.notes();
     let (ada, bob) = (username("ada"), username("bob"));
@@ -301,7 +301,7 @@ async fn versions_of_a_key_go_on_after_its_note_was_destroyed() {
 }
 
 #[tokio::test]
-async fn of_two_who_take_the_key_of_a_note_that_is_gone_one_has_it() {
+async fn of_two_concurrent_creations_under_a_deleted_key_one_wins() {
     let tables = Tables::start();
     let notes = tables.notes();
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();

@@ -9,7 +9,7 @@ fn pseudonyms(tables: &Tables) -> Pseudonyms {
 }
 
 #[tokio::test]
-async fn a_pseudonym_is_the_same_wherever_and_however_the_username_is_typed() {
+async fn all_spellings_of_a_username_have_the_same_pseudonym() {
     let tables = Tables::start();
     let (one, other) = (pseudonyms(&tables), pseudonyms(&tables));
     let ada = one.of("ada").await.unwrap();
@@ -21,13 +21,13 @@ async fn a_pseudonym_is_the_same_wherever_and_however_the_username_is_typed() {
 }
 
 #[tokio::test]
-async fn nobody_finds_a_username_by_its_pseudonym_without_the_key() {
+async fn a_pseudonym_depends_on_the_key() {
     let (one, other) = (Tables::start(), Tables::start());
     assert_ne!(pseudonyms(&one).of("ada").await.unwrap(), pseudonyms(&other).of("ada").await.unwrap());
 }
 
 #[tokio::test]
-async fn the_key_is_made_once_and_then_known() {
+async fn the_key_is_created_once_and_then_reused() {
     let tables = Tables::start();
     let first = pseudonyms(&tables);
     first.warm_up().await.unwrap();
@@ -46,7 +46,7 @@ async fn the_key_is_made_once_and_then_known() {
 }
 
 #[tokio::test]
-async fn of_two_that_make_a_key_at_once_both_have_the_same() {
+async fn two_concurrent_creations_end_with_the_same_key() {
     let tables = Tables::start();
     let (one, other) = (pseudonyms(&tables), pseudonyms(&tables));
     let (one, other) = tokio::join!(one.of("ada"), other.of("ada"));

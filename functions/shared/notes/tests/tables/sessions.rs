@@ -44,7 +44,7 @@ async fn a_session_is_found_by_its_token_and_by_its_id() {
 }
 
 #[tokio::test]
-async fn a_token_with_another_name_before_it_is_nobodys() {
+async fn a_token_with_another_username_is_not_found() {
     let tables = Tables::start();
     let (token, _) = tables.begin(&ada()).await;
     let forged = token.to_cookie_value().replace("ada.", "bob.");
@@ -53,7 +53,7 @@ async fn a_token_with_another_name_before_it_is_nobodys() {
 }
 
 #[tokio::test]
-async fn an_ended_session_is_not_found_and_may_be_ended_again() {
+async fn an_ended_session_is_not_found_and_can_be_ended_again() {
     let tables = Tables::start();
     let sessions = tables.sessions();
     let (token, session) = tables.begin(&ada()).await;
@@ -64,7 +64,7 @@ async fn an_ended_session_is_not_found_and_may_be_ended_again() {
 }
 
 #[tokio::test]
-async fn the_table_holds_no_token_and_an_expiry_in_seconds() {
+async fn the_table_stores_no_token_and_an_expiry_in_seconds() {
     let tables = Tables::start();
     let (token, session) = tables.begin(&ada()).await;
     let rows = tables.rows("Sessions").await;
@@ -76,7 +76,7 @@ async fn the_table_holds_no_token_and_an_expiry_in_seconds() {
 }
 
 #[tokio::test]
-async fn an_expired_session_is_not_found_though_its_row_still_stands() {
+async fn an_expired_session_is_not_found_although_its_row_remains() {
     let tables = Tables::start();
     let sessions = tables.sessions();
     let (token, session) = tables.begin(&ada()).await;
@@ -90,7 +90,7 @@ async fn an_expired_session_is_not_found_though_its_row_still_stands() {
 }
 
 #[tokio::test]
-async fn use_is_written_down_once_in_five_minutes_and_keeps_a_session_alive() {
+async fn use_is_recorded_every_five_minutes_and_keeps_a_session_alive() {
     let tables = Tables::start();
     let sessions = tables.sessions();
     let (token, session) = tables.begin(&ada()).await;
@@ -118,7 +118,7 @@ async fn use_is_written_down_once_in_five_minutes_and_keeps_a_session_alive() {
 }
 
 #[tokio::test]
-async fn a_session_ends_after_thirty_days_however_much_it_is_used() {
+async fn a_session_ends_after_thirty_days_despite_use() {
     let tables = Tables::start();
     let (token, session) = tables.begin(&ada()).await;
     let created = ago(Duration::from_hours(30 * 24 - 1));
@@ -136,7 +136,7 @@ async fn the_limits_of_a_session_are_fourteen_days_and_thirty() {
 }
 
 #[tokio::test]
-async fn use_brings_no_session_back_that_ended_meanwhile() {
+async fn recording_use_does_not_restore_an_ended_session() {
     let tables = Tables::start();
     let sessions = tables.sessions();
     let (token, session) = tables.begin(&ada()).await;
@@ -148,7 +148,7 @@ async fn use_brings_no_session_back_that_ended_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_users_sessions_are_listed_and_ended_and_nobody_elses() {
+async fn only_the_users_sessions_are_listed_and_ended() {
     let tables = Tables::start();
     let sessions = tables.sessions();
     let (_, first) = tables.begin(&ada()).await;

@@ -35,7 +35,7 @@ fn home() -> Room {
 }
 
 #[tokio::test]
-async fn a_connection_is_found_as_it_was_opened() {
+async fn a_stored_connection_is_found_unchanged() {
     let fixture = Fixture::start(1).await;
     let opened = fixture.opened("a=", Some("s")).await;
     assert_eq!(fixture.io.connections.find(opened.id()).await.unwrap(), Some(opened));
@@ -43,7 +43,7 @@ async fn a_connection_is_found_as_it_was_opened() {
 }
 
 #[tokio::test]
-async fn who_enters_is_a_member_until_it_exits() {
+async fn a_socket_is_a_member_from_entering_to_exiting() {
     for shards in [1, 8] {
         let fixture = Fixture::start(shards).await;
         let (a, _b) = (fixture.entered("a=").await, fixture.entered("b=").await);
@@ -59,7 +59,7 @@ async fn who_enters_is_a_member_until_it_exits() {
 }
 
 #[tokio::test]
-async fn an_exit_takes_the_namespaces_rooms_along_and_leaves_the_others() {
+async fn exiting_leaves_the_rooms_of_the_namespace_only() {
     let fixture = Fixture::start(8).await;
     let a = fixture.entered("a=").await;
     enter(&fixture, &a, "/home/too").await.unwrap();
@@ -74,7 +74,7 @@ async fn an_exit_takes_the_namespaces_rooms_along_and_leaves_the_others() {
 }
 
 #[tokio::test]
-async fn who_joins_a_room_is_in_it_until_it_leaves() {
+async fn a_socket_is_in_a_room_from_joining_to_leaving() {
     let fixture = Fixture::start(8).await;
     let a = fixture.entered("a=").await;
     let room = Room::named(HOME, "one").unwrap();
@@ -87,7 +87,7 @@ async fn who_joins_a_room_is_in_it_until_it_leaves() {
 }
 
 #[tokio::test]
-async fn joining_repeats_safely() {
+async fn joining_twice_is_harmless() {
     let fixture = Fixture::start(8).await;
     let a = fixture.entered("a=").await;
     join(&fixture, &a, "one").await.unwrap();
@@ -96,7 +96,7 @@ async fn joining_repeats_safely() {
 }
 
 #[tokio::test]
-async fn who_enters_again_takes_the_place_of_its_former_socket_and_leaves_that_ones_rooms() {
+async fn entering_again_replaces_the_former_socket_and_leaves_its_rooms() {
     let fixture = Fixture::start(8).await;
     let former = fixture.entered("a=").await;
     join(&fixture, &former, "one").await.unwrap();
@@ -114,7 +114,7 @@ async fn who_enters_again_takes_the_place_of_its_former_socket_and_leaves_that_o
 }
 
 #[tokio::test]
-async fn all_rows_of_a_connection_go_with_it_and_no_others() {
+async fn deleting_a_connection_deletes_all_its_rows_and_no_others() {
     let fixture = Fixture::start(8).await;
     let (a, b) = (fixture.entered("a=").await, fixture.entered("b=").await);
     for connection in [&a, &b] {
@@ -130,7 +130,7 @@ async fn all_rows_of_a_connection_go_with_it_and_no_others() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_gone_can_enter_and_join_no_more() {
+async fn a_deleted_connection_cannot_enter_or_join() {
     let fixture = Fixture::start(1).await;
     let a = fixture.entered("a=").await;
     fixture.io.connections.remove(a.id()).await.unwrap();
@@ -144,7 +144,7 @@ async fn a_connection_that_is_gone_can_enter_and_join_no_more() {
 }
 
 #[tokio::test]
-async fn whatever_json_holds_is_kept_with_a_socket_as_it_is() {
+async fn any_json_is_stored_with_a_socket_unchanged() {
     let fixture = Fixture::start(1).await;
     let nested = |levels| (0..levels).fold(serde_json::json!([]), |inner, _| serde_json::json!([inner]));
     for data in [
@@ -170,7 +170,7 @@ async fn whatever_json_holds_is_kept_with_a_socket_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_rooms_name_is_as_long_as_the_table_holds() {
+async fn a_rooms_name_may_be_as_long_as_a_table_key() {
     let fixture = Fixture::start(8).await;
     let a = fixture.entered("a=").await;
     join(&fixture, &a, &"x".repeat(512)).await.unwrap();
@@ -180,7 +180,7 @@ async fn a_rooms_name_is_as_long_as_the_table_holds() {
 }
 
 #[tokio::test]
-async fn a_connection_is_in_as_many_rooms_as_its_row_holds() {
+async fn a_connections_rooms_are_limited_by_its_row() {
     let fixture = Fixture::start(1).await;
     let a = fixture.entered("a=").await;
     // Its namespace is one of them.
@@ -204,7 +204,7 @@ async fn a_connection_is_in_as_many_rooms_as_its_row_holds() {
 }
 
 #[tokio::test]
-async fn a_room_wants_a_socket_in_its_namespace() {
+async fn joining_a_room_requires_a_socket_in_its_namespace() {
     let fixture = Fixture::start(1).await;
     let a = fixture.opened("a=", None).await;
     let early = join(&fixture, &a, "one").await;
@@ -212,7 +212,7 @@ async fn a_room_wants_a_socket_in_its_namespace() {
 }
 
 #[tokio::test]
-async fn a_member_that_is_gone_is_taken_away_even_without_a_row_of_its_own() {
+async fn a_gone_member_is_removed_even_without_its_own_row() {
     let fixture = Fixture::start(1).await;
     let a = fixture.entered("a=").await;
     // As if a removal had died after its first step.
@@ -225,7 +225,7 @@ async fn a_member_that_is_gone_is_taken_away_even_without_a_row_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_session_knows_its_own_connections() {
+async fn a_sessions_connections_are_listed() {
     let fixture = Fixture::start(1).await;
     fixture.opened("a=", Some("one")).await;
     fixture.opened("b=", Some("one")).await;
@@ -237,7 +237,7 @@ async fn a_session_knows_its_own_connections() {
 }
 
 #[tokio::test]
-async fn revisions_rise_one_by_one_even_when_taken_side_by_side() {
+async fn concurrent_revisions_rise_one_by_one() {
     let fixture = Fixture::start(8).await;
     assert_eq!(fixture.io.connections.revision(&home()).await.unwrap(), Revision(0));
     let mut taken =
@@ -275,7 +275,7 @@ async fn always_in_conflict() -> (Client, Arc<AtomicU32>) {
 }
 
 #[tokio::test]
-async fn a_write_that_always_meets_a_transaction_is_made_as_often_as_the_clients_policy_says() {
+async fn a_write_in_conflict_with_a_transaction_is_retried_by_the_clients_policy() {
     let (client, writes) = always_in_conflict().await;
     let connections = Connections::new(&crate::conflicts::retrying(&client), TABLE.into(), 1);
     let joined = Joined { id: Sid::new(), at: 0, data: serde_json::Value::Null };

@@ -15,7 +15,7 @@ async fn push(fixture: &Fixture) -> DeliveryReport {
 }
 
 #[tokio::test]
-async fn everyone_in_the_namespace_is_sent_the_same_frame_once() {
+async fn all_sockets_in_the_namespace_receive_the_same_frame_once() {
     for shards in [1, 8] {
         let fixture = Fixture::start(shards).await;
         for id in ["a=", "b=", "c="] {
@@ -31,7 +31,7 @@ async fn everyone_in_the_namespace_is_sent_the_same_frame_once() {
 }
 
 #[tokio::test]
-async fn what_is_throttled_or_fails_is_tried_again_until_it_is_taken() {
+async fn throttled_and_failed_posts_are_retried_until_they_succeed() {
     let fixture = Fixture::start(1).await;
     fixture.entered("a=").await;
     fixture.gateway.answer("POST a=", [429, 500, 503]);
@@ -41,7 +41,7 @@ async fn what_is_throttled_or_fails_is_tried_again_until_it_is_taken() {
 }
 
 #[tokio::test]
-async fn what_still_fails_at_the_deadline_is_closed_and_loses_its_rows() {
+async fn a_connection_that_fails_until_the_deadline_is_closed_and_its_rows_are_deleted() {
     for status in [429, 500] {
         let fixture = Fixture::impatient().await;
         fixture.entered("a=").await;
@@ -57,7 +57,7 @@ async fn what_still_fails_at_the_deadline_is_closed_and_loses_its_rows() {
 }
 
 #[tokio::test]
-async fn who_can_neither_be_reached_nor_closed_is_missed_and_kept() {
+async fn a_socket_that_can_be_neither_reached_nor_closed_is_missed_and_keeps_its_rows() {
     let fixture = Fixture::impatient().await;
     fixture.entered("a=").await;
     fixture.gateway.answer("POST a=", repeat_n(500, 1000));
@@ -67,7 +67,7 @@ async fn who_can_neither_be_reached_nor_closed_is_missed_and_kept() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_gone_is_not_tried_again_and_loses_its_rows_alone() {
+async fn a_gone_connection_is_not_retried_and_only_its_rows_are_deleted() {
     let fixture = Fixture::start(8).await;
     fixture.entered("a=").await;
     fixture.entered("b=").await;
@@ -80,7 +80,7 @@ async fn a_connection_that_is_gone_is_not_tried_again_and_loses_its_rows_alone()
 }
 
 #[tokio::test]
-async fn a_frame_that_the_gateway_finds_wrong_is_not_sent_again() {
+async fn a_frame_that_the_gateway_refuses_is_not_retried() {
     let fixture = Fixture::start(1).await;
     fixture.entered("a=").await;
     fixture.gateway.answer("POST a=", [400]);
@@ -89,7 +89,7 @@ async fn a_frame_that_the_gateway_finds_wrong_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_still_being_opened_is_greeted_when_it_stands() {
+async fn an_opening_connection_receives_its_open_packet_once_it_is_open() {
     let fixture = Fixture::start(1).await;
     let connection = fixture.opened("a=", None).await;
     fixture.gateway.answer("POST a=", [410, 410, 410]);
@@ -128,7 +128,7 @@ fn own_row() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn an_old_record_greets_who_is_there_and_waits_for_nobody() {
+async fn a_stale_record_sends_the_open_packet_without_waiting() {
     let fixture = Fixture::start(1).await;
     fixture.io.send_open_packets(&batch(&own_row(), 3600)).await;
     assert!(fixture.gateway.frames("a=")[0].starts_with("0{"));
@@ -139,7 +139,7 @@ async fn an_old_record_greets_who_is_there_and_waits_for_nobody() {
 }
 
 #[tokio::test]
-async fn a_connections_row_that_expired_closes_it_and_that_of_a_room_closes_nothing() {
+async fn an_expired_own_row_closes_its_connection_and_an_expired_room_row_does_not() {
     let fixture = Fixture::start(1).await;
     for (room, id, closed) in [("a=", "a=", true), ("/home#0", "b=", false), ("/home,one#0", "c=", false)] {
         let mut row = own_row();
@@ -154,7 +154,7 @@ async fn a_connections_row_that_expired_closes_it_and_that_of_a_room_closes_noth
 }
 
 #[tokio::test]
-async fn a_record_of_a_room_greets_nobody_and_is_no_failure() {
+async fn a_record_of_a_room_sends_no_open_packet_and_is_not_a_failure() {
     let fixture = Fixture::start(1).await;
     let mut row = own_row();
     row["room"]["S"] = "/home,one#0".into();
@@ -164,7 +164,7 @@ async fn a_record_of_a_room_greets_nobody_and_is_no_failure() {
 }
 
 #[tokio::test]
-async fn an_event_tells_of_the_sockets_that_it_goes_to_by_their_data() {
+async fn an_events_payload_can_depend_on_its_sockets_data() {
     for shards in [1, 8] {
         let fixture = Fixture::start(shards).await;
         for (id, name) in [("a=", "ada"), ("b=", "bob")] {
@@ -198,7 +198,7 @@ async fn an_event_tells_of_the_sockets_that_it_goes_to_by_their_data() {
 }
 
 #[tokio::test]
-async fn keeping_alive_reaches_each_connection_once_however_many_namespaces_it_is_in() {
+async fn keeping_alive_reaches_each_connection_once_in_any_number_of_namespaces() {
     let fixture = Fixture::start(1).await;
     let a = fixture.entered("a=").await;
     let joined = crate::connection::Joined { id: engineioxide_core::Sid::new(), at: 0, data: ().into() };
@@ -229,7 +229,7 @@ async fn standing(fixture: &Fixture) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn one_connection_more_than_a_session_may_have_closes_its_oldest() {
+async fn a_connection_above_the_sessions_limit_closes_its_oldest() {
     let settings = Settings { connections_per_session: 3, ..Settings::default() };
     let fixture = Fixture::with(settings).await;
     open_nth(&fixture, 0, Some("other")).await;
@@ -254,7 +254,7 @@ async fn one_connection_more_than_a_session_may_have_closes_its_oldest() {
 }
 
 #[tokio::test]
-async fn of_many_that_are_opened_together_the_newest_stand() {
+async fn of_many_concurrent_connections_the_newest_stay_open() {
     let settings = Settings { connections_per_session: 3, ..Settings::default() };
     let fixture = Fixture::with(settings).await;
     join_all((0..9).map(|n| open_nth(&fixture, n, Some("one")))).await;
@@ -263,7 +263,7 @@ async fn of_many_that_are_opened_together_the_newest_stand() {
 }
 
 #[tokio::test]
-async fn a_session_may_have_any_number_where_there_is_no_limit() {
+async fn without_a_limit_a_session_has_any_number_of_connections() {
     let settings = Settings { connections_per_session: 0, ..Settings::default() };
     let fixture = Fixture::with(settings).await;
     for n in 0..9 {

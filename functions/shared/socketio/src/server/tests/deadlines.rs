@@ -26,7 +26,7 @@ async fn server_with_slow_handlers() -> TestServer {
 }
 
 #[tokio::test]
-async fn a_connection_whose_time_is_over_is_closed_at_its_next_word() {
+async fn an_expired_connection_is_closed_at_its_next_frame() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     let update = test.fixture.client.update_item().table_name(crate::testing::TABLE);
@@ -40,7 +40,7 @@ async fn a_connection_whose_time_is_over_is_closed_at_its_next_word() {
 }
 
 #[tokio::test]
-async fn a_connection_that_joins_nothing_in_its_time_is_closed_by_whatever_it_says() {
+async fn a_connection_that_joined_nothing_in_time_is_closed_at_its_next_frame() {
     let idle = ["2", "3", "6", "41/room,", "40/nowhere,", r#"40/room,{"name":"ada"}"#, r#"42/room,["echo"]"#];
     for (time, frame) in idle.iter().flat_map(|frame| [(0, frame), (60, frame)]) {
         let settings = Settings { connect_timeout: Duration::from_secs(time), ..Settings::default() };
@@ -55,7 +55,7 @@ async fn a_connection_that_joins_nothing_in_its_time_is_closed_by_whatever_it_sa
 }
 
 #[tokio::test]
-async fn a_connection_that_joined_in_its_time_lives_as_long_as_its_session() {
+async fn a_connection_that_joined_in_time_lives_as_long_as_its_session() {
     let settings = Settings { connect_timeout: Duration::from_secs(2), ..Settings::default() };
     let test = TestServer::with(Fixture::with(settings).await);
     test.enter("a=", "ada").await;
@@ -69,7 +69,7 @@ async fn a_connection_that_joined_in_its_time_lives_as_long_as_its_session() {
 }
 
 #[tokio::test]
-async fn ten_refusals_are_answered_and_one_more_closes() {
+async fn ten_refusals_are_sent_and_the_next_one_closes_the_connection() {
     let test = TestServer::start().await;
     test.connect("a=").await;
     test.enter("b=", "bob").await;
@@ -87,7 +87,7 @@ async fn ten_refusals_are_answered_and_one_more_closes() {
 }
 
 #[tokio::test]
-async fn a_frame_that_takes_too_long_closes_its_connection_and_is_answered() {
+async fn a_frame_that_times_out_closes_its_connection() {
     let mut test = server_with_slow_handlers().await;
     test.connect("a=").await;
     test.send("a=", "40").await;
@@ -98,7 +98,7 @@ async fn a_frame_that_takes_too_long_closes_its_connection_and_is_answered() {
 }
 
 #[tokio::test]
-async fn a_handshake_that_takes_too_long_is_503() {
+async fn a_handshake_that_times_out_returns_503() {
     let mut test = server_with_slow_handlers().await;
     test.shorten_deadline();
     let query = json!({ "EIO": "4", "transport": "websocket" });

@@ -3,7 +3,7 @@
 use super::TestServer;
 
 #[tokio::test]
-async fn a_handler_that_fails_closes_the_connection_so_that_its_client_starts_anew() {
+async fn a_failed_handler_closes_the_connection_so_that_its_client_reconnects() {
     let test = TestServer::start().await;
     test.connect("a=").await;
     assert_eq!(test.send("a=", r#"40/room,{"name":"broken"}"#).await, [] as [&str; 0]);
@@ -16,7 +16,7 @@ async fn a_handler_that_fails_closes_the_connection_so_that_its_client_starts_an
 }
 
 #[tokio::test]
-async fn events_are_acknowledged_if_that_was_asked_for() {
+async fn events_are_acknowledged_on_request() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     assert_eq!(test.send("a=", r#"42/room,7["add",1,2]"#).await, ["43/room,7[3]"]);
@@ -28,7 +28,7 @@ async fn events_are_acknowledged_if_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn an_event_with_other_arguments_or_that_nobody_hears_is_ignored() {
+async fn an_event_with_other_arguments_or_without_a_handler_is_ignored() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     for event in
@@ -41,7 +41,7 @@ async fn an_event_with_other_arguments_or_that_nobody_hears_is_ignored() {
 }
 
 #[tokio::test]
-async fn what_json_parse_takes_is_taken_or_its_event_alone_is_refused() {
+async fn json_that_javascript_accepts_is_accepted_or_its_event_alone_is_refused() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     let nested = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
@@ -74,7 +74,7 @@ async fn what_json_parse_takes_is_taken_or_its_event_alone_is_refused() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_answered_or_joined_is_left_undone_and_closes_nothing() {
+async fn a_failed_acknowledgement_or_join_closes_nothing() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     let (long, room) = ("x".repeat(40_000), "x".repeat(513));
@@ -85,7 +85,7 @@ async fn what_cannot_be_answered_or_joined_is_left_undone_and_closes_nothing() {
 }
 
 #[tokio::test]
-async fn who_joins_a_room_is_heard_by_the_others_in_it() {
+async fn sockets_in_a_room_receive_each_others_events() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     test.enter("b=", "bob").await;
@@ -96,7 +96,7 @@ async fn who_joins_a_room_is_heard_by_the_others_in_it() {
 }
 
 #[tokio::test]
-async fn a_ping_of_a_client_costs_nothing_and_is_not_answered() {
+async fn a_clients_ping_makes_no_requests_and_has_no_response() {
     let test = TestServer::start().await;
     test.connect("a=").await;
     test.enter("b=", "bob").await;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::TestServer;
 
 #[tokio::test]
-async fn who_comes_in_is_known_by_auth_session_and_query_and_is_welcomed() {
+async fn a_new_socket_has_its_auth_session_and_query() {
     let test = TestServer::start().await;
     test.connect("a=").await;
     let came = test.send("a=", r#"40/room,{"name":"ada"}"#).await;
@@ -14,7 +14,7 @@ async fn who_comes_in_is_known_by_auth_session_and_query_and_is_welcomed() {
 }
 
 #[tokio::test]
-async fn who_is_refused_is_told_why_and_stays_connected_unless_it_is_of_no_use() {
+async fn a_refused_socket_receives_the_reason_and_stays_connected_unless_it_is_closing() {
     let test = TestServer::start().await;
     test.connect("a=").await;
     let refused =
@@ -30,7 +30,7 @@ async fn who_is_refused_is_told_why_and_stays_connected_unless_it_is_of_no_use()
 }
 
 #[tokio::test]
-async fn a_query_is_kept_where_it_was_asked_for_and_can_be_anything() {
+async fn named_query_parameters_are_stored_whatever_their_value() {
     let test = TestServer::start().await;
     let query = json!({ "EIO": "4", "transport": "websocket", "room": "é\u{0}", "": "abc", "x": "y".repeat(8 * 1024) });
     assert_eq!(test.event("a=", "CONNECT", json!({ "queryStringParameters": query })).await, 200);
@@ -43,7 +43,7 @@ async fn a_query_is_kept_where_it_was_asked_for_and_can_be_anything() {
 }
 
 #[tokio::test]
-async fn more_data_than_a_connections_row_holds_is_refused_at_the_namespace() {
+async fn data_too_large_for_a_connections_row_is_refused_at_the_namespace() {
     let test = TestServer::start().await;
     test.connect("a=").await;
     let refused = r#"{"message":"There is more to keep with this socket than there is room for.","data":{"code":"too-much-data"}}"#;
@@ -63,7 +63,7 @@ async fn more_data_than_a_connections_row_holds_is_refused_at_the_namespace() {
 }
 
 #[tokio::test]
-async fn several_namespaces_live_on_one_connection_the_main_one_among_them() {
+async fn one_connection_carries_several_namespaces_including_the_main_one() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     let came = test.send("a=", "40").await;

@@ -9,7 +9,7 @@ const LEAVE: &str = "41/room,";
 const BACK: &str = r#"40/room,{"name":"ada again"}"#;
 
 #[tokio::test]
-async fn a_disconnection_is_heard_once_for_each_namespace_with_its_reason() {
+async fn a_disconnection_calls_each_namespaces_handler_once_with_its_reason() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     test.enter("b=", "bob").await;
@@ -22,7 +22,7 @@ async fn a_disconnection_is_heard_once_for_each_namespace_with_its_reason() {
 }
 
 #[tokio::test]
-async fn a_server_puts_a_socket_out_or_closes_its_connection() {
+async fn a_server_kicks_a_socket_or_closes_its_connection() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     assert_eq!(test.send("a=", r#"42/room,["quit",false]"#).await, ["41/room,"]);
@@ -33,7 +33,7 @@ async fn a_server_puts_a_socket_out_or_closes_its_connection() {
 }
 
 #[tokio::test]
-async fn who_leaves_and_comes_back_at_once_is_in_whichever_is_acted_on_first() {
+async fn a_socket_that_leaves_and_rejoins_at_once_is_in_in_either_order() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     test.send("a=", r#"42/room,["move-in","red"]"#).await;
@@ -46,7 +46,7 @@ async fn who_leaves_and_comes_back_at_once_is_in_whichever_is_acted_on_first() {
 }
 
 #[tokio::test]
-async fn what_was_meant_for_a_former_socket_reaches_no_other() {
+async fn an_event_for_a_former_socket_reaches_no_other() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     test.send_at(200, "a=", BACK).await;
@@ -56,7 +56,7 @@ async fn what_was_meant_for_a_former_socket_reaches_no_other() {
 }
 
 #[tokio::test]
-async fn what_was_said_before_leaving_is_too_late_after_it_and_closes_nothing() {
+async fn an_event_handled_after_leaving_is_ignored_and_the_connection_stays() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     test.send_at(200, "a=", LEAVE).await;
@@ -68,7 +68,7 @@ async fn what_was_said_before_leaving_is_too_late_after_it_and_closes_nothing() 
 }
 
 #[tokio::test]
-async fn of_two_connects_the_one_that_was_received_last_stays() {
+async fn the_later_of_two_connects_wins() {
     let test = TestServer::start().await;
     test.connect("a=").await;
     test.send_at(200, "a=", BACK).await;
@@ -78,7 +78,7 @@ async fn of_two_connects_the_one_that_was_received_last_stays() {
 }
 
 #[tokio::test]
-async fn leaving_and_coming_back_side_by_side_always_ends_inside_with_nothing_left_behind() {
+async fn concurrent_leaving_and_rejoining_ends_inside_without_stale_rows() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     for turn in 1..=20 {

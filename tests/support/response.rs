@@ -1,30 +1,31 @@
-//! What the API answered.
+//! A response of the API, and assertions on it.
 
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// What the API answered.
+/// A response of the API, read to its end.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
 }
 
-impl Answer {
+impl Response {
+    /// Sends a request and reads the response.
     pub async fn to(request: RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Self { status, headers, body: response.text().await.unwrap() }
     }
 
-    /// A header, or nothing.
+    /// Returns the value of a header, or `""` without one.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The JSON of an answer of this status.
+    /// Asserts the status, and parses the body as JSON.
     #[track_caller]
     pub fn json(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{self:?}");
@@ -32,7 +33,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    /// The values of an answer in lines of JSON.
+    /// Asserts that the status is 200, and parses the body as lines of JSON.
     #[track_caller]
     pub fn lines(&self) -> Vec<Value> {
         assert_eq!(self.status, 200, "{self:?}");
@@ -40,7 +41,7 @@ impl Answer {
         self.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// The query of the next page, as the header `Link` has it.
+    /// Returns the query of the next page from the header `Link`.
     #[track_caller]
     pub fn next_query(&self) -> Option<&str> {
         let link = self.headers.get("link")?.to_str().unwrap();
@@ -48,7 +49,7 @@ impl Answer {
         Some(query.unwrap_or_else(|| panic!("{link}")))
     }
 
-    /// The document of a problem of this status, which says all that RFC 9457 and we want it to.
+    /// Asserts the status, and parses the body as a problem document (RFC 9457) with all members that we require.
     #[track_caller]
     pub fn problem(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{self:?}");
@@ -61,7 +62,7 @@ impl Answer {
         problem
     }
 
-    /// The names of the fields that a problem of this status finds fault with.
+    /// Asserts that the response is a problem document with this status, and returns the names of its invalid fields.
     #[track_caller]
     pub fn wrong_fields(&self, status: u16) -> Vec<String> {
         let problem = self.problem(status);
@@ -70,13 +71,13 @@ impl Answer {
         errors.keys().cloned().collect()
     }
 
-    /// Asserts that there is no content.
+    /// Asserts the status, and that the body is empty.
     #[track_caller]
     pub fn empty(&self, status: u16) {
         assert_eq!((self.status, self.body.as_str()), (status, ""), "{self:?}");
     }
 
-    /// The session's cookie as a client would send it back.
+    /// Returns the session's cookie as a client sends it back, `name=value`.
     pub fn cookie(&self) -> &str {
         self.header("set-cookie").split(';').next().unwrap()
     }
