@@ -1,4 +1,4 @@
-"""What cfn-lint finds in the translated template, and why some of it stays."""
+"""Lints the translated template with cfn-lint, except for expected findings."""
 
 import copy
 import json
@@ -6,25 +6,25 @@ import json
 from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 
-# By rule and place, each with the reason. One that no longer occurs is a finding, too.
+# By rule and place, each with a reason. An expected finding that no longer occurs is a finding too.
 EXPECTED: dict[tuple[str, str], str] = {
     (
         "W1030",
         "Resources/FrontDoor/Properties/DistributionConfig/ViewerCertificate/Fn::If/1/AcmCertificateArn/Ref",
-    ): "Without a domain the certificate is an empty text; then this branch is not taken.",
+    ): "Without a domain the certificate is empty, and this branch is not used.",
 }
 
 
 def findings(translated: dict) -> list[str]:
-    """What the linter says that is not expected, and what was expected and is not said."""
+    """Returns unexpected findings, and expected ones that no longer occur."""
     translated = copy.deepcopy(translated)
-    # What the template tells the linter to pass over has to be in the list as well.
+    # Findings that the template tells the linter to ignore must be in the list too.
     for resource in translated["Resources"].values():
         resource.get("Metadata", {}).pop("cfn-lint", None)
     matches = lint(json.dumps(translated, indent=2), config=ManualArgs(regions=["us-east-1"]))
     said = {(match.rule.id, "/".join(map(str, match.path))): match.message for match in matches}
     new = [f"{rule} at {place}: {message}" for (rule, place), message in said.items() if (rule, place) not in EXPECTED]
     old = [
-        f"{rule} at {place} no longer occurs; take it from the list" for rule, place in EXPECTED.keys() - said.keys()
+        f"{rule} at {place} no longer occurs: remove it from the list" for rule, place in EXPECTED.keys() - said.keys()
     ]
     return new + old

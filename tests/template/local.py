@@ -1,4 +1,4 @@
-"""What `sam local` makes of a template, by its own code: for that it needs no Docker."""
+"""Reads a template with the code of `sam local`, which needs no Docker for that."""
 
 from pathlib import Path
 
@@ -8,10 +8,10 @@ from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
 
 def routes(template: Path) -> set[tuple[str, str]]:
-    """Paths, and the crates of the functions that answer there.
+    """Returns the paths of the API, with the binaries of their functions.
 
-    The program reads either what SAM's resources declare of APIs or what CloudFormation's do, by which of both it meets
-    first: an AWS::ApiGatewayV2 resource has to stand before the first function.
+    `sam local` reads the APIs of either SAM or CloudFormation, depending on the first resource. So an
+    AWS::ApiGatewayV2 resource must come before the first function.
     """
     stacks, _ = SamLocalStackProvider.get_stacks(str(template))
     binaries = {it.name: it.metadata["BuildProperties"]["Binary"] for it in SamFunctionProvider(stacks).get_all()}
@@ -19,6 +19,6 @@ def routes(template: Path) -> set[tuple[str, str]]:
 
 
 def variables(template: Path, **parameters: str) -> dict[str, dict]:
-    """The variables that each function is given. One that `sam local` cannot resolve is an empty text to a function."""
+    """Returns the variables of each function. A function sees an empty text if `sam local` cannot resolve one."""
     stacks, _ = SamLocalStackProvider.get_stacks(str(template), parameter_overrides=parameters)
     return {it.name: it.environment["Variables"] for it in SamFunctionProvider(stacks).get_all()}

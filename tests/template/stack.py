@@ -1,4 +1,4 @@
-"""The template as it is deployed: translated as AWS does it, then with parameters and conditions in their place."""
+"""The template as it is deployed: translated like AWS does it, with parameters and conditions resolved."""
 
 import copy
 import logging
@@ -13,14 +13,14 @@ from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-# It would say on leaving that nobody asked for its statistics.
+# Without a handler it prints a message at exit.
 logging.getLogger("samtranslator").addHandler(logging.NullHandler())
 
-NOTHING = object()  # what !Ref AWS::NoValue stands for
+NO_VALUE = object()  # !Ref AWS::NoValue
 
 
 class Refused(Exception):
-    """What AWS would not even begin to deploy."""
+    """AWS would refuse to deploy the template."""
 
 
 @cache
@@ -29,21 +29,21 @@ def _parsed(path: Path) -> dict:
 
 
 def parse(path: Path) -> dict:
-    """The template as it is written, for whoever asks to change."""
+    """Returns a copy of the template as it is written."""
     return copy.deepcopy(_parsed(path))
 
 
 def translate(template: dict) -> dict:
-    """What AWS's transform makes of it: plain CloudFormation."""
+    """Applies the SAM transform. The result is plain CloudFormation."""
     template = copy.deepcopy(template)
-    # The translator wants code to be where `sam package` puts it.
+    # The translator expects the code where `sam package` uploads it.
     code = "s3://bucket/code.zip"
     functions = [it for it in template["Resources"].values() if it["Type"] == "AWS::Serverless::Function"]
     for place in [template.get("Globals", {}).get("Function", {}), *(it["Properties"] for it in functions)]:
         if "CodeUri" in place:
             place["CodeUri"] = code
     try:
-        # Nothing of it is asked of AWS; but it wants a region.
+        # The translator needs a region, but it does not call AWS.
         region = boto3.Session(region_name="us-east-1")
         return Translator({}, Parser(), boto_session=region).translate(template, {})
     except InvalidDocumentException as error:
@@ -52,57 +52,62 @@ def translate(template: dict) -> dict:
 
 @dataclass
 class Stack:
-    """A deployment: what there is, with what each says of itself."""
+    """A deployment: its resources and outputs."""
 
-    template: dict  # as it is translated, conditions and all
+    template: dict  # translated, with conditions
     resources: dict
     outputs: dict
-    secrets: set  # the parameters that are not to be shown
+    secrets: set  # parameters with NoEcho
 
     def of_type(self, *types: str) -> dict[str, dict]:
-        """The properties of all resources of some types, by logical id."""
+        """Returns the properties of all resources of some types, by logical id."""
         return {name: it.get("Properties", {}) for name, it in self.resources.items() if it["Type"] in types}
 
     def properties(self, name: str) -> dict:
-        """The properties of a resource."""
+        """Returns the properties of a resource."""
         return self.resources.get(name, {}).get("Properties", {})
 
     def named(self, value, *types: str) -> list[str]:
-        """The resources, of some types, that a value refers to."""
+        """Returns the resources of some types that a value refers to."""
         found = [name for name in references(value) if name in self.resources]
         return [name for name in found if not types or self.resources[name]["Type"] in types]
 
     @property
     def functions(self) -> dict[str, dict]:
-        """The functions."""
+        """Returns the functions, by logical id."""
         return self.of_type("AWS::Lambda::Function")
 
-    def binary(self, function: str) -> str:
-        """The crate that a function is built from."""
-        return self.resources[function].get("Metadata", {}).get("BuildProperties", {}).get("Binary", "")
-
     def variables(self, function: str) -> dict:
-        """What a function finds in its environment."""
+        """Returns the environment variables of a function."""
         return self.properties(function).get("Environment", {}).get("Variables", {})
 
     def role(self, function: str) -> dict:
-        """The role that a function acts in."""
+        """Returns the role of a function."""
         roles = self.named(self.properties(function).get("Role"), "AWS::IAM::Role")
         return self.properties(roles[0]) if roles else {}
 
     def statements(self, function: str) -> list[dict]:
-        """What a function's own policies say."""
+        """Returns the statements of a function's own policies."""
         documents = [policy["PolicyDocument"] for policy in self.role(function).get("Policies", [])]
         return [statement for document in documents for statement in listed(document["Statement"])]
 
+    def protocol(self, api: str) -> str | None:
+        """Returns the protocol of an API: HTTP or WEBSOCKET."""
+        return self.properties(api).get("ProtocolType")
+
+    def stages(self, api: str) -> dict[str, dict]:
+        """Returns the stages of an API, by name."""
+        stages = self.of_type("AWS::ApiGatewayV2::Stage").values()
+        return {str(stage.get("StageName")): stage for stage in stages if api in self.named(stage.get("ApiId"))}
+
     def table(self, variable: str) -> set[str]:
-        """The tables that a variable names to functions: one, if all is well."""
+        """Returns the tables that a variable names."""
         values = [self.variables(function).get(variable) for function in self.functions]
         return {name for value in values for name in self.named(value, "AWS::DynamoDB::Table")}
 
 
 def deploy(template: dict, **parameters: str) -> Stack:
-    """What comes of the template with some values for its parameters."""
+    """Deploys the template with these parameters."""
     translated = translate(template)
     declared = translated.get("Parameters", {})
     for name in parameters.keys() - declared.keys():
@@ -120,25 +125,25 @@ def deploy(template: dict, **parameters: str) -> Stack:
     secrets = {name for name, parameter in declared.items() if str(parameter.get("NoEcho")).lower() == "true"}
     resolver = _Resolver(translated, values, secrets)
     for name, rule in translated.get("Rules", {}).items():
-        if "RuleCondition" not in rule or resolver.holds(rule["RuleCondition"]):
+        if "RuleCondition" not in rule or resolver.is_true(rule["RuleCondition"]):
             for assertion in rule["Assertions"]:
-                if not resolver.holds(assertion["Assert"]):
+                if not resolver.is_true(assertion["Assert"]):
                     raise Refused(f"{name}: {assertion.get('AssertDescription')}")
     resources = {
         name: resolver.value({part: it for part, it in resource.items() if part != "Condition"})
         for name, resource in translated["Resources"].items()
-        if resolver.stands(resource)
+        if resolver.is_deployed(resource)
     }
     outputs = {
         name: resolver.value({part: it for part, it in output.items() if part != "Condition"})
         for name, output in translated.get("Outputs", {}).items()
-        if resolver.stands(output)
+        if resolver.is_deployed(output)
     }
     return Stack(translated, resources, outputs, secrets)
 
 
 class _Resolver:
-    """Puts values in the place of parameters. What names resources, AWS or a secret stays as it is."""
+    """Replaces parameters with their values. References to resources, AWS and secrets stay."""
 
     def __init__(self, template: dict, values: dict, secrets: set):
         self.conditions = template.get("Conditions", {})
@@ -146,46 +151,46 @@ class _Resolver:
         self.values = values
         self.secrets = secrets
 
-    def stands(self, resource: dict) -> bool:
-        """Whether something is there at all."""
-        return "Condition" not in resource or self.holds({"Condition": resource["Condition"]})
+    def is_deployed(self, resource: dict) -> bool:
+        """Returns whether the condition of a resource is true."""
+        return "Condition" not in resource or self.is_true({"Condition": resource["Condition"]})
 
-    def holds(self, condition) -> bool:
-        """Whether a condition is met."""
+    def is_true(self, condition) -> bool:
+        """Returns whether a condition is true."""
         [(operator, operands)] = condition.items()
         match operator:
             case "Condition":
                 if operands not in self.conditions:
                     raise Refused(f"there is no condition {operands}")
-                return self.holds(self.conditions[operands])
+                return self.is_true(self.conditions[operands])
             case "Fn::Equals":
                 one, other = (self.value(operand, secrets=True) for operand in operands)
                 return one == other
             case "Fn::Not":
-                return not self.holds(operands[0])
+                return not self.is_true(operands[0])
             case "Fn::And":
-                return all(self.holds(operand) for operand in operands)
+                return all(self.is_true(operand) for operand in operands)
             case "Fn::Or":
-                return any(self.holds(operand) for operand in operands)
+                return any(self.is_true(operand) for operand in operands)
         raise Refused(f"{operator} is no condition")
 
     def value(self, node, secrets: bool = False):
-        """A value of the template. In conditions secrets count as well."""
+        """Resolves a value. Only conditions use the values of secrets."""
         if isinstance(node, list):
             items = [self.value(item, secrets) for item in node]
-            return [item for item in items if item is not NOTHING]
+            return [item for item in items if item is not NO_VALUE]
         if not isinstance(node, dict):
             return node
         if len(node) == 1:
             [(function, argument)] = node.items()
             match function:
                 case "Ref" if argument == "AWS::NoValue":
-                    return NOTHING
+                    return NO_VALUE
                 case "Ref" if argument in self.values and (secrets or argument not in self.secrets):
                     return self.values[argument]
                 case "Fn::If":
                     condition, then, otherwise = argument
-                    return self.value(then if self.holds({"Condition": condition}) else otherwise, secrets)
+                    return self.value(then if self.is_true({"Condition": condition}) else otherwise, secrets)
                 case "Fn::FindInMap":
                     name, first, second = self.value(argument, secrets)
                     return self.mappings[name][first][second]
@@ -196,10 +201,10 @@ class _Resolver:
                     if all(isinstance(part, (str, int)) for part in parts):
                         return separator.join(map(str, parts))
         values = {name: self.value(value, secrets) for name, value in node.items()}
-        return {name: value for name, value in values.items() if value is not NOTHING}
+        return {name: value for name, value in values.items() if value is not NO_VALUE}
 
     def text(self, argument):
-        """A text with names in it."""
+        """Resolves Fn::Sub."""
         text, names = (argument, {}) if isinstance(argument, str) else argument
         names = {name: self.value(value) for name, value in names.items()}
         for name, value in ({name: it for name, it in self.values.items() if name not in self.secrets} | names).items():
@@ -210,12 +215,12 @@ class _Resolver:
 
 
 def listed(value) -> list:
-    """One or many, as many."""
+    """Returns a value as a list."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def references(value) -> list[str]:
-    """What a value names: resources, parameters, AWS::Region and the like."""
+    """Returns the names that a value refers to: resources, parameters, AWS::Region."""
     if isinstance(value, list):
         return [name for item in value for name in references(item)]
     if not isinstance(value, dict):
@@ -233,7 +238,7 @@ def references(value) -> list[str]:
 
 
 def text(value) -> str:
-    """A value as one would write it: a name as ${NAME}."""
+    """Returns a value as text, with references as ${NAME}."""
     match value:
         case {"Fn::Sub": str(it)}:
             return it

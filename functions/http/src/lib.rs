@@ -41,6 +41,7 @@ use crate::middleware::access_log;
 use crate::request::event;
 
 pub use crate::app::ENVIRONMENT;
+pub use crate::middleware::security_headers::SECURITY_HEADERS;
 
 /// The metrics that the function counts.
 pub const METRICS: &[&str] = &[access_log::REQUESTS, access_log::DURATION, failed_sign_ins::SIGN_INS_FAILED];

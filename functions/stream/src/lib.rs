@@ -30,6 +30,15 @@ pub const ENVIRONMENT: &[&str] = &[
     "CONNECTIONS_PER_SESSION",
 ];
 
+/// The view that each table's stream must have, by the variable that names the table.
+///
+/// A push compares both images of a note. A new connection is read from its row. The key of a deleted session is enough.
+pub const STREAM_VIEWS: &[(&str, &str)] = &[
+    ("NOTES_TABLE", "NEW_AND_OLD_IMAGES"),
+    ("CONNECTIONS_TABLE", "NEW_IMAGE"),
+    ("SESSIONS_TABLE", "KEYS_ONLY"),
+];
+
 /// Serves invocations until the process is stopped.
 ///
 /// It reads the environment, and connects to DynamoDB and `@connections`, before the first event.

@@ -1,13 +1,12 @@
-"""Stream triggers: which stream each reads, what it filters, what it does with a record that cannot be acted on."""
+"""Stream triggers: their streams, their filters, and how they handle records that fail."""
 
 import json
 from collections import Counter
 from collections.abc import Iterator
 
-import source
 from stack import Stack, listed
 
-KINDS = {"INSERT", "MODIFY", "REMOVE"}
+EVENTS = {"INSERT", "MODIFY", "REMOVE"}
 IMAGES = {
     "KEYS_ONLY": set(),
     "NEW_IMAGE": {"NewImage"},
@@ -16,66 +15,51 @@ IMAGES = {
 }
 
 
-def triggers_read_streams_that_there_are(stack: Stack) -> Iterator[str]:
-    read = Counter()
+def triggers_read_existing_streams(stack: Stack) -> Iterator[str]:
+    triggers_of = Counter()
     for trigger, properties in _triggers(stack).items():
         tables = _tables(stack, properties)
         if not tables:
-            yield f"{trigger} reads the stream of no table of the template."
+            yield f"{trigger} reads the stream of no table in the template."
         for table in tables:
-            read[table] += 1
+            triggers_of[table] += 1
             if "StreamSpecification" not in stack.properties(table):
-                yield f"{trigger} reads a stream of {table}, which has none (StreamSpecification)."
-    for table, times in read.items():
-        if times > 1:
-            yield f"{times} triggers read the stream of {table}: each is invoked for every record of it."
+                yield f"{trigger} reads the stream of {table}, which has none (StreamSpecification)."
+    for table, count in triggers_of.items():
+        if count > 1:
+            yield f"{count} triggers read the stream of {table}. Each is invoked for every record."
     for table, properties in stack.of_type("AWS::DynamoDB::Table").items():
-        if "StreamSpecification" in properties and not read[table]:
-            yield f"{table} has a stream, and no trigger reads it."
-    for variable in source.CODE_OF_TABLES:
-        for table in stack.table(variable):
-            for image in source.table(variable).images:
-                view = stack.properties(table).get("StreamSpecification", {}).get("StreamViewType")
-                if f"{image.title()}Image" not in IMAGES.get(view, set()):
-                    yield f"The code reads {image} images of {table}; its stream is of {view}."
+        if "StreamSpecification" in properties and not triggers_of[table]:
+            yield f"No trigger reads the stream of {table}."
 
 
 def filters_can_match(stack: Stack) -> Iterator[str]:
     for trigger, properties in _triggers(stack).items():
-        for given in listed(properties.get("FilterCriteria", {}).get("Filters")):
-            pattern = given.get("Pattern")
+        for criterion in listed(properties.get("FilterCriteria", {}).get("Filters")):
+            pattern = criterion.get("Pattern")
             try:
                 pattern = json.loads(pattern)
             except (TypeError, ValueError) as error:
-                yield f"{trigger} has a filter that is no JSON ({error}): {pattern}"
+                yield f"{trigger} has a filter that is not JSON ({error}): {pattern}"
                 continue
             for member in pattern.keys() - {"eventName", "dynamodb", "userIdentity"}:
-                yield f"{trigger} filters by {member}, which no record has."
-            for kind in set(map(str, listed(pattern.get("eventName")))) - KINDS:
-                yield f"{trigger} waits for {kind}, which no record is."
+                yield f"{trigger} filters by {member}, which records do not have."
+            for event in set(map(str, listed(pattern.get("eventName")))) - EVENTS:
+                yield f"{trigger} filters by the unknown event {event}."
             for table in _tables(stack, properties):
                 view = stack.properties(table).get("StreamSpecification", {}).get("StreamViewType")
-                words = {
-                    word
-                    for variable in source.CODE_OF_TABLES
-                    if table in stack.table(variable)
-                    for word in source.table(variable).words
-                }
-                for part, attributes in pattern.get("dynamodb", {}).items():
-                    if part not in IMAGES.get(view, set()) | {"Keys"}:
-                        yield f"{trigger} filters by {part}, which records of {table} do not have: they are {view}."
-                    for attribute in attributes.keys() - words if isinstance(attributes, dict) else []:
-                        yield f"{trigger} filters by {attribute}, which no code writes to {table}."
+                for part in pattern.get("dynamodb", {}).keys() - IMAGES.get(view, set()) - {"Keys"}:
+                    yield f"{trigger} filters by {part}, which the stream of {table} ({view}) does not have."
 
 
-def a_poison_record_blocks_nobody(stack: Stack) -> Iterator[str]:
+def poison_records_do_not_block(stack: Stack) -> Iterator[str]:
     for trigger, properties in _triggers(stack).items():
         if properties.get("MaximumRetryAttempts", -1) < 0 or properties.get("MaximumRecordAgeInSeconds", -1) < 0:
-            yield f"{trigger} tries a record that cannot be acted on for a day, and nothing behind it is reached."
+            yield f"{trigger} retries a failing record for a day, which blocks the records behind it."
         if not properties.get("BisectBatchOnFunctionError"):
-            yield f"{trigger} gives a whole batch up for one record (BisectBatchOnFunctionError)."
+            yield f"{trigger} gives up a whole batch for one record (BisectBatchOnFunctionError)."
         if "ReportBatchItemFailures" not in properties.get("FunctionResponseTypes", []):
-            yield f"{trigger} takes an answer that names failed records for success (ReportBatchItemFailures)."
+            yield f"{trigger} ignores the failed records that a response names (ReportBatchItemFailures)."
 
 
 def _triggers(stack: Stack) -> dict[str, dict]:

@@ -1,0 +1,133 @@
+//! The permissions that depend on the tables' shapes: queries of indexes, and writes of comments.
+
+use std::collections::BTreeSet;
+
+use notes::Thread;
+use sam_template::policy::{self, Comparison, Condition, Decision};
+use sam_template::{Function, Plan, table_arn};
+
+use crate::tables::{TABLES, table};
+use crate::{mistaken, mistaken_plan, plan, read};
+
+/// The functions that query a table, but never by its index.
+const WITHOUT_INDEX: [(&str, &str); 1] =
+    [("keepalive-function", socketio::CONNECTIONS_TABLE.session_index.name)];
+
+const WRITES: [&str; 4] =
+    ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];
+
+/// Checks that a function that may query a table may also query its index.
+fn index_complaints(plan: &Plan) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for function in &plan.functions {
+        for used in TABLES {
+            let Some((index, _)) = used.index else { continue };
+            let Some(name) = function.environment.get(used.variable) else { continue };
+            let arn = table_arn(name);
+            if !is_allowed(function, "dynamodb:Query", &arn, &[]) {
+                continue;
+            }
+            let is_allowed = is_allowed(function, "dynamodb:Query", &format!("{arn}/index/{index}"), &[]);
+            let is_needed = !WITHOUT_INDEX.contains(&(&function.binary, index));
+            if is_allowed != is_needed {
+                let id = &function.id;
+                complaints.push(format!("{id} queries {index}: {is_needed}. It is allowed: {is_allowed}"));
+            }
+        }
+    }
+    complaints
+}
+
+/// Checks that functions other than the HTTP function write comments only. Comments share the table with notes.
+fn write_complaints(plan: &Plan) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let Some(notes) = table(plan, "NOTES_TABLE") else { return vec!["no table has notes".to_owned()] };
+    let arn = table_arn(&notes.name);
+    let comments =
+        Condition { comparison: Comparison::Like, values: vec![format!("{}*", Thread::PARTITION_PREFIX)] };
+    for function in plan.functions.iter().filter(|function| function.binary != "http-function") {
+        let id = &function.id;
+        for write in WRITES {
+            if is_allowed(function, write, &arn, &["home"]) {
+                complaints.push(format!("{id} may do {write} to notes"));
+            }
+        }
+        for statement in &function.policies {
+            if statement.resources.contains(&arn) && statement.conditions.iter().any(|it| *it != comments) {
+                complaints.push(format!("{} is not about {:?}", statement.at, comments.values));
+            }
+        }
+    }
+    complaints
+}
+
+fn is_allowed(function: &Function, action: &str, resource: &str, partitions: &[&str]) -> bool {
+    let partitions: BTreeSet<String> = partitions.iter().map(|&name| name.to_owned()).collect();
+    matches!(policy::decide(&function.policies, action, resource, &partitions), Decision::Allowed(_))
+}
+
+const COMMENTS: &str =
+    r#"      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["comments#*"] } }"#;
+
+#[test]
+fn functions_may_query_the_indexes_that_they_use() {
+    assert!(index_complaints(&plan()).is_empty(), "{:?}", index_complaints(&plan()));
+}
+
+#[test]
+fn only_the_http_function_writes_notes() {
+    assert!(write_complaints(&plan()).is_empty(), "{:?}", write_complaints(&plan()));
+    let stream = plan().functions.into_iter().find(|function| function.id == "Stream").unwrap();
+    let thread = format!("{}shopping", Thread::PARTITION_PREFIX);
+    assert!(is_allowed(&stream, "dynamodb:BatchWriteItem", &table_arn("Notes"), &[&thread]));
+}
+
+#[test]
+fn a_missing_permission_for_an_index_is_caught() {
+    let right = "Resource: !Sub ${Connections.Arn}/index/by-session";
+    let plan = mistaken_plan(right, "Resource: !Sub ${Connections.Arn}/index/by-user");
+    assert_eq!(index_complaints(&plan), ["Stream queries by-session: true. It is allowed: false"]);
+}
+
+#[test]
+fn a_needless_permission_for_an_index_is_caught() {
+    let right = "            - Effect: Allow\n              Action: [dynamodb:Query, dynamodb:DeleteItem]\n              \
+                 Resource: !GetAtt Connections.Arn\n";
+    let indexes = right.replace("!GetAtt Connections.Arn", "!Sub ${Connections.Arn}/index/by-session");
+    let plan = mistaken_plan(right, &format!("{right}{indexes}"));
+    assert_eq!(index_complaints(&plan), ["KeepAlive queries by-session: false. It is allowed: true"]);
+}
+
+#[test]
+fn a_write_without_a_condition_is_caught() {
+    assert_eq!(
+        write_complaints(&mistaken_plan(COMMENTS, "")),
+        ["WebSocket may do dynamodb:PutItem to notes", "WebSocket may do dynamodb:DeleteItem to notes"]
+    );
+}
+
+#[test]
+fn a_write_to_all_partitions_is_caught() {
+    let complaints = write_complaints(&mistaken_plan(COMMENTS, &COMMENTS.replace("comments#*", "*")));
+    assert_eq!(complaints.len(), 3, "{complaints:?}");
+    assert_eq!(complaints[2], r#"WebSocket.Policies[0].Statement[1] is not about ["comments#*"]"#);
+}
+
+#[test]
+fn a_write_to_misspelt_partitions_is_caught() {
+    let plan = mistaken_plan(COMMENTS, &COMMENTS.replace("comments#*", "comment#*"));
+    assert_eq!(
+        write_complaints(&plan),
+        [r#"WebSocket.Policies[0].Statement[1] is not about ["comments#*"]"#]
+    );
+}
+
+/// `ForAnyValue` holds as soon as one key is a comment's.
+#[test]
+fn a_condition_on_one_of_many_keys_is_refused() {
+    let refused = read(&mistaken(COMMENTS, &COMMENTS.replace("ForAllValues", "ForAnyValue"))).unwrap_err();
+    assert!(
+        refused.to_string().contains("ForAnyValue:StringLike: the local cloud does not run this"),
+        "{refused}"
+    );
+}
