@@ -190,7 +190,7 @@ async fn ten_thousand_notes_go_out_and_back_in_unchanged_though_each_run_is_kill
     kill_in_the_middle(command("export", &file, &from.address()), &beside(&file, ".part.resume")).await;
     assert!(!file.exists(), "a file that is there is whole");
     let (succeeded, said, complaints) = run(command("export", &file, &from.address())).await;
-    assert!(succeeded && complaints.starts_with("going on after "), "{said}{complaints}");
+    assert!(succeeded && complaints.starts_with("continuing after "), "{said}{complaints}");
     assert!(said.starts_with("exported 10,000 notes and "), "{said}");
     assert!(
         fs::read_to_string(&file).unwrap() == text(&lines),
@@ -199,7 +199,7 @@ async fn ten_thousand_notes_go_out_and_back_in_unchanged_though_each_run_is_kill
 
     kill_in_the_middle(command("import", &file, &to.address()), &beside(&file, ".resume")).await;
     let (succeeded, said, complaints) = run(command("import", &file, &to.address())).await;
-    assert!(succeeded && complaints.starts_with("going on after "), "{said}{complaints}");
+    assert!(succeeded && complaints.starts_with("continuing after "), "{said}{complaints}");
     assert!(said.ends_with(" 0 refused\n"), "{said}");
     // An export is made of rows and of nothing else: equal rows are equal exports.
     assert!(rows(&from).await == rows(&to).await, "what is there now is what was there");
@@ -275,7 +275,7 @@ async fn lines_that_are_refused_are_listed_with_why_and_the_run_fails() {
     assert!(complaints[1].starts_with("line 4 is refused: this is not JSON: "), "{complaints:?}");
     assert_eq!(
         complaints[2..],
-        ["error: refused: 2 lines; what stands above says why, and the others are there"]
+        ["error: refused: 2 lines; see the reasons above; the other lines are imported"]
     );
     cloud.stop().await;
 }
@@ -288,7 +288,7 @@ async fn what_is_no_export_is_said_to_be_none_before_a_password_is_asked_for() {
     for (content, reason) in [
         ("", "is empty"),
         ("# A note\n\nMilk\n", "has no line that is a note or a comment"),
-        ("\u{1f}\0\0", "is no text; if it is compressed, unpack it first"),
+        ("\u{1f}\0\0", "is not text; if it is compressed, decompress it first"),
         ("[{\"note\": {}}]", "is one JSON array, and an export has one note or comment on each line"),
     ] {
         fs::write(&file, content).unwrap();
@@ -296,7 +296,7 @@ async fn what_is_no_export_is_said_to_be_none_before_a_password_is_asked_for() {
         let name = file.display();
         assert_eq!(
             said,
-            format!("error: nothing was imported: {name} {reason}; name a file that `export` has made")
+            format!("error: nothing was imported: {name} {reason}; choose a file that `export` wrote")
         );
     }
     let said = failure(command("import", folder.path(), nowhere)).await;
@@ -320,7 +320,7 @@ async fn a_file_of_which_nothing_is_imported_says_so_and_a_huge_one_is_not_tried
     ada.write("a", ("if-match", shown.header("etag")), draft("Changed", "")).await.json(200);
     fs::write(&file, exported.lines().next().unwrap()).unwrap();
     let said = failure(command("import", &file, &cloud.address())).await;
-    let all = "error: nothing was imported: every line was refused; what stands above says why";
+    let all = "error: nothing was imported: every line was refused; see the reasons above";
     assert_eq!(said, all);
     cloud.stop().await;
 }
@@ -355,11 +355,11 @@ async fn what_is_in_the_way_is_said_with_what_to_do() {
     wrong.env("NOTES_PASSWORD", "wrong");
     assert_eq!(failure(wrong).await, "error: The username or the password is wrong.");
     let said = failure(command("export", &file, "http://localhost:1")).await;
-    assert!(said.starts_with("error: http://localhost:1 can't be reached: "), "{said}");
+    assert!(said.starts_with("error: cannot reach http://localhost:1: "), "{said}");
     let said = failure(command("export", &file, &format!("{url}/elsewhere"))).await;
     assert!(said.contains("There is nothing at this address."), "{said}");
     let said = failure(command("import", &file, &url)).await;
-    assert!(said.starts_with(&format!("error: can't read {name}: ")), "{said}");
+    assert!(said.starts_with(&format!("error: cannot read {name}: ")), "{said}");
 
     #[cfg(target_os = "linux")]
     {
@@ -379,7 +379,7 @@ async fn what_is_in_the_way_is_said_with_what_to_do() {
 
         std::os::unix::fs::symlink("/dev/full", beside(&file, ".part")).unwrap();
         let said = failure(command("export", &file, &url)).await;
-        assert!(said.starts_with(&format!("error: can't write {name}.part: No space left")), "{said}");
+        assert!(said.starts_with(&format!("error: cannot write {name}.part: No space left")), "{said}");
         fs::remove_file(beside(&file, ".part")).unwrap();
     }
     fs::write(&file, "").unwrap();
@@ -414,7 +414,7 @@ async fn a_run_that_is_interrupted_signs_out_and_says_how_to_go_on() {
     let output = process.wait_with_output().await.unwrap();
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(said, "error: interrupted: run this again to go on\n");
+    assert_eq!(said, "error: interrupted: run this command again to continue\n");
     assert_eq!(ada.sessions().await.json(200)["sessions"].as_array().unwrap().len(), 1, "it signed out");
     cloud.stop().await;
 }

@@ -152,7 +152,7 @@ fn a_function_of_another_crate_that_is_not_there_or_not_built_is_named() {
     assert_eq!(
         said,
         format!(
-            "error: Other.CodeUri: {} is no crate: it has no Cargo.toml; name the folder of one\n",
+            "error: Other.CodeUri: {} is not a crate: it has no Cargo.toml; write the folder of a crate\n",
             folder.display()
         )
     );
@@ -165,7 +165,7 @@ fn a_function_of_another_crate_that_is_not_there_or_not_built_is_named() {
     let building = format!("building other in {}", folder.display());
     assert!(said_while(&arguments).contains(&building), "a build is announced");
     let end = format!(
-        "error: Other: Cargo built no other in {}: correct what it says above, and run this again\n",
+        "error: Other: Cargo did not build other in {}: correct the errors above, and run this command again\n",
         folder.display()
     );
     assert!(said.ends_with(&end), "{said}");
