@@ -109,7 +109,7 @@ fn a_data_directory_that_cannot_be_used_is_named_with_what_to_do() {
     )
     .unwrap();
     let said = failure(&["--data", data, "--port", "0", "--template", TEMPLATE]);
-    assert!(said.contains("dynamodb.sqlite") && said.contains("move it away"), "{said}");
+    assert!(said.contains("dynamodb.sqlite") && said.contains("move the file away"), "{said}");
     let file = directory.path().join("dynamodb.sqlite");
     let said = failure(&["--data", file.to_str().unwrap(), "--port", "0", "--template", TEMPLATE]);
     assert!(said.contains("--data") && said.contains("--memory"), "{said}");

@@ -108,7 +108,7 @@ fn origin(mut origin: Properties, targets: &[Target]) -> Declared<'_> {
             "is not an API of this template: write !Sub ${API}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
         ),
         Some(target) if path != target.path => {
-            let reason = format!("`{path}` is not the path of the API's stage: write `{}`", target.path);
+            let reason = format!("`{path}` is not where the API's stage is: write `{}`", target.path);
             origin.refuse("OriginPath", reason);
         }
         Some(_) => {}
