@@ -193,13 +193,13 @@ async fn ten_thousand_notes_are_exported_and_imported_unchanged_although_each_ru
     kill_in_the_middle(command("export", &file, &from.address()), &with_ending(&file, ".part.resume")).await;
     assert!(!file.exists(), "a file with this name is complete");
     let (succeeded, stdout, stderr) = run(command("export", &file, &from.address())).await;
-    assert!(succeeded && stderr.starts_with("going on after "), "{stdout}{stderr}");
+    assert!(succeeded && stderr.starts_with("continuing after "), "{stdout}{stderr}");
     assert!(stdout.starts_with("exported 10,000 notes and "), "{stdout}");
     assert!(fs::read_to_string(&file).unwrap() == text(&lines), "the file has every row, line by line");
 
     kill_in_the_middle(command("import", &file, &to.address()), &with_ending(&file, ".resume")).await;
     let (succeeded, stdout, stderr) = run(command("import", &file, &to.address())).await;
-    assert!(succeeded && stderr.starts_with("going on after "), "{stdout}{stderr}");
+    assert!(succeeded && stderr.starts_with("continuing after "), "{stdout}{stderr}");
     assert!(stdout.ends_with(" 0 refused\n"), "{stdout}");
     // An export contains nothing but rows, so equal rows mean equal exports.
     assert!(rows(&from).await == rows(&to).await, "the imported rows equal the exported ones");
@@ -269,10 +269,7 @@ async fn refused_lines_are_listed_with_a_reason_and_the_run_fails() {
     let stderr: Vec<_> = stderr.lines().collect();
     assert_eq!(stderr[0], "line 1 (a) is refused: a note with this key exists, at version 2");
     assert!(stderr[1].starts_with("line 4 is refused: this is not JSON: "), "{stderr:?}");
-    assert_eq!(
-        stderr[2..],
-        ["error: refused: 2 lines; what stands above says why, and the others are there"]
-    );
+    assert_eq!(stderr[2..], ["error: refused: 2 lines; see the reasons above; the other lines are imported"]);
     cloud.stop().await;
 }
 
@@ -284,7 +281,7 @@ async fn a_file_that_is_not_an_export_is_refused_before_the_password_prompt() {
     for (content, reason) in [
         ("", "is empty"),
         ("# A note\n\nMilk\n", "has no line that is a note or a comment"),
-        ("\u{1f}\0\0", "is no text; if it is compressed, unpack it first"),
+        ("\u{1f}\0\0", "is not text; if it is compressed, decompress it first"),
         ("[{\"note\": {}}]", "is one JSON array, and an export has one note or comment on each line"),
     ] {
         fs::write(&file, content).unwrap();
@@ -292,7 +289,7 @@ async fn a_file_that_is_not_an_export_is_refused_before_the_password_prompt() {
         let name = file.display();
         assert_eq!(
             error,
-            format!("error: nothing was imported: {name} {reason}; name a file that `export` has made")
+            format!("error: nothing was imported: {name} {reason}; choose a file that `export` wrote")
         );
     }
     let error = failure(command("import", folder.path(), nowhere)).await;
@@ -316,7 +313,7 @@ async fn a_run_that_imports_nothing_says_so_and_a_large_wrong_file_is_not_read_t
     ada.write("a", ("if-match", shown.header("etag")), draft("Changed", "")).await.json(200);
     fs::write(&file, exported.lines().next().unwrap()).unwrap();
     let error = failure(command("import", &file, &cloud.address())).await;
-    let all = "error: nothing was imported: every line was refused; what stands above says why";
+    let all = "error: nothing was imported: every line was refused; see the reasons above";
     assert_eq!(error, all);
     cloud.stop().await;
 }
@@ -351,11 +348,11 @@ async fn each_obstacle_is_named_with_what_to_do() {
     wrong.env("NOTES_PASSWORD", "wrong");
     assert_eq!(failure(wrong).await, "error: The username or the password is wrong.");
     let error = failure(command("export", &file, "http://localhost:1")).await;
-    assert!(error.starts_with("error: http://localhost:1 can't be reached: "), "{error}");
+    assert!(error.starts_with("error: cannot reach http://localhost:1: "), "{error}");
     let error = failure(command("export", &file, &format!("{url}/elsewhere"))).await;
     assert!(error.contains("There is nothing at this address."), "{error}");
     let error = failure(command("import", &file, &url)).await;
-    assert!(error.starts_with(&format!("error: can't read {name}: ")), "{error}");
+    assert!(error.starts_with(&format!("error: cannot read {name}: ")), "{error}");
 
     #[cfg(target_os = "linux")]
     {
@@ -375,7 +372,7 @@ async fn each_obstacle_is_named_with_what_to_do() {
 
         std::os::unix::fs::symlink("/dev/full", with_ending(&file, ".part")).unwrap();
         let error = failure(command("export", &file, &url)).await;
-        assert!(error.starts_with(&format!("error: can't write {name}.part: No space left")), "{error}");
+        assert!(error.starts_with(&format!("error: cannot write {name}.part: No space left")), "{error}");
         fs::remove_file(with_ending(&file, ".part")).unwrap();
     }
     fs::write(&file, "").unwrap();

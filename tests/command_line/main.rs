@@ -111,7 +111,7 @@ fn an_unusable_data_directory_is_named_with_what_to_do() {
     )
     .unwrap();
     let stderr = failure(&["--data", data, "--port", "0", "--template", TEMPLATE]);
-    assert!(stderr.contains("dynamodb.sqlite") && stderr.contains("move it away"), "{stderr}");
+    assert!(stderr.contains("dynamodb.sqlite") && stderr.contains("move the file away"), "{stderr}");
     let file = directory.path().join("dynamodb.sqlite");
     let stderr = failure(&["--data", file.to_str().unwrap(), "--port", "0", "--template", TEMPLATE]);
     assert!(stderr.contains("--data") && stderr.contains("--memory"), "{stderr}");
@@ -154,7 +154,7 @@ fn a_functions_crate_that_is_missing_or_does_not_compile_is_named() {
     assert_eq!(
         stderr,
         format!(
-            "error: Other.CodeUri: {} is no crate: it has no Cargo.toml; name the folder of one\n",
+            "error: Other.CodeUri: {} is not a crate: it has no Cargo.toml; write the folder of a crate\n",
             folder.display()
         )
     );
@@ -167,7 +167,7 @@ fn a_functions_crate_that_is_missing_or_does_not_compile_is_named() {
     let building = format!("building other in {}", folder.display());
     assert!(stdout_of(&arguments).contains(&building), "a build is announced");
     let end = format!(
-        "error: Other: Cargo built no other in {}: correct what it says above, and run this again\n",
+        "error: Other: Cargo did not build other in {}: correct the errors above, and run this command again\n",
         folder.display()
     );
     assert!(stderr.ends_with(&end), "{stderr}");

@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     /// The port of fault injection: DynamoDB that fails, posts that are lost, and so on
     #[arg(long, value_name = "PORT")]
     pub(crate) faults: Option<u16>,
-    /// Values for the template's parameters, as `sam deploy` takes them
+    /// Parameters of the template, as for `sam deploy`
     #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = parameter::parse)]
     pub(crate) parameter_overrides: Vec<(String, String)>,
     /// Rebuild and restart when a source, the page or the template changes

@@ -1,4 +1,4 @@
-//! Functions that are not this program's own: built with Cargo, from the crates that their `CodeUri` names.
+//! Builds the functions that are not part of this program, with Cargo. `CodeUri` names their crates.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -9,21 +9,24 @@ use local_cloud::Console;
 use sam_template::Function;
 use serde_json::Value;
 
-/// Why a function has no program.
+/// A function could not be built.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BuildError {
-    #[error("{id}.CodeUri: {} is no crate: it has no Cargo.toml; name the folder of one", folder.display())]
+    #[error("{id}.CodeUri: {} is not a crate: it has no Cargo.toml; write the folder of a crate", folder.display())]
     NoCrate { id: String, folder: PathBuf },
     #[error(
-        "{id} needs Cargo to build {binary}, and it can't be started: {source}; install Rust (https://rustup.rs), or name Cargo in CARGO"
+        "cannot start Cargo to build {binary} for {id}: {source}; install Rust (https://rustup.rs), or set CARGO to the path of Cargo"
     )]
     NoCargo { id: String, binary: String, source: std::io::Error },
-    #[error("{id}: Cargo built no {binary} in {}: correct what it says above, and run this again", folder.display())]
+    #[error("{id}: Cargo did not build {binary} in {}: correct the errors above, and run this command again", folder.display())]
     NotBuilt { id: String, binary: String, folder: PathBuf },
 }
 
-/// Builds these functions of a template in `templates_folder`, and gives their programs by binary. Cargo tells how it
-/// goes, on standard error.
+/// Builds functions of a template in `templates_folder`. Returns their programs by binary. Cargo prints its progress to
+/// standard error.
+///
+/// # Errors
+/// If a `CodeUri` names no crate, Cargo cannot be started, or the build fails.
 pub(crate) fn build<'a>(
     functions: impl Iterator<Item = &'a Function>,
     templates_folder: &Path,
@@ -47,7 +50,7 @@ fn program(function: &Function, templates_folder: &Path, console: &Console) -> R
     }
     let kind = if is_example(&folder, binary) { "--example" } else { "--bin" };
     console.say(&format!("building {binary} in {}", folder.display()));
-    // `cargo run` says which Cargo it is.
+    // `cargo run` sets CARGO to its own path.
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
     // Features of the whole workspace: a crate of the user's workspace is then compiled once for all its members.
@@ -62,7 +65,7 @@ fn program(function: &Function, templates_folder: &Path, console: &Console) -> R
     program.ok_or_else(|| BuildError::NotBuilt { id: id.clone(), binary: binary.clone(), folder })
 }
 
-/// Whether a crate has an example of this name, where Cargo looks for it.
+/// Returns whether a crate has an example of this name in one of the places where Cargo looks for it.
 fn is_example(folder: &Path, name: &str) -> bool {
     let examples = folder.join("examples");
     examples.join(format!("{name}.rs")).is_file() || examples.join(name).join("main.rs").is_file()

@@ -1,4 +1,4 @@
-//! `notes-dev invoke FUNCTION EVENT`: one event of one function, in a cloud that is there for nothing else.
+//! `notes-dev invoke FUNCTION EVENT`: invokes a function with one event, in a local cloud for this purpose.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -8,14 +8,14 @@ use local_cloud::lambda::InvokeError;
 use local_cloud::{Cloud, Console, Data, Options, Printing, StartError};
 use serde_json::Value;
 
-/// What to invoke, with what.
+/// The arguments of `invoke`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The function, as the template names it, in capital letters or small
+    /// The function, by its logical id in the template; case does not matter
     function: String,
-    /// A file with the event; `-` is standard input
+    /// The file with the event; `-` reads standard input
     event: PathBuf,
-    /// The directory that keeps tables and queues; without, nothing is kept
+    /// The directory of tables and queues; the default is memory
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The template to run
@@ -24,36 +24,39 @@ pub(crate) struct Arguments {
     /// Values for the template's parameters, as `sam deploy` takes them
     #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = crate::parameter::parse)]
     pub(crate) parameter_overrides: Vec<(String, String)>,
-    /// Show frames whole, and what functions are given and answer
+    /// Print whole frames, and the events and responses of functions
     #[arg(short, long)]
     verbose: bool,
-    /// Say what happens in JSON, an object a line
+    /// Print JSON lines
     #[arg(long)]
     json: bool,
 }
 
-/// Why nothing came of it.
+/// The invocation failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("can't read {}: {source}; name a file, one of events/ for example, or - for standard input", file.display())]
+    #[error("cannot read {}: {source}; choose a file, for example one of events/, or - for standard input", file.display())]
     Unreadable { file: PathBuf, source: std::io::Error },
-    #[error("{} is no JSON: {source}; an event is one JSON value, as in the files of events/", file.display())]
+    #[error("{} is not JSON: {source}; write one JSON value, as in the files of events/", file.display())]
     NoJson { file: PathBuf, source: serde_json::Error },
     #[error("the template has no function {function}: it has {}", known.join(", "))]
     NoFunction { function: String, known: Vec<String> },
     #[error(transparent)]
     Start(#[from] StartError),
-    #[error("{function} failed: {source}; what it logged above may say why")]
+    #[error("{function} failed: {source}; see its log above")]
     Failed { function: String, source: InvokeError },
 }
 
 impl Arguments {
-    /// Where what happens is said: standard output is for the answer.
+    /// Returns the console. It prints to standard error, since standard output holds the response.
     pub(crate) fn console(&self) -> Console {
         Console::print(Printing { verbose: self.verbose, json: self.json, on_standard_error: true })
     }
 
-    /// The event, which is JSON.
+    /// Reads the event, which must be JSON.
+    ///
+    /// # Errors
+    /// If the event cannot be read, or is not JSON.
     pub(crate) fn event(&self) -> Result<Vec<u8>, Error> {
         let mut event = Vec::new();
         let read = if self.event.as_os_str() == "-" {
@@ -67,7 +70,7 @@ impl Arguments {
         Ok(event)
     }
 
-    /// How the cloud is started: with these programs, on a free port.
+    /// Sets the options of the cloud from the arguments. The port is a free one.
     pub(crate) fn options(&self, options: Options) -> Options {
         Options {
             template: self.template.clone(),
@@ -77,7 +80,10 @@ impl Arguments {
         }
     }
 
-    /// Invokes the function, and prints what it answers.
+    /// Invokes the function, and prints its response.
+    ///
+    /// # Errors
+    /// If the cloud does not start, the template has no such function, or the function fails.
     pub(crate) async fn run(&self, event: Vec<u8>, options: Options) -> Result<(), Error> {
         let cloud = Cloud::start(self.options(options)).await?;
         let outcome = self.invoke(&cloud, event).await;

@@ -6,7 +6,10 @@ use local_service::iam::Report;
 
 use crate::outcome::Outcome;
 
-/// Prints unused permissions and denied calls. Fails if there are any.
+/// Prints unused permissions and denied calls.
+///
+/// # Errors
+/// If there are any, or the recorded usage cannot be read.
 pub(crate) fn report(template: &Path, usage: &Path) -> Outcome {
     let report = Report::read(template, usage)?;
     print!("{report}");

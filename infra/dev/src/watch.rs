@@ -103,7 +103,7 @@ fn build() -> bool {
 /// Replaces this process by the new program, with the same arguments. It passes its listeners on: the port stays open, and a
 /// client that connects meanwhile waits. Returns only an error.
 #[cfg(unix)]
-#[expect(clippy::needless_pass_by_value, reason = "elsewhere they are closed first")]
+#[expect(clippy::needless_pass_by_value, reason = "other systems close them first")]
 pub(crate) fn restart(program: &Path, listeners: Listeners) -> std::io::Error {
     use std::os::fd::AsFd;
 
@@ -145,8 +145,8 @@ pub(crate) fn earlier_listeners() -> std::io::Result<Option<Listeners>> {
     Ok(Some(sockets).filter(|sockets| !sockets.is_empty()).map(Listeners::of))
 }
 
-/// Begins anew, as what was built, with the arguments of this run, at the port of its listeners. Returns only if that can't
-/// be. (Here a process cannot become another program, so that this one waits for it.)
+/// Starts the new program with the same arguments on the same port, and waits for it. Returns only an error. On this
+/// system a process cannot replace itself.
 #[cfg(not(unix))]
 pub(crate) fn restart(program: &Path, listeners: Listeners) -> std::io::Error {
     let port = listeners.sockets().first().and_then(|socket| socket.local_addr().ok());
@@ -159,11 +159,14 @@ pub(crate) fn restart(program: &Path, listeners: Listeners) -> std::io::Error {
     }
 }
 
-/// Where a run that begins anew finds the port of the one before.
+/// The environment variable that passes the port to the new program.
 #[cfg(not(unix))]
 const PORT: &str = "LOCAL_CLOUD_PORT";
 
-/// Listeners on the port of the run before this, if there was one.
+/// Returns listeners on the port of the previous program, if this one replaced it.
+///
+/// # Errors
+/// If the port cannot be listened on.
 #[cfg(not(unix))]
 pub(crate) fn earlier_listeners() -> std::io::Result<Option<Listeners>> {
     std::env::var(PORT).ok().and_then(|port| port.parse().ok()).map(Listeners::on).transpose()
@@ -174,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_is_new_changed_or_gone_is_a_difference_and_what_is_built_is_none() {
+    fn a_new_changed_or_removed_source_is_a_difference_and_a_build_product_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let look = || {
             let mut seen = BTreeMap::new();

@@ -1,20 +1,20 @@
-//! ARNs as AWS writes them, and their way back from what the engine writes.
+//! ARNs of AWS, and their correction in the engine's responses.
 
 use serde_json::Value;
 
 use sam_template::{STREAM_LABEL, Table, stream_arn, table_arn};
 
-/// What the engine's ARNs begin with.
+/// Prefix of the engine's ARNs.
 const ENGINE: &str = "arn:aws:dynamodb:dynoxide:000000000000:table/";
 
-/// The name of a table, from a call that may give its ARN instead.
+/// Returns the name of a table, given its name or ARN.
 pub(crate) fn table_name(name_or_arn: &str) -> &str {
     name_or_arn.split_once(":table/").map_or(name_or_arn, |(_, rest)| rest.split('/').next().unwrap_or(rest))
 }
 
-/// Makes what the engine says of a table say what AWS would.
+/// Corrects the engine's description of a table to AWS's.
 ///
-/// Only for answers that hold no items: an item's text is its author's.
+/// Only for responses without items, since it would change the text of items.
 pub(crate) fn correct(description: &mut Value, table: &Table) {
     match description {
         Value::Object(fields) => {

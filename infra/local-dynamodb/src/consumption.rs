@@ -1,4 +1,4 @@
-//! What a call consumes, asked of the engine with every call, and counted.
+//! Requests the consumed capacity with every call, and counts it.
 
 use axum::body::{Body, Bytes};
 use axum::http::header;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::operation::Operation;
 use local_service::Meter;
 
-/// Has the answer say what the call consumes. Returns the body to send, and whether the caller had not asked for that.
+/// Adds the request for consumed capacity. Returns the body to send, and whether the request was added.
 pub(crate) fn ask(mut request: Value, body: Bytes) -> (Bytes, bool) {
     let has_asked = matches!(request["ReturnConsumedCapacity"].as_str(), Some("TOTAL" | "INDEXES"));
     if has_asked {
@@ -19,7 +19,7 @@ pub(crate) fn ask(mut request: Value, body: Bytes) -> (Bytes, bool) {
     (request.to_string().into(), true)
 }
 
-/// Counts what an answer says was consumed, and takes that out if only we asked.
+/// Counts the consumed capacity in a response. Removes it from the response if the caller did not request it.
 pub(crate) async fn count(
     answer: Response,
     operation: &Operation<'_>,
@@ -30,7 +30,7 @@ pub(crate) async fn count(
     let body = body.collect().await?.to_bytes();
     let add = |units: f64| if operation.writes() { meter.wrote(units) } else { meter.read(units) };
     if !head.status.is_success() {
-        // AWS bills a write whose condition does not hold: for the item's size, which nobody says, or else one unit.
+        // AWS bills a write whose condition fails by the item's size. The response has no size, so this counts one unit.
         if operation.writes() && is_condition_failure(&body) {
             add(1.0);
         }
@@ -46,7 +46,7 @@ pub(crate) async fn count(
     if let Some(said) = said.as_object_mut() {
         said.remove("ConsumedCapacity");
     }
-    // Both were those of the answer with it.
+    // Both belong to the body before the removal.
     head.headers.remove(header::CONTENT_LENGTH);
     head.headers.remove("x-amz-crc32");
     Ok(Response::from_parts(head, Body::from(said.to_string())))
@@ -59,7 +59,7 @@ fn is_condition_failure(body: &[u8]) -> bool {
     })
 }
 
-/// One table's, or each table's of several.
+/// Returns the sum of the capacity units of one or several tables.
 fn units(consumed: &Value) -> f64 {
     match consumed {
         Value::Array(tables) => tables.iter().map(units).sum(),
@@ -72,14 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_several_tables_consume_adds_up() {
+    fn the_consumption_of_several_tables_adds_up() {
         let two = json!([{"TableName": "A", "CapacityUnits": 2.0}, {"TableName": "B", "CapacityUnits": 0.5}]);
         assert!((units(&two) - 2.5).abs() < f64::EPSILON);
         assert!(units(&Value::Null).abs() < f64::EPSILON);
     }
 
     #[test]
-    fn a_caller_who_asks_is_asked_for_as_it_wants() {
+    fn a_request_of_the_caller_is_not_changed() {
         let request = json!({"ReturnConsumedCapacity": "INDEXES"});
         assert_eq!(ask(request, Bytes::from("as it came")), (Bytes::from("as it came"), false));
         let (asked, only_ours) = ask(json!({"ReturnConsumedCapacity": "NONE"}), Bytes::new());

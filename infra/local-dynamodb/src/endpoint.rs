@@ -1,5 +1,5 @@
-//! The endpoint in front of the engine: knows every caller and what they may do, keeps the ledger, and words answers
-//! as AWS does.
+//! The endpoint in front of the engine: authenticates and authorizes callers, records calls, and corrects responses to
+//! AWS's wording.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -26,10 +26,10 @@ use local_service::iam::{self, AccessDenied, AuthenticationError};
 use local_service::loopback;
 use sam_template::Table;
 
-/// DynamoDB takes bodies of up to 16 MB.
+/// Maximum size of a request body in DynamoDB: 16 MB.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 const AMZ_JSON: &str = "application/x-amz-json-1.0";
-/// Where DynamoDB's own errors come from, and where those of all services do.
+/// Namespaces of DynamoDB's errors, and of errors of all services.
 const DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810#";
 const EVERY_SERVICE: &str = "com.amazon.coral.service#";
 
@@ -40,11 +40,11 @@ pub(crate) struct Endpoint {
     tables: Arc<BTreeMap<String, Table>>,
     context: CallContext,
     written: watch::Sender<u64>,
-    /// Whom the engine takes every caller for, if it tells callers apart.
+    /// The `Authorization` header for the engine, if it distinguishes accounts.
     account: Option<HeaderValue>,
 }
 
-/// What a caller is told instead of an answer.
+/// A refused call, with AWS's error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
     #[error(transparent)]
@@ -60,7 +60,7 @@ pub(crate) enum Refusal {
     NotRun(String),
     #[error("Requested resource not found: Table: {0} not found in the template")]
     NoSuchTable(String),
-    #[error("The engine does not answer: {0}")]
+    #[error("The engine does not respond: {0}")]
     Engine(String),
     #[error(
         "The level of configured provisioned throughput for the table was exceeded. Consider increasing your \
@@ -72,7 +72,7 @@ pub(crate) enum Refusal {
 }
 
 impl Endpoint {
-    /// In front of the engine at this address, for these tables by name.
+    /// Creates the endpoint in front of the engine at an address, with its tables by name.
     pub(crate) fn new(
         engine: SocketAddr,
         tables: BTreeMap<String, Table>,
@@ -85,18 +85,18 @@ impl Endpoint {
         Self { engine, client, tables: Arc::new(tables), context, written, account: None }
     }
 
-    /// Has the engine take every caller for this account.
+    /// Sends every call to the engine as this account.
     pub(crate) fn for_account(self, account: &str) -> Self {
         let scope = format!("{account}/20260101/us-east-1/dynamodb/aws4_request");
         let signed = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00");
         Self { account: HeaderValue::from_str(&signed).ok(), ..self }
     }
 
-    /// Answers until dropped.
+    /// Serves until dropped.
     pub(crate) async fn serve(self, listener: TcpListener) {
         let router =
             Router::new().fallback(answer).layer(DefaultBodyLimit::max(LARGEST_BODY)).with_state(self);
-        // Its only errors are those of accepting, after which it goes on.
+        // It returns no error: it continues after a failed accept.
         let _ = axum::serve(listener, loopback::guarded(router)).await;
     }
 
@@ -119,12 +119,12 @@ impl Endpoint {
         let site = Site { function: caller.name(), operation: operation.name, resources: &named };
         let injection = self.context.faults.inject(FaultPoint::DynamoDb, &site);
         self.context.ledger.record(caller.name(), format!("dynamodb:{}", operation.name), named.join(", "));
-        // Before anything is said of what is there: as on AWS, who may not look is not told.
+        // Permissions come first: as on AWS, a caller without permission does not learn which tables exist.
         let accesses = operation.accesses(&request, |resource| self.partition_key(resource));
         for operation::Access { action, resource, keys } in accesses {
             self.context.iam.authorize(&caller, &action, &self.named(&resource, keys))?;
         }
-        // A table of an earlier template may stand in the file: without a declaration it isn't there.
+        // The file may hold a table of an earlier template. Only declared tables exist.
         if let Some(unknown) = resources.iter().find(|resource| !self.tables.contains_key(&resource.table)) {
             return Err(Refusal::NoSuchTable(unknown.table.clone()));
         }
@@ -157,7 +157,7 @@ impl Endpoint {
         Ok(answer)
     }
 
-    /// The attribute that is the partition key of a table or an index.
+    /// Returns the partition key attribute of a table or an index.
     fn partition_key(&self, resource: &operation::Resource) -> Option<&str> {
         let create = &self.tables.get(&resource.table)?.create;
         let schema = match &resource.index {
@@ -173,7 +173,7 @@ impl Endpoint {
         keys.find(|key| key["KeyType"] == "HASH")?["AttributeName"].as_str()
     }
 
-    /// What policies know it as.
+    /// Returns the resource as policies name it.
     fn named(&self, resource: &operation::Resource, keys: BTreeSet<String>) -> iam::Resource {
         let arn = resource.arn();
         let written = match (self.tables.get(&resource.table), &resource.index) {
@@ -212,14 +212,14 @@ async fn answer(
     endpoint.call(&method, &uri, headers, body).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-/// The description of a table, in AWS's words.
+/// Corrects a response that describes a table.
 async fn describe(answer: Response, table: &Table) -> Result<Response, Refusal> {
     let engine = |error: &dyn std::error::Error| Refusal::Engine(error.to_string());
     let (mut head, body) = answer.into_parts();
     let body = body.collect().await.map_err(|error| engine(&error))?.to_bytes();
     let mut description: Value = serde_json::from_slice(&body).map_err(|error| engine(&error))?;
     arns::correct(&mut description, table);
-    // Both were those of the engine's own words.
+    // Both belong to the engine's uncorrected body.
     head.headers.remove(header::CONTENT_LENGTH);
     head.headers.remove("x-amz-crc32");
     Ok(Response::from_parts(head, Body::from(description.to_string())))
@@ -242,7 +242,7 @@ impl IntoResponse for Refusal {
                 (StatusCode::INTERNAL_SERVER_ERROR, format!("{DYNAMODB}InternalServerError"))
             }
         };
-        // In this one, AWS writes the member with a capital.
+        // AWS writes this member with a capital letter in this error.
         let member = if matches!(self, Self::Denied(_)) { "Message" } else { "message" };
         let body = json!({"__type": kind, member: self.to_string()}).to_string();
         (status, [(header::CONTENT_TYPE, AMZ_JSON)], body).into_response()

@@ -8,54 +8,54 @@ use dynoxide::DynoxideError;
 /// Starting DynamoDB failed. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum DynamoDbError {
-    /// The data directory cannot be made.
+    /// The data directory cannot be created.
     #[error("cannot use {} for data: {source}; choose another directory with --data, or use --memory", path.display())]
     Directory {
         /// The data directory.
         path: PathBuf,
-        /// What the system says.
+        /// The cause.
         source: io::Error,
     },
     /// The file of the tables cannot be opened.
     #[error(
-        "cannot open the tables in {file}: {reason}; move it away to begin anew, or choose another directory with --data"
+        "cannot open the tables in {file}: {reason}; move the file away to start with empty tables, or choose another directory with --data"
     )]
     Open {
         /// The file.
         file: String,
-        /// What the engine says.
+        /// The cause.
         reason: String,
     },
-    /// The engine refuses a table as the template declares it.
+    /// The engine refuses the definition of a table.
     #[error("table {table}: {source}; correct it in the template")]
     Table {
-        /// Its name.
+        /// The name of the table.
         table: String,
-        /// What the engine says.
+        /// The cause.
         source: DynoxideError,
     },
-    /// A table stands in the file, but not as the template declares it.
+    /// A table in the file differs from the template.
     #[error(
         "table {table}: its {what} in the data directory differ from the template's, and cannot be changed in place; \
          give the table another name, or start with an empty data directory (--data)"
     )]
     Differs {
-        /// Its name.
+        /// The name of the table.
         table: String,
-        /// What differs, in DynamoDB's words.
+        /// The part that differs, such as the keys.
         what: String,
     },
-    /// This port cannot be listened on.
-    #[error("can't listen on port {port}: {source}; choose another with --dynamodb")]
+    /// The port cannot be listened on.
+    #[error("cannot listen on port {port}: {source}; choose another port with --dynamodb")]
     Port {
         /// The port.
         port: u16,
-        /// What the system says.
+        /// The cause.
         source: io::Error,
     },
-    /// No thread or port was to be had.
+    /// No thread or port is available.
     #[error(
-        "cannot serve DynamoDB on a loopback port: {0}; end programs that hold many ports or threads, and try again"
+        "cannot serve DynamoDB on a loopback port: {0}; stop programs that use many ports or threads, and try again"
     )]
     Serve(#[from] io::Error),
 }

@@ -1,4 +1,4 @@
-//! The same endpoint in front of another engine, so that tests can tell what DynamoDB does from what ours does.
+//! The same endpoint in front of another engine, so that tests can compare the two engines.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use local_service::Ledger;
 use local_service::loopback;
 use sam_template::Table;
 
-/// Tables that another engine keeps, in an account of their own there. It stops when dropped; the tables stay.
+/// Tables in another engine, in a separate account. The endpoint stops when dropped. The tables remain.
 #[derive(Debug)]
 pub struct External {
     address: SocketAddr,
@@ -23,26 +23,31 @@ pub struct External {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Why another engine can't be used.
+/// The other engine cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ExternalError {
-    /// No thread or port was to be had.
+    /// No thread or port is available.
     #[error("cannot serve DynamoDB on a loopback port: {0}")]
     Serve(#[from] io::Error),
-    /// It does not answer, or not in JSON.
-    #[error("the engine at {engine} makes no table {table}: {reason}; start it, and name its host and port")]
+    /// The engine does not respond, or not in JSON.
+    #[error(
+        "the engine at {engine} cannot create table {table}: {reason}; start the engine, and check its host and port"
+    )]
     Table {
-        /// Where it is.
+        /// The address of the engine.
         engine: SocketAddr,
-        /// Which table.
+        /// The table.
         table: String,
-        /// What it says.
+        /// The cause.
         reason: String,
     },
 }
 
 impl External {
-    /// Makes `tables` in an account that nobody else uses, and serves them on a free loopback port.
+    /// Creates `tables` in a new account, and serves them on a free loopback port.
+    ///
+    /// # Errors
+    /// If no port is free, or the engine does not create a table.
     pub fn start(engine: SocketAddr, tables: &[Table], ledger: Ledger) -> Result<Self, ExternalError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let front = {
@@ -58,11 +63,11 @@ impl External {
         let tables = tables.to_vec();
         let thread = std::thread::Builder::new().name("dynamodb-external".to_owned()).spawn(move || {
             runtime.block_on(async {
-                // Who asked for this waits for it.
+                // The caller waits for the outcome.
                 let _ = made.send(make(&endpoint, engine, &tables).await);
                 tokio::select! {
                     () = endpoint.serve(front) => {}
-                    // An error means that the sender was dropped, which is how this ends.
+                    // An error means that the sender was dropped, which stops the endpoint.
                     _ = stopped => {}
                 }
             });
@@ -71,7 +76,7 @@ impl External {
         Ok(Self { address, serving: Some(serving), thread: Some(thread) })
     }
 
-    /// Where it answers, as an SDK wants it.
+    /// Returns the endpoint URL for an SDK.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
@@ -101,7 +106,7 @@ async fn make(endpoint: &Endpoint, engine: SocketAddr, tables: &[Table]) -> Resu
     Ok(())
 }
 
-/// An account's number: of twelve digits, and another for each call, in whatever process.
+/// Returns an account number of twelve digits, different for each call and process.
 fn account() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -113,7 +118,7 @@ impl Drop for External {
     fn drop(&mut self) {
         self.serving.take();
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has said so on standard error.
+            // A panicked thread has printed its message.
             let _ = thread.join();
         }
     }

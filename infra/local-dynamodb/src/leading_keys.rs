@@ -1,11 +1,11 @@
-//! The partition keys of the items that a call names, which policies know as `dynamodb:LeadingKeys`.
+//! The partition keys of the items in a call, which policies call `dynamodb:LeadingKeys`.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// The values of an attribute, the partition key, wherever a call names an item by it. `call` is the body of a call, a part
-/// of a transaction, or what a batch holds of one table.
+/// Returns the partition keys in a call. `attribute` is the partition key attribute. `call` is the body of a call, a part of
+/// a transaction, or the part of a batch for one table.
 pub(crate) fn of(call: &Value, attribute: &str) -> BTreeSet<String> {
     let mut named: Vec<&Value> = vec![&call["Key"][attribute], &call["Item"][attribute]];
     for request in call.as_array().into_iter().flatten() {
@@ -20,7 +20,7 @@ pub(crate) fn of(call: &Value, attribute: &str) -> BTreeSet<String> {
     named.into_iter().filter_map(text).collect()
 }
 
-/// What a query compares the attribute with: `board = :board AND ...`.
+/// Returns the values that a key condition compares with the attribute: `board = :board AND ...`.
 fn queried<'a>(condition: &str, call: &'a Value, attribute: &str) -> Vec<&'a Value> {
     let spaced = condition.replace(['(', ')'], " ").replace('=', " = ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
@@ -33,7 +33,7 @@ fn queried<'a>(condition: &str, call: &'a Value, attribute: &str) -> Vec<&'a Val
     comparisons.map(|value| &call["ExpressionAttributeValues"][value]).collect()
 }
 
-/// A key as policies compare it. Keys are texts, numbers or bytes.
+/// Returns a key as text, as policies compare it. Keys are strings, numbers or bytes.
 fn text(value: &Value) -> Option<String> {
     ["S", "N", "B"].iter().find_map(|kind| value[kind].as_str()).map(str::to_owned)
 }
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_is_named_by_its_key_or_itself() {
+    fn a_call_names_an_item_by_key_or_holds_it() {
         let item = json!({"board": {"S": "home"}, "key": {"S": "a"}});
         assert_eq!(keys(&json!({"Key": item})), ["home"]);
         assert_eq!(keys(&json!({"Item": item})), ["home"]);
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_names_the_partition_that_its_condition_compares_with() {
+    fn a_query_names_the_partition_in_its_condition() {
         for condition in [
             "board = :b",
             "board=:b",

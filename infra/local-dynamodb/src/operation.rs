@@ -1,4 +1,4 @@
-//! What a call to DynamoDB asks for: which operation, on which tables and indexes.
+//! The operation of a DynamoDB call, with its tables, indexes and permissions.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::{arns, leading_keys};
 /// An operation, from the `X-Amz-Target` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Operation<'a> {
-    /// Its name: `GetItem`.
+    /// The name: `GetItem`.
     pub(crate) name: &'a str,
     kind: Kind,
 }
@@ -23,14 +23,14 @@ enum Kind {
     Describe,
 }
 
-/// What a call wants to do, of which each part must be allowed.
+/// An action of a call. Policies must allow each action of the call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Access {
     /// The action, as policies name it: `dynamodb:GetItem`.
     pub(crate) action: String,
-    /// What it's done on.
+    /// The table or index.
     pub(crate) resource: Resource,
-    /// The partition keys of the items that it names, as policies know them.
+    /// Partition keys of the items in the call, for `dynamodb:LeadingKeys`.
     pub(crate) keys: BTreeSet<String>,
 }
 
@@ -44,8 +44,8 @@ pub(crate) struct Resource {
 }
 
 impl<'a> Operation<'a> {
-    /// Reads the header. `None` if it's nothing that is run here: tables are made by the template, streams read by
-    /// triggers.
+    /// Parses the header. Returns `None` for operations that are not available locally: the template creates tables, and
+    /// triggers read streams.
     pub(crate) fn parse(target: &'a str) -> Option<Self> {
         let name = target.strip_prefix("DynamoDB_20120810.")?;
         let kind = match name {
@@ -57,24 +57,24 @@ impl<'a> Operation<'a> {
         Some(Self { name, kind })
     }
 
-    /// Whether it changes items.
+    /// Returns whether the operation changes items.
     pub(crate) fn writes(&self) -> bool {
         self.kind == Kind::Write
     }
 
-    /// Whether its answer describes a table, and holds no items.
+    /// Returns whether the response describes a table and holds no items.
     pub(crate) fn describes(&self) -> bool {
         self.kind == Kind::Describe
     }
 
-    /// What a call with this body touches. The order is alphabetical, each once.
+    /// Returns the tables and indexes of a call, in alphabetical order and without duplicates.
     pub(crate) fn resources(&self, body: &Value) -> BTreeSet<Resource> {
         self.accesses(body, |_| None).into_iter().map(|access| access.resource).collect()
     }
 
-    /// What a call with this body does on what. A batch is an action of its own; of a transaction each part is one
-    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>). `partition_key` says
-    /// which attribute that is, in a table or an index.
+    /// Returns the actions of a call. A batch is one action. Each part of a transaction is one
+    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>). `partition_key`
+    /// returns the partition key attribute of a table or an index.
     pub(crate) fn accesses<'b>(
         &self,
         body: &Value,
@@ -100,7 +100,7 @@ impl<'a> Operation<'a> {
                             "Get" => "GetItem",
                             "Put" => "PutItem",
                             "Update" => "UpdateItem",
-                            // The engine says what is wrong with it.
+                            // The engine refuses it with a reason.
                             _ => return None,
                         };
                         Some(access(action, Resource::of(call["TableName"].as_str()?, None), call))
@@ -121,7 +121,7 @@ impl Resource {
         Self { table: arns::table_name(table).to_owned(), index: index.map(str::to_owned) }
     }
 
-    /// Its ARN.
+    /// Returns the ARN.
     pub(crate) fn arn(&self) -> String {
         table_arn(&self.to_string())
     }
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_touches_its_table_or_its_index() {
+    fn a_call_names_its_table_or_its_index() {
         assert_eq!(resources("GetItem", &json!({"TableName": "Orders"})), ["Orders"]);
         let arn = table_arn("Orders");
         assert_eq!(
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_or_transaction_touches_all_its_tables_each_once() {
+    fn a_batch_or_transaction_names_each_of_its_tables_once() {
         assert_eq!(resources("BatchGetItem", &json!({"RequestItems": {"B": {}, "A": {}}})), ["A", "B"]);
         let puts = json!({"TransactItems": [
             {"Put": {"TableName": "B"}}, {"Update": {"TableName": "A"}}, {"Delete": {"TableName": "B"}},
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn each_part_of_a_transaction_has_its_own_keys_and_a_batch_those_of_all_its_items() {
+    fn each_part_of_a_transaction_has_its_keys_and_a_batch_the_keys_of_all_items() {
         let keys = |operation: &str, body: Value| -> Vec<String> {
             let target = format!("DynamoDB_20120810.{operation}");
             let accesses = Operation::parse(&target)
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_call_does_is_an_action_that_policies_can_name() {
+    fn each_operation_is_an_action_that_policies_can_name() {
         for operation in [
             "BatchGetItem",
             "BatchWriteItem",
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_template_or_a_trigger_is_there_for_is_no_operation() {
+    fn operations_of_templates_and_triggers_are_not_available() {
         for target in ["DynamoDB_20120810.CreateTable", "DynamoDBStreams_20120810.GetRecords", "GetItem", ""]
         {
             assert_eq!(Operation::parse(target), None, "{target}");

@@ -1,4 +1,4 @@
-//! The server: opens the data, creates the tables, and serves them on threads of its own.
+//! The server: opens the data, creates the tables, and serves them on separate threads.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -70,7 +70,7 @@ impl DynamoDb {
         let database = Database::new(&file).map_err(|error| open_error(error.to_string()))?;
         let records = ttl::Records::open(&file).map_err(|error| open_error(error.to_string()))?;
         for table in tables {
-            tables::bring_up(&database, &records, table)?;
+            tables::create_or_update(&database, &records, table)?;
         }
 
         let (written, writes) = watch::channel(0);
@@ -139,8 +139,8 @@ struct Listeners {
     front: TcpListener,
 }
 
-/// Creates the runtime of the serving thread, and its listeners. The engine blocks in its handlers, so it gets a runtime
-/// of its own.
+/// Creates the runtime of the serving thread, and its listeners. The engine blocks in its handlers, so it needs a separate
+/// runtime.
 fn listen(port: u16) -> Result<(Runtime, Listeners), DynamoDbError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let listeners = {

@@ -1,5 +1,5 @@
-//! The tables' streams, as triggers read them: in the process, since over the wire the engine's records lose who
-//! deleted an item.
+//! The streams of tables, for triggers. They are read in the process: over HTTP, the engine does not say whether TTL deleted
+//! an item.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,18 +16,18 @@ use tokio::sync::watch;
 use sam_template::stream_arn;
 use sam_template::{REGION, Table};
 
-/// How many records the engine is asked for at a time.
+/// Maximum number of records per request to the engine.
 const STEP: usize = 25;
-/// DynamoDB answers with at most 1 MB of records.
+/// Maximum size of a page in DynamoDB: 1 MB.
 const LARGEST_PAGE: usize = 1024 * 1024;
-/// How long a reader waits at most when nothing seems to be written.
+/// Maximum wait of a reader without a write.
 const SAFETY_NET: Duration = Duration::from_secs(1);
 
-/// The streams of all tables that have one. Cheap to clone; each clone waits for writes of its own.
+/// The streams of all tables that have one. Cheap to clone; each clone waits for writes separately.
 #[derive(Clone)]
 pub struct Streams {
     database: Database,
-    /// By the logical id of the table.
+    /// Streams by the logical id of the table.
     by_table: Arc<BTreeMap<String, Stream>>,
     writes: watch::Receiver<u64>,
 }
@@ -36,39 +36,39 @@ pub struct Streams {
 struct Stream {
     /// The table's name.
     table: String,
-    /// What its records show of a change.
+    /// The stream view type.
     view: String,
 }
 
-/// A place in a stream, between two records. It can be kept, and stays valid.
+/// A position between two records of a stream. It stays valid after a restart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Position(String);
 
-/// Some records, in order.
+/// A page of records, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// The records, as they stand in a Lambda event.
+    /// The records, as in a Lambda event.
     pub records: Vec<Value>,
-    /// The place behind the last of them.
+    /// The position after the last record.
     pub end: Position,
-    /// Whether the stream may hold more already.
+    /// Whether the stream may have more records already.
     pub more: bool,
 }
 
-/// Why a stream cannot be read.
+/// A stream cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum StreamError {
     /// No table with a stream has this logical id.
     #[error("table {0} has no stream: declare its StreamSpecification")]
     NoStream(String),
-    /// The engine refuses.
+    /// The engine failed.
     #[error("cannot read the stream: {0}")]
     Engine(#[from] DynoxideError),
-    /// A record isn't what DynamoDB writes.
+    /// A record does not have the form of DynamoDB.
     #[error("cannot read a stream's record: {0}")]
     Record(#[from] serde_json::Error),
-    /// The thread that read is gone: the process is ending.
+    /// The reading thread was stopped, because the process is ending.
     #[error("cannot read the stream: {0}")]
     Stopped(#[from] tokio::task::JoinError),
 }
@@ -82,27 +82,42 @@ impl Streams {
         Self { database, by_table: Arc::new(tables.iter().filter_map(stream).collect()), writes }
     }
 
-    /// The ARN of the stream of the table with this logical id.
+    /// Returns the ARN of the stream of a table, by the logical id of the table.
+    ///
+    /// # Errors
+    /// If no table with a stream has this logical id.
     pub fn arn(&self, table: &str) -> Result<String, StreamError> {
         Ok(stream_arn(&self.stream(table)?.table))
     }
 
-    /// The place before the oldest record.
+    /// Returns the position before the oldest record.
+    ///
+    /// # Errors
+    /// If there is no such stream, or the engine fails.
     pub async fn beginning(&self, table: &str) -> Result<Position, StreamError> {
         self.position(table, "TRIM_HORIZON", None).await
     }
 
-    /// The place behind the newest record.
+    /// Returns the position after the newest record.
+    ///
+    /// # Errors
+    /// If there is no such stream, or the engine fails.
     pub async fn end(&self, table: &str) -> Result<Position, StreamError> {
         self.position(table, "LATEST", None).await
     }
 
-    /// The place behind the record with this sequence number.
+    /// Returns the position after the record with a sequence number.
+    ///
+    /// # Errors
+    /// If there is no such stream, or the engine fails.
     pub async fn after(&self, table: &str, sequence_number: &str) -> Result<Position, StreamError> {
         self.position(table, "AFTER_SEQUENCE_NUMBER", Some(sequence_number.to_owned())).await
     }
 
-    /// At most `limit` records, and about 1 MB, from a place on.
+    /// Reads records from a position: at most `limit`, and about 1 MB.
+    ///
+    /// # Errors
+    /// If there is no such stream, or the engine fails.
     pub async fn read(&self, table: &str, from: &Position, limit: usize) -> Result<Page, StreamError> {
         let stream = self.stream(table)?.clone();
         let (database, mut end) = (self.database.clone(), from.clone());
@@ -124,16 +139,15 @@ impl Streams {
         tokio::task::spawn_blocking(read).await?
     }
 
-    /// Waits until something was written since the last call, or for a second: what wrote past the endpoint is seen
-    /// then.
+    /// Waits for a write since the last call, or for a second, so that a write past the endpoint is noticed, too.
     pub async fn written(&mut self) {
         if let Ok(Err(_)) = tokio::time::timeout(SAFETY_NET, self.writes.changed()).await {
-            // DynamoDB is gone, and this task will be soon: no reason to spin.
+            // DynamoDB has stopped, and this task will stop soon. Waiting avoids a busy loop.
             tokio::time::sleep(SAFETY_NET).await;
         }
     }
 
-    /// How many writes there were so far. A read that begins now finds their records.
+    /// Returns the number of writes so far. A read that begins now finds their records.
     #[must_use]
     pub fn writes(&self) -> u64 {
         *self.writes.borrow()
@@ -169,7 +183,7 @@ impl fmt::Debug for Streams {
 }
 
 impl Stream {
-    /// A record in AWS's words, or `None` for one that AWS would not write: a write that changed nothing.
+    /// Corrects a record to AWS's form. Returns `None` for a write that changed nothing, for which AWS has no record.
     fn word(&self, mut record: Value) -> Option<Value> {
         let change = &mut record["dynamodb"];
         if change["NewImage"].is_object() && change["NewImage"] == change["OldImage"] {

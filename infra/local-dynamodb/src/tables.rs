@@ -1,4 +1,4 @@
-//! Tables: made as the template declares them, or, in a file of an earlier run, brought up to it.
+//! Creates the tables of a template, and updates tables of an earlier run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +10,16 @@ use crate::error::DynamoDbError;
 use crate::ttl::Records;
 use sam_template::Table;
 
-/// Creates a table, or changes what stands in the file as CloudFormation would: streams, expiry and global indexes
-/// in place, keys and local indexes not at all.
-pub(crate) fn bring_up(database: &Database, records: &Records, table: &Table) -> Result<(), DynamoDbError> {
+/// Creates a table, or updates an existing one as CloudFormation does. Streams, expiry and global indexes can change in
+/// place. Keys and local indexes cannot.
+///
+/// # Errors
+/// If the engine refuses the table, or keys or local indexes differ.
+pub(crate) fn create_or_update(
+    database: &Database,
+    records: &Records,
+    table: &Table,
+) -> Result<(), DynamoDbError> {
     let refused = |source| DynamoDbError::Table { table: table.name.clone(), source };
     let described =
         request(&json!({"TableName": table.name})).and_then(|request| database.describe_table(request));
@@ -32,8 +39,8 @@ pub(crate) fn bring_up(database: &Database, records: &Records, table: &Table) ->
     expire(database, table).map_err(refused)
 }
 
-/// The `CreateTable` call. Whatever its stream shows, the engine records both images: only they tell a change from
-/// a write that changed nothing.
+/// Returns the `CreateTable` call. The engine records both images for every stream view type, since only the two images
+/// show whether a write changed the item.
 fn declaration(table: &Table) -> Value {
     let mut create = table.create.clone();
     if table.stream_view.is_some() {
@@ -91,7 +98,7 @@ fn change(
     let streamed = existing["StreamSpecification"]["StreamEnabled"] == true;
     if streamed != table.stream_view.is_some() {
         update(json!({"StreamSpecification": stream(!streamed)}))?;
-        // The engine keeps the records of a stream that is gone: the next stream would begin with them.
+        // The engine keeps the records of a deleted stream, and the next stream would begin with them.
         records
             .purge(&table.name)
             .map_err(|error| refused(DynoxideError::InternalServerError(error.to_string())))?;
@@ -99,7 +106,7 @@ fn change(
     Ok(())
 }
 
-/// Turns expiry on or off.
+/// Switches expiry on or off.
 fn expire(database: &Database, table: &Table) -> Result<(), DynoxideError> {
     let describe = request(&json!({"TableName": table.name}))?;
     let current = database.describe_time_to_live(describe)?.time_to_live_description.attribute_name;
@@ -117,7 +124,7 @@ fn expire(database: &Database, table: &Table) -> Result<(), DynoxideError> {
     table.ttl_attribute.as_ref().map_or(Ok(()), |attribute| set(attribute, true))
 }
 
-/// The types of the attributes that the table's own keys are made of.
+/// Returns the types of the table's key attributes.
 fn key_types(table: &Value) -> BTreeSet<(&str, &str)> {
     let keys: BTreeSet<&str> =
         entries(table, "KeySchema").filter_map(|key| key["AttributeName"].as_str()).collect();
@@ -129,7 +136,7 @@ fn key_types(table: &Value) -> BTreeSet<(&str, &str)> {
         .collect()
 }
 
-/// The indexes of a kind by name, with what defines them.
+/// Returns the indexes of a kind by name, with their definitions.
 fn indexes(table: &Value, kind: &str) -> BTreeMap<String, Value> {
     let definition = |index: &Value| {
         let mut projection = index["Projection"].clone();
@@ -147,10 +154,10 @@ fn entries<'a>(table: &'a Value, list: &str) -> impl Iterator<Item = &'a Value> 
     table[list].as_array().into_iter().flatten()
 }
 
-/// A request of the engine's, from DynamoDB's JSON.
+/// Converts DynamoDB's JSON into a request to the engine.
 fn request<T: DeserializeOwned>(json: &Value) -> Result<T, DynoxideError> {
     serde_json::from_value(json.clone()).map_err(|error| {
-        // The engine's way of saying that it read a request and refuses it.
+        // The engine's error for a request that it can read and refuses.
         let reason = error.to_string();
         DynoxideError::ValidationException(reason.strip_prefix("VALIDATION:").unwrap_or(&reason).to_owned())
     })

@@ -1,4 +1,4 @@
-//! What DynamoDB does by itself: items expire, stream records are kept for a day.
+//! Expiry of items (TTL), and of stream records after a day.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -10,23 +10,26 @@ use tokio::sync::watch;
 use local_service::Warnings;
 use local_service::faults::{FaultInjector, FaultPoint, Site};
 
-/// How often expired items are looked for. AWS may take hours; seconds let a page show what an end looks like.
+/// Interval between deletions of expired items. AWS may take hours. A second makes the expiry visible to the user.
 const SWEEP: Duration = Duration::from_secs(1);
-/// How often stream records are looked through for old ones.
+/// Interval between deletions of old stream records.
 const TRIM: Duration = Duration::from_mins(10);
-/// For how long DynamoDB keeps stream records.
+/// Retention period of stream records in DynamoDB.
 const RECORDS_LAST: Duration = Duration::from_hours(24);
-/// How many records go at a time: the engine waits meanwhile.
+/// Maximum number of records per deletion. The engine waits during each.
 const TRIM_AT_ONCE: i64 = 200;
 
-/// The engine's own table of stream records, on a connection of ours.
+/// The engine's table of stream records, on a second connection.
 #[derive(Debug)]
 pub(crate) struct Records {
     connection: Connection,
 }
 
 impl Records {
-    /// Opens it, and makes the index without which every write reads the stream's whole history.
+    /// Opens the table, and creates an index. Without the index, each write would read the whole stream.
+    ///
+    /// # Errors
+    /// If SQLite cannot open the file.
     pub(crate) fn open(file: &str) -> rusqlite::Result<Self> {
         let connection = Connection::open(file)?;
         connection.busy_timeout(Duration::from_secs(5))?;
@@ -37,13 +40,16 @@ impl Records {
         Ok(Self { connection })
     }
 
-    /// Forgets the records of a table.
+    /// Deletes the records of a table.
+    ///
+    /// # Errors
+    /// If SQLite fails.
     pub(crate) fn purge(&self, table: &str) -> rusqlite::Result<()> {
         self.connection.execute("DELETE FROM _stream_records WHERE table_name = ?1", params![table])?;
         Ok(())
     }
 
-    /// Forgets the records older than `age`.
+    /// Deletes the records older than `age`.
     fn trim(&self, age: Duration) -> rusqlite::Result<()> {
         let age = i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
         let trim = "DELETE FROM _stream_records WHERE id IN (
@@ -53,7 +59,7 @@ impl Records {
     }
 }
 
-/// Sweeps and trims, until the other end of `until` is dropped.
+/// Deletes expired items and old records until the sender of `until` is dropped.
 pub(crate) fn run(
     database: &Database,
     records: &Records,
@@ -109,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn records_go_after_a_day_and_not_before() {
+    fn records_are_deleted_after_a_day_and_not_before() {
         let file = "file:/records-go-after-a-day?vfs=memdb";
         let _database = database_with_records(file);
         let records = Records::open(file).unwrap();

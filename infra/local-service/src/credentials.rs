@@ -1,50 +1,49 @@
-//! The credentials that functions sign their calls with: as on AWS, temporary ones, each function its own, and new ones
-//! with every run.
+//! The credentials of functions. As on AWS, they are temporary: each function gets its own, and every run new ones.
 
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// What an access key id of a function begins with. AWS's temporary ones begin with ASIA too; what follows is drawn by
-/// lot, so that an operator's own key is taken for a function's once in thirty million.
+/// Prefix of the access key ids of functions. Temporary keys of AWS begin with ASIA, too. The rest of the prefix is random,
+/// so that an operator's own key has it once in thirty million.
 const PREFIX: &str = "ASIALOCAL";
-/// How long an access key id is.
+/// Length of an access key id.
 const LENGTH: usize = 20;
-/// What access key ids are made of.
+/// Characters of access key ids.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// What a function signs with.
+/// Credentials with which a function signs its calls.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// Who they are of.
+    /// Identifies the function.
     pub access_key_id: String,
-    /// What nobody else knows.
+    /// The secret for signatures.
     pub secret_access_key: String,
-    /// That they are temporary, and still good.
+    /// The session token, which temporary credentials have.
     pub session_token: String,
 }
 
-/// The credentials of a cloud's functions.
+/// The credentials of all functions of a cloud.
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
-    /// By function.
+    /// Credentials by function.
     credentials: BTreeMap<String, Credentials>,
 }
 
 impl Registry {
-    /// Gives each of these functions credentials.
+    /// Creates credentials for each function.
     pub fn of<'a>(functions: impl Iterator<Item = &'a str>) -> Self {
         Self { credentials: functions.map(|function| (function.to_owned(), Credentials::new())).collect() }
     }
 
-    /// The credentials of a function, by logical id.
+    /// Returns the credentials of a function by its logical id.
     #[must_use]
     pub fn get(&self, function: &str) -> Option<&Credentials> {
         self.credentials.get(function)
     }
 
-    /// The function whose access key id this is, with its credentials.
+    /// Returns the function with this access key id, and its credentials.
     #[must_use]
     pub fn owner(&self, access_key_id: &str) -> Option<(&str, &Credentials)> {
         let owns = |(_, credentials): &(&String, &Credentials)| credentials.access_key_id == access_key_id;
@@ -63,7 +62,7 @@ impl Credentials {
         }
     }
 
-    /// As the environment variables that every AWS SDK reads.
+    /// Returns the environment variables from which every AWS SDK reads its credentials.
     #[must_use]
     pub fn variables(&self) -> [(&'static str, String); 3] {
         [
@@ -74,21 +73,21 @@ impl Credentials {
     }
 }
 
-// Neither secret belongs into what is printed.
+// The secrets must not be printed.
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Credentials").field("access_key_id", &self.access_key_id).finish_non_exhaustive()
     }
 }
 
-/// Whether an access key id is made as those of functions are, of this run or of another.
+/// Returns whether an access key id has the form of a function's, of this run or another.
 #[must_use]
 pub fn is_of_a_function(access_key_id: &str) -> bool {
     access_key_id.starts_with(PREFIX) && access_key_id.len() == LENGTH
 }
 
 fn random(length: usize) -> Vec<u8> {
-    // Of a UUID's 16 bytes, two are not wholly random.
+    // Two of a UUID's 16 bytes are not entirely random.
     let bytes = std::iter::repeat_with(|| uuid::Uuid::new_v4().into_bytes());
     bytes
         .flat_map(|[a, b, c, d, e, f, _, g, _, rest @ ..]| [a, b, c, d, e, f, g].into_iter().chain(rest))
@@ -101,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_function_and_every_run_has_credentials_of_its_own() {
+    fn each_function_and_each_run_has_different_credentials() {
         let registry = || Registry::of(["Http", "Stream"].into_iter());
         let (one, other) = (registry(), registry());
         let all = [one.get("Http"), one.get("Stream"), other.get("Http")].map(Option::unwrap);
@@ -117,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn an_access_key_id_names_the_function_that_it_is_of() {
+    fn an_access_key_id_identifies_its_function() {
         let registry = Registry::of(["Http", "Stream"].into_iter());
         let key = &registry.get("Stream").unwrap().access_key_id;
         assert_eq!(registry.owner(key).unwrap().0, "Stream");

@@ -1,71 +1,71 @@
-//! The ledger: the calls that functions make of the cloud, so that tests can say what an operation costs.
+//! The ledger: records the calls of functions, so that tests can check the cost of an operation.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::meter::Meter;
 
-/// How many calls are kept: more than any test looks at, and little memory for a cloud that runs for days.
-const KEPT: usize = 100_000;
+/// Maximum number of recorded calls: more than any test needs, and little memory for a cloud that runs for days.
+const CAPACITY: usize = 100_000;
 
-/// Who called what. Cheap to clone; clones share the calls.
+/// Records calls with their callers. Cheap to clone; clones share the calls.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     calls: Arc<Mutex<VecDeque<Call>>>,
     meter: Meter,
 }
 
-/// One call.
+/// A recorded call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Whose credentials signed it: a function's logical id, or a stranger's access key id.
+    /// The caller: a function's logical id, or an operator's access key id.
     pub caller: String,
-    /// What was called, as a policy would name it: `dynamodb:GetItem`, `execute-api:POST`.
+    /// The action, as policies name it: `dynamodb:GetItem`, `execute-api:POST`.
     pub action: String,
-    /// What it was called on: `Orders`, `Orders/index/by-updated`, a connection. Several are joined by `, `.
+    /// The resources, joined by `, `: `Orders`, `Orders/index/by-updated`, a connection.
     pub resource: String,
 }
 
 impl Ledger {
-    /// An empty one, whose calls' consumption goes to this meter.
+    /// Creates an empty ledger with a meter for the consumption of the calls.
     #[must_use]
     pub fn with(meter: Meter) -> Self {
         Self { meter, ..Self::default() }
     }
 
-    /// What the calls have consumed.
+    /// Returns the meter, which counts the consumption of the calls.
     #[must_use]
     pub fn meter(&self) -> &Meter {
         &self.meter
     }
 
-    /// Orders a call. The oldest is forgotten when there are too many.
+    /// Records a call. Drops the oldest call if there are too many.
     pub fn record(&self, caller: impl Into<String>, action: impl Into<String>, resource: impl Into<String>) {
         let call = Call { caller: caller.into(), action: action.into(), resource: resource.into() };
         let mut calls = self.lock();
-        if calls.len() == KEPT {
+        if calls.len() == CAPACITY {
             calls.pop_front();
         }
         calls.push_back(call);
     }
 
-    /// The calls that are kept, oldest first.
+    /// Returns the recorded calls, oldest first.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.lock().iter().cloned().collect()
     }
 
-    /// How many of them are of this kind.
-    pub fn count(&self, is_meant: impl Fn(&Call) -> bool) -> usize {
-        self.lock().iter().filter(|call| is_meant(call)).count()
+    /// Returns the number of calls that match a predicate.
+    pub fn count(&self, predicate: impl Fn(&Call) -> bool) -> usize {
+        self.lock().iter().filter(|call| predicate(call)).count()
     }
 
-    /// Forgets all calls.
+    /// Removes all calls.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    // A panic elsewhere leaves the list whole: each of its changes is one call.
+    // The list stays valid after a panic elsewhere: each change is a single operation.
     fn lock(&self) -> MutexGuard<'_, VecDeque<Call>> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_are_kept_in_order_shared_between_clones_and_forgotten_when_cleared() {
+    fn calls_are_recorded_in_order_shared_between_clones_and_removed_by_clear() {
         let ledger = Ledger::default();
         ledger.clone().record("Http", "dynamodb:GetItem", "Sessions");
         ledger.record("Http", "dynamodb:Query", "Orders/index/by-updated");

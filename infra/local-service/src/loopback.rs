@@ -1,4 +1,4 @@
-//! Ports of this machine that only this machine reaches.
+//! Loopback ports, which only this machine can reach.
 
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -13,44 +13,52 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 
-/// The names that this machine goes by. Containers reach it by the last one, which Docker gives it; no page can be of
-/// that name.
+/// The host names of this machine. Containers use the last one, which comes from Docker. No web page can have that name.
 const NAMES: [&str; 4] = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
 
-/// How often a free port is looked for that is free in both families.
+/// Maximum number of attempts to find a port that is free in both address families.
 const ATTEMPTS: usize = 16;
 
-/// A listener on a free port.
+/// Listens on a free port.
+///
+/// # Errors
+/// If no port is free.
 pub fn free() -> io::Result<TcpListener> {
     on(0)
 }
 
-/// A listener on a port, a free one for 0.
+/// Listens on a port, or on a free one for 0.
+///
+/// # Errors
+/// If the port is taken, or cannot be listened on.
 pub fn on(port: u16) -> io::Result<TcpListener> {
     listen(Ipv4Addr::LOCALHOST.into(), port)
 }
 
-/// A listener on a free port of an address that cannot be guessed, for a server that checks no host and is called from
-/// this process alone. Where the system has one loopback address only, it is that one.
+/// Listens on a free port of a random loopback address, for a server that checks no Host header and has clients only in
+/// this process. Uses 127.0.0.1 on systems with one loopback address.
+///
+/// # Errors
+/// If no port is free.
 pub fn hidden() -> io::Result<TcpListener> {
     let [_, .., a, b, c] = uuid::Uuid::new_v4().into_bytes();
-    // 127.0.0.0 and 127.255.255.255 are no addresses of hosts.
+    // 127.0.0.0 and 127.255.255.255 are not host addresses.
     let address = Ipv4Addr::new(127, a, b, c.clamp(1, 254));
     listen(address.into(), 0).or_else(|_| free())
 }
 
-/// Lets requests through that are meant for this machine. A page of another site can have its own name resolve to this
-/// machine (DNS rebinding). Browsers then take this port for a part of that site, but the requests still say its name.
+/// Refuses requests whose Host header does not name this machine. A site can let its name resolve to this machine (DNS
+/// rebinding). Browsers then treat this port as part of that site, but the Host header has the site's name.
 pub fn guarded(router: Router) -> Router {
     router.layer(middleware::from_fn(async |request: Request, next: Next| {
         if names_this_machine(request.headers()) {
             return next.run(request).await;
         }
-        refuse(StatusCode::FORBIDDEN, "This port answers only requests whose Host is localhost.")
+        refuse(StatusCode::FORBIDDEN, "This port accepts only requests whose Host is localhost.")
     }))
 }
 
-/// An RFC 9457 error response.
+/// Creates an RFC 9457 error response.
 #[must_use]
 pub fn refuse(status: StatusCode, detail: &str) -> Response {
     let problem = json!({"title": status.canonical_reason(), "status": status.as_u16(), "detail": detail});
@@ -62,8 +70,8 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
     host.is_some_and(|host| NAMES.iter().any(|name| host.host().eq_ignore_ascii_case(name)))
 }
 
-/// Sockets that listen on one port of both loopback addresses, as `localhost` may mean either; just one where the system
-/// knows only that family. Clones share them: for as long as there is one, clients can connect, and wait to be served.
+/// Sockets that listen on one port of both loopback addresses, since `localhost` may mean either. A system with one address
+/// family has one socket. Clones share the sockets. While one clone exists, clients can connect and wait.
 #[derive(Debug, Clone)]
 pub struct Listeners(Arc<Vec<std::net::TcpListener>>);
 
@@ -77,13 +85,13 @@ impl Listeners {
         Ok(Self(Arc::new(listeners.collect::<io::Result<_>>()?)))
     }
 
-    /// Takes up sockets that listen already. There must be one at least.
+    /// Uses sockets that listen already. There must be at least one.
     #[must_use]
     pub fn of(listening: Vec<std::net::TcpListener>) -> Self {
         Self(Arc::new(listening))
     }
 
-    /// The sockets.
+    /// Returns the sockets.
     #[must_use]
     pub fn sockets(&self) -> &[std::net::TcpListener] {
         &self.0
@@ -131,13 +139,16 @@ fn both(port: u16) -> io::Result<Vec<TcpListener>> {
     }
 }
 
-/// A listener on a port of an address.
+/// Listens on a port of an address.
+///
+/// # Errors
+/// If the port is taken, or the address is not one of this machine.
 pub fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A port that a stopped run held a moment ago is free. (On Windows the option means another thing.)
+    // Makes the port of a process that has just ended available. The option has a different meaning on Windows.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
-    // Small messages go both ways; what is accepted inherits this.
+    // Sends small messages at once. Accepted connections inherit the option.
     socket.set_nodelay(true)?;
     socket.bind(SocketAddr::new(address, port))?;
     socket.listen(1024)
@@ -155,14 +166,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hidden_port_is_of_this_machine_and_elsewhere_each_time() {
+    async fn a_hidden_port_is_on_a_different_loopback_address_each_time() {
         let [one, other] = [(); 2].map(|()| hidden().unwrap().local_addr().unwrap());
         assert!(one.ip().is_loopback() && other.ip().is_loopback());
         assert_ne!(one, other);
     }
 
     #[test]
-    fn requests_name_this_machine_by_any_of_its_names_with_or_without_a_port() {
+    fn a_host_header_may_have_any_name_of_this_machine_with_or_without_a_port() {
         let named = |host: &'static str| {
             names_this_machine(&[(header::HOST, host.parse().unwrap())].into_iter().collect())
         };
@@ -194,7 +205,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_waits_for_the_next_who_listens() {
+    async fn a_client_waits_for_the_next_listener() {
         let listeners = Listeners::on(0).unwrap();
         let OpenPort { port, listeners: first } = listeners.open().unwrap();
         drop(first);

@@ -1,25 +1,25 @@
-//! What a template may say that changes nothing on one machine: accepted knowingly, each with the reason.
+//! Resource types and properties that are accepted and have no effect on one machine, each with the reason.
 
-/// Types of resources, with the reason.
+/// Resource types, with the reason.
 const TYPES: &[(&str, &str)] = &[
-    ("AWS::CloudWatch::Alarm", "nobody is paged for a laptop"),
+    ("AWS::CloudWatch::Alarm", "a local cloud needs no alarms"),
     ("AWS::CloudWatch::Dashboard", "the console shows what happens"),
     ("AWS::Logs::LogGroup", "the console is the only log"),
-    ("AWS::SNS::Subscription", "nobody is written to from a laptop"),
-    ("AWS::SNS::Topic", "nobody is written to from a laptop"),
+    ("AWS::SNS::Subscription", "a local cloud sends no messages"),
+    ("AWS::SNS::Topic", "a local cloud sends no messages"),
 ];
 
-/// Properties by what has them, with the reason.
+/// Properties by the kind of their owner, with the reason.
 const PROPERTIES: &[(&str, &[&str], &str)] = &[
-    ("AWS::ApiGatewayV2::Api", &["Name", "Description", "Tags"], "names for people"),
-    ("AWS::ApiGatewayV2::Integration", &["Description"], "words for people"),
-    ("AWS::ApiGatewayV2::Route", &["OperationName"], "words for people"),
-    ("AWS::ApiGatewayV2::Stage", &["Description", "Tags"], "words for people"),
+    ("AWS::ApiGatewayV2::Api", &["Name", "Description", "Tags"], "only for readers"),
+    ("AWS::ApiGatewayV2::Integration", &["Description"], "only for readers"),
+    ("AWS::ApiGatewayV2::Route", &["OperationName"], "only for readers"),
+    ("AWS::ApiGatewayV2::Stage", &["Description", "Tags"], "only for readers"),
     ("AWS::ApiGatewayV2::Stage", &["AccessLogSettings"], "every request is printed"),
-    ("AWS::CloudFront::Distribution", &["Tags"], "names for people"),
-    ("AWS::CloudFront::ResponseHeadersPolicy", &["Name", "Comment"], "names and words for people"),
+    ("AWS::CloudFront::Distribution", &["Tags"], "only for readers"),
+    ("AWS::CloudFront::ResponseHeadersPolicy", &["Name", "Comment"], "only for readers"),
     ("AWS::CloudFront::Function", &["Name", "AutoPublish", "FunctionConfig"], "there is one version of it"),
-    ("DistributionConfig", &["Comment"], "words for people"),
+    ("DistributionConfig", &["Comment"], "only for readers"),
     (
         "DistributionConfig",
         &["HttpVersion", "IPV6Enabled", "PriceClass", "ViewerCertificate", "Aliases"],
@@ -35,42 +35,42 @@ const PROPERTIES: &[(&str, &[&str], &str)] = &[
     (
         "AWS::DynamoDB::Table",
         &["PointInTimeRecoverySpecification", "DeletionProtectionEnabled"],
-        "nothing deletes a table here",
+        "nothing deletes a local table",
     ),
     ("AWS::DynamoDB::Table", &["SSESpecification", "Tags", "TableClass"], "how AWS stores it"),
     ("AWS::Lambda::Permission", &["SourceAccount"], "there is one account"),
-    ("AWS::SQS::Queue", &["MessageRetentionPeriod"], "messages stay until their directory goes"),
+    ("AWS::SQS::Queue", &["MessageRetentionPeriod"], "messages remain until their directory is deleted"),
     ("AWS::SQS::Queue", &["KmsMasterKeyId", "SqsManagedSseEnabled", "Tags"], "how AWS stores it"),
     (
         "AWS::Serverless::Function",
         &["Architectures", "Handler"],
-        "Cargo knows for what it builds, and the binary is the handler",
+        "Cargo builds for this machine, and the binary is the handler",
     ),
-    ("AWS::Serverless::Function", &["Description", "Tags"], "words for people"),
+    ("AWS::Serverless::Function", &["Description", "Tags"], "only for readers"),
     ("AWS::Serverless::Function", &["Tracing"], "log lines are printed"),
-    ("AWS::Serverless::WebSocketApi", &["Name", "Description", "Tags"], "names for people"),
+    ("AWS::Serverless::WebSocketApi", &["Name", "Description", "Tags"], "only for readers"),
     ("AWS::Serverless::WebSocketApi", &["AccessLogSettings"], "every frame is printed"),
     ("LoggingConfig", &["LogGroup", "SystemLogLevel"], "the console is the only log"),
-    ("Parameter", &["ConstraintDescription", "Description", "NoEcho"], "words for people"),
+    ("Parameter", &["ConstraintDescription", "Description", "NoEcho"], "only for readers"),
     ("Resource", &["DeletionPolicy", "UpdateReplacePolicy"], "nothing is deleted or replaced"),
-    ("Resource", &["DependsOn"], "everything is there before anything is called"),
-    ("Resource", &["Metadata"], "words for tools; what is read of it is read"),
+    ("Resource", &["DependsOn"], "all resources exist before the first call"),
+    ("Resource", &["Metadata"], "only for tools, except for the part that is read"),
     (
         "RouteSettings",
         &["DetailedMetricsEnabled", "LoggingLevel", "DataTraceEnabled"],
         "every request is printed",
     ),
-    ("Schedule", &["Name", "Description"], "words for people"),
-    ("Statement", &["Sid"], "words for people"),
-    ("Template", &["AWSTemplateFormatVersion", "Description", "Metadata"], "words for people and tools"),
+    ("Schedule", &["Name", "Description"], "only for readers"),
+    ("Statement", &["Sid"], "only for readers"),
+    ("Template", &["AWSTemplateFormatVersion", "Description", "Metadata"], "only for readers and tools"),
 ];
 
-/// Whether a resource of this type may stand in the template without being run.
+/// Returns whether a resource type is accepted without effect.
 pub(crate) fn is_accepted(kind: &str) -> bool {
     TYPES.iter().any(|(accepted, _reason)| *accepted == kind)
 }
 
-/// The properties that something of this kind may have without effect.
+/// Returns the properties of a kind that are accepted without effect.
 pub(crate) fn properties(kind: &str) -> impl Iterator<Item = &'static str> {
     PROPERTIES
         .iter()

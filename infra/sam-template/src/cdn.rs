@@ -91,7 +91,7 @@ fn distribution(
 /// An origin as the distribution declares it.
 struct Declared<'a> {
     id: String,
-    /// None of an origin that is not run.
+    /// `None` if the origin is not available locally.
     target: Option<&'a Target>,
     headers: Vec<(String, String)>,
 }
@@ -105,7 +105,7 @@ fn origin(mut origin: Properties, targets: &[Target]) -> Declared<'_> {
     match target {
         None => origin.refuse(
             "DomainName",
-            "is no API of this template: write !Sub ${API}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
+            "is not an API of this template: write !Sub ${API}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
         ),
         Some(target) if path != target.path => {
             let reason = format!("`{path}` is not where the API's stage is: write `{}`", target.path);
@@ -123,8 +123,8 @@ fn origin(mut origin: Properties, targets: &[Target]) -> Declared<'_> {
     Declared { id, target, headers }
 }
 
-/// The API behind a behaviour. What CloudFront would keep from it (methods, cookies) is refused, since nothing keeps it
-/// here.
+/// Reads a behaviour. Refuses settings by which CloudFront would withhold methods or cookies from the API, since the local
+/// cloud passes them on.
 fn behaviour(mut behaviour: Properties, origins: &[Declared], policies: &Policies) -> Origin {
     let id = behaviour.text("TargetOriginId");
     let origin = origins.iter().find(|origin| origin.id == id);
@@ -141,17 +141,17 @@ fn behaviour(mut behaviour: Properties, origins: &[Declared], policies: &Policie
     if let Some(target) = target {
         check_policies(&behaviour, target, policy.as_deref(), sent_on.as_deref());
         if cached && !methods.is_empty() && methods != ["GET", "HEAD"] {
-            behaviour.refuse("AllowedMethods", "what is kept is read: write [GET, HEAD]");
+            behaviour.refuse("AllowedMethods", "a cached behaviour only reads: write [GET, HEAD]");
         }
         if !cached && !target.websocket && methods != METHODS {
             let reason = format!("CloudFront refuses the others: write [{}]", METHODS.join(", "));
             behaviour.refuse("AllowedMethods", reason);
         }
-        // A WebSocket API knows only its stage's root.
+        // A WebSocket API accepts connections only at the root of its stage.
         if target.websocket == associations.is_empty() {
             behaviour.refuse(
                 "FunctionAssociations",
-                "one viewer-request function, for a WebSocket API's path, is what the local cloud runs",
+                "the local cloud runs one viewer-request function, for the path of a WebSocket API",
             );
         }
     }
@@ -160,7 +160,7 @@ fn behaviour(mut behaviour: Properties, origins: &[Declared], policies: &Policie
         association.text("FunctionARN");
         association.finish();
     }
-    // Nothing is compressed locally: on one machine it saves nothing.
+    // The local cloud does not compress: on one machine it saves nothing.
     behaviour.flag("Compress");
     let response_headers = response_headers::of_behaviour(&mut behaviour, policies);
     behaviour.accept("Behaviour");
@@ -173,7 +173,7 @@ fn behaviour(mut behaviour: Properties, origins: &[Declared], policies: &Policie
     }
 }
 
-/// What is kept of answers, and what is sent on of requests.
+/// Checks the cache policy and the origin request policy.
 fn check_policies(behaviour: &Properties, target: &Target, cache: Option<&str>, sent_on: Option<&str>) {
     match cache {
         Some(CACHE) if !target.websocket => {

@@ -1,5 +1,5 @@
-//! Conditions: what a template has for some values of its parameters only. All are decided, and rules are held to, before
-//! anything else is read: nobody after this knows of them.
+//! Conditions and rules, which depend on the values of parameters. They are evaluated before anything else is read, so that
+//! the other modules see none.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::node::{Fields, Kind, Node, Place};
 /// Sections whose entries may have a `Condition`.
 const CONDITIONAL: [&str; 2] = ["Resources", "Outputs"];
 
-/// The sections of a template as they are for these parameters: without `Conditions`, `Rules` and `Fn::If`.
+/// Evaluates the conditions for these parameters. Returns the sections without `Conditions`, `Rules` and `Fn::If`.
 pub(crate) fn decide(
     sections: &Fields,
     parameters: &BTreeMap<String, String>,
@@ -31,7 +31,7 @@ pub(crate) fn decide(
     {
         let at = Place::new(name, section.line);
         let section =
-            if CONDITIONAL.contains(&name.as_str()) { conditions.kept(section) } else { section.clone() };
+            if CONDITIONAL.contains(&name.as_str()) { conditions.included(section) } else { section.clone() };
         if let Some(section) = conditions.choose(&section, &at) {
             decided.insert(name.clone(), section);
         }
@@ -45,10 +45,10 @@ struct Conditions<'a> {
     problems: &'a Problems,
 }
 
-/// A condition that cannot be decided does not hold, and is reported.
+/// The conditions of a template. A condition that cannot be evaluated is false, and is reported.
 impl Conditions<'_> {
-    /// The entries whose condition holds, or that have none.
-    fn kept(&self, section: &Node) -> Node {
+    /// Returns the entries without a condition, or with a true one.
+    fn included(&self, section: &Node) -> Node {
         let Some(entries) = section.fields() else { return section.clone() };
         let mut kept = entries.clone();
         kept.retain(|name, entry| {
@@ -63,7 +63,7 @@ impl Conditions<'_> {
         Node::new(section.line, Kind::Fields(kept))
     }
 
-    /// The value that is left once every `Fn::If` in it is decided; `None` if that is `AWS::NoValue`.
+    /// Returns a value with every `Fn::If` evaluated, or `None` if the result is `AWS::NoValue`.
     fn choose(&self, value: &Node, at: &Place) -> Option<Node> {
         match value.alone() {
             Some(("Ref", name)) if name.as_text() == Some("AWS::NoValue") => return None,
@@ -104,7 +104,7 @@ impl Conditions<'_> {
         self.choose(if holds { then } else { otherwise }, at)
     }
 
-    /// Refuses parameters that break a rule, in the rule's own words.
+    /// Refuses parameters that break a rule, with the rule's description.
     fn hold_to(&self, name: &str, rule: &Node) {
         let at = Place::new(format!("Rules.{name}"), rule.line);
         let concerns = match rule.get("RuleCondition") {
@@ -122,7 +122,7 @@ impl Conditions<'_> {
         }
     }
 
-    /// Whether a declared condition holds. `within` are those that it is asked for by.
+    /// Returns whether a declared condition is true. `within` holds the conditions that depend on it.
     fn holds(&self, at: &Place, name: &str, within: &mut Vec<String>) -> bool {
         let Some(condition) = self.declared.get(name) else {
             let reason = format!("there is no condition {name}: declare it, or correct the name");
@@ -145,20 +145,20 @@ impl Conditions<'_> {
         let arguments = argument.items().unwrap_or_default();
         match (name, argument.as_text(), arguments) {
             ("Condition", Some(name), _) => self.holds(at, name, within),
-            // Both, so that an error in the second is found as well.
+            // Evaluates both, so that an error in the second is found, too.
             ("Fn::Equals", _, [one, other]) => match [one, other].map(|value| self.text(at, value)) {
                 [Some(one), Some(other)] => one == other,
                 _ => false,
             },
             ("Fn::Not", _, [condition]) => !self.evaluate(at, condition, within),
             ("Fn::And" | "Fn::Or", _, [_, _, ..]) => {
-                // All of them, so that an error in the last is found whatever the first says.
+                // Evaluates all, so that an error in the last is found, too.
                 let all: Vec<bool> =
                     arguments.iter().map(|condition| self.evaluate(at, condition, within)).collect();
                 if name == "Fn::And" { !all.contains(&false) } else { all.contains(&true) }
             }
             ("Condition" | "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or", ..) => {
-                self.undecided(at, format!("{name} has not the arguments that it takes"))
+                self.undecided(at, format!("{name} has the wrong number of arguments"))
             }
             _ => self.undecided(
                 at,
@@ -195,7 +195,7 @@ mod tests {
 
     use super::*;
 
-    /// The sections, decided, or the first thing that is wrong with them.
+    /// Returns the evaluated sections, or the first problem.
     fn decided(template: &Value) -> Result<Value, String> {
         let parameters = [("Edge", "yes"), ("Domain", "")];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_a_condition_is_there_where_that_holds() {
+    fn an_entry_exists_if_its_condition_is_true() {
         let template = json!({
             "Conditions": edge(),
             "Resources": {
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_chosen_is_there_and_no_value_leaves_no_trace() {
+    fn if_chooses_a_value_and_no_value_removes_it() {
         let choice = |then: Value| json!({"Fn::If": ["HasDomain", then, {"Ref": "AWS::NoValue"}]});
         let template = json!({
             "Conditions": edge(),
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_is_broken_is_said_in_its_own_words() {
+    fn a_broken_rule_is_reported_with_its_description() {
         let rules = |condition: Value| {
             json!({"Rules": {"Domain": {
                 "RuleCondition": condition,
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_is_wrong_is_refused_by_place() {
+    fn an_invalid_condition_is_refused_by_place() {
         let refused = |conditions: Value| decided(&json!({"Conditions": conditions})).unwrap_err();
         assert_eq!(
             refused(json!({"A": {"Condition": "B"}})),
@@ -285,7 +285,7 @@ mod tests {
         );
         assert_eq!(
             refused(json!({"A": {"Fn::Not": []}})),
-            "Conditions.A: Fn::Not has not the arguments that it takes"
+            "Conditions.A: Fn::Not has the wrong number of arguments"
         );
         assert!(
             refused(json!({"A": {"Fn::Contains": [[], "a"]}})).contains("Fn::Contains decides nothing here")

@@ -1,4 +1,4 @@
-//! What is wrong with a template, told with the place and what to do about it.
+//! Problems of a template, each with its place and advice.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use crate::node::Place;
 
-/// A template that cannot be run.
+/// A template cannot be run.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// The file cannot be read.
@@ -17,35 +17,35 @@ pub enum TemplateError {
     Unreadable {
         /// The template.
         path: PathBuf,
-        /// What the system says.
+        /// The cause.
         source: io::Error,
     },
-    /// It is not YAML.
-    #[error("{}:{line}: is no YAML: {reason}; correct it there", path.display())]
+    /// The file is not YAML.
+    #[error("{}:{line}: is no YAML: {reason}; correct this line", path.display())]
     NotYaml {
         /// The template.
         path: PathBuf,
         /// The line.
         line: usize,
-        /// What the parser says.
+        /// The parser's message.
         reason: String,
     },
-    /// It declares what the local cloud does not run, or what AWS would not deploy.
+    /// The template declares something that the local cloud does not support, or AWS would not deploy.
     #[error("{}", listed(path, problems))]
     NotRun {
         /// The template.
         path: PathBuf,
-        /// All there is to correct, in the order of its lines.
+        /// All problems, in the order of lines.
         problems: Vec<Problem>,
     },
 }
 
-/// One thing to correct in a template.
+/// A problem of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it is.
+    /// The place.
     pub at: Place,
-    /// What is wrong, and what to write instead.
+    /// The reason, and the advice.
     pub reason: String,
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// One problem on a line of its own; several under a headline, each with the file and line that editors jump to.
+/// Formats one problem as a line, or several below a headline. Editors can jump to the file and line of each.
 fn listed(path: &std::path::Path, problems: &[Problem]) -> String {
     let line = |problem: &Problem| format!("{}:{}: {problem}", path.display(), problem.at.line);
     if let [problem] = problems {
@@ -65,64 +65,64 @@ fn listed(path: &std::path::Path, problems: &[Problem]) -> String {
     format!("{} has {} problems:\n  {}", path.display(), problems.len(), lines.join("\n  "))
 }
 
-/// Collects the problems of a template, so that one reading finds them all. Clones add to the same list.
+/// Collects the problems of a template, so that one run finds them all. Clones share the list.
 ///
-/// Whatever reads a part of the template reports what is wrong with it here, and goes on with something harmless in its
-/// place: a template with a problem is not run, so that nobody uses what is made of it.
+/// A reader reports a problem here, and continues with a harmless value. That value is never used, since a template with
+/// problems is not run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Problems {
     found: Rc<RefCell<Vec<Problem>>>,
-    /// Paths at which nothing more is reported.
+    /// Paths at which no more problems are reported.
     silent: Rc<RefCell<BTreeSet<String>>>,
 }
 
 impl Problems {
-    /// Adds a problem. Of several at one place the first counts: the others are its consequences.
+    /// Adds a problem. Only the first at each place is kept, since the others are its consequences.
     pub(crate) fn refuse(&self, at: Place, reason: impl Into<String>) {
         if self.silent.borrow_mut().insert(at.path.clone()) {
             self.found.borrow_mut().push(Problem { at, reason: reason.into() });
         }
     }
 
-    /// Expects no problem at a place: its value depends on something that is a problem already.
+    /// Suppresses problems at a place whose value depends on a reported problem.
     pub(crate) fn silence(&self, at: &Place) {
         self.silent.borrow_mut().insert(at.path.clone());
     }
 
-    /// A section of the template that is not run.
+    /// Reports an unsupported section.
     pub(crate) fn unknown_section(&self, at: Place) {
         self.refuse(at, "the local cloud does not run this section: check its spelling, or leave it out");
     }
 
-    /// A resource of a type that is not run.
+    /// Reports a resource of an unsupported type.
     pub(crate) fn unknown_type(&self, at: Place, kind: &str) {
         let reason = format!("the local cloud does not run {kind}: check its spelling, or leave it out");
         self.refuse(at, reason);
     }
 
-    /// A property that is not run.
+    /// Reports an unsupported property.
     pub(crate) fn unknown_property(&self, at: Place) {
         self.refuse(at, "the local cloud does not run this property: check its spelling, or leave it out");
     }
 
-    /// An intrinsic that is not run, by its long name.
+    /// Reports an unsupported intrinsic by its long name.
     pub(crate) fn unknown_intrinsic(&self, at: Place, name: &str) {
         let reason = format!("the local cloud does not run {name}: write it with Ref, Fn::GetAtt or Fn::Sub");
         self.refuse(at, reason);
     }
 
-    /// A reference to what is not there.
+    /// Reports a reference to a missing resource or parameter.
     pub(crate) fn no_such_name(&self, at: Place, name: &str) {
         let reason = format!("there is no resource or parameter {name}: declare it, or correct the name");
         self.refuse(at, reason);
     }
 
-    /// A property that must be there and is not.
+    /// Reports a missing property.
     pub(crate) fn missing(&self, at: Place) {
         self.refuse(at, "is missing: write it");
     }
 
-    /// All problems, in the order of their lines. What `Globals` brings into several resources is one.
+    /// Returns all problems in the order of lines. A problem of `Globals` counts once for all resources.
     pub(crate) fn into_list(self) -> Vec<Problem> {
         let mut found = self.found.take();
         found.sort_by_key(|problem| problem.at.line);

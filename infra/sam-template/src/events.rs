@@ -1,4 +1,4 @@
-//! What invokes a function: its `Events`.
+//! Reads the `Events` of a function.
 
 use crate::model::{AsynchronousInvocation, Schedule, StreamTrigger};
 use crate::names::Names;

@@ -1,69 +1,72 @@
-//! Filter patterns: which records a trigger wants. The rest never reaches the function.
+//! Filter patterns, which select the records that a trigger delivers.
 
 use serde_json::{Map, Value};
 
-/// A pattern, as `FilterCriteria` holds it: a record matches if each of its fields does.
+/// A pattern of `FilterCriteria`. A record matches if every field of the pattern matches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pattern {
     fields: Vec<(String, Field)>,
 }
 
-/// What a field of a record must be.
+/// The pattern of a field.
 #[derive(Debug, Clone, PartialEq)]
 enum Field {
-    /// A mapping that matches.
+    /// Matches a mapping by its fields.
     Nested(Pattern),
-    /// One of these.
+    /// Matches if one of the rules does.
     OneOf(Vec<Rule>),
 }
 
 /// A rule for a single value.
 #[derive(Debug, Clone, PartialEq)]
 enum Rule {
-    /// It is this.
+    /// Matches this value.
     Is(Value),
-    /// It is a text that begins so.
+    /// Matches strings with this prefix.
     Prefix(String),
-    /// It is there, or it is not.
+    /// Matches if the field exists, or does not.
     Exists(bool),
-    /// It is there, and none of these.
+    /// Matches any other value.
     AnythingBut(Vec<Value>),
 }
 
-/// Why a pattern isn't run.
+/// A pattern that is invalid or not supported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
-    /// The whole is no mapping, or an empty one.
+    /// The pattern is not a mapping, or is empty.
     #[error("a pattern is a mapping of fields to lists of values")]
     NotAMapping,
-    /// A field has something that is neither a mapping nor a list.
+    /// A field is neither a mapping nor a list.
     #[error("`{0}` must be a mapping or a list of values")]
     NotAList(String),
-    /// A field's list is empty, which nothing matches.
+    /// A list is empty, so nothing matches it.
     #[error("`{0}` is an empty list, which nothing matches")]
     EmptyList(String),
-    /// A rule that isn't run, or isn't one.
+    /// The rule is not supported.
     #[error(
         "`{0}` is no rule that the local cloud runs: it runs exact values, prefix, exists and anything-but"
     )]
     UnknownRule(String),
-    /// A rule's value isn't of its kind.
+    /// The value of a rule has the wrong type.
     #[error("`{0}` has a value that it cannot have")]
     WrongRule(String),
-    /// DynamoDB writes numbers as text, which Lambda's numeric rule never matches.
+    /// DynamoDB writes numbers as strings, which Lambda's numeric rule never matches.
     #[error("`numeric` matches nothing in a stream's records, where numbers are texts: write exact values")]
     Numeric,
 }
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
+    ///
+    /// # Errors
+    /// If the pattern is invalid, or has a rule that the local cloud does not support.
     pub fn parse(json: &Value) -> Result<Self, PatternError> {
         let fields = json.as_object().filter(|fields| !fields.is_empty()).ok_or(PatternError::NotAMapping)?;
         let field = |(name, value): (&String, &Value)| Ok((name.clone(), field(name, value)?));
         Ok(Self { fields: fields.iter().map(field).collect::<Result<_, _>>()? })
     }
 
-    /// Whether a record matches.
+    /// Returns whether a record matches.
     #[must_use]
     pub fn matches(&self, record: &Value) -> bool {
         self.fields.iter().all(|(name, field)| match field {
@@ -77,10 +80,10 @@ impl Pattern {
 }
 
 impl Rule {
-    /// Whether a field may have this value, or be absent. A list passes if one of its values does.
+    /// Returns whether a field may have this value, or be absent. A list matches if one of its values does.
     fn allows(&self, value: Option<&Value>) -> bool {
         match (self, value) {
-            // Lambda asks this of leaves only: of what is no mapping.
+            // Lambda applies `exists` only to leaves, which are not mappings.
             (Self::Exists(expected), value) => value.is_some_and(|value| !value.is_object()) == *expected,
             (_, None) => false,
             (rule, Some(Value::Array(items))) => items.iter().any(|item| rule.allows(Some(item))),
@@ -142,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_must_all_match_and_values_need_only_one_of_their_rules() {
+    fn all_fields_must_match_and_one_rule_of_each() {
         let pattern = json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"id": {"S": ["a"]}}}});
         let record =
             |event: &str, id: &str| json!({"eventName": event, "dynamodb": {"Keys": {"id": {"S": id}}}});
@@ -164,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn prefix_and_anything_but_say_what_they_say() {
+    fn prefix_and_anything_but_match_by_value() {
         assert!(matches(&json!({"a": [{"prefix": "/ho"}]}), &json!({"a": "/home"})));
         assert!(!matches(&json!({"a": [{"prefix": "/ho"}]}), &json!({"a": "/away"})));
         assert!(matches(&json!({"a": [{"anything-but": ["x", "y"]}]}), &json!({"a": "z"})));
@@ -174,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_run_is_refused_by_name() {
+    fn unsupported_rules_are_refused_by_name() {
         for (pattern, refusal) in [
             (json!([]), "a pattern is a mapping of fields to lists of values"),
             (json!({}), "a pattern is a mapping of fields to lists of values"),

@@ -13,7 +13,7 @@ use crate::{invocations, policies};
 
 const KIND: &str = "AWS::Serverless::Function";
 
-/// Reads all functions, and what invokes them among their events.
+/// Reads all functions, with their triggers and schedules.
 pub(crate) fn read(resources: &mut Resources) -> (Vec<Function>, Events) {
     let (mut functions, mut events) = (Vec::new(), Events::default());
     for resource in resources.take(KIND) {
@@ -74,7 +74,7 @@ fn function(resource: Resource, names: &Names, events: &mut Events) -> Function 
     }
 }
 
-/// The function of this ARN; none, with a report, if there is no such function.
+/// Returns the function with an ARN. Reports a problem and returns an empty id if there is none.
 pub(crate) fn by_arn(names: &Names, at: Place, arn: &str, problems: &Problems) -> String {
     let function = names.owner("Arn", arn).filter(|id| arn.ends_with(&format!(":function:{id}")));
     if function.is_none() {

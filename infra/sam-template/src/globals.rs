@@ -6,13 +6,13 @@ use crate::node::{Fields, Kind, Node, Place};
 /// A section of `Globals`.
 struct Section {
     name: &'static str,
-    /// What SAM takes in it: it refuses whatever is hard to merge, or has to be said of one resource.
+    /// Properties that SAM accepts here. It refuses those that are hard to merge or belong to one resource.
     properties: &'static [&'static str],
-    /// Lists that a resource's own value replaces. Every other list goes on where the global one ends.
+    /// Lists that a resource's value replaces. A resource's value extends every other list.
     replaced: &'static [&'static str],
 }
 
-/// The sections of resources that are run. In the others there is nothing to merge into.
+/// The sections for supported resources.
 const SECTIONS: [Section; 2] = [
     Section {
         name: "Function",
@@ -80,7 +80,7 @@ const SECTIONS: [Section; 2] = [
     },
 ];
 
-/// Merges `Globals` into the resources. Before conditions are decided, as SAM does: an `Fn::If` is one value.
+/// Merges `Globals` into the resources. As in SAM, this precedes the conditions, and an `Fn::If` is one value.
 pub(crate) fn merge_into(resources: &mut Fields, globals: Option<&Node>, problems: &Problems) {
     let Some(globals) = globals else { return };
     let at = Place::new("Globals", globals.line);
@@ -103,7 +103,7 @@ pub(crate) fn merge_into(resources: &mut Fields, globals: Option<&Node>, problem
         global.retain(|name, value| {
             let is_taken = section.properties.contains(&name.as_str());
             if !is_taken {
-                let reason = format!("SAM takes no {name} in Globals: write it in each resource");
+                let reason = format!("SAM does not accept {name} in Globals: write it in each resource");
                 problems.refuse(at.field(name, value.line), reason);
             }
             is_taken
@@ -135,7 +135,7 @@ fn merge_into_resource(
         }
         for (at, name) in ignored.one_or_more(&at) {
             if name.as_text().is_none_or(|name| global.remove(name).is_none()) {
-                problems.refuse(at, "is no property of Globals: name one, or write \"*\" for all");
+                problems.refuse(at, "is not a property of Globals: name one, or write \"*\" for all");
             }
         }
     }
@@ -145,7 +145,7 @@ fn merge_into_resource(
     declaration.insert("Properties".to_owned(), merged);
 }
 
-/// Mappings are merged by entry and lists end to end. Of everything else, intrinsics included, the own value counts.
+/// Merges mappings by entry and concatenates lists. For other values, including intrinsics, the resource's value counts.
 fn merge(global: Node, own: Node, path: &str, section: &Section) -> Node {
     let is_scalar = |value: &Node| {
         value.intrinsic().is_some() || value.alone().is_some_and(|(name, _)| name == "Condition")
@@ -179,7 +179,7 @@ mod tests {
 
     use super::*;
 
-    /// The properties of a function once the globals are merged into it, or what is wrong with them.
+    /// Returns the properties of a function after the merge, or the problems.
     #[expect(clippy::needless_pass_by_value, reason = "a test writes its values where it calls this")]
     fn merged(global: Value, own: Value) -> Result<Value, Vec<String>> {
         declared(json!({"Function": global}), json!({"Properties": own}))
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn mappings_are_merged_by_entry_and_lists_end_to_end_and_of_scalars_the_own_counts() {
+    fn mappings_are_merged_lists_are_concatenated_and_scalars_are_replaced() {
         let global = json!({
             "Timeout": 20, "Layers": ["a", "b"], "Tracing": "Active", "Environment": {"Variables": {"A": 1, "B": 1}},
         });
@@ -216,7 +216,7 @@ mod tests {
             merged(json!({"Architectures": ["arm64"]}), architectures.clone()).unwrap(),
             architectures
         );
-        // Of two kinds of value, too: there is nothing to merge.
+        // Values of different kinds cannot be merged, so the resource's value counts.
         assert_eq!(
             merged(
                 json!({"CodeUri": {"Bucket": "b"}, "Layers": ["a"]}),
@@ -241,7 +241,7 @@ mod tests {
             let own = json!({"Layers": intrinsic});
             assert_eq!(merged(json!({"Layers": ["a"]}), own.clone()).unwrap(), own);
         }
-        // A variable of an intrinsic's kind of name is one among others.
+        // A variable may have the name of an intrinsic.
         assert_eq!(
             merged(variables(json!({"Ref": "a", "B": 1})), variables(json!({"C": 2}))).unwrap(),
             variables(json!({"Ref": "a", "B": 1, "C": 2}))
@@ -257,17 +257,17 @@ mod tests {
         assert_eq!(ignoring(json!("*")).unwrap(), json!({}));
         assert_eq!(
             ignoring(json!(["Timeuot"])).unwrap_err(),
-            ["Http.IgnoreGlobals[0]: is no property of Globals: name one, or write \"*\" for all"]
+            ["Http.IgnoreGlobals[0]: is not a property of Globals: name one, or write \"*\" for all"]
         );
     }
 
     #[test]
-    fn what_sam_does_not_take_in_globals_is_refused() {
+    fn properties_that_sam_refuses_in_globals_are_refused() {
         assert_eq!(
             merged(json!({"Policies": [], "Events": {}, "Role": "r", "Timeuot": 1, "Timeout": 1}), json!({}))
                 .unwrap_err(),
             ["Events", "Policies", "Role", "Timeuot"].map(|name| format!(
-                "Globals.Function.{name}: SAM takes no {name} in Globals: write it in each resource"
+                "Globals.Function.{name}: SAM does not accept {name} in Globals: write it in each resource"
             ))
         );
         assert_eq!(

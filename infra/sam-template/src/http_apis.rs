@@ -1,4 +1,4 @@
-//! HTTP APIs, written as API, integrations, routes, a stage, and the permission to call the functions.
+//! HTTP APIs: the API, its integrations, routes and stage, and the permissions to invoke the functions.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const ROUTE: &str = "AWS::ApiGatewayV2::Route";
 const STAGE: &str = "AWS::ApiGatewayV2::Stage";
 const PERMISSION: &str = "AWS::Lambda::Permission";
 
-/// An integration: the function behind it, and the API that it belongs to.
+/// An integration, with its function and its API.
 struct Integration {
     id: String,
     place: Place,
@@ -24,7 +24,7 @@ struct Integration {
     function: String,
 }
 
-/// What lets API Gateway call a function: from this API, or from any.
+/// The permission of API Gateway to invoke a function, from one API or any.
 struct Permission {
     function: String,
     api_id: Option<String>,
@@ -132,7 +132,7 @@ fn route(
     Some((api?, key, integration?.function.clone()))
 }
 
-/// The API that a stage is of, with what it says, but for the routes.
+/// Reads a stage. Returns its API with the settings of the stage, without the routes' settings.
 fn stage(Resource { mut properties, .. }: Resource, apis: &[HttpApi]) -> Option<(usize, HttpApi)> {
     let api = api_of(&mut properties, apis);
     let name = properties.text("StageName");
@@ -146,7 +146,7 @@ fn stage(Resource { mut properties, .. }: Resource, apis: &[HttpApi]) -> Option<
             "deployments are not run: write true, so that the routes are always those of the template",
         );
     }
-    // Of an API that there is not, it can say nothing.
+    // A stage of an unknown API has no effect.
     let routes: Vec<&String> = api.iter().flat_map(|api| apis[*api].routes.keys()).collect();
     let throttling =
         api.map(|_| stages::throttling(&mut properties, &routes.iter().copied())).unwrap_or_default();
@@ -185,7 +185,7 @@ fn api_of(properties: &mut Properties, apis: &[HttpApi]) -> Option<usize> {
     let id = properties.text("ApiId");
     let api = apis.iter().position(|api| api.api_id == id);
     if api.is_none() {
-        properties.refuse("ApiId", "is no HTTP API of this template: write !Ref API");
+        properties.refuse("ApiId", "is not an HTTP API of this template: write !Ref API");
     }
     api
 }

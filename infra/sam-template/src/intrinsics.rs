@@ -1,18 +1,18 @@
-//! Intrinsics: `Ref`, `Fn::GetAtt` and `Fn::Sub`, replaced by what they stand for.
+//! Resolves the intrinsics `Ref`, `Fn::GetAtt` and `Fn::Sub`.
 
 use crate::error::Problems;
 use crate::node::{Kind, Node, Place};
 
-/// Knows what names stand for. What it does not know, it reports.
+/// Looks up names. Reports unknown ones.
 pub(crate) trait Lookup {
-    /// What `Ref` gives.
+    /// Returns the value of `Ref`.
     fn reference(&self, at: &Place, name: &str, problems: &Problems) -> Option<String>;
 
-    /// What `Fn::GetAtt` gives.
+    /// Returns the value of `Fn::GetAtt`.
     fn attribute(&self, at: &Place, id: &str, attribute: &str, problems: &Problems) -> Option<String>;
 }
 
-/// Replaces every intrinsic in a value at this place. One that stands for nothing is reported, and becomes nothing.
+/// Replaces every intrinsic in the value at a place. An intrinsic without a value is reported and becomes null.
 pub(crate) fn resolve(value: &Node, names: &dyn Lookup, at: &Place, problems: &Problems) -> Node {
     let resolver = Resolver { names, problems };
     resolver.resolve(value, at)
@@ -67,7 +67,7 @@ impl Resolver<'_> {
         self.names.attribute(at, self.text(id, at)?, self.text(attribute, at)?, self.problems)
     }
 
-    /// `${Name}`, `${Resource.Attribute}`, `${!Literal}`, and names of the intrinsic's own.
+    /// Resolves `Fn::Sub`: `${Name}`, `${Resource.Attribute}`, `${!Literal}`, and the variables of its mapping.
     fn substitute(&self, argument: &Node, at: &Place) -> Option<String> {
         let (text, own) = match argument.items() {
             None => (self.text(argument, at)?, Node::default()),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_may_be_made_of_the_names_of_other_resources_that_are_run_or_not() {
+    fn a_name_may_contain_names_of_supported_and_accepted_resources() {
         assert_eq!(resolved(json!({"Ref": "HelloLogs"})).unwrap(), "/aws/lambda/Hello");
         assert_eq!(
             resolved(json!({"Fn::GetAtt": ["MoreLogs", "Arn"]})).unwrap(),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_nothing_is_refused_by_place_and_name() {
+    fn an_unknown_name_is_refused_by_place_and_name() {
         let nowhere = "Http.X: there is no resource or parameter Nowhere: declare it, or correct the name";
         assert_eq!(resolved(json!({"Ref": "Nowhere"})).unwrap_err(), nowhere);
         assert_eq!(resolved(json!({"Fn::Sub": "a${Nowhere}"})).unwrap_err(), nowhere);

@@ -1,4 +1,4 @@
-//! What becomes of events that nobody waits for an answer to: a function's `EventInvokeConfig`.
+//! The `EventInvokeConfig` of a function, for asynchronous invocations.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::model::AsynchronousInvocation;
 use crate::names::Names;
 use crate::properties::Properties;
 
-/// Reads it. Without one, Lambda tries twice again within six hours, and then forgets the event.
+/// Reads the configuration. By default, Lambda retries twice within six hours, and then drops the event.
 pub(crate) fn read(function: &mut Properties, names: &Names) -> AsynchronousInvocation {
     let mut invocation = AsynchronousInvocation::default();
     let Some(mut config) = function.section("EventInvokeConfig") else { return invocation };

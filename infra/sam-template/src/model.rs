@@ -1,4 +1,4 @@
-//! What a template declares, with every intrinsic resolved: the plan from which the cloud is built.
+//! The resolved template: the plan from which the cloud is built.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ pub struct Plan {
     pub triggers: Vec<StreamTrigger>,
     /// Schedules of functions.
     pub schedules: Vec<Schedule>,
-    /// SQS queues: where triggers and schedules put what failed.
+    /// SQS queues, which receive failed records and events.
     pub queues: Vec<Queue>,
     /// The CloudFront distribution, if there is one.
     pub cdn: Option<Cdn>,
@@ -31,56 +31,56 @@ pub struct Plan {
 /// A DynamoDB table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    /// Its logical id.
+    /// The logical id.
     pub id: String,
-    /// Its name: `TableName`, or the logical id.
+    /// The name: `TableName`, or the logical id.
     pub name: String,
-    /// The body of the `CreateTable` call that makes it: keys, indexes and stream, in DynamoDB's own words.
+    /// The body of its `CreateTable` call: keys, indexes and stream.
     pub create: serde_json::Value,
     /// The attribute that holds an item's expiry, in seconds since 1970.
     pub ttl_attribute: Option<String>,
-    /// What its stream records hold, if it has a stream: `NEW_IMAGE`, `KEYS_ONLY`, ...
+    /// The stream view type, if it has a stream: `NEW_IMAGE`, `KEYS_ONLY`, ...
     pub stream_view: Option<String>,
 }
 
 /// A Lambda function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Function {
-    /// Its logical id, which is also its name locally.
+    /// The logical id, which is also the name locally.
     pub id: String,
-    /// The binary that plays it: `Metadata.BuildProperties.Binary`.
+    /// The binary: `Metadata.BuildProperties.Binary`.
     pub binary: String,
-    /// The folder of its code: `CodeUri`, seen from the template's folder.
+    /// The folder of the code: `CodeUri`, relative to the template's folder.
     pub code: PathBuf,
-    /// Its environment, before public addresses are replaced by local ones.
+    /// The environment, before public addresses are replaced by local ones.
     pub environment: BTreeMap<String, String>,
-    /// Its memory, in MB.
+    /// The memory in MB.
     pub memory_mb: u32,
-    /// How many executions may be under way at a time, if the template reserves any.
+    /// Maximum number of concurrent executions, if the template reserves any.
     pub reserved_concurrency: Option<usize>,
-    /// How long one invocation may take.
+    /// Maximum duration of an invocation.
     pub timeout: Duration,
-    /// How it logs: `JSON` or `Text`, if the template says.
+    /// The log format, if the template sets it: `JSON` or `Text`.
     pub log_format: Option<String>,
-    /// The lowest level of its log lines, if the template says: `INFO`.
+    /// The lowest log level, if the template sets it: `INFO`.
     pub log_level: Option<String>,
-    /// What it may do: the statements of its `Policies`.
+    /// The statements of its `Policies`.
     pub policies: Vec<Statement>,
 }
 
-/// What Lambda does with an event that nobody waits for an answer to, when the function fails: its `EventInvokeConfig`.
+/// Handling of failed asynchronous invocations: `EventInvokeConfig`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsynchronousInvocation {
-    /// How often it is tried again (0 to 2).
+    /// Maximum number of retries (0 to 2).
     pub retries: usize,
-    /// How old an event may get before it is given up on (a minute to six hours).
+    /// Maximum age of an event (a minute to six hours).
     pub maximum_age: Duration,
-    /// The queue that takes what was given up on, by logical id.
+    /// The logical id of the queue for events or records that exhaust their retries.
     pub on_failure: Option<String>,
 }
 
 impl Default for AsynchronousInvocation {
-    /// What Lambda does unless it is told otherwise.
+    /// Returns Lambda's defaults.
     fn default() -> Self {
         Self { retries: 2, maximum_age: Duration::from_hours(6), on_failure: None }
     }
@@ -89,52 +89,52 @@ impl Default for AsynchronousInvocation {
 /// An HTTP API (payload format 2.0).
 #[derive(Debug, Clone, PartialEq)]
 pub struct HttpApi {
-    /// Its logical id.
+    /// The logical id.
     pub id: String,
-    /// Its physical id, which its host begins with.
+    /// The physical id, with which the host begins.
     pub api_id: String,
-    /// Its stage: `$default` or a name.
+    /// The stage: `$default` or a name.
     pub stage: String,
-    /// Its routes, by key (`GET /pets/{id}`, `$default`), to the function behind each.
+    /// The functions by route key (`GET /pets/{id}`, `$default`).
     pub routes: BTreeMap<String, String>,
-    /// How many requests its routes take, by key; a route without an entry takes any.
+    /// Throttling by route key. A route without an entry is not throttled.
     pub throttling: BTreeMap<String, Throttling>,
-    /// Variables that each event carries.
+    /// Stage variables, which each event contains.
     pub stage_variables: BTreeMap<String, String>,
 }
 
-/// How many requests a route takes.
+/// Throttling of a route.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Throttling {
-    /// So many a second.
+    /// Requests per second.
     pub rate: f64,
-    /// So many at once.
+    /// Requests at once.
     pub burst: f64,
 }
 
 /// A WebSocket API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WebSocketApi {
-    /// Its logical id.
+    /// The logical id.
     pub id: String,
-    /// Its physical id, which its host begins with.
+    /// The physical id, with which the host begins.
     pub api_id: String,
-    /// Its stage.
+    /// The stage.
     pub stage: String,
-    /// `$request.body.action` and the like: where a frame names its route.
+    /// The route selection expression: `$request.body.action`.
     pub route_selection: String,
-    /// Its routes, by key (`$connect`, `$default`, `$disconnect`, ...), to the function behind each.
+    /// The functions by route key (`$connect`, `$default`, `$disconnect`, ...).
     pub routes: BTreeMap<String, String>,
-    /// How many requests its routes take, by key; a route without an entry takes any.
+    /// Throttling by route key. A route without an entry is not throttled.
     pub throttling: BTreeMap<String, Throttling>,
-    /// Variables that each event carries.
+    /// Stage variables, which each event contains.
     pub stage_variables: BTreeMap<String, String>,
 }
 
-/// A trigger: a stream's records, batched, to a function.
+/// A trigger, which delivers batches of a stream's records to a function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StreamTrigger {
-    /// Its name: function and event, `Stream.OrderChanged`.
+    /// The name, from function and event: `Stream.OrderChanged`.
     pub id: String,
     /// The logical id of the table whose stream it reads.
     pub table: String,
@@ -142,27 +142,27 @@ pub struct StreamTrigger {
     pub function: String,
     /// `TRIM_HORIZON` or `LATEST`.
     pub starting_position: StartingPosition,
-    /// The most records in one invocation (1 to 10,000).
+    /// Maximum number of records per invocation (1 to 10,000).
     pub batch_size: usize,
-    /// How many batches of different items may be under way at once (1 to 10).
+    /// Number of concurrent batches with different items (1 to 10).
     pub parallelization_factor: u32,
-    /// How long it gathers records before it invokes.
+    /// Maximum time to gather records before an invocation.
     pub batching_window: Duration,
-    /// How often a failing batch is tried again; `None` is without end, as the default is.
+    /// Maximum number of retries of a failing batch. `None`, the default, means no limit.
     pub maximum_retries: Option<u32>,
-    /// How old a record may get; `None` is without end, as the default is.
+    /// Maximum age of a record. `None`, the default, means no limit.
     pub maximum_age: Option<Duration>,
     /// Whether a failing batch is split in two.
     pub bisect: bool,
-    /// Whether the function's answer may name the records that failed.
+    /// Whether the function's response may name failed records.
     pub partial_responses: bool,
-    /// Filter patterns, of which a record must match one; empty lets everything through.
+    /// Filter patterns. A record must match one of them, if there are any.
     pub filters: Vec<Pattern>,
-    /// The queue that takes what was given up on, by logical id.
+    /// The logical id of the queue for events or records that exhaust their retries.
     pub on_failure: Option<String>,
 }
 
-/// Where a trigger that has no checkpoint begins.
+/// The position at which a trigger without a checkpoint begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartingPosition {
     /// At the oldest record.
@@ -171,36 +171,36 @@ pub enum StartingPosition {
     Latest,
 }
 
-/// A schedule, which AWS calls a rule: a function is invoked every so often.
+/// A schedule, which invokes a function at a fixed interval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// Its name: function and event, `KeepAlive.EveryNineMinutes`.
+    /// The name, from function and event: `KeepAlive.EveryNineMinutes`.
     pub id: String,
     /// The function that it invokes.
     pub function: String,
-    /// How often: `rate(9 minutes)`.
+    /// The interval: `rate(9 minutes)`.
     pub every: Duration,
-    /// What becomes of an event at which the function fails.
+    /// Handling of events for which the function fails.
     pub invocation: AsynchronousInvocation,
 }
 
 /// An SQS queue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Queue {
-    /// Its logical id.
+    /// The logical id.
     pub id: String,
 }
 
-/// A CloudFront distribution: which paths go to which API.
+/// A CloudFront distribution, which routes paths to APIs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cdn {
-    /// Its logical id.
+    /// The logical id.
     pub id: String,
-    /// Its public host, as `GetAtt DomainName` gives it.
+    /// The public host: `GetAtt DomainName`.
     pub domain: String,
-    /// Cache behaviours in order: a path pattern (`/socket.io/*`) and what stands behind it.
+    /// Cache behaviours in order: a path pattern (`/socket.io/*`) and its origin.
     pub behaviours: Vec<(String, Origin)>,
-    /// What stands behind all other paths.
+    /// The origin of all other paths.
     pub default: Origin,
 }
 
@@ -209,21 +209,21 @@ pub struct Cdn {
 pub struct Origin {
     /// The logical id of the API.
     pub api: String,
-    /// The headers that every request gets on the way, whatever its sender put there.
+    /// Headers that the distribution sets on every request.
     pub headers: Vec<(String, String)>,
-    /// Whether answers are kept: Managed-CachingOptimized.
+    /// Whether responses are cached: Managed-CachingOptimized.
     pub cached: bool,
-    /// The headers that every response gets on the way back: its response headers policy.
+    /// Headers that the distribution adds to every response, from its response headers policy.
     pub response_headers: Vec<ResponseHeader>,
 }
 
 /// A header that a distribution adds to responses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseHeader {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its value.
+    /// The value.
     pub value: String,
-    /// Whether it takes the place of one that the API has sent.
+    /// Whether it replaces a header from the API.
     pub overrides: bool,
 }

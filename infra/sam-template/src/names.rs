@@ -1,4 +1,4 @@
-//! Physical names: what `Ref` and `Fn::GetAtt` give for each resource. All are known before anything runs.
+//! Physical names: the values of `Ref` and `Fn::GetAtt` for each resource. All are known before anything runs.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,19 +10,19 @@ use crate::node::{Fields, Node, Place};
 use crate::pseudo_parameters::{ACCOUNT, REGION, STACK, URL_SUFFIX};
 use crate::types;
 
-/// What every name of the template stands for.
+/// The values of all names of a template.
 #[derive(Debug)]
 pub(crate) struct Names {
     /// Parameters, pseudo parameters included.
     parameters: BTreeMap<String, String>,
     declared: Fields,
-    /// What was asked for. A name may be made of others, so that each is worked out when it is needed.
+    /// Resolved names. A name may depend on others, so each is resolved on first use.
     known: RefCell<BTreeMap<String, Known>>,
 }
 
 #[derive(Debug, Clone)]
 enum Known {
-    /// It is being worked out: whoever asks for it now is asked for by it.
+    /// The name is being resolved. A second request means that it depends on itself.
     Begun,
     Named(Named),
 }
@@ -31,12 +31,12 @@ enum Known {
 struct Named {
     reference: String,
     attributes: BTreeMap<&'static str, String>,
-    /// What to do when an attribute is not among them; `None` of a type that is not run, which is a problem already.
+    /// Advice for an unknown attribute. `None` for an unsupported type, which is reported already.
     hint: Option<&'static str>,
 }
 
 impl Names {
-    /// The names of these resources.
+    /// Creates the names of resources.
     pub(crate) fn of(declared: &Fields, parameters: BTreeMap<String, String>, problems: &Problems) -> Self {
         let names = Self { parameters, declared: declared.clone(), known: RefCell::default() };
         for (id, resource) in declared {
@@ -45,7 +45,7 @@ impl Names {
         names
     }
 
-    /// The resource that has this attribute, to find what an ARN belongs to.
+    /// Returns the resource whose attribute has a value, such as an ARN.
     pub(crate) fn owner(&self, attribute: &str, value: &str) -> Option<String> {
         let known = self.known.borrow();
         let owner = known.iter().find(|(_, known)| match known {
@@ -60,7 +60,10 @@ impl Names {
         match (known, self.declared.get(id)) {
             (Some(Known::Named(named)), _) => Some(named),
             (Some(Known::Begun), _) => {
-                problems.refuse(at.clone(), format!("the name of {id} is made of itself"));
+                problems.refuse(
+                    at.clone(),
+                    format!("the name of {id} depends on itself: remove one of the references"),
+                );
                 None
             }
             (None, None) => {
@@ -79,7 +82,7 @@ impl Names {
         }
     }
 
-    /// The role that SAM generates for a function, under the function's name.
+    /// Returns the name of the role that SAM generates for a function.
     fn role_of_function(&self, id: &str) -> Option<Named> {
         let function = self.declared.get(id.strip_suffix("Role")?)?;
         function.get("Type").filter(|kind| kind.as_text() == Some("AWS::Serverless::Function"))?;
@@ -88,7 +91,7 @@ impl Names {
         Some(Named { reference, attributes: [("Arn", arn)].into(), hint: Some("") })
     }
 
-    /// The property that names a resource, if it has it.
+    /// Returns the property that names a resource, if it exists.
     fn own_name(&self, id: &str, resource: &Node, property: &str, problems: &Problems) -> Option<String> {
         let name = resource.get("Properties")?.get(property)?;
         let at = Place::new(id, resource.line).field(property, name.line);
@@ -197,17 +200,17 @@ impl Lookup for Names {
     }
 }
 
-/// The host of an API.
+/// Returns the host of an API.
 pub(crate) fn api_host(api_id: &str) -> String {
     format!("{api_id}.execute-api.{REGION}.{URL_SUFFIX}")
 }
 
-/// The physical id of an API.
+/// Returns the physical id of an API.
 pub(crate) fn api_id(id: &str) -> String {
     id.to_ascii_lowercase()
 }
 
-/// The public host of a distribution.
+/// Returns the public host of a distribution.
 pub(crate) fn distribution_domain(id: &str) -> String {
     format!("{}.cloudfront.net", id.to_ascii_lowercase())
 }

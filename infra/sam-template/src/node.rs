@@ -1,18 +1,18 @@
-//! The template's values, each with the line that it begins on, so that whoever refuses one can say where it is.
+//! The values of a template, each with its line for error messages.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Number, Value};
 
-/// A value, and the line that it begins on. Of an entry of a mapping, that is the line of its name.
+/// A value, and the line on which it begins. An entry of a mapping has the line of its key.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Node {
     pub(crate) line: usize,
     pub(crate) kind: Kind,
 }
 
-/// What a value can be.
+/// The kind of a value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Kind {
     #[default]
@@ -27,10 +27,10 @@ pub(crate) enum Kind {
 /// The entries of a mapping.
 pub(crate) type Fields = BTreeMap<String, Node>;
 
-/// A place in the template: the logical id or the section, then the properties that lead there; and its line.
+/// A place in the template: a path from the logical id or section through the properties, and a line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
-    /// `Orders.KeySchema[0]`, for example.
+    /// The path: `Orders.KeySchema[0]`.
     pub path: String,
     /// The line, counted from 1.
     pub line: usize,
@@ -49,7 +49,7 @@ impl Node {
         self.kind == Kind::Null
     }
 
-    /// Its text, if it is one.
+    /// Returns the text, if the value is one.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Text(text) => Some(text),
@@ -57,7 +57,7 @@ impl Node {
         }
     }
 
-    /// A scalar as text: numbers and booleans count as such, as CloudFormation has it.
+    /// Returns a scalar as text. As in CloudFormation, numbers and booleans are converted.
     pub(crate) fn scalar(&self) -> Option<String> {
         match &self.kind {
             Kind::Text(text) => Some(text.clone()),
@@ -67,7 +67,7 @@ impl Node {
         }
     }
 
-    /// Its entries, if it is a mapping.
+    /// Returns the entries, if the value is a mapping.
     pub(crate) fn fields(&self) -> Option<&Fields> {
         match &self.kind {
             Kind::Fields(fields) => Some(fields),
@@ -75,7 +75,7 @@ impl Node {
         }
     }
 
-    /// Its items, if it is a list.
+    /// Returns the items, if the value is a list.
     pub(crate) fn items(&self) -> Option<&[Self]> {
         match &self.kind {
             Kind::List(items) => Some(items),
@@ -83,25 +83,25 @@ impl Node {
         }
     }
 
-    /// An entry, if it is a mapping that has it.
+    /// Returns an entry, if the value is a mapping with this key.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         self.fields()?.get(name)
     }
 
-    /// The name and the argument, if it is a mapping of one entry, as intrinsics are.
+    /// Returns the key and the value of a mapping with one entry, such as an intrinsic.
     pub(crate) fn alone(&self) -> Option<(&str, &Self)> {
         let fields = self.fields()?;
         let (name, argument) = fields.iter().next().filter(|_| fields.len() == 1)?;
         Some((name, argument))
     }
 
-    /// The name and the argument of an intrinsic.
+    /// Returns the name and the argument of an intrinsic.
     pub(crate) fn intrinsic(&self) -> Option<(&str, &Self)> {
         self.alone().filter(|(name, _)| *name == "Ref" || name.starts_with("Fn::"))
     }
 
-    /// Its items, each with its place; a value that is no list is the only item. So may be written what IAM and SAM take
-    /// as one or as a list of them.
+    /// Returns the items with their places. A value that is not a list counts as the only item, for properties that IAM and SAM
+    /// accept in both forms.
     pub(crate) fn one_or_more(self, at: &Place) -> Vec<(Place, Self)> {
         match self.kind {
             Kind::List(items) => {
@@ -112,7 +112,7 @@ impl Node {
         }
     }
 
-    /// The same without the lines.
+    /// Converts the value to JSON, without lines.
     pub(crate) fn into_json(self) -> Value {
         match self.kind {
             Kind::Null => Value::Null,
@@ -132,12 +132,12 @@ impl Place {
         Self { path: path.into(), line }
     }
 
-    /// The place of an entry.
+    /// Returns the place of an entry.
     pub(crate) fn field(&self, name: &str, line: usize) -> Self {
         Self::new(format!("{self}.{name}"), line)
     }
 
-    /// The place of an item.
+    /// Returns the place of an item.
     pub(crate) fn item(&self, index: usize, line: usize) -> Self {
         Self::new(format!("{self}[{index}]"), line)
     }
@@ -149,7 +149,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// For tests, in which lines do not matter.
+/// Converts JSON to a value without lines, for tests.
 #[cfg(test)]
 impl From<Value> for Node {
     fn from(value: Value) -> Self {

@@ -1,4 +1,4 @@
-//! Parameters: the values that the template is given, checked as CloudFormation checks them.
+//! Parameters, checked as in CloudFormation.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::node::{Node, Place};
 use crate::properties::Properties;
 use crate::pseudo_parameters::{ACCOUNT, REGION, STACK, STACK_ID, URL_SUFFIX};
 
-/// The value of every parameter, pseudo parameters included.
+/// Returns the values of all parameters, including pseudo parameters.
 pub(crate) fn values(
     declared: Option<&Node>,
     given: &BTreeMap<String, String>,
@@ -35,14 +35,14 @@ pub(crate) fn values(
     }
     for name in given.keys() {
         if declared.is_none_or(|declared| !declared.contains_key(name)) {
-            // Given, and so of no line of the template.
+            // A given value has no line in the template.
             problems.no_such_name(place.field(name, place.line), name);
         }
     }
     values
 }
 
-/// The value of a parameter. One that its declaration forbids is reported, and stands for what is given all the same.
+/// Returns the value of a parameter. An invalid value is reported and returned.
 fn value(mut declaration: Properties, given: Option<&String>) -> String {
     let at = declaration.place().clone();
     let problems = declaration.problems().clone();
@@ -58,7 +58,7 @@ fn value(mut declaration: Properties, given: Option<&String>) -> String {
     let size = match kind.as_str() {
         "String" => u32::try_from(value.chars().count()).map_or(f64::INFINITY, f64::from),
         "Number" => value.parse().unwrap_or_else(|_| {
-            refuse("is no number".to_owned());
+            refuse("is not a number".to_owned());
             f64::NAN
         }),
         _ => {
@@ -76,7 +76,7 @@ fn value(mut declaration: Properties, given: Option<&String>) -> String {
     if let Some(allowed) = declaration.optional_texts("AllowedValues")
         && !allowed.contains(&value)
     {
-        refuse(format!("is none of {}", allowed.join(", ")));
+        refuse(format!("is not one of {}", allowed.join(", ")));
     }
     for (bound, beyond) in [("Min", f64::lt as fn(&f64, &f64) -> bool), ("Max", f64::gt)] {
         let bound = format!("{bound}{}", if kind == "String" { "Length" } else { "Value" });
@@ -97,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    /// The values of declared parameters, and what is wrong with them.
+    /// Returns the values of declared parameters, and their problems.
     fn read(declared: &Value, given: &[(&str, &str)]) -> (BTreeMap<String, String>, Vec<String>) {
         let given = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let problems = Problems::default();
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_takes_what_is_given_or_its_default() {
+    fn a_parameter_has_its_given_value_or_its_default() {
         let declared = json!({"Shards": {"Type": "Number", "Default": 1, "MinValue": 1, "MaxValue": 256}});
         for (given, expected) in [(&[][..], "1"), (&[("Shards", "256")], "256")] {
             let (values, problems) = read(&declared, given);
@@ -122,7 +122,7 @@ mod tests {
     fn a_value_that_the_declaration_forbids_is_refused() {
         let shards = json!({"Shards": {"Type": "Number", "MinValue": 1, "MaxValue": 256}});
         assert_eq!(refusal(&shards, &[]), "Parameters.Shards: no value is given, and there is no Default");
-        assert_eq!(refusal(&shards, &[("Shards", "x")]), "Parameters.Shards: `x` is no number");
+        assert_eq!(refusal(&shards, &[("Shards", "x")]), "Parameters.Shards: `x` is not a number");
         assert_eq!(refusal(&shards, &[("Shards", "0")]), "Parameters.Shards: `0` is beyond MinValue 1");
         assert_eq!(refusal(&shards, &[("Shards", "257")]), "Parameters.Shards: `257` is beyond MaxValue 256");
         let cookie = json!({"Cookie": {"Type": "String", "AllowedPattern": "__Host-[a-z]+"}});
@@ -131,11 +131,11 @@ mod tests {
             "Parameters.Cookie: `x__Host-y` does not match __Host-[a-z]+"
         );
         let size = json!({"Size": {"Type": "String", "AllowedValues": ["S", "L"]}});
-        assert_eq!(refusal(&size, &[("Size", "M")]), "Parameters.Size: `M` is none of S, L");
+        assert_eq!(refusal(&size, &[("Size", "M")]), "Parameters.Size: `M` is not one of S, L");
     }
 
     #[test]
-    fn a_value_for_no_parameter_is_refused() {
+    fn a_value_for_an_unknown_parameter_is_refused() {
         assert_eq!(
             refusal(&json!({}), &[("Shrads", "1")]),
             "Parameters.Shrads: there is no resource or parameter Shrads: declare it, or correct the name"

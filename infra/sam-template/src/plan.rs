@@ -14,10 +14,10 @@ use crate::{
     websocket_apis,
 };
 
-/// The one transform that is run.
+/// The supported transform.
 const SAM: &str = "AWS::Serverless-2016-10-31";
 
-/// Resolves a template. What it makes of one with problems is of no use.
+/// Resolves a template. The plan must not be used if there are problems.
 pub(crate) fn resolve(template: &Node, given: &BTreeMap<String, String>, problems: &Problems) -> Plan {
     let mut sections = template.fields().cloned().unwrap_or_default();
     check_sections(&sections, problems);
@@ -61,7 +61,7 @@ fn section_place(name: &str, sections: &Fields) -> Place {
     Place::new(name, sections.get(name).map_or(1, |section| section.line))
 }
 
-/// What refers to a resource that is not run is told nothing else.
+/// Reports resources of unknown types.
 fn check_types(resources: &Fields, problems: &Problems) {
     for (id, resource) in resources {
         let at = Place::new(id, resource.line);
@@ -89,7 +89,7 @@ fn check_sections(sections: &Fields, problems: &Problems) {
             Some(SAM) => runs_sam = true,
             Some(other) => problems.refuse(at, format!("`{other}` is not run: the local cloud runs {SAM}")),
             None if transform.is_null() => {}
-            None => problems.refuse(at, format!("the local cloud runs {SAM} alone: write its name")),
+            None => problems.refuse(at, format!("the local cloud runs only {SAM}: write its name")),
         }
     }
     if !runs_sam {
@@ -97,7 +97,7 @@ fn check_sections(sections: &Fields, problems: &Problems) {
     }
 }
 
-/// What a resource waits for must be there, be it one or a list.
+/// Checks that the resources in `DependsOn` exist.
 fn check_dependencies(id: &str, declaration: &Node, declared: &Fields, problems: &Problems) {
     let Some(dependencies) = declaration.get("DependsOn") else { return };
     let at = Place::new(id, declaration.line).field("DependsOn", dependencies.line);
@@ -112,7 +112,7 @@ fn check_dependencies(id: &str, declaration: &Node, declared: &Fields, problems:
     }
 }
 
-/// A resource by type; none of a type that is not known, whose properties nobody knows.
+/// Reads a resource and its type. Returns `None` for an unknown type.
 fn resource(id: &str, declaration: &Node, names: &Names, problems: &Problems) -> Option<(String, Resource)> {
     let place = Place::new(id, declaration.line);
     let kind = declaration.get("Type").and_then(Node::scalar).filter(|kind| types::is_known(kind))?;

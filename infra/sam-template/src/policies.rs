@@ -1,4 +1,4 @@
-//! A function's `Policies`: what it may do.
+//! Reads the `Policies` of a function.
 
 use crate::error::Problems;
 use crate::node::{Node, Place};
@@ -6,15 +6,15 @@ use crate::policy::{self, Effect, Statement};
 use crate::policy_conditions;
 use crate::properties::Properties;
 
-/// Parts of a statement that change what it means, and aren't run, with what to write instead.
+/// Unsupported parts of a statement, each with the alternative.
 const NOT_RUN: [(&str, &str); 4] = [
-    ("NotAction", "name the actions that are meant, in Action"),
-    ("NotPrincipal", "a function's policy is about that function: leave it out"),
+    ("NotAction", "list the actions in Action"),
+    ("NotPrincipal", "the policy of a function applies to that function: leave it out"),
     ("NotResource", "name the resources that are meant, in Resource"),
-    ("Principal", "a function's policy is about that function: leave it out"),
+    ("Principal", "the policy of a function applies to that function: leave it out"),
 ];
 
-/// Reads the statements of all policies: one or a list of them.
+/// Reads the statements of one policy or a list of policies.
 pub(crate) fn read(function: &mut Properties) -> Vec<Statement> {
     let at = function.at("Policies");
     let problems = function.problems().clone();
@@ -26,7 +26,7 @@ pub(crate) fn read(function: &mut Properties) -> Vec<Statement> {
         .collect()
 }
 
-/// A policy document. SAM takes names of managed policies as well, and templates of policies.
+/// Reads a policy document. Refuses managed policies and SAM policy templates, which SAM also accepts.
 fn policy(at: Place, policy: Node, problems: &Problems) -> Vec<Statement> {
     if let Some(name) = policy.as_text() {
         let instead =
@@ -97,7 +97,7 @@ fn check_resource(resource: &str) -> Result<(), String> {
     }
 }
 
-/// A text or a list of texts, each of which must be right.
+/// Reads a string or a list of strings, and checks each.
 fn texts(statement: &mut Properties, name: &str, check: impl Fn(&str) -> Result<(), String>) -> Vec<String> {
     let Some(given) = statement.required(name) else { return Vec::new() };
     let at = statement.at(name);

@@ -1,10 +1,10 @@
-//! Policies: what statements say of an action on a resource.
+//! Evaluates policies.
 
 use std::collections::BTreeSet;
 
 use crate::wildcard;
 
-/// What is checked, as policies name it. A transaction has no action of its own: each of its parts has.
+/// The checked actions. A transaction has no action, but each of its parts has.
 pub const ACTIONS: [&str; 12] = [
     "dynamodb:BatchGetItem",
     "dynamodb:BatchWriteItem",
@@ -23,71 +23,71 @@ pub const ACTIONS: [&str; 12] = [
 /// A statement of a function's policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// Where it stands in the template: `Http.Policies[0].Statement[2]`.
+    /// The place in the template: `Http.Policies[0].Statement[2]`.
     pub at: String,
-    /// Whether it allows or denies.
+    /// Allow or deny.
     pub effect: Effect,
     /// Actions, with wildcards.
     pub actions: Vec<String>,
     /// ARNs, with wildcards.
     pub resources: Vec<String>,
-    /// What must hold of the items of a call, all of it.
+    /// Conditions on the items of a call. All must be true.
     pub conditions: Vec<Condition>,
 }
 
 /// A condition on `dynamodb:LeadingKeys`: the partition key of every item that a call names (`ForAllValues`) must be
-/// one of these. It holds of a call that names no item, such as a scan, as it does on AWS.
+/// one of these. As on AWS, it is true for a call without items, such as a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// How a key is compared with a value.
+    /// The comparison of a key with a value.
     pub comparison: Comparison,
-    /// The values, of which a key must match one.
+    /// The values. A key must match one of them.
     pub values: Vec<String>,
 }
 
-/// How texts are compared.
+/// A comparison of strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
-    /// They are equal: `StringEquals`.
+    /// Equality: `StringEquals`.
     Equals,
-    /// The value is a pattern with wildcards: `StringLike`.
+    /// A pattern with wildcards: `StringLike`.
     Like,
 }
 
-/// What a statement does with what it covers.
+/// The effect of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Allows it, if no other statement denies it.
+    /// Allows a call, unless another statement denies it.
     Allow,
-    /// Denies it, whatever others allow.
+    /// Denies a call, even if another statement allows it.
     Deny,
 }
 
-/// One action on one resource, as a statement that allows it is written.
+/// A permission: one action on one resource, as written in a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowed<'a> {
-    /// Where its statement stands.
+    /// The place of its statement.
     pub at: &'a str,
     /// The action, with wildcards.
     pub action: &'a str,
     /// The ARN, with wildcards.
     pub resource: &'a str,
-    /// What must hold besides.
+    /// The conditions of the statement.
     pub conditions: &'a [Condition],
 }
 
-/// What statements say of a call.
+/// The decision on a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision<'a> {
-    /// It's allowed, by this one of the [`permissions`]. Of several it's the first: the others were not needed.
+    /// The call is allowed, by the [`permissions`] entry with this index. Of several entries this is the first.
     Allowed(usize),
-    /// This statement denies it.
+    /// This statement denies the call.
     Denied(&'a Statement),
-    /// No statement allows it.
+    /// No statement allows the call.
     NotAllowed,
 }
 
-/// What the statements allow, one action and one resource at a time.
+/// Returns the permissions that the statements allow, one action and one resource each.
 pub fn permissions(statements: &[Statement]) -> impl Iterator<Item = Allowed<'_>> {
     let allowing = statements.iter().filter(|statement| statement.effect == Effect::Allow);
     allowing.flat_map(|statement| {
@@ -98,7 +98,7 @@ pub fn permissions(statements: &[Statement]) -> impl Iterator<Item = Allowed<'_>
     })
 }
 
-/// Whether an action on a resource is allowed, for a call that names items with these partition keys.
+/// Decides whether an action on a resource is allowed, for a call with these partition keys.
 #[must_use]
 pub fn decide<'a>(
     statements: &'a [Statement],
@@ -135,7 +135,7 @@ impl Condition {
     }
 }
 
-/// Whether an action is meant. Their case doesn't matter, unlike that of ARNs
+/// Returns whether a pattern matches an action. Actions are case-insensitive, unlike ARNs
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>).
 #[must_use]
 pub fn names_action(pattern: &str, action: &str) -> bool {
@@ -159,13 +159,13 @@ mod tests {
         }
     }
 
-    /// What is decided of a call that names no item.
+    /// Decides on a call without items.
     fn decide<'a>(statements: &'a [Statement], action: &str, resource: &str) -> Decision<'a> {
         super::decide(statements, action, resource, &BTreeSet::new())
     }
 
     #[test]
-    fn what_no_statement_allows_is_refused() {
+    fn a_call_that_no_statement_allows_is_refused() {
         assert_eq!(decide(&[], "dynamodb:GetItem", ORDERS), Decision::NotAllowed);
         let allow = [statement(Effect::Allow, &["dynamodb:GetItem"], &[ORDERS])];
         assert_eq!(decide(&allow, "dynamodb:GetItem", ORDERS), Decision::Allowed(0));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_does_not_stand_for_its_indexes_nor_they_for_it() {
+    fn a_permission_for_a_table_does_not_cover_its_indexes_or_the_reverse() {
         let index = format!("{ORDERS}/index/by-updated");
         let table = [statement(Effect::Allow, &["dynamodb:Query"], &[ORDERS])];
         assert_eq!(decide(&table, "dynamodb:Query", &index), Decision::NotAllowed);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_outweighs_whatever_allows() {
+    fn a_denial_overrides_every_permission() {
         let statements = [
             statement(Effect::Allow, &["*"], &["*"]),
             statement(Effect::Deny, &["dynamodb:Delete*"], &[ORDERS]),
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_that_allow_the_same_only_the_first_is_needed() {
+    fn the_first_of_two_equal_permissions_is_used() {
         let statements = [statement(Effect::Allow, &["dynamodb:Query", "dynamodb:*"], &["*", ORDERS])];
         assert_eq!(permissions(&statements).count(), 4);
         assert_eq!(decide(&statements, "dynamodb:Query", ORDERS), Decision::Allowed(0));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_must_hold_of_all_keys_of_a_call() {
+    fn a_condition_must_be_true_for_all_keys_of_a_call() {
         let comments = only(Comparison::Like, &["comments#*", "drafts#?"]);
         let allow = [Statement {
             conditions: comments,
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_of_equality_knows_no_wildcards() {
+    fn an_equality_condition_has_no_wildcards() {
         let conditions = only(Comparison::Equals, &["home", "a*"]);
         let allow = [Statement { conditions, ..statement(Effect::Allow, &["*"], &["*"]) }];
         let decide = |named: &str| super::decide(&allow, "dynamodb:GetItem", ORDERS, &keys(&[named]));
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_with_a_condition_denies_what_that_holds_of() {
+    fn a_denial_with_a_condition_denies_matching_calls() {
         let conditions = only(Comparison::Equals, &["home"]);
         let statements = [
             statement(Effect::Allow, &["*"], &["*"]),

@@ -1,14 +1,14 @@
-//! The `Condition` of a statement: which items it is about, by their partition keys.
+//! The `Condition` of a statement, which limits it to items by partition key.
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html>
 
 use crate::policy::{Comparison, Condition};
 use crate::properties::Properties;
 
-/// The one key of a condition that is run. The case of such keys does not matter.
+/// The supported condition key. Condition keys are case-insensitive.
 const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
 
-/// Reads the conditions of a statement, all of which must hold.
+/// Reads the conditions of a statement. All must be true.
 pub(crate) fn read(conditions: Properties) -> Vec<Condition> {
     let problems = conditions.problems().clone();
     let mut read = Vec::new();
@@ -54,7 +54,7 @@ fn checked(value: String) -> Result<String, String> {
     check_variables(&value).map(|()| value)
 }
 
-/// Refuses what stands for something else in each call, such as `${aws:username}`.
+/// Refuses policy variables, such as `${aws:username}`.
 pub(crate) fn check_variables(text: &str) -> Result<(), String> {
     if text.contains("${") {
         return Err(format!(

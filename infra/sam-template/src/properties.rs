@@ -1,6 +1,6 @@
-//! Properties that are taken one by one, so that one which nobody took is found and refused.
+//! Properties that are read one by one, so that unread ones are found and refused.
 //!
-//! What is wrong with an entry is reported to the list of problems, and the entry counts as absent from then on.
+//! An invalid entry is added to the list of problems, and counts as absent from then on.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -10,18 +10,18 @@ use crate::accepted;
 use crate::error::Problems;
 use crate::node::{Fields, Kind, Node, Place};
 
-/// A mapping of the template, of which each entry must be taken or accepted.
+/// A mapping of the template. Each entry must be read or accepted.
 #[derive(Debug)]
 pub(crate) struct Properties {
     place: Place,
     remaining: Fields,
-    /// Of all entries, also those that were taken.
+    /// Lines of all entries, including those that were read.
     lines: BTreeMap<String, usize>,
     problems: Problems,
 }
 
 impl Properties {
-    /// The entries of a mapping at this place.
+    /// Creates properties from the mapping at a place.
     pub(crate) fn of(place: Place, node: Node, problems: &Problems) -> Self {
         let remaining = match node.kind {
             Kind::Fields(fields) => fields,
@@ -35,37 +35,37 @@ impl Properties {
         Self { place, remaining, lines, problems: problems.clone() }
     }
 
-    /// The place of the mapping itself.
+    /// Returns the place of the mapping.
     pub(crate) fn place(&self) -> &Place {
         &self.place
     }
 
-    /// The place of an entry; one that is not there would be in the mapping.
+    /// Returns the place of an entry. A missing entry has the line of the mapping.
     pub(crate) fn at(&self, name: &str) -> Place {
         self.place.field(name, self.lines.get(name).copied().unwrap_or(self.place.line))
     }
 
-    /// Where what is wrong is reported.
+    /// Returns the list of problems.
     pub(crate) fn problems(&self) -> &Problems {
         &self.problems
     }
 
-    /// Reports what is wrong with an entry.
+    /// Reports a problem with an entry.
     pub(crate) fn refuse(&self, name: &str, reason: impl Into<String>) {
         self.problems.refuse(self.at(name), reason);
     }
 
-    /// The names of the entries that remain.
+    /// Returns the names of the unread entries.
     pub(crate) fn names(&self) -> Vec<String> {
         self.remaining.keys().cloned().collect()
     }
 
-    /// An entry of any kind.
+    /// Reads an entry of any kind.
     pub(crate) fn optional(&mut self, name: &str) -> Option<Node> {
         self.remaining.remove(name).filter(|value| !value.is_null())
     }
 
-    /// An entry of any kind that must be there.
+    /// Reads an entry of any kind, which is required.
     pub(crate) fn required(&mut self, name: &str) -> Option<Node> {
         let value = self.optional(name);
         if value.is_none() {
@@ -74,7 +74,7 @@ impl Properties {
         value
     }
 
-    /// A text that must be there; empty if it is not.
+    /// Reads a required string. Returns an empty one if it is missing.
     pub(crate) fn text(&mut self, name: &str) -> String {
         let text = self.optional_text(name);
         if text.is_none() {
@@ -83,19 +83,19 @@ impl Properties {
         text.unwrap_or_default()
     }
 
-    /// A text. Numbers and booleans count as such, as CloudFormation has it.
+    /// Reads a string. As in CloudFormation, numbers and booleans are converted.
     pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
         let value = self.optional(name)?;
         text(&self.at(name), &value, &self.problems)
     }
 
-    /// A list of texts.
+    /// Reads a list of strings.
     pub(crate) fn optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
         let items = self.items(name)?;
         Some(items.iter().filter_map(|(at, item)| text(at, item, &self.problems)).collect())
     }
 
-    /// A text that must be one of these, if it is there.
+    /// Reads a string that must be one of the allowed values.
     pub(crate) fn only(&mut self, name: &str, allowed: &[&str]) -> Option<String> {
         let value = self.optional_text(name)?;
         if allowed.contains(&value.as_str()) {
@@ -105,7 +105,7 @@ impl Properties {
         None
     }
 
-    /// A whole number within bounds.
+    /// Reads an integer within bounds.
     pub(crate) fn integer<T>(&mut self, name: &str, bounds: RangeInclusive<T>) -> Option<T>
     where
         T: FromStr + PartialOrd + std::fmt::Display,
@@ -119,7 +119,7 @@ impl Properties {
         number
     }
 
-    /// A number.
+    /// Reads a number.
     pub(crate) fn optional_number(&mut self, name: &str) -> Option<f64> {
         let value = self.optional_text(name)?;
         let number = value.parse().ok();
@@ -129,7 +129,7 @@ impl Properties {
         number
     }
 
-    /// A yes or no.
+    /// Reads a boolean.
     pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
         let value = self.optional_text(name)?;
         let flag = value.parse().ok();
@@ -139,25 +139,25 @@ impl Properties {
         flag
     }
 
-    /// A mapping.
+    /// Reads a mapping.
     pub(crate) fn section(&mut self, name: &str) -> Option<Self> {
         let value = self.optional(name)?;
         Some(Self::of(self.at(name), value, &self.problems))
     }
 
-    /// A mapping that must be there; empty if it is not.
+    /// Reads a required mapping. Returns an empty one if it is missing.
     pub(crate) fn required_section(&mut self, name: &str) -> Self {
         let value = self.required(name).unwrap_or_default();
         Self::of(self.at(name), value, &self.problems)
     }
 
-    /// A list of mappings; empty if there is none.
+    /// Reads a list of mappings. Returns an empty one if it is missing.
     pub(crate) fn sections(&mut self, name: &str) -> Vec<Self> {
         let items = self.items(name).unwrap_or_default();
         items.into_iter().map(|(at, item)| Self::of(at, item, &self.problems)).collect()
     }
 
-    /// The entries that remain, each a mapping.
+    /// Returns the unread entries, each a mapping.
     pub(crate) fn named_sections(self) -> Vec<(String, Self)> {
         let Self { place, remaining, problems, .. } = self;
         let section = |(name, value): (String, Node)| {
@@ -167,7 +167,7 @@ impl Properties {
         remaining.into_iter().map(section).collect()
     }
 
-    /// The entries that remain, each a text.
+    /// Returns the unread entries, each a string.
     pub(crate) fn named_texts(self) -> Vec<(String, String)> {
         let Self { place, remaining, problems, .. } = self;
         let entry = |(name, value): (String, Node)| {
@@ -177,14 +177,14 @@ impl Properties {
         remaining.into_iter().filter_map(entry).collect()
     }
 
-    /// Drops the entries that have no effect here for something of this kind.
+    /// Drops the entries that are accepted without effect for a kind.
     pub(crate) fn accept(&mut self, kind: &str) {
         for name in accepted::properties(kind) {
             self.remaining.remove(name);
         }
     }
 
-    /// Refuses the entries that nobody took.
+    /// Refuses the unread entries.
     pub(crate) fn finish(self) {
         for name in self.remaining.keys() {
             self.problems.unknown_property(self.at(name));

@@ -7,14 +7,14 @@ use crate::names::Names;
 use crate::node::Node;
 use crate::properties::Properties;
 
-/// A resource, its intrinsics resolved.
+/// A resource with resolved intrinsics.
 #[derive(Debug)]
 pub(crate) struct Resource {
-    /// Its logical id.
+    /// The logical id.
     pub(crate) id: String,
-    /// What it is made of.
+    /// The properties.
     pub(crate) properties: Properties,
-    /// What tools are told about it.
+    /// The metadata for tools.
     pub(crate) metadata: Node,
 }
 
@@ -22,14 +22,14 @@ pub(crate) struct Resource {
 #[derive(Debug)]
 pub(crate) struct Resources {
     pub(crate) by_type: BTreeMap<String, Vec<Resource>>,
-    /// What everything is called.
+    /// The physical names.
     pub(crate) names: Names,
-    /// What is wrong with them.
+    /// The list of problems.
     pub(crate) problems: Problems,
 }
 
 impl Resources {
-    /// Takes the resources of a type.
+    /// Removes the resources of a type and returns them.
     pub(crate) fn take(&mut self, kind: &str) -> Vec<Resource> {
         self.by_type.remove(kind).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! Response headers policies of CloudFront: the headers that a distribution adds to what it sends to viewers.
+//! Response headers policies of CloudFront: headers that a distribution adds to its responses.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html>
 
@@ -18,7 +18,7 @@ pub(crate) fn read(resources: &mut Resources) -> Policies {
     resources.take(KIND).into_iter().map(policy).collect()
 }
 
-/// The headers that a behaviour adds: those of its policy, if it has one.
+/// Returns the headers that the policy of a behaviour adds, if there is one.
 pub(crate) fn of_behaviour(behaviour: &mut Properties, policies: &Policies) -> Vec<ResponseHeader> {
     let Some(id) = behaviour.optional_text("ResponseHeadersPolicyId") else { return Vec::new() };
     let headers = policies.get(&id);
@@ -76,7 +76,7 @@ fn security_headers(mut config: Properties) -> Vec<ResponseHeader> {
     headers
 }
 
-/// A header, with what its section says of one that the origin has sent already.
+/// Reads a header, and whether it replaces the origin's.
 fn header(mut section: Properties, name: &str, value: String) -> ResponseHeader {
     let overrides = section.flag("Override");
     if overrides.is_none() {

@@ -7,7 +7,7 @@ use crate::properties::Properties;
 
 const KIND: &str = "Schedule";
 
-/// Reads a schedule. `None` if it's switched off, or is none.
+/// Reads a schedule. Returns `None` if it is disabled or invalid.
 pub(crate) fn read(
     function: &str,
     event: &str,
@@ -26,7 +26,7 @@ pub(crate) fn read(
     Some(Schedule { id, function: function.to_owned(), every, invocation })
 }
 
-/// How often `rate(9 minutes)` is. EventBridge takes the singular for one, the plural for more, and no other.
+/// Parses an interval like `rate(9 minutes)`. EventBridge accepts the singular only for one and the plural only for more.
 fn rate(expression: &str) -> Result<Duration, &'static str> {
     if expression.starts_with("cron(") {
         return Err("is not run: the local cloud runs rate(N minutes), rate(N hours) and rate(N days)");

@@ -1,4 +1,4 @@
-//! The template's text: YAML 1.1, with CloudFormation's tags turned into their long forms.
+//! Parses the text of a template: YAML 1.1, with CloudFormation's tags converted to their long forms.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ pub(crate) struct NotYaml {
     pub(crate) reason: String,
 }
 
-/// How deep values may be nested. CloudFormation's own templates stay far below.
+/// Maximum nesting of values. CloudFormation's own templates have much less.
 const DEEPEST: usize = 100;
 
 /// Parses a template. Each intrinsic has one spelling in the result: `{"Fn::GetAtt": ["Orders", "Arn"]}`.
@@ -36,22 +36,22 @@ impl From<ScanError> for NotYaml {
     }
 }
 
-/// Makes values of the parser's events.
+/// Builds values from the parser's events.
 struct Composer<'a> {
     events: Parser<'a, StrInput<'a>>,
-    /// The values that aliases stand for.
+    /// The values of aliases.
     anchors: BTreeMap<usize, Node>,
     depth: usize,
     problems: &'a Problems,
 }
 
-/// A tag, as far as it matters.
+/// The meaning of a tag.
 enum Meaning {
-    /// There is none, or one that says what the value is anyway.
+    /// No tag, or one without an effect.
     Plain,
-    /// `!!str` and the like: the scalar is of this type.
+    /// The type of a scalar: `!!str`.
     Type(String),
-    /// `!Ref`, `!Sub`: an intrinsic, by its long name.
+    /// An intrinsic, by its long name: `!Ref`, `!Sub`.
     Intrinsic(String),
 }
 
@@ -81,7 +81,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// The value that begins with this event.
+    /// Builds the value that begins with this event.
     fn value(&mut self, event: Event<'a>, span: &Span, at: &Place) -> Result<Node, NotYaml> {
         let line = span.start.line();
         if self.depth == DEEPEST {
@@ -133,7 +133,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// The entries of a mapping. What `<<` merges into it is there where it says nothing of its own.
+    /// Builds the entries of a mapping. Its own entries replace those merged with `<<`.
     fn fields(&mut self, at: &Place) -> Result<Fields, NotYaml> {
         let (mut fields, mut merged) = (Fields::new(), Vec::new());
         loop {
@@ -166,13 +166,13 @@ impl<'a> Composer<'a> {
                 value = get_att(value);
             }
             if fields.insert(name, value).is_some() {
-                self.problems.refuse(place, "is there already: leave out one of both");
+                self.problems.refuse(place, "is there already: remove one of the two");
             }
         }
     }
 }
 
-/// What `<<` merges: a mapping or a list of them, of which the first counts most.
+/// Returns the mappings that `<<` merges. Earlier ones take precedence.
 fn to_merge(value: Node, span: &Span) -> Result<Vec<Fields>, NotYaml> {
     let mappings = value.one_or_more(&Place::default()).into_iter().map(|(_, value)| match value.kind {
         Kind::Fields(fields) => Ok(fields),
@@ -187,7 +187,7 @@ fn meaning(tag: Option<Cow<'_, Tag>>, span: &Span) -> Result<Meaning, NotYaml> {
         return Ok(Meaning::Type(tag.suffix.clone()));
     }
     match (tag.handle.as_str(), tag.suffix.as_str()) {
-        // What is no scalar is what it looks like, and a scalar a text.
+        // `!` makes a scalar a string, and has no effect on other values.
         ("" | "!", "") => Ok(Meaning::Type("str".to_owned())),
         ("!", name @ ("Ref" | "Condition")) => Ok(Meaning::Intrinsic(name.to_owned())),
         ("!", name) => Ok(Meaning::Intrinsic(format!("Fn::{name}"))),
@@ -195,7 +195,7 @@ fn meaning(tag: Option<Cow<'_, Tag>>, span: &Span) -> Result<Meaning, NotYaml> {
     }
 }
 
-/// A scalar whose type a tag says.
+/// Parses a scalar with a type tag.
 fn typed(kind: &str, text: &str, span: &Span) -> Result<Kind, NotYaml> {
     let value = match kind {
         "str" => Kind::Text(text.to_owned()),
@@ -216,13 +216,13 @@ fn of_collection(meaning: Meaning, node: Node) -> Node {
     }
 }
 
-/// The long form of a tag.
+/// Converts a tag to its long form.
 fn tagged(name: String, argument: Node) -> Kind {
     let argument = if name == "Fn::GetAtt" { get_att(argument) } else { argument };
     Kind::Fields([(name, argument)].into())
 }
 
-/// `Orders.Arn` and `[Orders, Arn]` are the same.
+/// Converts `Orders.Arn` to `[Orders, Arn]`.
 fn get_att(value: Node) -> Node {
     match value.as_text().and_then(|text| text.split_once('.')) {
         Some((id, attribute)) => {
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_and_long_forms_come_out_the_same() {
+    fn tags_and_long_forms_have_the_same_result() {
         let tags = "a: !Ref Orders\nb: !GetAtt Orders.Arn\nc: !Sub 'x${Orders}'\nd: [!Join ['', [!Ref A]]]";
         let long = r#"{"a": {"Ref": "Orders"}, "b": {"Fn::GetAtt": "Orders.Arn"}, "c": {"Fn::Sub": "x${Orders}"},
             "d": [{"Fn::Join": ["", [{"Ref": "A"}]]}]}"#;
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_are_of_yaml_1_1_unless_something_quotes_or_tags_them() {
+    fn scalars_without_quotes_or_tags_are_yaml_1_1() {
         let text = "a: yes\nb: 'yes'\nc: \"0777\"\nd: 0777\ne: >-\n  no\nf: !!str on\ng: !!int '7'\nh: !Ref off\n\
                     on: key\n1: key\n'off': key\ni: [no, ~]";
         assert_eq!(
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn aliases_stand_for_what_they_name_and_merged_entries_below_those_of_the_mapping() {
+    fn aliases_are_replaced_and_own_entries_take_precedence_over_merged_ones() {
         let text = "base: &base {a: 1, b: 1}\nother: &other {b: 2, c: 2}\none: {<<: *base, b: 0}\n\
                     both: {<<: [*base, *other], d: *other}\ntext: {'<<': 1}";
         let read = read(text);
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_has_the_line_of_its_name_and_an_item_its_own() {
+    fn an_entry_has_the_line_of_its_key_and_an_item_its_line() {
         let template =
             parse("# Comment\na:\n  b:\n    - c\n    - d: !Ref\n        e\n", &Problems::default()).unwrap();
         let b = template.get("a").unwrap().get("b").unwrap();
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_yaml_of_cloudformation_is_refused_with_its_line() {
+    fn invalid_yaml_is_refused_with_its_line() {
         for (text, line, reason) in [
             ("Resources:\n  Orders: [", 3, ""),
             ("", 1, "there are no sections"),
@@ -312,13 +312,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_there_twice_is_refused_at_its_second_place() {
+    fn a_duplicate_key_is_refused_at_its_second_place() {
         let problems = Problems::default();
         parse("A:\n  B: 1\n  B: 2\n", &problems).unwrap();
         let [problem] = &problems.into_list()[..] else { panic!("one problem") };
         assert_eq!(
             (problem.at.line, problem.to_string().as_str()),
-            (3, "A.B: is there already: leave out one of both")
+            (3, "A.B: is there already: remove one of the two")
         );
     }
 }

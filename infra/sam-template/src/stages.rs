@@ -1,11 +1,11 @@
-//! What a stage says of its API's routes, of either kind: how many requests each takes, and variables.
+//! The throttling and the variables of a stage, for HTTP and WebSocket APIs.
 
 use std::collections::BTreeMap;
 
 use crate::model::Throttling;
 use crate::properties::Properties;
 
-/// The throttling of each of these routes: its own, or the stage's default.
+/// Returns the throttling of each route: its own, or the stage's default.
 pub(crate) fn throttling<'a>(
     stage: &mut Properties,
     routes: &(impl Iterator<Item = &'a String> + Clone),
@@ -43,7 +43,7 @@ fn settings(mut settings: Properties) -> Option<Throttling> {
     }
 }
 
-/// Variables that each event of the stage carries.
+/// Reads the stage variables, which each event contains.
 pub(crate) fn variables(stage: &mut Properties) -> BTreeMap<String, String> {
     let variables = stage.section("StageVariables").map(Properties::named_texts);
     variables.unwrap_or_default().into_iter().collect()

@@ -17,7 +17,7 @@ pub(crate) fn read(resources: &mut Resources) -> Vec<Table> {
 
 fn table(Resource { id, mut properties, .. }: Resource) -> Table {
     let name = properties.optional_text("TableName").unwrap_or_else(|| id.clone());
-    // Provisioned capacity would have to be exceeded to show; on-demand capacity has no such effect.
+    // The local cloud does not simulate provisioned capacity, which throttles.
     if properties.only("BillingMode", &["PAY_PER_REQUEST"]).is_none() {
         properties.refuse("BillingMode", "is missing: write PAY_PER_REQUEST");
     }
@@ -43,7 +43,7 @@ fn table(Resource { id, mut properties, .. }: Resource) -> Table {
     Table { id, name, create, ttl_attribute, stream_view }
 }
 
-/// What the keys and the projection may be is DynamoDB's to say when the table is made.
+/// Reads an index. DynamoDB checks the keys and the projection when it creates the table.
 fn index(mut index: Properties) -> Value {
     let index_json = json!({
         "IndexName": index.text("IndexName"),
@@ -67,7 +67,7 @@ fn stream_view(mut specification: Properties) -> Option<String> {
     view
 }
 
-/// Validators let this one pass: without `AttributeName`, DynamoDB refuses to deploy.
+/// Reads the TTL attribute. Checks `AttributeName`: validators accept its absence, and the deployment fails.
 fn ttl_attribute(mut specification: Properties) -> Option<String> {
     let enabled = specification.flag("Enabled");
     if enabled.is_none() {

@@ -8,7 +8,7 @@ use crate::model::{StartingPosition, StreamTrigger};
 use crate::names::Names;
 use crate::properties::Properties;
 
-/// Reads a trigger. `None` if it's switched off, or is none.
+/// Reads a trigger. Returns `None` if it is disabled or invalid.
 pub(crate) fn read(
     function: &str,
     event: &str,
@@ -67,7 +67,7 @@ pub(crate) fn read(
     })
 }
 
-/// Lambda takes no age below a minute, except for none at all.
+/// Reads the maximum age. Lambda accepts -1 (no limit), or at least a minute.
 fn maximum_age(properties: &mut Properties) -> Option<i64> {
     let name = "MaximumRecordAgeInSeconds";
     let age = properties.integer(name, -1..=604_800)?;
@@ -81,7 +81,7 @@ fn filters(mut criteria: Properties) -> Vec<Pattern> {
     let mut patterns = Vec::new();
     for mut filter in criteria.sections("Filters") {
         let text = filter.text("Pattern");
-        // Validators let this one pass: Lambda refuses to deploy it.
+        // Validators accept this, and the deployment fails.
         match serde_json::from_str(&text).map(|json| Pattern::parse(&json)) {
             Ok(Ok(pattern)) => patterns.push(pattern),
             Ok(Err(error)) => filter.refuse("Pattern", format!("the filter is not run: {error}")),

@@ -2,7 +2,7 @@
 
 use crate::accepted;
 
-/// Those that are run.
+/// The supported types.
 const RUN: [&str; 12] = [
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGatewayV2::Integration",
@@ -18,7 +18,7 @@ const RUN: [&str; 12] = [
     "AWS::Serverless::WebSocketApi",
 ];
 
-/// Whether resources of a type are run, or passed over knowingly.
+/// Returns whether a type is supported, or accepted without effect.
 pub(crate) fn is_known(kind: &str) -> bool {
     RUN.contains(&kind) || accepted::is_accepted(kind)
 }

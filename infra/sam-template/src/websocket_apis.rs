@@ -1,4 +1,4 @@
-//! WebSocket APIs, written as SAM's `AWS::Serverless::WebSocketApi`.
+//! WebSocket APIs: SAM's `AWS::Serverless::WebSocketApi`.
 
 use std::collections::BTreeMap;
 

@@ -1,14 +1,14 @@
-//! Wildcards, as policies are written with them.
+//! Wildcards of policies.
 
-/// Whether a text is meant: `*` stands for any characters, none included, and `?` for one.
+/// Returns whether a text matches a pattern: `*` matches any number of characters, and `?` matches one.
 ///
-/// A `*` goes over every `/`, and at the end of an ARN's segment over colons as well, as AWS's does
+/// As on AWS, `*` also matches `/`, and colons at the end of an ARN's segment
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>). In the middle of a
-/// segment AWS's stops at a colon; no ARN here has one where that could matter.
+/// segment, `*` on AWS does not match a colon. No ARN here has a colon in such a place.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
-    // The last `*`, and up to where it stands for what it met: if the rest fails, it stands for one more.
+    // The last `*`, and the end of its match. If the rest does not match, the match grows by one character.
     let mut star: Option<(usize, usize)> = None;
     while t < text.len() {
         match (pattern.get(p), star) {
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wildcards_go_over_slashes_and_colons() {
+    fn wildcards_match_slashes_and_colons() {
         for (pattern, text) in [
             ("*", "arn:aws:dynamodb:us-east-1:123456789012:table/Orders"),
             ("*", ""),
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_written_is_not_meant() {
+    fn a_pattern_does_not_match_other_text() {
         for (pattern, text) in [
             ("table/Orders", "table/Orders/index/by-updated"),
             ("table/Orders", "table/orders"),
@@ -67,8 +67,8 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_of_many_wildcards_is_decided_without_trying_all_ways() {
-        // All ways to part the text are more than could ever be tried: this would not end.
+    fn a_pattern_with_many_wildcards_is_matched_in_polynomial_time() {
+        // Trying every division of the text would not end.
         assert!(!matches(&format!("{}b", "*a".repeat(50)), &"a".repeat(20_000)));
     }
 }

@@ -1,4 +1,4 @@
-//! Plain scalars of YAML 1.1, which CloudFormation and SAM read: what they are when nothing quotes them.
+//! Plain (unquoted) scalars of YAML 1.1, which CloudFormation and SAM read.
 //!
 //! The rules are those of `PyYAML`, with which SAM reads templates: <https://yaml.org/type/>, without `y` and `n`.
 
@@ -27,7 +27,7 @@ static FRACTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// What a plain scalar is. Times stay the texts that they are, as in CloudFormation.
+/// Parses a plain scalar. As in CloudFormation, times remain strings.
 pub(crate) fn plain(text: &str) -> Kind {
     if NULL.contains(&text) {
         return Kind::Null;
@@ -45,7 +45,7 @@ fn integer(text: &str) -> Option<Number> {
     let parts = INTEGER.as_ref()?.captures(text)?;
     let digits = |name: &str| parts.name(name).map(|digits| digits.as_str().replace('_', ""));
     let of = |name: &str, base: u32| {
-        // `0_` is a zero, to PyYAML.
+        // PyYAML reads `0_` as zero.
         digits(name).map(|digits| i128::from_str_radix(if digits.is_empty() { "0" } else { &digits }, base))
     };
     let number = match digits("sixty") {
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_them_is_a_text() {
+    fn similar_text_is_a_string() {
         for text in [
             "y",
             "n",

@@ -1,4 +1,4 @@
-//! How far a run got: written down beside its file, for the run after it.
+//! The checkpoint file of a run, from which the next run continues.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -10,40 +10,43 @@ use serde::de::DeserializeOwned;
 
 use super::{Error, beside};
 
-/// The place beside a file where a run writes down how far it got.
+/// A checkpoint file. It is next to the exported or imported file.
 #[derive(Debug)]
-pub(crate) struct Checkpoint<T> {
+pub(crate) struct CheckpointFile<T> {
     path: PathBuf,
-    reached: PhantomData<T>,
+    checkpoint: PhantomData<T>,
 }
 
-impl<T: Serialize + DeserializeOwned> Checkpoint<T> {
-    /// The one of this file, `FILE.resume`.
+impl<T: Serialize + DeserializeOwned> CheckpointFile<T> {
+    /// Returns the checkpoint file of `file`: `FILE.resume`.
     pub(crate) fn of(file: &Path) -> Self {
-        Self { path: beside(file, ".resume"), reached: PhantomData }
+        Self { path: beside(file, ".resume"), checkpoint: PhantomData }
     }
 
-    /// How far a former run got; nothing if there was none, or what it wrote can't be read.
+    /// Reads the checkpoint of the previous run. Returns `None` if there is none, or it cannot be read.
     pub(crate) fn read(&self) -> Option<T> {
         serde_json::from_slice(&fs::read(&self.path).ok()?).ok()
     }
 
-    /// Writes down how far this run got. Whenever it dies, what is there is whole.
-    pub(crate) fn write(&self, reached: &T) -> Result<(), Error> {
-        self.replace(reached).map_err(|source| Error::write(&self.path, source))
+    /// Writes the checkpoint atomically.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub(crate) fn write(&self, checkpoint: &T) -> Result<(), Error> {
+        self.replace(checkpoint).map_err(|source| Error::write(&self.path, source))
     }
 
-    fn replace(&self, reached: &T) -> io::Result<()> {
+    fn replace(&self, checkpoint: &T) -> io::Result<()> {
         let new = beside(&self.path, ".new");
         let mut file = File::create(&new)?;
-        file.write_all(&serde_json::to_vec(reached)?)?;
+        file.write_all(&serde_json::to_vec(checkpoint)?)?;
         file.sync_all()?;
         fs::rename(new, &self.path)
     }
 
-    /// There is nothing left to go on with.
+    /// Deletes the checkpoint.
     pub(crate) fn clear(&self) {
-        // If it stays, the next run finds that it fits no file, or has nothing to do.
+        // A checkpoint that remains is harmless: it matches no file, or nothing remains to do.
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -53,9 +56,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_written_down_is_read_until_it_is_cleared() {
+    fn a_checkpoint_can_be_read_until_it_is_cleared() {
         let folder = tempfile::tempdir().unwrap();
-        let checkpoint = Checkpoint::<u32>::of(&folder.path().join("notes.ndjson"));
+        let checkpoint = CheckpointFile::<u32>::of(&folder.path().join("notes.ndjson"));
         assert_eq!(checkpoint.read(), None);
         checkpoint.write(&1).unwrap();
         checkpoint.write(&2).unwrap();

@@ -1,7 +1,7 @@
 //! An import of a file.
 //!
-//! `FILE.resume` says which lines are done. A run that dies before it has written that down leaves lines that are done
-//! all the same: the next one sends them again, and they are skipped.
+//! The checkpoint, `FILE.resume`, holds the number of imported lines. A run may die after an import and before it writes
+//! the checkpoint. The next run then sends those lines again, and the server skips them.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -12,81 +12,85 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::checkpoint::Checkpoint;
+use super::checkpoint::CheckpointFile;
 use super::client::{Client, Imported};
 use super::progress::{Progress, counted, number, size};
-use super::recognise::is_blank;
+use super::validate::is_blank;
 
-/// The most lines that are sent at once: about as many as are done in a second. 1,000 would be taken.
+/// Maximum number of lines per request: about one second of work. The server accepts 1,000.
 const LINES: usize = 250;
-/// When there are so many bytes, no further line is sent along. The longest line is 1.5 MiB, and 4 MiB are taken.
+/// Size in bytes at which a request gets no more lines. The longest line is 1.5 MiB, and the server accepts 4 MiB.
 const ENOUGH: usize = 1024 * 1024;
-/// A line that is longer is no note's, and would not be taken.
+/// Maximum length of a line in bytes. No exported line is longer, and the server would refuse it.
 const LONGEST_LINE: usize = 2 * 1024 * 1024;
 
-/// How many lines are tried before a file counts as no export.
+/// Number of lines to try before the file counts as no export.
 const TRIED: u64 = 1000;
 
-/// How far an import got.
+/// The checkpoint of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Reached {
-    /// Where it goes to.
+struct Checkpoint {
+    /// URL of the deployment.
     url: String,
-    /// How long the file was: with another length it is another file.
+    /// Length of the file in bytes. A different length means a different file.
     length: u64,
-    /// How many of its bytes are done.
+    /// Number of bytes sent.
     bytes: u64,
-    /// How many of its lines, blank ones too.
+    /// Number of lines sent, including blank lines.
     lines: u64,
-    /// How many of them are there now.
+    /// Number of lines that created a note or a comment.
     created: u64,
-    /// How many were there already.
+    /// Number of lines whose note or comment already existed.
     skipped: u64,
-    /// How many were refused.
+    /// Number of refused lines.
     refused: u64,
 }
 
-/// Puts the notes and comments of a file back.
+/// Imports the notes and comments of a file. Continues at the checkpoint, if there is one.
+///
+/// # Errors
+/// If a request fails, the file cannot be read or is no export, or the server refuses a line.
 pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
     let unreadable = |source| Error::read(file, source);
     let opened = File::open(file).map_err(unreadable)?;
     let length = opened.metadata().map_err(unreadable)?.len();
-    let checkpoint = Checkpoint::of(file);
-    let former =
-        checkpoint.read().filter(|former: &Reached| former.length == length && former.url == client.url());
-    let mut reached =
-        former.unwrap_or_else(|| Reached { url: client.url().into(), length, ..Reached::default() });
-    let mut progress = Progress::begin();
-    if reached.bytes > 0 {
-        progress.say(&format!("going on after {}", counted(reached.lines, "line")));
+    let checkpoint_file = CheckpointFile::of(file);
+    let previous = checkpoint_file
+        .read()
+        .filter(|previous: &Checkpoint| previous.length == length && previous.url == client.url());
+    let mut checkpoint =
+        previous.unwrap_or_else(|| Checkpoint { url: client.url().into(), length, ..Checkpoint::default() });
+    let mut progress = Progress::start();
+    if checkpoint.bytes > 0 {
+        progress.print(&format!("continuing after {}", counted(checkpoint.lines, "line")));
     }
     let mut rest = BufReader::new(opened);
-    rest.seek(SeekFrom::Start(reached.bytes)).map_err(unreadable)?;
-    let mut waiting = Waiting::default();
-    // Whether some line was a note or a comment, be it one that was refused.
-    let mut is_export = reached.created + reached.skipped > 0;
-    while is_export || reached.lines < TRIED {
-        waiting.fill(&mut rest, file, reached.lines)?;
-        if waiting.lines.is_empty() {
+    rest.seek(SeekFrom::Start(checkpoint.bytes)).map_err(unreadable)?;
+    let mut pending = PendingLines::default();
+    // Whether any line was a note or a comment. A refused line counts, too.
+    let mut is_export = checkpoint.created + checkpoint.skipped > 0;
+    while is_export || checkpoint.lines < TRIED {
+        pending.fill(&mut rest, file, checkpoint.lines)?;
+        if pending.lines.is_empty() {
             break;
         }
-        let outcomes = progress.during(client.import(waiting.page())).await?;
-        let before = reached.bytes;
-        for (imported, line) in outcomes.iter().zip(waiting.take(outcomes.len())) {
-            reached.add(imported, &line);
+        let outcomes = progress.wait_for(client.import(pending.page())).await?;
+        let before = checkpoint.bytes;
+        for (imported, line) in outcomes.iter().zip(pending.take(outcomes.len())) {
+            checkpoint.add(imported, &line);
             is_export |= imported.outcome != "refused" || imported.key.is_some();
             if imported.outcome == "refused" {
-                progress.say(&refusal(reached.lines, imported));
+                progress.print(&refusal(checkpoint.lines, imported));
             }
         }
-        checkpoint.write(&reached)?;
+        checkpoint_file.write(&checkpoint)?;
         let lines =
-            format!("{}, {} of {}", counted(reached.lines, "line"), size(reached.bytes), size(length));
-        progress.reach(lines, usize::try_from(reached.bytes - before).unwrap_or_default());
+            format!("{}, {} of {}", counted(checkpoint.lines, "line"), size(checkpoint.bytes), size(length));
+        progress.advance(lines, usize::try_from(checkpoint.bytes - before).unwrap_or_default());
     }
-    checkpoint.clear();
+    checkpoint_file.clear();
     drop(progress);
-    let Reached { created, skipped, refused, .. } = reached;
+    let Checkpoint { created, skipped, refused, .. } = checkpoint;
     println!(
         "imported {}: {} created, {} skipped, {} refused",
         file.display(),
@@ -95,22 +99,22 @@ pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
         number(refused)
     );
     match refused {
-        _ if !is_export => Err(Error::no_export(file, Error::NO_LINES)),
+        _ if !is_export => Err(Error::not_an_export(file, Error::NO_LINES)),
         0 => Ok(()),
         _ if created + skipped == 0 => Err(Error::AllRefused),
         _ => Err(Error::LinesRefused(refused)),
     }
 }
 
-/// `line 17 (shopping) is refused: its note is not there`.
+/// Formats the refusal of a line: `line 17 (shopping) is refused: its note is not there`.
 fn refusal(line: u64, imported: &Imported) -> String {
     let key = imported.key.as_ref().map(|key| format!(" ({key})")).unwrap_or_default();
-    // The words are a server's: none of them may move the cursor.
+    // The reason comes from a server. Its control characters could move the cursor.
     let reason: String = imported.reason.chars().filter(|character| !character.is_control()).collect();
     format!("line {}{key} is refused: {reason}", number(line))
 }
 
-impl Reached {
+impl Checkpoint {
     fn add(&mut self, imported: &Imported, line: &Line) {
         self.bytes += line.bytes;
         self.lines += line.lines;
@@ -126,24 +130,27 @@ impl Reached {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Line {
     text: Vec<u8>,
-    /// How many bytes of the file it takes, with the blank lines before it.
+    /// Length in the file in bytes, including the blank lines before it.
     bytes: u64,
-    /// How many lines of the file it takes, with the blank ones before it.
+    /// Number of lines in the file, including the blank lines before it.
     lines: u64,
 }
 
-/// Lines that were read and are not done.
+/// Lines that were read and not yet imported.
 #[derive(Debug, Default)]
-struct Waiting {
+struct PendingLines {
     lines: VecDeque<Line>,
-    /// How many bytes are to be sent.
+    /// Number of bytes to send.
     bytes: usize,
-    /// The blank lines after the last.
+    /// The blank lines after the last line.
     next: Line,
 }
 
-impl Waiting {
-    /// Reads lines until there are enough for a page. So many lines of the file are done.
+impl PendingLines {
+    /// Reads lines until there are enough for a page. `done` is the number of lines sent before, for error messages.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or a line is too long.
     fn fill(&mut self, file: &mut impl BufRead, path: &Path, done: u64) -> Result<(), Error> {
         while self.lines.len() < LINES && self.bytes < ENOUGH {
             let mut text = Vec::new();
@@ -155,8 +162,8 @@ impl Waiting {
             self.next.lines += 1;
             self.next.bytes += text.len() as u64;
             if text.len() > LONGEST_LINE {
-                let waiting: u64 = self.lines.iter().map(|line| line.lines).sum();
-                let line = done + waiting + self.next.lines;
+                let pending: u64 = self.lines.iter().map(|line| line.lines).sum();
+                let line = done + pending + self.next.lines;
                 return Err(Error::TooLong { path: path.to_owned(), line });
             }
             if !is_blank(&text) {
@@ -171,7 +178,7 @@ impl Waiting {
         self.lines.iter().flat_map(|line| &line.text).copied().collect()
     }
 
-    /// The first lines, which are done.
+    /// Removes the first `count` lines and returns them.
     fn take(&mut self, count: usize) -> Vec<Line> {
         let done: Vec<_> = self.lines.drain(..count.min(self.lines.len())).collect();
         self.bytes -= done.iter().map(|line| line.text.len()).sum::<usize>();
@@ -183,51 +190,51 @@ impl Waiting {
 mod tests {
     use super::*;
 
-    fn filled(text: &str) -> Result<Waiting, Error> {
-        let mut waiting = Waiting::default();
-        waiting.fill(&mut text.as_bytes(), Path::new("notes.ndjson"), 10)?;
-        Ok(waiting)
+    fn filled(text: &str) -> Result<PendingLines, Error> {
+        let mut pending = PendingLines::default();
+        pending.fill(&mut text.as_bytes(), Path::new("notes.ndjson"), 10)?;
+        Ok(pending)
     }
 
     #[test]
-    fn a_page_holds_250_lines_and_the_last_line_needs_no_end() {
+    fn a_page_holds_250_lines_and_the_last_line_needs_no_newline() {
         assert_eq!(filled("a\nb").unwrap().page(), b"a\nb");
         assert_eq!(filled(&"a\n".repeat(251)).unwrap().lines.len(), 250);
     }
 
     #[test]
-    fn blank_lines_go_with_the_line_after_them() {
-        let mut waiting = filled("\n\u{feff}\r\na\n \t\nb\n\n\n").unwrap();
-        assert_eq!(waiting.page(), b"a\nb\n");
-        let lengths: Vec<_> = waiting.take(2).iter().map(|line| (line.bytes, line.lines)).collect();
+    fn blank_lines_belong_to_the_next_line() {
+        let mut pending = filled("\n\u{feff}\r\na\n \t\nb\n\n\n").unwrap();
+        assert_eq!(pending.page(), b"a\nb\n");
+        let lengths: Vec<_> = pending.take(2).iter().map(|line| (line.bytes, line.lines)).collect();
         assert_eq!(lengths, [(8, 3), (5, 2)]);
         assert!(filled("\n\r\n").unwrap().lines.is_empty());
     }
 
     #[test]
-    fn a_page_of_the_longest_lines_is_one_that_is_taken() {
+    fn a_page_of_the_longest_lines_stays_below_the_limit_of_the_server() {
         let lines = format!("{}\n{}\n", "a".repeat(ENOUGH - 2), "b".repeat(LONGEST_LINE - 1));
-        let waiting = filled(&lines.repeat(2)).unwrap();
-        assert_eq!(waiting.lines.len(), 2);
-        assert!(waiting.bytes < 4 * 1024 * 1024);
+        let pending = filled(&lines.repeat(2)).unwrap();
+        assert_eq!(pending.lines.len(), 2);
+        assert!(pending.bytes < 4 * 1024 * 1024);
     }
 
     #[test]
-    fn a_line_longer_than_any_is_named() {
+    fn a_line_that_is_too_long_is_reported_by_number() {
         assert!(filled(&"a".repeat(LONGEST_LINE)).is_ok());
         let error = filled(&format!("a\n\n{}", "b".repeat(LONGEST_LINE + 1))).unwrap_err();
-        let said =
-            "notes.ndjson is no export: line 13 is longer than any note; name a file that `export` has made";
-        assert_eq!(error.to_string(), said);
+        let expected =
+            "notes.ndjson is no export: line 13 is longer than any note; choose a file that `export` wrote";
+        assert_eq!(error.to_string(), expected);
     }
 
     #[test]
-    fn lines_that_were_not_reached_are_sent_again_with_the_next() {
+    fn lines_without_an_outcome_are_sent_again_with_the_next_page() {
         let mut file = "a\nb\nc\n".as_bytes();
-        let mut waiting = Waiting::default();
-        waiting.fill(&mut file, Path::new(""), 0).unwrap();
-        assert_eq!(waiting.take(1)[0].text, b"a\n");
-        waiting.fill(&mut file, Path::new(""), 1).unwrap();
-        assert_eq!((waiting.page().as_ref(), waiting.bytes), (b"b\nc\n".as_slice(), 4));
+        let mut pending = PendingLines::default();
+        pending.fill(&mut file, Path::new(""), 0).unwrap();
+        assert_eq!(pending.take(1)[0].text, b"a\n");
+        pending.fill(&mut file, Path::new(""), 1).unwrap();
+        assert_eq!((pending.page().as_ref(), pending.bytes), (b"b\nc\n".as_slice(), 4));
     }
 }

@@ -1,7 +1,13 @@
-//! `export` and `import`: all notes of a deployment to a file, and back.
+//! `notes-dev export` and `notes-dev import`: write all notes of a deployment to a file, and read them back.
 //!
-//! Both work page by page, write down how far they got after each page, and go on from there when they are run again.
-//! They know a deployment by its HTTP interface only, and a file as lines.
+//! Both work page by page and write a checkpoint after each page. The next run continues there. They use only the HTTP API
+//! of a deployment.
+//!
+//! - `client`: the HTTP client
+//! - `export`, `import`: the two commands
+//! - `checkpoint`: the checkpoint file
+//! - `progress`: the progress on standard error
+//! - `validate`: checks a file before an import
 
 mod checkpoint;
 mod client;
@@ -9,7 +15,7 @@ mod error;
 mod export;
 mod import;
 mod progress;
-mod recognise;
+mod validate;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -17,43 +23,49 @@ use std::path::{Path, PathBuf};
 use self::client::Client;
 pub(crate) use self::error::Error;
 
-/// Which file, and which deployment.
+/// The arguments of `export` and `import`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The file: lines of JSON, one for each note and each comment
     file: PathBuf,
-    /// Where Notes runs
+    /// The address of Notes
     #[arg(long, default_value = "http://localhost:3000")]
     url: String,
-    /// Who signs in; asked for if it is not given. The password is read from `NOTES_PASSWORD`, or asked for
+    /// The user to sign in as. Asks if it is missing. Reads the password from `NOTES_PASSWORD`, or asks
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
 }
 
-/// Writes all notes with their comments to a file that is not there yet.
+/// Writes all notes with their comments to a new file.
+///
+/// # Errors
+/// If the file exists, signing in fails, the export fails, or it is interrupted.
 pub(crate) async fn export<I: Future<Output = ()>>(
     arguments: &Arguments,
     interrupted: impl FnOnce() -> io::Result<I>,
 ) -> Result<(), Error> {
     let file = &arguments.file;
-    // Before anybody types a password for nothing.
+    // Checked first, so that the user does not type a password in vain.
     if file.exists() {
         return Err(Error::Exists(file.clone()));
     }
     signed_in(arguments, interrupted, async |client| export::export(client, file).await).await
 }
 
-/// Puts the notes and comments of a file back.
+/// Imports the notes and comments of a file.
+///
+/// # Errors
+/// If the file is no export, signing in fails, the import fails, or it is interrupted.
 pub(crate) async fn import<I: Future<Output = ()>>(
     arguments: &Arguments,
     interrupted: impl FnOnce() -> io::Result<I>,
 ) -> Result<(), Error> {
     let file = &arguments.file;
-    recognise::check(file)?;
+    validate::check(file)?;
     signed_in(arguments, interrupted, async |client| import::import(client, file).await).await
 }
 
-/// Works until it is done or interrupted, and signs out in any case.
+/// Signs in, and runs `work` until it ends or is interrupted. Signs out in both cases.
 async fn signed_in<I: Future<Output = ()>>(
     arguments: &Arguments,
     interrupted: impl FnOnce() -> io::Result<I>,
@@ -65,8 +77,8 @@ async fn signed_in<I: Future<Output = ()>>(
         None => ask("Username: ")?,
     };
     client.sign_in(&username, &password()?).await?;
-    // From here on an interrupt has something to clear up; before, while somebody is asked, it ends the process at once.
-    let interrupted = interrupted().map_err(Error::Deaf)?;
+    // From here on an interrupt must sign out. During the questions above it ends the process at once.
+    let interrupted = interrupted().map_err(Error::Signals)?;
     let outcome = tokio::select! {
         outcome = work(&client) => outcome,
         () = interrupted => Err(Error::Interrupted),
@@ -78,24 +90,24 @@ async fn signed_in<I: Future<Output = ()>>(
 fn password() -> Result<String, Error> {
     match std::env::var("NOTES_PASSWORD") {
         Ok(password) => Ok(password),
-        Err(_) => rpassword::prompt_password("Password: ").map_err(|_| Error::NobodyToAsk),
+        Err(_) => rpassword::prompt_password("Password: ").map_err(|_| Error::NotInteractive),
     }
 }
 
 fn ask(question: &str) -> Result<String, Error> {
     if !io::stdin().is_terminal() {
-        return Err(Error::NobodyToAsk);
+        return Err(Error::NotInteractive);
     }
     let mut answer = String::new();
     eprint!("{question}");
     let asked = io::stderr().flush().and_then(|()| io::stdin().read_line(&mut answer));
-    asked.map_err(|_| Error::NobodyToAsk)?;
+    asked.map_err(|_| Error::NotInteractive)?;
     Ok(answer.trim().to_owned())
 }
 
-/// The file beside this one that has its name and an ending.
-fn beside(file: &Path, ending: &str) -> PathBuf {
+/// Appends an extension to the name of a file.
+fn beside(file: &Path, extension: &str) -> PathBuf {
     let mut path = file.as_os_str().to_owned();
-    path.push(ending);
+    path.push(extension);
     path.into()
 }

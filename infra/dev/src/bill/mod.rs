@@ -1,7 +1,7 @@
-//! `notes-dev bill`: what the traffic of a data directory would have cost on AWS.
+//! `notes-dev bill`: estimates the AWS bill for the traffic of a data directory.
 //!
-//! - `month`: what a month costs so many people
-//! - `operations`: what single operations of Notes use
+//! - `month`: the usage of a team in a month
+//! - `operations`: the usage of single operations
 //! - `prices`: the price table
 
 mod month;
@@ -19,30 +19,33 @@ use serde_json::{Value, json};
 use operations::OPERATIONS;
 use prices::{PRICES, READ_ON, REGION};
 
-/// Whose bill, and how.
+/// The arguments of `bill`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The directory whose traffic it is
+    /// The data directory with the traffic
     #[arg(long, value_name = "DIR", default_value = ".notes")]
     data: PathBuf,
-    /// Say what a month would cost so many people, rather than what the traffic so far would have
+    /// Estimate a month for this number of users instead of the traffic so far
     #[arg(long, value_name = "NUMBER", conflicts_with = "data", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     users: Option<u32>,
-    /// Print it as JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Why there is no bill.
+/// The bill could not be made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("{} has no traffic yet: use it with `cargo run`, or name another directory with --data", directory.display())]
     NoTraffic { directory: PathBuf },
-    #[error("can't read {}: {source}; delete it to begin anew", file.display())]
+    #[error("cannot read {}: {source}; delete it to start again", file.display())]
     Unreadable { file: PathBuf, source: io::Error },
 }
 
 /// Prints the bill.
+///
+/// # Errors
+/// If the directory has no traffic yet, or its counts cannot be read.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     let Arguments { data, users, json } = arguments;
     if let Some(users) = users {
@@ -74,9 +77,9 @@ fn as_text(usage: &Usage, file: &str) -> String {
         lines.push(format!("  {}: {}", operation.what, dollars(operation.cost())));
     }
     lines.push(String::new());
-    lines.push("GB-seconds are this machine's, of functions built for development. Not counted: what is paid for without\ntraffic (storage, backups, metrics, alarms), and connections that still stand.".to_owned());
+    lines.push("GB-seconds are this machine's, of functions built for development. Not counted: costs without\ntraffic (storage, backups, metrics, alarms), and open connections.".to_owned());
     lines.extend(sources());
-    lines.push(format!("Delete {file} while nothing runs to begin anew."));
+    lines.push(format!("Delete {file} while Notes is stopped to start again."));
     lines.join("\n")
 }
 
@@ -88,14 +91,12 @@ fn month_as_text(users: u32, usage: &Usage) -> String {
         format!("{}\n", month::ASSUMED),
     ];
     lines.extend(priced(usage));
-    lines.push(
-        "Not counted: what is paid for without traffic (storage, backups, metrics, alarms).".to_owned(),
-    );
+    lines.push("Not counted: costs without traffic (storage, backups, metrics, alarms).".to_owned());
     lines.extend(sources());
     lines.join("\n")
 }
 
-/// A line for each price, and their sum.
+/// Returns a line for each price, and the total.
 fn priced(usage: &Usage) -> Vec<String> {
     let mut lines = Vec::new();
     for price in PRICES {
@@ -112,7 +113,7 @@ fn priced(usage: &Usage) -> Vec<String> {
     lines
 }
 
-/// Where the prices are from.
+/// Returns the lines that list the sources of the prices.
 fn sources() -> Vec<String> {
     let mut sources: Vec<_> = PRICES.iter().map(|price| price.source).collect();
     sources.dedup();
@@ -138,12 +139,12 @@ fn as_json(usage: &Usage) -> Value {
     })
 }
 
-/// As exact as it is: whole numbers as they are, the others with a few digits.
+/// Formats an amount. Whole and large numbers have no decimals, others have six.
 fn amount(used: f64) -> String {
     if used.fract() == 0.0 || used >= 1_000.0 { format!("{used:.0}") } else { format!("{used:.6}") }
 }
 
-/// Small sums are what there is to see: four significant digits at least.
+/// Formats dollars. Most sums are small, so amounts below one dollar have seven decimals.
 fn dollars(cost: f64) -> String {
     if cost == 0.0 || cost >= 1.0 { format!("${cost:.2}") } else { format!("${cost:.7}") }
 }
@@ -153,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bill_shows_what_was_used_what_it_costs_and_who_says_so() {
+    fn a_bill_shows_usage_cost_and_sources() {
         let usage = Usage { messages: 2_000_000, read_units: 0.5, ..Usage::default() };
         let bill = as_text(&usage, "usage.json");
         let line = |of: &str| {

@@ -1,28 +1,28 @@
-//! What single operations of Notes use, for a bill that nobody has to run up first. A test runs each of them, and holds
-//! the table to what was counted.
+//! The AWS usage of single operations of Notes, so that a bill needs no traffic first. A test runs each operation and
+//! compares the table with the counts.
 
 use local_service::Usage;
 
 use super::prices;
 
-/// An operation, as often as one would speak of it.
+/// An operation and the number of times that a line of the bill shows.
 #[derive(Debug)]
 pub(super) struct Operation {
     pub(super) what: &'static str,
     pub(super) times: u32,
-    /// What one of them uses.
+    /// The usage of one operation.
     pub(super) each: Usage,
 }
 
 impl Operation {
-    /// What all of them cost.
+    /// Returns the cost of all of them in dollars.
     pub(super) fn cost(&self) -> f64 {
         f64::from(self.times) * prices::total(&self.each)
     }
 }
 
-/// All of it is counted but the time of functions, which a laptop under development says nothing of: taken for 10 ms for
-/// an answer and 100 ms for a push to 100 readers, at 256 MB.
+/// The operations. All counts are measured except the time of functions, which a development machine cannot measure: 10 ms
+/// per response and 100 ms per push to 100 readers, at 256 MB.
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         what: "1,000 edits seen by 100 readers",

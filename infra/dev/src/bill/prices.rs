@@ -1,28 +1,28 @@
-//! What AWS asks for what was used: list prices of the first tier, without what is free.
+//! AWS list prices of the first tier, without the free tier.
 
 use local_service::Usage;
 
-/// Where the prices hold.
+/// The region of the prices.
 pub(super) const REGION: &str = "us-east-1";
-/// When they were last compared with the pages that they come from.
+/// The date of the last comparison with the pricing pages.
 pub(super) const READ_ON: &str = "2026-11-25";
 
-/// One line of the bill.
+/// A price, which is one line of the bill.
 #[derive(Debug)]
 pub(super) struct Price {
-    /// What is paid for.
+    /// The billed item.
     pub(super) what: &'static str,
-    /// How much of it was used.
+    /// Returns the amount used.
     pub(super) used: fn(&Usage) -> f64,
-    /// Dollars for so many.
+    /// Price in dollars for `per` units.
     pub(super) dollars: f64,
     pub(super) per: f64,
-    /// The page that says so.
+    /// The pricing page.
     pub(super) source: &'static str,
 }
 
 impl Price {
-    /// What one asks for it: `$1 / million`.
+    /// Formats the price: `$1 / million`.
     pub(super) fn each(&self) -> String {
         let Self { dollars, per, .. } = self;
         if *per >= MILLION {
@@ -34,7 +34,7 @@ impl Price {
         }
     }
 
-    /// What so much of it costs.
+    /// Returns the cost of a usage in dollars.
     pub(super) fn cost(&self, usage: &Usage) -> f64 {
         (self.used)(usage) * self.dollars / self.per
     }
@@ -49,9 +49,9 @@ const CLOUDWATCH: &str = "https://aws.amazon.com/cloudwatch/pricing/";
 const DYNAMODB: &str = "https://aws.amazon.com/dynamodb/pricing/on-demand/";
 const LAMBDA: &str = "https://aws.amazon.com/lambda/pricing/";
 
-/// Records that Lambda reads from a stream are free, and so is a schedule's rule.
+/// All prices. Stream reads by Lambda and the rules of schedules are free.
 #[rustfmt::skip]
-#[allow(clippy::cast_precision_loss, reason = "nobody counts past 2^53")]
+#[allow(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
 pub(super) const PRICES: &[Price] = &[
     Price { what: "requests to the front door", used: |usage| usage.front_door_requests as f64, dollars: 0.01, per: 10_000.0, source: CLOUDFRONT },
     Price { what: "GB sent to viewers", used: |usage| usage.bytes_out as f64 / GB, dollars: 0.085, per: 1.0, source: CLOUDFRONT },
@@ -65,7 +65,7 @@ pub(super) const PRICES: &[Price] = &[
     Price { what: "GB of logs", used: |usage| usage.log_bytes as f64 / GB, dollars: 0.50, per: 1.0, source: CLOUDWATCH },
 ];
 
-/// What all of it costs.
+/// Returns the total cost of a usage in dollars.
 pub(super) fn total(usage: &Usage) -> f64 {
     PRICES.iter().map(|price| price.cost(usage)).sum()
 }
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_price_of_everything_adds_up_to_what_the_pages_say() {
+    fn one_unit_of_each_item_costs_the_sum_of_the_prices() {
         let usage = Usage {
             front_door_requests: 10_000,
             bytes_out: 1024 * 1024 * 1024,

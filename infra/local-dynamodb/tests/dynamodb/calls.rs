@@ -1,4 +1,4 @@
-//! Calls and their answers, as the SDK sees them.
+//! Calls and their responses, as the SDK sees them.
 
 use std::time::{Duration, Instant};
 
@@ -38,7 +38,7 @@ async fn titles_are_queried_consistently_from_the_local_index_newest_first_witho
 }
 
 #[tokio::test]
-async fn every_call_stands_in_the_ledger_with_its_caller_and_what_it_touched() {
+async fn the_ledger_records_every_call_with_its_caller_and_resource() {
     let ledger = Ledger::default();
     let dynamodb =
         DynamoDb::start(Options::new(&tables("KEYS_ONLY"), &Data::Memory).context(ledger.clone())).unwrap();
@@ -57,7 +57,7 @@ async fn every_call_stands_in_the_ledger_with_its_caller_and_what_it_touched() {
 }
 
 #[tokio::test]
-async fn a_condition_that_fails_answers_with_the_item_as_it_stands() {
+async fn a_failed_condition_returns_the_current_item() {
     let dynamodb = start();
     let client = client(&dynamodb);
     put_note(&client, "a", "2026-01-01", "first").await;
@@ -82,7 +82,7 @@ async fn a_condition_that_fails_answers_with_the_item_as_it_stands() {
 }
 
 #[tokio::test]
-async fn a_table_is_described_in_our_region_and_account_with_its_own_stream_view() {
+async fn a_table_description_has_the_region_account_and_stream_view() {
     let dynamodb =
         DynamoDb::start(Options::new(&tables("KEYS_ONLY"), &Data::Memory).context(Ledger::default()))
             .unwrap();
@@ -95,7 +95,7 @@ async fn a_table_is_described_in_our_region_and_account_with_its_own_stream_view
 }
 
 #[tokio::test]
-async fn what_is_unsigned_undeclared_or_not_run_is_refused_as_aws_does() {
+async fn unsigned_undeclared_and_unavailable_calls_are_refused_as_on_aws() {
     let dynamodb = start();
     let client = client(&dynamodb);
 
@@ -143,7 +143,7 @@ async fn what_is_unsigned_undeclared_or_not_run_is_refused_as_aws_does() {
 }
 
 #[tokio::test]
-async fn faults_are_worded_as_aws_does_and_what_is_answered_or_not_is_done_or_not() {
+async fn faults_have_the_errors_of_aws_and_only_a_lost_response_has_an_effect() {
     let faults = FaultInjector::default();
     let context = CallContext { faults: faults.clone(), ..CallContext::default() };
     let dynamodb =
@@ -157,7 +157,7 @@ async fn faults_are_worded_as_aws_does_and_what_is_answered_or_not_is_done_or_no
         faults.set(0, [Rule::new(fault).function("Http").operation("PutItem").resource("Sessions")]);
         let put = client.put_item().table_name("Sessions").item("id", text(exception));
         assert_eq!(code(&put.send().await.unwrap_err()), exception);
-        // Of other operations and tables the rule says nothing.
+        // The rule does not apply to other operations and tables.
         put_note(&client, "a", "2026-01-01", "first").await;
         let get = client.get_item().table_name("Sessions").key("id", text(exception)).send().await.unwrap();
         assert_eq!(get.item().is_some(), done, "{fault:?}");

@@ -1,4 +1,4 @@
-//! Where tables are kept, and how fast they are.
+//! Storage of tables, and the time of writes.
 
 use std::path::Path;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::tables::{client, put_note, records, start, tables, text};
 
 #[tokio::test]
-async fn what_was_written_survives_a_process_that_is_killed() {
+async fn writes_survive_a_killed_process() {
     let directory = tempfile::tempdir().unwrap();
     let [before, after] = ["before", "after"].map(|name| directory.path().join(name));
     let tables = tables("NEW_AND_OLD_IMAGES");
@@ -21,7 +21,7 @@ async fn what_was_written_survives_a_process_that_is_killed() {
             .unwrap();
     put_note(&client(&dynamodb), "a", "2026-01-01", "first").await;
 
-    // What a killed process leaves: its files as they are, its write-ahead log not merged.
+    // A killed process leaves its files unchanged, with the write-ahead log not merged.
     copy(&before, &after);
     let revived =
         DynamoDb::start(Options::new(&tables, &Data::Directory(after)).context(Ledger::default())).unwrap();
@@ -34,7 +34,7 @@ async fn what_was_written_survives_a_process_that_is_killed() {
 }
 
 #[tokio::test]
-async fn the_streams_index_stands_in_the_file() {
+async fn the_file_has_the_index_of_stream_records() {
     let directory = tempfile::tempdir().unwrap();
     let data = Data::Directory(directory.path().to_owned());
     let _dynamodb =
@@ -45,7 +45,7 @@ async fn the_streams_index_stands_in_the_file() {
 }
 
 #[tokio::test]
-async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
+async fn a_table_of_an_earlier_run_is_updated_to_the_template_or_refused() {
     let directory = tempfile::tempdir().unwrap();
     let data = Data::Directory(directory.path().to_owned());
     let mut tables = tables("NEW_AND_OLD_IMAGES");
@@ -53,7 +53,7 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
     put_note(&client(&dynamodb), "a", "2026-01-01", "first").await;
     drop(dynamodb);
 
-    // Another expiry, a global index, no stream: done in place.
+    // The expiry attribute, a global index and the stream change in place.
     tables[1].ttl_attribute = Some("ends".to_owned());
     tables[0].stream_view = None;
     tables[0].create["GlobalSecondaryIndexes"] = json!([{
@@ -72,7 +72,7 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
     assert_eq!(ttl.time_to_live_description().unwrap().attribute_name(), Some("ends"));
     drop(dynamodb);
 
-    // A stream anew begins with nothing of the old one's; the index goes again.
+    // A new stream has no records of the old one. The index is removed.
     tables[0].stream_view = Some("NEW_IMAGE".to_owned());
     tables[0].create["GlobalSecondaryIndexes"] = json!(null);
     let dynamodb = DynamoDb::start(Options::new(&tables, &data).context(Ledger::default())).unwrap();
@@ -80,10 +80,10 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
     assert_eq!(records(&dynamodb.streams(), "Orders", &beginning).await.len(), 0);
     drop(dynamodb);
 
-    // The same again changes nothing.
+    // The same template changes nothing.
     drop(DynamoDb::start(Options::new(&tables, &data).context(Ledger::default())).unwrap());
 
-    // A local index that holds more: not in place, on AWS neither.
+    // A local index with more attributes cannot change in place, as on AWS.
     let held = std::mem::replace(
         &mut tables[0].create["LocalSecondaryIndexes"][0]["Projection"]["NonKeyAttributes"],
         json!(["title"]),
@@ -92,7 +92,7 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
     assert!(refusal.to_string().starts_with("table Orders: its local indexes in the data directory differ"));
     tables[0].create["LocalSecondaryIndexes"][0]["Projection"]["NonKeyAttributes"] = held;
 
-    // Other keys: neither.
+    // Neither can keys.
     tables[0].create["KeySchema"][1]["AttributeName"] = "updated".into();
     let refusal = DynamoDb::start(Options::new(&tables, &data).context(Ledger::default())).unwrap_err();
     assert!(matches!(refusal, DynamoDbError::Differs { .. }));
@@ -103,9 +103,8 @@ async fn a_table_of_an_earlier_run_is_brought_up_to_the_template_or_refused() {
     );
 }
 
-/// The engine alone reads a stream's whole history at every write; with the index it does not. The first writes of
-/// another database are made in turns with the last of this one, so that a busy machine slows both, and of 200 the time
-/// of the twentieth fastest counts.
+/// Without the index, the engine reads the whole stream at every write. Writes to a full and a new database alternate, so
+/// that a busy machine slows both. Of 200 times the test compares the twentieth fastest.
 #[tokio::test]
 async fn the_ten_thousandth_write_is_as_fast_as_the_first() {
     let (dynamodb, fresh) = (start(), start());
@@ -139,7 +138,7 @@ async fn the_ten_thousandth_write_is_as_fast_as_the_first() {
 }
 
 #[tokio::test]
-async fn databases_in_memory_are_apart() {
+async fn databases_in_memory_are_separate() {
     let (one, other) = (start(), start());
     put_note(&client(&one), "a", "2026-01-01", "first").await;
     let get = client(&other).get_item().table_name("Orders").key("board", text("main")).key("key", text("a"));

@@ -15,7 +15,7 @@ use crate::patience::{PATIENCE, in_time, until};
 use crate::tables::{ORDERS, client, put_note, records, start, tables, text};
 
 #[tokio::test]
-async fn records_come_in_order_in_aws_words_and_end_where_the_next_read_begins() {
+async fn records_are_in_order_and_in_the_form_of_aws_and_a_page_ends_where_the_next_begins() {
     let dynamodb = start();
     let (client, streams) = (client(&dynamodb), dynamodb.streams());
     let beginning = streams.beginning("Orders").await.unwrap();
@@ -42,7 +42,7 @@ async fn records_come_in_order_in_aws_words_and_end_where_the_next_read_begins()
 }
 
 #[tokio::test]
-async fn a_write_that_changes_nothing_leaves_no_record_whatever_the_stream_shows() {
+async fn a_write_without_a_change_has_no_record_for_any_stream_view() {
     for view in ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"] {
         let dynamodb =
             DynamoDb::start(Options::new(&tables(view), &Data::Memory).context(Ledger::default())).unwrap();
@@ -65,7 +65,7 @@ async fn a_write_that_changes_nothing_leaves_no_record_whatever_the_stream_shows
 }
 
 #[tokio::test]
-async fn an_expired_item_is_deleted_in_the_name_of_the_service() {
+async fn the_service_is_the_identity_that_deletes_an_expired_item() {
     let dynamodb = start();
     let (client, mut streams) = (client(&dynamodb), dynamodb.streams());
     let put = client.put_item().table_name("Sessions").item("id", text("a"));
@@ -88,7 +88,7 @@ async fn an_expired_item_is_deleted_in_the_name_of_the_service() {
 }
 
 #[tokio::test]
-async fn expired_items_stay_where_their_expiry_is_late() {
+async fn expired_items_remain_while_their_expiry_is_delayed() {
     let faults = FaultInjector::default();
     faults.set(0, [Rule::new(Fault::ExpiryLate)]);
     let context = CallContext { faults: faults.clone(), ..CallContext::default() };
@@ -108,19 +108,19 @@ async fn expired_items_stay_where_their_expiry_is_late() {
     until("it is gone", async || !is_there().await).await;
 }
 
-/// The test's clock stands for as long as its thread for blocking work waits. If the safety net woke the reader, the test
-/// would have waited in vain for a write, and its clock would have gone on.
+/// The paused clock does not advance while a thread for blocking work waits. If the maximum wait woke the reader instead of a
+/// write, the clock would have advanced.
 #[tokio::test(start_paused = true)]
-async fn a_reader_is_woken_by_a_write() {
+async fn a_write_wakes_a_reader() {
     let (woken, is_woken) = std::sync::mpsc::channel::<()>();
-    let clock_stands = tokio::task::spawn_blocking(move || is_woken.recv_timeout(PATIENCE));
+    let clock_is_stopped = tokio::task::spawn_blocking(move || is_woken.recv_timeout(PATIENCE));
     let dynamodb = start();
     let (client, mut streams) = (client(&dynamodb), dynamodb.streams());
     let begun = Instant::now();
     for key in ["a", "b", "c", "d", "e", "f"] {
         tokio::join!(put_note(&client, key, "2026-01-01", "first"), streams.written());
     }
-    assert_eq!(begun.elapsed(), Duration::ZERO, "woken by the safety net");
+    assert_eq!(begun.elapsed(), Duration::ZERO, "woken by the maximum wait");
     drop(woken);
-    let _ = clock_stands.await;
+    let _ = clock_is_stopped.await;
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 
 pub(crate) const ORDERS: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/Orders";
 
-/// Orders as the template has them, and Sessions that expire.
+/// Returns a table of orders, and a table of sessions with an expiry.
 pub(crate) fn tables(orders_view: &str) -> Vec<Table> {
     let orders = json!({
         "TableName": "Orders",
@@ -94,7 +94,7 @@ pub(crate) async fn records(streams: &Streams, table: &str, from: &Position) -> 
     page.records.into_iter().map(|record| serde_json::from_value(record).unwrap()).collect()
 }
 
-/// The code of a refusal.
+/// Returns the code of an error.
 pub(crate) fn code<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> &str {
     error.code().unwrap_or_default()
 }

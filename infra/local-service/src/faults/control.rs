@@ -1,4 +1,4 @@
-//! The HTTP endpoint that sets faults. It is off by default, and answers only this machine.
+//! The HTTP endpoint that sets faults. It is off by default, and accepts requests only from this machine.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -18,13 +18,13 @@ const EXAMPLE: &str = r#"{"seed": 7, "rules": [{"fault": "dynamodb-throttled", "
 /// The request body.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct NewPlan {
     #[serde(default)]
     seed: u64,
     rules: Vec<Rule>,
 }
 
-/// Returns the router for `GET`, `PUT` and `DELETE` of `/faults`.
+/// Creates the router for `GET`, `PUT` and `DELETE` of `/faults`.
 pub fn router(faults: FaultInjector) -> Router {
     let methods = get(show).put(set).delete(clear).fallback(|| async {
         refuse(StatusCode::METHOD_NOT_ALLOWED, "GET shows the faults, PUT sets them, DELETE ends them")
@@ -44,16 +44,16 @@ async fn show(State(faults): State<FaultInjector>) -> Json<Plan> {
 async fn set(State(faults): State<FaultInjector>, body: Bytes) -> Response {
     let unreadable =
         |error: String| refuse(StatusCode::BAD_REQUEST, &format!("{error}. Send for example {EXAMPLE}"));
-    let wanted: Wanted = match serde_json::from_slice(&body) {
-        Ok(wanted) => wanted,
+    let new: NewPlan = match serde_json::from_slice(&body) {
+        Ok(new) => new,
         Err(error) => return unreadable(error.to_string()),
     };
-    for (index, rule) in wanted.rules.iter().enumerate() {
+    for (index, rule) in new.rules.iter().enumerate() {
         if let Err(error) = rule.check() {
             return unreadable(format!("rules[{index}]: {error}"));
         }
     }
-    faults.set(wanted.seed, wanted.rules);
+    faults.set(new.seed, new.rules);
     Json(faults.plan()).into_response()
 }
 

@@ -64,15 +64,14 @@ impl FaultInjector {
         self.lock().clone()
     }
 
-    /// Asks what goes wrong. What only takes longer adds up; of what fails, the first rule that injected has its way,
-    /// and those behind it are not asked.
+    /// Returns the faults of a call. Delays add up. The first rule that makes the call fail ends the evaluation.
     #[must_use]
-    pub fn inject(&self, place: FaultPoint, site: &Site<'_>) -> Injection {
+    pub fn inject(&self, point: FaultPoint, site: &Site<'_>) -> Injection {
         let mut plan = self.lock();
         let Plan { seed, rules } = &mut *plan;
         let mut injection = Injection::default();
         for (index, counted) in rules.iter_mut().enumerate() {
-            if !counted.rule.is_about(place, site)
+            if !counted.rule.matches(point, site)
                 || counted.rule.times.is_some_and(|most| counted.injected >= most)
             {
                 continue;
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_injected_only_whom_it_names_and_as_often_as_it_says() {
+    fn a_rule_applies_only_to_matching_calls_and_up_to_its_limit() {
         let faults = FaultInjector::default();
         let rule = Rule::new(Fault::DynamodbThrottled).function("Http").resource("Orders").times(2);
         faults.set(0, [rule]);
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_injected_about_so_often_and_the_same_calls_for_the_same_seed() {
+    fn a_rate_selects_its_share_of_calls_and_the_same_calls_for_the_same_seed() {
         let run = |seed| {
             let faults = FaultInjector::default();
             faults.set(seed, [Rule::new(Fault::DynamodbFailing).rate(0.25)]);

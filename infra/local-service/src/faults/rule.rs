@@ -16,7 +16,7 @@ pub struct Rule {
     /// Only calls by, or invocations of, the function with this logical id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<String>,
-    /// Only this operation: `PutItem`, or a method of `@connections`, where `POST` is meant if nothing is said.
+    /// Only this operation: `PutItem`, or a method of `@connections`, with `POST` as the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
     /// Only this table (with its indexes), index, connection, or the stream of this table.
@@ -41,25 +41,25 @@ fn always() -> f64 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
-    /// DynamoDB does nothing, and answers `ProvisionedThroughputExceededException`.
+    /// DynamoDB does nothing, and responds with `ProvisionedThroughputExceededException`.
     DynamodbThrottled,
-    /// DynamoDB does nothing, and answers 500 `InternalServerError`.
+    /// DynamoDB does nothing, and responds with 500 `InternalServerError`.
     DynamodbFailing,
-    /// DynamoDB executes the call and answers 500. The caller cannot tell it from a call that had no effect.
+    /// DynamoDB executes the call and responds with 500. The caller cannot tell it from a call that had no effect.
     DynamodbAnswerLost,
-    /// DynamoDB answers after the delay.
+    /// DynamoDB responds after the delay.
     DynamodbSlow,
-    /// `@connections` answers 410 `GoneException` for an open connection.
+    /// `@connections` responds with 410 `GoneException` for an open connection.
     PostGone,
-    /// `@connections` answers 429 `LimitExceededException`.
+    /// `@connections` responds with 429 `LimitExceededException`.
     PostThrottled,
-    /// `@connections` answers 500.
+    /// `@connections` responds with 500.
     PostFailing,
-    /// `@connections` answers after the delay.
+    /// `@connections` responds after the delay.
     PostSlow,
-    /// `@connections` answers 200, and the frame is dropped.
+    /// `@connections` responds with 200, and the frame is dropped.
     PostLost,
-    /// A function's process is killed before it is given the event.
+    /// A function's process is killed before it receives the event.
     FunctionKilledBefore,
     /// A function's process is killed during the invocation, after the delay.
     FunctionKilledDuring,
@@ -200,13 +200,13 @@ impl Rule {
         }
     }
 
-    pub(super) fn is_about(&self, place: FaultPoint, site: &Site<'_>) -> bool {
-        let operation = match (&self.operation, place) {
+    pub(super) fn matches(&self, point: FaultPoint, site: &Site<'_>) -> bool {
+        let operation = match (&self.operation, point) {
             (Some(operation), _) => operation == site.operation,
             (None, FaultPoint::Connections) => site.operation == "POST",
             (None, _) => true,
         };
-        self.fault.point() == place
+        self.fault.point() == point
             && operation
             && self.function.as_ref().is_none_or(|function| function == site.function)
             && self.resource.as_ref().is_none_or(|own| site.resources.iter().any(|one| is_part_of(one, own)))

@@ -24,7 +24,7 @@ pub struct Iam {
 #[derive(Debug, Default)]
 struct Account {
     registry: Registry,
-    /// By function.
+    /// Roles by function.
     roles: BTreeMap<String, Role>,
     usage: Usage,
     warnings: Warnings,
@@ -34,7 +34,7 @@ struct Account {
 #[derive(Debug)]
 struct Role {
     statements: Vec<Statement>,
-    /// Which of the [`policy::permissions`] calls have used, in their order.
+    /// Whether each of the [`policy::permissions`] was used, in their order.
     used: Vec<AtomicBool>,
     /// The denied calls, each reported once.
     refused: Mutex<BTreeSet<(String, String)>>,
@@ -74,7 +74,7 @@ impl Iam {
             return Ok(Caller::Operator(key.to_owned()));
         };
         authorization.verify(request, credentials, service, SystemTime::now()).inspect_err(|error| {
-            let advice = "sign with the credentials in the function's environment, now";
+            let advice = "sign with the credentials in the function's environment, and with the current time";
             self.account.warnings.warn(function, &format!("{service} refuses a call: {error} ({advice})"));
         })?;
         Ok(Caller::Function(function.to_owned()))

@@ -1,27 +1,27 @@
-//! Why a call is refused, in AWS's words, and what to write into the template about it.
+//! Errors of authentication and authorization, with AWS's messages and advice for the template.
 
 use super::caller::Resource;
 use sam_template::{ACCOUNT, STACK};
 
-/// A caller who can't be told, or doesn't prove to be who they say.
+/// A call could not be authenticated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuthenticationError {
-    /// The call isn't signed at all.
+    /// The call is not signed.
     #[error("Request is missing Authentication Token")]
     Missing,
-    /// The `Authorization` header lacks something.
+    /// The `Authorization` header is incomplete.
     #[error("{0}")]
     Incomplete(String),
-    /// The access key id or the session token is nobody's: of another run, or made up.
+    /// The access key id or the session token is unknown, or of another run.
     #[error("The security token included in the request is invalid.")]
     UnknownToken,
-    /// The signature is another than that of this request, or an old one.
+    /// The signature does not match the request, or has expired.
     #[error("{0}")]
     Invalid(String),
 }
 
 impl AuthenticationError {
-    /// The exception, as the SDKs know it.
+    /// Returns the name of the exception, as SDKs know it.
     #[must_use]
     pub fn exception(&self) -> &'static str {
         match self {
@@ -33,7 +33,7 @@ impl AuthenticationError {
     }
 }
 
-/// A call that the template's policies don't allow.
+/// A call that the template's policies do not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "User: arn:aws:sts::{ACCOUNT}:assumed-role/{STACK}-{function}Role/{function} is not authorized to perform: \
@@ -41,13 +41,13 @@ impl AuthenticationError {
     self.reason()
 )]
 pub struct AccessDenied {
-    /// Whose call it is.
+    /// The calling function.
     pub function: String,
-    /// What it would do.
+    /// The action.
     pub action: String,
-    /// On what, an ARN.
+    /// The ARN of the resource.
     pub resource: String,
-    /// The statement that denies it; none if it only isn't allowed.
+    /// The statement that denies the call. `None` if no statement allows it.
     pub denied_at: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl AccessDenied {
         }
     }
 
-    /// What the template's author can do about it.
+    /// Returns advice for the author of the template.
     pub(super) fn advice(&self, resource: &Resource) -> String {
         let Self { function, action, .. } = self;
         match &self.denied_at {
@@ -79,7 +79,7 @@ impl AccessDenied {
     }
 }
 
-/// Which items it is about, as a statement may allow some of them only.
+/// Formats the partition keys of the call, since a statement may allow only some items.
 fn of_items(resource: &Resource) -> String {
     let keys: Vec<&str> = resource.keys.iter().map(String::as_str).collect();
     if keys.is_empty() { String::new() } else { format!(" (dynamodb:LeadingKeys: {})", keys.join(", ")) }
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn advice_says_what_aws_would_do_and_what_to_change_in_the_template() {
+    fn advice_names_the_denial_and_the_change_to_the_template() {
         let arn = "arn:aws:dynamodb:us-east-1:123456789012:table/Orders".to_owned();
         let written = "!GetAtt Orders.Arn".to_owned();
         let resource = Resource { arn: arn.clone(), written, keys: ["home".to_owned()].into() };

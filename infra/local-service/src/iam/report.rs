@@ -1,4 +1,4 @@
-//! The report: what a template allows its functions and no call made use of, and what they were refused.
+//! The report: unused permissions and denied calls of a template's functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,13 +9,13 @@ use sam_template::{Plan, TemplateError, policy};
 
 use super::usage::{self, Entry, Permission, Refused};
 
-/// How a template's permissions compare with what was called.
+/// Compares the permissions of a template with the recorded calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     functions: BTreeMap<String, Finding>,
 }
 
-/// What there is to say of a function.
+/// The result for a function.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Finding {
     allowed: usize,
@@ -23,21 +23,21 @@ struct Finding {
     refused: BTreeSet<Refused>,
 }
 
-/// Why there is no report.
+/// The report could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The template can't be read.
+    /// The template cannot be read.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// The directory can't be read.
+    /// The directory cannot be read.
     #[error("cannot read {}: {source}; name the directory that LOCAL_CLOUD_USAGE named", path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
-        /// What the system says.
+        /// The cause.
         source: io::Error,
     },
-    /// Nobody has written into it.
+    /// The directory has no files of this template.
     #[error(
         "no cloud that ran {} wrote into {}: run the tests with LOCAL_CLOUD_USAGE naming that directory",
         template.display(),
@@ -52,7 +52,10 @@ pub enum ReportError {
 }
 
 impl Report {
-    /// Of what clouds that ran this template wrote into this directory.
+    /// Reads a template, and the calls that its clouds recorded in a directory.
+    ///
+    /// # Errors
+    /// If the template or the directory cannot be read, or the directory has no record of the template.
     pub fn read(template: &Path, directory: &Path) -> Result<Self, ReportError> {
         let plan = sam_template::read(template, &BTreeMap::new())?;
         let entries = usage::read(directory, template)
@@ -88,7 +91,7 @@ impl Report {
         report
     }
 
-    /// Whether every permission was used, and no call refused.
+    /// Returns whether every permission was used, and no call was denied.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.functions.values().all(|finding| finding.unused.is_empty() && finding.refused.is_empty())

@@ -1,6 +1,6 @@
-//! Signature Version 4: a call proves that it was made with an access key, by signing what it says.
+//! Signature Version 4, with which a request proves that its sender has an access key.
 //!
-//! Verified is by signing the same again, with the SDK's own signer, and comparing. How requests are signed:
+//! The verification signs the request again with the SDK's signer, and compares the signatures. The algorithm:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>.
 
 use std::time::{Duration, SystemTime};
@@ -18,28 +18,28 @@ use super::error::AuthenticationError;
 use crate::credentials::Credentials;
 use sam_template::REGION;
 
-/// How far a signature's time may be from now. DynamoDB's answers tell of five minutes, sometimes of fifteen.
+/// Maximum difference between the time of a signature and now. DynamoDB's error messages say five minutes, sometimes 15.
 const SKEW: Duration = Duration::from_mins(5);
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// A request, as far as it's signed.
+/// The signed parts of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// Its method.
+    /// The method.
     pub method: &'a Method,
-    /// Its path and query, as they came.
+    /// The path and query, unchanged.
     pub uri: &'a Uri,
-    /// Its headers.
+    /// The headers.
     pub headers: &'a HeaderMap,
-    /// Its body, whole.
+    /// The whole body.
     pub body: &'a [u8],
 }
 
-/// What the `Authorization` header says.
+/// The parsed `Authorization` header.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Authorization<'a> {
     pub(super) access_key_id: &'a str,
-    /// For which day, region and service the signature is good.
+    /// The day, region and service for which the signature is valid.
     date: &'a str,
     region: &'a str,
     service: &'a str,
@@ -58,7 +58,10 @@ impl<'a> Request<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    /// Reads the header.
+    /// Parses the header.
+    ///
+    /// # Errors
+    /// If the header is missing or incomplete.
     pub(super) fn parse(header: &'a str) -> Result<Self, AuthenticationError> {
         let fields = header.strip_prefix(ALGORITHM).ok_or(AuthenticationError::Missing)?;
         let field = |name: &str| {
@@ -83,7 +86,10 @@ impl<'a> Authorization<'a> {
         Ok(Self { access_key_id, date, region, service, signed_headers, signature: field("Signature")? })
     }
 
-    /// Whether the request was signed with these credentials, just now, for this service.
+    /// Checks that the request was signed recently, with these credentials and for this service.
+    ///
+    /// # Errors
+    /// If the signature is wrong, too old, or for another service.
     pub(super) fn verify(
         &self,
         request: &Request<'_>,
@@ -92,7 +98,7 @@ impl<'a> Authorization<'a> {
         now: SystemTime,
     ) -> Result<(), AuthenticationError> {
         let invalid = |text: String| Err(AuthenticationError::Invalid(text));
-        // Of no other header's value depends what a call does.
+        // The effect of a call depends on no other header.
         for name in ["host", "x-amz-date", "x-amz-target"] {
             if request.headers.contains_key(name) && !self.signed_headers.contains(&name) {
                 return invalid(format!("'{name}' must be a 'SignedHeader' in the AWS Authorization."));
@@ -103,13 +109,13 @@ impl<'a> Authorization<'a> {
             return Err(AuthenticationError::UnknownToken);
         }
         let date = request.header("x-amz-date");
-        let Some(time) = time(date) else {
+        let Some(time) = parse_time(date) else {
             return Err(AuthenticationError::Incomplete(
                 "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
                     .to_owned(),
             ));
         };
-        in_time(date, time, now)?;
+        check_time(date, time, now)?;
         if !date.starts_with(self.date) || self.date.len() != 8 {
             return invalid(format!(
                 "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
@@ -127,7 +133,7 @@ impl<'a> Authorization<'a> {
         if self.service != service {
             return invalid(format!("Credential should be scoped to correct service: '{service}'. "));
         }
-        match self.signed_anew(request, credentials, time) {
+        match self.expected_signature(request, credentials, time) {
             Some(signature) if bool::from(signature.as_bytes().ct_eq(self.signature.as_bytes())) => Ok(()),
             _ => invalid(
                 "The request signature we calculated does not match the signature you provided. Check your AWS \
@@ -137,8 +143,8 @@ impl<'a> Authorization<'a> {
         }
     }
 
-    /// The signature that the request must have. `None` if it holds what can't be signed.
-    fn signed_anew(
+    /// Computes the expected signature. Returns `None` if the request cannot be signed.
+    fn expected_signature(
         &self,
         request: &Request<'_>,
         credentials: &Credentials,
@@ -146,7 +152,7 @@ impl<'a> Authorization<'a> {
     ) -> Option<String> {
         let Credentials { access_key_id, secret_access_key, session_token } = credentials;
         let mut settings = SigningSettings::default();
-        // What was signed is signed, and nothing else.
+        // Signs exactly the headers that the sender signed.
         settings.excluded_headers = None;
         if !self.signed_headers.contains(&"x-amz-security-token") {
             settings.session_token_mode = SessionTokenMode::Exclude;
@@ -176,19 +182,19 @@ impl<'a> Authorization<'a> {
     }
 }
 
-/// `20261125T034212Z`.
-fn time(text: &str) -> Option<SystemTime> {
+/// Parses a time like `20261125T034212Z`.
+fn parse_time(text: &str) -> Option<SystemTime> {
     let time = DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok().filter(|_| text.len() == 16)?;
     Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp().into())
 }
 
-fn in_time(date: &str, time: SystemTime, now: SystemTime) -> Result<(), AuthenticationError> {
+fn check_time(date: &str, time: SystemTime, now: SystemTime) -> Result<(), AuthenticationError> {
     let minutes = SKEW.as_secs() / 60;
     let problem = if time + SKEW < now {
-        let (bound, now) = (written(now - SKEW), written(now));
+        let (bound, now) = (format_time(now - SKEW), format_time(now));
         format!("Signature expired: {date} is now earlier than {bound} ({now} - {minutes} min.)")
     } else if now + SKEW < time {
-        let (bound, now) = (written(now + SKEW), written(now));
+        let (bound, now) = (format_time(now + SKEW), format_time(now));
         format!("Signature not yet current: {date} is still later than {bound} ({now} + {minutes} min.)")
     } else {
         return Ok(());
@@ -196,6 +202,6 @@ fn in_time(date: &str, time: SystemTime, now: SystemTime) -> Result<(), Authenti
     Err(AuthenticationError::Invalid(problem))
 }
 
-fn written(time: SystemTime) -> String {
+fn format_time(time: SystemTime) -> String {
     Timestamp::try_from(time).unwrap_or_default().strftime("%Y%m%dT%H%M%SZ").to_string()
 }

@@ -1,7 +1,7 @@
-//! What functions used of what they may do, and what they were refused, written down for the report.
+//! Records used permissions and denied calls for the report.
 //!
-//! Every cloud has a file of its own. A line is written when something happens for the first time, in one piece: a run
-//! that is killed has lost nothing.
+//! Each cloud has its own file. The first use of a permission and the first denial of a call are written at once, each as
+//! one line. A killed run loses nothing.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use sam_template::policy::Allowed;
 
-/// Where it's written down. The default writes nothing.
+/// The file of a cloud. The default writes nothing.
 #[derive(Debug, Default)]
 pub struct Usage {
     file: Option<Mutex<File>>,
@@ -22,15 +22,15 @@ pub struct Usage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Entry {
-    /// The first: of which template all others tell.
+    /// The template, in the first line.
     Template(PathBuf),
-    /// A call made use of this.
+    /// A permission was used.
     Used(Permission),
-    /// A call was refused.
+    /// A call was denied.
     Refused(Refused),
 }
 
-/// One action on one resource that a function may do, as the template writes it.
+/// A permission of a function: one action on one resource, as in the template.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Permission {
     /// The function.
@@ -39,23 +39,26 @@ pub struct Permission {
     pub action: String,
     /// The ARN, with wildcards.
     pub resource: String,
-    /// The statement.
+    /// The place of the statement in the template.
     pub at: String,
 }
 
-/// A call that a function may not make.
+/// A denied call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Refused {
     /// The function.
     pub function: String,
-    /// What it would have done.
+    /// The action.
     pub action: String,
-    /// On what, an ARN.
+    /// The ARN of the resource.
     pub resource: String,
 }
 
 impl Usage {
-    /// A file of its own in this directory, for a cloud that runs this template.
+    /// Creates a new file in a directory, for a cloud that runs a template.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     pub fn begin(directory: &Path, template: &Path) -> io::Result<Self> {
         fs::create_dir_all(directory)?;
         let name = format!("{}.jsonl", uuid::Uuid::new_v4());
@@ -65,7 +68,10 @@ impl Usage {
         Ok(usage)
     }
 
-    /// Writes something down.
+    /// Appends a line.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     pub(super) fn write(&self, entry: &Entry) -> io::Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         let line = format!("{}\n", serde_json::to_string(entry)?);
@@ -74,7 +80,7 @@ impl Usage {
 }
 
 impl Permission {
-    /// What a statement allows a function.
+    /// Creates a permission of a function from a statement.
     pub(super) fn of(function: &str, Allowed { at, action, resource, .. }: &Allowed<'_>) -> Self {
         let [function, action, resource, at] =
             [function, action, resource, at].map(|text: &str| text.to_owned());
@@ -82,13 +88,16 @@ impl Permission {
     }
 }
 
-/// What all clouds that ran this template have written into a directory; `None` if there was none.
+/// Reads the lines of all clouds that ran a template. Returns `None` if there are no files.
+///
+/// # Errors
+/// If the directory cannot be read.
 pub(super) fn read(directory: &Path, template: &Path) -> io::Result<Option<Vec<Entry>>> {
     let template = Entry::Template(fs::canonicalize(template)?);
     let mut found = None;
     for file in fs::read_dir(directory)? {
         let text = fs::read_to_string(file?.path())?;
-        // The last line may be in the middle of being written, and then isn't yet.
+        // A cloud may be writing the last line. Unreadable lines are skipped.
         let mut entries = text.lines().filter_map(|line| serde_json::from_str(line).ok());
         if entries.next().as_ref() == Some(&template) {
             found.get_or_insert_with(Vec::new).extend(entries);

@@ -1,4 +1,4 @@
-//! The forms in which CloudFormation and SAM let one write the same template.
+//! Different forms of the same template.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use sam_template::Plan;
 
 use crate::read;
 
-/// A template of one function, with this at its top and that below it.
+/// Returns a template of one function, with sections before it and resources after it.
 fn template(top: &str, resources: &str) -> String {
     format!(
         "{top}\nResources:\n  Hello:\n    Type: AWS::Serverless::Function\n    Metadata: {{ BuildProperties: {{ Binary: hello }} }}\n\
@@ -23,7 +23,7 @@ fn variables(plan: &Plan) -> BTreeMap<&str, &str> {
 }
 
 #[test]
-fn a_transform_is_one_or_a_list_with_the_one_that_is_run() {
+fn a_transform_is_a_name_or_a_list_with_the_supported_name() {
     for transform in
         ["AWS::Serverless-2016-10-31", "[AWS::Serverless-2016-10-31]", "\n  - AWS::Serverless-2016-10-31"]
     {
@@ -48,7 +48,7 @@ fn a_transform_is_one_or_a_list_with_the_one_that_is_run() {
 }
 
 #[test]
-fn a_resource_waits_for_one_or_for_a_list_of_others_that_are_there() {
+fn depends_on_is_an_existing_resource_or_a_list() {
     let with = |dependencies: &str| {
         let queue = "  Failed: { Type: AWS::SQS::Queue }\n";
         read(&template(SAM, &format!("    DependsOn: {dependencies}\n{PROPERTIES}{queue}")), &[])
@@ -66,7 +66,7 @@ fn a_resource_waits_for_one_or_for_a_list_of_others_that_are_there() {
 }
 
 #[test]
-fn what_nothing_quotes_is_yaml_1_1() {
+fn plain_scalars_are_yaml_1_1() {
     let top = "Transform: AWS::Serverless-2016-10-31\n\
                Parameters:\n\
                \x20 Flag: { Type: String, Default: yes, AllowedValues: [yes, no] }\n\
@@ -116,12 +116,12 @@ fn what_nothing_quotes_is_yaml_1_1() {
     assert_eq!(plan.schedules.iter().map(|schedule| &*schedule.id).collect::<Vec<_>>(), ["Hello.Daily"]);
     assert_eq!(
         read(&template(top, rest), &[("Flag", "yes")]).unwrap_err(),
-        "Parameters.Flag: `yes` is none of true, false"
+        "Parameters.Flag: `yes` is not one of true, false"
     );
 }
 
 #[test]
-fn aliases_and_merged_mappings_are_written_out() {
+fn aliases_and_merged_mappings_are_resolved() {
     let rest = "    Properties:\n\
                 \x20     <<: &base { CodeUri: ., Runtime: provided.al2023, Timeout: 9 }\n\
                 \x20     Timeout: 10\n\
@@ -144,7 +144,7 @@ fn globals_are_merged_as_sam_merges_them() {
         read(&template(&top, &format!("    Properties:\n      MemorySize: 128\n{own}")), &[("More", more)])
     };
     let choice = "    Environment:\n      Variables: !If [HasMore, { A: 1, B: 1 }, { A: 2 }]\n";
-    // An intrinsic is a scalar: the function's own value takes its place.
+    // An intrinsic is a scalar, so the function's value replaces it.
     let own = "      Environment: { Variables: { C: 3 } }\n";
     for more in ["true", "false"] {
         assert_eq!(variables(&with(choice, own, more).unwrap()), [("C", "3")].into());
@@ -162,14 +162,14 @@ fn globals_are_merged_as_sam_merges_them() {
         assert_eq!(
             with(&format!("    {refused}: {value}\n"), "", "true").unwrap_err(),
             format!(
-                "Globals.Function.{refused}: SAM takes no {refused} in Globals: write it in each resource"
+                "Globals.Function.{refused}: SAM does not accept {refused} in Globals: write it in each resource"
             )
         );
     }
 }
 
 #[test]
-fn a_name_may_be_made_of_any_others() {
+fn a_name_may_contain_any_other_names() {
     let rest = format!(
         "{PROPERTIES}\
          \x20 HelloLogs: {{ Type: AWS::Logs::LogGroup, Properties: {{ LogGroupName: !Sub \"/aws/lambda/${{Hello}}\" }} }}\n\
@@ -210,14 +210,14 @@ fn a_name_may_be_made_of_any_others() {
     assert_eq!(other["LOGS_ARN"], arn("logs", "log-group:/aws/lambda/Hello:*"));
     assert_eq!(other["TABLE"], "/aws/lambda/Hello-Failed");
     assert!(other["STREAM"].starts_with(&arn("dynamodb", "table//aws/lambda/Hello-Failed/stream/")));
-    // SAM generates it.
+    // SAM generates the role.
     assert_eq!(other["ROLE"], "local-HelloRole arn:aws:iam::123456789012:role/local-HelloRole");
     assert_eq!(other["ALARM"], arn("cloudwatch", "alarm:Hello-late"));
     assert_eq!(other["TOPIC"], format!("{} Topic", arn("sns", "Topic")));
 }
 
 #[test]
-fn names_that_are_made_of_each_other_are_refused() {
+fn names_that_depend_on_each_other_are_refused() {
     let rest = format!(
         "{PROPERTIES}\
          \x20 One: {{ Type: AWS::Logs::LogGroup, Properties: {{ LogGroupName: !Sub \"${{Other}}-a\" }} }}\n\
@@ -225,6 +225,6 @@ fn names_that_are_made_of_each_other_are_refused() {
     );
     assert_eq!(
         read(&template(SAM, &rest), &[]).unwrap_err(),
-        "Other.LogGroupName: the name of One is made of itself"
+        "Other.LogGroupName: the name of One depends on itself: remove one of the references"
     );
 }

@@ -1,19 +1,22 @@
-//! Everything that is wrong with a template is told at once, with its line.
+//! All problems of a template are reported at once, with their lines.
 
 use sam_template::TemplateError;
 
-/// The problems of a template: lines, places and reasons.
+/// Returns the message, and the line, place and reason of each problem.
 fn problems(text: &str) -> (String, Vec<(usize, String, String)>) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("template.yaml");
     std::fs::write(&path, text).unwrap();
     let error = sam_template::read(&path, &[].into()).unwrap_err();
-    let told = error.to_string().replace(&path.display().to_string(), "template.yaml");
-    let TemplateError::NotRun { problems, .. } = error else { panic!("{told}") };
-    (told, problems.into_iter().map(|problem| (problem.at.line, problem.at.path, problem.reason)).collect())
+    let message = error.to_string().replace(&path.display().to_string(), "template.yaml");
+    let TemplateError::NotRun { problems, .. } = error else { panic!("{message}") };
+    (
+        message,
+        problems.into_iter().map(|problem| (problem.at.line, problem.at.path, problem.reason)).collect(),
+    )
 }
 
-/// The lines and places of problems.
+/// Returns the lines and places of the problems.
 fn places(text: &str) -> Vec<(usize, String)> {
     problems(text).1.into_iter().map(|(line, path, _)| (line, path)).collect()
 }
@@ -74,14 +77,14 @@ Resources:
 "#;
 
 #[test]
-fn all_problems_are_told_at_once_with_their_lines() {
-    let (told, problems) = problems(MANY);
+fn all_problems_are_reported_at_once_with_their_lines() {
+    let (message, problems) = problems(MANY);
     let places: Vec<_> = problems.iter().map(|(line, path, _)| (*line, path.clone())).collect();
     assert_eq!(
         places,
         expected(&[
             (2, "Mappings"),
-            // Both functions have them, and both lack the same.
+            // Both functions inherit these problems, and each is reported once.
             (6, "Hello.Layers"),
             (8, "Hello.Runtime"),
             (14, "Hello.MemorySize"),
@@ -99,9 +102,9 @@ fn all_problems_are_told_at_once_with_their_lines() {
             (47, "Rows.AttributeDefinitions"),
             (48, "Rows.BillingMode"),
         ]),
-        "{told}"
+        "{message}"
     );
-    let mut lines = told.lines();
+    let mut lines = message.lines();
     assert_eq!(lines.next(), Some("template.yaml has 17 problems:"));
     assert_eq!(
         lines.next(),
@@ -114,17 +117,17 @@ fn all_problems_are_told_at_once_with_their_lines() {
 
 #[test]
 fn one_problem_is_one_line() {
-    let told =
+    let message =
         problems(&MANY[..MANY.find("Globals").unwrap()].replace("Mappings: {", "Resources: {}\nMappings: {"))
             .0;
     assert_eq!(
-        told,
+        message,
         "template.yaml:3: Mappings: the local cloud does not run this section: check its spelling, or leave it out"
     );
 }
 
 #[test]
-fn lines_are_those_of_the_text_wherever_a_value_comes_to_stand() {
+fn lines_are_those_of_the_text_after_values_have_moved() {
     let text = "Transform: AWS::Serverless-2016-10-31\n\
                 Conditions:\n\
                 \x20 Never: !Equals [a, b]\n\
