@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,6 +85,13 @@ def complaints() -> Iterator[str]:
             edges[module] = {target for target in targets if target and target != module}
         if found := circle(edges):
             yield f"{manifest.parent.relative_to(ROOT)} has an import circle: {' -> '.join(found)}"
+    for folder in [*GENERAL, "functions/shared/notes", "functions/shared/socketio"]:
+        manifest = tomllib.loads((ROOT / folder / "Cargo.toml").read_text())
+        named = {*manifest.get("dependencies", {}), *manifest.get("dev-dependencies", {})}
+        users = {name for name in named if name.endswith("-function") or name == "notes-dev"}
+        users |= named & {"local-cloud"} if folder.startswith("functions/") else set()
+        for user in sorted(users):
+            yield f"{folder} depends on {user}, which depends on it"
     for folder in GENERAL:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".rs", ".toml", ".yaml") and re.search(r"\bnotes?\b", path.read_text(), re.IGNORECASE):

@@ -2,7 +2,7 @@
 //!
 //! [`Cloud::start`] reads a template and starts its resources: DynamoDB (`local-dynamodb`), [`lambda`], HTTP APIs
 //! (`http_api`), WebSocket APIs (`websocket_api`), stream [`triggers`] with their [`queues`], `schedules`, and one public
-//! port in front of all APIs ([`cdn`]). Calls pass the permissions, faults and ledger of `local-service`.
+//! port in front of all APIs (`cdn`). Calls pass the permissions, faults and ledger of `local-service`.
 
 mod api_gateway;
 mod cdn;

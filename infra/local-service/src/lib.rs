@@ -2,7 +2,7 @@
 //!
 //! Functions call two services: DynamoDB and `@connections`. Both listen on a [`loopback`] port that checks the Host
 //! header, and handle each call in a [`CallContext`]: [`iam`] authenticates and authorizes the caller, [`faults`] may make
-//! the call fail, and the [`ledger`] records it. A [`Meter`] counts what AWS would bill.
+//! the call fail, and the [`Ledger`] records it. A [`Meter`] counts what AWS would bill.
 
 mod call_context;
 pub mod credentials;

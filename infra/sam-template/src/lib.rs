@@ -71,3 +71,4 @@ pub use model::{
 pub use node::Place;
 pub use pseudo_parameters::{ACCOUNT, REGION, STACK, STACK_ID, URL_SUFFIX};
 pub use read::read;
+pub use wildcard::matches as matches_wildcard;

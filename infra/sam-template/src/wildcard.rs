@@ -1,11 +1,12 @@
-//! Wildcards of policies.
+//! Wildcards of policies and of CloudFront's path patterns.
 
 /// Returns whether a text matches a pattern: `*` matches any number of characters, and `?` matches one.
 ///
 /// As on AWS, `*` also matches `/`, and colons at the end of an ARN's segment
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>). In the middle of a
 /// segment, `*` on AWS does not match a colon. No ARN here has a colon in such a place.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     // The last `*`, and the end of its match. If the rest does not match, the match grows by one character.

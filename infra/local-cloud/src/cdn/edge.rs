@@ -242,19 +242,9 @@ fn add_headers(headers: &mut HeaderMap, added: &HeaderMap, viewer: &str) {
     }
 }
 
-/// Returns whether a path matches a pattern. `*` matches any number of characters and `?` matches one.
+/// Returns whether a path matches a pattern. In CloudFront, the leading slash of a pattern is optional.
 fn matches(pattern: &str, path: &str) -> bool {
-    // In CloudFront, the leading slash of a pattern is optional.
-    fn rest(pattern: &[u8], path: &[u8]) -> bool {
-        match (pattern.split_first(), path.split_first()) {
-            (None, None) => true,
-            (Some((b'*', pattern)), _) => (0..=path.len()).any(|skipped| rest(pattern, &path[skipped..])),
-            (Some((b'?', pattern)), Some((_, path))) => rest(pattern, path),
-            (Some((a, pattern)), Some((b, path))) => a == b && rest(pattern, path),
-            _ => false,
-        }
-    }
-    rest(pattern.trim_start_matches('/').as_bytes(), path.trim_start_matches('/').as_bytes())
+    sam_template::matches_wildcard(pattern.trim_start_matches('/'), path.trim_start_matches('/'))
 }
 
 /// Time limit for running requests when the cloud stops.

@@ -1,4 +1,6 @@
-//! The colours of the console, as ANSI escape codes.
+//! The colours of the console.
+
+use anstyle::{Ansi256Color, AnsiColor, Style};
 
 /// A colour of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +29,15 @@ impl Colour {
 
     /// Returns text in this colour.
     pub(super) fn paint(self, text: &str) -> String {
-        let code = match self {
-            Self::Dim => "2".to_owned(),
-            Self::Green => "32".to_owned(),
-            Self::Yellow => "33".to_owned(),
-            Self::Red => "31".to_owned(),
-            Self::Cyan => "36".to_owned(),
-            Self::Own(number) => format!("38;5;{number}"),
+        let style = match self {
+            Self::Dim => Style::new().dimmed(),
+            Self::Green => AnsiColor::Green.on_default(),
+            Self::Yellow => AnsiColor::Yellow.on_default(),
+            Self::Red => AnsiColor::Red.on_default(),
+            Self::Cyan => AnsiColor::Cyan.on_default(),
+            Self::Own(number) => Ansi256Color(number).on_default(),
         };
-        format!("\x1b[{code}m{text}\x1b[0m")
+        format!("{style}{text}{style:#}")
     }
 }
 
