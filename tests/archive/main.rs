@@ -407,7 +407,7 @@ async fn an_interrupted_run_signs_out_and_says_how_to_continue() {
     let output = process.wait_with_output().await.unwrap();
     assert!(!output.status.success());
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(stderr, "error: interrupted: run this again to go on\n");
+    assert_eq!(stderr, "error: interrupted: run this command again to continue\n");
     assert_eq!(ada.sessions().await.json(200)["sessions"].as_array().unwrap().len(), 1, "it signed out");
     cloud.stop().await;
 }

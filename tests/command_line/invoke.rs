@@ -70,9 +70,9 @@ fn an_unknown_function_is_refused_with_the_names_of_all_functions() {
 #[test]
 fn a_file_without_an_event_is_named_with_what_to_do() {
     let output = failure(&["invoke", "http", TEMPLATE, "--template", TEMPLATE]);
-    assert!(output.contains("template.yaml is no JSON") && output.contains("events/"), "{output}");
+    assert!(output.contains("template.yaml is not JSON") && output.contains("events/"), "{output}");
     let output = failure(&["invoke", "http", "nowhere.json", "--template", TEMPLATE]);
-    assert!(output.contains("nowhere.json") && output.contains("name a file"), "{output}");
+    assert!(output.contains("nowhere.json") && output.contains("choose a file"), "{output}");
 }
 
 #[test]

@@ -18,7 +18,10 @@ async fn a_changed_template_runs_with_the_same_data_and_port_and_an_invalid_one_
     assert_eq!(client.put(at("entries/ada")).send().await.unwrap().status(), 204);
 
     std::fs::write(&template, "Resources: {").unwrap();
-    until("the invalid template is reported", async || book.has_printed("what ran runs on")).await;
+    until("the invalid template is reported", async || {
+        book.has_printed("The previous version keeps running")
+    })
+    .await;
     assert_eq!(
         client.get(at("entries")).send().await.unwrap().status(),
         200,
