@@ -8,11 +8,12 @@ default:
 dev:
     cargo run -- --watch
 
-# Formats Rust and Python.
+# Formats Rust, Python and TypeScript.
 format:
     cargo fmt --all
     target/tools/lint/bin/ruff check --fix --quiet tests
     target/tools/lint/bin/ruff format --quiet tests
+    npm --silent --prefix functions/web run format
 
 # Checks layout and lints.
 lint:

@@ -1,4 +1,4 @@
-//! What the tests of the whole share: a local cloud, its users, and sockets.
+//! Fixtures of the tests of the whole: a local cloud, its users, and sockets.
 
 // Each test target uses some of these items only.
 #![allow(dead_code, unreachable_pub, unused_imports)]

@@ -36,7 +36,7 @@ pub struct DynamoDb {
 pub struct Options<'a> {
     /// The tables to create.
     pub tables: &'a [Table],
-    /// Where they live.
+    /// The storage of the tables.
     pub data: &'a Data,
     /// The loopback port; 0 takes a free one.
     pub port: u16,

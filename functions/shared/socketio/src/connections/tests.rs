@@ -103,7 +103,7 @@ async fn entering_again_replaces_the_former_socket_and_leaves_its_rooms() {
     let former = fixture.io.connections.find(former.id()).await.unwrap().unwrap();
     enter(&fixture, &former, HOME).await.unwrap();
     assert_eq!(fixture.rows().await, 2, "its own row, and the namespace's");
-    // What the former socket still wants is of no use.
+    // Late frames of the former socket have no effect.
     let late = join(&fixture, &former, "two").await;
     assert!(matches!(late, Err(Error::NotInNamespace)), "{late:?}");
     fixture.io.connections.exit(&former, HOME, None).await.unwrap();

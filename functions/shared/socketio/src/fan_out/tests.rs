@@ -1,4 +1,4 @@
-//! What a push does when the gateway throttles, fails, or knows a connection no more.
+//! Pushes through a gateway that throttles, fails, or has lost a connection.
 
 use std::collections::BTreeMap;
 use std::iter::repeat_n;
