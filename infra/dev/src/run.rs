@@ -1,6 +1,7 @@
 //! Runs the cloud until it is interrupted, or until something changes under `--watch`.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use local_cloud::{Cloud, Console, Data, Options, Printing, StartError};
 use local_service::loopback::Listeners;
@@ -11,13 +12,28 @@ use crate::interrupt::interrupted;
 use crate::outcome::Outcome;
 use crate::watch::{self, Watch};
 
-/// Runs the cloud.
-#[tokio::main]
-pub(crate) async fn run(arguments: &Arguments) -> Outcome {
+/// Runs the cloud. After a change under `--watch`, replaces this program by the new one.
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let program = std::env::current_exe()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let changed = runtime.block_on(run_until_changed(arguments))?;
+    // No other thread may run when this process becomes another: one that writes to a closed connection then would end
+    // it without a word.
+    runtime.shutdown_timeout(SHUTDOWN);
+    match changed {
+        Some(listeners) => Err(watch::restart(&program, listeners).into()),
+        None => Ok(()),
+    }
+}
+
+/// How long the threads of a stopped cloud may take to end.
+const SHUTDOWN: Duration = Duration::from_secs(5);
+
+/// Runs the cloud. Returns its listeners after a change under `--watch`, and `None` after an interrupt.
+async fn run_until_changed(arguments: &Arguments) -> Outcome<Option<Listeners>> {
     let console =
         Console::print(Printing { verbose: arguments.verbose, json: arguments.json, ..Printing::default() });
     let parameters: BTreeMap<_, _> = arguments.parameter_overrides.iter().cloned().collect();
-    let program = std::env::current_exe()?;
     // Before the build: a source that changes during the build is a change.
     let watch = arguments.watch.then(|| {
         Watch::start(&arguments.template, functions::crates_of_others(&arguments.template, &parameters))
@@ -40,10 +56,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Outcome {
     };
     console.say(if changed { "\nrestarting" } else { "\nstopping" });
     cloud.stop().await;
-    match listeners.filter(|_| changed) {
-        Some(listeners) => Err(watch::restart(&program, listeners).into()),
-        None => Ok(()),
-    }
+    Ok(listeners.filter(|_| changed))
 }
 
 fn options(
