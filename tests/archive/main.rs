@@ -16,9 +16,6 @@ use support::{Program, TestCloud, until};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-/// The number of notes: more than any page of the API holds.
-const NOTES: usize = 10_000;
-
 /// Returns the command of an export or import by ada.
 fn command(verb: &str, file: &Path, url: &str) -> Command {
     let arguments = [verb, file.to_str().unwrap(), "--url", url, "--username", "ada"];
@@ -61,8 +58,8 @@ fn with_ending(file: &Path, ending: &str) -> PathBuf {
     format!("{}{ending}", file.display()).into()
 }
 
-/// Returns the lines of an archive with many notes, some with comments.
-fn many_lines() -> Vec<Value> {
+/// Returns the lines of an archive with this many notes, some with comments.
+fn many_lines(notes: usize) -> Vec<Value> {
     let later = |number: usize, seconds: usize| {
         let (day, minute, second) = (1 + number % 28, 4 + seconds / 60, seconds % 60);
         format!("2026-01-{day:02}T03:{minute:02}:{second:02}.{:03}Z", number % 1000)
@@ -92,8 +89,8 @@ fn many_lines() -> Vec<Value> {
     };
     // One note has more comments than one request returns. Every tenth has a few.
     let comments =
-        |number| if number == 4321 { 250 } else { number % 30 / 10 * usize::from(number % 10 == 0) };
-    (0..NOTES)
+        |number| if number == 1234 { 250 } else { number % 30 / 10 * usize::from(number % 10 == 0) };
+    (0..notes)
         .flat_map(|number| {
             [note(number)].into_iter().chain((0..comments(number)).map(move |c| comment(number, c)))
         })
@@ -178,11 +175,21 @@ async fn rows(cloud: &TestCloud) -> BTreeMap<String, HashMap<String, AttributeVa
     rows.collect()
 }
 
+/// Takes a minute or two, so only `tests/run --all` runs it.
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_notes_are_exported_and_imported_unchanged_although_each_run_is_killed() {
+    exported_and_imported_although_each_run_is_killed(10_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notes_of_many_pages_are_exported_and_imported_unchanged_although_each_run_is_killed() {
+    exported_and_imported_although_each_run_is_killed(2_500).await;
+}
+
+async fn exported_and_imported_although_each_run_is_killed(notes: usize) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("notes.ndjson");
-    let lines = many_lines();
+    let lines = many_lines(notes);
     let from = silent_cloud(folder.path()).await;
     let to = silent_cloud(folder.path()).await;
     for cloud in [&from, &to] {
@@ -194,7 +201,7 @@ async fn ten_thousand_notes_are_exported_and_imported_unchanged_although_each_ru
     assert!(!file.exists(), "a file with this name is complete");
     let (succeeded, stdout, stderr) = run(command("export", &file, &from.address())).await;
     assert!(succeeded && stderr.starts_with("continuing after "), "{stdout}{stderr}");
-    assert!(stdout.starts_with("exported 10,000 notes and "), "{stdout}");
+    assert!(stdout.replace(',', "").starts_with(&format!("exported {notes} notes and ")), "{stdout}");
     assert!(fs::read_to_string(&file).unwrap() == text(&lines), "the file has every row, line by line");
 
     kill_in_the_middle(command("import", &file, &to.address()), &with_ending(&file, ".resume")).await;
@@ -396,7 +403,7 @@ async fn no_argument_takes_a_password() {
 #[cfg(unix)]
 async fn an_interrupted_run_signs_out_and_says_how_to_continue() {
     let (cloud, ada, folder) = with_a_note().await;
-    let lines: Vec<_> = many_lines().into_iter().take(2000).collect();
+    let lines = many_lines(2_000);
     let file = folder.path().join("notes");
     fs::write(&file, text(&lines)).unwrap();
     let process = command("import", &file, &cloud.address()).spawn().unwrap();
@@ -416,7 +423,7 @@ async fn an_interrupted_run_signs_out_and_says_how_to_continue() {
 #[cfg(target_os = "linux")]
 async fn a_run_on_a_terminal_shows_its_progress() {
     let (cloud, _, folder) = with_a_note().await;
-    let lines: Vec<_> = many_lines().into_iter().take(300).collect();
+    let lines = many_lines(300);
     let file = folder.path().join("notes");
     fs::write(&file, text(&lines)).unwrap();
     let program = env!("CARGO_BIN_EXE_notes-under-test");
