@@ -136,8 +136,11 @@ test("the page shows how strong a new password is, and shows the password on req
   await visitor.page.getByRole("link", { name: "Create account" }).click();
   await visitor.page.getByLabel("Username").fill("ada-lovelace");
   const password = visitor.page.getByLabel("Password");
+  const button = visitor.page.getByRole("button", { name: "Create account" });
+  const place = await button.boundingBox();
   await password.fill("qwertyuiop");
   await visitor.page.getByText("Very weak: it is one of the 100 most common passwords.").waitFor();
+  assert.deepEqual(await button.boundingBox(), place, "the hint moves nothing that somebody may be clicking");
   assert.equal(await visitor.page.getByRole("meter").evaluate((meter) => meter.value), 1);
   await password.fill("ada-lovelace1");
   await visitor.page.getByText("Weak: it is similar to your name.").waitFor();
