@@ -104,7 +104,8 @@ export class Wire {
     const { hostname, port } = new URL(`http://${url}`);
     const far = connect(Number(port), hostname);
     this.#keep(far);
-    this.tunnels += 1;
+    // Chromium opens a second tunnel if the first takes long, and keeps it in reserve. It carries nothing.
+    let isUsed = false;
     const asked = new Frames((frame) => this.sent.push(frame));
     const answer = new Frames((frame) => {
       if (this.loses(frame)) return false;
@@ -114,6 +115,10 @@ export class Wire {
     far.on("connect", () => {
       socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       far.write(head);
+      socket.once("data", () => {
+        isUsed = true;
+        this.tunnels += 1;
+      });
       socket.on("data", (data) => void asked.pass(data));
       socket.on(
         "data",
@@ -125,7 +130,7 @@ export class Wire {
       );
     });
     far.on("close", () => {
-      this.tunnels -= 1;
+      if (isUsed) this.tunnels -= 1;
       socket.destroy();
     });
     socket.on("close", () => far.destroy());
