@@ -131,6 +131,7 @@ async fn changing_the_password_closes_the_sockets_of_all_earlier_sessions() {
 #[tokio::test]
 async fn deleting_an_account_keeps_its_notes() {
     let cloud = TestCloud::start().await;
+    Client::found(&cloud).await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let phone = signed_in(&cloud, "A phone").await;
     let bob = Client::signed_up(&cloud, "bob").await;
@@ -196,6 +197,7 @@ async fn insert_sessions(cloud: &TestCloud, count: usize) {
 #[tokio::test]
 async fn thousands_of_sessions_end_at_once() {
     let cloud = TestCloud::start().await;
+    Client::found(&cloud).await;
     let ada = Client::signed_up(&cloud, "ada").await;
     insert_sessions(&cloud, 2_000).await;
     assert!(ids(&ada.sessions().await.json(200)).len() <= 50);

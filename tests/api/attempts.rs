@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::support::client::{Client, PASSWORD, credentials};
 use crate::support::{Response, TestCloud};
 
-async fn start_with(parameter: &str, value: &str) -> TestCloud {
-    let parameter = (parameter.to_owned(), value.to_owned());
-    TestCloud::with(|options| options.parameters.extend([parameter])).await
+async fn start_with(parameters: &[(&str, &str)]) -> TestCloud {
+    let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    TestCloud::with(|options| options.parameters.extend(parameters)).await
 }
 
 /// Returns the seconds in `Retry-After`. Asserts that the detail mentions a wait too.
@@ -55,7 +55,7 @@ async fn after_five_wrong_passwords_even_the_right_one_must_wait() {
 
 #[tokio::test]
 async fn sign_ups_per_address_are_limited() {
-    let cloud = start_with("SignUpsPerHour", "2").await;
+    let cloud = start_with(&[("SignUpsPerHour", "2")]).await;
     let guest = Client::guest(&cloud);
     // An invalid request does not count as an attempt.
     guest.sign_up(credentials("ada", "password")).await.problem(422);
@@ -79,7 +79,7 @@ fn with_code(code: Value) -> Value {
 
 #[tokio::test]
 async fn signing_up_requires_the_teams_code() {
-    let cloud = start_with("SignUpCode", "open sesame").await;
+    let cloud = start_with(&[("SignUp", "code"), ("SignUpCode", "open sesame")]).await;
     let guest = Client::guest(&cloud);
     for request in [credentials("ada", PASSWORD), with_code(json!("")), with_code(json!("open barley"))] {
         assert_eq!(guest.sign_up(request).await.wrong_fields(403), ["code"]);
@@ -94,11 +94,8 @@ async fn signing_up_requires_the_teams_code() {
 
 #[tokio::test]
 async fn wrong_codes_count_as_sign_up_attempts() {
-    let cloud = TestCloud::with(|options| {
-        options.parameters.insert("SignUpCode".into(), "open sesame".into());
-        options.parameters.insert("SignUpsPerHour".into(), "3".into());
-    })
-    .await;
+    let parameters = [("SignUp", "code"), ("SignUpCode", "open sesame"), ("SignUpsPerHour", "3")];
+    let cloud = start_with(&parameters).await;
     let guest = Client::guest(&cloud);
     for guess in ["a", "b", "c"] {
         guest.sign_up(with_code(json!(guess))).await.problem(403);
@@ -109,7 +106,7 @@ async fn wrong_codes_count_as_sign_up_attempts() {
 
 #[tokio::test]
 async fn composed_and_decomposed_codes_are_the_same() {
-    let cloud = start_with("SignUpCode", "Öffne dich").await;
+    let cloud = start_with(&[("SignUp", "code"), ("SignUpCode", "Öffne dich")]).await;
     let guest = Client::guest(&cloud);
     assert_eq!(guest.sign_up(with_code(json!("Offne dich"))).await.wrong_fields(403), ["code"]);
     guest.sign_up(with_code(json!("O\u{308}ffne dich"))).await.json(201);

@@ -29,7 +29,7 @@ async fn each_request_has_one_line_with_its_route_status_duration_and_user() {
     let changed = ada.change_password(PASSWORD, "battery staple").await;
     changed.json(200);
     ada.read("shopping").await.problem(401);
-    ada.with_cookie(changed.cookie()).delete_account("battery staple").await.empty(204);
+    ada.with_cookie(changed.cookie()).delete_account("battery staple").await.problem(409);
     let brew = Method::from_bytes(b"BREW").unwrap();
     Response::to(guest.request(brew, "/api/notes?secret=1")).await.problem(405);
     Response::to(guest.request(Method::GET, "/nothing/shopping")).await.problem(404);
@@ -46,7 +46,7 @@ async fn each_request_has_one_line_with_its_route_status_duration_and_user() {
         ("DELETE", "/api/notes/{key}", 204, "ada"),
         ("PUT", "/api/account/password", 200, "ada"),
         ("GET", "/api/notes/{key}", 401, ""),
-        ("POST", "/api/account/deletion", 204, "ada"),
+        ("POST", "/api/account/deletion", 409, "ada"),
         ("other", "/api/notes", 405, ""),
         ("GET", "none", 404, ""),
     ];
@@ -123,7 +123,7 @@ async fn every_line_has_a_request_id_and_no_secret_at_every_level() {
     ada.destroy("shopping", ("if-match", "\"2\"")).await.empty(204);
     let (_, previous_token) = user.cookie().split_once('=').unwrap();
     let (_, token) = ada.cookie().split_once('=').unwrap();
-    ada.delete_account(NEW).await.empty(204);
+    ada.delete_account(NEW).await.problem(409);
     reader.leave().await;
     logs.lines(1, "WebSocket", |line| line["route"] == "$disconnect").await;
 

@@ -4,6 +4,7 @@
 
 mod account;
 mod accounts;
+mod administration;
 mod attempts;
 mod comments;
 mod conditions;

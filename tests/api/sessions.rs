@@ -93,6 +93,7 @@ async fn composed_and_decomposed_passwords_are_the_same() {
     const COMPOSED: &str = "pässwörter";
     const DECOMPOSED: &str = "pa\u{308}sswo\u{308}rter";
     let cloud = TestCloud::start().await;
+    Client::found(&cloud).await;
     let guest = Client::guest(&cloud);
     for (username, one, other) in [("ada", COMPOSED, DECOMPOSED), ("bob", DECOMPOSED, COMPOSED)] {
         let response = guest.sign_up(credentials(username, one)).await;

@@ -9,6 +9,7 @@ mod bill;
 mod guestbook;
 mod invoke;
 mod output;
+mod users;
 mod watch;
 
 use std::io::Read;
@@ -53,6 +54,7 @@ fn help_shows_the_options_and_commands_and_not_the_role_of_functions() {
         "import",
         "invoke",
         "bill",
+        "users",
     ] {
         assert!(help.contains(option), "{option}");
     }

@@ -52,6 +52,12 @@ impl Client {
         Self::guest(cloud).sign_up_as(username).await
     }
 
+    /// Creates the first account of a cloud, which is an administrator's, and signs out. Every other account can then be
+    /// deleted.
+    pub async fn found(cloud: &TestCloud) {
+        Self::signed_up(cloud, "founder").await.sign_out().await.empty(204);
+    }
+
     /// Creates an account, and returns a copy of this client that is signed in to it.
     pub async fn sign_up_as(&self, username: &str) -> Self {
         let response = self.sign_up(credentials(username, PASSWORD)).await;

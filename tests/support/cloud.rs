@@ -28,7 +28,9 @@ impl TestCloud {
             template: Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml"),
             program: Some(env!("CARGO_BIN_EXE_notes-under-test").into()),
             // All test users share one IP address, so the limit per address is out of the way.
-            parameters: [("SignUpsPerHour".to_owned(), "100000".to_owned())].into(),
+            parameters: [("SignUpsPerHour", "100000"), ("SignUp", "open")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
             ..Options::default()
         };
         change(&mut options);

@@ -32,6 +32,7 @@ DEPLOYMENTS = {
         "AlarmEmail": "ada@example.org",
         "WebSocketAccessLogs": "yes",
         "Tracing": "Active",
+        "SignUp": "code",
         "SignUpCode": "open-sesame",
     },
     "on the other architecture": {"Architecture": "x86_64"},

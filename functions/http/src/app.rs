@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use aws::Environment;
 use lambda_http::Error;
-use notes::{Accounts, Archive, Comments, NotesStore, Pseudonyms, Sessions};
+use notes::{Accounts, Archive, Audit, Comments, Invitations, NotesStore, People, Pseudonyms, Sessions};
 
-use crate::security::{SessionCookie, SignUpCode};
+use crate::security::{SessionCookie, SignUpPolicy};
 
 /// The environment variables that the function reads.
 pub const ENVIRONMENT: &[&str] = &[
@@ -17,6 +17,7 @@ pub const ENVIRONMENT: &[&str] = &[
     "ORIGIN",
     "FRONT_DOOR",
     "SESSION_COOKIE",
+    "SIGN_UP",
     "SIGN_UP_CODE",
     "SIGN_UPS_PER_HOUR",
 ];
@@ -37,6 +38,12 @@ pub(crate) struct App {
     pub(crate) archive: Archive,
     /// Creates, changes and deletes accounts.
     pub(crate) accounts: Accounts,
+    /// Manages people, for administrators.
+    pub(crate) people: People,
+    /// Makes and revokes invitations.
+    pub(crate) invitations: Invitations,
+    /// Reads the audit record.
+    pub(crate) audit: Audit,
     /// Finds and ends sessions.
     pub(crate) sessions: Sessions,
     /// Replaces the usernames of failed sign-ins in the log.
@@ -47,8 +54,8 @@ pub(crate) struct App {
     pub(crate) origin: String,
     /// The secret that the edge (CloudFront) sends with each request.
     pub(crate) edge_secret: String,
-    /// The code that a sign-up must contain.
-    pub(crate) sign_up_code: SignUpCode,
+    /// Who may create an account.
+    pub(crate) sign_up_policy: SignUpPolicy,
     /// The maximum number of sign-up attempts per network address and hour.
     pub(crate) sign_ups_per_hour: u32,
     /// The maximum duration of a request.
@@ -65,18 +72,25 @@ impl App {
         let environment = Environment::new(ENVIRONMENT);
         let client = notes::dynamodb(aws::dynamodb(&aws::config().await, environment));
         let (notes_table, users_table) = (environment.get("NOTES_TABLE")?, environment.get("USERS_TABLE")?);
-        let sessions = Sessions::new(client.clone(), environment.get("SESSIONS_TABLE")?);
+        let sessions =
+            Sessions::new(client.clone(), environment.get("SESSIONS_TABLE")?).recording_in(&users_table);
         Ok(Self {
             notes: NotesStore::new(client.clone(), &notes_table),
             comments: Comments::new(client.clone(), &notes_table),
             archive: Archive::new(client.clone(), notes_table),
             accounts: Accounts::new(client.clone(), &users_table, sessions.clone()),
+            people: People::new(client.clone(), &users_table, sessions.clone()),
+            invitations: Invitations::new(client.clone(), &users_table),
+            audit: Audit::new(client.clone(), &users_table),
             pseudonyms: Pseudonyms::new(client, users_table),
             sessions,
             cookie: SessionCookie::new(environment.get("SESSION_COOKIE")?),
             origin: environment.get("ORIGIN")?,
             edge_secret: environment.get("FRONT_DOOR")?,
-            sign_up_code: SignUpCode::new(&environment.get("SIGN_UP_CODE")?),
+            sign_up_policy: SignUpPolicy::parse(
+                &environment.get("SIGN_UP")?,
+                &environment.get("SIGN_UP_CODE")?,
+            )?,
             sign_ups_per_hour: environment.parse("SIGN_UPS_PER_HOUR")?,
             time_budget: TIME_BUDGET,
         })
@@ -93,12 +107,15 @@ impl App {
             comments: Comments::new(client.clone(), "Notes"),
             archive: Archive::new(client.clone(), "Notes"),
             accounts: Accounts::new(client.clone(), "Users", sessions.clone()),
+            people: People::new(client.clone(), "Users", sessions.clone()),
+            invitations: Invitations::new(client.clone(), "Users"),
+            audit: Audit::new(client.clone(), "Users"),
             pseudonyms: Pseudonyms::new(client, "Users"),
             sessions,
             cookie: SessionCookie::new("__Host-notes-session".into()),
             origin: "https://notes.example".into(),
             edge_secret: "secret".into(),
-            sign_up_code: SignUpCode::new(""),
+            sign_up_policy: SignUpPolicy::Open,
             sign_ups_per_hour: 30,
             time_budget: TIME_BUDGET,
         }

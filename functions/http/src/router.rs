@@ -9,7 +9,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::app::App;
-use crate::controllers::{account, archive, comments, notes, openapi, problems, session, sessions, users};
+use crate::controllers::administration::{audit, invitations, people};
+use crate::controllers::{
+    account, archive, comments, notes, openapi, problems, session, sessions, sign_up, users,
+};
 use crate::middleware::{
     access_log, origin_check, path_check, problem_documents, security_headers, time_budget,
 };
@@ -18,10 +21,21 @@ use crate::problem::Problem;
 use crate::response::methods;
 
 /// Returns the handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 14] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 26] {
     [
+        ("/api/account", get(account::show)),
         ("/api/account/deletion", post(account::delete)),
+        ("/api/account/new-password", post(account::use_password_link)),
         ("/api/account/password", put(account::change_password)),
+        ("/api/admin/administrators/{username}", put(people::grant).delete(people::withdraw)),
+        ("/api/admin/audit", get(audit::list)),
+        ("/api/admin/invitations", get(invitations::list).post(invitations::make)),
+        ("/api/admin/invitations/{id}", delete(invitations::revoke)),
+        ("/api/admin/users", get(people::list)),
+        ("/api/admin/users/{username}", delete(people::remove)),
+        ("/api/admin/users/{username}/disable", post(people::disable)),
+        ("/api/admin/users/{username}/enable", post(people::enable)),
+        ("/api/admin/users/{username}/password-link", post(people::make_password_link)),
         ("/api/export", get(archive::export)),
         ("/api/import", post(archive::import)),
         ("/api/notes", get(notes::list).post(notes::create)),
@@ -32,6 +46,7 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 14] {
         ("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out)),
         ("/api/sessions", get(sessions::list).delete(sessions::end_others)),
         ("/api/sessions/{id}", delete(sessions::end)),
+        ("/api/sign-up", get(sign_up::show)),
         ("/api/users", post(users::sign_up)),
         ("/api/users/{username}", get(users::show)),
     ]

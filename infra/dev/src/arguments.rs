@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use local_cloud::Poll;
 
-use crate::{archive, bill, invoke, parameter};
+use crate::{archive, bill, invoke, parameter, users};
 
 /// Runs template.yaml on this machine: no Docker, no account, no network.
 #[derive(Debug, Parser)]
@@ -77,6 +77,8 @@ pub(crate) enum Role {
     Invoke(invoke::Arguments),
     /// Estimate the AWS bill of the traffic so far
     Bill(bill::Arguments),
+    /// Manage people without a session: list them, make an administrator, set a password, invite
+    Users(users::Arguments),
     /// Run as an instance of a function; the local cloud starts itself this way
     #[command(hide = true)]
     Function {

@@ -3,7 +3,7 @@
 //! Plain `cargo run` runs `template.yaml` in the local cloud. The same program runs the functions: the cloud starts it as
 //! `notes-dev function BINARY` for each instance. Functions of other templates are built with Cargo first.
 //!
-//! Further commands: `export` and `import` (`archive`), `invoke`, `bill`, `permissions`.
+//! Further commands: `export` and `import` (`archive`), `invoke`, `bill`, `users`, `permissions`.
 
 mod archive;
 mod arguments;
@@ -16,6 +16,8 @@ mod outcome;
 mod parameter;
 mod permissions;
 mod run;
+mod sign_up;
+mod users;
 mod watch;
 
 use std::process::ExitCode;
@@ -35,6 +37,7 @@ pub fn main() -> ExitCode {
         Some(Role::Permissions { template, usage }) => permissions::report(&template, &usage),
         Some(Role::Invoke(arguments)) => invoke(&arguments),
         Some(Role::Bill(arguments)) => bill::run(&arguments).map_err(Into::into),
+        Some(Role::Users(arguments)) => users(&arguments),
         None => run::run(&arguments),
     };
     match outcome {
@@ -54,6 +57,11 @@ async fn export(arguments: &archive::Arguments) -> Outcome {
 #[tokio::main(flavor = "current_thread")]
 async fn import(arguments: &archive::Arguments) -> Outcome {
     Ok(archive::import(arguments, interrupt::interrupted).await?)
+}
+
+#[tokio::main]
+async fn users(arguments: &users::Arguments) -> Outcome {
+    users::run(arguments).await
 }
 
 #[tokio::main]

@@ -10,6 +10,7 @@ use crate::arguments::Arguments;
 use crate::functions;
 use crate::interrupt::interrupted;
 use crate::outcome::Outcome;
+use crate::sign_up;
 use crate::watch::{self, Watch};
 
 /// Runs the cloud. After a change under `--watch`, replaces this program by the new one.
@@ -33,7 +34,8 @@ const SHUTDOWN: Duration = Duration::from_secs(5);
 async fn run_until_changed(arguments: &Arguments) -> Outcome<Option<Listeners>> {
     let console =
         Console::print(Printing { verbose: arguments.verbose, json: arguments.json, ..Printing::default() });
-    let parameters: BTreeMap<_, _> = arguments.parameter_overrides.iter().cloned().collect();
+    let mut parameters: BTreeMap<_, _> = arguments.parameter_overrides.iter().cloned().collect();
+    let sign_up_is_open = sign_up::open(&arguments.template, &mut parameters);
     // Before the build: a source that changes during the build is a change.
     let watch = arguments.watch.then(|| {
         Watch::start(&arguments.template, functions::crates_of_others(&arguments.template, &parameters))
@@ -44,6 +46,11 @@ async fn run_until_changed(arguments: &Arguments) -> Outcome<Option<Listeners>> 
     let interrupted = interrupted()?;
     let cloud = Cloud::start(options).await?;
     announce(arguments, &cloud, &console);
+    if sign_up_is_open {
+        console.say(
+            "  Everybody who reaches the page can create an account. On AWS people need an invitation.\n",
+        );
+    }
     let changed = async {
         match watch {
             Some(watch) => rebuilt(watch, arguments, &parameters, &console).await,

@@ -16,6 +16,7 @@ pub(crate) async fn record(app: &App, username: &str, client: &Client, error: &S
     let reason = match error {
         SignInError::Wrong => "wrong",
         SignInError::TooMany(_) => "too many",
+        SignInError::Disabled => "disabled",
         SignInError::Store(_) => return,
     };
     counter!(SIGN_INS_FAILED, "Reason" => reason).increment(1);

@@ -1,16 +1,19 @@
-//! The account of the signed-in user: change its password, delete it.
+//! The account of the signed-in user: show it, change its password, delete it. A link sets a new password without signing in.
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use notes::{Password, SignInError};
+use notes::{DeleteAccountError, DisplayName, Invalid, Password, PasswordLink, SignInError, Username};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::session::{WhoAmI, session_response};
 use crate::app::App;
 use crate::authentication::{Client, SignedIn};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::request::fields::FieldErrors;
 use crate::request::json::JsonBody;
 use crate::request::{FromMembers, Members};
@@ -29,6 +32,51 @@ impl FromMembers for PasswordChange {
         let new = members.required("newPassword", NewPassword::parse);
         Some(Self { password: password?, new: new? })
     }
+}
+
+/// The token of a link, and a new password.
+pub(crate) struct PasswordByLink {
+    link: Result<PasswordLink, Invalid>,
+    new: NewPassword,
+}
+
+impl FromMembers for PasswordByLink {
+    fn from_members(members: &mut Members) -> Option<Self> {
+        // An invalid token is refused as an unknown one is.
+        let link = members.required("token", |text| Ok(PasswordLink::parse(text)));
+        let new = members.required("newPassword", NewPassword::parse);
+        Some(Self { link: link?, new: new? })
+    }
+}
+
+/// The account of the signed-in user.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OwnAccount {
+    #[schema(value_type = schemas::Username)]
+    username: Username,
+    #[schema(value_type = schemas::DisplayName)]
+    display_name: DisplayName,
+    /// Whether the user is an administrator.
+    administrator: bool,
+}
+
+/// Show the account of the signed-in user.
+#[utoipa::path(
+    get,
+    path = "/api/account",
+    operation_id = "showAccount",
+    tag = "accounts",
+    responses((status = 200, description = "The account.", body = OwnAccount)),
+    security(("session" = [])),
+)]
+pub(crate) async fn show(
+    SignedIn(session): SignedIn,
+    State(app): State<Arc<App>>,
+) -> Result<impl IntoResponse, Problem> {
+    let administrator = app.people.is_administrator(session.username()).await?;
+    let username = session.username().clone();
+    Ok(Json(OwnAccount { username, display_name: session.display_name, administrator }))
 }
 
 /// The current password, which confirms a deletion.
@@ -66,6 +114,30 @@ pub(crate) async fn change_password(
     Ok(session_response(&app, changed.map_err(wrong_password)?))
 }
 
+/// Set a new password with the link that an administrator made. Ends all sessions and begins a new one.
+#[utoipa::path(
+    post,
+    path = "/api/account/new-password",
+    operation_id = "usePasswordLink",
+    tag = "accounts",
+    request_body = schemas::PasswordByLink,
+    responses((status = 200, description = "Set. The response contains the new session.", body = WhoAmI, headers(("set-cookie" = String)))),
+    extensions(("x-problems" = json!(["invalid-link"]))),
+)]
+pub(crate) async fn use_password_link(
+    State(app): State<Arc<App>>,
+    Client(device): Client,
+    JsonBody(PasswordByLink { link, new }): JsonBody<PasswordByLink>,
+) -> Result<impl IntoResponse, Problem> {
+    let link = link.map_err(|_| Problem::new(Kind::InvalidLink))?;
+    let mut errors = FieldErrors::default();
+    let new = errors.check("newPassword", new.different_from(link.username()));
+    let new = errors.finish(new)?;
+    let session = app.accounts.use_password_link(&link, &new, &device).await?;
+    telemetry::log::user(session.1.username());
+    Ok(session_response(&app, session))
+}
+
 /// Delete the account. Ends its sessions and keeps its notes. The username cannot be used again.
 #[utoipa::path(
     post,
@@ -75,14 +147,17 @@ pub(crate) async fn change_password(
     request_body = schemas::Confirmation,
     responses((status = 204, description = "Deleted. The cookie is cleared.", headers(("set-cookie" = String)))),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["wrong-password", "too-many-attempts"]))),
+    extensions(("x-problems" = json!(["wrong-password", "last-administrator", "too-many-attempts"]))),
 )]
 pub(crate) async fn delete(
     SignedIn(session): SignedIn,
     State(app): State<Arc<App>>,
     JsonBody(Confirmation { password }): JsonBody<Confirmation>,
 ) -> Result<impl IntoResponse, Problem> {
-    app.accounts.delete(&session, &password).await.map_err(wrong_password)?;
+    app.accounts.delete(&session, &password).await.map_err(|error| match error {
+        DeleteAccountError::Password(error) => wrong_password(error),
+        DeleteAccountError::LastAdministrator => Problem::new(Kind::LastAdministrator),
+    })?;
     Ok((StatusCode::NO_CONTENT, [app.cookie.clear()]))
 }
 

@@ -1,6 +1,7 @@
 //! The handlers, by subject. Each authenticates, fetches, acts and responds.
 
 pub(crate) mod account;
+pub(crate) mod administration;
 pub(crate) mod archive;
 pub(crate) mod comments;
 pub(crate) mod notes;
@@ -8,4 +9,5 @@ pub(crate) mod openapi;
 pub(crate) mod problems;
 pub(crate) mod session;
 pub(crate) mod sessions;
+pub(crate) mod sign_up;
 pub(crate) mod users;

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use notes::{Account, DisplayName, Password, User, Username};
+use notes::{Account, Admission, DisplayName, Invalid, InvitationToken, Password, User, Username};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,13 +18,14 @@ use crate::problem::{Kind, Problem};
 use crate::request::json::JsonBody;
 use crate::request::{FromMembers, Members};
 use crate::schemas;
-use crate::security::NewPassword;
+use crate::security::{NewPassword, SignUpPolicy};
 
 /// A request to create an account.
 pub(crate) struct SignUpRequest {
     user: User,
     password: Password,
     code: Option<String>,
+    invitation: Option<Result<InvitationToken, Invalid>>,
 }
 
 impl FromMembers for SignUpRequest {
@@ -33,10 +34,12 @@ impl FromMembers for SignUpRequest {
         let password = members.required("password", NewPassword::parse);
         let display_name = members.optional("displayName", DisplayName::parse);
         let code = members.optional("code", |text| Ok(text.to_owned()));
+        // An invalid token is refused as an unknown one is.
+        let invitation = members.optional("invitation", |text| Ok(InvitationToken::parse(text)));
         let username = username?;
         let password = members.check("password", password?.different_from(&username));
         let display_name = display_name.unwrap_or_else(|| DisplayName::from(&username));
-        Some(Self { user: User { username, display_name }, password: password?, code })
+        Some(Self { user: User { username, display_name }, password: password?, code, invitation })
     }
 }
 
@@ -58,7 +61,8 @@ struct About {
 
 /// Create an account and sign in.
 ///
-/// The number of attempts per hour and network address is limited. An attempt with a wrong code counts too.
+/// The number of attempts per hour and network address is limited. A refused attempt counts too. The first account of a
+/// deployment is an administrator's.
 #[utoipa::path(
     post,
     path = "/api/users",
@@ -71,7 +75,7 @@ struct About {
         body = WhoAmI,
         headers(("location" = String), ("set-cookie" = String)),
     )),
-    extensions(("x-problems" = json!(["username-taken", "wrong-sign-up-code", "too-many-attempts"]))),
+    extensions(("x-problems" = json!(["username-taken", "wrong-sign-up-code", "invitation-required", "too-many-attempts"]))),
 )]
 pub(crate) async fn sign_up(
     State(app): State<Arc<App>>,
@@ -80,10 +84,8 @@ pub(crate) async fn sign_up(
     JsonBody(request): JsonBody<SignUpRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     app.accounts.count_sign_up(&client.network(), app.sign_ups_per_hour).await?;
-    if !app.sign_up_code.accepts(request.code.as_deref()) {
-        return Err(Problem::wrong_sign_up_code());
-    }
-    let session = app.accounts.sign_up(&request.user, &request.password, &client.0).await?;
+    let admission = admit(&app, &request).await?;
+    let session = app.accounts.sign_up(&request.user, &request.password, &client.0, &admission).await?;
     // The first sign-up creates the key, so that no sign-in has to wait for it.
     if let Err(error) = app.pseudonyms.make_key().await {
         tracing::warn!(%error, "the key for pseudonyms was not created: {error}");
@@ -92,6 +94,21 @@ pub(crate) async fn sign_up(
     end_previous_session(&app, &headers).await?;
     let location = [(LOCATION, format!("/api/users/{}", request.user.username))];
     Ok((StatusCode::CREATED, location, session_response(&app, session)))
+}
+
+/// Decides whether somebody may create an account. An invitation always counts.
+async fn admit(app: &App, request: &SignUpRequest) -> Result<Admission, Problem> {
+    match (&request.invitation, &app.sign_up_policy) {
+        (Some(Ok(token)), _) => match app.invitations.find(token).await? {
+            Some(invitation) => Ok(Admission::Invited(invitation)),
+            None => Err(Problem::invitation_required()),
+        },
+        (Some(Err(_)), _) => Err(Problem::invitation_required()),
+        (None, SignUpPolicy::Open) => Ok(Admission::Open),
+        (None, SignUpPolicy::Code(code)) if code.accepts(request.code.as_deref()) => Ok(Admission::Open),
+        (None, SignUpPolicy::Code(_)) => Err(Problem::wrong_sign_up_code()),
+        (None, SignUpPolicy::Invitation) => Ok(Admission::FirstOnly),
+    }
 }
 
 /// Show the user with a username.

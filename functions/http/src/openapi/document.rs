@@ -10,7 +10,10 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 
 use super::responses;
 use crate::app::App;
-use crate::controllers::{account, archive, comments, notes, openapi, problems, session, sessions, users};
+use crate::controllers::administration::{audit, invitations, people};
+use crate::controllers::{
+    account, archive, comments, notes, openapi, problems, session, sessions, sign_up, users,
+};
 use crate::{problem, router, schemas};
 
 /// A shared, live notebook for a team.
@@ -25,21 +28,35 @@ use crate::{problem, router, schemas};
     servers((url = "/", description = "The server of this document.")),
     tags(
         (name = "accounts", description = "Accounts and sessions"),
+        (name = "administration", description = "People, invitations and the audit record, for administrators"),
         (name = "notes", description = "Notes and their comments"),
         (name = "about", description = "The API itself"),
     ),
     paths(
         account::change_password,
         account::delete,
+        account::show,
+        account::use_password_link,
         archive::export,
         archive::import,
+        audit::list,
         comments::list,
+        invitations::list,
+        invitations::make,
+        invitations::revoke,
         notes::create,
         notes::destroy,
         notes::list,
         notes::read,
         notes::write,
         openapi::show,
+        people::disable,
+        people::enable,
+        people::grant,
+        people::list,
+        people::make_password_link,
+        people::remove,
+        people::withdraw,
         problems::describe,
         session::show,
         session::sign_in,
@@ -47,6 +64,7 @@ use crate::{problem, router, schemas};
         sessions::end,
         sessions::end_others,
         sessions::list,
+        sign_up::show,
         users::show,
         users::sign_up,
     ),
@@ -123,8 +141,14 @@ fn every_operation_has_a_summary_and_responses_and_security() {
         for (method, operation) in operations.as_object().unwrap() {
             let name = format!("{method} {path}");
             assert!(operation["summary"].as_str().is_some_and(|summary| summary.ends_with('.')), "{name}");
-            let public =
-                ["post /api/users", "post /api/session", "get /api/openapi.json", "get /api/problems/{kind}"];
+            let public = [
+                "get /api/sign-up",
+                "post /api/users",
+                "post /api/session",
+                "post /api/account/new-password",
+                "get /api/openapi.json",
+                "get /api/problems/{kind}",
+            ];
             assert_eq!(
                 operation["security"] == json!([{ "session": [] }]),
                 !public.contains(&&*name),

@@ -1,6 +1,6 @@
 //! Turns the errors of `notes` into problems, and logs those that only an operator can fix.
 
-use notes::{SignInError, SignUpError, StoreError, WriteError};
+use notes::{PasswordLinkError, PersonError, SignInError, SignUpError, StoreError, WriteError};
 
 use super::{Kind, Problem};
 
@@ -43,6 +43,7 @@ impl From<SignUpError> for Problem {
         match error {
             SignUpError::Taken => Self::username_taken(),
             SignUpError::TooMany(wait) => Self::too_many_attempts(wait),
+            SignUpError::NotInvited => Self::invitation_required(),
             SignUpError::Store(error) => error.into(),
         }
     }
@@ -53,7 +54,27 @@ impl From<SignInError> for Problem {
         match error {
             SignInError::Wrong => Self::wrong_credentials(),
             SignInError::TooMany(wait) => Self::too_many_attempts(wait),
+            SignInError::Disabled => Self::new(Kind::AccountDisabled),
             SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PasswordLinkError> for Problem {
+    fn from(error: PasswordLinkError) -> Self {
+        match error {
+            PasswordLinkError::Invalid => Self::new(Kind::InvalidLink),
+            PasswordLinkError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PersonError> for Problem {
+    fn from(error: PersonError) -> Self {
+        match error {
+            PersonError::NotFound => Self::new(Kind::NoSuchUser),
+            PersonError::LastAdministrator => Self::new(Kind::LastAdministrator),
+            PersonError::Store(error) => error.into(),
         }
     }
 }

@@ -78,6 +78,11 @@ impl Problem {
         Self::of_field(Kind::WrongSignUpCode, "code", "is not your team's")
     }
 
+    /// 403: an invitation is required, and there is none that is open.
+    pub(crate) fn invitation_required() -> Self {
+        Self::of_field(Kind::InvitationRequired, "invitation", "is missing, used up, revoked or expired")
+    }
+
     /// 404: no route has this address.
     pub(crate) fn no_such_route() -> Self {
         Self::new(Kind::NoSuchRoute)

@@ -53,6 +53,15 @@ impl Members {
         self.errors.check(name, parse(number))
     }
 
+    /// Takes a whole number of at least 0 that may be absent.
+    pub(crate) fn optional_number<T>(
+        &mut self,
+        name: &str,
+        parse: fn(u64) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        if self.remaining.contains_key(name) { self.required_number(name, parse) } else { None }
+    }
+
     /// Returns a value made of several members, or adds its error.
     pub(crate) fn check<T>(&mut self, name: &str, value: Result<T, Invalid>) -> Option<T> {
         self.errors.check(name, value)

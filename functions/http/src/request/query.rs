@@ -1,11 +1,11 @@
-//! Extracts the query parameters of `GET /api/notes`, `GET /api/notes/{key}/comments` and `GET /api/export`.
+//! Extracts the query parameters of lists: notes, comments, the export, people and the audit.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use notes::{ArchiveCursor, CommentId, Cursor, Invalid};
+use notes::{ArchiveCursor, AuditId, CommentId, Cursor, Invalid, Username};
 
 use super::fields::FieldErrors;
 use crate::problem::Problem;
@@ -67,6 +67,24 @@ pub(crate) struct ExportPage {
     pub(crate) cursor: Option<ArchiveCursor>,
 }
 
+/// The parameters of a page of people.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct PeoplePage {
+    /// The maximum number of people.
+    pub(crate) limit: usize,
+    /// The person after whom the page begins, or `None` for the first page.
+    pub(crate) cursor: Option<Username>,
+}
+
+/// The parameters of a page of the audit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AuditPage {
+    /// The maximum number of records.
+    pub(crate) limit: usize,
+    /// The record after which the page begins, or `None` for the newest records.
+    pub(crate) cursor: Option<AuditId>,
+}
+
 impl FromQuery for Listing {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut errors = FieldErrors::default();
@@ -95,6 +113,26 @@ impl FromQuery for CommentPage {
         let parse_cursor = |text: &str| CommentId::parse(text).map_err(|_| invalid);
         let limit = limit(&parameters, DEFAULT_COMMENTS, &mut errors);
         let cursor = cursor(&parameters, parse_cursor, &mut errors);
+        errors.finish(Some(Self { limit, cursor }))
+    }
+}
+
+impl FromQuery for PeoplePage {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let parameters = parameters(query, &["limit", "cursor"], &mut errors);
+        let limit = limit(&parameters, MAX_PAGE_LENGTH, &mut errors);
+        let cursor = cursor(&parameters, Username::parse, &mut errors);
+        errors.finish(Some(Self { limit, cursor }))
+    }
+}
+
+impl FromQuery for AuditPage {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let parameters = parameters(query, &["limit", "cursor"], &mut errors);
+        let limit = limit(&parameters, MAX_PAGE_LENGTH, &mut errors);
+        let cursor = cursor(&parameters, AuditId::parse, &mut errors);
         errors.finish(Some(Self { limit, cursor }))
     }
 }

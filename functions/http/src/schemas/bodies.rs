@@ -5,7 +5,8 @@
 use utoipa::ToSchema;
 
 use super::values::{
-    Body, CommentId, DisplayName, Message, NoteKey, Password, Timestamp, Title, Username, Version,
+    AuditId, Body, CommentId, DisplayName, InvitationId, InvitationToken, Message, NoteKey, Password,
+    Timestamp, Title, Username, Version,
 };
 
 /// A request to create an account.
@@ -21,6 +22,95 @@ pub(crate) struct SignUpRequest {
     /// The team's sign-up code, if it has one.
     #[schema(nullable = false)]
     code: Option<String>,
+    /// The token of an invitation link. It replaces the code.
+    #[schema(nullable = false)]
+    invitation: Option<InvitationToken>,
+}
+
+/// A request to invite people.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InvitationRequest {
+    /// The number of accounts that the invitation can make. The default is 1.
+    #[schema(minimum = 1, maximum = 100, nullable = false)]
+    uses: Option<u32>,
+    /// The number of days until it expires. The default is 7.
+    #[schema(minimum = 1, maximum = 30, nullable = false)]
+    days: Option<u32>,
+}
+
+/// An invitation, without its token.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Invitation {
+    id: InvitationId,
+    /// The administrator who made it. Absent for the operator's command.
+    #[schema(nullable = false)]
+    by: Option<Username>,
+    created: Timestamp,
+    expires: Timestamp,
+    /// The number of accounts that it can still make.
+    #[schema(minimum = 1, maximum = 100)]
+    uses: u32,
+}
+
+/// A person with an account.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Person {
+    username: Username,
+    display_name: DisplayName,
+    /// Whether the person is an administrator.
+    administrator: bool,
+    /// Whether the account is disabled.
+    disabled: bool,
+    created: Timestamp,
+    /// The last use, accurate to five minutes.
+    #[schema(nullable = false)]
+    last_seen: Option<Timestamp>,
+}
+
+/// Something that an administrator did.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AuditRecord {
+    id: AuditId,
+    at: Timestamp,
+    /// The user who did it. Absent for the operator's command, and for the first account.
+    #[schema(nullable = false)]
+    by: Option<Username>,
+    action: Action,
+    /// The user to whom it was done.
+    #[schema(nullable = false)]
+    target: Option<Username>,
+}
+
+/// What was done.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+pub(crate) enum Action {
+    CreateAdministrator,
+    Invite,
+    RevokeInvitation,
+    Join,
+    Disable,
+    Enable,
+    Remove,
+    Grant,
+    Withdraw,
+    MakePasswordLink,
+    UsePasswordLink,
+}
+
+/// The token of a link, and a new password.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasswordByLink {
+    /// The secret part of the link.
+    token: String,
+    new_password: Password,
 }
 
 /// The credentials of a sign-in.

@@ -7,9 +7,12 @@ mod parameters;
 mod values;
 
 pub(crate) use self::bodies::{
-    Comment, Confirmation, Credentials, Draft, Note, PasswordChange, SignUpRequest, TitleRow,
+    AuditRecord, Comment, Confirmation, Credentials, Draft, Invitation, InvitationRequest, Note,
+    PasswordByLink, PasswordChange, Person, SignUpRequest, TitleRow,
 };
-pub(crate) use self::parameters::{Conditions, Continuation, NoteAddress, Page, Selection};
+pub(crate) use self::parameters::{Conditions, Continuation, NoteAddress, Page, PeoplePage, Selection};
 #[cfg(test)]
 pub(crate) use self::values::Tags;
-pub(crate) use self::values::{Cursor, DisplayName, Tag, Timestamp, Username};
+pub(crate) use self::values::{
+    Cursor, DisplayName, InvitationId, InvitationToken, PasswordLinkToken, Tag, Timestamp, Username,
+};

@@ -4,7 +4,7 @@
 
 use utoipa::{IntoParams, ToSchema};
 
-use super::values::{Cursor, NoteKey, Tags};
+use super::values::{Cursor, NoteKey, Tags, Username};
 
 /// The note in the path.
 #[derive(IntoParams)]
@@ -30,12 +30,24 @@ pub(crate) struct Conditions {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Page {
-    /// The maximum number of entries. The default is 100 titles or 20 comments.
+    /// The maximum number of entries. The default is 100, and 20 for comments.
     #[param(minimum = 1, maximum = 100, nullable = false)]
     limit: Option<u8>,
     /// The cursor in the previous page.
     #[param(nullable = false)]
     cursor: Option<Cursor>,
+}
+
+/// The page of a list of people.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PeoplePage {
+    /// The maximum number of people. The default is 100.
+    #[param(minimum = 1, maximum = 100, nullable = false)]
+    limit: Option<u8>,
+    /// The cursor in the previous page.
+    #[param(nullable = false)]
+    cursor: Option<Username>,
 }
 
 /// The page of an export.

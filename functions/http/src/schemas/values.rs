@@ -86,3 +86,23 @@ pub(crate) struct CommentId(String);
 #[derive(ToSchema)]
 #[schema(min_length = 1, max_length = 1024, examples("Oat milk?"))]
 pub(crate) struct Message(String);
+
+/// The id of an invitation. It is not secret, unlike the token in its link.
+#[derive(ToSchema)]
+#[schema(pattern = "^[A-Za-z0-9_-]{43}$")]
+pub(crate) struct InvitationId(String);
+
+/// The secret part of an invitation link.
+#[derive(ToSchema)]
+#[schema(examples("2T0Zo0dSYBVpcK_xgdoTOYrhkcSTI4vvCJsFUN8ULTs"))]
+pub(crate) struct InvitationToken(String);
+
+/// The secret part of a link to set a new password.
+#[derive(ToSchema)]
+#[schema(examples("ada.2T0Zo0dSYBVpcK_xgdoTOYrhkcSTI4vvCJsFUN8ULTs"))]
+pub(crate) struct PasswordLinkToken(String);
+
+/// The id of an audit record.
+#[derive(ToSchema)]
+#[schema(pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
+pub(crate) struct AuditId(String);

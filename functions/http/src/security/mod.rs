@@ -1,9 +1,11 @@
-//! The session cookie, the sign-up code, and the rules for new passwords.
+//! The session cookie, who may sign up, and the rules for new passwords.
 
 mod new_password;
 mod session_cookie;
 mod sign_up_code;
+mod sign_up_policy;
 
 pub(crate) use self::new_password::NewPassword;
 pub(crate) use self::session_cookie::SessionCookie;
-pub(crate) use self::sign_up_code::SignUpCode;
+use self::sign_up_code::SignUpCode;
+pub(crate) use self::sign_up_policy::SignUpPolicy;

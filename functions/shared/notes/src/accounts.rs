@@ -1,15 +1,21 @@
 //! The table of accounts, and everything that needs a password.
 
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
-use aws_sdk_dynamodb::{Client, Error};
+use std::ops::Not;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
+use crate::account_row::{DELETED, MAX_TRIES, SESSIONS_PER_TRANSACTION, digests, too_many_conflicts};
 use crate::attempts::{Attempts, RetryAfter};
-use crate::tables::{USERS, cancellation_reasons, is_condition_failure, text};
+use crate::audit::{self, Action};
+use crate::tables::{Kind, USERS, text};
+use crate::timestamp::seconds;
 use crate::{
-    Account, Device, DisplayName, Password, Session, SessionToken, Sessions, SignInError, SignUpError,
-    StoreError, Timestamp, User, Username,
+    Account, DeleteAccountError, Device, DisplayName, Invitation, Invitations, Password, PasswordLink,
+    PasswordLinkError, Session, SessionToken, Sessions, SignInError, SignUpError, StoreError, Timestamp,
+    User, Username, administrators, transaction,
 };
 
 /// The accounts. Passwords begin sessions, and end them.
@@ -19,6 +25,7 @@ pub struct Accounts {
     table: String,
     sessions: Sessions,
     attempts: Attempts,
+    invitations: Invitations,
 }
 
 /// A row of the table. A deleted account keeps its row, so that nobody else gets its username and its notes.
@@ -26,37 +33,64 @@ pub struct Accounts {
 #[serde(rename_all = "camelCase")]
 struct Row {
     username: Username,
+    /// Absent if the account is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<Kind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     display_name: Option<DisplayName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    administrator: bool,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    disabled: bool,
     /// The digests of the newest sessions, oldest first. Some of these sessions may have ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     sessions: Option<Vec<String>>,
     created: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_seen: Option<Timestamp>,
+    /// The link to set a new password, if an administrator made one.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    link: Option<Link>,
+}
+
+/// What the table knows of a link to set a new password.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Link {
+    link_digest: String,
+    #[serde(with = "seconds")]
+    link_expires: Timestamp,
+}
+
+/// What lets somebody create an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Admission {
+    /// Everybody may.
+    Open,
+    /// Only the first account of a deployment needs no invitation.
+    FirstOnly,
+    /// An invitation.
+    Invited(Invitation),
 }
 
 /// An account whose password was verified, with the row at that time. A write fails if the row has changed since:
 /// another password was set, or a session began.
 struct Verified {
     user: User,
+    administrator: bool,
     hash: String,
     sessions: Option<Vec<String>>,
 }
-
-/// The most attempts of a write that conflicts with others on the account's row. Each conflict means that another
-/// write succeeded.
-const MAX_TRIES: usize = 20;
-
-/// The most sessions that end in the transaction that changes their account. That is more than an account has. A
-/// transaction holds 100 items, and the rest is for the account itself.
-const SESSIONS_PER_TRANSACTION: usize = 90;
 
 impl Accounts {
     /// Creates the store of the accounts in `table`.
     pub fn new(client: Client, table: impl Into<String>, sessions: Sessions) -> Self {
         let table = table.into();
-        Self { attempts: Attempts::new(client.clone(), table.clone()), client, table, sessions }
+        let attempts = Attempts::new(client.clone(), table.clone());
+        let invitations = Invitations::new(client.clone(), table.clone());
+        Self { client, table, sessions, attempts, invitations }
     }
 
     /// Counts a sign-up attempt from an IP address. Call it before any other work for the sign-up.
@@ -68,32 +102,79 @@ impl Accounts {
         counted.map_err(|RetryAfter(wait)| SignUpError::TooMany(wait))
     }
 
-    /// Creates an account and begins a session, in one transaction.
+    /// Creates an account and begins a session, in one transaction. The first account of a deployment is an
+    /// administrator's. Two requests, and one for somebody who is invited.
     ///
     /// # Errors
-    /// [`SignUpError::Taken`] if the username is taken, or if a table fails.
+    /// [`SignUpError::Taken`] if the username is taken, [`SignUpError::NotInvited`] if an invitation is required or used
+    /// up, or if a table fails.
     pub async fn sign_up(
         &self,
         user: &User,
         password: &Password,
         device: &Device,
+        admission: &Admission,
     ) -> Result<(SessionToken, Session), SignUpError> {
-        let (token, session, begin) = self.sessions.begin(user, device)?;
+        let hash = password.hash().await?;
+        let mut first = !matches!(admission, Admission::Invited(_))
+            && administrators::is_first_account(&self.client, &self.table).await?;
+        loop {
+            if !first && *admission == Admission::FirstOnly {
+                return Err(SignUpError::NotInvited);
+            }
+            let (token, session, begin) = self.sessions.begin(user, device)?;
+            let mut parts = vec![self.create(user, &hash, &session, first)?, begin];
+            if first {
+                parts.push(administrators::count_first(&self.table)?);
+                parts.push(self.record(None, Action::CreateAdministrator, &user.username)?);
+            } else if let Admission::Invited(invitation) = admission {
+                parts.push(self.invitations.use_once(&invitation.id)?);
+                parts.push(self.record(invitation.by.as_ref(), Action::Join, &user.username)?);
+            }
+            match transaction::write(&self.client, parts).await? {
+                Ok(()) => return Ok((token, session)),
+                Err(0) => return Err(SignUpError::Taken),
+                // Somebody else was first.
+                Err(_) if first => first = false,
+                Err(_) => return Err(SignUpError::NotInvited),
+            }
+        }
+    }
+
+    /// Builds the part of a transaction that creates an account, unless its username is taken.
+    fn create(
+        &self,
+        user: &User,
+        hash: &str,
+        session: &Session,
+        administrator: bool,
+    ) -> Result<TransactWriteItem, StoreError> {
         let row = Row {
             username: user.username.clone(),
+            kind: Some(Kind::Person),
             display_name: Some(user.display_name.clone()),
-            password_hash: Some(password.hash().await?),
+            password_hash: Some(hash.to_owned()),
+            administrator,
+            disabled: false,
             sessions: Some(vec![session.id.digest().to_owned()]),
-            created: Timestamp::now(),
+            created: session.created,
+            last_seen: Some(session.created),
+            link: None,
         };
         let put = Put::builder()
             .table_name(&self.table)
-            .set_item(Some(to_item(&row).map_err(StoreError::from)?))
-            .condition_expression("attribute_not_exists(username)")
-            .build()
-            .map_err(StoreError::from)?;
-        let account = TransactWriteItem::builder().put(put).build();
-        if self.write([account, begin]).await? { Ok((token, session)) } else { Err(SignUpError::Taken) }
+            .set_item(Some(to_item(&row)?))
+            .condition_expression("attribute_not_exists(username)");
+        Ok(TransactWriteItem::builder().put(put.build()?).build())
+    }
+
+    fn record(
+        &self,
+        by: Option<&Username>,
+        action: Action,
+        target: &Username,
+    ) -> Result<TransactWriteItem, StoreError> {
+        audit::record(&self.table, by, action, Some(target))
     }
 
     /// Begins a session, if the password is right.
@@ -135,7 +216,7 @@ impl Accounts {
             }
             verified = self.verify_again(verified, password).await?;
         }
-        Err(too_many_conflicts())
+        Err(too_many_conflicts().into())
     }
 
     /// Changes a password, if the old one is right. Replaces all sessions by a new one.
@@ -171,7 +252,67 @@ impl Accounts {
             }
             verified = self.verify_again(verified, password).await?;
         }
-        Err(too_many_conflicts())
+        Err(too_many_conflicts().into())
+    }
+
+    /// Sets a new password with the link that an administrator made. Replaces all sessions by a new one.
+    ///
+    /// # Errors
+    /// [`PasswordLinkError::Invalid`] if the link was used or replaced, has expired, or never existed, or if a table
+    /// fails.
+    pub async fn use_password_link(
+        &self,
+        link: &PasswordLink,
+        new: &Password,
+        device: &Device,
+    ) -> Result<(SessionToken, Session), PasswordLinkError> {
+        let username = link.username();
+        let mut hash = None;
+        for _ in 0..MAX_TRIES {
+            let row = self.find(username).await?.filter(|row| row.accepts(link));
+            let Some(Row { display_name: Some(display_name), sessions, .. }) = row else {
+                return Err(PasswordLinkError::Invalid);
+            };
+            // Only now, because hashing is the expensive part.
+            let hash = match &hash {
+                Some(hash) => hash,
+                None => hash.insert(new.hash().await?),
+            };
+            let user = User { username: username.clone(), display_name };
+            let former = self.sessions.end_most_of(username, SESSIONS_PER_TRANSACTION).await?;
+            let (token, session, begin) = self.sessions.begin(&user, device)?;
+            let newest = vec![session.id.digest().to_owned()];
+            let update = Update::builder()
+                .table_name(&self.table)
+                .set_key(Some(USERS.key(&[username])))
+                .update_expression(
+                    "SET passwordHash = :hash, sessions = :newest, lastSeen = :now REMOVE linkDigest, linkExpires",
+                )
+                .condition_expression(if sessions.is_some() {
+                    "linkDigest = :digest AND sessions = :sessions"
+                } else {
+                    "linkDigest = :digest AND attribute_not_exists(sessions)"
+                })
+                .expression_attribute_values(":hash", text(hash))
+                .expression_attribute_values(":newest", digests(newest))
+                .expression_attribute_values(":now", text(&session.created))
+                .expression_attribute_values(":digest", text(&link.digest()));
+            let update = match sessions {
+                Some(sessions) => update.expression_attribute_values(":sessions", digests(sessions)),
+                None => update,
+            };
+            let update = update.build().map_err(StoreError::from)?;
+            let mut parts = vec![
+                TransactWriteItem::builder().update(update).build(),
+                begin,
+                self.record(Some(username), Action::UsePasswordLink, username)?,
+            ];
+            parts.extend(former);
+            if transaction::write(&self.client, parts).await?.is_ok() {
+                return Ok((token, session));
+            }
+        }
+        Err(too_many_conflicts().into())
     }
 
     /// Deletes an account, if the password is right, and ends its sessions. Its username stays taken.
@@ -180,32 +321,31 @@ impl Accounts {
     /// can be repeated if it fails half-way.
     ///
     /// # Errors
-    /// As [`sign_in`](Self::sign_in).
-    pub async fn delete(&self, current: &Session, password: &Password) -> Result<(), SignInError> {
+    /// As [`sign_in`](Self::sign_in), and [`DeleteAccountError::LastAdministrator`].
+    pub async fn delete(&self, current: &Session, password: &Password) -> Result<(), DeleteAccountError> {
         let username = current.username();
         // A deleted account has no password.
-        if matches!(self.account(username).await?, Some(Account::Deleted)) {
-            return Ok(self.sessions.end_all(username, None).await?);
+        if matches!(self.account(username).await.map_err(SignInError::from)?, Some(Account::Deleted)) {
+            return Ok(self.sessions.end_all(username, None).await.map_err(SignInError::from)?);
         }
         let mut verified = self.verify(username, password).await?;
         for _ in 0..MAX_TRIES {
             let former = self.sessions.end_all_beyond(SESSIONS_PER_TRANSACTION, &current.id).await?;
-            let bury = self
-                .update(&verified)
-                .update_expression("REMOVE displayName, passwordHash, sessions")
-                .build()
-                .map_err(StoreError::from)?;
-            let mut parts = vec![
-                TransactWriteItem::builder().update(bury).build(),
-                self.attempts.delete_failures(username)?,
-            ];
+            let bury = self.update(&verified).update_expression(DELETED).build().map_err(StoreError::from)?;
+            let mut parts = vec![TransactWriteItem::builder().update(bury).build()];
+            if verified.administrator {
+                parts.push(administrators::count_one_less(&self.table)?);
+            }
+            parts.push(self.attempts.delete_failures(username)?);
             parts.extend(former);
-            if self.write(parts).await? {
-                return Ok(());
+            match transaction::write(&self.client, parts).await? {
+                Ok(()) => return Ok(()),
+                Err(1) if verified.administrator => return Err(DeleteAccountError::LastAdministrator),
+                Err(_) => {}
             }
             verified = self.verify_again(verified, password).await?;
         }
-        Err(too_many_conflicts())
+        Err(SignInError::from(too_many_conflicts()).into())
     }
 
     /// Returns the account of a username. `None` if nobody ever had it. One request.
@@ -230,18 +370,23 @@ impl Accounts {
         let row = self.find(username).await?;
         let known = row.and_then(|row| {
             let user = User { username: row.username, display_name: row.display_name? };
-            Some(Verified { user, hash: row.password_hash?, sessions: row.sessions })
+            let Row { administrator, sessions, .. } = row;
+            Some((Verified { user, administrator, hash: row.password_hash?, sessions }, row.disabled))
         });
-        let matches = password.verify(known.as_ref().map(|known| known.hash.clone())).await?;
-        known.filter(|_| matches).ok_or(SignInError::Wrong)
+        let matches = password.verify(known.as_ref().map(|(known, _)| known.hash.clone())).await?;
+        match known.filter(|_| matches) {
+            Some((known, false)) => Ok(known),
+            Some((_, true)) => Err(SignInError::Disabled),
+            None => Err(SignInError::Wrong),
+        }
     }
 
     /// Reads an account again, after its row has changed. A password that was right for the same hash still is.
     async fn verify_again(&self, former: Verified, password: &Password) -> Result<Verified, SignInError> {
         let username = &former.user.username;
         match self.find(username).await? {
-            Some(row) if row.password_hash.as_ref() == Some(&former.hash) => {
-                Ok(Verified { sessions: row.sessions, ..former })
+            Some(row) if row.password_hash.as_ref() == Some(&former.hash) && !row.disabled => {
+                Ok(Verified { administrator: row.administrator, sessions: row.sessions, ..former })
             }
             _ => self.compare(username, password).await,
         }
@@ -267,7 +412,8 @@ impl Accounts {
     ) -> Result<TransactWriteItem, StoreError> {
         let update = self
             .update(verified)
-            .update_expression("SET passwordHash = :hash, sessions = :newest")
+            .update_expression("SET passwordHash = :hash, sessions = :newest, lastSeen = :now")
+            .expression_attribute_values(":now", text(&Timestamp::now()))
             .expression_attribute_values(":hash", text(hash))
             .expression_attribute_values(":newest", digests(sessions));
         Ok(TransactWriteItem::builder().update(update.build()?).build())
@@ -275,37 +421,33 @@ impl Accounts {
 
     /// Builds an update of an account, on the condition that its row has not changed.
     fn update(&self, verified: &Verified) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+        let administrator = if verified.administrator { "attribute_exists" } else { "attribute_not_exists" };
+        let condition = format!(
+            "passwordHash = :verified AND {administrator}(administrator) AND attribute_not_exists(disabled)"
+        );
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(USERS.key(&[&verified.user.username])))
             .expression_attribute_values(":verified", text(&verified.hash));
         match &verified.sessions {
             Some(sessions) => update
-                .condition_expression("passwordHash = :verified AND sessions = :sessions")
+                .condition_expression(format!("{condition} AND sessions = :sessions"))
                 .expression_attribute_values(":sessions", digests(sessions.clone())),
-            None => {
-                update.condition_expression("passwordHash = :verified AND attribute_not_exists(sessions)")
-            }
+            None => update.condition_expression(format!("{condition} AND attribute_not_exists(sessions)")),
         }
     }
 
-    /// Writes a transaction, and returns whether all conditions held. The SDK gives each transaction a token, so that
-    /// a retry does not repeat it.
-    async fn write(&self, items: impl IntoIterator<Item = TransactWriteItem>) -> Result<bool, StoreError> {
-        let items = items.into_iter().collect();
-        let write = self.client.transact_write_items().set_transact_items(Some(items));
-        match write.send().await.map_err(Error::from) {
-            Ok(_) => Ok(true),
-            Err(error) if cancellation_reasons(&error).iter().any(is_condition_failure) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+    /// Writes a transaction, and returns whether all conditions held.
+    async fn write(&self, items: Vec<TransactWriteItem>) -> Result<bool, StoreError> {
+        Ok(transaction::write(&self.client, items).await?.is_ok())
     }
 }
 
-fn digests(sessions: Vec<String>) -> AttributeValue {
-    AttributeValue::L(sessions.into_iter().map(AttributeValue::S).collect())
-}
-
-fn too_many_conflicts() -> SignInError {
-    StoreError::Throttled("the account was changed again and again".into()).into()
+impl Row {
+    /// Returns whether a link is the one that an administrator made for this account, and still valid.
+    fn accepts(&self, link: &PasswordLink) -> bool {
+        let is_valid =
+            |made: &Link| made.link_digest == link.digest() && made.link_expires > Timestamp::now();
+        !self.disabled && self.link.as_ref().is_some_and(is_valid)
+    }
 }

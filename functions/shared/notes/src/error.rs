@@ -1,5 +1,6 @@
 //! Errors of the stores: of a table ([`StoreError`]), a note ([`WriteError`]), a comment ([`CreateCommentError`],
-//! [`DeleteCommentError`]), a sign-up ([`SignUpError`]) and a password ([`SignInError`]).
+//! [`DeleteCommentError`]), a sign-up ([`SignUpError`]), a password ([`SignInError`], [`PasswordLinkError`]), and an account
+//! ([`DeleteAccountError`], [`PersonError`]).
 
 use std::error::Error;
 use std::time::Duration;
@@ -151,6 +152,9 @@ pub enum SignUpError {
     /// The IP address created too many accounts. The next is allowed after this time.
     #[error("too many accounts were made")]
     TooMany(Duration),
+    /// An invitation is required, and there is none, or it is used up, revoked or expired.
+    #[error("an invitation is required")]
+    NotInvited,
     /// The table failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -165,6 +169,51 @@ pub enum SignInError {
     /// Too many attempts failed. The next is allowed after this time.
     #[error("too many tries have failed")]
     TooMany(Duration),
+    /// The password is right, but an administrator disabled the account.
+    #[error("the account is disabled")]
+    Disabled,
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Explains why an account was not deleted by its user.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteAccountError {
+    /// The password was refused, or a table failed.
+    #[error(transparent)]
+    Password(#[from] SignInError),
+    /// It is the account of the last administrator.
+    #[error("this is the last administrator")]
+    LastAdministrator,
+}
+
+impl From<StoreError> for DeleteAccountError {
+    fn from(error: StoreError) -> Self {
+        Self::Password(error.into())
+    }
+}
+
+/// Explains why a password was not set with a link.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordLinkError {
+    /// The link was used or replaced, has expired, or never existed.
+    #[error("the link is not valid")]
+    Invalid,
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Explains why an administrator did not change an account.
+#[derive(Debug, thiserror::Error)]
+pub enum PersonError {
+    /// Nobody has an account with this username.
+    #[error("there is no such account")]
+    NotFound,
+    /// There would be no administrator left.
+    #[error("this is the last administrator")]
+    LastAdministrator,
     /// The table failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -4,9 +4,12 @@
 //! values. This crate knows nothing of HTTP, except the cookie with a session's token, and nothing of sockets.
 
 mod account;
+mod account_row;
 mod accounts;
+mod administrators;
 mod archive;
 mod attempts;
+mod audit;
 mod board;
 mod board_size;
 mod comment;
@@ -16,13 +19,17 @@ mod dynamodb;
 mod error;
 mod hasher;
 mod invalid;
+mod invitations;
 pub mod live;
 mod note;
 mod note_event;
 mod note_key;
 mod notes_store;
 mod password;
+mod password_link;
+mod people;
 mod pseudonyms;
+mod secret;
 mod session_token;
 mod sessions;
 pub mod tables;
@@ -31,25 +38,33 @@ mod thread;
 mod timestamp;
 mod titles;
 mod tombstone;
+mod transaction;
 
 pub use account::{Account, DisplayName, User, Username};
-pub use accounts::Accounts;
+pub use accounts::{Accounts, Admission};
 pub use archive::{
     Archive, ArchiveCursor, ArchivePage, ArchivedComment, Imported, Line, NotReached, Refusal,
 };
+pub use audit::{Action, Audit, AuditId, AuditRecord};
 pub use board::Board;
 pub use board_size::METRICS;
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
 pub use dynamodb::dynamodb;
-pub use error::{CreateCommentError, DeleteCommentError, SignInError, SignUpError, StoreError, WriteError};
+pub use error::{
+    CreateCommentError, DeleteAccountError, DeleteCommentError, PasswordLinkError, PersonError, SignInError,
+    SignUpError, StoreError, WriteError,
+};
 pub use invalid::Invalid;
+pub use invitations::{Invitation, InvitationId, InvitationToken, Invitations};
 pub use note::{Body, Draft, Note, Title, Version};
 pub use note_event::NoteEvent;
 pub use note_key::NoteKey;
 pub use notes_store::NotesStore;
 pub use password::Password;
+pub use password_link::PasswordLink;
+pub use people::{People, Person};
 pub use pseudonyms::Pseudonyms;
 pub use session_token::{SessionId, SessionToken};
 pub use sessions::{Device, Session, Sessions};

@@ -2,12 +2,10 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use cookie::Cookie;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::secret::{Secret, is_digest};
 use crate::{Invalid, Username};
 
 /// The token of a session: the username, which locates the session, and 256 random bits in base64url, which prove it:
@@ -15,7 +13,7 @@ use crate::{Invalid, Username};
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken {
     username: Username,
-    secret: [u8; 32],
+    secret: Secret,
 }
 
 impl SessionToken {
@@ -25,9 +23,7 @@ impl SessionToken {
     /// If the system has no random bytes.
     #[must_use]
     pub fn generate(username: &Username) -> Self {
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).expect("the system has random bytes");
-        Self { username: username.clone(), secret }
+        Self { username: username.clone(), secret: Secret::generate() }
     }
 
     /// Parses a cookie's value.
@@ -40,8 +36,7 @@ impl SessionToken {
 
     fn read(text: &str) -> Option<Self> {
         let (username, secret) = text.split_once('.')?;
-        let secret = BASE64_URL_SAFE_NO_PAD.decode(secret).ok()?.try_into().ok()?;
-        Some(Self { username: exactly(username)?, secret })
+        Some(Self { username: exactly(username)?, secret: Secret::parse(secret)? })
     }
 
     /// Finds the token in the values of a request's `Cookie` headers.
@@ -55,14 +50,13 @@ impl SessionToken {
     /// Returns the session's id. A reader of the table cannot sign in with it.
     #[must_use]
     pub fn id(&self) -> SessionId {
-        let digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(self.secret));
-        SessionId { username: self.username.clone(), digest }
+        SessionId { username: self.username.clone(), digest: self.secret.digest() }
     }
 
     /// Returns the cookie's value, which contains the secret.
     #[must_use]
     pub fn to_cookie_value(&self) -> String {
-        format!("{}.{}", self.username, BASE64_URL_SAFE_NO_PAD.encode(self.secret))
+        format!("{}.{}", self.username, self.secret.reveal())
     }
 }
 
@@ -96,10 +90,10 @@ impl SessionId {
     /// # Errors
     /// If the digest is not a SHA-256 in base64url.
     pub fn of(username: Username, digest: &str) -> Result<Self, Invalid> {
-        match BASE64_URL_SAFE_NO_PAD.decode(digest) {
-            Ok(bytes) if bytes.len() == 32 => Ok(Self { username, digest: digest.into() }),
-            _ => Err(Invalid::Value("must be a session's id")),
+        if !is_digest(digest) {
+            return Err(Invalid::Value("must be a session's id"));
         }
+        Ok(Self { username, digest: digest.into() })
     }
 
     /// Returns the username.
@@ -136,7 +130,7 @@ impl From<SessionId> for String {
 }
 
 /// Parses a username in its normalized form only.
-fn exactly(text: &str) -> Option<Username> {
+pub(crate) fn exactly(text: &str) -> Option<Username> {
     Username::parse(text).ok().filter(|username| username.as_str() == text)
 }
 

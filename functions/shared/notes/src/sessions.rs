@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use crate::tables::{Row, SESSIONS, number, text};
+use crate::tables::{Kind, Row, SESSIONS, USERS, number, text};
 use crate::timestamp::seconds;
 use crate::{DisplayName, SessionId, SessionToken, StoreError, Timestamp, User, Username};
 
@@ -135,12 +135,20 @@ impl TryFrom<SessionRow> for Session {
 pub struct Sessions {
     client: Client,
     table: String,
+    /// The table of accounts, whose rows say when their users were last seen.
+    users: Option<String>,
 }
 
 impl Sessions {
     /// Creates the store of the sessions in `table`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into() }
+        Self { client, table: table.into(), users: None }
+    }
+
+    /// Also records the use of sessions in the rows of their accounts in `table`, for administrators.
+    #[must_use]
+    pub fn recording_in(self, table: impl Into<String>) -> Self {
+        Self { users: Some(table.into()), ..self }
     }
 
     /// Creates a session with a new token, and the part of a transaction that writes it.
@@ -165,7 +173,7 @@ impl Sessions {
         Ok(TransactWriteItem::builder().delete(delete.build()?).build())
     }
 
-    /// Finds the session of a token, unless it has ended, and records its use. One request, and one more if the last
+    /// Finds the session of a token, unless it has ended, and records its use. One request, and two more if the last
     /// record is older than [`Session::PRECISION`].
     ///
     /// # Errors
@@ -218,9 +226,30 @@ impl Sessions {
             .expression_attribute_values(":address", text(&device.address))
             .expression_attribute_values(":agent", text(&device.agent));
         match update.send().await.map_err(Error::from) {
-            Ok(_) => Ok(Some(Session { last_seen: now, expires, device, ..session })),
+            Ok(_) => {
+                self.record_use(session.username(), now).await;
+                Ok(Some(Session { last_seen: now, expires, device, ..session }))
+            }
             Err(Error::ConditionalCheckFailedException(_)) => Ok(None),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Records when a user was last seen. A failure is only logged: the next use records it again.
+    async fn record_use(&self, username: &Username, now: Timestamp) {
+        let Some(users) = &self.users else { return };
+        let update = self
+            .client
+            .update_item()
+            .table_name(users)
+            .set_key(Some(USERS.key(&[username])))
+            .condition_expression("kind = :person")
+            .update_expression("SET lastSeen = :now")
+            .expression_attribute_values(":person", Kind::Person.value())
+            .expression_attribute_values(":now", text(&now));
+        if let Err(error) = update.send().await {
+            let error = StoreError::from(error);
+            tracing::warn!(%error, "the last use of an account was not recorded: {error}");
         }
     }
 
@@ -276,6 +305,19 @@ impl Sessions {
             .chain([last.digest()])
             .map(|it| self.delete_item(username, it))
             .collect()
+    }
+
+    /// Ends all sessions of a user except `left`, and returns the parts of a transaction that end those. One query, and
+    /// one request per hundred sessions.
+    pub(crate) async fn end_most_of(
+        &self,
+        username: &Username,
+        left: usize,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let mut digests = self.digests(username).await?;
+        let beyond = digests.split_off(digests.len().min(left));
+        self.end_each(username, &beyond).await?;
+        digests.iter().map(|digest| self.delete_item(username, digest)).collect()
     }
 
     async fn end_each(&self, username: &Username, digests: &[String]) -> Result<(), StoreError> {

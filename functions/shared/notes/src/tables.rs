@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
+use serde::{Deserialize, Serialize};
 
 /// The keys of a table, as the code uses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +41,36 @@ pub const BY_UPDATED: IndexShape =
 pub const NOTES: TableShape =
     TableShape { partition_key: "board", sort_key: Some("key"), index: Some(BY_UPDATED), ttl: None };
 
-/// The table of accounts. It also holds counts of attempts, which expire.
+/// The index of people, invitations and audit records. A row that administrators list has a [`Kind`].
+pub const BY_KIND: IndexShape =
+    IndexShape { name: "by-kind", partition_key: "kind", sort_key: Some("username") };
+
+/// What a row of the table of accounts is, if administrators list it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    /// An account that is not deleted.
+    Person,
+    /// An invitation to the team.
+    Invitation,
+    /// A record of the audit.
+    Audit,
+}
+
+impl Kind {
+    /// Returns the value of the attribute `kind`.
+    pub(crate) fn value(self) -> AttributeValue {
+        text(match self {
+            Self::Person => "person",
+            Self::Invitation => "invitation",
+            Self::Audit => "audit",
+        })
+    }
+}
+
+/// The table of accounts. It also holds invitations, audit records, and counts of attempts, which expire.
 pub const USERS: TableShape =
-    TableShape { partition_key: "username", sort_key: None, index: None, ttl: Some("expires") };
+    TableShape { partition_key: "username", sort_key: None, index: Some(BY_KIND), ttl: Some("expires") };
 
 /// The table of sessions.
 pub const SESSIONS: TableShape =
@@ -66,6 +94,25 @@ impl TableShape {
             .consistent_read(true)
             .key_condition_expression(format!("{} = :partition", self.partition_key))
             .expression_attribute_values(":partition", text(partition))
+    }
+}
+
+impl IndexShape {
+    /// Builds a query of the rows of a kind.
+    pub(crate) fn query(&self, client: &Client, table: &str, kind: Kind) -> QueryFluentBuilder {
+        client
+            .query()
+            .table_name(table)
+            .index_name(self.name)
+            .key_condition_expression(format!("{} = :kind", self.partition_key))
+            .expression_attribute_values(":kind", kind.value())
+    }
+
+    /// Returns the position of a row, after which a page begins.
+    pub(crate) fn position(&self, kind: Kind, name: &str) -> Row {
+        let mut position = USERS.key(&[&name]);
+        position.insert(self.partition_key.to_owned(), kind.value());
+        position
     }
 }
 

@@ -1,6 +1,8 @@
 //! Writes whose answer is lost on the way. The SDK repeats them, and meets what it wrote itself.
 
-use notes::{Accounts, NoteKey, NotesStore, Sessions, Version, WriteError};
+use std::time::Duration;
+
+use notes::{Accounts, Admission, Invitations, NoteKey, NotesStore, Sessions, Version, WriteError};
 use tokio::io::{AsyncReadExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -77,8 +79,15 @@ async fn a_sign_up_with_a_lost_response_is_not_a_conflict_when_retried() {
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
     let client = client(&lossy);
     let accounts = Accounts::new(client.clone(), "Users", Sessions::new(client, "Sessions"));
-    let (token, session) = accounts.sign_up(&ada(), &password("correct horse"), &device()).await.unwrap();
+    let invitations = Invitations::new(tables.client.clone(), "Users");
+    let (_, invitation) = invitations.make(None, 1, Duration::from_hours(1)).await.unwrap();
+    tables.requests();
+    let admission = Admission::Invited(invitation);
+    let signed_up = accounts.sign_up(&ada(), &password("correct horse"), &device(), &admission).await;
+    let (token, session) = signed_up.unwrap();
     assert_eq!(tables.requests(), ["TransactWriteItems Sessions, Users"; 2]);
+    assert!(invitations.list().await.unwrap().is_empty(), "it was used once");
+    tables.requests();
     assert_eq!(tables.sessions().find(&token, None).await.unwrap(), Some(session));
 }
 

@@ -22,8 +22,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use engine::Engine;
 use local_service::Ledger;
 use notes::{
-    Accounts, Body, Comments, Device, DisplayName, Draft, NotesStore, Password, Session, SessionToken,
-    Sessions, Title, User, Username,
+    Accounts, Admission, Body, Comments, Device, DisplayName, Draft, NotesStore, Password, People, Session,
+    SessionToken, Sessions, SignUpError, Title, User, Username,
 };
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -60,10 +60,19 @@ impl Tables {
         Sessions::new(self.client.clone(), "Sessions")
     }
 
+    fn people(&self) -> People {
+        People::new(self.client.clone(), "Users", self.sessions())
+    }
+
+    /// Creates an account, where sign-up is open.
+    async fn sign_up(&self, user: &User, text: &str) -> Result<(SessionToken, Session), SignUpError> {
+        self.accounts().sign_up(user, &password(text), &device(), &Admission::Open).await
+    }
+
     /// Another session of somebody, who has an account from then on.
     async fn begin(&self, user: &User) -> (SessionToken, Session) {
         let (accounts, password) = (self.accounts(), password("correct horse"));
-        let begun = match accounts.sign_up(user, &password, &device()).await {
+        let begun = match accounts.sign_up(user, &password, &device(), &Admission::Open).await {
             Ok(begun) => begun,
             Err(_) => accounts.sign_in(&user.username, &password, &device()).await.unwrap(),
         };
