@@ -34,7 +34,7 @@ export function launch() {
 export const titled = (name) => `${name} ${randomUUID().slice(0, 8)}`;
 
 /** Returns a username that nobody has. */
-const newUsername = () => `b-${randomUUID().slice(0, 20)}`;
+export const newUsername = () => `b-${randomUUID().slice(0, 20)}`;
 
 /** Waits for a condition that no page shows. */
 export async function until(condition, what) {

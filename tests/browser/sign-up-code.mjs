@@ -1,4 +1,4 @@
-// Signing up where the team wants a code: beside a cloud with `--parameter-overrides SignUpCode=open-sesame`.
+// Signing up where the team wants a code: beside a cloud with the parameters SignUp=code and SignUpCode=open-sesame.
 
 import { after, before, test } from "node:test";
 import { launch, PASSWORD, TestUser } from "./browser.mjs";
@@ -15,7 +15,6 @@ test("sign-up asks for the code if the team requires one, and accepts it", async
   await page.getByLabel("Username").fill("ada");
   await page.getByLabel("Password").fill(PASSWORD);
   const make = page.getByRole("button", { name: "Create account" });
-  await make.click();
   const code = page.getByLabel("Sign-up code");
   await code.waitFor();
 

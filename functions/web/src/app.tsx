@@ -6,12 +6,15 @@ import { type Route, route } from "./route.ts";
 import type { User } from "./server/api.ts";
 import { resume, session } from "./session.ts";
 import { Account } from "./views/account.tsx";
-import { SignIn, SignUp } from "./views/accounts.tsx";
 import { Compose, Rewrite } from "./views/editor.tsx";
 import { Frame } from "./views/frame.tsx";
 import { Heading } from "./views/heading.tsx";
 import { NoteList } from "./views/list.tsx";
+import { PasswordByLink } from "./views/password-by-link.tsx";
+import { LazyPeople } from "./views/people.tsx";
 import { Reader } from "./views/reader.tsx";
+import { SignIn } from "./views/sign-in.tsx";
+import { SignUp } from "./views/sign-up.tsx";
 
 export function App() {
   const [failure, setFailure] = useState<string>();
@@ -30,13 +33,30 @@ export function App() {
         </Frame>
       );
     case "out":
-      return <Frame>{at.view === "sign-up" ? <SignUp /> : <SignIn ended={session.value.ended} />}</Frame>;
+      return (
+        <Frame>
+          <Visitor at={at} ended={session.value.ended} />
+        </Frame>
+      );
     case "in":
       return (
         <Frame user={session.value.user} aside={<NoteList open={"key" in at ? at.key : undefined} />} home={isHome(at)}>
           <View at={at} user={session.value.user} />
         </Frame>
       );
+  }
+}
+
+function Visitor({ at, ended }: { at: Route; ended: boolean }) {
+  switch (at.view) {
+    case "sign-up":
+      return <SignUp />;
+    case "invitation":
+      return <SignUp invitation={at.token} />;
+    case "password":
+      return <PasswordByLink token={at.token} />;
+    default:
+      return <SignIn ended={ended} />;
   }
 }
 
@@ -67,8 +87,19 @@ function View({ at, user }: { at: Route; user: User }) {
           <p>{messages.home.keys}</p>
         </section>
       );
+    case "invitation":
+      return (
+        <section class="empty">
+          <Heading>{messages.home.heading}</Heading>
+          <p>{messages.accounts.alreadyIn(user.username)}</p>
+        </section>
+      );
+    case "password":
+      return <PasswordByLink token={at.token} />;
     case "account":
       return <Account user={user} />;
+    case "people":
+      return <LazyPeople />;
     case "new":
       return <Compose username={user.username} />;
     case "read":

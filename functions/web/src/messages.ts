@@ -84,6 +84,16 @@ export const messages = {
     displayName: "Display name",
     password: "Password",
     passwordHint: "8 to 128 characters",
+    first: "This is the first account. It is the administrator's, who can invite everybody else.",
+    invitationOnly: "You need an invitation. Ask an administrator of this notebook for a link.",
+    invitationVoid: "This invitation has been used or revoked, or has expired. Ask an administrator for a new link.",
+    alreadyIn: (username: string) =>
+      `You are signed in as ${username}. To create another account, sign out and open the link again.`,
+    byLink: {
+      heading: "Set a new password",
+      explain: "This signs you out everywhere else.",
+      set: "Set password",
+    },
     code: "Sign-up code",
     codeHint: "Ask your team for it",
     optional: "(optional)",
@@ -331,6 +341,88 @@ export const messages = {
       confirm: "Delete account permanently",
       password: "Your password",
       keep: "Keep account",
+    },
+  },
+
+  people: {
+    heading: "People",
+    youAre: "You are an administrator.",
+    manage: "Manage people",
+    accounts: "Accounts",
+    administrator: "Administrator",
+    disabled: "Disabled",
+    seen: "last seen ",
+    more: "Show more",
+
+    invitations: {
+      heading: "Invite people",
+      accounts: "Accounts",
+      days: "Valid for days",
+      invite: "Create invitation link",
+      link: "Invitation link",
+      uses: (uses: number) => `For ${counted(uses, "account", "accounts")}`,
+      until: (date: Date, by: string | undefined) => `until ${moment(date)}${by === undefined ? "" : `, by ${by}`}`,
+      revoke: "Revoke",
+      revoked: "The invitation is revoked.",
+    },
+
+    link: {
+      password: (username: string) => `Link for ${username} to set a new password`,
+      copy: "Copy link",
+      copied: "Copied.",
+      once: (date: Date) => `Send it to the person. It is shown only now, and works until ${moment(date)}.`,
+    },
+
+    actions: {
+      of: (action: string, username: string) => `${action}: ${username}`,
+      disable: "Disable",
+      disabled: (username: string) => `${username} is disabled and signed out.`,
+      enable: "Enable",
+      enabled: (username: string) => `${username} is enabled.`,
+      grant: "Make administrator",
+      granted: (username: string) => `${username} is an administrator.`,
+      withdraw: "Withdraw administrator",
+      withdrawn: (username: string) => `${username} is no longer an administrator.`,
+      link: "Create password link",
+      remove: "Remove…",
+      removed: (username: string) => `${username} is removed.`,
+      removeHeading: (username: string) => `Remove ${username}?`,
+      removeExplain: "Notes and comments of this person stay. Nobody can use the username again. You cannot undo this.",
+      removeConfirm: "Remove account permanently",
+      keep: "Keep account",
+    },
+
+    activity: {
+      heading: "Activity",
+      record: (action: string, by: string | undefined, target: string | undefined) => {
+        const who = by ?? "The operator";
+        switch (action) {
+          case "create-administrator":
+            return `${target} created the first account.`;
+          case "invite":
+            return `${who} created an invitation.`;
+          case "revoke-invitation":
+            return `${who} revoked an invitation.`;
+          case "join":
+            return `${target} joined with an invitation by ${by ?? "the operator"}.`;
+          case "disable":
+            return `${who} disabled ${target}.`;
+          case "enable":
+            return `${who} enabled ${target}.`;
+          case "remove":
+            return `${who} removed ${target}.`;
+          case "grant":
+            return `${who} made ${target} an administrator.`;
+          case "withdraw":
+            return `${target} is no longer an administrator, by ${by ?? "the operator"}.`;
+          case "make-password-link":
+            return `${who} created a password link for ${target}.`;
+          case "use-password-link":
+            return `${target} set a new password with a link.`;
+          default:
+            return `${who}: ${action} ${target ?? ""}`;
+        }
+      },
     },
   },
 

@@ -1,15 +1,31 @@
 import { expect, test } from "vitest";
-import { href, parse, type Route } from "./route.ts";
+import { href, parse, type Target } from "./route.ts";
 
 test("every address leads back to its route", () => {
-  const routes: Exclude<Route, { view: "unknown" }>[] = [
+  const routes: Target[] = [
     { view: "home" },
     { view: "sign-up" },
+    { view: "account" },
+    { view: "people" },
     { view: "new" },
     { view: "read", key: "a.b_c~d-E9" },
     { view: "edit", key: "new" },
   ];
   for (const route of routes) expect(parse(href(route))).toEqual(route);
+});
+
+test("a link with a token leads to an invitation or a new password", () => {
+  const token = "A".repeat(43);
+  expect(parse(`#/invitations/${token}`)).toEqual({ view: "invitation", token });
+  expect(parse(`#/password/ada.${token}`)).toEqual({ view: "password", token: `ada.${token}` });
+  for (const hash of [
+    "#/invitations/",
+    "#/password/short",
+    `#/password/${"A".repeat(129)}`,
+    `#/invitations/${token}/`,
+  ]) {
+    expect(parse(hash)).toEqual({ view: "unknown" });
+  }
 });
 
 test("no hash is home", () => {

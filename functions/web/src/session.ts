@@ -35,6 +35,11 @@ export async function signUp(request: SignUpRequest): Promise<void> {
   await enter(await api.signUp(request), true);
 }
 
+/** Sets the password of the account that a link names, and signs in to it. */
+export async function setPasswordByLink(token: string, newPassword: string): Promise<void> {
+  await enter(await api.setPasswordByLink(token, newPassword), true);
+}
+
 export async function signIn(username: string, password: string): Promise<void> {
   await enter(await api.signIn(username, password), true);
 }

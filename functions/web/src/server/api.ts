@@ -83,14 +83,29 @@ export interface SignUpRequest {
   displayName: string;
   /** The sign-up code, if the team requires one. */
   code: string;
+  /** The token of an invitation, if there is one. */
+  invitation: string;
 }
 
-export async function signUp({ username, password, displayName, code }: SignUpRequest): Promise<User> {
+/** Who may create an account. */
+export interface HowToSignUp {
+  policy: "invitation" | "code" | "open";
+  /** Whether there is no account yet. The first one is the administrator's. */
+  first: boolean;
+}
+
+export async function howToSignUp(): Promise<HowToSignUp> {
+  return (await request("GET", "/api/sign-up")).json();
+}
+
+export async function signUp(account: SignUpRequest): Promise<User> {
+  const { username, password, displayName, code, invitation } = account;
   const body = {
     username,
     password,
     ...(displayName.trim() !== "" && { displayName }),
     ...(code !== "" && { code }),
+    ...(invitation !== "" && { invitation }),
   };
   return (await request("POST", "/api/users", { body })).json();
 }
@@ -155,6 +170,17 @@ export async function endSession(id: string): Promise<void> {
 /** Ends all sessions except this one. */
 export async function endOtherSessions(): Promise<void> {
   await authenticated("DELETE", "/api/sessions");
+}
+
+/** Returns whether the user is an administrator. */
+export async function isAdministrator(): Promise<boolean> {
+  const account = (await (await authenticated("GET", "/api/account")).json()) as { administrator: boolean };
+  return account.administrator;
+}
+
+/** Sets the password of the account that a link names. Resolves to its user, who is signed in then. */
+export async function setPasswordByLink(token: string, newPassword: string): Promise<User> {
+  return (await request("POST", "/api/account/new-password", { body: { token, newPassword } })).json();
 }
 
 /** Changes the password. This ends all other sessions. */

@@ -1,9 +1,16 @@
-// Who one is.
+// Who one is, and the way to the people for an administrator.
 
+import { useEffect, useState } from "preact/hooks";
 import { messages } from "../../messages.ts";
-import type { User } from "../../server/api.ts";
+import { href } from "../../route.ts";
+import { isAdministrator, type User } from "../../server/api.ts";
 
 export function You({ user: { username, displayName } }: { user: User }) {
+  const [administrator, setAdministrator] = useState(false);
+  useEffect(() => {
+    // Without an answer there is no link. The server decides in any case.
+    isAdministrator().then(setAdministrator, () => {});
+  }, []);
   return (
     <section aria-labelledby="you-heading">
       <h2 id="you-heading">{messages.account.profile}</h2>
@@ -17,6 +24,11 @@ export function You({ user: { username, displayName } }: { user: User }) {
           <dd dir="auto">{displayName}</dd>
         </div>
       </dl>
+      {administrator && (
+        <p>
+          {messages.people.youAre} <a href={href({ view: "people" })}>{messages.people.manage}</a>
+        </p>
+      )}
     </section>
   );
 }
