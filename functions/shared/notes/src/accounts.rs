@@ -26,8 +26,9 @@ pub struct Accounts {
 #[serde(rename_all = "camelCase")]
 struct Row {
     username: Username,
+    /// The display name. An older version may have stored one that breaks today's rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    display_name: Option<DisplayName>,
+    display_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
     /// The digests of the newest sessions, oldest first. Some of these sessions may have ended.
@@ -37,18 +38,30 @@ struct Row {
 }
 
 /// An account whose password was verified, with the row at that time. A write fails if the row has changed since:
-/// another password was set, or a session began.
+/// another password or display name was set, or a session began.
 struct Verified {
     user: User,
+    /// The display name in the row.
+    stored_name: String,
     hash: String,
     sessions: Option<Vec<String>>,
+}
+
+impl Row {
+    /// Returns the account, unless it was deleted.
+    fn active(self) -> Option<Verified> {
+        let (stored_name, hash) = (self.display_name?, self.password_hash?);
+        let display_name = DisplayName::stored(&stored_name, &self.username);
+        let user = User { username: self.username, display_name };
+        Some(Verified { user, stored_name, hash, sessions: self.sessions })
+    }
 }
 
 /// The most attempts of a write that conflicts with others on the account's row. Each conflict means that another
 /// write succeeded.
 const MAX_TRIES: usize = 20;
 
-/// The most sessions that end in the transaction that changes their account. That is more than an account has. A
+/// The most sessions that end or change in the transaction that changes their account. That is more than an account has. A
 /// transaction holds 100 items, and the rest is for the account itself.
 const SESSIONS_PER_TRANSACTION: usize = 90;
 
@@ -81,7 +94,7 @@ impl Accounts {
         let (token, session, begin) = self.sessions.begin(user, device)?;
         let row = Row {
             username: user.username.clone(),
-            display_name: Some(user.display_name.clone()),
+            display_name: Some(user.display_name.to_string()),
             password_hash: Some(password.hash().await?),
             sessions: Some(vec![session.id.digest().to_owned()]),
             created: Timestamp::now(),
@@ -213,10 +226,8 @@ impl Accounts {
     /// # Errors
     /// If the table fails.
     pub async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError> {
-        Ok(self.find(username).await?.map(|row| match row.display_name {
-            Some(display_name) => Account::Active(User { username: row.username, display_name }),
-            None => Account::Deleted,
-        }))
+        let row = self.find(username).await?;
+        Ok(row.map(|row| row.active().map_or(Account::Deleted, |account| Account::Active(account.user))))
     }
 
     /// Counts an attempt, then verifies the password.
@@ -228,10 +239,7 @@ impl Accounts {
     /// Verifies a password. It takes as long for an unknown username as for a wrong password.
     async fn compare(&self, username: &Username, password: &Password) -> Result<Verified, SignInError> {
         let row = self.find(username).await?;
-        let known = row.and_then(|row| {
-            let user = User { username: row.username, display_name: row.display_name? };
-            Some(Verified { user, hash: row.password_hash?, sessions: row.sessions })
-        });
+        let known = row.and_then(Row::active);
         let matches = password.verify(known.as_ref().map(|known| known.hash.clone())).await?;
         known.filter(|_| matches).ok_or(SignInError::Wrong)
     }
@@ -239,10 +247,8 @@ impl Accounts {
     /// Reads an account again, after its row has changed. A password that was right for the same hash still is.
     async fn verify_again(&self, former: Verified, password: &Password) -> Result<Verified, SignInError> {
         let username = &former.user.username;
-        match self.find(username).await? {
-            Some(row) if row.password_hash.as_ref() == Some(&former.hash) => {
-                Ok(Verified { sessions: row.sessions, ..former })
-            }
+        match self.find(username).await?.and_then(Row::active) {
+            Some(account) if account.hash == former.hash => Ok(account),
             _ => self.compare(username, password).await,
         }
     }
@@ -278,14 +284,14 @@ impl Accounts {
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(USERS.key(&[&verified.user.username])))
-            .expression_attribute_values(":verified", text(&verified.hash));
+            .expression_attribute_values(":verified", text(&verified.hash))
+            .expression_attribute_values(":name", text(&verified.stored_name));
+        let same_account = "passwordHash = :verified AND displayName = :name";
         match &verified.sessions {
             Some(sessions) => update
-                .condition_expression("passwordHash = :verified AND sessions = :sessions")
+                .condition_expression(format!("{same_account} AND sessions = :sessions"))
                 .expression_attribute_values(":sessions", digests(sessions.clone())),
-            None => {
-                update.condition_expression("passwordHash = :verified AND attribute_not_exists(sessions)")
-            }
+            None => update.condition_expression(format!("{same_account} AND attribute_not_exists(sessions)")),
         }
     }
 

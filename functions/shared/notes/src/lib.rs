@@ -12,6 +12,7 @@ mod board_size;
 mod comment;
 mod comment_event;
 mod comments;
+mod display_name;
 mod dynamodb;
 mod error;
 mod hasher;
@@ -32,7 +33,7 @@ mod timestamp;
 mod titles;
 mod tombstone;
 
-pub use account::{Account, DisplayName, User, Username};
+pub use account::{Account, User, Username};
 pub use accounts::Accounts;
 pub use archive::{
     Archive, ArchiveCursor, ArchivePage, ArchivedComment, Imported, Line, NotReached, Refusal,
@@ -42,6 +43,7 @@ pub use board_size::METRICS;
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
+pub use display_name::DisplayName;
 pub use dynamodb::dynamodb;
 pub use error::{CreateCommentError, DeleteCommentError, SignInError, SignUpError, StoreError, WriteError};
 pub use invalid::Invalid;
