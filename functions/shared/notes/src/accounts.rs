@@ -1,5 +1,8 @@
 //! The table of accounts, and everything that needs a password.
 
+mod display_name;
+mod lookup;
+
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,7 @@
 //! The table of sessions.
 
+mod display_name;
+
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnValue, TransactWriteItem};

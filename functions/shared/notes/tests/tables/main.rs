@@ -7,6 +7,7 @@ mod archive;
 mod attempts;
 mod comments;
 mod conflicts;
+mod display_names;
 mod engine;
 mod lost_responses;
 mod notes_store;
