@@ -18,9 +18,10 @@ use crate::problem::Problem;
 use crate::response::methods;
 
 /// Returns the handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 14] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 15] {
     [
         ("/api/account/deletion", post(account::delete)),
+        ("/api/account/display-name", put(account::change_display_name)),
         ("/api/account/password", put(account::change_password)),
         ("/api/export", get(archive::export)),
         ("/api/import", post(archive::import)),
@@ -32,7 +33,7 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 14] {
         ("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out)),
         ("/api/sessions", get(sessions::list).delete(sessions::end_others)),
         ("/api/sessions/{id}", delete(sessions::end)),
-        ("/api/users", post(users::sign_up)),
+        ("/api/users", get(users::list).post(users::sign_up)),
         ("/api/users/{username}", get(users::show)),
     ]
 }

@@ -29,6 +29,7 @@ use crate::{problem, router, schemas};
         (name = "about", description = "The API itself"),
     ),
     paths(
+        account::change_display_name,
         account::change_password,
         account::delete,
         archive::export,
@@ -47,6 +48,7 @@ use crate::{problem, router, schemas};
         sessions::end,
         sessions::end_others,
         sessions::list,
+        users::list,
         users::show,
         users::sign_up,
     ),

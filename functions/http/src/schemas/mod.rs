@@ -7,9 +7,10 @@ mod parameters;
 mod values;
 
 pub(crate) use self::bodies::{
-    Comment, Confirmation, Credentials, Draft, Note, PasswordChange, SignUpRequest, TitleRow,
+    Comment, Confirmation, Credentials, DisplayNameChange, Draft, Note, PasswordChange, SignUpRequest,
+    TitleRow,
 };
-pub(crate) use self::parameters::{Conditions, Continuation, NoteAddress, Page, Selection};
+pub(crate) use self::parameters::{Conditions, Continuation, NoteAddress, Page, Selection, Usernames};
 #[cfg(test)]
 pub(crate) use self::values::Tags;
 pub(crate) use self::values::{Cursor, DisplayName, Tag, Timestamp, Username};

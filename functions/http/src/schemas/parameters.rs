@@ -4,7 +4,7 @@
 
 use utoipa::{IntoParams, ToSchema};
 
-use super::values::{Cursor, NoteKey, Tags};
+use super::values::{Cursor, NoteKey, Tags, Username};
 
 /// The note in the path.
 #[derive(IntoParams)]
@@ -62,4 +62,13 @@ pub(crate) struct Selection {
 pub(crate) enum Select {
     /// The number of notes.
     Count,
+}
+
+/// The users to look up.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query, style = Form)]
+pub(crate) struct Usernames {
+    /// A username. Repeat the parameter for each user.
+    #[param(explode, min_items = 1, max_items = 100)]
+    username: Vec<Username>,
 }
