@@ -1,22 +1,20 @@
-// Who one is.
+// The user's names. The display name can be changed.
 
 import { messages } from "../../messages.ts";
 import type { User } from "../../server/api.ts";
+import { DisplayName } from "./display-name.tsx";
 
-export function You({ user: { username, displayName } }: { user: User }) {
+export function You({ user }: { user: User }) {
   return (
     <section aria-labelledby="you-heading">
       <h2 id="you-heading">{messages.account.profile}</h2>
       <dl class="pairs">
         <div>
           <dt>{messages.accounts.username}</dt>
-          <dd>{username}</dd>
-        </div>
-        <div>
-          <dt>{messages.accounts.displayName}</dt>
-          <dd dir="auto">{displayName}</dd>
+          <dd>{user.username}</dd>
         </div>
       </dl>
+      <DisplayName user={user} />
     </section>
   );
 }
