@@ -35,7 +35,7 @@ impl Client {
         Response::to(self.request(Method::GET, "/api/account")).await
     }
 
-    async fn people(&self, query: &str) -> Value {
+    async fn list_people(&self, query: &str) -> Value {
         self.admin(Method::GET, &format!("users?{query}"), None).await.json(200)
     }
 
@@ -250,7 +250,7 @@ async fn a_disabled_account_is_signed_out_everywhere_and_its_notes_stay() {
     assert_eq!(refused["type"], "/api/problems/account-disabled");
     guest.sign_in(credentials("bob", "another one")).await.problem(401);
     assert_eq!(ada.read("a").await.json(200)["author"], "bob");
-    let people = ada.people("").await;
+    let people = ada.list_people("").await;
     assert_eq!(
         (&people["users"][1]["username"], &people["users"][1]["disabled"]),
         (&json!("bob"), &json!(true))
@@ -269,7 +269,7 @@ async fn a_removed_account_is_gone_and_its_username_stays_taken() {
     ada.remove("bob").await.empty(204);
     bob.who_am_i().await.problem(401);
     assert_eq!(ada.person("bob").await.json(200), json!({ "username": "bob", "gone": true }));
-    assert_eq!(ada.people("").await["users"].as_array().unwrap().len(), 1);
+    assert_eq!(ada.list_people("").await["users"].as_array().unwrap().len(), 1);
     let token = token(&ada.invite(json!({})).await);
     Client::guest(&cloud).sign_up(invited("bob", &token)).await.problem(409);
     for gone in ["bob", "nobody", "%20"] {
@@ -379,7 +379,7 @@ async fn a_password_link_expires_after_a_day_and_is_void_for_a_disabled_account(
 async fn people_are_listed_in_pages_by_username_with_their_last_use() {
     let (cloud, ada, bob) = with_ada_and_bob().await;
     join(&ada, &cloud, "carol").await;
-    let first = ada.people("limit=2").await;
+    let first = ada.list_people("limit=2").await;
     let names = |page: &Value| -> Vec<String> {
         page["users"]
             .as_array()
@@ -389,7 +389,7 @@ async fn people_are_listed_in_pages_by_username_with_their_last_use() {
             .collect()
     };
     assert_eq!((names(&first), &first["cursor"]), (vec!["ada".to_owned(), "bob".to_owned()], &json!("bob")));
-    assert_eq!(names(&ada.people("limit=2&cursor=bob").await), ["carol"]);
+    assert_eq!(names(&ada.list_people("limit=2&cursor=bob").await), ["carol"]);
     for wrong in ["limit=0", "limit=101", "cursor=%20", "page=1"] {
         ada.admin(Method::GET, &format!("users?{wrong}"), None).await.problem(422);
     }
@@ -404,7 +404,7 @@ async fn people_are_listed_in_pages_by_username_with_their_last_use() {
         update.send().await.unwrap();
     }
     bob.who_am_i().await.json(200);
-    assert!(ada.people("").await["users"][1]["lastSeen"].as_str().unwrap() > before.as_str());
+    assert!(ada.list_people("").await["users"][1]["lastSeen"].as_str().unwrap() > before.as_str());
     cloud.stop().await;
 }
 

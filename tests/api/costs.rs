@@ -153,7 +153,7 @@ async fn no_operation_scans_a_table() {
 }
 
 #[tokio::test]
-async fn changing_the_password_and_deleting_the_account_take_constant_requests() {
+async fn changing_and_deleting_an_account_and_looking_users_up_take_constant_requests() {
     let cloud = TestCloud::start().await;
     Client::found(&cloud).await;
     let ada = Client::signed_up(&cloud, "ada").await;
@@ -161,6 +161,13 @@ async fn changing_the_password_and_deleting_the_account_take_constant_requests()
         Client::guest(&cloud).sign_in(credentials("ada", PASSWORD)).await.json(200);
     }
     requests(&cloud).await;
+    ada.change_display_name("Ada Lovelace").await.json(200);
+    let renamed =
+        ["GetItem Sessions", "GetItem Users", "Query Sessions", "TransactWriteItems Sessions, Users"];
+    assert_eq!(requests(&cloud).await, renamed);
+    ada.people(&["ada", "bob", "eve"]).await.json(200);
+    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "BatchGetItem Users"]);
+
     let changed = ada.change_password(PASSWORD, "battery staple").await;
     changed.json(200);
     let verified = ["GetItem Sessions", "PutItem Users", "GetItem Users"];

@@ -9,6 +9,7 @@ mod attempts;
 mod comments;
 mod conditions;
 mod costs;
+mod display_names;
 mod export;
 mod headers;
 mod import;

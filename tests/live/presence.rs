@@ -55,6 +55,22 @@ async fn a_new_reader_and_the_earlier_ones_receive_the_list_of_readers() {
 }
 
 #[tokio::test]
+async fn a_reader_with_a_changed_name_is_listed_by_it_after_joining_again() {
+    let (cloud, ada) = with_a_note("1").await;
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    let bob = cloud.sign_up("bob").await;
+    let his = Reader::join(&cloud, &bob, "shopping").await;
+    hers.sees_people(&["ada", "bob"]).await;
+    bob.client().change_display_name("Bob the Builder").await.json(200);
+    his.leave().await;
+    hers.sees_people(&["ada"]).await;
+    let _again = Reader::join(&cloud, &bob, "shopping").await;
+    hers.sees_people(&["ada", "bob"]).await;
+    assert_eq!(hers.presence["people"][1]["displayName"], "Bob the Builder");
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn readers_of_another_note_or_of_the_list_are_not_in_the_list_of_readers() {
     let (cloud, ada) = with_a_note("1").await;
     ada.create("other", "Other").await;
@@ -126,10 +142,11 @@ async fn a_user_who_signs_out_is_removed() {
     cloud.stop().await;
 }
 
-/// Writes a row of a connection that the gateway does not know, as after a lost `$disconnect`.
+/// Writes a row of a connection that the gateway does not know, as after a lost `$disconnect`. Its display name has a
+/// character that no new name may have.
 async fn put_stale_row(cloud: &TestCloud, expires: &str) {
     let text = |text: &str| AttributeValue::S(text.into());
-    let data = [("username", "zoe"), ("displayName", "Zoe")];
+    let data = [("username", "zoe"), ("displayName", "Zoe\u{202e}")];
     let data = data.map(|(name, value)| (name.to_owned(), text(value))).into();
     let put = cloud
         .dynamodb()
@@ -149,6 +166,7 @@ async fn a_connection_without_a_disconnect_is_removed_by_the_push_that_lists_it(
     let mut hers = Reader::join(&cloud, &ada, "shopping").await;
     put_stale_row(&cloud, "4102444800").await;
     hers.sees_people(&["ada", "zoe"]).await;
+    assert_eq!(hers.presence["people"][1]["displayName"], "Zoe");
     hers.sees_people(&["ada"]).await;
     cloud.stop().await;
 }

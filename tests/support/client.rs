@@ -102,6 +102,18 @@ impl Client {
         Response::to(self.request(Method::GET, &format!("/api/users/{username}"))).await
     }
 
+    /// Looks up the accounts of usernames.
+    pub async fn people(&self, usernames: &[&str]) -> Response {
+        let parameters: Vec<String> =
+            usernames.iter().map(|username| format!("username={username}")).collect();
+        Response::to(self.request(Method::GET, &format!("/api/users?{}", parameters.join("&")))).await
+    }
+
+    pub async fn change_display_name(&self, display_name: &str) -> Response {
+        let change = json!({ "displayName": display_name });
+        Response::to(self.request(Method::PUT, "/api/account/display-name").json(&change)).await
+    }
+
     pub async fn sessions(&self) -> Response {
         Response::to(self.request(Method::GET, "/api/sessions")).await
     }

@@ -21,10 +21,11 @@ use crate::problem::Problem;
 use crate::response::methods;
 
 /// Returns the handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 26] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 27] {
     [
         ("/api/account", get(account::show)),
         ("/api/account/deletion", post(account::delete)),
+        ("/api/account/display-name", put(account::change_display_name)),
         ("/api/account/new-password", post(account::use_password_link)),
         ("/api/account/password", put(account::change_password)),
         ("/api/admin/administrators/{username}", put(people::grant).delete(people::withdraw)),
@@ -47,7 +48,7 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 26] {
         ("/api/sessions", get(sessions::list).delete(sessions::end_others)),
         ("/api/sessions/{id}", delete(sessions::end)),
         ("/api/sign-up", get(sign_up::show)),
-        ("/api/users", post(users::sign_up)),
+        ("/api/users", get(users::list).post(users::sign_up)),
         ("/api/users/{username}", get(users::show)),
     ]
 }

@@ -26,9 +26,11 @@ test("how long ago is said with its unit", () => {
 });
 
 test("names are listed with commas and an and", () => {
-  expect(messages.note.alsoHere(["Ada"], 0)).toBe("Also here: Ada");
-  expect(messages.note.alsoHere(["Ada", "Grace"], 0)).toBe("Also here: Ada and Grace");
-  expect(messages.note.alsoHere(["Ada", "Grace"], 1_000)).toBe("Also here: Ada, Grace and 1,000 others");
+  const listed = (...names: string[]) =>
+    names.map((name, index) => messages.separator(index, names.length) + name).join("");
+  expect(listed("Ada")).toBe("Ada");
+  expect(listed("Ada", "Grace")).toBe("Ada and Grace");
+  expect(listed("Ada", "Grace", messages.note.others(1_000))).toBe("Ada, Grace and 1,000 others");
 });
 
 test("sizes are said in kB and MB, rounded up", () => {

@@ -19,9 +19,6 @@ const grouped = (count: number): string => {
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join(".");
 };
 
-const list = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-
 /** Formats a number of bytes in kB or MB, rounded up. */
 const size = (bytes: number): string =>
   bytes < 1e6 ? `${grouped(Math.ceil(bytes / 1e3))} kB` : `${grouped(Math.ceil(bytes / 1e5) / 10)} MB`;
@@ -35,6 +32,11 @@ export const messages = {
   tryAgain: "Try again",
   skip: "Skip to content",
   importedBy: "Imported by ",
+  /** The username, where a name alone would not do. */
+  handle: (username: string) => `@${username}`,
+  ambiguousName: (name: string, username: string) => `${name} @${username}`,
+  /** What stands before an item of an enumeration. */
+  separator: (index: number, items: number) => (index === 0 ? "" : index === items - 1 ? " and " : ", "),
   /** The title of a window. */
   windowOf: (view: string) => `${view} – Notes`,
 
@@ -113,7 +115,7 @@ export const messages = {
     empty: "No notes yet",
     emptyHint: "Create the first one. Everyone who is signed in sees it at once.",
     above: (count: number) => counted(count, "change above", "changes above"),
-    changedBy: (editor: string) => `by ${editor}`,
+    changedBy: "by ",
   },
 
   unsaved: {
@@ -147,8 +149,8 @@ export const messages = {
     table: "Table",
     done: "Done",
     blank: "This note has no text.",
-    alsoHere: (names: readonly string[], more: number) =>
-      `Also here: ${list(more > 0 ? [...names, counted(more, "other", "others")] : names)}`,
+    alsoHere: "Also here: ",
+    others: (count: number) => counted(count, "other", "others"),
   },
 
   comments: {
@@ -259,6 +261,12 @@ export const messages = {
     heading: "Account",
     profile: "Profile",
     show: ["Show", " password"],
+
+    displayName: {
+      explain: "Others see it beside your notes and comments.",
+      change: "Change display name",
+      changed: "Display name changed.",
+    },
 
     sessions: {
       heading: "Sessions",

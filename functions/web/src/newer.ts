@@ -32,5 +32,5 @@ function isWriting(): boolean {
   const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
     "input:not([type=search], [readonly]), textarea",
   );
-  return isDrafting() || isTransferring() || [...fields].some((field) => field.value !== "");
+  return isDrafting() || isTransferring() || [...fields].some((field) => field.value !== field.defaultValue);
 }

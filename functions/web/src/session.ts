@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import * as cache from "./cache/cache.ts";
 import * as channel from "./live/channel.ts";
+import { people, recallNames } from "./people/on-screen.ts";
 import type { SignUpRequest, User } from "./server/api.ts";
 import * as api from "./server/api.ts";
 import { Problem } from "./server/problem.ts";
@@ -44,6 +45,18 @@ export async function signIn(username: string, password: string): Promise<void> 
   await enter(await api.signIn(username, password), true);
 }
 
+/** Changes the user's display name. Returns it as it was saved. */
+export async function changeDisplayName(displayName: string): Promise<string> {
+  const user = await api.changeDisplayName(displayName);
+  people.put(user);
+  // The session may have ended meanwhile.
+  if (session.peek().state === "in") {
+    session.value = { state: "in", user };
+    await cache.putUser(user);
+  }
+  return user.displayName;
+}
+
 /** Signs out and clears this browser. Also deletes `unsaved`, the drafts that the user agreed to delete. */
 export async function signOut(unsaved: readonly Place[]): Promise<void> {
   await api.signOut();
@@ -54,6 +67,7 @@ export async function signOut(unsaved: readonly Place[]): Promise<void> {
 export async function leave(unsaved: readonly Place[]): Promise<void> {
   session.value = { state: "out", ended: false };
   channel.leave();
+  people.clear();
   await Promise.all([cache.clear(), desk.clear(unsaved)]);
 }
 
@@ -62,6 +76,7 @@ export function ended(): void {
   if (session.value.state !== "in") return;
   session.value = { state: "out", ended: true };
   channel.leave();
+  people.clear();
   void cache.clear();
 }
 
@@ -75,7 +90,7 @@ export async function enteredElsewhere(username: string): Promise<void> {
 
 async function enter(user: User, newSession: boolean): Promise<void> {
   if (newSession) await cache.clear();
-  await Promise.all([cache.putUser(user), desk.sitDown(user.username)]);
+  await Promise.all([cache.putUser(user), desk.sitDown(user.username), recallNames()]);
   channel.enter(user.username, newSession);
   session.value = { state: "in", user };
 }

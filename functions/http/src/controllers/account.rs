@@ -1,4 +1,5 @@
-//! The account of the signed-in user: show it, change its password, delete it. A link sets a new password without signing in.
+//! The account of the signed-in user: show it, change its display name or its password, delete it. A link sets a new
+//! password without signing in.
 
 use std::sync::Arc;
 
@@ -6,7 +7,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use notes::{DeleteAccountError, DisplayName, Invalid, Password, PasswordLink, SignInError, Username};
+use notes::{
+    DeleteAccountError, DisplayName, Invalid, Password, PasswordLink, Session, SignInError, Username,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,6 +22,17 @@ use crate::request::json::JsonBody;
 use crate::request::{FromMembers, Members};
 use crate::schemas;
 use crate::security::NewPassword;
+
+/// The new display name.
+pub(crate) struct DisplayNameChange {
+    display_name: DisplayName,
+}
+
+impl FromMembers for DisplayNameChange {
+    fn from_members(members: &mut Members) -> Option<Self> {
+        Some(Self { display_name: members.required("displayName", DisplayName::parse)? })
+    }
+}
 
 /// The current password and the new one.
 pub(crate) struct PasswordChange {
@@ -88,6 +102,30 @@ impl FromMembers for Confirmation {
     fn from_members(members: &mut Members) -> Option<Self> {
         Some(Self { password: members.required("password", Password::parse)? })
     }
+}
+
+/// Change the display name. All sessions of the user show it.
+///
+/// If no response arrives, send the same request again.
+#[utoipa::path(
+    put,
+    path = "/api/account/display-name",
+    operation_id = "changeDisplayName",
+    tag = "accounts",
+    request_body = schemas::DisplayNameChange,
+    responses((status = 200, description = "Changed.", body = WhoAmI)),
+    security(("session" = [])),
+)]
+pub(crate) async fn change_display_name(
+    SignedIn(session): SignedIn,
+    State(app): State<Arc<App>>,
+    JsonBody(DisplayNameChange { display_name }): JsonBody<DisplayNameChange>,
+) -> Result<impl IntoResponse, Problem> {
+    if !app.accounts.change_display_name(&session, &display_name).await? {
+        // The account was deleted at this moment, and its sessions with it.
+        return Err(Problem::not_signed_in());
+    }
+    Ok(Json(WhoAmI::from(Session { display_name, ..session })))
 }
 
 /// Change the password. Ends all sessions and begins a new one.

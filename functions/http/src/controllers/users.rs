@@ -1,4 +1,4 @@
-//! Users: sign up, and show a user.
+//! Users: sign up, and look users up.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::authentication::{Client, SignedIn};
 use crate::problem::{Kind, Problem};
 use crate::request::json::JsonBody;
+use crate::request::query::{Query, Usernames};
 use crate::request::{FromMembers, Members};
 use crate::schemas;
 use crate::security::{NewPassword, SignUpPolicy};
@@ -57,6 +58,23 @@ struct About {
     #[schema(required = false)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
+}
+
+impl From<(Username, Account)> for About {
+    fn from((username, account): (Username, Account)) -> Self {
+        match account {
+            Account::Active(user) => Self { username, display_name: Some(user.display_name), gone: false },
+            Account::Deleted => Self { username, display_name: None, gone: true },
+        }
+    }
+}
+
+/// Users, sorted by username.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Users {
+    #[schema(max_items = 100)]
+    users: Vec<About>,
 }
 
 /// Create an account and sign in.
@@ -111,6 +129,28 @@ async fn admit(app: &App, request: &SignUpRequest) -> Result<Admission, Problem>
     }
 }
 
+/// Look up users by their usernames.
+///
+/// Unknown usernames are not in the response. A display name that was changed within the last second may be the former one.
+#[utoipa::path(
+    get,
+    path = "/api/users",
+    operation_id = "lookUpUsers",
+    tag = "accounts",
+    params(schemas::Usernames),
+    responses((status = 200, description = "The users that exist or existed.", body = Users)),
+    security(("session" = [])),
+    extensions(("x-problems" = json!(["wrong-values"]))),
+)]
+pub(crate) async fn list(
+    _: SignedIn,
+    State(app): State<Arc<App>>,
+    Query(Usernames(usernames)): Query<Usernames>,
+) -> Result<impl IntoResponse, Problem> {
+    let accounts = app.accounts.accounts(&usernames).await?;
+    Ok(Json(Users { users: accounts.into_iter().map(About::from).collect() }))
+}
+
 /// Show the user with a username.
 #[utoipa::path(
     get,
@@ -129,11 +169,6 @@ pub(crate) async fn show(
 ) -> Result<impl IntoResponse, Problem> {
     let no_such_user = || Problem::new(Kind::NoSuchUser);
     let username = Username::parse(&username).map_err(|_| no_such_user())?;
-    let person = app.accounts.account(&username).await?.ok_or_else(no_such_user)?;
-    Ok(Json(match person {
-        Account::Active(User { username, display_name }) => {
-            About { username, display_name: Some(display_name), gone: false }
-        }
-        Account::Deleted => About { username, display_name: None, gone: true },
-    }))
+    let account = app.accounts.account(&username).await?.ok_or_else(no_such_user)?;
+    Ok(Json(About::from((username, account))))
 }

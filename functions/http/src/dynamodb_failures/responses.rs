@@ -138,3 +138,30 @@ async fn a_full_board_is_409_with_advice() {
         assert!(problem["detail"].as_str().unwrap().contains("Delete notes"), "{problem}");
     }
 }
+
+#[tokio::test]
+async fn reads_that_are_postponed_are_repeated_and_503_if_all_are() {
+    let row = |username: &str| json!({ "username": { "S": username }, "displayName": { "S": username } });
+    let response = |rows: &[&str], postponed: &[&str]| {
+        let keys: Vec<Value> =
+            postponed.iter().map(|username| json!({ "username": { "S": username } })).collect();
+        let rows: Vec<Value> = rows.iter().copied().map(row).collect();
+        let unprocessed = if keys.is_empty() { json!({}) } else { json!({ "Users": { "Keys": keys } }) };
+        Reply::Success(json!({ "Responses": { "Users": rows }, "UnprocessedKeys": unprocessed }))
+    };
+    let look_up = async |replies: Vec<Reply>| {
+        let event = include_str!("../../../../events/http-look-up-users.json");
+        let request: Request = event::normalize(serde_json::from_str(event).unwrap()).into();
+        let session = Reply::Success(session());
+        let client = failing_dynamodb(std::iter::once(session).chain(replies).collect()).await;
+        router(app(client, TIME_BUDGET)).call(request).await.unwrap()
+    };
+    let found = look_up(vec![response(&["ada"], &["bob"]), response(&["bob"], &[])]).await;
+    assert_eq!(found.status(), StatusCode::OK);
+    let body = to_bytes(found.into_body(), usize::MAX).await.unwrap();
+    let users = ["ada", "bob"].map(|username| json!({ "username": username, "displayName": username }));
+    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap(), json!({ "users": users }));
+
+    let none = look_up(vec![response(&[], &["ada", "bob"])]).await;
+    assert_eq!(none.status(), StatusCode::SERVICE_UNAVAILABLE);
+}

@@ -33,6 +33,7 @@ use crate::{problem, router, schemas};
         (name = "about", description = "The API itself"),
     ),
     paths(
+        account::change_display_name,
         account::change_password,
         account::delete,
         account::show,
@@ -65,6 +66,7 @@ use crate::{problem, router, schemas};
         sessions::end_others,
         sessions::list,
         sign_up::show,
+        users::list,
         users::show,
         users::sign_up,
     ),

@@ -1,7 +1,7 @@
-//! Extracts the query parameters of lists: notes, comments, the export, people and the audit.
+//! Extracts the query parameters of lists: notes, comments, the export, users, people and the audit.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -16,12 +16,15 @@ const MAX_PAGE_LENGTH: usize = 100;
 /// The default number of comments in a page.
 const DEFAULT_COMMENTS: usize = 20;
 
+/// The maximum number of usernames to look up.
+const MAX_USERNAMES: usize = 100;
+
 /// The parameters of a request's query.
 pub(crate) struct Query<T>(pub(crate) T);
 
 /// A value that is parsed from a query.
 pub(crate) trait FromQuery: Sized {
-    /// Parses a query. An unknown or repeated parameter is an error.
+    /// Parses a query. An unknown parameter is an error, and a repeated one unless it lists values.
     ///
     /// # Errors
     ///
@@ -84,6 +87,9 @@ pub(crate) struct AuditPage {
     /// The record after which the page begins, or `None` for the newest records.
     pub(crate) cursor: Option<AuditId>,
 }
+/// The usernames to look up.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Usernames(pub(crate) BTreeSet<Username>);
 
 impl FromQuery for Listing {
     fn parse(query: &str) -> Result<Self, Problem> {
@@ -143,6 +149,25 @@ impl FromQuery for ExportPage {
         let parameters = parameters(query, &["cursor"], &mut errors);
         let cursor = cursor(&parameters, ArchiveCursor::parse, &mut errors);
         errors.finish(Some(Self { cursor }))
+    }
+}
+
+impl FromQuery for Usernames {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let (mut usernames, mut count) = (BTreeSet::new(), 0);
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if name == "username" {
+                count += 1;
+                usernames.extend(errors.check(&name, Username::parse(&value)));
+            } else {
+                errors.add(name, "is unknown");
+            }
+        }
+        if !(1..=MAX_USERNAMES).contains(&count) {
+            errors.add("username", "must be given 1 to 100 times");
+        }
+        errors.finish(Some(Self(usernames)))
     }
 }
 
@@ -229,6 +254,34 @@ mod tests {
         assert_eq!(CommentPage::parse("limit=100").ok(), page(100));
         for query in ["limit=0", "limit=101", "limit=1&limit=1", "cursor=", "cursor=abc", "select=count"] {
             assert!(CommentPage::parse(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn one_to_a_hundred_usernames_are_looked_up() {
+        let repeated = |count: usize| vec!["username=ada"; count].join("&");
+        let ada = Username::parse("ada").unwrap();
+        for query in [repeated(1), repeated(100)] {
+            assert_eq!(
+                Usernames::parse(&query).ok(),
+                Some(Usernames(BTreeSet::from([ada.clone()]))),
+                "{query}"
+            );
+        }
+        let bob = Username::parse("bob").unwrap();
+        assert_eq!(
+            Usernames::parse("username=Bob&username=%20ada").ok(),
+            Some(Usernames(BTreeSet::from([ada, bob])))
+        );
+        for query in [
+            "",
+            &repeated(101),
+            "username=",
+            "username=a",
+            "username=ada&username=a%20b",
+            "username=ada&limit=1",
+        ] {
+            assert!(Usernames::parse(query).is_err(), "{query}");
         }
     }
 }

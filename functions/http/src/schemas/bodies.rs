@@ -121,6 +121,14 @@ pub(crate) struct Credentials {
     password: String,
 }
 
+/// The new display name.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DisplayNameChange {
+    display_name: DisplayName,
+}
+
 /// The current password and the new one.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]

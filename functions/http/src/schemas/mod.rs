@@ -7,10 +7,12 @@ mod parameters;
 mod values;
 
 pub(crate) use self::bodies::{
-    AuditRecord, Comment, Confirmation, Credentials, Draft, Invitation, InvitationRequest, Note,
-    PasswordByLink, PasswordChange, Person, SignUpRequest, TitleRow,
+    AuditRecord, Comment, Confirmation, Credentials, DisplayNameChange, Draft, Invitation, InvitationRequest,
+    Note, PasswordByLink, PasswordChange, Person, SignUpRequest, TitleRow,
 };
-pub(crate) use self::parameters::{Conditions, Continuation, NoteAddress, Page, PeoplePage, Selection};
+pub(crate) use self::parameters::{
+    Conditions, Continuation, NoteAddress, Page, PeoplePage, Selection, Usernames,
+};
 #[cfg(test)]
 pub(crate) use self::values::Tags;
 pub(crate) use self::values::{

@@ -75,3 +75,12 @@ pub(crate) enum Select {
     /// The number of notes.
     Count,
 }
+
+/// The users to look up.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query, style = Form)]
+pub(crate) struct Usernames {
+    /// A username. Repeat the parameter for each user.
+    #[param(explode, min_items = 1, max_items = 100)]
+    username: Vec<Username>,
+}

@@ -1,9 +1,9 @@
-//! Accounts, and the names of users.
+//! Accounts, and usernames.
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
 use crate::text::{text, trim};
+use crate::{DisplayName, Invalid};
 
 /// A username: 3 to 32 characters of `a-z0-9_-`. Upper case is lowered, so that no two usernames differ by case alone.
 /// White space around it is removed, because keyboards add it.
@@ -30,45 +30,28 @@ impl Username {
     }
 }
 
-/// A display name: 1 to 64 characters after trimming, without control characters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct DisplayName(String);
-
-text!(DisplayName);
-
-impl DisplayName {
-    /// Parses a display name, without the white space around it.
-    ///
-    /// # Errors
-    /// If the text breaks the rules.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = trim(text);
-        if !(1..=64).contains(&text.chars().count()) {
-            return Err(Invalid::Value("must be 1 to 64 characters"));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(Invalid::Value("must not hold control characters"));
-        }
-        Ok(Self(text.into()))
-    }
-}
-
-impl From<&Username> for DisplayName {
-    /// The default display name is the username.
-    fn from(username: &Username) -> Self {
-        Self(username.0.clone())
-    }
-}
-
 /// A user, as others see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "StoredUser")]
 pub struct User {
     /// The username.
     pub username: Username,
     /// The display name.
     pub display_name: DisplayName,
+}
+
+/// A user as it was stored, perhaps by an older version.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredUser {
+    username: Username,
+    display_name: String,
+}
+
+impl From<StoredUser> for User {
+    fn from(StoredUser { username, display_name }: StoredUser) -> Self {
+        Self { display_name: DisplayName::stored(&display_name, &username), username }
+    }
 }
 
 /// The state of an account.
@@ -114,17 +97,9 @@ mod tests {
     }
 
     #[test]
-    fn a_display_name_is_1_to_64_characters_once_trimmed() {
-        assert!(DisplayName::parse("  ").is_err());
-        assert_eq!(DisplayName::parse(" Ä ").unwrap().as_str(), "Ä");
-        assert!(DisplayName::parse(&"Ä".repeat(64)).is_ok());
-        assert!(DisplayName::parse(&"Ä".repeat(65)).is_err());
-        assert!(DisplayName::parse("a\u{1b}b").is_err());
-    }
-
-    #[test]
-    fn every_username_is_a_display_name() {
-        let username = Username::parse(&"a".repeat(32)).unwrap();
-        assert_eq!(DisplayName::parse(username.as_str()), Ok(DisplayName::from(&username)));
+    fn a_stored_user_is_readable_whatever_the_display_name() {
+        let stored = |name: &str| serde_json::json!({ "username": "ada", "displayName": name });
+        let user: User = serde_json::from_value(stored("Ada\u{202e}")).unwrap();
+        assert_eq!(serde_json::to_value(&user).unwrap(), stored("Ada"));
     }
 }

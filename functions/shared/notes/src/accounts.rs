@@ -1,5 +1,8 @@
 //! The table of accounts, and everything that needs a password.
 
+mod display_name;
+mod lookup;
+
 use std::ops::Not;
 
 use aws_sdk_dynamodb::Client;
@@ -36,8 +39,9 @@ struct Row {
     /// Absent if the account is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<Kind>,
+    /// The display name. An older version may have stored one that breaks today's rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    display_name: Option<DisplayName>,
+    display_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
     #[serde(default, skip_serializing_if = "Not::not")]
@@ -76,12 +80,33 @@ pub enum Admission {
 }
 
 /// An account whose password was verified, with the row at that time. A write fails if the row has changed since:
-/// another password was set, or a session began.
+/// another password or display name was set, or a session began.
 struct Verified {
     user: User,
     administrator: bool,
+    disabled: bool,
+    /// The display name in the row.
+    stored_name: String,
     hash: String,
     sessions: Option<Vec<String>>,
+}
+
+impl Row {
+    /// Returns the account, unless it was deleted.
+    fn active(self) -> Option<Verified> {
+        let (stored_name, hash) = (self.display_name?, self.password_hash?);
+        let display_name = DisplayName::stored(&stored_name, &self.username);
+        let user = User { username: self.username, display_name };
+        let Self { administrator, disabled, sessions, .. } = self;
+        Some(Verified { user, administrator, disabled, stored_name, hash, sessions })
+    }
+
+    /// Returns whether a link is the one that an administrator made for this account, and still valid.
+    fn accepts(&self, link: &PasswordLink) -> bool {
+        let is_valid =
+            |made: &Link| made.link_digest == link.digest() && made.link_expires > Timestamp::now();
+        !self.disabled && self.link.as_ref().is_some_and(is_valid)
+    }
 }
 
 impl Accounts {
@@ -152,7 +177,7 @@ impl Accounts {
         let row = Row {
             username: user.username.clone(),
             kind: Some(Kind::Person),
-            display_name: Some(user.display_name.clone()),
+            display_name: Some(user.display_name.to_string()),
             password_hash: Some(hash.to_owned()),
             administrator,
             disabled: false,
@@ -270,7 +295,7 @@ impl Accounts {
         let mut hash = None;
         for _ in 0..MAX_TRIES {
             let row = self.find(username).await?.filter(|row| row.accepts(link));
-            let Some(Row { display_name: Some(display_name), sessions, .. }) = row else {
+            let Some(Verified { user, sessions, .. }) = row.and_then(Row::active) else {
                 return Err(PasswordLinkError::Invalid);
             };
             // Only now, because hashing is the expensive part.
@@ -278,7 +303,6 @@ impl Accounts {
                 Some(hash) => hash,
                 None => hash.insert(new.hash().await?),
             };
-            let user = User { username: username.clone(), display_name };
             let former = self.sessions.end_most_of(username, SESSIONS_PER_TRANSACTION).await?;
             let (token, session, begin) = self.sessions.begin(&user, device)?;
             let newest = vec![session.id.digest().to_owned()];
@@ -353,10 +377,8 @@ impl Accounts {
     /// # Errors
     /// If the table fails.
     pub async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError> {
-        Ok(self.find(username).await?.map(|row| match row.display_name {
-            Some(display_name) => Account::Active(User { username: row.username, display_name }),
-            None => Account::Deleted,
-        }))
+        let row = self.find(username).await?;
+        Ok(row.map(|row| row.active().map_or(Account::Deleted, |account| Account::Active(account.user))))
     }
 
     /// Counts an attempt, then verifies the password.
@@ -368,15 +390,11 @@ impl Accounts {
     /// Verifies a password. It takes as long for an unknown username as for a wrong password.
     async fn compare(&self, username: &Username, password: &Password) -> Result<Verified, SignInError> {
         let row = self.find(username).await?;
-        let known = row.and_then(|row| {
-            let user = User { username: row.username, display_name: row.display_name? };
-            let Row { administrator, sessions, .. } = row;
-            Some((Verified { user, administrator, hash: row.password_hash?, sessions }, row.disabled))
-        });
-        let matches = password.verify(known.as_ref().map(|(known, _)| known.hash.clone())).await?;
+        let known = row.and_then(Row::active);
+        let matches = password.verify(known.as_ref().map(|known| known.hash.clone())).await?;
         match known.filter(|_| matches) {
-            Some((known, false)) => Ok(known),
-            Some((_, true)) => Err(SignInError::Disabled),
+            Some(known) if known.disabled => Err(SignInError::Disabled),
+            Some(known) => Ok(known),
             None => Err(SignInError::Wrong),
         }
     }
@@ -384,10 +402,8 @@ impl Accounts {
     /// Reads an account again, after its row has changed. A password that was right for the same hash still is.
     async fn verify_again(&self, former: Verified, password: &Password) -> Result<Verified, SignInError> {
         let username = &former.user.username;
-        match self.find(username).await? {
-            Some(row) if row.password_hash.as_ref() == Some(&former.hash) && !row.disabled => {
-                Ok(Verified { administrator: row.administrator, sessions: row.sessions, ..former })
-            }
+        match self.find(username).await?.and_then(Row::active) {
+            Some(account) if account.hash == former.hash && !account.disabled => Ok(account),
             _ => self.compare(username, password).await,
         }
     }
@@ -423,12 +439,13 @@ impl Accounts {
     fn update(&self, verified: &Verified) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
         let administrator = if verified.administrator { "attribute_exists" } else { "attribute_not_exists" };
         let condition = format!(
-            "passwordHash = :verified AND {administrator}(administrator) AND attribute_not_exists(disabled)"
+            "passwordHash = :verified AND displayName = :name AND {administrator}(administrator) AND attribute_not_exists(disabled)"
         );
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(USERS.key(&[&verified.user.username])))
-            .expression_attribute_values(":verified", text(&verified.hash));
+            .expression_attribute_values(":verified", text(&verified.hash))
+            .expression_attribute_values(":name", text(&verified.stored_name));
         match &verified.sessions {
             Some(sessions) => update
                 .condition_expression(format!("{condition} AND sessions = :sessions"))
@@ -440,14 +457,5 @@ impl Accounts {
     /// Writes a transaction, and returns whether all conditions held.
     async fn write(&self, items: Vec<TransactWriteItem>) -> Result<bool, StoreError> {
         Ok(transaction::write(&self.client, items).await?.is_ok())
-    }
-}
-
-impl Row {
-    /// Returns whether a link is the one that an administrator made for this account, and still valid.
-    fn accepts(&self, link: &PasswordLink) -> bool {
-        let is_valid =
-            |made: &Link| made.link_digest == link.digest() && made.link_expires > Timestamp::now();
-        !self.disabled && self.link.as_ref().is_some_and(is_valid)
     }
 }

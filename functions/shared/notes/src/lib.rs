@@ -15,6 +15,7 @@ mod board_size;
 mod comment;
 mod comment_event;
 mod comments;
+mod display_name;
 mod dynamodb;
 mod error;
 mod hasher;
@@ -40,7 +41,7 @@ mod titles;
 mod tombstone;
 mod transaction;
 
-pub use account::{Account, DisplayName, User, Username};
+pub use account::{Account, User, Username};
 pub use accounts::{Accounts, Admission};
 pub use archive::{
     Archive, ArchiveCursor, ArchivePage, ArchivedComment, Imported, Line, NotReached, Refusal,
@@ -51,6 +52,7 @@ pub use board_size::METRICS;
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
+pub use display_name::DisplayName;
 pub use dynamodb::dynamodb;
 pub use error::{
     CreateCommentError, DeleteAccountError, DeleteCommentError, PasswordLinkError, PersonError, SignInError,

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A person with an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// The username.
@@ -24,16 +24,36 @@ pub struct Person {
     /// The display name.
     pub display_name: DisplayName,
     /// Whether the person is an administrator.
-    #[serde(default)]
     pub administrator: bool,
     /// Whether the account is disabled: nobody can sign in to it.
-    #[serde(default)]
     pub disabled: bool,
     /// When the account was created.
     pub created: Timestamp,
     /// When the person last used it, with the precision of [`Session::PRECISION`](crate::Session::PRECISION).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Timestamp>,
+}
+
+/// A row of the index.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PersonRow {
+    username: Username,
+    display_name: String,
+    #[serde(default)]
+    administrator: bool,
+    #[serde(default)]
+    disabled: bool,
+    created: Timestamp,
+    last_seen: Option<Timestamp>,
+}
+
+impl From<PersonRow> for Person {
+    fn from(row: PersonRow) -> Self {
+        let PersonRow { username, display_name, administrator, disabled, created, last_seen } = row;
+        let display_name = DisplayName::stored(&display_name, &username);
+        Self { username, display_name, administrator, disabled, created, last_seen }
+    }
 }
 
 /// What a change must know of an account, and must find unchanged when it is written.
@@ -108,8 +128,9 @@ impl People {
             .send()
             .await?;
         let more = page.last_evaluated_key.is_some();
-        let people = page.items.unwrap_or_default().into_iter().map(from_item);
-        Ok((people.collect::<Result<_, _>>()?, more))
+        let rows = page.items.unwrap_or_default().into_iter().map(from_item::<PersonRow>);
+        let people = rows.map(|row| row.map(Person::from)).collect::<Result<_, _>>()?;
+        Ok((people, more))
     }
 
     /// Disables an account and ends its sessions. An administrator loses that role.

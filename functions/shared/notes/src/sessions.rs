@@ -1,5 +1,7 @@
 //! The table of sessions.
 
+mod display_name;
+
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnValue, TransactWriteItem};
@@ -103,7 +105,8 @@ struct SessionRow {
     username: Username,
     /// The digest.
     id: String,
-    display_name: DisplayName,
+    /// An older version may have stored a name that breaks today's rules.
+    display_name: String,
     created: Timestamp,
     last_seen: Timestamp,
     #[serde(with = "seconds")]
@@ -116,7 +119,7 @@ impl From<&Session> for SessionRow {
     fn from(session: &Session) -> Self {
         let Session { id, display_name, created, last_seen, expires, device } = session.clone();
         let (username, id) = (id.username().clone(), id.digest().to_owned());
-        Self { username, id, display_name, created, last_seen, expires, device }
+        Self { username, id, display_name: display_name.into(), created, last_seen, expires, device }
     }
 }
 
@@ -125,6 +128,7 @@ impl TryFrom<SessionRow> for Session {
 
     fn try_from(row: SessionRow) -> Result<Self, Self::Error> {
         let SessionRow { username, id, display_name, created, last_seen, expires, device } = row;
+        let display_name = DisplayName::stored(&display_name, &username);
         let id = SessionId::of(username, &id).map_err(serde::de::Error::custom)?;
         Ok(Self { id, display_name, created, last_seen, expires, device })
     }

@@ -60,6 +60,20 @@ test("only the most recently read notes stay in the cache", async () => {
   vi.useRealTimers();
 });
 
+test("only the users that were seen last stay in the cache, each with the latest name", async () => {
+  const user = (number: number) => ({ username: `user-${number}`, displayName: `User ${number}` });
+  await cache.putPeople(Array.from({ length: cache.MAX_PEOPLE }, (_, number) => user(number)));
+  await cache.putPeople([{ username: "user-0", gone: true }]);
+  expect((await cache.people()).length).toBe(cache.MAX_PEOPLE);
+  await cache.putPeople([user(-1)]);
+  const people = await cache.people();
+  expect(people.length).toBe(cache.MAX_PEOPLE);
+  expect(people.slice(-2)).toEqual([{ username: "user-0", gone: true }, user(-1)]);
+  expect(people[0]).toEqual(user(2));
+  await cache.clear();
+  expect(await cache.people()).toEqual([]);
+});
+
 test("a browser that refuses to store data causes no error", async () => {
   vi.stubGlobal("indexedDB", undefined);
   vi.resetModules();
@@ -67,4 +81,6 @@ test("a browser that refuses to store data causes no error", async () => {
   await cache.putUser({ username: "ada", displayName: "Ada" });
   await cache.clear();
   expect([await cache.user(), await cache.note("plan")]).toEqual([undefined, undefined]);
+  await cache.putPeople([{ username: "ada", displayName: "Ada" }]);
+  expect(await cache.people()).toEqual([]);
 });

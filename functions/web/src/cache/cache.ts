@@ -1,12 +1,15 @@
-// The browser's cache: the user, the newest titles, and the notes that were read last. With it, the page can be read without
-// a connection. The cache is cleared when the session ends.
+// The browser's cache: the user, the newest titles, the notes that were read last, and the users that were seen last. With it,
+// the page can be read without a connection. The cache is cleared when the session ends.
 
-import { createStore, del, clear as empty, entries, get, set } from "idb-keyval";
+import { createStore, del, clear as empty, entries, get, set, update } from "idb-keyval";
 import type { Note, TitleList } from "../note.ts";
-import type { User } from "../server/api.ts";
+import type { Person, User } from "../server/api.ts";
 
 /** Maximum number of notes in the cache. */
 export const MAX_NOTES = 200;
+
+/** Maximum number of users in the cache. */
+export const MAX_PEOPLE = 1_000;
 
 const hasDatabase = typeof indexedDB !== "undefined";
 const notebook = hasDatabase ? createStore("notes-kept", "notebook") : undefined;
@@ -31,6 +34,11 @@ export const user = (): Promise<User | undefined> => attempt(notebook && get<Use
 
 export const titles = (): Promise<TitleList | undefined> => attempt(notebook && get<TitleList>("titles", notebook));
 
+/** Returns the users that were seen last, the latest at the end. */
+export async function people(): Promise<readonly Person[]> {
+  return (await attempt(notebook && get<Person[]>("people", notebook))) ?? [];
+}
+
 export async function note(key: string): Promise<Note | undefined> {
   return (await attempt(notes && get<CachedNote>(key, notes)))?.note;
 }
@@ -41,6 +49,14 @@ export async function putUser(user: User): Promise<void> {
 
 export async function putTitles(titles: TitleList): Promise<void> {
   await attempt(notebook && set("titles", titles, notebook));
+}
+
+/** Adds users, and replaces what was known of them. */
+export async function putPeople(people: readonly Person[]): Promise<void> {
+  const added = new Set(people.map(({ username }) => username));
+  const merge = (known: readonly Person[] = []) =>
+    [...known.filter(({ username }) => !added.has(username)), ...people].slice(-MAX_PEOPLE);
+  await attempt(notebook && update<readonly Person[]>("people", merge, notebook));
 }
 
 export async function putNote(note: Note): Promise<void> {

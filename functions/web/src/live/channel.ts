@@ -69,7 +69,7 @@ export class OpenNote {
   readonly reading: Signal<NoteState["reading"]> = signal({ state: "opening" });
   readonly comments = signal(noComments);
   readonly presence = signal(nobody);
-  readonly news = signal("");
+  readonly news = signal<NoteState["news"]>(undefined);
   /** Number of views that have it open. */
   #views = 0;
   #leaving: ReturnType<typeof setTimeout> | undefined;

@@ -2,13 +2,13 @@
 
 import { signal } from "@preact/signals-core";
 import * as cache from "../cache/cache.ts";
-import { messages } from "../messages.ts";
 import type { Comment, Note } from "../note.ts";
 import * as api from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { wellFormed } from "../well-formed.ts";
 import { added, extended, joined, noComments, polled, removed, renewed } from "./comments.ts";
 import type { Member, Namespace } from "./namespace.ts";
+import type { News } from "./news.ts";
 import { Polling } from "./polling.ts";
 import { later, nobody, type Presence } from "./presence.ts";
 import type { NoteAction } from "./protocol.ts";
@@ -34,7 +34,7 @@ export class LiveNote {
   readonly reading = signal<Reading>({ state: "opening" });
   readonly comments = signal(noComments);
   readonly presence = signal(nobody);
-  readonly news = signal("");
+  readonly news = signal<News | undefined>(undefined);
   readonly #notes: Namespace;
   readonly #polling = new Polling((signal) => this.#poll(signal));
   readonly #member: Member = {
@@ -177,7 +177,7 @@ export class LiveNote {
     const isAnother = before.note.created !== note.created;
     const { editor, importer } = note;
     this.news.value =
-      isAnother && importer !== undefined ? messages.note.newlyImported(importer) : messages.note.changedBy(editor);
+      isAnother && importer !== undefined ? { kind: "imported", by: importer } : { kind: "changed", by: editor };
     // Another note under the same key has other comments and readers, so its room is joined again.
     if (isAnother) {
       this.#leave();
@@ -236,12 +236,12 @@ export class LiveNote {
     newmessage: ({ message }: { message: Comment }) => {
       if (message.key !== this.key) return;
       this.#add(message);
-      this.news.value = messages.comments.newBy(message.author, message.message, message.importer);
+      this.news.value = { kind: "commented", by: message.author, message: message.message, importer: message.importer };
     },
     destroymessage: ({ id }: { id: string }) => {
       const gone = this.comments.peek().shown.find((comment) => comment.id === id);
       this.comments.value = removed(this.comments.peek(), id);
-      if (gone) this.news.value = messages.comments.deletedOf(gone.author);
+      if (gone) this.news.value = { kind: "comment-deleted", by: gone.author };
     },
   };
 }

@@ -4,6 +4,7 @@ import type { TitleList } from "../note.ts";
 import type { PlainProblem } from "../server/problem.ts";
 import type { CommentList } from "./comments.ts";
 import type { Connection } from "./connection.ts";
+import type { News } from "./news.ts";
 import type { Presence } from "./presence.ts";
 import type { Reading } from "./reading.ts";
 
@@ -18,8 +19,8 @@ export interface NoteState {
   reading: Reading;
   comments: CommentList;
   presence: Presence;
-  /** The latest change to the note in words, for screen readers. */
-  news: string;
+  /** The latest change to the note, if there was one. */
+  news: News | undefined;
 }
 
 /** A change to a note. The hub sends a response. */

@@ -110,9 +110,23 @@ export async function signUp(account: SignUpRequest): Promise<User> {
   return (await request("POST", "/api/users", { body })).json();
 }
 
-/** Returns whether the account of a username was deleted. */
-export async function person(username: string): Promise<{ gone?: boolean }> {
-  return (await authenticated("GET", `/api/users/${encodeURIComponent(username)}`)).json();
+/** What others see of an account. A deleted one has no display name. */
+export interface Person {
+  username: string;
+  displayName?: string;
+  gone?: boolean;
+}
+
+/** Looks up the accounts of at most 100 usernames. Unknown ones are absent from the result. */
+export async function users(usernames: readonly string[]): Promise<Person[]> {
+  const query = new URLSearchParams(usernames.map((username) => ["username", username]));
+  const { users } = (await (await authenticated("GET", `/api/users?${query}`)).json()) as { users: Person[] };
+  return users;
+}
+
+/** Changes the user's display name. Returns the user with the name as it was saved. */
+export async function changeDisplayName(displayName: string): Promise<User> {
+  return (await authenticated("PUT", "/api/account/display-name", { body: { displayName } })).json();
 }
 
 export async function signIn(username: string, password: string): Promise<User> {

@@ -5,6 +5,7 @@ import type { OpenNote } from "../live/channel.ts";
 import { length, MAX_CHARACTERS, mayDelete, newId } from "../live/comments.ts";
 import { messages } from "../messages.ts";
 import type { Comment, Note } from "../note.ts";
+import { people } from "../people/on-screen.ts";
 import { serverTime } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
@@ -177,7 +178,7 @@ function Row({ comment, remove, removed }: RowProps) {
           type="button"
           class="danger"
           disabled={busy}
-          aria-label={messages.comments.deleteOf(comment.author)}
+          aria-label={messages.comments.deleteOf(people.text(comment.author))}
           onClick={() => void attempt(remove)}
         >
           {messages.comments.delete}

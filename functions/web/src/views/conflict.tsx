@@ -7,6 +7,7 @@ import type { Obstacle } from "../writing/editing.ts";
 import type { Pen } from "../writing/pen.ts";
 import { Differences } from "./differences.tsx";
 import { Imported } from "./imported.tsx";
+import { PersonName } from "./person.tsx";
 
 interface Props {
   pen: Pen;
@@ -52,7 +53,7 @@ function Theirs({ theirs, draft }: { theirs: Note; draft: Draft }) {
     <>
       <h3>
         {before}
-        <bdi>{theirs.editor}</bdi>
+        <PersonName username={theirs.editor} />
         {after}
         <Imported by={theirs.importer} />
       </h3>

@@ -12,6 +12,8 @@ interface Props {
   autocomplete: string;
   hint?: string;
   optional?: boolean;
+  /** The value before the person types. */
+  initial?: string;
   error?: string | undefined;
   onFocus?: () => void;
   onInput?: (input: HTMLInputElement) => void;
@@ -22,7 +24,7 @@ interface Props {
 export function Field({ label, name, secret = false, autocomplete, hint, optional = false, error, ...more }: Props) {
   const id = useId();
   const [shown, setShown] = useState(false);
-  const { onFocus, onInput, children } = more;
+  const { initial, onFocus, onInput, children } = more;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   const input = (
     <input
@@ -33,6 +35,8 @@ export function Field({ label, name, secret = false, autocomplete, hint, optiona
       autocapitalize="none"
       spellcheck={false}
       required={!optional}
+      dir="auto"
+      {...(initial !== undefined && { defaultValue: initial })}
       aria-describedby={described || undefined}
       aria-invalid={error ? true : undefined}
       {...(onFocus && { onFocus })}

@@ -10,6 +10,7 @@ import type { User } from "../server/api.ts";
 import { dialogOpen } from "../shortcuts.ts";
 import { choose, THEMES, theme } from "../theme.ts";
 import { Deletions } from "./deletions.tsx";
+import { usePerson } from "./person.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { SignOut } from "./sign-out.tsx";
 
@@ -105,6 +106,8 @@ function ThemeSwitch() {
 
 function Account({ user }: { user: User }) {
   const [failure, setFailure] = useState<string>();
+  // The user may have changed it elsewhere.
+  const { displayName = user.displayName } = usePerson(user.username);
   return (
     <>
       {failure && <p role="alert">{failure}</p>}
@@ -112,7 +115,7 @@ function Account({ user }: { user: User }) {
         {messages.keys.open}
       </button>
       <a class="who" href={href({ view: "account" })} dir="auto" title={messages.session.accountOf(user.username)}>
-        {user.displayName}
+        {displayName}
       </a>
       <SignOut failed={setFailure} />
     </>

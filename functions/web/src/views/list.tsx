@@ -11,6 +11,7 @@ import { connection, titles } from "../live/channel.ts";
 import { messages } from "../messages.ts";
 import type { TitleRow } from "../note.ts";
 import { href } from "../route.ts";
+import { PersonName } from "./person.tsx";
 import { Time } from "./time.tsx";
 import { Unsaved } from "./unsaved.tsx";
 
@@ -220,7 +221,8 @@ function Row({ row, open, at, of, top }: RowProps) {
           {row.editor !== undefined && (
             <>
               {" "}
-              <bdi>{messages.list.changedBy(row.editor)}</bdi>
+              {messages.list.changedBy}
+              <PersonName username={row.editor} />
             </>
           )}
         </span>

@@ -12,6 +12,7 @@ import { CommentDraft } from "../writing/comment-drafts.ts";
 import { Comments } from "./comments.tsx";
 import { Heading } from "./heading.tsx";
 import { Imported } from "./imported.tsx";
+import { News } from "./news.tsx";
 import { DeletedNote, NoSuchNote, Opening } from "./no-note.tsx";
 import { Person } from "./person.tsx";
 import { Presence } from "./presence.tsx";
@@ -58,9 +59,7 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
         <>
           <Article note={reading.note} text={text} doubt={reading.doubt} live={live} username={username} />
           <Comments live={live} note={reading.note} username={username} />
-          <p class="unseen" role="status" aria-live="polite">
-            {live.news.value}
-          </p>
+          <News of={live.news.value} />
         </>
       );
   }

@@ -44,7 +44,7 @@ struct NewPasswordLink {
 #[utoipa::path(
     get,
     path = "/api/admin/users",
-    operation_id = "listUsers",
+    operation_id = "listPeople",
     tag = "administration",
     params(schemas::PeoplePage),
     responses((status = 200, description = "A page of people.", body = People)),

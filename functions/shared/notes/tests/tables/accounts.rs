@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use notes::{Account, DeleteAccountError, DisplayName, Session, SignInError, SignUpError, User};
+use notes::{Account, DeleteAccountError, Session, SignInError, SignUpError};
 
 use crate::{Tables, ada, device, password, username};
 
@@ -11,17 +11,6 @@ use crate::{Tables, ada, device, password, username};
 async fn with_ada() -> (Tables, Session) {
     let tables = Tables::start();
     let (_, session) = tables.sign_up(&ada(), "correct horse").await.unwrap();
-    tables.requests();
-    (tables, session)
-}
-
-/// Ada, and bob, who is an administrator too.
-async fn with_ada_and_bob() -> (Tables, Session) {
-    let (tables, session) = with_ada().await;
-    let bob = User { username: username("bob"), display_name: DisplayName::parse("Bob").unwrap() };
-    let (_, bobs) = tables.sign_up(&bob, "correct horse").await.unwrap();
-    tables.people().grant(None, &bob.username).await.unwrap();
-    tables.sessions().end(&bobs.id).await.unwrap();
     tables.requests();
     (tables, session)
 }
@@ -188,7 +177,8 @@ async fn a_wrong_old_password_changes_nothing_and_counts_as_a_failure() {
 
 #[tokio::test]
 async fn deleting_an_account_keeps_its_username_only() {
-    let (tables, current) = with_ada_and_bob().await;
+    let (tables, current) = with_ada().await;
+    tables.add_an_administrator().await;
     sign_in(&tables, "correct horse").await.unwrap();
     let accounts = tables.accounts();
     assert_eq!(accounts.account(&ada().username).await.unwrap(), Some(Account::Active(ada())));
@@ -209,7 +199,8 @@ async fn deleting_an_account_keeps_its_username_only() {
 
 #[tokio::test]
 async fn repeating_an_interrupted_deletion_finishes_it() {
-    let (tables, current) = with_ada_and_bob().await;
+    let (tables, current) = with_ada().await;
+    tables.add_an_administrator().await;
     let accounts = tables.accounts();
     let row = tables.rows("Sessions").await.remove(0);
     accounts.delete(&current, &password("correct horse")).await.unwrap();

@@ -7,6 +7,7 @@ mod archive;
 mod attempts;
 mod comments;
 mod conflicts;
+mod display_names;
 mod engine;
 mod lost_responses;
 mod notes_store;
@@ -67,6 +68,15 @@ impl Tables {
     /// Creates an account, where sign-up is open.
     async fn sign_up(&self, user: &User, text: &str) -> Result<(SessionToken, Session), SignUpError> {
         self.accounts().sign_up(user, &password(text), &device(), &Admission::Open).await
+    }
+
+    /// Adds bob, who is an administrator and signed out. So ada, who was first, can be deleted.
+    async fn add_an_administrator(&self) {
+        let bob = User { username: username("bob"), display_name: DisplayName::parse("Bob").unwrap() };
+        let (_, session) = self.sign_up(&bob, "correct horse").await.unwrap();
+        self.people().grant(None, &bob.username).await.unwrap();
+        self.sessions().end(&session.id).await.unwrap();
+        self.requests();
     }
 
     /// Another session of somebody, who has an account from then on.

@@ -1,11 +1,12 @@
-// Who one is, and the way to the people for an administrator.
+// The user's names, of which the display name can be changed, and the way to the people for an administrator.
 
 import { useEffect, useState } from "preact/hooks";
 import { messages } from "../../messages.ts";
 import { href } from "../../route.ts";
 import { isAdministrator, type User } from "../../server/api.ts";
+import { DisplayName } from "./display-name.tsx";
 
-export function You({ user: { username, displayName } }: { user: User }) {
+export function You({ user }: { user: User }) {
   const [administrator, setAdministrator] = useState(false);
   useEffect(() => {
     // Without an answer there is no link. The server decides in any case.
@@ -17,13 +18,10 @@ export function You({ user: { username, displayName } }: { user: User }) {
       <dl class="pairs">
         <div>
           <dt>{messages.accounts.username}</dt>
-          <dd>{username}</dd>
-        </div>
-        <div>
-          <dt>{messages.accounts.displayName}</dt>
-          <dd dir="auto">{displayName}</dd>
+          <dd>{user.username}</dd>
         </div>
       </dl>
+      <DisplayName user={user} />
       {administrator && (
         <p>
           {messages.people.youAre} <a href={href({ view: "people" })}>{messages.people.manage}</a>
