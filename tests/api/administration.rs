@@ -24,7 +24,7 @@ async fn closed() -> TestCloud {
 impl Client {
     async fn admin(&self, method: Method, path: &str, body: Option<Value>) -> Response {
         let request = self.request(method, &format!("/api/admin/{path}"));
-        Response::to(body.iter().fold(request, |request, body| request.json(body))).await
+        Response::to(body.iter().fold(request, reqwest::RequestBuilder::json)).await
     }
 
     async fn how_to_sign_up(&self) -> Value {
@@ -319,7 +319,7 @@ async fn of_two_administrators_who_withdraw_each_other_at_once_one_remains() {
         ada.grant("bob").await;
         bob.grant("ada").await;
         let (one, other) = tokio::join!(ada.withdraw("bob"), bob.withdraw("ada"));
-        let roles = [&ada, &bob].map(|client| client.account());
+        let roles = [&ada, &bob].map(Client::account);
         let roles = futures_util::future::join_all(roles).await;
         let count = roles.iter().filter(|role| role.json(200)["administrator"] == json!(true)).count();
         assert!(count >= 1, "{one:?} {other:?}");

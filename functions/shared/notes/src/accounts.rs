@@ -128,7 +128,7 @@ impl Accounts {
     }
 
     /// Creates an account and begins a session, in one transaction. The first account of a deployment is an
-    /// administrator's. Two requests, and one for somebody who is invited.
+    /// administrator's. Two requests, and one for somebody whom an administrator invited.
     ///
     /// # Errors
     /// [`SignUpError::Taken`] if the username is taken, [`SignUpError::NotInvited`] if an invitation is required or used
@@ -141,8 +141,11 @@ impl Accounts {
         admission: &Admission,
     ) -> Result<(SessionToken, Session), SignUpError> {
         let hash = password.hash().await?;
-        let mut first = !matches!(admission, Admission::Invited(_))
-            && administrators::is_first_account(&self.client, &self.table).await?;
+        // An administrator's invitation shows that there is one. The operator's command also invites to an empty deployment.
+        let mut first = match admission {
+            Admission::Invited(Invitation { by: Some(_), .. }) => false,
+            _ => administrators::is_first_account(&self.client, &self.table).await?,
+        };
         loop {
             if !first && *admission == Admission::FirstOnly {
                 return Err(SignUpError::NotInvited);
@@ -152,7 +155,8 @@ impl Accounts {
             if first {
                 parts.push(administrators::count_first(&self.table)?);
                 parts.push(self.record(None, Action::CreateAdministrator, &user.username)?);
-            } else if let Admission::Invited(invitation) = admission {
+            }
+            if let Admission::Invited(invitation) = admission {
                 parts.push(self.invitations.use_once(&invitation.id)?);
                 parts.push(self.record(invitation.by.as_ref(), Action::Join, &user.username)?);
             }
@@ -160,7 +164,7 @@ impl Accounts {
                 Ok(()) => return Ok((token, session)),
                 Err(0) => return Err(SignUpError::Taken),
                 // Somebody else was first.
-                Err(_) if first => first = false,
+                Err(2) if first => first = false,
                 Err(_) => return Err(SignUpError::NotInvited),
             }
         }
@@ -310,7 +314,8 @@ impl Accounts {
                 .table_name(&self.table)
                 .set_key(Some(USERS.key(&[username])))
                 .update_expression(
-                    "SET passwordHash = :hash, sessions = :newest, lastSeen = :now REMOVE linkDigest, linkExpires",
+                    "SET kind = :person, passwordHash = :hash, sessions = :newest, lastSeen = :now \
+                     REMOVE linkDigest, linkExpires",
                 )
                 .condition_expression(if sessions.is_some() {
                     "linkDigest = :digest AND sessions = :sessions"
@@ -319,6 +324,7 @@ impl Accounts {
                 })
                 .expression_attribute_values(":hash", text(hash))
                 .expression_attribute_values(":newest", digests(newest))
+                .expression_attribute_values(":person", Kind::Person.value())
                 .expression_attribute_values(":now", text(&session.created))
                 .expression_attribute_values(":digest", text(&link.digest()));
             let update = match sessions {
@@ -428,7 +434,11 @@ impl Accounts {
     ) -> Result<TransactWriteItem, StoreError> {
         let update = self
             .update(verified)
-            .update_expression("SET passwordHash = :hash, sessions = :newest, lastSeen = :now")
+            .update_expression(
+                "SET kind = :person, passwordHash = :hash, sessions = :newest, lastSeen = :now",
+            )
+            // Accounts of older versions have no kind.
+            .expression_attribute_values(":person", Kind::Person.value())
             .expression_attribute_values(":now", text(&Timestamp::now()))
             .expression_attribute_values(":hash", text(hash))
             .expression_attribute_values(":newest", digests(sessions));

@@ -60,7 +60,8 @@ impl From<PersonRow> for Person {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct State {
-    kind: Option<Kind>,
+    /// Absent if the account is deleted.
+    display_name: Option<String>,
     #[serde(default)]
     administrator: bool,
     #[serde(default)]
@@ -183,8 +184,13 @@ impl People {
     pub async fn grant(&self, by: Option<&Username>, whom: &Username) -> Result<(), PersonError> {
         self.change(by, whom, Action::Grant, |account| {
             (!account.administrator).then(|| Change {
-                expression: "SET administrator = :true REMOVE disabled".into(),
-                values: [(":true".into(), AttributeValue::Bool(true))].into(),
+                // Accounts of older versions have no kind.
+                expression: "SET administrator = :true, kind = :person REMOVE disabled".into(),
+                values: [
+                    (":true".into(), AttributeValue::Bool(true)),
+                    (":person".into(), Kind::Person.value()),
+                ]
+                .into(),
                 administrators: 1,
                 ..Change::default()
             })
@@ -245,7 +251,7 @@ impl People {
         decide: impl Fn(&State) -> Option<Change>,
     ) -> Result<(), PersonError> {
         for _ in 0..MAX_TRIES {
-            let account = self.find(whom).await?.filter(|account| account.kind == Some(Kind::Person));
+            let account = self.find(whom).await?.filter(|account| account.display_name.is_some());
             let account = account.ok_or(PersonError::NotFound)?;
             let Some(change) = decide(&account) else { return Ok(()) };
             let mut parts = vec![self.update(whom, &account, &change)?];
@@ -277,13 +283,12 @@ impl People {
         change: &Change,
     ) -> Result<TransactWriteItem, StoreError> {
         let mut values = change.values.clone();
-        values.insert(":person".into(), Kind::Person.value());
         let exists = |attribute: &str, exists: bool| {
             let function = if exists { "attribute_exists" } else { "attribute_not_exists" };
             format!("{function}({attribute})")
         };
         let mut conditions = vec![
-            "kind = :person".to_owned(),
+            exists("displayName", true),
             exists("administrator", account.administrator),
             exists("disabled", account.disabled),
         ];
@@ -300,7 +305,7 @@ impl People {
             .set_key(Some(USERS.key(&[whom])))
             .update_expression(&change.expression)
             .condition_expression(conditions.join(" AND "))
-            .set_expression_attribute_values(Some(values));
+            .set_expression_attribute_values(Some(values).filter(|values| !values.is_empty()));
         Ok(TransactWriteItem::builder().update(update.build()?).build())
     }
 
@@ -312,7 +317,7 @@ impl People {
             .set_key(Some(USERS.key(&[username])))
             // What another administrator has just changed counts.
             .consistent_read(true)
-            .projection_expression("kind, administrator, disabled, sessions");
+            .projection_expression("displayName, administrator, disabled, sessions");
         Ok(get.send().await?.item.map(from_item).transpose()?)
     }
 }

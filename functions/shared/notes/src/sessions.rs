@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use crate::tables::{Kind, Row, SESSIONS, USERS, number, text};
+use crate::tables::{Row, SESSIONS, USERS, number, text};
 use crate::timestamp::seconds;
 use crate::{DisplayName, SessionId, SessionToken, StoreError, Timestamp, User, Username};
 
@@ -247,9 +247,8 @@ impl Sessions {
             .update_item()
             .table_name(users)
             .set_key(Some(USERS.key(&[username])))
-            .condition_expression("kind = :person")
+            .condition_expression("attribute_exists(displayName)")
             .update_expression("SET lastSeen = :now")
-            .expression_attribute_values(":person", Kind::Person.value())
             .expression_attribute_values(":now", text(&now));
         if let Err(error) = update.send().await {
             let error = StoreError::from(error);

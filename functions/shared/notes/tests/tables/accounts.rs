@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use notes::{Account, DeleteAccountError, Session, SignInError, SignUpError};
+use notes::{Account, Admission, DeleteAccountError, Invitations, Session, SignInError, SignUpError, User};
 
 use crate::{Tables, ada, device, password, username};
 
@@ -42,6 +42,46 @@ async fn a_user_signs_in_with_the_password_of_the_sign_up() {
         ["PutItem Users", "GetItem Users", "TransactWriteItems Sessions, Users"],
         "the try, the account, and the session"
     );
+}
+
+#[tokio::test]
+async fn the_operators_invitation_to_an_empty_deployment_makes_the_administrator() {
+    let tables = Tables::start();
+    let invitations = Invitations::new(tables.client.clone(), "Users");
+    let (_, invitation) = invitations.make(None, 1, Duration::from_hours(1)).await.unwrap();
+    let invited = Admission::Invited(invitation);
+    let accounts = tables.accounts();
+    accounts.sign_up(&ada(), &password("correct horse"), &device(), &invited).await.unwrap();
+    assert!(tables.people().is_administrator(&ada().username).await.unwrap());
+    let bob = User { username: username("bob"), ..ada() };
+    for admission in [Admission::FirstOnly, invited] {
+        let refused = accounts.sign_up(&bob, &password("correct horse"), &device(), &admission).await;
+        assert!(matches!(refused, Err(SignUpError::NotInvited)), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_of_an_older_version_becomes_an_administrators_and_is_listed() {
+    let tables = Tables::start();
+    tables.sign_up(&ada(), "correct horse").await.unwrap();
+    // As older versions wrote it, and without the count of administrators.
+    let remove = |name: &str, attributes: &str| {
+        let update = tables.client.update_item().table_name("Users");
+        let update = update.key("username", AttributeValue::S(name.into()));
+        update.update_expression(format!("REMOVE {attributes}")).send()
+    };
+    remove("ada", "kind, administrator, lastSeen").await.unwrap();
+    let row = tables.client.delete_item().table_name("Users");
+    row.key("username", AttributeValue::S("administrators#".into())).send().await.unwrap();
+    let people = tables.people();
+    assert!(people.page(None, 10).await.unwrap().0.is_empty());
+
+    people.grant(None, &ada().username).await.unwrap();
+    assert!(people.page(None, 10).await.unwrap().0[0].administrator);
+    remove("ada", "kind").await.unwrap();
+    sign_in(&tables, "correct horse").await.unwrap();
+    assert_eq!(people.page(None, 10).await.unwrap().0.len(), 1, "signing in lists it as well");
+    assert!(!people.is_nobody_here().await.unwrap(), "nobody else becomes the first");
 }
 
 #[tokio::test]

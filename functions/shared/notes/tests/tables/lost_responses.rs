@@ -80,7 +80,8 @@ async fn a_sign_up_with_a_lost_response_is_not_a_conflict_when_retried() {
     let client = client(&lossy);
     let accounts = Accounts::new(client.clone(), "Users", Sessions::new(client, "Sessions"));
     let invitations = Invitations::new(tables.client.clone(), "Users");
-    let (_, invitation) = invitations.make(None, 1, Duration::from_hours(1)).await.unwrap();
+    let (_, invitation) =
+        invitations.make(Some(&username("root")), 1, Duration::from_hours(1)).await.unwrap();
     tables.requests();
     let admission = Admission::Invited(invitation);
     let signed_up = accounts.sign_up(&ada(), &password("correct horse"), &device(), &admission).await;
