@@ -70,7 +70,7 @@ use crate::{problem, router, schemas};
         users::show,
         users::sign_up,
     ),
-    components(schemas(problem::Document, schemas::Tag, schemas::Tags)),
+    components(schemas(problem::Document, schemas::BareUsername, schemas::Tag, schemas::Tags)),
 )]
 struct Api;
 

@@ -14,7 +14,7 @@ pub(crate) use self::parameters::{
     Conditions, Continuation, NoteAddress, Page, PeoplePage, Selection, Usernames,
 };
 #[cfg(test)]
-pub(crate) use self::values::Tags;
+pub(crate) use self::values::{BareUsername, Tags};
 pub(crate) use self::values::{
     Cursor, DisplayName, InvitationId, InvitationToken, PasswordLinkToken, Tag, Timestamp, Username,
 };

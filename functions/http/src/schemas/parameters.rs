@@ -4,7 +4,7 @@
 
 use utoipa::{IntoParams, ToSchema};
 
-use super::values::{Cursor, NoteKey, Tags, Username};
+use super::values::{BareUsername, Cursor, NoteKey, Tags};
 
 /// The note in the path.
 #[derive(IntoParams)]
@@ -47,7 +47,7 @@ pub(crate) struct PeoplePage {
     limit: Option<u8>,
     /// The cursor in the previous page.
     #[param(nullable = false)]
-    cursor: Option<Username>,
+    cursor: Option<BareUsername>,
 }
 
 /// The page of an export.
@@ -82,5 +82,5 @@ pub(crate) enum Select {
 pub(crate) struct Usernames {
     /// A username. Repeat the parameter for each user.
     #[param(explode, min_items = 1, max_items = 100)]
-    username: Vec<Username>,
+    username: Vec<BareUsername>,
 }

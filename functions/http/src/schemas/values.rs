@@ -12,6 +12,11 @@ use utoipa::ToSchema;
 )]
 pub(crate) struct Username(String);
 
+/// The name of an account, without white space around it.
+#[derive(ToSchema)]
+#[schema(pattern = "^[A-Za-z0-9_-]{3,32}$", examples("ada"))]
+pub(crate) struct BareUsername(String);
+
 /// The name that other users see: 1 to 64 characters in Unicode's normalization form C, after white space around it is
 /// removed and white space inside it becomes single spaces. No control characters, no characters that change the direction of
 /// text, no invisible characters except those that emoji and scripts need, at most four accents on one character, and none at
