@@ -46,7 +46,7 @@ impl Members {
             self.errors.add(name, "is missing");
             return None;
         };
-        let Some(number) = value.as_u64() else {
+        let Some(number) = whole_number(&value) else {
             self.errors.add(name, "must be a whole number");
             return None;
         };
@@ -95,5 +95,35 @@ impl Members {
             errors.add(name, "is unknown");
         }
         (whole, errors)
+    }
+}
+
+/// Returns a whole number of at least 0. JSON does not distinguish `3.0` from `3`.
+fn whole_number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_f64()?.to_string().parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_fraction_of_zero() {
+        for (value, number) in [
+            (json!(3), Some(3)),
+            (json!(3.0), Some(3)),
+            (json!(0.0), Some(0)),
+            (json!(1e3), Some(1000)),
+            (json!(3.5), None),
+            (json!(-1), None),
+            (json!(-1.0), None),
+            (json!(1e30), None),
+            (json!("3"), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(whole_number(&value), number, "{value}");
+        }
     }
 }
