@@ -423,7 +423,7 @@ async fn an_interrupted_run_signs_out_and_says_how_to_continue() {
 #[cfg(target_os = "linux")]
 async fn a_run_on_a_terminal_shows_its_progress() {
     let (cloud, _, folder) = with_a_note().await;
-    let lines = many_lines(300);
+    let lines: Vec<_> = many_lines(300).into_iter().take(300).collect();
     let file = folder.path().join("notes");
     fs::write(&file, text(&lines)).unwrap();
     let program = env!("CARGO_BIN_EXE_notes-under-test");

@@ -52,9 +52,9 @@ function Visitor({ at, ended }: { at: Route; ended: boolean }) {
     case "sign-up":
       return <SignUp />;
     case "invitation":
-      return <SignUp invitation={at.token} />;
+      return <SignUp key={at.token} invitation={at.token} />;
     case "password":
-      return <PasswordByLink token={at.token} />;
+      return <PasswordByLink key={at.token} token={at.token} />;
     default:
       return <SignIn ended={ended} />;
   }
@@ -95,7 +95,7 @@ function View({ at, user }: { at: Route; user: User }) {
         </section>
       );
     case "password":
-      return <PasswordByLink token={at.token} />;
+      return <PasswordByLink key={at.token} token={at.token} />;
     case "account":
       return <Account user={user} />;
     case "people":

@@ -67,7 +67,9 @@ export function followAddress(): void {
   const follow = () => {
     route.value = parse(location.hash);
     // The token of a link is secret. It does not stay in the address bar and in the history.
-    if ("token" in route.value) history.replaceState(null, "", href({ view: "sign-up" }));
+    const { view } = route.value;
+    if (view === "invitation") history.replaceState(null, "", href({ view: "sign-up" }));
+    if (view === "password") history.replaceState(null, "", href({ view: "home" }));
   };
   addEventListener("hashchange", follow);
   follow();

@@ -1,5 +1,6 @@
 //! `notes-dev invoke FUNCTION EVENT`: invokes a function with one event, in a local cloud for this purpose.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -7,6 +8,8 @@ use clap::Args;
 use local_cloud::lambda::InvokeError;
 use local_cloud::{Cloud, Console, Data, Options, Printing, StartError};
 use serde_json::Value;
+
+use crate::sign_up;
 
 /// The arguments of `invoke`.
 #[derive(Debug, Args)]
@@ -53,6 +56,13 @@ impl Arguments {
         Console::print(Printing { verbose: self.verbose, json: self.json, on_standard_error: true })
     }
 
+    /// Returns the parameters of the template, as plain `cargo run` sets them.
+    pub(crate) fn parameters(&self) -> BTreeMap<String, String> {
+        let mut parameters = self.parameter_overrides.iter().cloned().collect();
+        sign_up::open(&self.template, &mut parameters);
+        parameters
+    }
+
     /// Reads the event, which must be JSON.
     ///
     /// # Errors
@@ -74,7 +84,7 @@ impl Arguments {
     pub(crate) fn options(&self, options: Options) -> Options {
         Options {
             template: self.template.clone(),
-            parameters: self.parameter_overrides.iter().cloned().collect(),
+            parameters: self.parameters(),
             data: self.data.clone().map_or(Data::Memory, Data::Directory),
             ..options
         }

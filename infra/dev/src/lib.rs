@@ -68,7 +68,7 @@ async fn users(arguments: &users::Arguments) -> Outcome {
 async fn invoke(arguments: &invoke::Arguments) -> Outcome {
     let event = arguments.event()?;
     let console = arguments.console();
-    let parameters = arguments.parameter_overrides.iter().cloned().collect();
+    let parameters = arguments.parameters();
     let programs = functions::build_others(&arguments.template, &parameters, &console)?;
     Ok(arguments.run(event, local_cloud::Options { programs, console, ..Default::default() }).await?)
 }

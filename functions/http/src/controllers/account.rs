@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use notes::{
     DeleteAccountError, DisplayName, Invalid, Password, PasswordLink, Session, SignInError, Username,
@@ -13,7 +13,7 @@ use notes::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::session::{WhoAmI, session_response};
+use super::session::{WhoAmI, end_previous_session, session_response};
 use crate::app::App;
 use crate::authentication::{Client, SignedIn};
 use crate::problem::{Kind, Problem};
@@ -165,6 +165,7 @@ pub(crate) async fn change_password(
 pub(crate) async fn use_password_link(
     State(app): State<Arc<App>>,
     Client(device): Client,
+    headers: HeaderMap,
     JsonBody(PasswordByLink { link, new }): JsonBody<PasswordByLink>,
 ) -> Result<impl IntoResponse, Problem> {
     let link = link.map_err(|_| Problem::new(Kind::InvalidLink))?;
@@ -173,6 +174,7 @@ pub(crate) async fn use_password_link(
     let new = errors.finish(new)?;
     let session = app.accounts.use_password_link(&link, &new, &device).await?;
     telemetry::log::user(session.1.username());
+    end_previous_session(&app, &headers).await?;
     Ok(session_response(&app, session))
 }
 

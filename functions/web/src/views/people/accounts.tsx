@@ -53,6 +53,10 @@ export function Accounts({ changed }: { changed: () => void }) {
   const [link, setLink] = useState<{ username: string } & admin.Secret>();
   const [leaving, setLeaving] = useState<string>();
   const { busy, failure, done, attempt } = useAttempt();
+  /** Ignores a second action meanwhile. A disabled button would lose the focus. */
+  const act: typeof attempt = async (...action) => {
+    if (!busy) await attempt(...action);
+  };
   const more = (cursor?: string) =>
     attempt(async () => {
       const page = await admin.people(cursor);
@@ -62,18 +66,18 @@ export function Accounts({ changed }: { changed: () => void }) {
   useEffect(() => void more(), []);
 
   const perform = (username: string, { request, change, done }: Action) =>
-    attempt(async () => {
+    act(async () => {
       await request(username);
       setPeople((shown) => shown?.map((one) => (one.username === username ? { ...one, ...change } : one)));
       changed();
     }, done(username));
   const makeLink = (username: string) =>
-    attempt(async () => {
+    act(async () => {
       setLink({ username, ...(await admin.makePasswordLink(username)) });
       changed();
     });
   const remove = (username: string) =>
-    attempt(async () => {
+    act(async () => {
       setLeaving(undefined);
       await admin.remove(username);
       setPeople((shown) => shown?.filter((one) => one.username !== username));
@@ -99,12 +103,12 @@ export function Accounts({ changed }: { changed: () => void }) {
               />
             )}
             <div class="actions">
-              {[person.disabled ? enable : disable, person.administrator ? withdraw : grant].map((action) => (
+              {[person.disabled ? enable : disable, person.administrator ? withdraw : grant].map((action, slot) => (
                 <button
-                  key={action.label}
+                  // The same button before and after, so that it keeps the focus.
+                  key={slot}
                   type="button"
                   class={action.danger ? "danger" : ""}
-                  disabled={busy}
                   aria-label={actions.of(action.label, person.username)}
                   onClick={() => void perform(person.username, action)}
                 >
@@ -113,7 +117,7 @@ export function Accounts({ changed }: { changed: () => void }) {
               ))}
               <button
                 type="button"
-                disabled={busy || person.disabled}
+                disabled={person.disabled}
                 aria-label={actions.of(actions.link, person.username)}
                 onClick={() => void makeLink(person.username)}
               >
@@ -122,7 +126,6 @@ export function Accounts({ changed }: { changed: () => void }) {
               <button
                 type="button"
                 class="danger"
-                disabled={busy}
                 aria-label={actions.of(actions.remove, person.username)}
                 onClick={() => setLeaving(person.username)}
               >

@@ -38,7 +38,7 @@ export function SecretLink({ label, path, expires }: Props) {
         </button>
       </div>
       <p class="hint">{messages.people.link.once(new Date(expires))}</p>
-      <p class="unseen" role="status">
+      <p class="hint" role="status">
         {copied && messages.people.link.copied}
       </p>
     </div>
