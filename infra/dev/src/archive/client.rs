@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use backon::{ExponentialBuilder, Retryable as _};
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, LINK, LOCATION, RETRY_AFTER, SET_COOKIE};
 use reqwest::{Method, StatusCode, Url, redirect};
 use serde::Deserialize;
@@ -13,8 +14,10 @@ use super::error::Error;
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// Timeout of signing out, which nobody waits for.
 const SIGN_OUT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Attempts per request. The wait doubles between them.
-const ATTEMPTS: u32 = 6;
+/// Attempts per request.
+const ATTEMPTS: usize = 6;
+/// Wait before the second attempt. It doubles before each further one.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Upper limit of a server's `Retry-After`.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 /// Maximum size of a response: more than Lambda can send.
@@ -56,6 +59,14 @@ struct Response {
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
+}
+
+/// An attempt without the expected response.
+struct FailedAttempt {
+    error: Error,
+    may_retry: bool,
+    /// The wait that the server asks for.
+    retry_after: Option<Duration>,
 }
 
 /// A request that can be repeated.
@@ -150,19 +161,21 @@ impl Client {
 
     /// Sends a request. Retries after a broken connection, a server error, or 429.
     async fn send(&self, request: Request<'_>) -> Result<Response, Error> {
-        let mut wait = Duration::from_secs(1);
-        for _ in 1..ATTEMPTS {
-            let pause = match self.once(request.clone()).await {
-                Ok(response) if response.status == StatusCode::OK => return Ok(response),
-                Ok(response) if response.is_busy() => response.retry_after().unwrap_or(wait),
-                Ok(response) => return Err(self.refusal(&response)),
-                Err(_) => wait,
-            };
-            tokio::time::sleep(pause).await;
-            wait *= 2;
-        }
-        let response = self.once(request).await?;
-        if response.status == StatusCode::OK { Ok(response) } else { Err(self.refusal(&response)) }
+        let attempt = async || match self.once(request.clone()).await {
+            Ok(response) if response.status == StatusCode::OK => Ok(response),
+            Ok(response) => Err(FailedAttempt {
+                error: self.refusal(&response),
+                may_retry: response.is_busy(),
+                retry_after: response.retry_after(),
+            }),
+            Err(error) => Err(FailedAttempt { error, may_retry: true, retry_after: None }),
+        };
+        let response = attempt
+            .retry(waits())
+            .when(|failed| failed.may_retry)
+            // Without a wait there is no attempt left, and the server's own cannot add one.
+            .adjust(|failed, wait| wait.map(|wait| failed.retry_after.unwrap_or(wait)));
+        response.await.map_err(|failed| failed.error)
     }
 
     async fn once(&self, request: Request<'_>) -> Result<Response, Error> {
@@ -226,6 +239,11 @@ impl Response {
     }
 }
 
+/// Returns the waits between attempts, where the server asks for none.
+fn waits() -> ExponentialBuilder {
+    ExponentialBuilder::new().with_min_delay(FIRST_WAIT).with_max_times(ATTEMPTS - 1)
+}
+
 /// Returns the path in `Link: </api/export?cursor=...>; rel="next"`. Other addresses are ignored: they would receive the
 /// cookie.
 fn next_page(link: &str) -> Option<&str> {
@@ -250,20 +268,21 @@ mod tests {
     use axum::Router;
     use axum::response::IntoResponse as _;
     use axum::routing::any;
+    use backon::BackoffBuilder as _;
 
     use super::*;
 
-    /// Somebody at a server that answers everything so.
-    async fn at(answer: impl Fn() -> axum::response::Response + Clone + Send + Sync + 'static) -> Client {
+    /// Returns a client of a server that responds to every request with `respond`.
+    async fn at(respond: impl Fn() -> axum::response::Response + Clone + Send + Sync + 'static) -> Client {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-        let router = Router::new().fallback(any(move || std::future::ready(answer())));
+        let router = Router::new().fallback(any(move || std::future::ready(respond())));
         tokio::spawn(axum::serve(listener, router).into_future());
         Client::new(&url).unwrap()
     }
 
     #[test]
-    fn an_address_is_of_http_and_unprotected_only_on_this_machine() {
+    fn an_address_needs_https_except_on_this_machine() {
         for url in
             ["http://localhost:3000", "http://127.0.0.1/", "http://[::1]:3000", "https://notes.example"]
         {
@@ -278,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_is_an_exports_and_nowhere_else() {
+    fn the_next_page_is_a_path_of_the_export_only() {
         assert_eq!(next_page(r#"</api/export?cursor=YQ>; rel="next""#), Some("/api/export?cursor=YQ"));
         for link in [
             "",
@@ -292,31 +311,43 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_deployment_that_is_busy_is_asked_again_when_it_says() {
-        let asked = Arc::new(AtomicU32::new(0));
+    async fn a_request_to_a_busy_deployment_is_retried_after_the_time_that_it_asks_for() {
+        let requests = Arc::new(AtomicU32::new(0));
         let busy_twice = {
-            let asked = Arc::clone(&asked);
-            move || match asked.fetch_add(1, Ordering::Relaxed) {
+            let requests = Arc::clone(&requests);
+            move || match requests.fetch_add(1, Ordering::Relaxed) {
                 0 => (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "0")], "").into_response(),
                 1 => (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, "0")], "").into_response(),
                 _ => r#"{"count": 7}"#.into_response(),
             }
         };
         assert_eq!(at(busy_twice).await.count().await.unwrap(), 7);
-        assert_eq!(asked.load(Ordering::Relaxed), 3);
+        assert_eq!(requests.load(Ordering::Relaxed), 3);
     }
 
     #[tokio::test]
-    async fn a_deployment_that_stays_busy_is_told_of_in_its_own_words() {
-        let busy = || {
-            let headers = [(RETRY_AFTER, "0"), (CONTENT_TYPE, "application/problem+json")];
-            (StatusCode::SERVICE_UNAVAILABLE, headers, r#"{"detail": "Too busy."}"#).into_response()
+    async fn a_deployment_that_stays_busy_is_reported_in_its_own_words_after_six_attempts() {
+        let requests = Arc::new(AtomicU32::new(0));
+        let busy = {
+            let requests = Arc::clone(&requests);
+            move || {
+                requests.fetch_add(1, Ordering::Relaxed);
+                let headers = [(RETRY_AFTER, "0"), (CONTENT_TYPE, "application/problem+json")];
+                (StatusCode::SERVICE_UNAVAILABLE, headers, r#"{"detail": "Too busy."}"#).into_response()
+            }
         };
         assert_eq!(at(busy).await.count().await.unwrap_err().to_string(), "Too busy.");
+        assert_eq!(requests.load(Ordering::Relaxed), 6);
+    }
+
+    #[test]
+    fn the_wait_doubles_between_six_attempts() {
+        let seconds: Vec<_> = waits().build().map(|wait| wait.as_secs()).collect();
+        assert_eq!(seconds, [1, 2, 4, 8, 16]);
     }
 
     #[tokio::test]
-    async fn too_many_attempts_to_sign_in_are_told_of_at_once() {
+    async fn a_refused_sign_in_is_reported_without_a_retry() {
         let refuse = || {
             let headers = [(RETRY_AFTER, "900"), (CONTENT_TYPE, "application/problem+json")];
             (StatusCode::TOO_MANY_REQUESTS, headers, r#"{"detail": "Try again in 15 minutes."}"#)
@@ -327,7 +358,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_does_not_answer_as_notes_does_is_said_to_be_something_else() {
+    async fn a_server_that_is_not_notes_is_reported_as_such() {
         let mut blog = at(|| "<html>".into_response()).await;
         for error in [
             blog.sign_in("ada", "password").await.unwrap_err(),
@@ -346,7 +377,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_that_has_ended_is_told_from_a_wrong_password() {
+    async fn an_ended_session_and_a_wrong_password_have_different_errors() {
         let refuse = || {
             let headers = [(CONTENT_TYPE, "application/problem+json")];
             (StatusCode::UNAUTHORIZED, headers, r#"{"detail": "Sign in first."}"#).into_response()

@@ -7,11 +7,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use indicatif::{DecimalBytes, HumanCount};
 use serde::{Deserialize, Serialize};
 
 use super::checkpoint::CheckpointFile;
 use super::client::Client;
-use super::progress::{Progress, counted, number, size};
+use super::progress::{Progress, counted};
 use super::{Error, beside};
 
 /// The checkpoint of an export.
@@ -47,9 +48,9 @@ pub(super) async fn export(client: &Client, file: &Path) -> Result<(), Error> {
         let page = progress.wait_for(client.export(&checkpoint.next)).await?;
         written(lines.write_all(&page.lines))?;
         checkpoint.add(&page.lines);
-        let notes =
-            format!("{} of {}", number(checkpoint.notes), counted(count.max(checkpoint.notes), "note"));
-        progress.advance(format!("{notes}, {}", size(checkpoint.bytes)), page.lines.len());
+        let (done, all) = (HumanCount(checkpoint.notes), counted(count.max(checkpoint.notes), "note"));
+        let position = format!("{done} of {all}, {}", DecimalBytes(checkpoint.bytes));
+        progress.advance(&position, page.lines.len() as u64);
         let Some(next) = page.next else { break };
         // The lines come first: the checkpoint must not claim more than the file holds.
         written(lines.sync_data())?;
@@ -65,7 +66,7 @@ pub(super) async fn export(client: &Client, file: &Path) -> Result<(), Error> {
     drop(progress);
     let Checkpoint { bytes, notes, comments, .. } = checkpoint;
     let (notes, comments) = (counted(notes, "note"), counted(comments, "comment"));
-    println!("exported {notes} and {comments} to {}, {}", file.display(), size(bytes));
+    println!("exported {notes} and {comments} to {}, {}", file.display(), DecimalBytes(bytes));
     Ok(())
 }
 

@@ -9,12 +9,13 @@ use std::io::{BufRead, BufReader, Read as _, Seek as _, SeekFrom};
 use std::mem;
 use std::path::Path;
 
+use indicatif::{DecimalBytes, HumanCount};
 use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::checkpoint::CheckpointFile;
 use super::client::{Client, Imported};
-use super::progress::{Progress, counted, number, size};
+use super::progress::{Progress, counted};
 use super::validate::is_blank;
 
 /// Maximum number of lines per request: about one second of work. The server accepts 1,000.
@@ -84,9 +85,9 @@ pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
             }
         }
         checkpoint_file.write(&checkpoint)?;
-        let lines =
-            format!("{}, {} of {}", counted(checkpoint.lines, "line"), size(checkpoint.bytes), size(length));
-        progress.advance(lines, usize::try_from(checkpoint.bytes - before).unwrap_or_default());
+        let (done, all) = (DecimalBytes(checkpoint.bytes), DecimalBytes(length));
+        let position = format!("{}, {done} of {all}", counted(checkpoint.lines, "line"));
+        progress.advance(&position, checkpoint.bytes - before);
     }
     checkpoint_file.clear();
     drop(progress);
@@ -94,9 +95,9 @@ pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
     println!(
         "imported {}: {} created, {} skipped, {} refused",
         file.display(),
-        number(created),
-        number(skipped),
-        number(refused)
+        HumanCount(created),
+        HumanCount(skipped),
+        HumanCount(refused)
     );
     match refused {
         _ if !is_export => Err(Error::not_an_export(file, Error::NO_LINES)),
@@ -111,7 +112,7 @@ fn refusal(line: u64, imported: &Imported) -> String {
     let key = imported.key.as_ref().map(|key| format!(" ({key})")).unwrap_or_default();
     // The reason comes from a server. Its control characters could move the cursor.
     let reason: String = imported.reason.chars().filter(|character| !character.is_control()).collect();
-    format!("line {}{key} is refused: {reason}", number(line))
+    format!("line {}{key} is refused: {reason}", HumanCount(line))
 }
 
 impl Checkpoint {

@@ -1,9 +1,10 @@
 //! The console.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use anstream::{AutoStream, ColorChoice};
 use local_service::Warnings;
 use serde_json::{Value, json};
 
@@ -45,16 +46,16 @@ pub struct Printing {
 }
 
 impl Console {
-    /// Creates a console that prints. It uses colours on a terminal if `NO_COLOR` is unset or empty.
+    /// Creates a console that prints. It uses colours on a terminal, unless `NO_COLOR`, `CLICOLOR` or `CLICOLOR_FORCE` say
+    /// otherwise.
     #[must_use]
     pub fn print(printing: Printing) -> Self {
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let is_terminal = if printing.on_standard_error {
-            std::io::stderr().is_terminal()
+        let choice = if printing.on_standard_error {
+            AutoStream::choice(&std::io::stderr())
         } else {
-            std::io::stdout().is_terminal()
+            AutoStream::choice(&std::io::stdout())
         };
-        Self { output: Arc::new(Output::Print { printing, colour: is_terminal && !no_colour }) }
+        Self { output: Arc::new(Output::Print { printing, colour: choice != ColorChoice::Never }) }
     }
 
     /// Creates a console that prints nothing.
