@@ -11,7 +11,7 @@ import { Frame } from "./views/frame.tsx";
 import { Heading } from "./views/heading.tsx";
 import { NoteList } from "./views/list.tsx";
 import { PasswordByLink } from "./views/password-by-link.tsx";
-import { LazyPeople } from "./views/people.tsx";
+import { People } from "./views/people/people.tsx";
 import { Reader } from "./views/reader.tsx";
 import { SignIn } from "./views/sign-in.tsx";
 import { SignUp } from "./views/sign-up.tsx";
@@ -99,7 +99,7 @@ function View({ at, user }: { at: Route; user: User }) {
     case "account":
       return <Account user={user} />;
     case "people":
-      return <LazyPeople />;
+      return <People />;
     case "new":
       return <Compose username={user.username} />;
     case "read":
