@@ -1,4 +1,4 @@
-//! Who may create an account, and what administrators do.
+//! Sign-ups by invitation, and the actions of administrators.
 
 use std::time::Duration;
 

@@ -1,11 +1,11 @@
-// What axe-core says of a view.
+// The violations that axe-core finds in a view.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Returns what is wrong with the view, in a line each. */
+/** Returns the violations of the view, in a line each. */
 export async function violations({ page }) {
   // Evaluated by the browser itself: the page's policy lets no script of another in.
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);

@@ -54,7 +54,7 @@ pub(crate) struct App {
     pub(crate) origin: String,
     /// The secret that the edge (CloudFront) sends with each request.
     pub(crate) edge_secret: String,
-    /// Who may create an account.
+    /// The policy of sign-ups.
     pub(crate) sign_up_policy: SignUpPolicy,
     /// The maximum number of sign-up attempts per network address and hour.
     pub(crate) sign_ups_per_hour: u32,

@@ -7,7 +7,7 @@ import { keepCount } from "./list/count.ts";
 import { connection, connectTo } from "./live/channel.ts";
 import worker from "./live/worker.ts?sharedworker&url";
 import { lookForNewer } from "./newer.ts";
-import { keepNamesCurrent } from "./people/on-screen.ts";
+import { keepNamesCurrent, people } from "./people/on-screen.ts";
 import { followAddress } from "./route.ts";
 import { onSessionEnd } from "./server/api.ts";
 import { ended, enteredElsewhere, session } from "./session.ts";
@@ -29,12 +29,15 @@ const shared =
   typeof SharedWorker === "undefined" ? undefined : () => new SharedWorker(own(worker), { type: "module" });
 await connectTo(shared, { ended, entered: (username) => void enteredElsewhere(username) });
 
-// After a reconnection, the server may have a new version of the page. Without a session there is no connection, so the page
+// After a reconnection, names may have changed, and the server may have a new version of the page. Without a session there is no connection, so the page
 // checks for a new version when the user returns to it.
 let connections = 0;
 connection.subscribe((now) => {
   if (now !== "connected") return;
-  if (connections > 0) void lookForNewer();
+  if (connections > 0) {
+    people.refresh({ all: true });
+    void lookForNewer();
+  }
   connections += 1;
 });
 addEventListener("visibilitychange", () => {

@@ -1,5 +1,4 @@
-//! Who may create an account on this machine: everybody, unless the command line says otherwise. A deployment is closed by
-//! default.
+//! Opens the sign-up on this machine, unless the command line says otherwise. A deployment is closed by default.
 
 use std::collections::BTreeMap;
 use std::path::Path;

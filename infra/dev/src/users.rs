@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     action: Action,
 }
 
-/// What to do.
+/// The action of the command.
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List the people with accounts

@@ -1,4 +1,4 @@
-//! How to create an account here.
+//! The policy of sign-ups.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::problem::Problem;
 
-/// Who may create an account.
+/// The policy of sign-ups.
 #[derive(Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct HowToSignUp {
@@ -23,7 +23,7 @@ struct HowToSignUp {
     first: bool,
 }
 
-/// Show who may create an account.
+/// Show the policy of sign-ups.
 #[utoipa::path(
     get,
     path = "/api/sign-up",

@@ -71,7 +71,7 @@ pub(crate) struct Person {
     last_seen: Option<Timestamp>,
 }
 
-/// Something that an administrator did.
+/// A record of the audit.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AuditRecord {
@@ -86,7 +86,7 @@ pub(crate) struct AuditRecord {
     target: Option<Username>,
 }
 
-/// What was done.
+/// A recorded action.
 #[derive(ToSchema)]
 #[schema(rename_all = "kebab-case")]
 pub(crate) enum Action {

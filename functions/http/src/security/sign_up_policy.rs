@@ -1,8 +1,8 @@
-//! Who may create an account.
+//! The policy of sign-ups.
 
 use super::SignUpCode;
 
-/// Who may create an account, as the template's parameter `SignUp` says.
+/// The policy of sign-ups: the template's parameter `SignUp`.
 pub(crate) enum SignUpPolicy {
     /// Only people with an invitation. The first account of a deployment needs none.
     Invitation,

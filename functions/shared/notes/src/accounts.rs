@@ -2,13 +2,17 @@
 
 mod display_name;
 mod lookup;
+mod password_link;
+mod sign_up;
+
+pub use sign_up::Admission;
 
 use std::ops::Not;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use serde::{Deserialize, Serialize};
-use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
+use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
 use crate::account_row::{DELETED, MAX_TRIES, SESSIONS_PER_TRANSACTION, digests, too_many_conflicts};
 use crate::attempts::{Attempts, RetryAfter};
@@ -16,9 +20,8 @@ use crate::audit::{self, Action};
 use crate::tables::{Kind, USERS, text};
 use crate::timestamp::seconds;
 use crate::{
-    Account, DeleteAccountError, Device, DisplayName, Invitation, Invitations, Password, PasswordLink,
-    PasswordLinkError, Session, SessionToken, Sessions, SignInError, SignUpError, StoreError, Timestamp,
-    User, Username, administrators, transaction,
+    Account, DeleteAccountError, Device, DisplayName, Invitations, Password, Session, SessionToken, Sessions,
+    SignInError, StoreError, Timestamp, User, Username, administrators, transaction,
 };
 
 /// The accounts. Passwords begin sessions, and end them.
@@ -59,24 +62,13 @@ struct Row {
     link: Option<Link>,
 }
 
-/// What the table knows of a link to set a new password.
+/// The stored part of a link to set a new password.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Link {
     link_digest: String,
     #[serde(with = "seconds")]
     link_expires: Timestamp,
-}
-
-/// What lets somebody create an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Admission {
-    /// Everybody may.
-    Open,
-    /// Only the first account of a deployment needs no invitation.
-    FirstOnly,
-    /// An invitation.
-    Invited(Invitation),
 }
 
 /// An account whose password was verified, with the row at that time. A write fails if the row has changed since:
@@ -100,13 +92,6 @@ impl Row {
         let Self { administrator, disabled, sessions, .. } = self;
         Some(Verified { user, administrator, disabled, stored_name, hash, sessions })
     }
-
-    /// Returns whether a link is the one that an administrator made for this account, and still valid.
-    fn accepts(&self, link: &PasswordLink) -> bool {
-        let is_valid =
-            |made: &Link| made.link_digest == link.digest() && made.link_expires > Timestamp::now();
-        !self.disabled && self.link.as_ref().is_some_and(is_valid)
-    }
 }
 
 impl Accounts {
@@ -116,85 +101,6 @@ impl Accounts {
         let attempts = Attempts::new(client.clone(), table.clone());
         let invitations = Invitations::new(client.clone(), table.clone());
         Self { client, table, sessions, attempts, invitations }
-    }
-
-    /// Counts a sign-up attempt from an IP address. Call it before any other work for the sign-up.
-    ///
-    /// # Errors
-    /// [`SignUpError::TooMany`] after `limit` attempts in an hour, or if the table fails.
-    pub async fn count_sign_up(&self, address: &str, limit: u32) -> Result<(), SignUpError> {
-        let counted = self.attempts.sign_up(address, limit).await?;
-        counted.map_err(|RetryAfter(wait)| SignUpError::TooMany(wait))
-    }
-
-    /// Creates an account and begins a session, in one transaction. The first account of a deployment is an
-    /// administrator's. Two requests, and one for somebody whom an administrator invited.
-    ///
-    /// # Errors
-    /// [`SignUpError::Taken`] if the username is taken, [`SignUpError::NotInvited`] if an invitation is required or used
-    /// up, or if a table fails.
-    pub async fn sign_up(
-        &self,
-        user: &User,
-        password: &Password,
-        device: &Device,
-        admission: &Admission,
-    ) -> Result<(SessionToken, Session), SignUpError> {
-        let hash = password.hash().await?;
-        // An administrator's invitation shows that there is one. The operator's command also invites to an empty deployment.
-        let mut first = match admission {
-            Admission::Invited(Invitation { by: Some(_), .. }) => false,
-            _ => administrators::is_first_account(&self.client, &self.table).await?,
-        };
-        loop {
-            if !first && *admission == Admission::FirstOnly {
-                return Err(SignUpError::NotInvited);
-            }
-            let (token, session, begin) = self.sessions.begin(user, device)?;
-            let mut parts = vec![self.create(user, &hash, &session, first)?, begin];
-            if first {
-                parts.push(administrators::count_first(&self.table)?);
-                parts.push(self.record(None, Action::CreateAdministrator, &user.username)?);
-            }
-            if let Admission::Invited(invitation) = admission {
-                parts.push(self.invitations.use_once(&invitation.id)?);
-                parts.push(self.record(invitation.by.as_ref(), Action::Join, &user.username)?);
-            }
-            match transaction::write(&self.client, parts).await? {
-                Ok(()) => return Ok((token, session)),
-                Err(0) => return Err(SignUpError::Taken),
-                // Somebody else was first.
-                Err(2) if first => first = false,
-                Err(_) => return Err(SignUpError::NotInvited),
-            }
-        }
-    }
-
-    /// Builds the part of a transaction that creates an account, unless its username is taken.
-    fn create(
-        &self,
-        user: &User,
-        hash: &str,
-        session: &Session,
-        administrator: bool,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let row = Row {
-            username: user.username.clone(),
-            kind: Some(Kind::Person),
-            display_name: Some(user.display_name.to_string()),
-            password_hash: Some(hash.to_owned()),
-            administrator,
-            disabled: false,
-            sessions: Some(vec![session.id.digest().to_owned()]),
-            created: session.created,
-            last_seen: Some(session.created),
-            link: None,
-        };
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(to_item(&row)?))
-            .condition_expression("attribute_not_exists(username)");
-        Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 
     fn record(
@@ -280,67 +186,6 @@ impl Accounts {
                 return Ok((token, session));
             }
             verified = self.verify_again(verified, password).await?;
-        }
-        Err(too_many_conflicts().into())
-    }
-
-    /// Sets a new password with the link that an administrator made. Replaces all sessions by a new one.
-    ///
-    /// # Errors
-    /// [`PasswordLinkError::Invalid`] if the link was used or replaced, has expired, or never existed, or if a table
-    /// fails.
-    pub async fn use_password_link(
-        &self,
-        link: &PasswordLink,
-        new: &Password,
-        device: &Device,
-    ) -> Result<(SessionToken, Session), PasswordLinkError> {
-        let username = link.username();
-        let mut hash = None;
-        for _ in 0..MAX_TRIES {
-            let row = self.find(username).await?.filter(|row| row.accepts(link));
-            let Some(Verified { user, sessions, .. }) = row.and_then(Row::active) else {
-                return Err(PasswordLinkError::Invalid);
-            };
-            // Only now, because hashing is the expensive part.
-            let hash = match &hash {
-                Some(hash) => hash,
-                None => hash.insert(new.hash().await?),
-            };
-            let former = self.sessions.end_most_of(username, SESSIONS_PER_TRANSACTION).await?;
-            let (token, session, begin) = self.sessions.begin(&user, device)?;
-            let newest = vec![session.id.digest().to_owned()];
-            let update = Update::builder()
-                .table_name(&self.table)
-                .set_key(Some(USERS.key(&[username])))
-                .update_expression(
-                    "SET kind = :person, passwordHash = :hash, sessions = :newest, lastSeen = :now \
-                     REMOVE linkDigest, linkExpires",
-                )
-                .condition_expression(if sessions.is_some() {
-                    "linkDigest = :digest AND sessions = :sessions"
-                } else {
-                    "linkDigest = :digest AND attribute_not_exists(sessions)"
-                })
-                .expression_attribute_values(":hash", text(hash))
-                .expression_attribute_values(":newest", digests(newest))
-                .expression_attribute_values(":person", Kind::Person.value())
-                .expression_attribute_values(":now", text(&session.created))
-                .expression_attribute_values(":digest", text(&link.digest()));
-            let update = match sessions {
-                Some(sessions) => update.expression_attribute_values(":sessions", digests(sessions)),
-                None => update,
-            };
-            let update = update.build().map_err(StoreError::from)?;
-            let mut parts = vec![
-                TransactWriteItem::builder().update(update).build(),
-                begin,
-                self.record(Some(username), Action::UsePasswordLink, username)?,
-            ];
-            parts.extend(former);
-            if transaction::write(&self.client, parts).await?.is_ok() {
-                return Ok((token, session));
-            }
         }
         Err(too_many_conflicts().into())
     }

@@ -1,4 +1,4 @@
-//! The audit record: what administrators did, to whom, and when.
+//! The audit: records of the actions of administrators.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::tables::{BY_KIND, Kind, Row};
 use crate::{Invalid, StoreError, Timestamp, Username};
 
-/// Something that is recorded.
+/// An action that is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
@@ -47,7 +47,7 @@ pub struct AuditRecord {
     /// The user who did it. `None` for the operator's command.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Username>,
-    /// What was done.
+    /// The action.
     pub action: Action,
     /// The user to whom it was done, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,7 +103,7 @@ struct AuditRow {
     target: Option<Username>,
 }
 
-/// What the names of the rows begin with.
+/// The beginning of the rows' names.
 const PREFIX: &str = "audit#";
 
 /// Builds the part of a transaction that records an action. `by` is `None` for the operator's command.

@@ -93,7 +93,7 @@ struct InvitationRow {
     uses: u32,
 }
 
-/// What the names of the rows begin with. No username has this character.
+/// The beginning of the rows' names. No username has `#`.
 const PREFIX: &str = "invitation#";
 
 /// The invitations, in the table of accounts.

@@ -56,7 +56,7 @@ impl From<PersonRow> for Person {
     }
 }
 
-/// What a change must know of an account, and must find unchanged when it is written.
+/// The state of an account that a change depends on. The write fails if it has changed since it was read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct State {
@@ -315,7 +315,7 @@ impl People {
             .get_item()
             .table_name(&self.table)
             .set_key(Some(USERS.key(&[username])))
-            // What another administrator has just changed counts.
+            // A change that another administrator has just made counts.
             .consistent_read(true)
             .projection_expression("displayName, administrator, disabled, sessions");
         Ok(get.send().await?.item.map(from_item).transpose()?)

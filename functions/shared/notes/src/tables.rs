@@ -45,7 +45,7 @@ pub const NOTES: TableShape =
 pub const BY_KIND: IndexShape =
     IndexShape { name: "by-kind", partition_key: "kind", sort_key: Some("username") };
 
-/// What a row of the table of accounts is, if administrators list it.
+/// The kind of a row of the table of accounts. Only rows that administrators list have one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {

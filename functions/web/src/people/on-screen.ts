@@ -1,7 +1,6 @@
 // The users of this page, and when their names are looked up again.
 
 import * as cache from "../cache/cache.ts";
-import { connection } from "../live/channel.ts";
 import { users } from "../server/api.ts";
 import { People } from "./people.ts";
 
@@ -15,17 +14,11 @@ export async function recallNames(): Promise<void> {
   people.recall(await cache.people());
 }
 
-/** Keeps the names on the screen current: after a reconnection, when the user returns to the page, and after a while. */
+/** Keeps the names on the screen current: when the user returns to the page, and after a while. */
 export function keepNamesCurrent(): void {
   const check = () => {
     if (document.visibilityState === "visible") people.refresh({ all: false });
   };
   setInterval(check, CHECK_MS);
   addEventListener("visibilitychange", check);
-  let connections = 0;
-  connection.subscribe((now) => {
-    if (now !== "connected") return;
-    if (connections > 0) people.refresh({ all: true });
-    connections += 1;
-  });
 }

@@ -11,7 +11,7 @@ export type LookUp = (usernames: readonly string[]) => Promise<readonly Person[]
 /** Stores users for the next visit. */
 export type Remember = (people: readonly Person[]) => void;
 
-/** What the page shows of a user. */
+/** The label of a user in the page. */
 export interface Label {
   /** Absent until it is known, and after the account was deleted. The page shows the username instead. */
   displayName: string | undefined;

@@ -1,4 +1,4 @@
-// Setting a new password with the link that an administrator made.
+// The form that sets a new password with a link from an administrator.
 
 import { messages } from "../messages.ts";
 import { go } from "../route.ts";

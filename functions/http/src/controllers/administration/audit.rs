@@ -28,7 +28,7 @@ struct Records {
     cursor: Option<AuditId>,
 }
 
-/// List what administrators did, newest first.
+/// List the actions of administrators, newest first.
 #[utoipa::path(
     get,
     path = "/api/admin/audit",

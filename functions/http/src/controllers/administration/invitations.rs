@@ -86,7 +86,7 @@ pub(crate) async fn list(
     Ok(Json(Invitations { invitations }))
 }
 
-/// Invite people to the team. Whoever has the link `/#/invitations/{token}` can create an account.
+/// Invite people to the team. The link `/#/invitations/{token}` lets its readers create accounts.
 #[utoipa::path(
     post,
     path = "/api/admin/invitations",

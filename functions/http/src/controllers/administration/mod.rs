@@ -1,4 +1,4 @@
-//! What administrators do: they invite and manage people, and read the record of it.
+//! The actions of administrators: inviting and managing people, and reading the record of that.
 
 pub(crate) mod audit;
 pub(crate) mod invitations;

@@ -13,7 +13,7 @@ export function DisplayName({ user }: { user: User }) {
     setSaid("");
     const sent = text(fields, "displayName");
     const saved = await changeDisplayName(sent);
-    // What was typed meanwhile stays.
+    // Text that was typed meanwhile stays.
     const field = form.elements.namedItem("displayName");
     if (field instanceof HTMLInputElement && field.value === sent) field.value = saved;
     setSaid(messages.account.displayName.changed);

@@ -1,15 +1,17 @@
-// The accounts: who has one, and what an administrator can do about it.
+// The accounts, and the actions of an administrator on each.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { messages } from "../../messages.ts";
 import * as admin from "../../server/admin.ts";
 import { Dialog } from "../dialog.tsx";
 import { Time } from "../time.tsx";
+import { More } from "./more.tsx";
 import { Outcome } from "./outcome.tsx";
 import { SecretLink } from "./secret-link.tsx";
 import { useAttempt } from "./use-attempt.ts";
+import { usePages } from "./use-pages.ts";
 
-/** What a button does: the request, what it changes of the person, and what is announced. */
+/** The action of a button: its request, its change of the person, and its announcement. */
 interface Action {
   label: string;
   danger?: boolean;
@@ -48,8 +50,8 @@ const withdraw: Action = {
 
 export function Accounts({ changed }: { changed: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [people, setPeople] = useState<admin.Person[]>();
-  const [next, setNext] = useState<string>();
+  const pages = usePages(admin.people);
+  const { items: people, setItems: setPeople } = pages;
   const [link, setLink] = useState<{ username: string } & admin.Secret>();
   const [leaving, setLeaving] = useState<string>();
   const { busy, failure, done, attempt } = useAttempt();
@@ -57,18 +59,12 @@ export function Accounts({ changed }: { changed: () => void }) {
   const act: typeof attempt = async (...action) => {
     if (!busy) await attempt(...action);
   };
-  const more = (cursor?: string) =>
-    attempt(async () => {
-      const page = await admin.people(cursor);
-      setPeople((shown = []) => [...(cursor === undefined ? [] : shown), ...page.items]);
-      setNext(page.cursor);
-    });
-  useEffect(() => void more(), []);
+  useEffect(() => void pages.readPage(), []);
 
   const perform = (username: string, { request, change, done }: Action) =>
     act(async () => {
       await request(username);
-      setPeople((shown) => shown?.map((one) => (one.username === username ? { ...one, ...change } : one)));
+      setPeople((shown) => shown.map((one) => (one.username === username ? { ...one, ...change } : one)));
       changed();
     }, done(username));
   const makeLink = (username: string) =>
@@ -80,7 +76,7 @@ export function Accounts({ changed }: { changed: () => void }) {
     act(async () => {
       setLeaving(undefined);
       await admin.remove(username);
-      setPeople((shown) => shown?.filter((one) => one.username !== username));
+      setPeople((shown) => shown.filter((one) => one.username !== username));
       changed();
       heading.current?.focus();
     }, actions.removed(username));
@@ -92,7 +88,7 @@ export function Accounts({ changed }: { changed: () => void }) {
       </h2>
       <Outcome done={done} failure={failure} />
       <ul class="people">
-        {people?.map((person) => (
+        {people.map((person) => (
           <li key={person.username}>
             <Who person={person} />
             {link?.username === person.username && (
@@ -135,11 +131,7 @@ export function Accounts({ changed }: { changed: () => void }) {
           </li>
         ))}
       </ul>
-      {next !== undefined && (
-        <button type="button" disabled={busy} onClick={() => void more(next)}>
-          {messages.people.more}
-        </button>
-      )}
+      <More {...pages} />
       {leaving !== undefined && (
         <Dialog heading={actions.removeHeading(leaving)} close={() => setLeaving(undefined)}>
           <p>{actions.removeExplain}</p>

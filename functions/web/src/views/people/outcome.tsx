@@ -1,4 +1,4 @@
-// What an action did, for screen readers, or why it failed.
+// The outcome of an action: an announcement for screen readers, or an error.
 
 export function Outcome({ done, failure }: { done: string; failure: string | undefined }) {
   return (

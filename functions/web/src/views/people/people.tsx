@@ -1,4 +1,4 @@
-// The people of the deployment, for administrators: invitations, accounts, and what was done.
+// The people of the deployment, for administrators: invitations, accounts and activity.
 
 import { useState } from "preact/hooks";
 import { messages } from "../../messages.ts";

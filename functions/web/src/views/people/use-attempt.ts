@@ -1,4 +1,4 @@
-// An action of an administrator: whether it is in progress, what it did, and why it failed.
+// The state of an action: in progress, done with an announcement, or failed with an error.
 
 import { useState } from "preact/hooks";
 import { Problem } from "../../server/problem.ts";
