@@ -68,9 +68,6 @@ pub enum StreamError {
     /// A record does not have the form of DynamoDB.
     #[error("cannot read a stream's record: {0}")]
     Record(#[from] serde_json::Error),
-    /// The reading thread was stopped, because the process is ending.
-    #[error("cannot read the stream: {0}")]
-    Stopped(#[from] tokio::task::JoinError),
 }
 
 impl Streams {
@@ -136,7 +133,7 @@ impl Streams {
             }
             Ok(Page { records, end, more })
         };
-        tokio::task::spawn_blocking(read).await?
+        blocking(read).await
     }
 
     /// Waits for a write since the last call, or for a second, so that a write past the endpoint is noticed, too.
@@ -171,8 +168,20 @@ impl Streams {
             sequence_number,
         };
         let database = self.database.clone();
-        let answer = tokio::task::spawn_blocking(move || database.get_shard_iterator(request)).await??;
+        let answer = blocking(move || database.get_shard_iterator(request)).await?;
         Ok(Position(answer.shard_iterator.unwrap_or_default()))
+    }
+}
+
+/// Runs `work` on a thread that may block. If the runtime ends before the thread begins, this never returns: the task that
+/// waits for it ends, too.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => std::future::pending().await,
+        },
     }
 }
 
@@ -202,5 +211,33 @@ impl Stream {
         record["awsRegion"] = REGION.into();
         record["eventSourceARN"] = stream_arn(&self.table).into();
         Some(record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn a_task_that_waits_for_a_thread_ends_with_its_runtime() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(1)
+            .build()
+            .unwrap();
+        let (end, ended) = mpsc::channel::<()>();
+        runtime.spawn_blocking(move || ended.recv());
+        let (signal, signalled) = mpsc::channel();
+        let task = runtime.spawn(async move {
+            signal.send(()).unwrap();
+            blocking(|| ()).await;
+        });
+        signalled.recv().unwrap();
+        runtime.shutdown_background();
+        drop(end);
+        let other = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        assert!(other.block_on(task).unwrap_err().is_cancelled());
     }
 }
