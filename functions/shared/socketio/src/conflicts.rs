@@ -59,6 +59,12 @@ pub(crate) fn is_condition(error: &DynamoDbError) -> bool {
     }
 }
 
+/// Returns the index of the first item of a transaction whose condition did not hold, if there is one.
+pub(crate) fn failed_condition(error: &DynamoDbError) -> Option<usize> {
+    let DynamoDbError::TransactionCanceledException(cancelled) = error else { return None };
+    cancelled.cancellation_reasons().iter().position(|why| why.code() == Some("ConditionalCheckFailed"))
+}
+
 /// Ignores failed conditions: a row that is gone need not be deleted.
 pub(crate) fn ignoring_conditions(error: impl Into<DynamoDbError>) -> Result<(), Error> {
     let error = error.into();

@@ -5,7 +5,7 @@
 //! | a connection | its own id | its id | `engine`, `opened`, `session`, `query`, `sockets`, `left`, `rooms`, `refusals`, `ends`, `expires` |
 //! | a socket in a namespace | `/home#0` | its connection's id | `socket`, `data`, `expires` |
 //! | a socket in a room | `/notes,shopping#0` | its connection's id | `socket`, `data`, `expires` |
-//! | a namespace's counter | `#/home` | `revision` | `value` |
+//! | the counter of a namespace or a room | `#/home`, `#/home,team` | `revision` | `value` |
 //!
 //! `query` and `data` are strings of JSON: DynamoDB's own maps hold less than JSON does. A connection that is in no namespace
 //! yet expires soon; with its first one it gets the time until its end.
@@ -18,16 +18,18 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, ReturnValue, TransactWriteItem, Update};
 use engineioxide_core::Sid;
 use futures_util::future::try_join_all;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::conflicts::{ignoring_conditions, is_condition};
+use crate::conflicts::{failed_condition, ignoring_conditions, is_condition};
 use crate::connection::{Connection, Joined};
+use crate::entry::Entry;
 use crate::room::Room;
 use crate::{ConnectionId, Error, clock};
 
@@ -102,22 +104,26 @@ impl Connections {
         Ok(found.item.map(serde_dynamo::from_item).transpose()?)
     }
 
-    /// Adds a connection's socket to a namespace. It replaces a former socket of that namespace.
+    /// Adds a connection's socket to a namespace, and to the rooms of its entry. It replaces a former socket of that
+    /// namespace.
     ///
     /// Frames of one connection may be handled in parallel, and in another order than they were sent. So this
     /// overwrites only the state that `connection` describes. It is [`Error::NotInNamespace`] if that state has
-    /// changed: read again. It is [`Error::Gone`] if the connection has no row.
+    /// changed: read again. It is [`Error::Gone`] if the connection has no row, and [`Error::Condition`] if a condition of
+    /// the entry does not hold.
     pub(crate) async fn enter(
         &self,
         connection: &Connection,
         namespace: &str,
         joined: &Joined,
+        entry: &Entry,
     ) -> Result<(), Error> {
-        let room = Room::of_namespace(namespace);
+        let (mut rooms, conditions) = entry.content();
+        rooms.push(Room::of_namespace(namespace));
         let former = connection.sockets.get(namespace);
         let list = self
             .list(connection.id())
-            .update_expression("SET sockets.#namespace = :joined, expires = :ends ADD rooms :partition")
+            .update_expression("SET sockets.#namespace = :joined, expires = :ends ADD rooms :partitions")
             .expression_attribute_names("#namespace", namespace)
             .expression_attribute_values(":ends", AttributeValue::N(connection.ends.to_string()))
             .expression_attribute_values(":joined", serde_dynamo::to_attribute_value(joined)?);
@@ -129,27 +135,28 @@ impl Connections {
                 .condition_expression("sockets.#namespace.id = :former")
                 .expression_attribute_values(":former", AttributeValue::S(former.id.to_string())),
         };
-        self.write_both(connection, &room, (joined.id, &joined.data), list).await?;
+        self.write_all(connection, &rooms, (joined.id, &joined.data), list, conditions).await?;
         if let Some(former) = former {
-            self.clear_rooms(connection.id(), namespace, former, joined).await?;
+            self.clear_rooms(connection.id(), namespace, former, joined, &rooms).await?;
         }
         Ok(())
     }
 
     /// Adds a socket, with its data, to a room of its namespace.
     ///
-    /// It is [`Error::NotInNamespace`] if the socket has left the namespace, and [`Error::TooManyRooms`] if its
-    /// connection has reached the limit.
+    /// It is [`Error::NotInNamespace`] if the socket has left the namespace, [`Error::TooManyRooms`] if its connection has
+    /// reached the limit, and [`Error::Condition`] if the condition does not hold.
     pub(crate) async fn join(
         &self,
         connection: &Connection,
         namespace: &str,
         socket: (Sid, &Value),
         room: &Room,
+        condition: Option<ConditionCheck>,
     ) -> Result<(), Error> {
         let list = self
             .list(connection.id())
-            .update_expression("ADD rooms :partition")
+            .update_expression("ADD rooms :partitions")
             .condition_expression(
                 "sockets.#namespace.id = :socket AND (size(rooms) < :most OR contains(rooms, :this))",
             )
@@ -160,7 +167,8 @@ impl Connections {
                 ":this",
                 AttributeValue::S(room.partition(connection.id(), self.shards)),
             );
-        self.write_both(connection, room, socket, list).await
+        let rooms = std::slice::from_ref(room);
+        self.write_all(connection, rooms, socket, list, condition.into_iter().collect()).await
     }
 
     /// Removes a socket from a room.
@@ -205,18 +213,19 @@ impl Connections {
     }
 
     /// Removes a former socket from its rooms, after another socket replaced it. The former socket can join no more
-    /// rooms, and the new one has joined none yet.
+    /// rooms, and the new one is in `rooms` only.
     async fn clear_rooms(
         &self,
         id: &ConnectionId,
         namespace: &str,
         former: &Joined,
         joined: &Joined,
+        rooms: &[Room],
     ) -> Result<(), Error> {
         let Some(connection) = self.find(id).await? else { return Err(Error::Gone) };
-        let own = Room::of_namespace(namespace).partition(id, self.shards);
+        let own: Vec<_> = rooms.iter().map(|room| room.partition(id, self.shards)).collect();
         let mut partitions = connection.partitions_within(namespace);
-        partitions.retain(|partition| *partition != own);
+        partitions.retain(|partition| !own.contains(partition));
         if partitions.is_empty() {
             return Ok(());
         }
@@ -244,41 +253,50 @@ impl Connections {
             .expression_attribute_values(":partitions", AttributeValue::Ss(partitions))
     }
 
-    /// Writes a row of a room, and the update of the connection's own row that lists it, in one transaction.
-    async fn write_both(
+    /// Writes rows of rooms, and the update of the connection's own row that lists them, in one transaction with
+    /// conditions.
+    async fn write_all(
         &self,
         connection: &Connection,
-        room: &Room,
+        rooms: &[Room],
         (socket, data): (Sid, &Value),
         list: UpdateBuilder,
+        conditions: Vec<ConditionCheck>,
     ) -> Result<(), Error> {
         let id = connection.id();
-        let partition = room.partition(id, self.shards);
-        let mut row = key(&partition, id);
-        row.insert("socket".to_owned(), AttributeValue::S(socket.to_string()));
-        row.insert("expires".to_owned(), AttributeValue::N(connection.ends.to_string()));
-        if !data.is_null() {
-            row.insert(DATA.to_owned(), AttributeValue::S(data.to_string()));
-        }
-        let put = Put::builder().table_name(&self.table).set_item(Some(row)).build().map_err(Error::store)?;
+        let partitions: Vec<_> = rooms.iter().map(|room| room.partition(id, self.shards)).collect();
+        let rows = partitions.iter().map(|partition| {
+            let mut row = key(partition, id);
+            row.insert("socket".to_owned(), AttributeValue::S(socket.to_string()));
+            row.insert("expires".to_owned(), AttributeValue::N(connection.ends.to_string()));
+            if !data.is_null() {
+                row.insert(DATA.to_owned(), AttributeValue::S(data.to_string()));
+            }
+            let put = Put::builder().table_name(&self.table).set_item(Some(row)).build()?;
+            Ok(TransactWriteItem::builder().put(put).build())
+        });
+        let rows = rows.collect::<Result<Vec<_>, BuildError>>().map_err(Error::store)?;
         let list = list
-            .expression_attribute_values(":partition", AttributeValue::Ss(vec![partition]))
+            .expression_attribute_values(":partitions", AttributeValue::Ss(partitions))
             .build()
             .map_err(Error::store)?;
-        let write = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().update(list).build())
-            .transact_items(TransactWriteItem::builder().put(put).build());
-        match write.send().await.map_err(aws_sdk_dynamodb::Error::from) {
-            Ok(_) => Ok(()),
+        let mut items = vec![TransactWriteItem::builder().update(list).build()];
+        items.extend(rows);
+        let own = items.len();
+        items.extend(
+            conditions.into_iter().map(|it| TransactWriteItem::builder().condition_check(it).build()),
+        );
+        let write = self.client.transact_write_items().set_transact_items(Some(items));
+        let Err(error) = write.send().await.map_err(aws_sdk_dynamodb::Error::from) else { return Ok(()) };
+        match failed_condition(&error) {
+            None => Err(Error::store(error)),
+            Some(item) if item >= own => Err(Error::Condition),
             // The connection's own row says which condition failed.
-            Err(error) if is_condition(&error) => match self.find(id).await? {
+            Some(_) => match self.find(id).await? {
                 Some(now) if now.holds(socket) && now.rooms.len() >= MAX_ROOMS => Err(Error::TooManyRooms),
                 Some(_) => Err(Error::NotInNamespace),
                 None => Err(Error::Gone),
             },
-            Err(error) => Err(Error::store(error)),
         }
     }
 

@@ -1,7 +1,10 @@
 //! Emitting to many sockets: `io.of("/notes").to("shopping").emit(...)`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -11,6 +14,9 @@ use crate::members::Member;
 use crate::revision::Revision;
 use crate::room::Room;
 use crate::{ConnectionId, Error, SocketIo, packet};
+
+/// The number of rooms that are read at the same time.
+const CONCURRENT_ROOMS: usize = 16;
 
 /// The sockets of a namespace, narrowed by [`to`](Self::to) and [`except`](Self::except).
 ///
@@ -31,6 +37,17 @@ pub struct Emitter {
     to: Vec<String>,
     except: Vec<String>,
     except_connection: Option<ConnectionId>,
+    filter: Option<Filter>,
+}
+
+/// A condition on sockets.
+#[derive(Clone)]
+struct Filter(Arc<dyn Fn(&RemoteSocket) -> bool + Send + Sync>);
+
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Filter")
+    }
 }
 
 /// A socket of any connection, as the table describes it.
@@ -74,7 +91,7 @@ impl SocketIo {
 
 impl Emitter {
     pub(crate) fn new(io: SocketIo, namespace: String) -> Self {
-        Self { io, namespace, to: Vec::new(), except: Vec::new(), except_connection: None }
+        Self { io, namespace, to: Vec::new(), except: Vec::new(), except_connection: None, filter: None }
     }
 
     /// Excludes the socket of one connection.
@@ -95,14 +112,33 @@ impl Emitter {
         self
     }
 
-    /// Increments the namespace's revision, and returns it.
+    /// Selects only the sockets that `filter` accepts, by their data. Called again, it replaces the former filter.
+    ///
+    /// ```no_run
+    /// use socketio::{Error, SocketIo};
+    ///
+    /// async fn ban(io: &SocketIo, name: String) -> Result<usize, Error> {
+    ///     let sockets = io.of("/chat").filter(move |socket| socket.data().as_ref() == Some(&name));
+    ///     sockets.disconnect_sockets(false).await
+    /// }
+    /// ```
+    pub fn filter(mut self, filter: impl Fn(&RemoteSocket) -> bool + Send + Sync + 'static) -> Self {
+        self.filter = Some(Filter(Arc::new(filter)));
+        self
+    }
+
+    /// Increments the revision of the room, if exactly one is selected, or else of the namespace, and returns it.
     ///
     /// Read the data after this call, and emit it with the revision. Then data with a higher revision is never older.
     ///
     /// # Errors
-    /// If the table fails.
+    /// If the table fails, or the room's name is too long.
     pub async fn next_revision(&self) -> Result<Revision, Error> {
-        self.io.connections.next_revision(&Room::of_namespace(&self.namespace)).await
+        let room = match &self.to[..] {
+            [room] => Room::named(&self.namespace, room)?,
+            _ => Room::of_namespace(&self.namespace),
+        };
+        self.io.connections.next_revision(&room).await
     }
 
     /// Emits an event. It takes one query per room (and shard), and one post per connection.
@@ -156,7 +192,7 @@ impl Emitter {
             };
             let Some(joined) = connection.sockets.get(&self.namespace) else { return Ok(()) };
             let socket = (member.socket, &joined.data);
-            match self.io.connections.join(&connection, &self.namespace, socket, room).await {
+            match self.io.connections.join(&connection, &self.namespace, socket, room, None).await {
                 // It left in the meantime.
                 Err(Error::Gone | Error::NotInNamespace) => Ok(()),
                 done => done,
@@ -202,32 +238,42 @@ impl Emitter {
         self.io.all(self.members(WithData::No).await?.into_iter().map(act)).await
     }
 
-    /// Reads the sockets' rows, one per connection.
+    /// Reads the sockets' rows, one per connection. It reads the rooms to leave out last, so that a socket that joins both
+    /// rooms at once in the meantime is left out.
     async fn members(&self, with_data: WithData) -> Result<Vec<Member>, Error> {
-        let read = async |room: &Room| match with_data {
-            WithData::Yes => self.io.connections.members_with_data(room).await,
-            WithData::No => self.io.connections.members(room).await,
+        let rooms: Vec<_> = if self.to.is_empty() {
+            vec![Room::of_namespace(&self.namespace)]
+        } else {
+            self.to.iter().map(|room| Room::named(&self.namespace, room)).collect::<Result<_, _>>()?
         };
-        let mut left_out = BTreeSet::new();
-        for room in &self.except {
-            let room = self.io.connections.members(&Room::named(&self.namespace, room)?).await?;
-            left_out.extend(room.into_iter().map(|member| member.connection_id));
-        }
-        left_out.extend(self.except_connection.clone());
-        if self.to.is_empty() {
-            let mut all = read(&Room::of_namespace(&self.namespace)).await?;
-            all.retain(|member| !left_out.contains(&member.connection_id));
-            return Ok(all);
-        }
+        let rooms = rooms.into_iter().map(|room| self.room(room, with_data));
+        let mut rooms = stream::iter(rooms).buffer_unordered(CONCURRENT_ROOMS);
         let mut chosen = BTreeMap::new();
-        for room in &self.to {
-            for member in read(&Room::named(&self.namespace, room)?).await? {
-                if !left_out.contains(&member.connection_id) {
-                    chosen.insert(member.connection_id.clone(), member);
-                }
+        while let Some(members) = rooms.try_next().await? {
+            chosen.extend(members.into_iter().map(|member| (member.connection_id.clone(), member)));
+        }
+        for room in &self.except {
+            for member in self.io.connections.members(&Room::named(&self.namespace, room)?).await? {
+                chosen.remove(&member.connection_id);
             }
         }
+        if let Some(connection) = &self.except_connection {
+            chosen.remove(connection);
+        }
         Ok(chosen.into_values().collect())
+    }
+
+    /// Reads the sockets of a room that the filter accepts.
+    async fn room(&self, room: Room, with_data: WithData) -> Result<Vec<Member>, Error> {
+        match (&self.filter, with_data) {
+            (None, WithData::No) => self.io.connections.members(&room).await,
+            (None, WithData::Yes) => self.io.connections.members_with_data(&room).await,
+            (Some(Filter(accepts)), _) => {
+                let mut members = self.io.connections.members_with_data(&room).await?;
+                members.retain(|member| accepts(&RemoteSocket::of(member)));
+                Ok(members)
+            }
+        }
     }
 }
 

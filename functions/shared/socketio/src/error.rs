@@ -49,6 +49,9 @@ pub enum Error {
     /// The connection is in as many rooms as it may be.
     #[error("the connection is in as many rooms as it may be")]
     TooManyRooms,
+    /// A condition of the application did not hold, so nothing was written. See [`Socket::join_if`](crate::Socket::join_if).
+    #[error("a condition of the application does not hold")]
+    Condition,
     /// The payload cannot be written as JSON.
     #[error("a payload cannot be written as JSON: {0}")]
     Payload(String),

@@ -74,6 +74,7 @@ mod connection;
 mod connection_id;
 mod connections;
 mod emitter;
+mod entry;
 mod error;
 mod fan_out;
 mod frame;

@@ -1,4 +1,4 @@
-//! The counter that orders what is pushed to a namespace.
+//! The counters that order what is pushed to a namespace, or to a room.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{ConnectionId, Error};
 /// The sort key of a room's counter.
 const REVISION: &str = "revision";
 
-/// The number of a push to a namespace. Data with a higher revision was read later.
+/// The number of a push to a namespace, or to a room. Data with a higher revision was read later.
 ///
 /// ```no_run
 /// use socketio::{Error, SocketIo};

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use tracing::{debug, error, info, warn};
 
 use crate::connection::{Connection, Joined};
+use crate::entry::Entry;
 use crate::frame::{Frame, Reply};
 use crate::handshake::{Handshake, Session, end};
 use crate::namespace::{Handlers, Namespace, Reason, Refused, no_auth};
@@ -21,6 +22,9 @@ type Authenticate =
 
 /// The most CONNECT packets of one connection that are refused. One more closes it.
 const MAX_REFUSALS: u64 = 10;
+
+/// How often a socket is authorized, if what it was authorized for has changed each time.
+const MAX_ADMISSIONS: usize = 3;
 
 /// The origin of a frame, and when the gateway received it, in Unix milliseconds.
 ///
@@ -299,33 +303,38 @@ impl Server {
         let Some(namespace) = self.namespaces.get(name) else {
             return self.refuse(from, name, &ConnectError::invalid_namespace()).await;
         };
-        let Some(mut connection) = self.open_connection(id).await? else { return Ok(()) };
-        let mut joined = Joined { id: Sid::new(), at: from.at, data: Value::Null };
-        let mut socket = self.socket(&Arc::new(connection.clone()), name, &joined);
-        if let Some(authorize) = &namespace.authorize {
-            match authorize(socket.clone(), auth).await {
-                Ok(data) => socket.data = Arc::new(data),
-                Err(Refused::Because(refusal)) => return self.refuse(from, name, &refusal).await,
-                Err(Refused::Failed(error)) => return Err(error),
-            }
-        }
-        joined.data = (*socket.data).clone();
-        loop {
+        let joined_id = Sid::new();
+        let mut admissions = MAX_ADMISSIONS;
+        let socket = loop {
+            let Some(connection) = self.open_connection(id).await? else { return Ok(()) };
             if connection.sockets.get(name).is_some_and(|other| other.at > from.at) {
                 return Err(Error::NotInNamespace);
+            }
+            let mut joined = Joined { id: joined_id, at: from.at, data: Value::Null };
+            let entry = Entry::default();
+            let mut socket = self.socket(&Arc::new(connection.clone()), name, &joined);
+            if let Some(authorize) = &namespace.authorize {
+                let candidate = Socket { entry: Some(entry.clone()), ..socket.clone() };
+                match authorize(candidate, auth.clone()).await {
+                    Ok(data) => joined.data = data,
+                    Err(Refused::Because(refusal)) => return self.refuse(from, name, &refusal).await,
+                    Err(Refused::Failed(error)) => return Err(error),
+                }
             }
             if !connection.has_room_for(name, &joined.data) {
                 error!(connection = %id, namespace = name, "there is more to keep with a socket than fits: refused");
                 return self.refuse(from, name, &ConnectError::too_much_data()).await;
             }
-            match self.io.connections.enter(&connection, name, &joined).await {
+            socket.data = Arc::new(joined.data.clone());
+            match self.io.connections.enter(&connection, name, &joined, &entry).await {
+                Ok(()) => break socket,
+                // Another socket joined or left in the meantime.
                 Err(Error::NotInNamespace) => {}
-                entered => break entered?,
+                // What the application authorized has changed in the meantime.
+                Err(Error::Condition) if admissions > 1 => admissions -= 1,
+                Err(error) => return Err(error),
             }
-            // Another socket joined or left in the meantime.
-            let Some(now) = self.open_connection(id).await? else { return Ok(()) };
-            connection = now;
-        }
+        };
         socket.send(&packet::connect(name, socket.id)?).await?;
         info!(connection = %id, namespace = name, "joined");
         match &namespace.on_connect {
@@ -417,6 +426,7 @@ impl Server {
             namespace: namespace.into(),
             id: joined.id,
             data: Arc::new(joined.data.clone()),
+            entry: None,
         }
     }
 }

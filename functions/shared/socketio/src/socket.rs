@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_sdk_dynamodb::types::ConditionCheck;
 use engineioxide_core::Sid;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,6 +10,7 @@ use serde_json::Value;
 
 use crate::connection::Connection;
 use crate::emitter::Emitter;
+use crate::entry::Entry;
 use crate::revision::Revision;
 use crate::room::Room;
 use crate::{Error, SocketIo, packet};
@@ -30,6 +32,8 @@ pub struct Socket {
     pub(crate) namespace: Arc<str>,
     pub(crate) id: Sid,
     pub(crate) data: Arc<Value>,
+    /// Present while the namespace authorizes the socket, which is in no room yet.
+    pub(crate) entry: Option<Entry>,
 }
 
 impl Socket {
@@ -73,6 +77,14 @@ impl Socket {
         self.io.connections.revision(&Room::of_namespace(&self.namespace)).await
     }
 
+    /// Returns the current revision of a room of the socket's namespace, as [`revision`](Self::revision) does.
+    ///
+    /// # Errors
+    /// If the room's name is too long, or the table fails.
+    pub async fn room_revision(&self, room: &str) -> Result<Revision, Error> {
+        self.io.connections.revision(&Room::named(&self.namespace, room)?).await
+    }
+
     /// Emits an event to this socket alone.
     ///
     /// # Errors
@@ -86,12 +98,36 @@ impl Socket {
     ///
     /// A room's name has at most 512 bytes. A connection is in at most 256 rooms, its namespaces included.
     ///
+    /// A socket may join rooms already in [`authorize`](crate::Namespace::authorize), at most 40. They are written with
+    /// the socket, if it is not refused, and cost no request of their own.
+    ///
     /// # Errors
     /// [`Error::NotInNamespace`] or [`Error::Gone`] if the socket has left. Otherwise if one of the limits is
     /// exceeded, or the table fails.
     pub async fn join(&self, room: &str) -> Result<(), Error> {
+        self.join_on(room, None).await
+    }
+
+    /// Adds the socket to a room if a condition on another row holds in the same moment, for example that its user is a
+    /// member. Whoever deletes that row, and then removes the sockets in the room, misses none.
+    ///
+    /// In [`authorize`](crate::Namespace::authorize), a condition that does not hold makes it run again. The row must not be
+    /// one of this library's table.
+    ///
+    /// # Errors
+    /// [`Error::Condition`] if the condition does not hold. Otherwise as [`join`](Self::join).
+    pub async fn join_if(&self, room: &str, condition: ConditionCheck) -> Result<(), Error> {
+        self.join_on(room, Some(condition)).await
+    }
+
+    async fn join_on(&self, room: &str, condition: Option<ConditionCheck>) -> Result<(), Error> {
         let room = Room::named(&self.namespace, room)?;
-        self.io.connections.join(&self.connection, &self.namespace, (self.id, &self.data), &room).await
+        if let Some(entry) = &self.entry {
+            entry.add(room, condition);
+            return Ok(());
+        }
+        let socket = (self.id, &*self.data);
+        self.io.connections.join(&self.connection, &self.namespace, socket, &room, condition).await
     }
 
     /// Removes the socket from a room.

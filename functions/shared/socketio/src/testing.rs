@@ -17,6 +17,7 @@ use local_service::Ledger;
 use sam_template::Table;
 
 use crate::connection::{Connection, Joined};
+use crate::entry::Entry;
 use crate::handshake::Session;
 use crate::{ConnectionId, Settings, SocketIo, clock};
 
@@ -135,7 +136,7 @@ impl Fixture {
     pub(crate) async fn entered(&self, id: &str) -> Connection {
         let connection = self.opened(id, None).await;
         let joined = Joined { id: engineioxide_core::Sid::new(), at: 0, data: serde_json::Value::Null };
-        self.io.connections.enter(&connection, HOME, &joined).await.unwrap();
+        self.io.connections.enter(&connection, HOME, &joined, &Entry::default()).await.unwrap();
         self.io.connections.find(connection.id()).await.unwrap().unwrap()
     }
 

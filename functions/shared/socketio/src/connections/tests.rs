@@ -10,17 +10,18 @@ use axum::http::{HeaderMap, StatusCode};
 
 use super::*;
 use crate::Revision;
+use crate::entry::Entry;
 use crate::testing::{Fixture, HOME, TABLE};
 
 async fn enter(fixture: &Fixture, connection: &Connection, namespace: &str) -> Result<(), Error> {
     let joined = Joined { id: Sid::new(), at: 0, data: serde_json::Value::Null };
-    fixture.io.connections.enter(connection, namespace, &joined).await
+    fixture.io.connections.enter(connection, namespace, &joined, &Entry::default()).await
 }
 
 async fn join(fixture: &Fixture, connection: &Connection, room: &str) -> Result<(), Error> {
     let socket = connection.sockets.get(HOME).map_or_else(Sid::new, |joined| joined.id);
     let socket = (socket, &serde_json::Value::Null);
-    fixture.io.connections.join(connection, HOME, socket, &Room::named(HOME, room)?).await
+    fixture.io.connections.join(connection, HOME, socket, &Room::named(HOME, room)?, None).await
 }
 
 async fn members(fixture: &Fixture) -> Vec<String> {
@@ -161,7 +162,7 @@ async fn any_json_is_stored_with_a_socket_unchanged() {
     ] {
         let a = fixture.opened("a=", None).await;
         let joined = Joined { id: Sid::new(), at: 0, data: data.clone() };
-        fixture.io.connections.enter(&a, HOME, &joined).await.unwrap();
+        fixture.io.connections.enter(&a, HOME, &joined, &Entry::default()).await.unwrap();
         let a = fixture.io.connections.find(a.id()).await.unwrap().unwrap();
         assert_eq!(a.sockets[HOME].data, data);
         assert_eq!(fixture.io.connections.members_with_data(&home()).await.unwrap()[0].data, data);
@@ -281,7 +282,7 @@ async fn a_write_in_conflict_with_a_transaction_is_retried_by_the_clients_policy
     let joined = Joined { id: Sid::new(), at: 0, data: serde_json::Value::Null };
     let connection =
         Connection::opened(ConnectionId::new("a="), 0, None, [].into(), clock::now() + 60, Duration::MAX);
-    let entered = connections.enter(&connection, HOME, &joined).await;
+    let entered = connections.enter(&connection, HOME, &joined, &Entry::default()).await;
     assert!(matches!(entered, Err(Error::Store(_))), "{entered:?}");
     assert_eq!(writes.swap(0, Relaxed), aws::ATTEMPTS);
     let removed = connections.remove(connection.id()).await;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::iter::repeat_n;
 
+use engineioxide_core::Sid;
 use futures_util::future::join_all;
 
 use super::DeliveryReport;
 use crate::connection::{Connection, Joined};
+use crate::entry::Entry;
 use crate::testing::{Fixture, HOME};
 use crate::{ConnectionId, Session, Settings, clock};
 
@@ -170,8 +172,8 @@ async fn an_events_payload_can_depend_on_its_sockets_data() {
         for (id, name) in [("a=", "ada"), ("b=", "bob")] {
             let connection = fixture.opened(id, None).await;
             let data = serde_json::json!({ "name": name });
-            let joined = crate::connection::Joined { id: engineioxide_core::Sid::new(), at: 0, data };
-            fixture.io.connections.enter(&connection, HOME, &joined).await.unwrap();
+            let joined = crate::connection::Joined { id: Sid::new(), at: 0, data };
+            fixture.io.connections.enter(&connection, HOME, &joined, &Entry::default()).await.unwrap();
         }
         fixture.io.of(HOME).sockets_join("all").await.unwrap();
         // One without data is told, too.
@@ -201,8 +203,8 @@ async fn an_events_payload_can_depend_on_its_sockets_data() {
 async fn keeping_alive_reaches_each_connection_once_in_any_number_of_namespaces() {
     let fixture = Fixture::start(1).await;
     let a = fixture.entered("a=").await;
-    let joined = crate::connection::Joined { id: engineioxide_core::Sid::new(), at: 0, data: ().into() };
-    fixture.io.connections.enter(&a, "/other", &joined).await.unwrap();
+    let joined = crate::connection::Joined { id: Sid::new(), at: 0, data: ().into() };
+    fixture.io.connections.enter(&a, "/other", &joined, &Entry::default()).await.unwrap();
     fixture.entered("b=").await;
     let reached = fixture.io.keep_alive(&[HOME, "/other"]).await.unwrap();
     assert_eq!(reached, DeliveryReport { reached: 2, ..DeliveryReport::default() });
@@ -216,8 +218,8 @@ async fn open_nth(fixture: &Fixture, n: i64, session: Option<&str>) {
     let time = fixture.io.settings.connect_timeout;
     let connection = Connection::opened(id, n, session, BTreeMap::new(), clock::now() + 60, time);
     fixture.io.connections.open(&connection).await.unwrap();
-    let joined = Joined { id: engineioxide_core::Sid::new(), at: n, data: serde_json::Value::Null };
-    fixture.io.connections.enter(&connection, HOME, &joined).await.unwrap();
+    let joined = Joined { id: Sid::new(), at: n, data: serde_json::Value::Null };
+    fixture.io.connections.enter(&connection, HOME, &joined, &Entry::default()).await.unwrap();
     fixture.io.send_open_packet(&connection).await.unwrap();
 }
 
@@ -270,4 +272,39 @@ async fn without_a_limit_a_session_has_any_number_of_connections() {
         open_nth(&fixture, n, Some("one")).await;
     }
     assert_eq!(standing(&fixture).await.len(), 9);
+}
+
+#[tokio::test]
+async fn a_filter_selects_sockets_by_their_data() {
+    let fixture = Fixture::start(2).await;
+    for (id, name) in [("a=", "ada"), ("b=", "bob")] {
+        let connection = fixture.opened(id, None).await;
+        let joined = Joined { id: Sid::new(), at: 0, data: serde_json::json!({ "name": name }) };
+        let entry = Entry::default();
+        entry.add(crate::room::Room::named(HOME, "blue").unwrap(), None);
+        fixture.io.connections.enter(&connection, HOME, &joined, &entry).await.unwrap();
+    }
+    let is_bob = |socket: &crate::RemoteSocket| {
+        socket.data::<serde_json::Value>().is_some_and(|data| data["name"] == "bob")
+    };
+    let report = fixture.io.of(HOME).filter(is_bob).emit("hello", &()).await.unwrap();
+    assert_eq!((report.reached, fixture.gateway.frames("b=").len()), (1, 1));
+    assert_eq!(fixture.io.of(HOME).to("blue").filter(is_bob).sockets_leave("blue").await.unwrap(), 1);
+    let left: Vec<_> = fixture.io.of(HOME).to("blue").fetch_sockets().await.unwrap();
+    assert_eq!(left.iter().map(|socket| socket.connection.as_str()).collect::<Vec<_>>(), ["a="]);
+}
+
+#[tokio::test]
+async fn a_room_has_a_revision_of_its_own() {
+    let fixture = Fixture::start(1).await;
+    let io = &fixture.io;
+    assert_eq!(io.of(HOME).to("blue").next_revision().await.unwrap().number(), 1);
+    assert_eq!(io.of(HOME).to("blue").next_revision().await.unwrap().number(), 2);
+    assert_eq!(io.of(HOME).to("red").next_revision().await.unwrap().number(), 1);
+    assert_eq!(io.of(HOME).next_revision().await.unwrap().number(), 1);
+    assert_eq!(
+        io.of(HOME).to("red").to("blue").next_revision().await.unwrap().number(),
+        2,
+        "the namespace's"
+    );
 }

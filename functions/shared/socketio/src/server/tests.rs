@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::ConditionCheck;
 use serde_json::{Value, json};
 
 use super::Server;
@@ -76,6 +77,43 @@ async fn keep(_: Recorder, _: Socket, auth: Value) -> Result<Value, Refused> {
     Ok(characters.map_or(auth, |characters| "x".repeat(characters).into()))
 }
 
+/// The auth payload of `/members`.
+#[derive(serde::Deserialize)]
+struct Membership {
+    rooms: Vec<String>,
+    /// The connection that must exist. `gone` stands for a member who is removed while it joins.
+    member: String,
+}
+
+/// A condition that holds if a connection has a row.
+fn exists(socket: &Socket, connection: &str) -> ConditionCheck {
+    ConditionCheck::builder()
+        .table_name(&socket.io.connections.table)
+        .set_key(Some(crate::connections::key(connection, &crate::ConnectionId::new(connection))))
+        .condition_expression("attribute_exists(room)")
+        .build()
+        .unwrap()
+}
+
+async fn admit(recorder: Recorder, socket: Socket, auth: Membership) -> Result<(), Refused> {
+    recorder.note("asked");
+    if auth.member == "gone" && recorder.all().len() > 1 {
+        return Err(Refused::new("Members only.", "no-member"));
+    }
+    for room in auth.rooms {
+        socket.join_if(&room, exists(&socket, &auth.member)).await?;
+    }
+    Ok(())
+}
+
+async fn join(_: Recorder, socket: Socket, (room, member): (String, String)) -> Result<&'static str, Error> {
+    match socket.join_if(&room, exists(&socket, &member)).await {
+        Ok(()) => Ok("joined"),
+        Err(Error::Condition) => Ok("refused"),
+        Err(error) => Err(error),
+    }
+}
+
 async fn quit(_: Recorder, socket: Socket, close: bool) -> Result<(), Error> {
     socket.disconnect(close).await
 }
@@ -123,7 +161,8 @@ impl TestServer {
         let keeping = Namespace::new("/keeping", recorder.clone()).authorize(keep);
         let also = Namespace::new("/also-keeping", recorder.clone()).authorize(keep);
         let server = Server::new(fixture.io.clone()).keep_query(["room"]);
-        let server = server.authenticate((), authenticate).of(room).of(main).of(keeping).of(also);
+        let members = Namespace::new("/members", recorder.clone()).authorize(admit).on("join", join);
+        let server = server.authenticate((), authenticate).of(room).of(main).of(keeping).of(also).of(members);
         Self { fixture, server, recorder, clock: AtomicI64::new(1) }
     }
 

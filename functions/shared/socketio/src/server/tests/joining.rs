@@ -75,3 +75,58 @@ async fn one_connection_carries_several_namespaces_including_the_main_one() {
     test.send("a=", r#"421["echo","main"]"#).await;
     assert!(test.fixture.gateway.closed("a="));
 }
+
+#[tokio::test]
+async fn rooms_that_a_socket_joins_while_it_is_authorized_are_written_with_it() {
+    let test = TestServer::start().await;
+    test.connect("a=").await;
+    // Its row stands for a membership.
+    test.connect("b=").await;
+    let before = test.fixture.requests();
+    let came = test.send("a=", r#"40/members,{"rooms":["blue","red","blue"],"member":"b="}"#).await;
+    assert!(came[0].starts_with("40/members,"), "{came:?}");
+    assert_eq!(test.fixture.requests() - before, 3, "the connection, one transaction, one post");
+    for room in ["blue", "red"] {
+        assert_eq!(test.fixture.io.of("/members").to(room).fetch_sockets().await.unwrap().len(), 1, "{room}");
+    }
+    // Joining again with other rooms leaves the former ones.
+    test.send("a=", r#"40/members,{"rooms":["red"],"member":"b="}"#).await;
+    for (room, sockets) in [("blue", 0), ("red", 1)] {
+        let found = test.fixture.io.of("/members").to(room).fetch_sockets().await.unwrap();
+        assert_eq!(found.len(), sockets, "{room}");
+    }
+    test.send("a=", "41/members").await;
+    assert_eq!(test.fixture.rows().await, 2, "only the connections' own rows are left");
+}
+
+#[tokio::test]
+async fn a_condition_that_does_not_hold_makes_the_socket_be_authorized_again() {
+    let test = TestServer::start().await;
+    test.connect("a=").await;
+    // Its row stands for a membership.
+    test.connect("b=").await;
+    // It is a member when it asks, and none when the row is written.
+    let came = test.send("a=", r#"40/members,{"rooms":["blue"],"member":"gone"}"#).await;
+    assert_eq!(came, [r#"44/members,{"message":"Members only.","data":{"code":"no-member"}}"#]);
+    assert_eq!(test.recorder.all(), ["asked", "asked"]);
+    assert_eq!(test.fixture.io.of("/members").fetch_sockets().await.unwrap().len(), 0);
+    // A condition that never holds is an error in the end, and the connection is closed.
+    test.send("a=", r#"40/members,{"rooms":["blue"],"member":"liar"}"#).await;
+    assert_eq!(test.recorder.all().len(), 5);
+    assert!(test.fixture.gateway.closed("a="));
+}
+
+#[tokio::test]
+async fn a_socket_joins_a_room_later_only_if_the_condition_holds() {
+    let test = TestServer::start().await;
+    test.connect("a=").await;
+    // Its row stands for a membership.
+    test.connect("b=").await;
+    test.send("a=", r#"40/members,{"rooms":[],"member":"b="}"#).await;
+    assert_eq!(test.send("a=", r#"42/members,1["join","blue","b="]"#).await, [r#"43/members,1["joined"]"#]);
+    assert_eq!(test.send("a=", r#"42/members,2["join","red","gone"]"#).await, [r#"43/members,2["refused"]"#]);
+    for (room, sockets) in [("blue", 1), ("red", 0)] {
+        let found = test.fixture.io.of("/members").to(room).fetch_sockets().await.unwrap();
+        assert_eq!(found.len(), sockets, "{room}");
+    }
+}
