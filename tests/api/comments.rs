@@ -13,7 +13,7 @@ async fn with_comments(count: usize) -> (TestCloud, Client) {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let note = ada.write("a", ABSENT, draft("A", "")).await.json(201);
-    let thread = format!("comments#a#{}", note["created"].as_str().unwrap());
+    let thread = format!("comments#team#a#{}", note["created"].as_str().unwrap());
     let text = |text: &str| AttributeValue::S(text.to_owned());
     for number in 0..count {
         let put = cloud
@@ -104,7 +104,7 @@ async fn comments_require_a_note_and_a_session_and_are_read_only() {
     ada.comments("b", "").await.problem(404);
     Client::guest(&cloud).comments("a", "").await.problem(401);
     for method in [Method::POST, Method::PUT, Method::DELETE] {
-        let response = Response::to(ada.request(method, "/api/notes/a/comments")).await;
+        let response = Response::to(ada.request(method, "/api/boards/team/notes/a/comments")).await;
         response.problem(405);
         assert_eq!(response.header("allow"), "GET,HEAD,OPTIONS");
     }

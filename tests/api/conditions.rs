@@ -18,9 +18,9 @@ async fn with_a_note_of_version_2() -> (TestCloud, Client) {
 #[tokio::test]
 async fn a_write_without_a_condition_is_428() {
     let (cloud, ada) = with_a_note_of_version_2().await;
-    let put = ada.request(Method::PUT, "/api/notes/a").json(&draft("C", ""));
+    let put = ada.request(Method::PUT, "/api/boards/team/notes/a").json(&draft("C", ""));
     Response::to(put).await.problem(428);
-    Response::to(ada.request(Method::DELETE, "/api/notes/a")).await.problem(428);
+    Response::to(ada.request(Method::DELETE, "/api/boards/team/notes/a")).await.problem(428);
     // These conditions do not protect against overwriting a change.
     ada.write("a", ("if-none-match", "\"1\""), draft("C", "")).await.problem(428);
     ada.destroy("a", ABSENT).await.problem(428);
@@ -89,7 +89,7 @@ async fn a_current_note_is_not_sent_again() {
 async fn both_conditions_must_pass_and_if_match_is_evaluated_first() {
     let (cloud, ada) = with_a_note_of_version_2().await;
     let both = |method: Method, matching: &str, other: &str| {
-        let request = ada.request(method, "/api/notes/a");
+        let request = ada.request(method, "/api/boards/team/notes/a");
         request.header("if-match", matching).header("if-none-match", other)
     };
     let put = |matching: &str, other: &str| both(Method::PUT, matching, other).json(&draft("C", ""));
@@ -123,7 +123,7 @@ async fn a_read_with_a_failed_if_match_is_refused_with_the_current_note() {
 #[tokio::test]
 async fn several_headers_are_one_list_and_dates_are_ignored() {
     let (cloud, ada) = with_a_note_of_version_2().await;
-    let lines = ada.request(Method::GET, "/api/notes/a").header("if-none-match", "\"1\"");
+    let lines = ada.request(Method::GET, "/api/boards/team/notes/a").header("if-none-match", "\"1\"");
     Response::to(lines.header("if-none-match", "\"2\"")).await.empty(304);
     let past = "Thu, 01 Jan 1970 00:00:00 GMT";
     ada.read_if("a", ("if-unmodified-since", past)).await.json(200);

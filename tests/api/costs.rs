@@ -4,6 +4,9 @@ use crate::export::{comment_line, text};
 use crate::support::TestCloud;
 use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
 
+/// The request that reads session, board and membership.
+const ACCESS: &str = "BatchGetItem Boards, Sessions";
+
 /// Returns the HTTP function's requests to DynamoDB since the last call, for example `GetItem Notes`.
 async fn requests(cloud: &TestCloud) -> Vec<String> {
     let calls = cloud.calls().into_iter().filter(|call| call.caller == "Http");
@@ -15,47 +18,47 @@ async fn requests(cloud: &TestCloud) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_operation_on_a_note_takes_two_requests_including_the_session() {
+async fn a_note_is_read_with_one_request_and_other_operations_on_notes_take_two() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     requests(&cloud).await;
 
     ada.create(draft("A", "")).await.json(201);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "PutItem Notes"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, "PutItem Notes"]);
 
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "PutItem Notes"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, "PutItem Notes"]);
 
     ada.write("a", ABSENT, draft("A", "")).await.problem(412);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "PutItem Notes"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, "PutItem Notes"]);
 
     ada.read("a").await.json(200);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "GetItem Notes"]);
+    assert_eq!(requests(&cloud).await, ["BatchGetItem Boards, Notes, Sessions"]);
 
     ada.write("a", ("if-match", "\"1\""), draft("B", "")).await.json(200);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "UpdateItem Notes"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, "UpdateItem Notes"]);
 
     ada.write("a", ("if-match", "\"1\""), draft("C", "")).await.problem(412);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "UpdateItem Notes"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, "UpdateItem Notes"]);
 
     ada.comments("a", "").await.json(200);
     assert_eq!(
         requests(&cloud).await,
-        ["GetItem Sessions", "GetItem Notes", "Query Notes"],
-        "the second request reads the note"
+        ["BatchGetItem Boards, Notes, Sessions", "Query Notes"],
+        "the first request also reads the note"
     );
 
     ada.list("").await.json(200);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Notes/index/by-updated"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, "Query Notes/index/by-listed"]);
 
     ada.list("select=count").await.json(200);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Notes/index/by-updated"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, "Query Notes/index/by-listed"]);
 
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "PutItem Notes"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, "PutItem Notes"]);
 
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
-    let after_another = ["GetItem Sessions", "PutItem Notes", "PutItem Notes"];
+    let after_another = [ACCESS, "PutItem Notes", "PutItem Notes"];
     assert_eq!(requests(&cloud).await, after_another, "a key with a deleted note takes one more");
     cloud.stop().await;
 }
@@ -70,14 +73,14 @@ async fn an_export_takes_one_query_per_page_and_note_and_an_import_two_requests_
     requests(&cloud).await;
 
     let page = ada.export("").await;
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Notes", "Query Notes", "Query Notes"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, "Query Notes", "Query Notes", "Query Notes"]);
 
     ada.import(page.body).await.lines();
     let mut asked = requests(&cloud).await;
     asked.sort();
     assert_eq!(
         asked,
-        ["GetItem Sessions", "PutItem Notes", "PutItem Notes", "TransactWriteItems Notes"],
+        [ACCESS, "GetItem Users", "PutItem Notes", "PutItem Notes", "TransactWriteItems Notes"],
         "all comments of a note together"
     );
     cloud.stop().await;
@@ -131,7 +134,7 @@ async fn a_request_that_is_refused_early_costs_nothing() {
     assert!(requests(&cloud).await.is_empty());
     ada.create(draft("", "")).await.problem(422);
     ada.write("a", ("if-match", "2"), draft("A", "")).await.problem(400);
-    assert_eq!(requests(&cloud).await, ["GetItem Sessions", "GetItem Sessions"]);
+    assert_eq!(requests(&cloud).await, [ACCESS, ACCESS]);
     cloud.stop().await;
 }
 

@@ -137,7 +137,7 @@ async fn an_export_requires_a_session_and_get() {
     let cloud = TestCloud::start().await;
     Client::guest(&cloud).export("").await.problem(401);
     let ada = Client::signed_up(&cloud, "ada").await;
-    let response = Response::to(ada.request(Method::POST, "/api/export")).await;
+    let response = Response::to(ada.request(Method::POST, "/api/boards/team/export")).await;
     response.problem(405);
     assert_eq!(response.header("allow"), "GET,HEAD,OPTIONS");
     cloud.stop().await;

@@ -71,7 +71,9 @@ async fn signing_in_with_other_cookies_ends_the_previous_session() {
 async fn other_headers_may_contain_bytes_outside_ascii() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    let post = ada.request(Method::POST, "/api/notes").header("content-type", "application/json; note=\"ü\"");
+    let post = ada
+        .request(Method::POST, "/api/boards/team/notes")
+        .header("content-type", "application/json; note=\"ü\"");
     Response::to(post.body(draft("A", "").to_string())).await.json(201);
 
     let note = ada.write("a", ABSENT, draft("A", "")).await;

@@ -72,6 +72,7 @@ async fn a_repeated_import_changes_nothing() {
     ada.import(lines.clone()).await.lines();
     let before = cloud.rows("Notes").await;
     let bob = Client::signed_up(&cloud, "bob").await;
+    ada.set_role("team", "bob", "owner").await.empty(204);
     assert_eq!(bob.import(lines).await.lines(), [outcome(1, "a", "skipped"), outcome(2, "a", "skipped")]);
     assert_eq!(cloud.rows("Notes").await.len(), before.len());
     assert!(
@@ -166,15 +167,16 @@ async fn an_invalid_page_is_refused_as_a_whole() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     assert!(ada.import("").await.lines().is_empty());
-    let post = ada.request(Method::POST, "/api/import").json(&json!({ "note": note("a") }));
+    let post = ada.request(Method::POST, "/api/boards/team/import").json(&json!({ "note": note("a") }));
     let response = Response::to(post).await;
     response.problem(415);
     assert_eq!(response.header("accept"), "application/x-ndjson");
     let line = text(&[json!({ "note": note("a") })]);
     Client::guest(&cloud).import(line.clone()).await.problem(401);
-    let foreign = ada.request(Method::POST, "/api/import").header("origin", "https://elsewhere.example");
+    let foreign =
+        ada.request(Method::POST, "/api/boards/team/import").header("origin", "https://elsewhere.example");
     Response::to(foreign.header("content-type", "application/x-ndjson").body(line)).await.problem(403);
-    assert_eq!(Response::to(ada.request(Method::GET, "/api/import")).await.status, 405);
+    assert_eq!(Response::to(ada.request(Method::GET, "/api/boards/team/import")).await.status, 405);
     assert!(export_all(&ada).await.is_empty());
     cloud.stop().await;
 }
@@ -184,6 +186,7 @@ async fn the_importer_is_in_every_response_and_stays_after_a_change() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let eve = Client::signed_up(&cloud, "eve").await;
+    ada.set_role("team", "eve", "owner").await.empty(204);
     // Eve imports a note that was just deleted, with another text and its author's name.
     let mut a = ada.write("a", ABSENT, draft("Mine", "As I wrote it")).await.json(201);
     let destroyed = ada.read("a").await;
@@ -213,6 +216,7 @@ async fn the_importer_is_the_signed_in_user() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let eve = Client::signed_up(&cloud, "eve").await;
+    ada.set_role("team", "eve", "owner").await.empty(204);
     let a = note("a");
     let lines = [json!({ "note": a }), comment_line(&a, 1)].map(|line| imported("somebody", line));
     eve.import(text(&lines)).await.lines();
@@ -238,7 +242,7 @@ async fn byte_order_marks_blank_lines_and_crlf_are_ignored() {
     assert_eq!(ada.import(lines).await.lines(), [outcome(1, "a", "created"), outcome(4, "b", "created")]);
     assert!(ada.import("\u{feff}\r\n").await.lines().is_empty());
     // Other requests ignore a byte order mark too.
-    let put = ada.request(Method::PUT, "/api/notes/c").header("if-none-match", "*");
+    let put = ada.request(Method::PUT, "/api/boards/team/notes/c").header("if-none-match", "*");
     let put = put
         .header("content-type", "application/json")
         .body("\u{feff}{\"title\": \"C\", \"body\": \"\u{feff}\"}");

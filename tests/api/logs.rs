@@ -31,7 +31,7 @@ async fn each_request_has_one_line_with_its_route_status_duration_and_user() {
     ada.read("shopping").await.problem(401);
     ada.with_cookie(changed.cookie()).delete_account("battery staple").await.problem(409);
     let brew = Method::from_bytes(b"BREW").unwrap();
-    Response::to(guest.request(brew, "/api/notes?secret=1")).await.problem(405);
+    Response::to(guest.request(brew, "/api/boards/team/notes?secret=1")).await.problem(405);
     Response::to(guest.request(Method::GET, "/nothing/shopping")).await.problem(404);
 
     let expected = [
@@ -39,15 +39,15 @@ async fn each_request_has_one_line_with_its_route_status_duration_and_user() {
         ("POST", "/api/users", 201, "ada"),
         ("POST", "/api/session", 200, "ada"),
         ("POST", "/api/session", 401, ""),
-        ("PUT", "/api/notes/{key}", 201, "ada"),
-        ("GET", "/api/notes/{key}", 200, "ada"),
-        ("GET", "/api/notes", 200, "ada"),
-        ("PUT", "/api/notes/{key}", 412, "ada"),
-        ("DELETE", "/api/notes/{key}", 204, "ada"),
+        ("PUT", "/api/boards/{board}/notes/{key}", 201, "ada"),
+        ("GET", "/api/boards/{board}/notes/{key}", 200, "ada"),
+        ("GET", "/api/boards/{board}/notes", 200, "ada"),
+        ("PUT", "/api/boards/{board}/notes/{key}", 412, "ada"),
+        ("DELETE", "/api/boards/{board}/notes/{key}", 204, "ada"),
         ("PUT", "/api/account/password", 200, "ada"),
-        ("GET", "/api/notes/{key}", 401, ""),
+        ("GET", "/api/boards/{board}/notes/{key}", 401, ""),
         ("POST", "/api/account/deletion", 409, "ada"),
-        ("other", "/api/notes", 405, ""),
+        ("other", "/api/boards/{board}/notes", 405, ""),
         ("GET", "none", 404, ""),
     ];
     let lines = logs.lines(expected.len(), "Http", |line| line["route"].is_string()).await;
@@ -116,7 +116,9 @@ async fn every_line_has_a_request_id_and_no_secret_at_every_level() {
     reader.event("noteupdated").await;
     ada.read("shopping").await.json(200);
     ada.list("").await.json(200);
-    Response::to(ada.request(Method::POST, "/api/notes").body("Oat milk, unquoted")).await.problem(415);
+    Response::to(ada.request(Method::POST, "/api/boards/team/notes").body("Oat milk, unquoted"))
+        .await
+        .problem(415);
     let changed = ada.change_password(PASSWORD, NEW).await;
     changed.json(200);
     let ada = ada.with_cookie(changed.cookie());

@@ -50,9 +50,9 @@ async fn requests_are_counted_by_route_and_status_and_never_by_key() {
         counts.collect::<Vec<_>>(),
         [
             json!(["POST", "/api/users", "201", 1]),
-            json!(["PUT", "/api/notes/{key}", "201", 1]),
-            json!(["GET", "/api/notes/{key}", "200", 1]),
-            json!(["GET", "/api/notes/{key}", "404", 1]),
+            json!(["PUT", "/api/boards/{board}/notes/{key}", "201", 1]),
+            json!(["GET", "/api/boards/{board}/notes/{key}", "200", 1]),
+            json!(["GET", "/api/boards/{board}/notes/{key}", "404", 1]),
         ]
     );
     for line in lines {

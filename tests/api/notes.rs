@@ -15,7 +15,10 @@ async fn a_note_is_created_read_changed_and_deleted() {
 
     let created = ada.write("shopping", ABSENT, draft(" Shopping ", "Milk\n")).await;
     let note = created.json(201);
-    assert_eq!((created.header("etag"), created.header("location")), ("\"1\"", "/api/notes/shopping"));
+    assert_eq!(
+        (created.header("etag"), created.header("location")),
+        ("\"1\"", "/api/boards/team/notes/shopping")
+    );
     let moment = note["created"].as_str().unwrap();
     assert!(
         moment.len() == 24 && moment.ends_with('Z') && moment.parse::<jiff::Timestamp>().is_ok(),
@@ -52,7 +55,7 @@ async fn a_note_with_a_generated_key_is_at_its_location() {
     let note = one.json(201);
     assert_eq!(one.header("etag"), "\"1\"");
     assert_ne!(note["key"], other.json(201)["key"]);
-    let key = one.header("location").strip_prefix("/api/notes/").unwrap();
+    let key = one.header("location").strip_prefix("/api/boards/team/notes/").unwrap();
     assert_eq!(note["key"], key);
     // The key is a UUIDv7.
     assert_eq!((key.len(), key.as_bytes()[14]), (36, b'7'));

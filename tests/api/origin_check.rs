@@ -30,9 +30,9 @@ async fn a_change_from_another_origin_is_403() {
                 json!({ "password": PASSWORD, "newPassword": "battery staple" }),
             ),
             (Method::POST, "/api/account/deletion", json!({ "password": PASSWORD })),
-            (Method::POST, "/api/notes", draft("B", "")),
-            (Method::PUT, "/api/notes/b", draft("B", "")),
-            (Method::DELETE, "/api/notes/a", json!(null)),
+            (Method::POST, "/api/boards/team/notes", draft("B", "")),
+            (Method::PUT, "/api/boards/team/notes/b", draft("B", "")),
+            (Method::DELETE, "/api/boards/team/notes/a", json!(null)),
         ] {
             let request =
                 ada.request(method, path).header(header.0, header.1).header("if-match", "\"1\"").json(&body);
@@ -53,11 +53,13 @@ async fn the_own_page_may_change_and_other_origins_may_read() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     for (origin, site) in [(cloud.address().as_str(), "same-origin"), (cloud.address().as_str(), "none")] {
-        let own =
-            ada.request(Method::POST, "/api/notes").header("origin", origin).header("sec-fetch-site", site);
+        let own = ada
+            .request(Method::POST, "/api/boards/team/notes")
+            .header("origin", origin)
+            .header("sec-fetch-site", site);
         Response::to(own.json(&draft("A", ""))).await.json(201);
     }
-    let foreign = ada.request(Method::GET, "/api/notes").header("origin", "https://evil.example");
+    let foreign = ada.request(Method::GET, "/api/boards/team/notes").header("origin", "https://evil.example");
     let response = Response::to(foreign).await;
     response.json(200);
     // No CORS header lets that page read the response.

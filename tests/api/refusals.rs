@@ -12,20 +12,20 @@ use crate::support::client::{ABSENT, Client, draft};
 const TAKE_JSON: [(Method, &str); 4] = [
     (Method::POST, "/api/users"),
     (Method::POST, "/api/session"),
-    (Method::POST, "/api/notes"),
-    (Method::PUT, "/api/notes/a"),
+    (Method::POST, "/api/boards/team/notes"),
+    (Method::PUT, "/api/boards/team/notes/a"),
 ];
 
 /// The routes with a body, and its content type.
 const TAKE_BODIES: [(Method, &str, &str); 8] = [
     (Method::POST, "/api/users", "application/json"),
     (Method::POST, "/api/session", "application/json"),
-    (Method::POST, "/api/notes", "application/json"),
-    (Method::PUT, "/api/notes/a", "application/json"),
+    (Method::POST, "/api/boards/team/notes", "application/json"),
+    (Method::PUT, "/api/boards/team/notes/a", "application/json"),
     (Method::PUT, "/api/account/display-name", "application/json"),
     (Method::PUT, "/api/account/password", "application/json"),
     (Method::POST, "/api/account/deletion", "application/json"),
-    (Method::POST, "/api/import", "application/x-ndjson"),
+    (Method::POST, "/api/boards/team/import", "application/x-ndjson"),
 ];
 
 /// Sends a body with a content type to each route with a JSON body.
@@ -106,7 +106,15 @@ async fn a_request_that_is_too_large_is_413() {
 async fn an_unknown_route_is_404() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
-    for path in ["/api", "/api/", "/api/notes/", "/api/notes/a/b", "/API/notes", "/nothing", "/index.php"] {
+    for path in [
+        "/api",
+        "/api/",
+        "/api/boards/team/notes/",
+        "/api/boards/team/notes/a/b",
+        "/API/notes",
+        "/nothing",
+        "/index.php",
+    ] {
         Response::to(ada.request(Method::GET, path)).await.problem(404);
         Response::to(ada.request(Method::POST, path).json(&json!({}))).await.problem(404);
     }
@@ -121,9 +129,9 @@ async fn a_wrong_method_is_405_with_the_allowed_methods() {
         (Method::PUT, "/api/users", "GET HEAD OPTIONS POST"),
         (Method::GET, "/api/account/display-name", "OPTIONS PUT"),
         (Method::PUT, "/api/session", "DELETE GET HEAD OPTIONS POST"),
-        (Method::DELETE, "/api/notes", "GET HEAD OPTIONS POST"),
-        (Method::POST, "/api/notes/a", "DELETE GET HEAD OPTIONS PUT"),
-        (Method::PATCH, "/api/notes/a", "DELETE GET HEAD OPTIONS PUT"),
+        (Method::DELETE, "/api/boards/team/notes", "GET HEAD OPTIONS POST"),
+        (Method::POST, "/api/boards/team/notes/a", "DELETE GET HEAD OPTIONS PUT"),
+        (Method::PATCH, "/api/boards/team/notes/a", "DELETE GET HEAD OPTIONS PUT"),
         (Method::POST, "/", "GET HEAD OPTIONS"),
     ] {
         let response = Response::to(ada.request(method.clone(), path)).await;
@@ -145,8 +153,14 @@ async fn head_has_the_headers_of_get_and_no_body() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
-    for path in ["/", "/api/session", "/api/notes", "/api/notes?select=count", "/api/notes/a", "/api/notes/b"]
-    {
+    for path in [
+        "/",
+        "/api/session",
+        "/api/boards/team/notes",
+        "/api/boards/team/notes?select=count",
+        "/api/boards/team/notes/a",
+        "/api/boards/team/notes/b",
+    ] {
         let get = Response::to(ada.request(Method::GET, path)).await;
         let head = Response::to(ada.request(Method::HEAD, path)).await;
         head.empty(get.status);
@@ -207,6 +221,7 @@ async fn at_most_ten_invalid_members_are_reported_and_truncated() {
     ] {
         assert_eq!(response.wrong_fields(422).len(), 10);
     }
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
     let query = (0..500).map(|number| format!("q{number}=1")).collect::<Vec<_>>().join("&");
     let users = Response::to(ada.request(Method::GET, &format!("/api/users?{query}"))).await;
     for response in [users, ada.list(&query).await, ada.comments("a", &query).await, ada.export(&query).await]
@@ -265,7 +280,10 @@ async fn a_lone_surrogate_is_explained() {
     }
     ada.create(draft("A", "\u{1f600}")).await.json(201);
     let whole = r#"{"title": "A", "body": "\ud83d\ude00"}"#;
-    let note = ada.request(Method::POST, "/api/notes").header("content-type", "application/json").body(whole);
+    let note = ada
+        .request(Method::POST, "/api/boards/team/notes")
+        .header("content-type", "application/json")
+        .body(whole);
     assert_eq!(Response::to(note).await.json(201)["body"], "\u{1f600}");
     cloud.stop().await;
 }

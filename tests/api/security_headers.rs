@@ -21,9 +21,11 @@ async fn every_response_has_the_security_headers() {
         ada.read("b").await,
         guest.who_am_i().await,
         Response::to(guest.request(Method::GET, "/nothing")).await,
-        Response::to(guest.request(Method::PATCH, "/api/notes")).await,
-        Response::to(guest.request(Method::POST, "/api/notes").header("origin", "https://evil.example"))
-            .await,
+        Response::to(guest.request(Method::PATCH, "/api/boards/team/notes")).await,
+        Response::to(
+            guest.request(Method::POST, "/api/boards/team/notes").header("origin", "https://evil.example"),
+        )
+        .await,
         ada.sign_out().await,
     ];
     for response in responses {
@@ -68,8 +70,10 @@ async fn responses_of_the_gateway_have_the_security_headers() {
     let cloud = TestCloud::start().await;
     let guest = Client::guest(&cloud);
     let page = Response::to(guest.request(Method::GET, "/")).await;
-    let too_large =
-        Response::to(guest.request(Method::POST, "/api/notes").body("x".repeat(10 * 1024 * 1024 + 1))).await;
+    let too_large = Response::to(
+        guest.request(Method::POST, "/api/boards/team/notes").body("x".repeat(10 * 1024 * 1024 + 1)),
+    )
+    .await;
     assert_eq!(too_large.json(413)["message"], "Request Entity Too Large");
     for name in [
         "strict-transport-security",

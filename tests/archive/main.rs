@@ -109,12 +109,13 @@ fn row(line: &Value) -> HashMap<String, AttributeValue> {
         row.insert(name.clone(), value);
     }
     let board = if kind == "note" {
-        "home".to_owned()
+        row.insert("listed".to_owned(), row["updated"].clone());
+        "team".to_owned()
     } else {
         let created = row.remove("noteCreated").unwrap();
         let key = row.insert("key".to_owned(), row["id"].clone()).unwrap();
         row.remove("id");
-        format!("comments#{}#{}", key.as_s().unwrap(), created.as_s().unwrap())
+        format!("comments#team#{}#{}", key.as_s().unwrap(), created.as_s().unwrap())
     };
     row.insert("board".to_owned(), AttributeValue::S(board));
     row

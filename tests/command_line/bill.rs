@@ -158,10 +158,15 @@ fn a_directory_without_traffic_is_named_with_what_to_do() {
 fn the_monthly_costs_in_the_manual_match_the_bill() {
     let manual = include_str!("../../infra/README.md");
     for (users, people) in [("10", "10"), ("1000", "1,000"), ("100000", "100,000")] {
-        let output = Program::command(&["bill", "--json", "--users", users]).output().unwrap();
-        let bill: Value = serde_json::from_slice(&output.stdout).unwrap();
-        let line = format!("| {people} | ${:.2} |", bill["total"].as_f64().unwrap());
+        let month = |board: &str| {
+            let arguments = ["bill", "--json", "--users", users, "--board", board];
+            let output = Program::command(&arguments).output().unwrap();
+            let bill: Value = serde_json::from_slice(&output.stdout).unwrap();
+            bill["total"].as_f64().unwrap()
+        };
+        let line = format!("| {people} | ${:.2} | ${:.2} |", month(users), month("20"));
         assert!(manual.contains(&line), "no `{line}`");
     }
     assert!(failure(&["bill", "--users", "0"]).contains("1..=1000000"));
+    assert!(failure(&["bill", "--users", "10", "--board", "0"]).contains("1..=1000000"));
 }

@@ -27,7 +27,7 @@ fn a_result_is_json_on_standard_output_and_logs_go_to_standard_error() {
     assert!(logs.contains("a batch of Notes"), "{logs}");
     let (result, logs) = invoke("HTTP", "http-read-note", &[]);
     assert_eq!(result["statusCode"], 401, "an empty cloud has no session");
-    assert!(logs.contains("GET /api/notes/{key} 401"), "{logs}");
+    assert!(logs.contains("GET /api/boards/{board}/notes/{key} 401"), "{logs}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod support;
 mod bill;
 mod guestbook;
 mod invoke;
+mod older_data;
 mod output;
 mod users;
 mod watch;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 
 use crate::TEMPLATE;
-use crate::support::{Program, Socket, TestUser, until};
+use crate::support::{JOIN_HOME, Program, Socket, TestUser, until};
 
 /// Runs the cloud with these options and performs actions on it. Returns the printed lines, up to the push of a changed
 /// list.
@@ -62,10 +62,10 @@ fn line<'a>(lines: &'a [String], beginning: &str, text: &str) -> Vec<&'a str> {
 #[tokio::test]
 async fn lines_of_events_and_of_functions_name_the_function_and_the_request() {
     let lines = printed(&[], as_text, a_note_is_written).await;
-    let put = line(&lines, "PUT", "/api/notes/shopping");
+    let put = line(&lines, "PUT", "/api/boards/team/notes/shopping");
     let (function, request) = (put[4], put[5]);
     assert_eq!((put[1], function), ("201", "Http"));
-    assert_eq!(line(&lines, "Http", "PUT /api/notes/{key} 201")[2], request);
+    assert_eq!(line(&lines, "Http", "PUT /api/boards/{board}/notes/{key} 201")[2], request);
 
     let frame = line(&lines, "<-", "40/home,");
     assert_eq!(frame[2], "WebSocket");
@@ -80,10 +80,10 @@ async fn lines_of_events_and_of_functions_name_the_function_and_the_request() {
 #[tokio::test]
 async fn verbose_output_shows_each_functions_event_result_and_report() {
     let lines = printed(&["--verbose"], as_text, a_note_is_written).await;
-    let put = line(&lines, "PUT", "/api/notes/shopping");
+    let put = line(&lines, "PUT", "/api/boards/team/notes/shopping");
     let request = put[5];
     for (beginning, text) in [
-        ("event", r#""rawPath":"/api/notes/shopping""#),
+        ("event", r#""rawPath":"/api/boards/team/notes/shopping""#),
         ("answer", r#""statusCode":201"#),
         ("report", "Memory Size: 256 MB"),
     ] {
@@ -107,14 +107,14 @@ async fn json_output_has_an_object_per_line_and_payloads_on_request() {
     let put = of("request", &|line| line["method"] == "PUT");
     assert_eq!((&put["status"], &put["function"]), (&201.into(), &"Http".into()));
     let invocation = of("invocation", &|line| line["requestId"] == put["requestId"]);
-    assert_eq!(invocation["event"]["rawPath"], "/api/notes/shopping");
+    assert_eq!(invocation["event"]["rawPath"], "/api/boards/team/notes/shopping");
     assert_eq!(invocation["answer"]["statusCode"], 201);
     assert!(invocation["report"].as_str().unwrap().starts_with("REPORT RequestId: "));
     assert!(invocation["milliseconds"].as_f64().unwrap() > 0.0);
     of("log", &|line| line["log"]["span"]["requestId"] == put["requestId"]);
     let batch = of("batch", &|line| line["trigger"] == "Stream.NoteChanged");
     of("invocation", &|line| line["requestId"] == batch["requestId"] && line["event"]["Records"].is_array());
-    of("received", &|line| line["frame"] == "40/home," && line["function"] == "WebSocket");
+    of("received", &|line| line["frame"] == JOIN_HOME && line["function"] == "WebSocket");
     of("sent", &|line| line["frame"].as_str().unwrap().contains("Shopping"));
     for kind in ["connected", "closed", "info"] {
         of(kind, &|_| true);

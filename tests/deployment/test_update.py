@@ -11,4 +11,4 @@ def test_it_takes_effect_and_keeps_the_notes(service):
     member = request("/api/users", new_account(code="open-sesame"))
     assert member.status == 201
     # The suites that ran before created some.
-    assert request("/api/notes?select=count", cookie=member.cookie).content["count"] > 0
+    assert request("/api/boards/team/notes?select=count", cookie=member.cookie).content["count"] > 0

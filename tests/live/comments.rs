@@ -43,10 +43,10 @@ async fn a_comment_is_acknowledged_stored_and_pushed_with_the_sessions_user_as_i
     assert_eq!(ack, json!({ "comment": whole }));
     assert_eq!((id.len(), &id[14..15], created.len()), (36, "7", 24));
     for reader in [&mut hers, &mut his] {
-        assert_eq!(reader.event("newmessage").await, json!({ "message": whole }));
+        assert_eq!(reader.event("newmessage").await, json!({ "board": "team", "message": whole }));
     }
     let joined_later = Reader::join(&cloud, &ada, "shopping").await;
-    assert_eq!(joined_later.messages, json!({ "messages": [whole] }));
+    assert_eq!(joined_later.messages, json!({ "board": "team", "key": "shopping", "messages": [whole] }));
     cloud.stop().await;
 }
 
@@ -67,7 +67,8 @@ async fn acknowledgements_have_exact_bytes() {
     hers.send(&format!(r#"42/notes,3["delete-message",{{"id":{}}}]"#, comment["id"])).await;
     let mut frames = [hers.next().await.text(), hers.next().await.text()];
     frames.sort();
-    let gone = format!(r#"42/notes,["destroymessage",{{"id":{}}}]"#, comment["id"]);
+    let gone =
+        format!(r#"42/notes,["destroymessage",{{"board":"team","key":"shopping","id":{}}}]"#, comment["id"]);
     assert_eq!(frames, [gone.as_str(), "43/notes,3[{}]"]);
     cloud.stop().await;
 }
@@ -207,7 +208,13 @@ async fn only_the_authors_of_a_comment_and_of_its_note_may_delete_it() {
                 break text;
             }
         };
-        assert_eq!(gone, format!(r#"42/notes,["destroymessage",{{"id":{}}}]"#, comment["id"]));
+        assert_eq!(
+            gone,
+            format!(
+                r#"42/notes,["destroymessage",{{"board":"team","key":"shopping","id":{}}}]"#,
+                comment["id"]
+            )
+        );
     }
     cloud.stop().await;
 }
@@ -261,7 +268,7 @@ async fn a_deleted_notes_comments_are_deleted_and_a_new_note_under_its_key_has_n
     assert_eq!(his.ask("create-message", json!({ "message": "Too late" })).await, gone);
     assert_eq!(hers.delete(&comment).await["error"]["code"], "not-found");
     let mut joined_later = Reader::join(&cloud, &ada, "shopping").await;
-    assert_eq!(joined_later.messages, json!({ "messages": [] }));
+    assert_eq!(joined_later.messages, json!({ "board": "team", "key": "shopping", "messages": [] }));
     joined_later.comment("On the new").await;
     cloud.stop().await;
 }
@@ -276,7 +283,11 @@ async fn joining_sends_the_newest_20_comments_and_http_returns_older_ones() {
     }
     written.reverse();
     let messages = Reader::join(&cloud, &ada, "shopping").await.messages;
-    assert_eq!(messages, json!({ "messages": written }), "all 20 are sent");
+    assert_eq!(
+        messages,
+        json!({ "board": "team", "key": "shopping", "messages": written }),
+        "all 20 are sent"
+    );
 
     written.insert(0, hers.comment("20").await);
     let messages = Reader::join(&cloud, &ada, "shopping").await.messages;
@@ -318,13 +329,13 @@ async fn creating_a_comment_takes_three_requests_and_deleting_one_takes_three_or
         (requests.map(|call| call.action.replace("dynamodb:", "")).collect::<Vec<_>>(), ack)
     };
     let (requests, mine) = costs(&mut his, "create-message", json!({ "message": "Mine" })).await;
-    assert_eq!(requests, ["GetItem", "GetItem", "TransactWriteItems"]);
+    assert_eq!(requests, ["GetItem", "BatchGetItem", "TransactWriteItems"]);
     let (_, other) = costs(&mut his, "create-message", json!({ "message": "Other" })).await;
     let id = |ack: &Value| json!({ "id": ack["comment"]["id"] });
     let (requests, _) = costs(&mut his, "delete-message", id(&mine)).await;
-    assert_eq!(requests, ["GetItem", "GetItem", "DeleteItem"]);
+    assert_eq!(requests, ["GetItem", "BatchGetItem", "DeleteItem"]);
     let (requests, _) = costs(&mut hers, "delete-message", id(&other)).await;
-    assert_eq!(requests, ["GetItem", "GetItem", "DeleteItem", "GetItem", "DeleteItem"]);
+    assert_eq!(requests, ["GetItem", "BatchGetItem", "DeleteItem", "GetItem", "DeleteItem"]);
     cloud.stop().await;
 }
 

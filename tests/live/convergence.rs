@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::support::{Socket, TestCloud, TestUser};
+use crate::support::{JOIN_HOME, Socket, TestCloud, TestUser};
 
 /// Reads lists until the page shows the current one. Like a page, it ignores a list with a lower revision.
 async fn settles_on(socket: &mut Socket, first: Value, truth: &Value) {
@@ -88,11 +88,11 @@ async fn a_client_that_receives_its_open_packet_twice_joins_twice_and_receives_e
 
     // The client then joins twice.
     for _ in 0..2 {
-        socket.send("40/home,").await;
+        socket.send(JOIN_HOME).await;
         socket.expect("40/home,").await;
         socket.notetitles().await;
     }
-    assert_eq!(cloud.socket_rows().await, 2);
+    assert_eq!(cloud.socket_rows().await, 4);
     ada.create("a", "A").await;
     assert_eq!(socket.notetitles().await["notelist"][0]["key"], "a");
     cloud.stop().await;

@@ -1,6 +1,6 @@
 //! The costs of joining and pushing, in calls to DynamoDB and `@connections`.
 
-use crate::support::{TestCloud, until};
+use crate::support::{JOIN_HOME, TestCloud, until};
 
 #[tokio::test]
 async fn opening_a_connection_takes_three_requests_to_dynamodb() {
@@ -35,7 +35,7 @@ async fn joining_home_takes_five_requests_to_dynamodb_and_two_posts() {
     socket.expect("0").await;
     cloud.forget_calls().await;
 
-    socket.send("40/home,").await;
+    socket.send(JOIN_HOME).await;
     socket.expect("40/home,").await;
     socket.notetitles().await;
     let calls = cloud.calls();
@@ -52,6 +52,7 @@ async fn a_push_costs(shards: usize) {
     })
     .await;
     let ada = cloud.sign_up("ada").await;
+    cloud.silence_activity().await;
     let mut sockets = Vec::new();
     for _ in 0..5 {
         let mut socket = cloud.socket(&ada).await;
@@ -74,14 +75,15 @@ async fn a_push_costs(shards: usize) {
         socket.notetitles().await;
     }
     assert_eq!(cloud.count("Stream", "dynamodb:UpdateItem", "Connections"), 1, "one revision");
-    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-updated"), 1, "one query of titles");
+    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-listed"), 1, "one query of titles");
     assert_eq!(
         cloud.count("Stream", "dynamodb:Query", "Connections"),
         2 * shards,
         "one query per shard of the list's room, and of the note's room"
     );
     assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 5, "one post per connection");
-    assert_eq!(cloud.calls().len(), 1 + 1 + 2 * shards + 5, "{:#?}", cloud.calls());
+    assert_eq!(cloud.count("Stream", "dynamodb:UpdateItem", "Boards"), 1, "one look at the board's activity");
+    assert_eq!(cloud.calls().len(), 1 + 1 + 1 + 2 * shards + 5, "{:#?}", cloud.calls());
     cloud.stop().await;
 }
 

@@ -86,7 +86,7 @@ async fn five_hundred_reconnecting_sockets_all_receive_the_current_list_and_leav
 
     ada.create("b", "B").await;
     all_receive_the_current_list(&ada, &mut back).await;
-    until("each has two rows, and all other rows are gone", async || cloud.socket_rows().await == 1_000)
+    until("each has four rows, and all other rows are gone", async || cloud.socket_rows().await == 2_000)
         .await;
     cloud.stop().await;
 }

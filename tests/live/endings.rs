@@ -10,7 +10,7 @@ async fn closing_a_page_deletes_all_its_rows() {
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
     socket.join_home().await;
-    assert_eq!(cloud.socket_rows().await, 2);
+    assert_eq!(cloud.socket_rows().await, 4, "the connection, the namespace, the board, the person");
     socket.leave().await;
     until("all rows are deleted", async || cloud.socket_rows().await == 0).await;
     cloud.stop().await;
@@ -42,7 +42,7 @@ async fn the_next_push_deletes_the_rows_of_a_gone_connection_and_reaches_all_oth
     // The own row triggers an open packet, which fails. The push finds the row of the room.
     ada.create("a", "A").await;
     socket.notetitles().await;
-    until("only the open connection's rows remain", async || cloud.socket_rows().await == 2).await;
+    until("only the open connection's rows remain", async || cloud.socket_rows().await == 4).await;
     cloud.stop().await;
 }
 
@@ -67,7 +67,7 @@ async fn signing_out_closes_the_sockets_of_that_session_only() {
     assert_eq!(cloud.count("KeepAlive", "", ""), 0);
     other_session.create("a", "A").await;
     assert_eq!(other.notetitles().await["notelist"][0]["key"], "a");
-    until("only the other session's rows remain", async || cloud.socket_rows().await == 2).await;
+    until("only the other session's rows remain", async || cloud.socket_rows().await == 4).await;
     cloud.stop().await;
 }
 
@@ -100,7 +100,7 @@ async fn a_connection_above_the_sessions_limit_closes_its_oldest_connection_only
     for tab in tabs.iter_mut().chain([&mut one_more, &mut other]) {
         tab.was_sent_nothing().await;
     }
-    until("the oldest connection's rows are deleted", async || cloud.socket_rows().await == 8).await;
+    until("the oldest connection's rows are deleted", async || cloud.socket_rows().await == 16).await;
     cloud.stop().await;
 }
 
@@ -115,7 +115,7 @@ async fn a_push_closes_the_sockets_of_an_expired_session_even_if_ttl_is_late() {
         .rows("Connections")
         .await
         .into_iter()
-        .find(|row| row["room"].as_s().unwrap() == "/home#0")
+        .find(|row| row["room"].as_s().unwrap() == "/home,team#0")
         .unwrap();
     let mut alive = cloud.socket(&ada).await;
     alive.join_home().await;

@@ -1,6 +1,6 @@
 //! The handshake: accepted and refused connections.
 
-use crate::support::{Frame, Socket, TestCloud};
+use crate::support::{Frame, JOIN_HOME, Socket, TestCloud};
 
 #[tokio::test]
 async fn a_session_receives_the_open_packet_joins_home_and_receives_the_list() {
@@ -13,11 +13,11 @@ async fn a_session_receives_the_open_packet_joins_home_and_receives_the_list() {
     assert_eq!((&open["pingInterval"], &open["pingTimeout"]), (&7_200_000.into(), &20_000.into()));
     assert_eq!(open["maxPayload"], 32_768);
 
-    socket.send("40/home,").await;
+    socket.send(JOIN_HOME).await;
     let connected = socket.expect("40/home,").await;
     assert_eq!(connected["sid"].as_str().map(str::len), Some(16));
     let list = socket.notetitles().await;
-    assert_eq!(list, serde_json::json!({ "revision": 0, "notelist": [], "more": false }));
+    assert_eq!(list, serde_json::json!({ "board": "team", "revision": 0, "notelist": [], "more": false }));
     cloud.stop().await;
 }
 
@@ -28,7 +28,7 @@ async fn a_client_without_a_session_receives_the_open_packet_and_is_refused_at_t
     for cookie in [None, Some("__Host-notes-session=forged"), Some(strange.as_str())] {
         let mut socket = Socket::open(&cloud.address(), cookie).await.unwrap();
         socket.expect("0").await;
-        socket.send("40/home,").await;
+        socket.send(JOIN_HOME).await;
         assert_eq!(
             socket.next().await.text(),
             r#"44/home,{"message":"Sign in first.","data":{"code":"unauthenticated"}}"#
@@ -58,7 +58,7 @@ async fn a_session_that_ended_after_the_handshake_is_refused() {
         update.expression_attribute_values(":past", aws_sdk_dynamodb::types::AttributeValue::N("1".into()));
     update.send().await.unwrap();
 
-    socket.send("40/home,").await;
+    socket.send(JOIN_HOME).await;
     assert!(socket.next().await.text().starts_with("44/home,"));
     socket.closed().await;
     cloud.stop().await;

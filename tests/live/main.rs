@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod boards;
 mod comments;
 mod convergence;
 mod costs;

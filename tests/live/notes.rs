@@ -26,16 +26,19 @@ async fn readers_receive_the_note_each_change_and_its_deletion() {
         [Reader::join(&cloud, &ada, "shopping").await, Reader::join(&cloud, &bob, "shopping").await];
     let note = Client::of(&cloud.address()).with_cookie(bob.cookie()).read("shopping").await.json(200);
     for reader in &readers {
-        assert_eq!((&reader.note, &reader.messages), (&note, &json!({ "messages": [] })));
+        assert_eq!(
+            (&reader.note, &reader.messages),
+            (&note, &json!({ "board": "team", "key": "shopping", "messages": [] }))
+        );
     }
 
     let note = bob.rename("shopping", 1, "Shopping for two").await;
     for reader in &mut readers {
-        assert_eq!(reader.event("noteupdated").await, json!({ "note": note }));
+        assert_eq!(reader.event("noteupdated").await, json!({ "board": "team", "note": note }));
     }
     ada.destroy("shopping", 2).await;
     for reader in &mut readers {
-        assert_eq!(reader.pushed().await, r#"42/notes,["notedestroyed",{"key":"shopping"}]"#);
+        assert_eq!(reader.pushed().await, r#"42/notes,["notedestroyed",{"board":"team","key":"shopping"}]"#);
     }
     cloud.stop().await;
 }
@@ -47,7 +50,7 @@ async fn a_room_receives_changes_of_its_note_only_and_a_reader_that_left_receive
     let mut reader = Reader::join(&cloud, &ada, "shopping").await;
     let mut leaver = Reader::join(&cloud, &ada, "shopping").await;
     leaver.send("41/notes,").await;
-    until("the rows of the reader that left are deleted", async || cloud.socket_rows().await == 4).await;
+    until("the rows of the reader that left are deleted", async || cloud.socket_rows().await == 5).await;
 
     ada.rename("shopping-list", 1, "Changed").await;
     ada.rename("shopping", 1, "Changed").await;
@@ -88,13 +91,13 @@ async fn an_invalid_key_and_a_missing_note_are_refused_and_the_connection_stays(
     {
         assert_eq!(
             refused(&mut socket, auth).await,
-            r#"44/notes,{"message":"Say which note: {auth: {key}}.","data":{"code":"invalid-key"}}"#,
+            r#"44/notes,{"message":"Say which note: {auth: {board, key}}.","data":{"code":"invalid-key"}}"#,
             "{auth}"
         );
     }
     for key in ["nowhere", &longest, "comments"] {
         assert_eq!(
-            refused(&mut socket, &json!({ "key": key }).to_string()).await,
+            refused(&mut socket, &json!({ "board": "team", "key": key }).to_string()).await,
             r#"44/notes,{"message":"There is no such note.","data":{"code":"no-such-note"}}"#
         );
     }
@@ -109,7 +112,7 @@ async fn a_guest_is_refused_without_learning_whether_the_note_exists() {
         let mut guest = Socket::open(&cloud.address(), None).await.unwrap();
         guest.expect("0").await;
         assert_eq!(
-            refused(&mut guest, &json!({ "key": key }).to_string()).await,
+            refused(&mut guest, &json!({ "board": "team", "key": key }).to_string()).await,
             r#"44/notes,{"message":"Sign in first.","data":{"code":"unauthenticated"}}"#
         );
         assert!(matches!(guest.next().await, Frame::Closed(_)));
@@ -122,7 +125,9 @@ async fn a_note_that_is_too_large_for_a_frame_is_pushed_without_its_body() {
     let (cloud, ada) = with_a_note().await;
     let client = Client::of(&cloud.address()).with_cookie(ada.cookie());
     let mut reader = Reader::join(&cloud, &ada, "shopping").await;
-    let envelope = |note: &Value| format!("42/notes,{}", json!(["noteupdated", { "note": note }])).len();
+    let envelope = |note: &Value| {
+        format!("42/notes,{}", json!(["noteupdated", { "board": "team", "note": note }])).len()
+    };
     // The largest body that fits, to the byte, and one byte more.
     let small = client.write("shopping", ("if-match", "\"1\""), draft("A", "")).await.json(200);
     reader.event("noteupdated").await;
@@ -137,7 +142,7 @@ async fn a_note_that_is_too_large_for_a_frame_is_pushed_without_its_body() {
     let mut cut =
         client.write("shopping", ("if-match", "\"3\""), draft("A", &"x".repeat(fits + 1))).await.json(200);
     cut.as_object_mut().unwrap().remove("body");
-    assert_eq!(reader.event("noteupdated").await, json!({ "note": cut }));
+    assert_eq!(reader.event("noteupdated").await, json!({ "board": "team", "note": cut }));
     assert_eq!(Reader::join(&cloud, &ada, "shopping").await.note, cut, "and on joining");
 
     // Even the largest of all.
@@ -184,6 +189,7 @@ fn batch(samples: &[&str]) -> String {
 async fn a_batch_makes_one_push_per_note_and_one_per_remaining_comment() {
     let (cloud, ada) = with_a_note().await;
     let mut reader = Reader::join(&cloud, &ada, "shopping").await;
+    cloud.silence_activity().await;
     cloud.forget_calls().await;
     let result = cloud
         .invoke(
@@ -200,7 +206,7 @@ async fn a_batch_makes_one_push_per_note_and_one_per_remaining_comment() {
     assert_eq!(result["batchItemFailures"], json!([]));
     let mut pushed = [reader.pushed().await, reader.pushed().await];
     pushed.sort();
-    assert!(pushed[0].starts_with(r#"42/notes,["newmessage",{"message":{"#), "{pushed:?}");
+    assert!(pushed[0].starts_with(r#"42/notes,["newmessage",{"board":"team","message":{"#), "{pushed:?}");
     assert!(pushed[1].contains(r#""version":2"#), "{pushed:?}");
     assert_eq!(cloud.count("Stream", "dynamodb:Query", "Connections"), 3, "home, the note, the comment");
     assert_eq!(cloud.count("Stream", "execute-api:POST", ""), 2, "{:#?}", cloud.calls());
@@ -216,8 +222,11 @@ async fn a_batch_of_comments_pushes_no_list() {
     cloud.forget_calls().await;
     let comment = reader.comment("Milk?").await;
     assert_eq!(reader.delete(&comment).await, json!({}));
-    assert_eq!(reader.event("destroymessage").await, json!({ "id": comment["id"] }));
-    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-updated"), 0);
+    assert_eq!(
+        reader.event("destroymessage").await,
+        json!({ "board": "team", "key": "shopping", "id": comment["id"] })
+    );
+    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-listed"), 0);
     home.was_sent_nothing().await;
     cloud.stop().await;
 }
@@ -228,7 +237,7 @@ async fn a_new_note_under_a_key_is_pushed_after_the_deletion_of_the_old_one() {
     let mut reader = Reader::join(&cloud, &ada, "shopping").await;
     reader.comment("On the old").await;
     cloud.invoke("Stream", &batch(&["stream-note-destroyed", "stream-note-updated"])).await;
-    assert_eq!(reader.pushed().await, r#"42/notes,["notedestroyed",{"key":"shopping"}]"#);
+    assert_eq!(reader.pushed().await, r#"42/notes,["notedestroyed",{"board":"team","key":"shopping"}]"#);
     assert_eq!(reader.event("noteupdated").await["note"]["version"], 2);
     // The deletion was of another note with this key, so the comments on this one remain.
     assert_eq!(Reader::join(&cloud, &ada, "shopping").await.messages["messages"][0]["message"], "On the old");
@@ -247,12 +256,12 @@ async fn a_poison_record_of_a_comment_fails_alone_and_pushes_no_list() {
     let result = cloud.invoke("Stream", &events.to_string()).await;
     assert_eq!(result["batchItemFailures"], json!([{ "itemIdentifier": "666" }]));
     assert_eq!(reader.event("newmessage").await["message"]["message"], "Milk, or oat milk?");
-    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-updated"), 0);
+    assert_eq!(cloud.count("Stream", "dynamodb:Query", "Notes/index/by-listed"), 0);
     cloud.stop().await;
 }
 
 #[tokio::test]
-async fn joining_a_note_takes_seven_requests_and_three_posts_and_its_presence_two_and_one_per_reader() {
+async fn joining_a_note_takes_five_requests_and_three_posts_and_its_presence_two_and_one_per_reader() {
     let (cloud, ada) = with_a_note().await;
     let _reader = Reader::join(&cloud, &ada, "shopping").await;
     let mut socket = cloud.socket(&ada).await;
@@ -264,7 +273,7 @@ async fn joining_a_note_takes_seven_requests_and_three_posts_and_its_presence_tw
         let posts = calls.iter().filter(|call| call.action.starts_with("execute-api:")).count();
         (calls.len() - posts, posts)
     };
-    assert_eq!(costs("WebSocket"), (7, 3), "{:#?}", cloud.calls());
+    assert_eq!(costs("WebSocket"), (5, 3), "{:#?}", cloud.calls());
     until("both readers receive the presence", async || costs("Stream") == (2, 2)).await;
     cloud.stop().await;
 }
@@ -274,7 +283,7 @@ async fn a_reader_that_leaves_has_no_rows() {
     let (cloud, ada) = with_a_note().await;
     ada.create("other", "Other").await;
     let reader = Reader::join(&cloud, &ada, "shopping").await;
-    assert_eq!(cloud.socket_rows().await, 3, "the connection, the namespace, the room");
+    assert_eq!(cloud.socket_rows().await, 4, "the connection, the namespace, the note, the board");
     reader.leave().await;
     until("all rows are deleted", async || cloud.socket_rows().await == 0).await;
     cloud.stop().await;

@@ -36,6 +36,7 @@ async fn a_new_reader_and_the_earlier_ones_receive_the_list_of_readers() {
     assert_eq!(
         alone,
         json!({
+            "board": "team",
             "key": "shopping",
             "revision": revision,
             "people": [{ "username": "ada", "displayName": "ada" }],
@@ -104,7 +105,7 @@ async fn a_reader_that_closes_the_page_leaves_the_namespace_or_changes_the_note_
     hers.sees_people(&["ada", "dave"]).await;
     // A page that goes from note to note leaves and joins at once.
     goes_on.send("41/notes,").await;
-    goes_on.send(r#"40/notes,{"key":"other"}"#).await;
+    goes_on.send(r#"40/notes,{"board":"team","key":"other"}"#).await;
     hers.sees_people(&["ada"]).await;
     goes_on.sees_people(&["dave"]).await;
     assert_eq!(goes_on.presence["key"], "other");
@@ -152,7 +153,7 @@ async fn put_stale_row(cloud: &TestCloud, expires: &str) {
         .dynamodb()
         .put_item()
         .table_name("Connections")
-        .item("room", text("/notes,shopping#0"))
+        .item("room", text("/notes,team/shopping#0"))
         .item("connectionId", text("gone="))
         .item("socket", text("AA9AAA0AAzAAAAHs"))
         .item("data", AttributeValue::M(data))
@@ -180,7 +181,7 @@ async fn an_expired_reader_is_not_listed() {
     put_stale_row(&cloud, "1").await;
     hers.sees(|presence| presence["revision"].as_u64() > before.as_u64()).await;
     hers.sees_people(&["ada"]).await;
-    until("the row is deleted", async || cloud.socket_rows().await == 3).await;
+    until("the row is deleted", async || cloud.socket_rows().await == 4).await;
     cloud.stop().await;
 }
 
@@ -262,7 +263,7 @@ async fn fifty_readers_are_listed_and_the_fifty_first_is_counted() {
             let (id, name) = (format!("c{n:02}="), format!("crowd-{n:02}"));
             let data = [("username", text(&name)), ("displayName", text(&name))];
             let row = [
-                ("room", text("/notes,shopping#0")),
+                ("room", text("/notes,team/shopping#0")),
                 ("connectionId", text(&id)),
                 ("socket", text("AA9AAA0AAzAAAAHs")),
                 ("data", AttributeValue::M(data.map(|(name, value)| (name.to_owned(), value)).into())),

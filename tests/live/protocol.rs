@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::support::{Frame, Socket, TestCloud, until};
+use crate::support::{Frame, JOIN_HOME, Socket, TestCloud, until};
 
 #[tokio::test]
 async fn a_malformed_frame_closes_its_connection_and_no_other() {
@@ -101,7 +101,7 @@ async fn an_unknown_namespace_is_refused_and_the_connection_stays() {
     socket.expect("0").await;
     socket.send("40/nowhere,").await;
     assert_eq!(socket.next().await.text(), r#"44/nowhere,{"message":"Invalid namespace"}"#);
-    socket.send("40/home,").await;
+    socket.send(JOIN_HOME).await;
     socket.expect("40/home,").await;
     cloud.stop().await;
 }
@@ -121,7 +121,7 @@ async fn a_socket_that_left_the_namespace_receives_no_push_and_can_join_again() 
     witness.notetitles().await;
 
     // It received no push: the next frame is the response to the join.
-    socket.send("40/home,").await;
+    socket.send(JOIN_HOME).await;
     socket.expect("40/home,").await;
     assert_eq!(socket.notetitles().await["notelist"][0]["key"], "a");
     cloud.stop().await;

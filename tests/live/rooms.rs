@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use socketio::{Error, Settings};
 
-use crate::support::{Frame, Socket, TestCloud, until};
+use crate::support::{Frame, JOIN_HOME, Socket, TestCloud, until};
 
 /// Joins `/home` with three sockets, and returns them with their ids.
 async fn three_sockets(cloud: &TestCloud) -> ([Socket; 3], [String; 3]) {
@@ -14,7 +14,7 @@ async fn three_sockets(cloud: &TestCloud) -> ([Socket; 3], [String; 3]) {
     for _ in 0..3 {
         let mut socket = cloud.socket(&ada).await;
         socket.expect("0").await;
-        socket.send("40/home,").await;
+        socket.send(JOIN_HOME).await;
         ids.push(socket.expect("40/home,").await["sid"].as_str().unwrap().to_owned());
         socket.notetitles().await;
         sockets.push(socket);

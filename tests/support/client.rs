@@ -114,6 +114,25 @@ impl Client {
         Response::to(self.request(Method::PUT, "/api/account/display-name").json(&change)).await
     }
 
+    /// Sends a request about boards: a method, the path after `/api/boards`, an entity tag and a body.
+    pub async fn boards(&self, method: Method, path: &str, tag: Option<&str>, body: Value) -> Response {
+        let request = self.request(method, &format!("/api/boards{path}"));
+        let request = tag.iter().fold(request, |request, tag| request.header("if-match", *tag));
+        Response::to(if body.is_null() { request } else { request.json(&body) }).await
+    }
+
+    /// Creates a private board, and returns its id.
+    pub async fn create_board(&self, name: &str) -> String {
+        let board = self.boards(Method::POST, "", None, json!({ "name": name })).await.json(201);
+        board["id"].as_str().expect("a board has an id").to_owned()
+    }
+
+    /// Gives somebody a role on a board.
+    pub async fn set_role(&self, board: &str, username: &str, role: &str) -> Response {
+        let path = format!("/{board}/members/{username}");
+        self.boards(Method::PUT, &path, None, json!({ "role": role })).await
+    }
+
     pub async fn sessions(&self) -> Response {
         Response::to(self.request(Method::GET, "/api/sessions")).await
     }
@@ -138,45 +157,51 @@ impl Client {
 
     /// Lists notes. `query` is the query string, such as `limit=2`.
     pub async fn list(&self, query: &str) -> Response {
-        Response::to(self.request(Method::GET, &format!("/api/notes?{query}"))).await
+        Response::to(self.request(Method::GET, &format!("/api/boards/team/notes?{query}"))).await
     }
 
     pub async fn create(&self, draft: Value) -> Response {
-        Response::to(self.request(Method::POST, "/api/notes").json(&draft)).await
+        Response::to(self.request(Method::POST, "/api/boards/team/notes").json(&draft)).await
     }
 
     pub async fn read(&self, key: &str) -> Response {
-        Response::to(self.request(Method::GET, &format!("/api/notes/{key}"))).await
+        Response::to(self.request(Method::GET, &format!("/api/boards/team/notes/{key}"))).await
     }
 
     pub async fn read_if(&self, key: &str, condition: (&str, &str)) -> Response {
-        Response::to(self.request(Method::GET, &format!("/api/notes/{key}")).header(condition.0, condition.1))
-            .await
+        Response::to(
+            self.request(Method::GET, &format!("/api/boards/team/notes/{key}"))
+                .header(condition.0, condition.1),
+        )
+        .await
     }
 
     /// Lists comments. `query` is the query string.
     pub async fn comments(&self, key: &str, query: &str) -> Response {
-        Response::to(self.request(Method::GET, &format!("/api/notes/{key}/comments?{query}"))).await
+        Response::to(self.request(Method::GET, &format!("/api/boards/team/notes/{key}/comments?{query}")))
+            .await
     }
 
     /// Reads a page of the export. `query` is the query string.
     pub async fn export(&self, query: &str) -> Response {
-        Response::to(self.request(Method::GET, &format!("/api/export?{query}"))).await
+        Response::to(self.request(Method::GET, &format!("/api/boards/team/export?{query}"))).await
     }
 
     /// Imports lines of an export.
     pub async fn import(&self, lines: impl Into<reqwest::Body>) -> Response {
-        let post = self.request(Method::POST, "/api/import").header("content-type", "application/x-ndjson");
+        let post = self
+            .request(Method::POST, "/api/boards/team/import")
+            .header("content-type", "application/x-ndjson");
         Response::to(post.body(lines)).await
     }
 
     pub async fn write(&self, key: &str, condition: (&str, &str), draft: Value) -> Response {
-        let put = self.request(Method::PUT, &format!("/api/notes/{key}"));
+        let put = self.request(Method::PUT, &format!("/api/boards/team/notes/{key}"));
         Response::to(put.header(condition.0, condition.1).json(&draft)).await
     }
 
     pub async fn destroy(&self, key: &str, condition: (&str, &str)) -> Response {
-        let delete = self.request(Method::DELETE, &format!("/api/notes/{key}"));
+        let delete = self.request(Method::DELETE, &format!("/api/boards/team/notes/{key}"));
         Response::to(delete.header(condition.0, condition.1)).await
     }
 }

@@ -125,6 +125,25 @@ impl TestCloud {
         scan.send().collect::<Result<_, _>>().await.expect("the table is read")
     }
 
+    /// Makes the first board look as if it changed just now, for ever. So its changes are no news to people elsewhere, and
+    /// tests can count the calls of a push.
+    ///
+    /// # Panics
+    /// If there is no account yet, and so no board.
+    pub async fn silence_activity(&self) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self
+            .dynamodb()
+            .update_item()
+            .table_name("Boards")
+            .key("board", text("team"))
+            .key("member", text("#board"))
+            .update_expression("SET changed = :never")
+            .condition_expression("attribute_exists(board)")
+            .expression_attribute_values(":never", text("9000-01-01T00:00:00.000Z"));
+        update.send().await.expect("the board exists");
+    }
+
     /// Counts the rows of connections: their own rows and their rows in rooms.
     pub async fn socket_rows(&self) -> usize {
         let is_socket = |row: &HashMap<String, AttributeValue>| !row.contains_key("value");

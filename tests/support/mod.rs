@@ -24,5 +24,5 @@ pub use program::Program;
 pub use reader::Reader;
 pub use response::Response;
 pub use samples::{begin_the_samples_session, sample_events, visit};
-pub use socket::{CONNECT_ERROR, CONNECT_UNKNOWN, Frame, Socket};
+pub use socket::{CONNECT_ERROR, CONNECT_UNKNOWN, Frame, JOIN_HOME, Socket};
 pub use test_user::TestUser;

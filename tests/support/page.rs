@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::{Frame, PATIENCE, Socket, TestCloud, TestUser};
+use super::{Frame, JOIN_HOME, PATIENCE, Socket, TestCloud, TestUser};
 
 /// The timeout for the open packet. `socket.io-client` waits 20 s. Shorter times make tests shorter.
 const OPENING: Duration = Duration::from_secs(6);
@@ -57,7 +57,7 @@ async fn live(socket: &mut Socket, show: &watch::Sender<Value>) {
         let Frame::Text(text) = frame else { return };
         if text.starts_with("0{") {
             // A second open packet makes the client join again.
-            if socket.try_send("40/home,").await.is_err() {
+            if socket.try_send(JOIN_HOME).await.is_err() {
                 return;
             }
         } else if let Some(event) = text.strip_prefix("42/home,") {

@@ -31,7 +31,7 @@ impl Reader {
 
     /// Joins `/notes` for a note, on a connection that has received its open packet.
     pub async fn join_on(mut socket: Socket, key: &str) -> Self {
-        socket.send(&format!("40/notes,{}", json!({ "key": key }))).await;
+        socket.send(&format!("40/notes,{}", json!({ "board": "team", "key": key }))).await;
         socket.expect("40/notes,").await;
         let (note, messages, presence) = (Value::Null, Value::Null, Value::Null);
         let mut reader = Self { socket, note, messages, presence, version: 0, pushed: VecDeque::new() };
@@ -97,8 +97,7 @@ impl Reader {
     /// Writes a comment, waits until it is pushed, and returns it. Skips the comments of others.
     pub async fn comment(&mut self, message: &str) -> Value {
         let comment = self.ask("create-message", json!({ "message": message })).await["comment"].take();
-        let pushed = json!({ "message": comment });
-        while self.event("newmessage").await != pushed {}
+        while self.event("newmessage").await["message"] != comment {}
         comment
     }
 

@@ -45,7 +45,9 @@ impl Response {
     #[track_caller]
     pub fn next_query(&self) -> Option<&str> {
         let link = self.headers.get("link")?.to_str().unwrap();
-        let query = link.strip_prefix("</api/export?").and_then(|rest| rest.strip_suffix(">; rel=\"next\""));
+        let query = link
+            .strip_prefix("</api/boards/team/export?")
+            .and_then(|rest| rest.strip_suffix(">; rel=\"next\""));
         Some(query.unwrap_or_else(|| panic!("{link}")))
     }
 

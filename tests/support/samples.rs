@@ -36,17 +36,20 @@ pub fn visit() -> Vec<Step> {
     serde_json::from_str(&read("visit.json")).unwrap()
 }
 
-/// Creates the session of the events' cookie.
+/// Creates the session of the events' cookie, and the first board.
 pub async fn begin_the_samples_session(cloud: &TestCloud) {
     let rows: Value = serde_json::from_str(&read("rows.json")).unwrap();
-    let row = rows["session"]["item"].as_object().unwrap();
     let value = |value: &Value| match (&value["S"], &value["N"]) {
         (Value::String(text), _) => AttributeValue::S(text.clone()),
         (_, Value::String(number)) => AttributeValue::N(number.clone()),
         _ => panic!("{value} is neither a string nor a number"),
     };
-    let item: HashMap<_, _> = row.iter().map(|(name, given)| (name.clone(), value(given))).collect();
-    cloud.dynamodb().put_item().table_name("Sessions").set_item(Some(item)).send().await.unwrap();
+    for row in ["session", "board"].map(|name| &rows[name]) {
+        let item = row["item"].as_object().unwrap();
+        let item: HashMap<_, _> = item.iter().map(|(name, given)| (name.clone(), value(given))).collect();
+        let table = row["table"].as_str().unwrap();
+        cloud.dynamodb().put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
+    }
 }
 
 fn read(file: &str) -> String {

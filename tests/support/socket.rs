@@ -16,6 +16,8 @@ pub struct Socket {
 
 /// A CONNECT packet for an unknown namespace. The server responds with one frame, and changes nothing.
 pub const CONNECT_UNKNOWN: &str = "40/nowhere,";
+/// A CONNECT packet for `/home`, which opens the first board.
+pub const JOIN_HOME: &str = r#"40/home,{"board":"team"}"#;
 /// The `CONNECT_ERROR` packet in response to [`CONNECT_UNKNOWN`].
 pub const CONNECT_ERROR: &str = r#"44/nowhere,{"message":"Invalid namespace"}"#;
 
@@ -107,7 +109,7 @@ impl Socket {
     /// Waits for the open packet, joins `/home`, and returns the first list.
     pub async fn join_home(&mut self) -> Value {
         self.expect("0").await;
-        self.send("40/home,").await;
+        self.send(JOIN_HOME).await;
         self.expect("40/home,").await;
         self.notetitles().await
     }

@@ -244,7 +244,7 @@ def a_managed_policy_with_full_access(template):
 @mistake(policies.policies_name_existing_resources)
 def a_permission_for_a_missing_index(template):
     granted = next(it for it in statements(template, "http-function") if "/index/" in str(it["Resource"]))
-    granted["Resource"] = {"Fn::Sub": granted["Resource"]["Fn::Sub"].replace("by-updated", "by-title")}
+    granted["Resource"] = {"Fn::Sub": granted["Resource"]["Fn::Sub"].replace("by-listed", "by-title")}
 
 
 @mistake(policies.conditions_restrict_every_action)

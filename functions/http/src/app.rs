@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use aws::Environment;
 use lambda_http::Error;
-use notes::{Accounts, Archive, Audit, Comments, Invitations, NotesStore, People, Pseudonyms, Sessions};
+use notes::{
+    Accounts, Archive, Audit, BoardId, Boards, Comments, Invitations, Lookup, NotesStore, People, Pseudonyms,
+    Sessions,
+};
 
 use crate::security::{SessionCookie, SignUpPolicy};
 
@@ -12,6 +15,7 @@ use crate::security::{SessionCookie, SignUpPolicy};
 pub const ENVIRONMENT: &[&str] = &[
     aws::DYNAMODB_ENDPOINT,
     "NOTES_TABLE",
+    "BOARDS_TABLE",
     "USERS_TABLE",
     "SESSIONS_TABLE",
     "ORIGIN",
@@ -30,11 +34,15 @@ pub(crate) const TIME_BUDGET: Duration = Duration::from_secs(15);
 
 /// The state that handlers share.
 pub(crate) struct App {
-    /// Reads and writes notes.
+    /// Reads sessions, access to boards, and notes at once.
+    pub(crate) lookup: Lookup,
+    /// Manages boards, their members and invitations.
+    pub(crate) boards: Boards,
+    /// Reads and writes notes of the first team board. [`NotesStore::on`] leads to those of others.
     pub(crate) notes: NotesStore,
     /// Reads comments.
     pub(crate) comments: Comments,
-    /// Exports and imports notes and comments.
+    /// Exports and imports notes and comments of the first team board. [`Archive::on`] leads to those of others.
     pub(crate) archive: Archive,
     /// Creates, changes and deletes accounts.
     pub(crate) accounts: Accounts,
@@ -74,11 +82,15 @@ impl App {
         let (notes_table, users_table) = (environment.get("NOTES_TABLE")?, environment.get("USERS_TABLE")?);
         let sessions =
             Sessions::new(client.clone(), environment.get("SESSIONS_TABLE")?).recording_in(&users_table);
+        let boards_table = environment.get("BOARDS_TABLE")?;
+        let boards = Boards::new(client.clone(), &boards_table).with_accounts(&users_table);
         Ok(Self {
-            notes: NotesStore::new(client.clone(), &notes_table),
+            lookup: Lookup::new(client.clone(), sessions.clone(), boards_table, &notes_table),
+            notes: NotesStore::new(client.clone(), &notes_table, BoardId::team()),
             comments: Comments::new(client.clone(), &notes_table),
-            archive: Archive::new(client.clone(), notes_table),
-            accounts: Accounts::new(client.clone(), &users_table, sessions.clone()),
+            archive: Archive::new(client.clone(), notes_table, BoardId::team()),
+            accounts: Accounts::new(client.clone(), &users_table, sessions.clone(), boards.clone()),
+            boards,
             people: People::new(client.clone(), &users_table, sessions.clone()),
             invitations: Invitations::new(client.clone(), &users_table),
             audit: Audit::new(client.clone(), &users_table),
@@ -102,11 +114,14 @@ impl App {
     /// Creates the state for tests, with a client of the tables.
     pub(crate) fn on(client: aws_sdk_dynamodb::Client) -> Self {
         let sessions = Sessions::new(client.clone(), "Sessions");
+        let boards = Boards::new(client.clone(), "Boards").with_accounts("Users");
         Self {
-            notes: NotesStore::new(client.clone(), "Notes"),
+            lookup: Lookup::new(client.clone(), sessions.clone(), "Boards", "Notes"),
+            notes: NotesStore::new(client.clone(), "Notes", BoardId::team()),
             comments: Comments::new(client.clone(), "Notes"),
-            archive: Archive::new(client.clone(), "Notes"),
-            accounts: Accounts::new(client.clone(), "Users", sessions.clone()),
+            archive: Archive::new(client.clone(), "Notes", BoardId::team()),
+            accounts: Accounts::new(client.clone(), "Users", sessions.clone(), boards.clone()),
+            boards,
             people: People::new(client.clone(), "Users", sessions.clone()),
             invitations: Invitations::new(client.clone(), "Users"),
             audit: Audit::new(client.clone(), "Users"),

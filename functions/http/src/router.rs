@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, comments, notes, openapi, problems, session, sessions, sign_up, users,
+    account, archive, boards, comments, notes, openapi, problems, session, sessions, sign_up, users,
 };
 use crate::middleware::{
     access_log, origin_check, path_check, problem_documents, security_headers, time_budget,
@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::response::methods;
 
 /// Returns the handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 27] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 35] {
     [
         ("/api/account", get(account::show)),
         ("/api/account/deletion", post(account::delete)),
@@ -37,11 +37,22 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 27] {
         ("/api/admin/users/{username}/disable", post(people::disable)),
         ("/api/admin/users/{username}/enable", post(people::enable)),
         ("/api/admin/users/{username}/password-link", post(people::make_password_link)),
-        ("/api/export", get(archive::export)),
-        ("/api/import", post(archive::import)),
-        ("/api/notes", get(notes::list).post(notes::create)),
-        ("/api/notes/{key}", get(notes::read).put(notes::write).delete(notes::destroy)),
-        ("/api/notes/{key}/comments", get(comments::list)),
+        ("/api/boards", get(boards::list).post(boards::create)),
+        ("/api/boards/join", post(boards::invitations::join)),
+        ("/api/boards/{board}", get(boards::show).put(boards::change).delete(boards::delete)),
+        ("/api/boards/{board}/export", get(archive::export)),
+        ("/api/boards/{board}/import", post(archive::import)),
+        ("/api/boards/{board}/invitations", get(boards::invitations::list).post(boards::invitations::make)),
+        ("/api/boards/{board}/invitations/{id}", delete(boards::invitations::revoke)),
+        ("/api/boards/{board}/members", get(boards::members::list)),
+        (
+            "/api/boards/{board}/members/{username}",
+            put(boards::members::set_role).delete(boards::members::remove),
+        ),
+        ("/api/boards/{board}/notes", get(notes::list).post(notes::create)),
+        ("/api/boards/{board}/notes/{key}", get(notes::read).put(notes::write).delete(notes::destroy)),
+        ("/api/boards/{board}/notes/{key}/comments", get(comments::list)),
+        ("/api/boards/{board}/notes/{key}/move", post(notes::move_to)),
         ("/api/openapi.json", get(openapi::show)),
         ("/api/problems/{kind}", get(problems::describe)),
         ("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out)),

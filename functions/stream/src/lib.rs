@@ -1,10 +1,13 @@
 //! The function behind the tables' streams: changes cause open packets, pushes and closed sockets.
 
+mod activity;
+mod board_changes;
 mod closings;
 mod note_rooms;
 mod presence;
 mod push_metrics;
 mod pushes;
+mod stores;
 
 use std::time::Instant;
 
@@ -13,17 +16,18 @@ use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use futures_util::future::join;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use notes::{Comments, NotesStore};
 use socketio::{Settings, SocketIo};
 use tracing::{Instrument as _, error, info};
 
 pub use crate::push_metrics::METRICS;
+use crate::stores::Stores;
 
 /// The environment variables that the function reads.
 pub const ENVIRONMENT: &[&str] = &[
     aws::DYNAMODB_ENDPOINT,
     aws::CONNECTIONS_ENDPOINT,
     "NOTES_TABLE",
+    "BOARDS_TABLE",
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
     "ROOM_SHARDS",
@@ -32,9 +36,10 @@ pub const ENVIRONMENT: &[&str] = &[
 
 /// The view that each table's stream must have, by the variable that names the table.
 ///
-/// A push compares both images of a note. A new connection is read from its row. The key of a deleted session is enough.
+/// A push compares both images of a note, and of a board. A new connection is read from its row. The key of a deleted session is enough.
 pub const STREAM_VIEWS: &[(&str, &str)] = &[
     ("NOTES_TABLE", "NEW_AND_OLD_IMAGES"),
+    ("BOARDS_TABLE", "NEW_AND_OLD_IMAGES"),
     ("CONNECTIONS_TABLE", "NEW_IMAGE"),
     ("SESSIONS_TABLE", "KEYS_ONLY"),
 ];
@@ -63,8 +68,8 @@ struct Streams {
     notes_table: String,
     connections_table: String,
     sessions_table: String,
-    notes: NotesStore,
-    comments: Comments,
+    boards_table: String,
+    stores: Stores,
     io: SocketIo,
 }
 
@@ -94,9 +99,9 @@ impl Streams {
         if let Err(error) = io.warm_up().await {
             aws::log_unreachable(&error);
         }
-        let notes = NotesStore::new(dynamodb.clone(), &notes_table);
-        let comments = Comments::new(dynamodb, &notes_table);
-        Ok(Self { notes_table, connections_table, sessions_table, notes, comments, io })
+        let boards_table = environment.get("BOARDS_TABLE")?;
+        let stores = Stores::new(&dynamodb, &notes_table, &boards_table);
+        Ok(Self { notes_table, connections_table, sessions_table, boards_table, stores, io })
     }
 
     /// Handles a batch, and logs the outcome.
@@ -117,8 +122,9 @@ impl Streams {
         let Some(first) = records.first() else { return DynamoDbEventResponse::default() };
         let mut response = DynamoDbEventResponse::default();
         let failed = match table(first) {
-            Some(table) if table == self.notes_table => {
-                pushes::push(&self.io, &self.notes, &self.comments, records).await
+            Some(table) if table == self.notes_table => pushes::push(&self.io, &self.stores, records).await,
+            Some(table) if table == self.boards_table => {
+                board_changes::push(&self.io, &self.stores, records).await
             }
             // One trigger brings new connections, and changes of notes' rooms.
             Some(table) if table == self.connections_table => {

@@ -8,9 +8,9 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use notes::live::{
     DESTROYMESSAGE, DestroyMessage, NEWMESSAGE, NOTEDESTROYED, NOTES, NOTEUPDATED, NewMessage, NoteDestroyed,
-    NoteUpdated,
+    NoteUpdated, note_room,
 };
-use notes::{Comment, CommentEvent, CommentId, Comments, Note, NoteEvent, NoteKey, Thread};
+use notes::{BoardId, Comment, CommentEvent, CommentId, Comments, Note, NoteEvent, NoteKey, Thread};
 use serde::Serialize;
 use socketio::{SocketIo, max_payload_bytes};
 use tracing::info;
@@ -27,22 +27,23 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 /// the push fails.
 #[derive(Default)]
 pub(crate) struct NoteRooms<'a> {
-    notes: BTreeMap<NoteKey, (&'a EventRecord, NoteChange)>,
-    new_comments: BTreeMap<CommentId, (&'a EventRecord, Comment)>,
+    notes: BTreeMap<(BoardId, NoteKey), (&'a EventRecord, NoteChange)>,
+    new_comments: BTreeMap<(Thread, CommentId), (&'a EventRecord, Comment)>,
     destroyed_comments: BTreeMap<Thread, (&'a EventRecord, Vec<CommentId>)>,
 }
 
 /// The change of a note. It may have been deleted, and another created under its key.
 #[derive(Default)]
 struct NoteChange {
-    destroyed: Vec<Thread>,
+    /// The threads that have ended, with the board to which the note was moved.
+    destroyed: Vec<(Thread, Option<BoardId>)>,
     updated: Option<Note>,
 }
 
 /// A push to a room.
 enum Push {
-    Note(NoteKey, NoteChange),
-    NewComment(Comment),
+    Note((BoardId, NoteKey), NoteChange),
+    NewComment(Thread, Comment),
     DestroyedComments(Thread, Vec<CommentId>),
 }
 
@@ -50,15 +51,17 @@ impl<'a> NoteRooms<'a> {
     /// Adds the change of a note.
     pub(crate) fn note(&mut self, record: &'a EventRecord, event: NoteEvent) {
         let key = match &event {
-            NoteEvent::Created(note) | NoteEvent::Updated(note) => note.key.clone(),
-            NoteEvent::Destroyed(thread) => thread.key.clone(),
+            NoteEvent::Created(board, note) | NoteEvent::Updated(board, note) => {
+                (board.clone(), note.key.clone())
+            }
+            NoteEvent::Destroyed(thread, _) => (thread.board.clone(), thread.key.clone()),
         };
         let (_, change) = self.notes.entry(key).or_insert((record, NoteChange::default()));
         match event {
-            NoteEvent::Created(note) | NoteEvent::Updated(note) => change.updated = Some(note),
-            NoteEvent::Destroyed(thread) => {
+            NoteEvent::Created(_, note) | NoteEvent::Updated(_, note) => change.updated = Some(note),
+            NoteEvent::Destroyed(thread, moved_to) => {
                 change.updated = None;
-                change.destroyed.push(thread);
+                change.destroyed.push((thread, moved_to));
             }
         }
     }
@@ -66,11 +69,11 @@ impl<'a> NoteRooms<'a> {
     /// Adds the change of a comment.
     pub(crate) fn comment(&mut self, record: &'a EventRecord, event: CommentEvent) {
         match event {
-            CommentEvent::Created(comment) => {
-                self.new_comments.insert(comment.id.clone(), (record, comment));
+            CommentEvent::Created(thread, comment) => {
+                self.new_comments.insert((thread, comment.id.clone()), (record, comment));
             }
             CommentEvent::Destroyed(thread, id) => {
-                self.new_comments.remove(&id);
+                self.new_comments.remove(&(thread.clone(), id.clone()));
                 self.destroyed_comments.entry(thread).or_insert((record, Vec::new())).1.push(id);
             }
         }
@@ -79,8 +82,10 @@ impl<'a> NoteRooms<'a> {
     /// Makes all pushes, and deletes the comments of deleted notes. Calling it again does no harm.
     pub(crate) async fn push(self, io: &SocketIo, comments: &Comments) -> Vec<FailedRecord<'a>> {
         let notes = self.notes.into_iter().map(|(key, (record, change))| (record, Push::Note(key, change)));
-        let new =
-            self.new_comments.into_values().map(|(record, comment)| (record, Push::NewComment(comment)));
+        let new = self
+            .new_comments
+            .into_iter()
+            .map(|((thread, _), (record, comment))| (record, Push::NewComment(thread, comment)));
         let destroyed = self
             .destroyed_comments
             .into_iter()
@@ -95,49 +100,44 @@ impl<'a> NoteRooms<'a> {
 
 async fn push_one(io: &SocketIo, comments: &Comments, push: Push) -> Result<(), Error> {
     match push {
-        Push::Note(key, NoteChange { destroyed, updated }) => {
+        Push::Note((board, key), NoteChange { destroyed, updated }) => {
+            let room = &note_room(&board, &key);
             if !destroyed.is_empty() {
-                emit(io, &key, NOTEDESTROYED, &NoteDestroyed { key: key.clone() }).await?;
+                let payload = NoteDestroyed { board: board.clone(), key: key.clone() };
+                emit(io, room, NOTEDESTROYED, &payload).await?;
             }
             if let Some(note) = updated {
-                let update = NoteUpdated::fitting(note, max_payload_bytes(NOTES, NOTEUPDATED));
-                emit(io, &key, NOTEUPDATED, &update).await?;
+                let update = NoteUpdated::fitting(&board, note, max_payload_bytes(NOTES, NOTEUPDATED));
+                emit(io, room, NOTEUPDATED, &update).await?;
             }
-            for thread in destroyed {
-                let deleted = comments.delete_all(&thread).await?;
-                info!(%key, comments = deleted, "a note took its comments along");
+            for (thread, moved_to) in destroyed {
+                let count = match &moved_to {
+                    Some(to) => comments.follow(&thread, to).await?,
+                    None => comments.delete_all(&thread).await?,
+                };
+                info!(%board, %key, comments = count, moved = moved_to.is_some(), "a note took its comments along");
             }
         }
-        Push::NewComment(message) => {
-            let key = message.key.clone();
-            emit(io, &key, NEWMESSAGE, &NewMessage { message }).await?;
+        Push::NewComment(thread, message) => {
+            let room = note_room(&thread.board, &thread.key);
+            emit(io, &room, NEWMESSAGE, &NewMessage { board: thread.board, message }).await?;
         }
         // The comments of a deleted note need no push of their own.
         Push::DestroyedComments(thread, _) if !comments.note_exists(&thread).await? => {}
-        Push::DestroyedComments(thread, ids) => {
+        Push::DestroyedComments(Thread { board, key, .. }, ids) => {
             for id in ids {
-                emit(io, &thread.key, DESTROYMESSAGE, &DestroyMessage { id }).await?;
+                let payload = DestroyMessage { board: board.clone(), key: key.clone(), id };
+                emit(io, &note_room(&board, &key), DESTROYMESSAGE, &payload).await?;
             }
         }
     }
     Ok(())
 }
 
-async fn emit(
-    io: &SocketIo,
-    key: &NoteKey,
-    event: &'static str,
-    payload: &impl Serialize,
-) -> Result<(), Error> {
-    let report = io.of(NOTES).to(key.as_str()).emit(event, payload).await?;
+async fn emit(io: &SocketIo, room: &str, event: &'static str, payload: &impl Serialize) -> Result<(), Error> {
+    let report = io.of(NOTES).to(room).emit(event, payload).await?;
     push_metrics::count_push(report);
-    info!(
-        %key,
-        reached = report.reached,
-        gone = report.gone,
-        closed = report.closed,
-        "{event}"
-    );
+    info!(%room, reached = report.reached, gone = report.gone, closed = report.closed, "{event}");
     match report.missed {
         0 => Ok(()),
         missed => Err(format!("{missed} sockets were neither reached nor closed").into()),

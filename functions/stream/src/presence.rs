@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use notes::live::{NOTES, PRESENCE, Presence};
-use notes::{NoteKey, User};
+use notes::live::{NOTES, PRESENCE, Presence, note_room, room_note};
+use notes::{BoardId, NoteKey, User};
 use socketio::{RemoteSocket, Revision, RoomChange, SocketIo};
 use tracing::info;
 
@@ -29,8 +29,8 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<FailedRecord<'a>> {
     let mut notes = BTreeMap::new();
     for record in records {
-        if let Some(key) = note(record) {
-            notes.entry(key).or_insert(record);
+        if let Some(note) = note(record) {
+            notes.entry(note).or_insert(record);
         }
     }
     if notes.is_empty() {
@@ -44,30 +44,36 @@ pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<F
             return notes.into_values().map(reason).collect();
         }
     };
-    let pushes = notes.into_iter().map(|(key, record)| async move {
-        let reason = publish_presence(io, key, revision).await.err()?.to_string();
+    let pushes = notes.into_iter().map(|((board, key), record)| async move {
+        let reason = publish_presence(io, board, key, revision).await.err()?.to_string();
         Some(FailedRecord { record, reason })
     });
     stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
 }
 
 /// Returns the note whose room changed.
-fn note(record: &EventRecord) -> Option<NoteKey> {
+fn note(record: &EventRecord) -> Option<(BoardId, NoteKey)> {
     let change = RoomChange::from_record(record).filter(|change| change.namespace == NOTES)?;
-    NoteKey::parse(&change.room).ok()
+    room_note(&change.room)
 }
 
-async fn publish_presence(io: &SocketIo, key: NoteKey, revision: Revision) -> Result<(), Error> {
+async fn publish_presence(
+    io: &SocketIo,
+    board: BoardId,
+    key: NoteKey,
+    revision: Revision,
+) -> Result<(), Error> {
     let mut readers = 0;
     let presence = |sockets: &[RemoteSocket]| {
         let people = sockets.iter().filter_map(RemoteSocket::data::<User>);
-        let presence = Presence::of(key.clone(), revision.number(), people);
+        let presence = Presence::of(board.clone(), key.clone(), revision.number(), people);
         readers = presence.readers();
         presence
     };
-    let report = io.of(NOTES).to(key.as_str()).emit_with(PRESENCE, presence).await?;
+    let report = io.of(NOTES).to(note_room(&board, &key)).emit_with(PRESENCE, presence).await?;
     push_metrics::count_push(report);
     info!(
+        %board,
         %key,
         revision = revision.number(),
         readers,

@@ -1,24 +1,32 @@
-//! The stream of Notes -> pushes of the list to the home namespace, and of notes and comments to the rooms of notes.
+//! The stream of Notes -> pushes of lists to the rooms of boards, and of notes and comments to the rooms of notes.
+
+use std::collections::BTreeMap;
 
 use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::future::join;
+use futures_util::{StreamExt as _, stream};
 use notes::live::{HOME, NOTETITLES, NoteTitles};
-use notes::{CommentEvent, Comments, NoteEvent, NotesStore, Thread, Timestamp};
-use serde_dynamo::Item;
+use notes::{BoardId, CommentEvent, NoteEvent, NotesStore, Thread, Timestamp};
+use serde_dynamo::{AttributeValue, Item};
 use socketio::{DeliveryReport, SocketIo, max_payload_bytes};
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::note_rooms::NoteRooms;
-use crate::{FailedRecord, push_metrics};
+use crate::stores::Stores;
+use crate::{FailedRecord, activity, push_metrics};
 
-/// Makes one push of the list for the whole batch, and one for each note and comment that changed.
+/// The number of boards that are pushed at the same time. The library's settings limit the sockets of each.
+const CONCURRENCY: usize = 8;
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Makes one push of the list of each board, and one for each note and comment that changed.
 ///
 /// If it fails half-way, the batch is repeated, and so are the pushes. An unreadable record fails alone, after a push
 /// that includes its change: the list is read from the table, not from the records.
 pub(crate) async fn push<'a>(
     io: &SocketIo,
-    notes: &NotesStore,
-    comments: &Comments,
+    stores: &Stores,
     records: &'a [EventRecord],
 ) -> Vec<FailedRecord<'a>> {
     let (mut rooms, mut written) = (NoteRooms::default(), Vec::new());
@@ -28,18 +36,21 @@ pub(crate) async fn push<'a>(
             Some(FailedRecord { record, reason: read(record, &mut rooms, &mut written).err()? })
         })
         .collect();
-    // The first record stands for all: a trigger retries from the first that failed.
-    let of_notes = records.iter().find(|record| !Thread::holds(&record.change.keys));
-    let titles = async {
-        let record = of_notes?;
-        let reason = match push_titles(io, notes).await {
-            Ok(report) if report.missed == 0 => return None,
-            Ok(report) => format!("{} sockets were neither reached nor closed", report.missed),
-            Err(error) => error.to_string(),
-        };
+    // The first record of a board stands for all: a trigger retries from the first that failed.
+    let mut boards = BTreeMap::new();
+    for record in records.iter().filter(|record| !Thread::holds(&record.change.keys)) {
+        match board(record) {
+            Some(board) => drop(boards.entry(board).or_insert(record)),
+            None => failed.push(FailedRecord { record, reason: "a record without a board".into() }),
+        }
+    }
+    let pushes = boards.into_iter().map(|(board, record)| async move {
+        let reason = push_board(io, stores, &board).await.err()?.to_string();
         Some(FailedRecord { record, reason })
-    };
-    let (titles, rooms) = join(titles, rooms.push(io, comments)).await;
+    });
+    let pushes = stream::iter(pushes).buffer_unordered(CONCURRENCY);
+    let titles = pushes.filter_map(std::future::ready).collect::<Vec<_>>();
+    let (titles, rooms) = join(titles, rooms.push(io, &stores.comments)).await;
     failed.extend(titles);
     failed.extend(rooms);
     // Failed pushes are repeated, and end later.
@@ -49,16 +60,36 @@ pub(crate) async fn push<'a>(
     failed
 }
 
-/// Takes the revision, then reads the titles, then the room, because pages ignore a lower revision.
-async fn push_titles(
-    io: &SocketIo,
-    notes: &NotesStore,
-) -> Result<DeliveryReport, Box<dyn std::error::Error + Send + Sync>> {
-    let revision = io.of(HOME).next_revision().await?.number();
+/// Returns the board of a note's record.
+fn board(record: &EventRecord) -> Option<BoardId> {
+    match record.change.keys.get("board") {
+        Some(AttributeValue::S(board)) => BoardId::parse(board).ok(),
+        _ => None,
+    }
+}
+
+/// Pushes the list of a board to its room, and tells its other members that it has changed.
+async fn push_board(io: &SocketIo, stores: &Stores, board: &BoardId) -> Result<(), Error> {
+    let report = push_titles(io, &stores.notes.on(board)).await?;
+    // It is only a hint, and the next change gives it again.
+    if let Err(error) = activity::tell(io, &stores.boards, board).await {
+        warn!(%board, error, "the members of a board were not told of a change: {error}");
+    }
+    match report.missed {
+        0 => Ok(()),
+        missed => Err(format!("{missed} sockets were neither reached nor closed").into()),
+    }
+}
+
+/// Takes the revision of the room, then reads the titles, then the room, because pages ignore a lower revision.
+async fn push_titles(io: &SocketIo, notes: &NotesStore) -> Result<DeliveryReport, Error> {
+    let room = io.of(HOME).to(notes.board().as_str());
+    let revision = room.next_revision().await?.number();
     let titles = NoteTitles::read(notes, revision, max_payload_bytes(HOME, NOTETITLES)).await?;
-    let report = io.of(HOME).emit(NOTETITLES, &titles).await?;
+    let report = room.emit(NOTETITLES, &titles).await?;
     push_metrics::count_push(report);
     info!(
+        board = %notes.board(),
         revision,
         titles = titles.rows(),
         reached = report.reached,
@@ -81,7 +112,7 @@ fn read<'a>(
         let event = CommentEvent::from_images(old, new).map_err(|error| format!("no comment: {error}"))?;
         let Some(event) = event else { return Ok(()) };
         match &event {
-            CommentEvent::Created(comment) => {
+            CommentEvent::Created(_, comment) => {
                 written.push(comment.created);
                 info!(key = %comment.key, id = %comment.id, "comment created");
             }
@@ -91,13 +122,17 @@ fn read<'a>(
     } else {
         let event = NoteEvent::from_images(old, new).map_err(|error| format!("no note: {error}"))?;
         let Some(event) = event else { return Ok(()) };
-        if let NoteEvent::Created(note) | NoteEvent::Updated(note) = &event {
+        if let NoteEvent::Created(_, note) | NoteEvent::Updated(_, note) = &event {
             written.push(note.updated);
         }
         match &event {
-            NoteEvent::Created(note) => info!(key = %note.key, version = %note.version, "created"),
-            NoteEvent::Updated(note) => info!(key = %note.key, version = %note.version, "updated"),
-            NoteEvent::Destroyed(thread) => info!(key = %thread.key, "destroyed"),
+            NoteEvent::Created(board, note) => {
+                info!(%board, key = %note.key, version = %note.version, "created");
+            }
+            NoteEvent::Updated(board, note) => {
+                info!(%board, key = %note.key, version = %note.version, "updated");
+            }
+            NoteEvent::Destroyed(Thread { board, key, .. }, _) => info!(%board, %key, "destroyed"),
         }
         rooms.note(record, event);
     }

@@ -2,11 +2,13 @@
 
 use aws::{Environment, EnvironmentError};
 use aws_sdk_dynamodb::Client;
-use notes::{Comments, NotesStore, Sessions};
+use notes::{BoardId, Comments, Lookup, NotesStore, Sessions};
 
 /// The state of the handlers.
 pub(crate) struct App {
-    /// The notes.
+    /// Sessions, access to boards, and notes.
+    pub(crate) lookup: Lookup,
+    /// The notes of the first team board. [`NotesStore::on`] leads to those of others.
     pub(crate) notes: NotesStore,
     /// The comments on them.
     pub(crate) comments: Comments,
@@ -20,10 +22,13 @@ impl App {
     /// Creates the state from the function's environment.
     pub(crate) fn new(dynamodb: Client, environment: Environment) -> Result<Self, EnvironmentError> {
         let notes_table = environment.get("NOTES_TABLE")?;
+        let sessions = Sessions::new(dynamodb.clone(), environment.get("SESSIONS_TABLE")?);
+        let boards_table = environment.get("BOARDS_TABLE")?;
         Ok(Self {
-            notes: NotesStore::new(dynamodb.clone(), &notes_table),
-            comments: Comments::new(dynamodb.clone(), notes_table),
-            sessions: Sessions::new(dynamodb, environment.get("SESSIONS_TABLE")?),
+            lookup: Lookup::new(dynamodb.clone(), sessions.clone(), boards_table, &notes_table),
+            notes: NotesStore::new(dynamodb.clone(), &notes_table, BoardId::team()),
+            comments: Comments::new(dynamodb, notes_table),
+            sessions,
             cookie: environment.get("SESSION_COOKIE")?,
         })
     }

@@ -1,8 +1,8 @@
-//! Authentication: the session in the cookie that the HTTP API set.
+//! Authentication: the session in the cookie that the HTTP API set, and its access to boards.
 
 use std::sync::Arc;
 
-use notes::{SessionId, SessionToken, StoreError};
+use notes::{Access, BoardId, Found, Note, NoteKey, SessionId, SessionToken, StoreError};
 use socketio::{ConnectError, Error, Handshake, Refused, Session, Socket};
 
 use crate::app::App;
@@ -20,15 +20,47 @@ pub(crate) async fn authenticate(app: Arc<App>, handshake: Handshake) -> Result<
 
 /// Returns the session of a socket that wants to join, or refuses it.
 pub(crate) async fn require_session(app: &App, socket: &Socket) -> Result<notes::Session, Refused> {
-    // No other namespace would accept it either.
-    let refused = || ConnectError::new("Sign in first.", "unauthenticated").closing();
-    Ok(session(app, socket).await?.ok_or_else(refused)?)
+    let Some(id) = session_id(socket) else { return Err(unauthenticated()) };
+    known(app.sessions.find_by_id(&id).await)?.ok_or_else(unauthenticated)
 }
 
-/// Finds the session of a socket. It may have ended since the connection was opened.
-pub(crate) async fn session(app: &App, socket: &Socket) -> Result<Option<notes::Session>, Error> {
-    let Some(id) = socket.session().and_then(|id| SessionId::parse(id).ok()) else { return Ok(None) };
-    known(app.sessions.find_by_id(&id).await)
+/// Returns the session of a socket that wants to join, its access to a board, and a note of the board, or refuses it.
+pub(crate) async fn require_access(
+    app: &App,
+    socket: &Socket,
+    board: &BoardId,
+    key: Option<&NoteKey>,
+) -> Result<(notes::Session, Access, Option<Note>), Refused> {
+    let Found { session, access, note } = find(app, socket, board, key).await?;
+    Ok((session.ok_or_else(unauthenticated)?, access.ok_or_else(no_such_board)?, note))
+}
+
+/// Finds the session of a socket, its access to a board, and a note. The session may have ended since the connection was
+/// opened.
+pub(crate) async fn find(
+    app: &App,
+    socket: &Socket,
+    board: &BoardId,
+    key: Option<&NoteKey>,
+) -> Result<Found, Error> {
+    let Some(id) = session_id(socket) else { return Ok(Found { session: None, access: None, note: None }) };
+    let mut found = app.lookup.find(&id, board, key).await.map_err(Error::application)?;
+    found.session = known(Ok(found.session))?;
+    Ok(found)
+}
+
+/// Refuses a board that does not exist for the user.
+pub(crate) fn no_such_board() -> Refused {
+    Refused::new("There is no such board, or you are not a member of it.", "no-such-board")
+}
+
+/// Refuses a socket without a session. No other namespace would accept it either.
+fn unauthenticated() -> Refused {
+    ConnectError::new("Sign in first.", "unauthenticated").closing().into()
+}
+
+fn session_id(socket: &Socket) -> Option<SessionId> {
+    socket.session().and_then(|id| SessionId::parse(id).ok())
 }
 
 /// Adds the user of a session that was found to the log.

@@ -1,5 +1,6 @@
 //! The function behind the WebSocket API: connections, frames and disconnections of Socket.IO clients.
 
+mod acknowledgement;
 mod app;
 mod authentication;
 mod home;
@@ -21,6 +22,7 @@ pub const ENVIRONMENT: &[&str] = &[
     aws::DYNAMODB_ENDPOINT,
     aws::CONNECTIONS_ENDPOINT,
     "NOTES_TABLE",
+    "BOARDS_TABLE",
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
     "ROOM_SHARDS",

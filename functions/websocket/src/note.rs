@@ -5,16 +5,20 @@
 
 use std::sync::Arc;
 
-use notes::live::{MESSAGES, Messages, NOTEDESTROYED, NOTES, NOTEUPDATED, NoteDestroyed, NoteUpdated};
+use notes::live::{
+    MESSAGES, Messages, NOTEDESTROYED, NOTES, NOTEUPDATED, NoteDestroyed, NoteUpdated, note_room,
+};
 use notes::{
-    Comment, CommentId, CreateCommentError, DeleteCommentError, Message, NoteKey, StoreError, Thread, User,
+    BoardId, CommentId, CreateCommentError, DeleteCommentError, Found, Message, NoteKey, Role, StoreError,
+    Thread, User, Username,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use socketio::{Error, Namespace, Refused, Socket, max_payload_bytes};
 
+use crate::acknowledgement::{Acknowledgement, FieldErrors};
 use crate::app::App;
-use crate::authentication::{require_session, session};
+use crate::authentication::{find, no_such_board, require_access};
 
 /// Declares the namespace.
 pub(crate) fn namespace(app: Arc<App>) -> Namespace<Arc<App>> {
@@ -36,77 +40,51 @@ struct Reader {
 }
 
 async fn authorize(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader, Refused> {
-    let user = require_session(&app, &socket).await?.user();
-    let key = auth["key"].as_str().and_then(|key| NoteKey::parse(key).ok());
-    let key = key.ok_or_else(|| Refused::new("Say which note: {auth: {key}}.", "invalid-key"))?;
-    let note = app.notes.read(&key).await.map_err(Error::application)?;
+    let text = |name: &str| auth[name].as_str();
+    let key = text("key").and_then(|key| NoteKey::parse(key).ok());
+    let key = key.ok_or_else(|| Refused::new("Say which note: {auth: {board, key}}.", "invalid-key"))?;
+    let board = text("board").and_then(|board| BoardId::parse(board).ok()).ok_or_else(no_such_board)?;
+    let (session, access, note) = require_access(&app, &socket, &board, Some(&key)).await?;
     let note = note.ok_or_else(|| Refused::new("There is no such note.", "no-such-note"))?;
-    Ok(Reader { thread: Thread::of(&note), user })
+    let user = session.user();
+    let is_allowed = app.lookup.still_has_access(&user.username, &access).map_err(Error::application)?;
+    socket.join_if(&note_room(&board, &key), is_allowed).await?;
+    // Whoever loses access is found in this room.
+    socket.join(board.as_str()).await?;
+    Ok(Reader { thread: Thread::of(&board, &note), user })
 }
 
-/// Joins the room, then emits the note and its comments. In this order, no push is missed.
+/// Emits the note and its comments. The socket is in the room, so that no push is missed.
 async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
     let thread = thread_of(&socket)?;
-    socket.join(thread.key.as_str()).await?;
-    let note = async { app.notes.read(&thread.key).await };
+    let notes = app.notes.on(&thread.board);
+    let note = async { notes.read(&thread.key).await };
     let messages = Messages::read(&app.comments, &thread, max_payload_bytes(NOTES, MESSAGES));
     let (note, messages) = tokio::try_join!(note, messages).map_err(Error::application)?;
-    let Some(note) = note.filter(|note| Thread::of(note) == thread) else {
-        return socket.emit(NOTEDESTROYED, &NoteDestroyed { key: thread.key }).await;
+    let Some(note) = note.filter(|note| Thread::of(&thread.board, note) == thread) else {
+        let Thread { board, key, .. } = thread;
+        return socket.emit(NOTEDESTROYED, &NoteDestroyed { board, key }).await;
     };
-    let update = NoteUpdated::fitting(note, max_payload_bytes(NOTES, NOTEUPDATED));
+    let update = NoteUpdated::fitting(&thread.board, note, max_payload_bytes(NOTES, NOTEUPDATED));
     socket.emit(NOTEUPDATED, &update).await?;
     socket.emit(MESSAGES, &messages).await
 }
 
-/// The acknowledgement of an event. It is `{}` after a success without a result.
-#[derive(Default, Serialize)]
-struct Acknowledgement {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comment: Option<Comment>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<FieldErrors>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Failure>,
-}
-
-/// The errors of an event's fields.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FieldErrors {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    idempotency_key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-}
-
-/// An error with a code for programs and a message for people.
-#[derive(Serialize)]
-struct Failure {
-    code: &'static str,
-    message: &'static str,
-}
-
-impl Acknowledgement {
-    fn comment(comment: Comment) -> Self {
-        Self { comment: Some(comment), ..Self::default() }
-    }
-
-    fn failure(code: &'static str, message: &'static str) -> Self {
-        Self { error: Some(Failure { code, message }), ..Self::default() }
-    }
-
-    fn wrong(errors: FieldErrors) -> Self {
-        Self { errors: Some(errors), ..Self::default() }
-    }
-
-    fn wrong_key(key: &str) -> Self {
-        Self::wrong(FieldErrors { idempotency_key: Some(key.to_owned()), message: None })
-    }
-
-    fn unauthenticated() -> Self {
-        Self::failure("unauthenticated", "Sign in first.")
-    }
+/// Returns the user of a socket who may write on the board of the note, or why not.
+async fn writer(
+    app: &App,
+    socket: &Socket,
+    board: &BoardId,
+) -> Result<Result<Username, Acknowledgement>, Error> {
+    let Found { session, access, .. } = find(app, socket, board, None).await?;
+    Ok(match (session, access) {
+        (None, _) => Err(Acknowledgement::unauthenticated()),
+        (_, None) => Err(Acknowledgement::no_such_board()),
+        (_, Some(access)) if access.role < Role::Editor => {
+            Err(Acknowledgement::failure("read-only", "You may only read this board."))
+        }
+        (Some(session), Some(_)) => Ok(session.username().clone()),
+    })
 }
 
 /// Handles `create-message {message, idempotencyKey?}`. The author is the session's user, whatever the event says.
@@ -115,7 +93,10 @@ impl Acknowledgement {
 /// comment's id.
 async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Acknowledgement, Error> {
     let thread = thread_of(&socket)?;
-    let Some(session) = session(&app, &socket).await? else { return Ok(Acknowledgement::unauthenticated()) };
+    let writer = match writer(&app, &socket, &thread.board).await? {
+        Ok(writer) => writer,
+        Err(refusal) => return Ok(refusal),
+    };
     let message = match &event["message"] {
         Value::String(text) => Message::parse(text).map_err(|invalid| invalid.to_string()),
         Value::Null => Err("is missing".to_owned()),
@@ -134,7 +115,7 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
             }));
         }
     };
-    match app.comments.create(&thread, &id, &message, session.username()).await {
+    match app.comments.create(&thread, &id, &message, &writer).await {
         Ok(comment) => Ok(Acknowledgement::comment(comment)),
         Err(CreateCommentError::NoNote) => {
             Ok(Acknowledgement::failure("not-found", "There is no such note."))
@@ -153,12 +134,15 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
 /// Handles `delete-message {id}`. The authors of the comment and of the note may delete it.
 async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<Acknowledgement, Error> {
     let thread = thread_of(&socket)?;
-    let Some(session) = session(&app, &socket).await? else { return Ok(Acknowledgement::unauthenticated()) };
+    let writer = match writer(&app, &socket, &thread.board).await? {
+        Ok(writer) => writer,
+        Err(refusal) => return Ok(refusal),
+    };
     let not_found = || Acknowledgement::failure("not-found", "There is no such comment.");
     let Some(id) = event["id"].as_str().and_then(|id| CommentId::parse(id).ok()) else {
         return Ok(not_found());
     };
-    match app.comments.delete(&thread, &id, session.username()).await {
+    match app.comments.delete(&thread, &id, &writer).await {
         Ok(()) => Ok(Acknowledgement::default()),
         Err(DeleteCommentError::NotFound) => Ok(not_found()),
         Err(DeleteCommentError::Forbidden) => {

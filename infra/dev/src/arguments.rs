@@ -69,9 +69,9 @@ fn poll(text: &str) -> Result<Poll, String> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Role {
-    /// Write all notes and comments of a deployment to a file
+    /// Write all notes and comments of a board to a file
     Export(archive::Arguments),
-    /// Import the notes of a file into a deployment; existing notes stay as they are
+    /// Import the notes of a file into a board; existing notes stay as they are
     Import(archive::Arguments),
     /// Invoke a function with an event, and print its response
     Invoke(invoke::Arguments),

@@ -12,6 +12,7 @@ mod cargo;
 mod functions;
 mod interrupt;
 mod invoke;
+mod older_data;
 mod outcome;
 mod parameter;
 mod permissions;
@@ -43,7 +44,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {error}{}", older_data::advice(&*error));
             ExitCode::FAILURE
         }
     }

@@ -19,7 +19,10 @@ export class Client {
     this.on("connect", () => {});
   }
 
-  /** A socket with a connection of its own, with a session's cookie or without. It lasts as long as the test. */
+  /**
+   * A socket with a connection of its own, with a session's cookie or without. It opens the first board, and lasts as long as
+   * the test.
+   */
   static connect(test, namespace, { cookie, headers = {}, auth = {} } = {}) {
     const socket = io(address + namespace, {
       path: "/socket.io/",
@@ -27,7 +30,7 @@ export class Client {
       forceNew: true,
       // In lower case: the client drops a `Cookie` of ours.
       extraHeaders: { ...(cookie && { cookie }), ...headers },
-      auth,
+      auth: { board: "team", ...auth },
       reconnectionDelay: 50,
       reconnectionDelayMax: 200,
     });

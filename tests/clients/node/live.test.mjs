@@ -15,7 +15,7 @@ test("a client that joins receives the list", async (t) => {
   const page = Page.open(t, user);
   await page.until("a list comes", () => page.received > 0);
   const { list } = page;
-  assert.deepEqual(Object.keys(list).sort(), ["more", "notelist", "revision"]);
+  assert.deepEqual(Object.keys(list).sort(), ["board", "more", "notelist", "revision"]);
   assert.equal(list.more, false);
   assert.deepEqual(
     list.notelist.filter((row) => row.key === first.key || row.key === second.key),

@@ -76,6 +76,7 @@ test("presence tells readers who joins and leaves", async (t) => {
   await hers.sees(ada);
   const { revision } = hers.presence;
   assert.deepEqual(hers.presence, {
+    board: "team",
     key: note.key,
     revision,
     people: [{ username: ada.username, displayName: ada.username }],
@@ -273,6 +274,7 @@ for (const [what, auth, code] of [
   ["that names no note", {}, "invalid-key"],
   ["whose key is no key", { key: "no key/at all" }, "invalid-key"],
   ["whose key is no text", { key: 7 }, "invalid-key"],
+  ["to a board that does not exist", { board: "nowhere", key: "a" }, "no-such-board"],
   ["to a note that does not exist", { key: "no-such-note" }, "no-such-note"],
 ]) {
   test(`a socket ${what} is refused with ${code}, and /home stands beside it`, async (t) => {

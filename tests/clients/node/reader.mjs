@@ -42,7 +42,7 @@ export class Reader extends Client {
 
   /** Joins the room of a note over the connection of another client. */
   static beside(test, client, auth) {
-    const socket = client.socket.io.socket("/notes", { auth });
+    const socket = client.socket.io.socket("/notes", { auth: { board: "team", ...auth } });
     test.after(() => socket.disconnect());
     const reader = new Reader(socket);
     socket.connect();

@@ -32,13 +32,13 @@ export class TestUser {
   }
 
   async create(title, body = "") {
-    const answer = await this.#request("POST", "/api/notes", 201, { body: { title, body } });
+    const answer = await this.#request("POST", "/api/boards/team/notes", 201, { body: { title, body } });
     return answer.json();
   }
 
   /** Creates a note under a key of its own. */
   async createAs(key, title) {
-    const answer = await this.#request("PUT", `/api/notes/${key}`, 201, {
+    const answer = await this.#request("PUT", `/api/boards/team/notes/${key}`, 201, {
       body: { title, body: "" },
       headers: { "if-none-match": "*" },
     });
@@ -46,16 +46,18 @@ export class TestUser {
   }
 
   async read(note) {
-    return (await this.#request("GET", `/api/notes/${note.key}`, 200)).json();
+    return (await this.#request("GET", `/api/boards/team/notes/${note.key}`, 200)).json();
   }
 
   /** A page of a note's comments. */
   async comments(note, query = {}) {
-    return (await this.#request("GET", `/api/notes/${note.key}/comments?${new URLSearchParams(query)}`, 200)).json();
+    return (
+      await this.#request("GET", `/api/boards/team/notes/${note.key}/comments?${new URLSearchParams(query)}`, 200)
+    ).json();
   }
 
   async rename(note, title) {
-    const answer = await this.#request("PUT", `/api/notes/${note.key}`, 200, {
+    const answer = await this.#request("PUT", `/api/boards/team/notes/${note.key}`, 200, {
       body: { title, body: note.body },
       headers: { "if-match": `"${note.version}"` },
     });
@@ -63,7 +65,9 @@ export class TestUser {
   }
 
   async destroy(note) {
-    await this.#request("DELETE", `/api/notes/${note.key}`, 204, { headers: { "if-match": `"${note.version}"` } });
+    await this.#request("DELETE", `/api/boards/team/notes/${note.key}`, 204, {
+      headers: { "if-match": `"${note.version}"` },
+    });
   }
 
   async #request(method, path, expected, { body, headers } = {}) {
@@ -73,7 +77,7 @@ export class TestUser {
 
 async function enter(path, username, expected) {
   const answer = await request("POST", path, expected, { body: { username, password: PASSWORD } });
-  const [cookie] = answer.headers.getSetCookie();
+  const cookie = answer.headers.getSetCookie().find((cookie) => cookie.startsWith("__Host-notes-session="));
   return cookie.split(";")[0];
 }
 

@@ -39,20 +39,20 @@ class TestUser:
         await self._request("DELETE", "/api/session", 204)
 
     async def create(self, title: str, body: str = "") -> dict:
-        return await self._request("POST", "/api/notes", 201, json={"title": title, "body": body})
+        return await self._request("POST", "/api/boards/team/notes", 201, json={"title": title, "body": body})
 
     async def comments(self, note: dict, **query: str) -> dict:
         """Returns a page of a note's comments."""
-        return await self._request("GET", f"/api/notes/{note['key']}/comments", 200, params=query)
+        return await self._request("GET", f"/api/boards/team/notes/{note['key']}/comments", 200, params=query)
 
     async def rename(self, note: dict, title: str) -> dict:
         changed = {"title": title, "body": note["body"]}
         condition = {"If-Match": f'"{note["version"]}"'}
-        return await self._request("PUT", f"/api/notes/{note['key']}", 200, json=changed, headers=condition)
+        return await self._request("PUT", f"/api/boards/team/notes/{note['key']}", 200, json=changed, headers=condition)
 
     async def destroy(self, note: dict) -> None:
         condition = {"If-Match": f'"{note["version"]}"'}
-        await self._request("DELETE", f"/api/notes/{note['key']}", 204, headers=condition)
+        await self._request("DELETE", f"/api/boards/team/notes/{note['key']}", 204, headers=condition)
 
     async def _request(self, method: str, path: str, expected: int, headers: dict | None = None, **content) -> dict:
         headers = {"Cookie": self.cookie} | (headers or {})
@@ -65,7 +65,8 @@ class TestUser:
         credentials = {"username": username, "password": PASSWORD}
         async with http.post(ADDRESS + path, json=credentials) as answer:
             assert answer.status == expected, await answer.text()
-            return answer.headers["Set-Cookie"].split(";")[0]
+            cookies = answer.headers.getall("Set-Cookie")
+            return next(cookie.split(";")[0] for cookie in cookies if cookie.startswith("__Host-notes-session="))
 
 
 class Page:
@@ -104,14 +105,14 @@ class Page:
         auth: dict | None = None,
         **headers: str,
     ) -> None:
-        """Opens a connection and joins namespaces, with a session's cookie or without."""
+        """Opens a connection and joins namespaces on the first board, with a session's cookie or without."""
         if cookie is not None:
             headers["Cookie"] = cookie
         # A function, so that each attempt has the headers: the client removes the cookie from a dictionary.
         await self.client.connect(
             ADDRESS,
             headers=lambda: dict(headers),
-            auth=auth,
+            auth={"board": "team", **(auth or {})},
             namespaces=list(namespaces),
             transports=["websocket"],
             wait_timeout=PATIENCE,

@@ -25,7 +25,7 @@ async def test_a_page_that_joins_is_shown_the_list(page, sign_up):
     second = await user.create(title("second"))
     joined = await open_and_listed(page, user)
 
-    assert joined.list.keys() == {"revision", "notelist", "more"}
+    assert joined.list.keys() == {"board", "revision", "notelist", "more"}
     ours = [row for row in joined.list["notelist"] if row["key"] in (first["key"], second["key"])]
     assert ours == [{name: note[name] for name in ("key", "title", "updated", "editor")} for note in (second, first)]
 

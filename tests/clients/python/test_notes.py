@@ -26,7 +26,7 @@ async def test_a_reader_gets_the_note_on_joining_then_each_change_and_its_deleti
     note = await ada.create(title("note"), "Milk")
     watching = await reader(page, grace, note)
     assert watching.note == note
-    assert watching.messages == {"messages": []}
+    assert watching.messages == {"board": "team", "key": note["key"], "messages": []}
 
     renamed = await ada.rename(note, title("renamed"))
     await watching.until("the update comes", lambda: watching.note["version"] == 2)
@@ -35,7 +35,7 @@ async def test_a_reader_gets_the_note_on_joining_then_each_change_and_its_deleti
 
     await ada.destroy(renamed)
     await watching.until("its end comes", lambda: len(watching.pushed) > 0)
-    assert watching.pushed == [("notedestroyed", {"key": note["key"]})]
+    assert watching.pushed == [("notedestroyed", {"board": "team", "key": note["key"]})]
     assert watching.disconnects == 0
 
 
@@ -52,7 +52,8 @@ async def test_readers_get_presence_as_others_come_and_go(page, sign_up):
     hers = await reader(page, ada, note)
     await hers.until("she is told of herself", lambda: hers.sees(ada))
     people = [{"username": ada.username, "displayName": ada.username}]
-    assert hers.presence == {"key": note["key"], "revision": hers.presence["revision"], "people": people, "more": 0}
+    revision = hers.presence["revision"]
+    assert hers.presence == {"board": "team", "key": note["key"], "revision": revision, "people": people, "more": 0}
 
     theirs = await reader(page, grace, note)
     for each in (hers, theirs):
@@ -92,12 +93,12 @@ async def test_comments_are_acknowledged_and_reach_everyone_who_reads_the_note(p
     assert comment["id"] != "1"
     for each in (hers, theirs):
         await each.until("the comment comes", lambda each=each: len(each.pushed) == 1)
-        assert each.pushed == [("newmessage", {"message": comment})]
+        assert each.pushed == [("newmessage", {"board": "team", "message": comment})]
 
     assert await hers.ask("delete-message", {"id": comment["id"]}) == {}
     for each in (hers, theirs):
         await each.until("its end comes", lambda each=each: len(each.pushed) == 2)
-        assert each.pushed[1] == ("destroymessage", {"id": comment["id"]})
+        assert each.pushed[1] == ("destroymessage", {"board": "team", "key": note["key"], "id": comment["id"]})
 
 
 async def test_a_failed_event_is_acknowledged_and_the_socket_stays_connected(page, sign_up):
@@ -169,7 +170,10 @@ async def test_after_a_break_a_page_is_back_in_both_namespaces_with_what_it_miss
         "it is back with the comment",
         lambda: (
             both.joins == 2
-            and (comment in both.messages["messages"] or ("newmessage", {"message": comment}) in both.pushed)
+            and (
+                comment in both.messages["messages"]
+                or ("newmessage", {"board": "team", "message": comment}) in both.pushed
+            )
         ),
     )
     await both.until("the note is true", lambda: both.note == renamed)

@@ -1,4 +1,4 @@
-//! The archive: export and import all notes and comments, as lines of JSON.
+//! The archive: export and import all notes and comments of a board, as lines of JSON.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use notes::{Imported, NotReached, NoteKey};
 use serde::Serialize;
 
 use crate::app::App;
-use crate::authentication::SignedIn;
+use crate::authentication::{Owner, Reader};
 use crate::problem::Problem;
 use crate::request::archive_lines::{ArchiveLines, InvalidLine};
 use crate::request::query::{ExportPage, Query};
@@ -21,16 +21,16 @@ use crate::schemas;
 /// The time in which an import starts writes. The function's timeout is 20 s, and a started write may be retried.
 const IMPORT_TIME: Duration = Duration::from_secs(8);
 
-/// Export a page of all notes with their comments.
+/// Export a page of all notes of a board with their comments.
 ///
 /// Each line is `{"note": {...}}` or `{"comment": {...}}` with all members. Notes are sorted by key, and each precedes its
 /// comments. `Link: <...>; rel="next"` is the address of the next page (RFC 8288). The last page has no such header.
 #[utoipa::path(
     get,
-    path = "/api/export",
+    path = "/api/boards/{board}/export",
     operation_id = "exportNotes",
     tag = "notes",
-    params(schemas::Continuation),
+    params(schemas::BoardAddress, schemas::Continuation),
     responses((
         status = 200,
         description = "At most 500 notes and 4 MiB.",
@@ -39,17 +39,17 @@ const IMPORT_TIME: Duration = Duration::from_secs(8);
         headers(("link" = Option<String>)),
     )),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["wrong-values"]))),
+    extensions(("x-problems" = json!(["no-such-board", "wrong-values"]))),
 )]
 pub(crate) async fn export(
-    _: SignedIn,
+    Reader(on): Reader,
     State(app): State<Arc<App>>,
     Query(ExportPage { cursor }): Query<ExportPage>,
 ) -> Result<Response, Problem> {
-    let page = app.archive.page(cursor.as_ref()).await?;
+    let page = app.archive.on(on.id()).page(cursor.as_ref()).await?;
     let mut response = Ndjson(page.lines).into_response();
     if let Some(next) = page.next {
-        let link = format!("</api/export?cursor={next}>; rel=\"next\"");
+        let link = format!("</api/boards/{}/export?cursor={next}>; rel=\"next\"", on.id());
         let link = HeaderValue::from_str(&link).expect("a cursor is valid in a URL, and so in a header");
         response.headers_mut().insert(LINK, link);
     }
@@ -99,7 +99,7 @@ impl Report {
     }
 }
 
-/// Import lines of an export, and report the outcome of each line.
+/// Import lines of an export into a board, and report the outcome of each line. Only owners of the board may.
 ///
 /// At most 1,000 lines and 4 MiB, in UTF-8. A byte order mark is ignored. Blank lines are counted and have no outcome. The
 /// importer of every note and comment is the signed-in user, whatever its line says.
@@ -109,9 +109,10 @@ impl Report {
 /// may be repeated safely.
 #[utoipa::path(
     post,
-    path = "/api/import",
+    path = "/api/boards/{board}/import",
     operation_id = "importNotes",
     tag = "notes",
+    params(schemas::BoardAddress),
     request_body(content = String, content_type = "application/x-ndjson"),
     responses((
         status = 200,
@@ -120,16 +121,17 @@ impl Report {
         body = String,
     )),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["board-full", "malformed"]))),
+    extensions(("x-problems" = json!(["not-owner", "no-such-board", "board-full", "malformed"]))),
 )]
 pub(crate) async fn import(
-    SignedIn(session): SignedIn,
+    Owner(on): Owner,
     State(app): State<Arc<App>>,
     ArchiveLines(parsed): ArchiveLines,
 ) -> Result<Ndjson, Problem> {
-    let importer = session.username();
+    let importer = on.username();
     let lines = parsed.iter().filter_map(|(_, line)| line.as_ref().ok().cloned()).collect();
-    let mut outcomes = app.archive.import(lines, importer, Instant::now() + IMPORT_TIME).await.into_iter();
+    let archive = app.archive.on(on.id());
+    let mut outcomes = archive.import(lines, importer, Instant::now() + IMPORT_TIME).await.into_iter();
     let mut report = Report::default();
     for (number, line) in parsed {
         let line = match line {

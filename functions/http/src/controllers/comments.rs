@@ -10,9 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::authentication::SignedIn;
+use crate::authentication::NoteReader;
 use crate::problem::Problem;
-use crate::request::NoteKeyInPath;
 use crate::request::query::{CommentPage, Query};
 use crate::schemas;
 
@@ -32,21 +31,19 @@ struct Comments {
 /// List the comments on a note, newest first.
 #[utoipa::path(
     get,
-    path = "/api/notes/{key}/comments",
+    path = "/api/boards/{board}/notes/{key}/comments",
     operation_id = "listComments",
     tag = "notes",
     params(schemas::NoteAddress, schemas::Page),
     responses((status = 200, description = "A page of comments.", body = Comments)),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["malformed", "no-such-note", "wrong-values"]))),
+    extensions(("x-problems" = json!(["malformed", "no-such-board", "no-such-note", "wrong-values"]))),
 )]
 pub(crate) async fn list(
-    _: SignedIn,
+    NoteReader(on, note): NoteReader,
     State(app): State<Arc<App>>,
-    NoteKeyInPath(key): NoteKeyInPath,
     Query(CommentPage { limit, cursor }): Query<CommentPage>,
 ) -> Result<impl IntoResponse, Problem> {
-    let note = app.notes.read(&key).await?.ok_or_else(Problem::no_such_note)?;
-    let page = app.comments.page(&Thread::of(&note), limit, cursor.as_ref()).await?;
+    let page = app.comments.page(&Thread::of(on.id(), &note), limit, cursor.as_ref()).await?;
     Ok(Json(Comments { comments: page.comments, cursor: page.next }))
 }

@@ -7,18 +7,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use notes::{Draft, Note, NoteKey, TitleRow, Version};
+use notes::{BoardId, Draft, Note, NoteKey, NotesStore, Role, TitleRow, Version};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::authentication::SignedIn;
+use crate::authentication::{Editor, NoteEditor, NoteReader, OnBoard, Reader};
 use crate::entity_tag::{self, EntityTags};
-use crate::problem::Problem;
-use crate::request::NoteKeyInPath;
+use crate::problem::{Kind, Problem};
 use crate::request::conditions::{Conditions, Precondition};
 use crate::request::json::JsonBody;
 use crate::request::query::{self, Query};
+use crate::request::{FromMembers, Members, NoteKeyInPath};
 use crate::response::NoteResponse;
 use crate::schemas;
 
@@ -56,23 +56,24 @@ pub(crate) enum Listing {
 /// List the titles, newest change first, or count the notes.
 #[utoipa::path(
     get,
-    path = "/api/notes",
+    path = "/api/boards/{board}/notes",
     operation_id = "listNotes",
     tag = "notes",
-    params(schemas::Page, schemas::Selection),
+    params(schemas::BoardAddress, schemas::Page, schemas::Selection),
     responses((status = 200, description = "A page of titles, or the number of notes.", body = Listing)),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["wrong-values"]))),
+    extensions(("x-problems" = json!(["no-such-board", "wrong-values"]))),
 )]
 pub(crate) async fn list(
-    _: SignedIn,
+    Reader(on): Reader,
     State(app): State<Arc<App>>,
     Query(listing): Query<query::Listing>,
 ) -> Result<Response, Problem> {
+    let notes = app.notes.on(on.id());
     match listing {
-        query::Listing::Count => Ok(Json(Count { count: app.notes.count().await? }).into_response()),
+        query::Listing::Count => Ok(Json(Count { count: notes.count().await? }).into_response()),
         query::Listing::Page { limit, cursor } => {
-            let page = app.notes.titles(limit, cursor.as_ref()).await?;
+            let page = notes.titles(limit, cursor.as_ref()).await?;
             let cursor = page.next.map(|next| next.to_string());
             Ok(Json(Titles { notelist: page.notelist, cursor }).into_response())
         }
@@ -82,9 +83,10 @@ pub(crate) async fn list(
 /// Create a note. The server generates its key.
 #[utoipa::path(
     post,
-    path = "/api/notes",
+    path = "/api/boards/{board}/notes",
     operation_id = "createNote",
     tag = "notes",
+    params(schemas::BoardAddress),
     request_body = schemas::Draft,
     responses((
         status = 201,
@@ -93,14 +95,15 @@ pub(crate) async fn list(
         headers(("etag" = schemas::Tag), ("location" = String)),
     )),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["board-full"]))),
+    extensions(("x-problems" = json!(["read-only", "no-such-board", "board-full"]))),
 )]
 pub(crate) async fn create(
-    SignedIn(session): SignedIn,
+    Editor(on): Editor,
     State(app): State<Arc<App>>,
     JsonBody(draft): JsonBody<Draft>,
 ) -> Result<impl IntoResponse, Problem> {
-    Ok(created(app.notes.create(&NoteKey::generate(), &draft, session.username()).await?))
+    let note = app.notes.on(on.id()).create(&NoteKey::generate(), &draft, on.username()).await?;
+    Ok(created(on.id(), note))
 }
 
 /// Create a note with this key (`If-None-Match: *`), or change it (`If-Match`).
@@ -108,7 +111,7 @@ pub(crate) async fn create(
 /// A request may be repeated safely. It takes effect once.
 #[utoipa::path(
     put,
-    path = "/api/notes/{key}",
+    path = "/api/boards/{board}/notes/{key}",
     operation_id = "writeNote",
     tag = "notes",
     params(schemas::NoteAddress, schemas::Conditions),
@@ -123,23 +126,24 @@ pub(crate) async fn create(
         ),
     ),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["no-such-note", "board-full", "key-taken", "stale", "condition-required"]))),
+    extensions(("x-problems" = json!(["read-only", "no-such-board", "no-such-note", "board-full", "key-taken", "stale", "condition-required"]))),
 )]
 pub(crate) async fn write(
-    SignedIn(session): SignedIn,
+    Editor(on): Editor,
     State(app): State<Arc<App>>,
     NoteKeyInPath(key): NoteKeyInPath,
     conditions: Conditions,
     JsonBody(draft): JsonBody<Draft>,
 ) -> Result<Response, Problem> {
+    let notes = app.notes.on(on.id());
     match conditions {
         Conditions { if_match: None, if_none_match: Some(EntityTags::Any) } => {
-            let note = app.notes.create(&key, &draft, session.username()).await?;
-            Ok(created(note).into_response())
+            let note = notes.create(&key, &draft, on.username()).await?;
+            Ok(created(on.id(), note).into_response())
         }
         Conditions { if_match: Some(_), .. } => {
-            let version = expected_version(&app, &key, &conditions).await?;
-            let note = app.notes.update(&key, version, &draft, session.username()).await?;
+            let version = expected_version(&notes, &key, &conditions).await?;
+            let note = notes.update(&key, version, &draft, on.username()).await?;
             Ok(NoteResponse(note).into_response())
         }
         Conditions { if_match: None, .. } => Err(Problem::condition_required(
@@ -151,7 +155,7 @@ pub(crate) async fn write(
 /// Read a note.
 #[utoipa::path(
     get,
-    path = "/api/notes/{key}",
+    path = "/api/boards/{board}/notes/{key}",
     operation_id = "readNote",
     tag = "notes",
     params(schemas::NoteAddress, schemas::Conditions),
@@ -160,15 +164,12 @@ pub(crate) async fn write(
         (status = 304, description = "The client has the current note.", headers(("etag" = schemas::Tag))),
     ),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["malformed", "no-such-note", "stale", "wrong-values"]))),
+    extensions(("x-problems" = json!(["malformed", "no-such-board", "no-such-note", "stale", "wrong-values"]))),
 )]
 pub(crate) async fn read(
-    _: SignedIn,
-    State(app): State<Arc<App>>,
-    NoteKeyInPath(key): NoteKeyInPath,
+    NoteReader(_, note): NoteReader,
     conditions: Conditions,
 ) -> Result<Response, Problem> {
-    let note = app.notes.read(&key).await?.ok_or_else(Problem::no_such_note)?;
     match conditions.evaluate(&note.version.to_string()) {
         Precondition::Passed => Ok(NoteResponse(note).into_response()),
         Precondition::NotModified => {
@@ -181,16 +182,18 @@ pub(crate) async fn read(
 /// Delete a note, if it has the version in `If-Match`.
 #[utoipa::path(
     delete,
-    path = "/api/notes/{key}",
+    path = "/api/boards/{board}/notes/{key}",
     operation_id = "destroyNote",
     tag = "notes",
     params(schemas::NoteAddress, schemas::Conditions),
     responses((status = 204, description = "Deleted, with its comments.")),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["malformed", "no-such-note", "stale", "wrong-values", "condition-required"]))),
+    extensions(("x-problems" = json!([
+        "malformed", "read-only", "no-such-board", "no-such-note", "stale", "wrong-values", "condition-required"
+    ]))),
 )]
 pub(crate) async fn destroy(
-    _: SignedIn,
+    Editor(on): Editor,
     State(app): State<Arc<App>>,
     NoteKeyInPath(key): NoteKeyInPath,
     conditions: Conditions,
@@ -198,26 +201,94 @@ pub(crate) async fn destroy(
     if conditions.if_match.is_none() {
         return Err(Problem::condition_required("Send If-Match with the ETag of the note."));
     }
-    let version = expected_version(&app, &key, &conditions).await?;
-    app.notes.destroy(&key, version).await?;
+    let notes = app.notes.on(on.id());
+    let version = expected_version(&notes, &key, &conditions).await?;
+    notes.destroy(&key, version).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A request to move a note.
+pub(crate) struct Move {
+    board: BoardId,
+}
+
+impl FromMembers for Move {
+    fn from_members(members: &mut Members) -> Option<Self> {
+        Some(Self { board: members.required("board", BoardId::parse)? })
+    }
+}
+
+/// Move a note to another board, if it has the version in `If-Match`. Its comments follow.
+#[utoipa::path(
+    post,
+    path = "/api/boards/{board}/notes/{key}/move",
+    operation_id = "moveNote",
+    tag = "notes",
+    params(schemas::NoteAddress, schemas::Conditions),
+    request_body = schemas::Move,
+    responses((
+        status = 200,
+        description = "Moved.",
+        body = schemas::Note,
+        headers(("etag" = schemas::Tag), ("location" = String)),
+    )),
+    security(("session" = [])),
+    extensions(("x-problems" = json!([
+        "read-only", "no-such-board", "no-such-note", "board-full", "key-taken", "stale", "condition-required"
+    ]))),
+)]
+pub(crate) async fn move_to(
+    NoteEditor(on, note): NoteEditor,
+    State(app): State<Arc<App>>,
+    conditions: Conditions,
+    JsonBody(Move { board: to }): JsonBody<Move>,
+) -> Result<impl IntoResponse, Problem> {
+    if conditions.if_match.is_none() {
+        return Err(Problem::condition_required("Send If-Match with the ETag of the note."));
+    }
+    if conditions.evaluate(&note.version.to_string()) != Precondition::Passed {
+        return Err(Problem::stale(note.into()));
+    }
+    if to == *on.id() {
+        return Ok(located(&to, note));
+    }
+    require_editor_of(&app, &on, &to).await?;
+    let note = app.notes.on(on.id()).move_to(&note, note.version, &to, on.username()).await?;
+    Ok(located(&to, note))
+}
+
+/// Returns 404 or 403 unless the user may also write on another board.
+async fn require_editor_of(app: &App, on: &OnBoard, to: &BoardId) -> Result<(), Problem> {
+    match app.boards.access(on.username(), to).await? {
+        None => Err(Problem::new(Kind::NoSuchBoard)),
+        Some(access) if access.role < Role::Editor => Err(Problem::new(Kind::ReadOnly)),
+        Some(_) => Ok(()),
+    }
 }
 
 /// Returns the version that a write's conditions expect.
 ///
 /// If they name one version, the write itself checks it. Any other conditions (a list, `*`, a weak or unknown tag, both
 /// headers) are evaluated against the current note.
-async fn expected_version(app: &App, key: &NoteKey, conditions: &Conditions) -> Result<Version, Problem> {
+async fn expected_version(
+    notes: &NotesStore,
+    key: &NoteKey,
+    conditions: &Conditions,
+) -> Result<Version, Problem> {
     if let Some(version) = conditions.only_version() {
         return Ok(version);
     }
-    let note = app.notes.read(key).await?.ok_or_else(Problem::no_such_note)?;
+    let note = notes.read(key).await?.ok_or_else(Problem::no_such_note)?;
     match conditions.evaluate(&note.version.to_string()) {
         Precondition::Passed => Ok(note.version),
         Precondition::NotModified | Precondition::Failed => Err(Problem::stale(note.into())),
     }
 }
 
-fn created(note: Note) -> impl IntoResponse {
-    (StatusCode::CREATED, [(LOCATION, format!("/api/notes/{}", note.key))], NoteResponse(note))
+fn created(board: &BoardId, note: Note) -> impl IntoResponse + use<> {
+    (StatusCode::CREATED, located(board, note))
+}
+
+fn located(board: &BoardId, note: Note) -> impl IntoResponse + use<> {
+    ([(LOCATION, format!("/api/boards/{board}/notes/{}", note.key))], NoteResponse(note))
 }

@@ -45,15 +45,28 @@ async fn assert_unavailable(response: Response) {
     }
 }
 
-/// Returns the table's item with the session of the sample event.
+/// Returns the response with the session of the sample event.
 fn session() -> Value {
+    json!({ "Item": session_row() })
+}
+
+/// Returns the response with that session, and with the first team board.
+fn session_and_board() -> Value {
+    let board = json!({
+        "board": { "S": "team" }, "member": { "S": "#board" }, "name": { "S": "Team" },
+        "teamRole": { "S": "editor" }, "version": { "N": "1" }, "created": { "S": Timestamp::now() },
+    });
+    json!({ "Responses": { "Sessions": [session_row()], "Boards": [board] }, "UnprocessedKeys": {} })
+}
+
+fn session_row() -> Value {
     let token = SessionToken::parse("ada.YSBzYW1wbGUgdG9rZW4sIGV4YWN0bHkgMzIgYnl0ZXM").unwrap();
     let now = Timestamp::now();
-    json!({ "Item": {
+    json!({
         "username": { "S": "ada" }, "id": { "S": token.id().digest() }, "displayName": { "S": "Ada" },
         "created": { "S": now }, "lastSeen": { "S": now }, "expires": { "N": "4102444800" },
         "address": { "S": "" }, "agent": { "S": "" },
-    } })
+    })
 }
 
 #[tokio::test]
@@ -120,15 +133,15 @@ fn the_time_budget_is_below_the_other_limits() {
 #[tokio::test]
 async fn a_full_board_is_409_with_advice() {
     let full = || Reply::Error(400, "ItemCollectionSizeLimitExceededException");
-    for (sample, replies) in [
-        (include_str!("../../../../events/http-create-note.json"), vec![Reply::Success(session()), full()]),
-        (
-            include_str!("../../../../events/http-create-note-under-key.json"),
-            vec![Reply::Success(session()), full()],
-        ),
-        (include_str!("../../../../events/http-update-note.json"), vec![Reply::Success(session()), full()]),
-        (include_str!("../../../../events/http-import.json"), vec![Reply::Success(session()), full()]),
+    let administrator =
+        json!({ "Item": { "displayName": { "S": "Ada" }, "administrator": { "BOOL": true } } });
+    for (sample, authorizations) in [
+        (include_str!("../../../../events/http-create-note.json"), vec![session_and_board()]),
+        (include_str!("../../../../events/http-create-note-under-key.json"), vec![session_and_board()]),
+        (include_str!("../../../../events/http-update-note.json"), vec![session_and_board()]),
+        (include_str!("../../../../events/http-import.json"), vec![session_and_board(), administrator]),
     ] {
+        let replies = authorizations.into_iter().map(Reply::Success).chain([full()]).collect();
         let request: Request = event::normalize(serde_json::from_str(sample).unwrap()).into();
         let response = router(app(failing_dynamodb(replies).await, TIME_BUDGET)).call(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::CONFLICT);
@@ -164,4 +177,21 @@ async fn reads_that_are_postponed_are_repeated_and_503_if_all_are() {
 
     let none = look_up(vec![response(&[], &["ada", "bob"])]).await;
     assert_eq!(none.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn what_a_request_needs_is_read_again_if_it_is_postponed() {
+    let create = async |replies: Vec<Value>| {
+        let event = include_str!("../../../../events/http-create-note.json");
+        let request: Request = event::normalize(serde_json::from_str(event).unwrap()).into();
+        let client = failing_dynamodb(replies.into_iter().map(Reply::Success).collect()).await;
+        router(app(client, TIME_BUDGET)).call(request).await.unwrap().status()
+    };
+    let postponed = |session: Value, key: Value| json!({ "Responses": { "Sessions": session }, "UnprocessedKeys": { "Boards": { "Keys": [key] } } });
+    let key = json!({ "board": { "S": "team" }, "member": { "S": "#board" } });
+    let board = json!({ "Responses": { "Boards": session_and_board()["Responses"]["Boards"] } });
+    let half = postponed(json!([session_row()]), key.clone());
+    assert_eq!(create(vec![half.clone(), board, json!({})]).await, StatusCode::CREATED);
+    let all = postponed(json!([]), key);
+    assert_eq!(create(vec![half, all]).await, StatusCode::SERVICE_UNAVAILABLE);
 }

@@ -12,7 +12,7 @@ use super::responses;
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, comments, notes, openapi, problems, session, sessions, sign_up, users,
+    account, archive, boards, comments, notes, openapi, problems, session, sessions, sign_up, users,
 };
 use crate::{problem, router, schemas};
 
@@ -29,6 +29,7 @@ use crate::{problem, router, schemas};
     tags(
         (name = "accounts", description = "Accounts and sessions"),
         (name = "administration", description = "People, invitations and the audit record, for administrators"),
+        (name = "boards", description = "Boards, their members and invitations"),
         (name = "notes", description = "Notes and their comments"),
         (name = "about", description = "The API itself"),
     ),
@@ -41,6 +42,18 @@ use crate::{problem, router, schemas};
         archive::export,
         archive::import,
         audit::list,
+        boards::change,
+        boards::create,
+        boards::delete,
+        boards::invitations::join,
+        boards::invitations::list,
+        boards::invitations::make,
+        boards::invitations::revoke,
+        boards::list,
+        boards::members::list,
+        boards::members::remove,
+        boards::members::set_role,
+        boards::show,
         comments::list,
         invitations::list,
         invitations::make,
@@ -48,6 +61,7 @@ use crate::{problem, router, schemas};
         notes::create,
         notes::destroy,
         notes::list,
+        notes::move_to,
         notes::read,
         notes::write,
         openapi::show,

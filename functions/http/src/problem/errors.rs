@@ -1,6 +1,6 @@
 //! Turns the errors of `notes` into problems, and logs those that only an operator can fix.
 
-use notes::{PasswordLinkError, PersonError, SignInError, SignUpError, StoreError, WriteError};
+use notes::{BoardError, PasswordLinkError, PersonError, SignInError, SignUpError, StoreError, WriteError};
 
 use super::{Kind, Problem};
 
@@ -66,6 +66,23 @@ impl From<PasswordLinkError> for Problem {
             PasswordLinkError::Invalid => Self::new(Kind::InvalidLink),
             PasswordLinkError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<BoardError> for Problem {
+    fn from(error: BoardError) -> Self {
+        Self::new(match error {
+            BoardError::NotFound => Kind::NoSuchBoard,
+            BoardError::Stale(_) => Kind::BoardChanged,
+            BoardError::Permanent => Kind::PermanentBoard,
+            BoardError::LastOwner => Kind::LastOwner,
+            BoardError::NoSuchMember => Kind::NoSuchMember,
+            BoardError::NoSuchAccount => Kind::NoSuchUser,
+            BoardError::TooManyMembers => Kind::TooManyMembers,
+            BoardError::TooManyBoards => Kind::TooManyBoards,
+            BoardError::NotInvited => Kind::NoSuchInvitation,
+            BoardError::Store(error) => return error.into(),
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The key of a note in a request's path.
 
+use std::collections::HashMap;
+
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use notes::NoteKey;
@@ -14,11 +16,11 @@ impl<S: Send + Sync> FromRequestParts<S> for NoteKeyInPath {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Ok(Path(key)) = Path::<String>::from_request_parts(parts, state).await else {
+        let Ok(Path(path)) = Path::<HashMap<String, String>>::from_request_parts(parts, state).await else {
             return Err(Problem::malformed("The path is not valid UTF-8. Encode it as UTF-8."));
         };
         let mut errors = FieldErrors::default();
-        let key = errors.check("key", NoteKey::parse(&key));
+        let key = errors.check("key", NoteKey::parse(path.get("key").map_or("", String::as_str)));
         errors.finish(key).map(Self)
     }
 }

@@ -5,8 +5,9 @@
 use utoipa::ToSchema;
 
 use super::values::{
-    AuditId, Body, CommentId, DisplayName, InvitationId, InvitationToken, Message, NoteKey, Password,
-    Timestamp, Title, Username, Version,
+    AuditId, BoardId, BoardInvitationToken, BoardName, Body, CommentId, DisplayName, InvitationId,
+    InvitationToken, Message, NoteKey, Password, Role, TeamRole, Timestamp, Title, Username, Version,
+    Visibility,
 };
 
 /// A request to create an account.
@@ -52,6 +53,80 @@ pub(crate) struct Invitation {
     /// The number of accounts that it can still make.
     #[schema(minimum = 1, maximum = 100)]
     uses: u32,
+}
+
+/// The name and the visibility of a board.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BoardRequest {
+    name: BoardName,
+    /// The default is `private`.
+    #[schema(nullable = false)]
+    visibility: Option<Visibility>,
+    /// The role of everybody, if the visibility is `team`. The default is `editor`. Absent on a private board.
+    #[schema(nullable = false)]
+    team_role: Option<TeamRole>,
+}
+
+/// A member of a board.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Member {
+    username: Username,
+    role: Role,
+    since: Timestamp,
+}
+
+/// A role on a board.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RoleRequest {
+    role: Role,
+}
+
+/// A request to invite people to a board.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BoardInvitationRequest {
+    /// The role of the new members. The default is `editor`.
+    #[schema(nullable = false)]
+    role: Option<TeamRole>,
+    /// The number of members that the invitation can make. The default is 1.
+    #[schema(minimum = 1, maximum = 100, nullable = false)]
+    uses: Option<u32>,
+    /// The number of days until it expires. The default is 7.
+    #[schema(minimum = 1, maximum = 30, nullable = false)]
+    days: Option<u32>,
+}
+
+/// An invitation to a board, without its token.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BoardInvitation {
+    id: InvitationId,
+    role: TeamRole,
+    /// The owner who made it.
+    by: Username,
+    created: Timestamp,
+    expires: Timestamp,
+    /// The number of members that it can still make.
+    #[schema(minimum = 1, maximum = 100)]
+    uses: u32,
+}
+
+/// The acceptance of an invitation to a board.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Acceptance {
+    token: BoardInvitationToken,
+}
+
+/// The board to which a note moves.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Move {
+    board: BoardId,
 }
 
 /// A person with an account.

@@ -7,14 +7,17 @@ mod parameters;
 mod values;
 
 pub(crate) use self::bodies::{
-    AuditRecord, Comment, Confirmation, Credentials, DisplayNameChange, Draft, Invitation, InvitationRequest,
-    Note, PasswordByLink, PasswordChange, Person, SignUpRequest, TitleRow,
+    Acceptance, AuditRecord, BoardInvitation, BoardInvitationRequest, BoardRequest, Comment, Confirmation,
+    Credentials, DisplayNameChange, Draft, Invitation, InvitationRequest, Member, Move, Note, PasswordByLink,
+    PasswordChange, Person, RoleRequest, SignUpRequest, TitleRow,
 };
 pub(crate) use self::parameters::{
-    Conditions, Continuation, NoteAddress, Page, PeoplePage, Selection, Usernames,
+    BoardAddress, BoardConditions, Conditions, Continuation, MemberAddress, NoteAddress, Page, PeoplePage,
+    Selection, Usernames,
 };
 #[cfg(test)]
 pub(crate) use self::values::{BareUsername, Tags};
 pub(crate) use self::values::{
-    Cursor, DisplayName, InvitationId, InvitationToken, PasswordLinkToken, Tag, Timestamp, Username,
+    BoardId, BoardInvitationToken, BoardName, Cursor, DisplayName, InvitationId, InvitationToken,
+    PasswordLinkToken, Role, Tag, TeamRole, Timestamp, Username, Version, Visibility,
 };

@@ -4,14 +4,43 @@
 
 use utoipa::{IntoParams, ToSchema};
 
-use super::values::{BareUsername, Cursor, NoteKey, Tags};
+use super::values::{BareUsername, BoardId, Cursor, NoteKey, Tags};
 
 /// The note in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct NoteAddress {
+    /// The board's id.
+    board: BoardId,
     /// The note's key.
     key: NoteKey,
+}
+
+/// The board in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct BoardAddress {
+    /// The board's id.
+    board: BoardId,
+}
+
+/// The member of a board in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct MemberAddress {
+    /// The board's id.
+    board: BoardId,
+    /// The username.
+    username: BareUsername,
+}
+
+/// The condition of a request on the board (RFC 9110, section 13).
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(crate) struct BoardConditions {
+    /// Act only if the board has one of these tags.
+    #[param(rename = "if-match", nullable = false)]
+    if_match: Option<Tags>,
 }
 
 /// The conditions of a request on the note (RFC 9110, section 13).

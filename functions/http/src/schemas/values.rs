@@ -34,6 +34,55 @@ pub(crate) struct DisplayName(String);
 #[schema(min_length = 8, max_length = 128, format = Password, examples("correct horse"))]
 pub(crate) struct Password(String);
 
+/// The id of a board: `team`, which every deployment has, or a UUID.
+#[derive(ToSchema)]
+#[schema(
+    pattern = "^(?:team|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$",
+    examples("team")
+)]
+pub(crate) struct BoardId(String);
+
+/// The name of a board: 1 to 80 characters after white space around it is removed, and no control characters.
+#[derive(ToSchema)]
+#[schema(
+    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff](?:[^\u0000-\u001f\u007f-\u009f]{0,78}[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff])?[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$",
+    examples("Plans")
+)]
+pub(crate) struct BoardName(String);
+
+/// Who sees a board: everybody who is signed in, or its members only.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub(crate) enum Visibility {
+    Team,
+    Private,
+}
+
+/// A right on a board. An editor may also do what a reader may, and an owner everything.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub(crate) enum Role {
+    Owner,
+    Editor,
+    Reader,
+}
+
+/// A right that a board can give to everybody, and an invitation to its users.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub(crate) enum TeamRole {
+    Editor,
+    Reader,
+}
+
+/// The secret part of a link to a board.
+#[derive(ToSchema)]
+#[schema(
+    pattern = "^(?:team|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})[.][A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$",
+    examples("team.2T0Zo0dSYBVpcK_xgdoTOYrhkcSTI4vvCJsFUN8ULTs")
+)]
+pub(crate) struct BoardInvitationToken(String);
+
 /// The key of a note, which is part of its address. Not `.` or `..`.
 #[derive(ToSchema)]
 #[schema(pattern = r"^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$", examples("shopping"))]

@@ -20,8 +20,8 @@ use crate::audit::{self, Action};
 use crate::tables::{Kind, USERS, text};
 use crate::timestamp::seconds;
 use crate::{
-    Account, DeleteAccountError, Device, DisplayName, Invitations, Password, Session, SessionToken, Sessions,
-    SignInError, StoreError, Timestamp, User, Username, administrators, transaction,
+    Account, Boards, DeleteAccountError, Device, DisplayName, Invitations, Password, Session, SessionToken,
+    Sessions, SignInError, StoreError, Timestamp, User, Username, administrators, transaction,
 };
 
 /// The accounts. Passwords begin sessions, and end them.
@@ -32,6 +32,7 @@ pub struct Accounts {
     sessions: Sessions,
     attempts: Attempts,
     invitations: Invitations,
+    boards: Boards,
 }
 
 /// A row of the table. A deleted account keeps its row, so that nobody else gets its username and its notes.
@@ -95,12 +96,12 @@ impl Row {
 }
 
 impl Accounts {
-    /// Creates the store of the accounts in `table`.
-    pub fn new(client: Client, table: impl Into<String>, sessions: Sessions) -> Self {
+    /// Creates the store of the accounts in `table`. The first account also creates the first board.
+    pub fn new(client: Client, table: impl Into<String>, sessions: Sessions, boards: Boards) -> Self {
         let table = table.into();
         let attempts = Attempts::new(client.clone(), table.clone());
         let invitations = Invitations::new(client.clone(), table.clone());
-        Self { client, table, sessions, attempts, invitations }
+        Self { client, table, sessions, attempts, invitations, boards }
     }
 
     fn record(

@@ -8,8 +8,8 @@ use crate::{Comment, CommentId, Thread};
 /// A change of a comment. The stream reports every change, whatever wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CommentEvent {
-    /// A comment was created.
-    Created(Comment),
+    /// A comment was created in a thread.
+    Created(Thread, Comment),
     /// A comment was deleted.
     Destroyed(Thread, CommentId),
 }
@@ -22,7 +22,10 @@ impl CommentEvent {
     pub fn from_images(old: Option<Item>, new: Option<Item>) -> Result<Option<Self>, serde_dynamo::Error> {
         Ok(match (old, new) {
             (None, None) | (Some(_), Some(_)) => None,
-            (None, Some(new)) => Some(Self::Created(from_item::<_, CommentRow>(new)?.into())),
+            (None, Some(new)) => {
+                let row: CommentRow = from_item(new)?;
+                Some(Self::Created(row.thread().clone(), row.into()))
+            }
             (Some(old), None) => {
                 let Keyed { board: thread, key: id } = from_item(old)?;
                 Some(Self::Destroyed(thread, id))
@@ -46,7 +49,7 @@ mod tests {
 
     fn image() -> Item {
         let row = json!({
-            "board": "comments#shopping#2026-11-23T20:15:00.000Z",
+            "board": "comments#team#shopping#2026-11-23T20:15:00.000Z",
             "key": "019ab2b5-8e30-7c4b-9d52-3f1c0e6a7b88",
             "author": "ada",
             "message": "Milk?",
@@ -60,7 +63,10 @@ mod tests {
         let event = |old, new| CommentEvent::from_images(old, new).unwrap();
         assert_eq!(event(None, None), None);
         assert_eq!(event(Some(image()), Some(image())), None);
-        let Some(CommentEvent::Created(comment)) = event(None, Some(image())) else { panic!("created") };
+        let Some(CommentEvent::Created(thread, comment)) = event(None, Some(image())) else {
+            panic!("created")
+        };
+        assert_eq!(thread.to_string(), "comments#team#shopping#2026-11-23T20:15:00.000Z");
         assert_eq!(
             serde_json::to_value(&comment).unwrap(),
             json!({

@@ -1,20 +1,22 @@
 //! The comments in the table of notes.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{
-    ConditionCheck, DeleteRequest, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, WriteRequest,
-};
+use aws_sdk_dynamodb::types::{ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
+use crate::tombstone::{Stored, Tombstone};
 use crate::{
-    Board, Comment, CommentId, CreateCommentError, DeleteCommentError, Message, StoreError, Thread,
-    Timestamp, Username,
+    BoardId, Comment, CommentId, CreateCommentError, DeleteCommentError, Message, StoreError, Thread,
+    Timestamp, Username, batch, transaction,
 };
 
-/// The most deletions per request.
-const BATCH: usize = 25;
+/// The most comments that are copied in one transaction, which holds 100 items and 4 MiB.
+const COPIES: usize = 50;
+
+/// How often a note may be moved while its comments follow.
+const MOST_MOVES: usize = 10;
 
 /// A page of comments, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +35,9 @@ pub struct CommentPage {
 pub struct Comments {
     client: Client,
     table: String,
-    board: Board,
 }
 
-/// A comment's row. It has no attribute `updated`, so it is not in the index of titles.
+/// A comment's row. It has no attribute `listed`, so it is not in the index of titles.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CommentRow {
     board: Thread,
@@ -54,6 +55,11 @@ impl CommentRow {
         let Comment { id, key: _, author, message, created, importer } = comment.clone();
         Self { board: thread.clone(), key: id, author, message, created, importer }
     }
+
+    /// Returns the thread.
+    pub(crate) fn thread(&self) -> &Thread {
+        &self.board
+    }
 }
 
 impl From<CommentRow> for Comment {
@@ -66,7 +72,7 @@ impl From<CommentRow> for Comment {
 impl Comments {
     /// Creates the store of the comments in `table`, which is that of the notes.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), board: Board::default() }
+        Self { client, table: table.into() }
     }
 
     /// Writes a comment on an existing note, under an id that its author generated. A repeated request returns the
@@ -113,7 +119,7 @@ impl Comments {
         let write = self
             .client
             .transact_write_items()
-            .transact_items(check_note_exists(&self.table, &self.board, &row.board)?)
+            .transact_items(check_note_exists(&self.table, &row.board)?)
             .transact_items(put_new_comment(&self.table, to_item(row).map_err(StoreError::from)?)?);
         let Err(error) = write.send().await else { return Ok(None) };
         let error = aws_sdk_dynamodb::Error::from(error);
@@ -205,25 +211,63 @@ impl Comments {
             if !keys.is_empty() && self.note_exists(thread).await? {
                 break;
             }
-            for keys in keys.chunks(BATCH) {
-                self.delete_batch(keys).await?;
+            for keys in keys.chunks(batch::MOST) {
+                batch::delete(&self.client, &self.table, keys).await?;
                 deleted += keys.len();
             }
         }
         Ok(deleted)
     }
 
-    async fn delete_batch(&self, keys: &[Row]) -> Result<(), StoreError> {
-        let delete = |key: &Row| {
-            let delete = DeleteRequest::builder().set_key(Some(key.clone())).build();
-            Ok(WriteRequest::builder().delete_request(delete?).build())
-        };
-        let deletions: Vec<_> = keys.iter().map(delete).collect::<Result<_, StoreError>>()?;
-        let write = self.client.batch_write_item().request_items(&self.table, deletions);
-        let put_off = write.send().await?.unprocessed_items.unwrap_or_default();
-        match put_off.into_values().map(|deletions| deletions.len()).sum() {
-            0 => Ok(()),
-            deletions => Err(StoreError::Throttled(format!("{deletions} deletions were put off"))),
+    /// Copies the comments of a moved note to its new board, and deletes the old ones. Returns how many there were. Copies
+    /// nothing if the note was deleted there. Calling it again does no harm.
+    ///
+    /// It looks for the note, then one query per 1 MB of comments, one request per 50 new comments, and one per 25 old ones.
+    ///
+    /// # Errors
+    /// If the table fails, or `DynamoDB` postpones deletions.
+    pub async fn follow(&self, thread: &Thread, to: &BoardId) -> Result<usize, StoreError> {
+        if let Some(target) = self.destination(thread, to).await?.filter(|target| target != thread) {
+            let mut pages = NOTES.query(&self.client, &self.table, thread).into_paginator().send();
+            while let Some(page) = pages.try_next().await? {
+                let rows: Vec<Row> = page.items.unwrap_or_default();
+                for rows in rows.chunks(COPIES) {
+                    self.copy(rows, &target).await?;
+                }
+            }
+        }
+        self.delete_all(thread).await
+    }
+
+    /// Finds the thread of a note that was moved, perhaps more than once. `None` if it was deleted.
+    async fn destination(&self, thread: &Thread, to: &BoardId) -> Result<Option<Thread>, StoreError> {
+        let mut board = to.clone();
+        for _ in 0..MOST_MOVES {
+            let key = NOTES.key(&[&board, &thread.key]);
+            let get = self.client.get_item().table_name(&self.table).set_key(Some(key)).consistent_read(true);
+            match get.send().await?.item.map(Stored::read).transpose()? {
+                Some(Stored::Note(note)) if note.created == thread.created => {
+                    return Ok(Some(Thread { board, ..thread.clone() }));
+                }
+                Some(Stored::Tombstone(Tombstone { moved_to: Some(next), .. })) => board = next,
+                _ => return Ok(None),
+            }
+        }
+        Err(StoreError::Throttled("the note was moved again and again".into()))
+    }
+
+    /// Copies comments to another thread, unless they are there. Copies nothing if its note does not exist.
+    async fn copy(&self, rows: &[Row], target: &Thread) -> Result<(), StoreError> {
+        let mut parts = vec![check_note_exists(&self.table, target)?];
+        for row in rows {
+            let mut row = row.clone();
+            row.insert(NOTES.partition_key.to_owned(), text(target));
+            let put = Put::builder().table_name(&self.table).set_item(Some(row)).build()?;
+            parts.push(TransactWriteItem::builder().put(put).build());
+        }
+        match transaction::write(&self.client, parts).await? {
+            Ok(()) => Ok(()),
+            Err(_) => Err(StoreError::Throttled("the note was moved again".into())),
         }
     }
 
@@ -247,7 +291,7 @@ impl Comments {
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(NOTES.key(&[&self.board, &thread.key])))
+            .set_key(Some(NOTES.key(&[&thread.board, &thread.key])))
             .projection_expression("author, created")
             .consistent_read(true);
         let note: Option<Origin> = get.send().await?.item.map(from_item).transpose()?;
@@ -256,14 +300,10 @@ impl Comments {
 }
 
 /// Returns the part of a transaction that fails unless the note of a thread exists.
-pub(crate) fn check_note_exists(
-    table: &str,
-    board: &Board,
-    thread: &Thread,
-) -> Result<TransactWriteItem, StoreError> {
+pub(crate) fn check_note_exists(table: &str, thread: &Thread) -> Result<TransactWriteItem, StoreError> {
     let check = ConditionCheck::builder()
         .table_name(table)
-        .set_key(Some(NOTES.key(&[board, &thread.key])))
+        .set_key(Some(NOTES.key(&[&thread.board, &thread.key])))
         .condition_expression("created = :created")
         .expression_attribute_values(":created", text(&thread.created))
         .build()?;

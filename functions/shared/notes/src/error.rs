@@ -1,13 +1,13 @@
 //! Errors of the stores: of a table ([`StoreError`]), a note ([`WriteError`]), a comment ([`CreateCommentError`],
 //! [`DeleteCommentError`]), a sign-up ([`SignUpError`]), a password ([`SignInError`], [`PasswordLinkError`]), and an account
-//! ([`DeleteAccountError`], [`PersonError`]).
+//! ([`DeleteAccountError`], [`PersonError`]), and a board ([`BoardError`]).
 
 use std::error::Error;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 
-use crate::Note;
+use crate::{Board, Note};
 
 /// Explains why a table failed. It is for operators, not for users.
 #[derive(Debug, thiserror::Error)]
@@ -214,6 +214,41 @@ pub enum PersonError {
     /// There would be no administrator left.
     #[error("this is the last administrator")]
     LastAdministrator,
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Explains why a board, its members or its invitations were not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum BoardError {
+    /// The board does not exist.
+    #[error("there is no such board")]
+    NotFound,
+    /// The board has another version than the writer expected. This is the current board.
+    #[error("the board has changed")]
+    Stale(Box<Board>),
+    /// The first team board can be neither deleted nor made private.
+    #[error("this board is permanent")]
+    Permanent,
+    /// A private board would have no owner.
+    #[error("this is the last owner")]
+    LastOwner,
+    /// The person is no member of the board.
+    #[error("there is no such member")]
+    NoSuchMember,
+    /// Nobody has an account with this username.
+    #[error("there is no such account")]
+    NoSuchAccount,
+    /// The board has as many members as it may have.
+    #[error("the board has too many members")]
+    TooManyMembers,
+    /// The person is a member of as many boards as one may be.
+    #[error("too many boards")]
+    TooManyBoards,
+    /// The invitation is used up, revoked or expired, or never existed.
+    #[error("there is no such invitation")]
+    NotInvited,
     /// The table failed.
     #[error(transparent)]
     Store(#[from] StoreError),

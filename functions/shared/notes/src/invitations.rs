@@ -1,5 +1,6 @@
 //! Invitations to the team: links that make accounts.
 
+use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -35,7 +36,7 @@ impl InvitationToken {
     /// Returns the id of the invitation.
     #[must_use]
     pub fn id(&self) -> InvitationId {
-        InvitationId(self.0.digest())
+        InvitationId::of(&self.0)
     }
 }
 
@@ -53,8 +54,19 @@ impl InvitationId {
         id.ok_or(Invalid::Value("must be the id of an invitation"))
     }
 
+    /// Returns the id of the invitation with a secret.
+    pub(crate) fn of(secret: &Secret) -> Self {
+        Self(secret.digest())
+    }
+
     fn row_name(&self) -> String {
         format!("{PREFIX}{}", self.0)
+    }
+}
+
+impl fmt::Display for InvitationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The domain of the functions: notes, comments, users, sessions and their tables.
+//! The domain of the functions: boards, notes, comments, users, sessions and their tables.
 //!
 //! Input is parsed once, at the edge, into a [`NoteKey`], a [`Title`] or a [`Username`]. These types hold only valid
 //! values. This crate knows nothing of HTTP, except the cookie with a session's token, and nothing of sockets.
@@ -10,8 +10,9 @@ mod administrators;
 mod archive;
 mod attempts;
 mod audit;
-mod board;
+mod batch;
 mod board_size;
+mod boards;
 mod comment;
 mod comment_event;
 mod comments;
@@ -47,16 +48,19 @@ pub use archive::{
     Archive, ArchiveCursor, ArchivePage, ArchivedComment, Imported, Line, NotReached, Refusal,
 };
 pub use audit::{Action, Audit, AuditId, AuditRecord};
-pub use board::Board;
 pub use board_size::METRICS;
+pub use boards::{
+    ACTIVITY_PRECISION, Access, Board, BoardChange, BoardId, BoardInvitation, BoardInvitationToken,
+    BoardName, Boards, Found, Lookup, MOST_BOARDS, MOST_MEMBERS, Member, Role, Visibility,
+};
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
 pub use display_name::DisplayName;
 pub use dynamodb::dynamodb;
 pub use error::{
-    CreateCommentError, DeleteAccountError, DeleteCommentError, PasswordLinkError, PersonError, SignInError,
-    SignUpError, StoreError, WriteError,
+    BoardError, CreateCommentError, DeleteAccountError, DeleteCommentError, PasswordLinkError, PersonError,
+    SignInError, SignUpError, StoreError, WriteError,
 };
 pub use invalid::Invalid;
 pub use invitations::{Invitation, InvitationId, InvitationToken, Invitations};

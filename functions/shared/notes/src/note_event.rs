@@ -3,17 +3,17 @@
 use serde_dynamo::{Item, from_item};
 
 use crate::tombstone::DELETED;
-use crate::{Note, NoteKey, Thread, Timestamp};
+use crate::{BoardId, Note, NoteKey, Thread, Timestamp};
 
 /// A change of a note. The stream reports every change, whatever wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoteEvent {
-    /// A note was created.
-    Created(Note),
-    /// A note was updated to this.
-    Updated(Note),
-    /// A note was deleted. This was its thread.
-    Destroyed(Thread),
+    /// A note was created on a board.
+    Created(BoardId, Note),
+    /// A note of a board was updated to this.
+    Updated(BoardId, Note),
+    /// A note was deleted. This was its thread. If it was moved to another board, its comments follow it there.
+    Destroyed(Thread, Option<BoardId>),
 }
 
 impl NoteEvent {
@@ -23,21 +23,39 @@ impl NoteEvent {
     /// If an image is not a note.
     pub fn from_images(old: Option<Item>, new: Option<Item>) -> Result<Option<Self>, serde_dynamo::Error> {
         let of_a_note = |image: &Item| !image.contains_key(DELETED);
+        let moved_to = new.as_ref().map(|new| from_item(new.clone())).transpose()?;
+        let moved_to = moved_to.and_then(|Destination { moved_to }| moved_to);
         Ok(match (old.filter(of_a_note), new.filter(of_a_note)) {
             (None, None) => None,
-            (None, Some(new)) => Some(Self::Created(from_item(new)?)),
-            (Some(_), Some(new)) => Some(Self::Updated(from_item(new)?)),
+            (None, Some(new)) => Some(Self::Created(board(&new)?, from_item(new)?)),
+            (Some(_), Some(new)) => Some(Self::Updated(board(&new)?, from_item(new)?)),
             (Some(old), None) => {
-                let Origin { key, created } = from_item(old)?;
-                Some(Self::Destroyed(Thread { key, created }))
+                let Origin { board, key, created } = from_item(old)?;
+                Some(Self::Destroyed(Thread { board, key, created }, moved_to))
             }
         })
     }
 }
 
+fn board(image: &Item) -> Result<BoardId, serde_dynamo::Error> {
+    #[derive(serde::Deserialize)]
+    struct Of {
+        board: BoardId,
+    }
+    Ok(from_item::<_, Of>(image.clone())?.board)
+}
+
+/// The part of a tombstone that says where its note is now.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Destination {
+    moved_to: Option<BoardId>,
+}
+
 /// The parts of an old image that a deletion needs.
 #[derive(serde::Deserialize)]
 struct Origin {
+    board: BoardId,
     key: NoteKey,
     created: Timestamp,
 }
@@ -49,7 +67,7 @@ mod tests {
 
     fn image(note: &Note) -> Item {
         let mut image: Item = serde_dynamo::to_item(note).unwrap();
-        image.inner_mut().insert("board".into(), serde_dynamo::AttributeValue::S("home".into()));
+        image.inner_mut().insert("board".into(), serde_dynamo::AttributeValue::S("team".into()));
         image
     }
 
@@ -72,11 +90,11 @@ mod tests {
         let note = note();
         let image = || Some(image(&note));
         assert_eq!(NoteEvent::from_images(None, None).unwrap(), None);
-        assert!(matches!(NoteEvent::from_images(None, image()).unwrap(), Some(NoteEvent::Created(_))));
-        assert!(matches!(NoteEvent::from_images(image(), image()).unwrap(), Some(NoteEvent::Updated(_))));
+        assert!(matches!(NoteEvent::from_images(None, image()).unwrap(), Some(NoteEvent::Created(..))));
+        assert!(matches!(NoteEvent::from_images(image(), image()).unwrap(), Some(NoteEvent::Updated(..))));
         assert_eq!(
             NoteEvent::from_images(image(), None).unwrap(),
-            Some(NoteEvent::Destroyed(Thread::of(&note)))
+            Some(NoteEvent::Destroyed(Thread::of(&BoardId::team(), &note), None))
         );
     }
 
@@ -84,12 +102,17 @@ mod tests {
     fn a_tombstone_is_not_a_note() {
         let note = note();
         let image = || Some(image(&note));
-        let tombstone =
-            || Some(serde_dynamo::to_item(serde_json::json!({ "key": "a", DELETED: note.updated })).unwrap());
+        let tombstone = |moved_to: Option<&str>| {
+            let row = serde_json::json!({ "key": "a", DELETED: note.updated, "movedTo": moved_to });
+            Some(serde_dynamo::to_item(row).unwrap())
+        };
         let event = |old, new| NoteEvent::from_images(old, new).unwrap();
-        assert_eq!(event(image(), tombstone()), Some(NoteEvent::Destroyed(Thread::of(&note))));
-        assert_eq!(event(tombstone(), image()), Some(NoteEvent::Created(note.clone())));
-        assert_eq!(event(tombstone(), None), None);
+        let (team, other) = (BoardId::team(), BoardId::generate());
+        let destroyed = |to| Some(NoteEvent::Destroyed(Thread::of(&team, &note), to));
+        assert_eq!(event(image(), tombstone(None)), destroyed(None));
+        assert_eq!(event(image(), tombstone(Some(other.as_str()))), destroyed(Some(other.clone())));
+        assert_eq!(event(tombstone(None), image()), Some(NoteEvent::Created(team.clone(), note.clone())));
+        assert_eq!(event(tombstone(None), None), None);
     }
 
     #[test]

@@ -1,31 +1,52 @@
 //! The table of notes.
 
+use std::time::Instant;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    ReturnItemCollectionMetrics, ReturnValue, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
-    Select,
+    Put, ReturnItemCollectionMetrics, ReturnValue,
+    ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure, Select, TransactWriteItem,
 };
+use futures_util::{StreamExt as _, stream};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use crate::tables::{BY_UPDATED, NOTES, Row, number, text};
-use crate::tombstone::{Stored, Tombstone, take_key};
+use crate::tables::{BY_LISTED, NOTES, Row, number, text};
+use crate::tombstone::{Stored, Tombstone, former_or_free, take_key};
 use crate::{
-    Board, Cursor, Draft, Note, NoteKey, StoreError, Timestamp, TitlePage, TitleRow, Username, Version,
-    WriteError, board_size,
+    BoardId, Cursor, Draft, Note, NoteKey, StoreError, Timestamp, TitlePage, TitleRow, Username, Version,
+    WriteError, board_size, transaction,
 };
 
-/// The notes of the board. Every write is one conditional request, so that no writer overwrites an unknown version.
+/// The number of notes that are deleted at the same time.
+const CONCURRENCY: usize = 16;
+
+/// The attribute with the time by which the list is sorted. So far, it equals `updated`.
+pub(crate) const LISTED: &str = "listed";
+
+/// The notes of a board. Every write is one conditional request, so that no writer overwrites an unknown version.
 #[derive(Debug, Clone)]
 pub struct NotesStore {
     client: Client,
     table: String,
-    board: Board,
+    board: BoardId,
 }
 
 impl NotesStore {
-    /// Creates the store of the notes in `table`.
-    pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), board: Board::default() }
+    /// Creates the store of the notes of a board in `table`.
+    pub fn new(client: Client, table: impl Into<String>, board: BoardId) -> Self {
+        Self { client, table: table.into(), board }
+    }
+
+    /// Returns the store of the notes of another board.
+    #[must_use]
+    pub fn on(&self, board: &BoardId) -> Self {
+        Self { board: board.clone(), ..self.clone() }
+    }
+
+    /// Returns the board.
+    #[must_use]
+    pub fn board(&self) -> &BoardId {
+        &self.board
     }
 
     /// Creates a note. One request, and one more under the key of a note that was deleted.
@@ -52,7 +73,8 @@ impl NotesStore {
                 .put_item()
                 .table_name(&self.table)
                 .set_item(Some(to_item(&note).map_err(StoreError::from)?))
-                .item(NOTES.partition_key, text(&self.board));
+                .item(NOTES.partition_key, text(&self.board))
+                .item(LISTED, text(&note.updated));
             let error = match take_key(put, former.as_ref()).send().await {
                 Ok(done) => {
                     board_size::record(done.item_collection_metrics());
@@ -112,7 +134,7 @@ impl NotesStore {
             .set_key(Some(self.row_key(key)))
             .condition_expression("version = :version AND updated <= :now")
             .update_expression(
-                "SET title = :title, body = :body, editor = :editor, version = :next, updated = :now",
+                "SET title = :title, body = :body, editor = :editor, version = :next, updated = :now, listed = :now",
             )
             .expression_attribute_values(":version", number(&version))
             .expression_attribute_values(":next", number(&version.next()))
@@ -149,7 +171,7 @@ impl NotesStore {
     /// # Errors
     /// As [`update`](Self::update).
     pub async fn destroy(&self, key: &NoteKey, version: Version) -> Result<(), WriteError> {
-        let tombstone = Tombstone { key: key.clone(), version, deleted: Timestamp::now() };
+        let tombstone = Tombstone { key: key.clone(), version, deleted: Timestamp::now(), moved_to: None };
         let put = self
             .client
             .put_item()
@@ -168,18 +190,106 @@ impl NotesStore {
         }
     }
 
+    /// Moves a note to another board, under the same key, if it still has this version. Its comments follow
+    /// ([`Comments::follow`](crate::Comments::follow)). One request, and two more if a note was deleted under that key.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create) on the other board, and as [`destroy`](Self::destroy) on this one.
+    pub async fn move_to(
+        &self,
+        note: &Note,
+        version: Version,
+        to: &BoardId,
+        editor: &Username,
+    ) -> Result<Note, WriteError> {
+        let now = Timestamp::now().max(note.updated);
+        let mut moved =
+            Note { version: version.next(), updated: now, editor: editor.clone(), ..note.clone() };
+        let tombstone =
+            Tombstone { key: note.key.clone(), version, deleted: now, moved_to: Some(to.clone()) };
+        let mut former: Option<Tombstone> = None;
+        let target = self.on(to);
+        loop {
+            let leave = Put::builder()
+                .table_name(&self.table)
+                .set_item(Some(to_item(&tombstone).map_err(StoreError::from)?))
+                .item(NOTES.partition_key, text(&self.board))
+                .condition_expression("version = :version AND attribute_not_exists(deleted)")
+                .expression_attribute_values(":version", number(&version))
+                .build()
+                .map_err(StoreError::from)?;
+            let arrive = Put::builder()
+                .table_name(&self.table)
+                .set_item(Some(to_item(&moved).map_err(StoreError::from)?))
+                .item(NOTES.partition_key, text(to))
+                .item(LISTED, text(&moved.updated));
+            let arrive = former_or_free(arrive, former.as_ref()).build().map_err(StoreError::from)?;
+            let parts = [leave, arrive].map(|put| TransactWriteItem::builder().put(put).build());
+            match transaction::write(&self.client, parts.into()).await? {
+                Ok(()) => return Ok(moved),
+                Err(0) => {
+                    return Err(match self.read(&note.key).await? {
+                        Some(note) => WriteError::Stale(Box::new(note)),
+                        None => WriteError::NotFound,
+                    });
+                }
+                Err(_) => match target.stored(&note.key).await? {
+                    Some(Stored::Note(taken)) => return Err(WriteError::Exists(Box::new(taken))),
+                    Some(Stored::Tombstone(tombstone)) => {
+                        moved.version = version.max(tombstone.version).next();
+                        former = Some(tombstone);
+                    }
+                    None => former = None,
+                },
+            }
+        }
+    }
+
+    /// Deletes all notes and tombstones of a deleted board, until a moment. Returns whether all are deleted. Each deletion
+    /// of a note also makes the stream delete its comments. One query, and one request per note.
+    ///
+    /// # Errors
+    /// If the table fails. Another call deletes the rest.
+    pub async fn purge(&self, until: Instant) -> Result<bool, StoreError> {
+        let mut pages = NOTES
+            .query(&self.client, &self.table, &self.board)
+            .projection_expression("board, #key")
+            .expression_attribute_names("#key", "key")
+            .into_paginator()
+            .send();
+        while let Some(page) = pages.try_next().await? {
+            let deletions = page
+                .items
+                .unwrap_or_default()
+                .into_iter()
+                .map(|key| self.client.delete_item().table_name(&self.table).set_key(Some(key)).send());
+            let mut deletions = stream::iter(deletions).buffer_unordered(CONCURRENCY);
+            while let Some(deleted) = deletions.next().await {
+                deleted?;
+                if Instant::now() >= until {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// Reads a note, strongly consistent.
     ///
     /// # Errors
     /// If the table fails, or the row cannot be read.
     pub async fn read(&self, key: &NoteKey) -> Result<Option<Note>, StoreError> {
+        Ok(self.stored(key).await?.and_then(Stored::into_note))
+    }
+
+    async fn stored(&self, key: &NoteKey) -> Result<Option<Stored>, StoreError> {
         let get = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(self.row_key(key)))
             .consistent_read(true);
-        Ok(get.send().await?.item.map(Stored::read).transpose()?.and_then(Stored::into_note))
+        Ok(get.send().await?.item.map(Stored::read).transpose()?)
     }
 
     /// Returns at most `limit` titles, newest change first, from the newest or after a cursor. One consistent query of
@@ -192,7 +302,7 @@ impl NotesStore {
         let one_more = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
         let query = NOTES
             .query(&self.client, &self.table, &self.board)
-            .index_name(BY_UPDATED.name)
+            .index_name(BY_LISTED.name)
             .scan_index_forward(false)
             .limit(one_more)
             .set_exclusive_start_key(after.map(|cursor| self.index_key(cursor)));
@@ -211,7 +321,7 @@ impl NotesStore {
     pub async fn count(&self) -> Result<u64, StoreError> {
         let mut pages = NOTES
             .query(&self.client, &self.table, &self.board)
-            .index_name(BY_UPDATED.name)
+            .index_name(BY_LISTED.name)
             .select(Select::Count)
             .into_paginator()
             .send();
@@ -230,7 +340,7 @@ impl NotesStore {
 
     fn index_key(&self, cursor: &Cursor) -> Row {
         let mut index_key = self.row_key(&cursor.key);
-        let sort_key = BY_UPDATED.sort_key.map(|name| (name.to_owned(), text(&cursor.updated)));
+        let sort_key = BY_LISTED.sort_key.map(|name| (name.to_owned(), text(&cursor.listed)));
         index_key.extend(sort_key);
         index_key
     }

@@ -188,10 +188,25 @@ impl Sessions {
         device: Option<&Device>,
     ) -> Result<Option<Session>, StoreError> {
         match self.find_by_id(&token.id()).await? {
-            Some(session) if session.last_seen.saturating_add(Session::PRECISION) <= Timestamp::now() => {
-                self.touch(session, device).await
-            }
-            found => Ok(found),
+            Some(session) => self.record(session, device).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Records the use of a session that was found, if the last record is older than [`Session::PRECISION`]. Returns
+    /// `None` if the session has ended in the meantime. No request, or two.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn record(
+        &self,
+        session: Session,
+        device: Option<&Device>,
+    ) -> Result<Option<Session>, StoreError> {
+        if session.last_seen.saturating_add(Session::PRECISION) <= Timestamp::now() {
+            self.touch(session, device).await
+        } else {
+            Ok(Some(session))
         }
     }
 
@@ -204,12 +219,26 @@ impl Sessions {
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(key_of(id)))
+            .set_key(Some(Self::key_of(id)))
             // A sign-in and a sign-out take effect at once.
             .consistent_read(true);
-        let row: Option<SessionRow> = get.send().await?.item.map(from_item).transpose()?;
-        let session = row.map(Session::try_from).transpose()?;
-        Ok(session.filter(|session| session.expires > Timestamp::now()))
+        Ok(get.send().await?.item.map(Self::read).transpose()?.flatten())
+    }
+
+    /// Reads a row. `None` if its session has ended.
+    pub(crate) fn read(row: Row) -> Result<Option<Session>, StoreError> {
+        let session = Session::try_from(from_item::<SessionRow>(row)?)?;
+        Ok((session.expires > Timestamp::now()).then_some(session))
+    }
+
+    /// Returns the name of the table.
+    pub(crate) fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// Returns the key of a session's row.
+    pub(crate) fn key_of(id: &SessionId) -> Row {
+        SESSIONS.key(&[id.username(), &id.digest()])
     }
 
     /// Records the use of a session, unless it has ended in the meantime.
@@ -221,7 +250,7 @@ impl Sessions {
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(key_of(&session.id)))
+            .set_key(Some(Self::key_of(&session.id)))
             .condition_expression("attribute_exists(id)")
             .update_expression("SET lastSeen = :now, expires = :expires, address = :address, #agent = :agent")
             .expression_attribute_names("#agent", "agent")
@@ -275,7 +304,7 @@ impl Sessions {
     /// # Errors
     /// If the table fails.
     pub async fn end(&self, id: &SessionId) -> Result<bool, StoreError> {
-        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key_of(id)));
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(Self::key_of(id)));
         Ok(delete.return_values(ReturnValue::AllOld).send().await?.attributes.is_some())
     }
 
@@ -350,9 +379,4 @@ impl Sessions {
             .items();
         Ok(rows.send().try_collect().await?)
     }
-}
-
-/// Returns the key of a session's row.
-fn key_of(id: &SessionId) -> Row {
-    SESSIONS.key(&[id.username(), &id.digest()])
 }

@@ -33,13 +33,17 @@ pub struct IndexShape {
     pub sort_key: Option<&'static str>,
 }
 
-/// The index of titles by time of change. It is a local one, so that it can be read consistently.
-pub const BY_UPDATED: IndexShape =
-    IndexShape { name: "by-updated", partition_key: "board", sort_key: Some("updated") };
+/// The index of titles in the order of the list. It is a local one, so that it can be read consistently.
+pub const BY_LISTED: IndexShape =
+    IndexShape { name: "by-listed", partition_key: "board", sort_key: Some("listed") };
 
 /// The table of notes and their comments.
 pub const NOTES: TableShape =
-    TableShape { partition_key: "board", sort_key: Some("key"), index: Some(BY_UPDATED), ttl: None };
+    TableShape { partition_key: "board", sort_key: Some("key"), index: Some(BY_LISTED), ttl: None };
+
+/// The table of boards, their members and invitations. Invitations expire.
+pub const BOARDS: TableShape =
+    TableShape { partition_key: "board", sort_key: Some("member"), index: None, ttl: Some("expires") };
 
 /// The index of people, invitations and audit records. A row that administrators list has a [`Kind`].
 pub const BY_KIND: IndexShape =
@@ -145,8 +149,8 @@ mod tests {
 
     #[test]
     fn a_key_has_the_attributes_of_its_table() {
-        let key = NOTES.key(&[&"home", &"shopping"]);
-        assert_eq!(key, Row::from([("board".into(), text("home")), ("key".into(), text("shopping"))]));
+        let key = NOTES.key(&[&"team", &"shopping"]);
+        assert_eq!(key, Row::from([("board".into(), text("team")), ("key".into(), text("shopping"))]));
         assert_eq!(USERS.key(&[&"ada"]), Row::from([("username".into(), text("ada"))]));
     }
 }

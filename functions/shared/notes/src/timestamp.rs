@@ -71,6 +71,13 @@ impl Timestamp {
         Self::whole(self.0.as_millisecond().saturating_add(milliseconds))
     }
 
+    /// Subtracts a duration, down to the first timestamp.
+    #[must_use]
+    pub fn saturating_sub(self, duration: Duration) -> Self {
+        let milliseconds = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self::whole(self.0.as_millisecond().saturating_sub(milliseconds))
+    }
+
     /// Returns the duration until a later timestamp, or zero.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {

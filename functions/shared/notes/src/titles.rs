@@ -15,7 +15,8 @@ pub struct TitleRow {
     pub key: NoteKey,
     /// Its title.
     pub title: Title,
-    /// When it was last written.
+    /// When it was last written, as far as the list knows: the time by which it is sorted. So far, it is exact.
+    #[serde(rename(deserialize = "listed"))]
     pub updated: Timestamp,
     /// The user who changed it last.
     pub editor: Username,
@@ -34,7 +35,7 @@ pub struct TitlePage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     pub(crate) key: NoteKey,
-    pub(crate) updated: Timestamp,
+    pub(crate) listed: Timestamp,
 }
 
 /// The length of a timestamp's text.
@@ -51,20 +52,20 @@ impl Cursor {
 
     fn read(text: &str) -> Option<Self> {
         let place = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (updated, key) = place.split_at_checked(TIMESTAMP)?;
-        Some(Self { key: NoteKey::parse(key).ok()?, updated: Timestamp::parse(updated).ok()? })
+        let (listed, key) = place.split_at_checked(TIMESTAMP)?;
+        Some(Self { key: NoteKey::parse(key).ok()?, listed: Timestamp::parse(listed).ok()? })
     }
 }
 
 impl From<&TitleRow> for Cursor {
     fn from(row: &TitleRow) -> Self {
-        Self { key: row.key.clone(), updated: row.updated }
+        Self { key: row.key.clone(), listed: row.updated }
     }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(format!("{}{}", self.updated, self.key)))
+        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(format!("{}{}", self.listed, self.key)))
     }
 }
 
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     fn cursor() -> Cursor {
-        Cursor { key: NoteKey::parse("a.b~c").unwrap(), updated: Timestamp::now() }
+        Cursor { key: NoteKey::parse("a.b~c").unwrap(), listed: Timestamp::now() }
     }
 
     #[test]
@@ -87,13 +88,13 @@ mod tests {
     proptest! {
         #[test]
         fn a_row_of_any_time_makes_a_cursor_that_reads_back(
-            updated in r"[0-9]{4}-(0[1-9]|1[0-2])-[0-2][0-9]T[01][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z",
+            listed in r"[0-9]{4}-(0[1-9]|1[0-2])-[0-2][0-9]T[01][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z",
             key in "[A-Za-z0-9_~-]{1,128}",
         ) {
-            let (Ok(updated), Ok(key)) = (Timestamp::parse(&updated), NoteKey::parse(&key)) else {
+            let (Ok(listed), Ok(key)) = (Timestamp::parse(&listed), NoteKey::parse(&key)) else {
                 return Ok(());
             };
-            let cursor = Cursor { key, updated };
+            let cursor = Cursor { key, listed };
             prop_assert_eq!(Cursor::parse(&cursor.to_string()), Ok(cursor));
         }
     }

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{
     ReturnItemCollectionMetrics, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure,
 };
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
 use crate::tables::{Row, number, text};
-use crate::{Note, NoteKey, StoreError, Timestamp, Version};
+use crate::{BoardId, Note, NoteKey, StoreError, Timestamp, Version};
 
 /// The attribute that only tombstones have.
 pub(crate) const DELETED: &str = "deleted";
@@ -17,12 +18,16 @@ pub(crate) const DELETED: &str = "deleted";
 /// The row that remains of a deleted note: its key and its last version.
 ///
 /// The next note with that key begins with the next version. So no version, and no entity tag, names two texts. The
-/// row has no attribute `updated`, so it is not in the index of titles.
+/// row has no attribute `listed`, so it is not in the index of titles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Tombstone {
     pub(crate) key: NoteKey,
     pub(crate) version: Version,
     pub(crate) deleted: Timestamp,
+    /// The board to which the note was moved. `None` if it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) moved_to: Option<BoardId>,
 }
 
 /// A row of the board.
@@ -69,12 +74,25 @@ pub(crate) fn take_key(put: PutItemFluentBuilder, former: Option<&Tombstone>) ->
         .return_item_collection_metrics(ReturnItemCollectionMetrics::Size)
         .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
     match former {
-        None => {
-            put.condition_expression("attribute_not_exists(#key)").expression_attribute_names("#key", "key")
-        }
+        None => put.condition_expression(FREE).expression_attribute_names("#key", "key"),
         Some(Tombstone { version, deleted, .. }) => put
-            .condition_expression("deleted = :deleted AND version = :version")
+            .condition_expression(FORMER)
             .expression_attribute_values(":deleted", text(deleted))
             .expression_attribute_values(":version", number(version)),
     }
 }
+
+/// Adds the same condition to a part of a transaction.
+pub(crate) fn former_or_free(put: PutBuilder, former: Option<&Tombstone>) -> PutBuilder {
+    match former {
+        None => put.condition_expression(FREE).expression_attribute_names("#key", "key"),
+        Some(Tombstone { version, deleted, .. }) => put
+            .condition_expression(FORMER)
+            .expression_attribute_values(":deleted", text(deleted))
+            .expression_attribute_values(":version", number(version)),
+    }
+}
+
+const FREE: &str = "attribute_not_exists(#key)";
+
+const FORMER: &str = "deleted = :deleted AND version = :version";

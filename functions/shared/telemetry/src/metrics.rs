@@ -68,8 +68,8 @@ mod tests {
     fn counts_are_written_once_in_the_embedded_metric_format() {
         let metrics = Metrics::start().unwrap();
         assert_eq!(written(metrics, "r1"), [] as [Value; 0]);
-        counter!("Requests", "Route" => "/api/notes").increment(2);
-        histogram!("Duration", "Route" => "/api/notes").record(1.5);
+        counter!("Requests", "Route" => "/api/boards/team/notes").increment(2);
+        histogram!("Duration", "Route" => "/api/boards/team/notes").record(1.5);
         let mut lines = written(metrics, "r2");
         let time = lines[0]["_aws"]["Timestamp"].take();
         assert!(time.as_u64().is_some_and(|time| time > 1_700_000_000_000));
@@ -82,7 +82,7 @@ mod tests {
             lines,
             [json!({
                 "_aws": { "Timestamp": null, "CloudWatchMetrics": declared },
-                "Route": "/api/notes", "requestId": "r2", "Requests": 2, "Duration": [1.5],
+                "Route": "/api/boards/team/notes", "requestId": "r2", "Requests": 2, "Duration": [1.5],
             })]
         );
         assert_eq!(written(metrics, "r3"), [] as [Value; 0]);

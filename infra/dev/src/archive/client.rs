@@ -25,11 +25,12 @@ const MAX_RESPONSE: usize = 8 * 1024 * 1024;
 
 const NDJSON: &str = "application/x-ndjson";
 
-/// A client of a deployment, as one user.
+/// A client of one board of a deployment, as one user.
 #[derive(Debug)]
 pub(crate) struct Client {
     http: reqwest::Client,
     url: String,
+    board: String,
     /// The session cookie. A cookie store would not send this `Secure` cookie over HTTP, which the local cloud uses.
     cookie: String,
 }
@@ -89,8 +90,12 @@ impl<'a> Request<'a> {
 }
 
 impl Client {
-    /// Creates a client of the deployment at `url`, without a user.
-    pub(crate) fn new(url: &str) -> Result<Self, Error> {
+    /// Creates a client of a board of the deployment at `url`, without a user.
+    pub(crate) fn new(url: &str, board: &str) -> Result<Self, Error> {
+        // The server knows the ids that exist. This refuses only what would be another address.
+        if board.is_empty() || !board.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err(Error::NoBoard(board.into()));
+        }
         let url = url.trim_end_matches('/');
         let address = Url::parse(url).ok().filter(|address| matches!(address.scheme(), "http" | "https"));
         let Some(address) = address else { return Err(Error::NoAddress(url.into())) };
@@ -101,12 +106,21 @@ impl Client {
         let http = reqwest::Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none());
         let http =
             http.build().map_err(|error| Error::Unreachable { url: url.into(), reason: root(&error) })?;
-        Ok(Self { http, url: url.into(), cookie: String::new() })
+        Ok(Self { http, url: url.into(), board: board.into(), cookie: String::new() })
     }
 
-    /// Returns the deployment's address.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    /// Returns the address of the board's page.
+    pub(crate) fn board_url(&self) -> String {
+        format!("{}/#/boards/{}", self.url, self.board)
+    }
+
+    /// Returns the path of the first page of an export.
+    pub(crate) fn first_page(&self) -> String {
+        self.path("export")
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/api/boards/{}/{rest}", self.board)
     }
 
     /// Signs in.
@@ -133,7 +147,7 @@ impl Client {
 
     /// Returns the number of notes.
     pub(crate) async fn count(&self) -> Result<u64, Error> {
-        let response = self.send(Request::get("/api/notes?select=count")).await?;
+        let response = self.send(Request::get(&self.path("notes?select=count"))).await?;
         let count: Option<Value> = serde_json::from_slice(&response.body).ok();
         count.and_then(|count| count["count"].as_u64()).ok_or_else(|| self.not_notes("it counts no notes"))
     }
@@ -144,13 +158,13 @@ impl Client {
         if response.header(&CONTENT_TYPE) != NDJSON {
             return Err(self.not_notes("it exports something else"));
         }
-        let next = next_page(response.header(&LINK)).map(str::to_owned);
+        let next = next_page(response.header(&LINK), &self.first_page()).map(str::to_owned);
         Ok(Page { lines: response.body, next })
     }
 
     /// Imports lines. Returns the outcomes of the lines that the server had time for, from the first one on.
     pub(crate) async fn import(&self, lines: Vec<u8>) -> Result<Vec<Imported>, Error> {
-        let response = self.send(Request::post("/api/import", NDJSON, lines)).await?;
+        let response = self.send(Request::post(&self.path("import"), NDJSON, lines)).await?;
         let outcomes = serde_json::Deserializer::from_slice(&response.body).into_iter();
         let outcomes = outcomes.collect::<Result<Vec<Imported>, _>>().unwrap_or_default();
         if outcomes.is_empty() {
@@ -244,11 +258,12 @@ fn waits() -> ExponentialBuilder {
     ExponentialBuilder::new().with_min_delay(FIRST_WAIT).with_max_times(ATTEMPTS - 1)
 }
 
-/// Returns the path in `Link: </api/export?cursor=...>; rel="next"`. Other addresses are ignored: they would receive the
-/// cookie.
-fn next_page(link: &str) -> Option<&str> {
+/// Returns the path in `Link: </api/boards/team/export?cursor=...>; rel="next"`. Other addresses than that of the first page
+/// are ignored: they would receive the cookie.
+fn next_page<'a>(link: &'a str, first_page: &str) -> Option<&'a str> {
     let (path, parameters) = link.strip_prefix('<')?.split_once('>')?;
-    (path.starts_with("/api/export?") && parameters.contains(r#"rel="next""#)).then_some(path)
+    let is_of_the_board = path.strip_prefix(first_page).is_some_and(|rest| rest.starts_with('?'));
+    (is_of_the_board && parameters.contains(r#"rel="next""#)).then_some(path)
 }
 
 /// Returns the innermost cause of an error.
@@ -278,7 +293,7 @@ mod tests {
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let router = Router::new().fallback(any(move || std::future::ready(respond())));
         tokio::spawn(axum::serve(listener, router).into_future());
-        Client::new(&url).unwrap()
+        Client::new(&url, "team").unwrap()
     }
 
     #[test]
@@ -286,27 +301,41 @@ mod tests {
         for url in
             ["http://localhost:3000", "http://127.0.0.1/", "http://[::1]:3000", "https://notes.example"]
         {
-            assert!(Client::new(url).is_ok(), "{url}");
+            assert!(Client::new(url, "team").is_ok(), "{url}");
         }
         for url in ["", "localhost:3000", "ftp://localhost", "https://", "notes.example"] {
-            assert!(matches!(Client::new(url), Err(Error::NoAddress(_))), "{url}");
+            assert!(matches!(Client::new(url, "team"), Err(Error::NoAddress(_))), "{url}");
         }
         for url in ["http://notes.example", "http://localhost.example:3000"] {
-            assert!(matches!(Client::new(url), Err(Error::Unprotected(_))), "{url}");
+            assert!(matches!(Client::new(url, "team"), Err(Error::Unprotected(_))), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_board_is_an_id_and_not_a_path() {
+        for board in ["team", "019ab2b5-8e30-7c4b-9d52-3f1c0e6a7b88"] {
+            assert!(Client::new("http://localhost", board).is_ok(), "{board}");
+        }
+        for board in ["", "../session", "a/b", "a?b", "a b"] {
+            assert!(matches!(Client::new("http://localhost", board), Err(Error::NoBoard(_))), "{board}");
         }
     }
 
     #[test]
     fn the_next_page_is_a_path_of_the_export_only() {
-        assert_eq!(next_page(r#"</api/export?cursor=YQ>; rel="next""#), Some("/api/export?cursor=YQ"));
+        let first = "/api/boards/team/export";
+        let next = "/api/boards/team/export?cursor=YQ";
+        assert_eq!(next_page(&format!(r#"<{next}>; rel="next""#), first), Some(next));
         for link in [
             "",
-            "/api/export?cursor=YQ",
-            r#"</api/export?cursor=YQ>; rel="prev""#,
-            r#"<https://elsewhere.example/api/export?cursor=YQ>; rel="next""#,
+            next,
+            r#"</api/boards/team/export?cursor=YQ>; rel="prev""#,
+            r#"</api/boards/other/export?cursor=YQ>; rel="next""#,
+            r#"</api/boards/team/exports?cursor=YQ>; rel="next""#,
+            r#"<https://elsewhere.example/api/boards/team/export?cursor=YQ>; rel="next""#,
             r#"<//elsewhere.example>; rel="next""#,
         ] {
-            assert_eq!(next_page(link), None, "{link}");
+            assert_eq!(next_page(link, first), None, "{link}");
         }
     }
 

@@ -10,6 +10,8 @@ use super::progress::counted;
 pub(crate) enum Error {
     #[error("{0} is not an address: write it like https://notes.example.org")]
     NoAddress(String),
+    #[error("{0} is not the id of a board: copy it from the address of its page, after #/boards/")]
+    NoBoard(String),
     #[error("{0} would send your password unprotected: write https://")]
     Unprotected(String),
     #[error(

@@ -18,7 +18,7 @@ use super::{Error, beside};
 /// The checkpoint of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Checkpoint {
-    /// URL of the deployment.
+    /// Address of the board.
     url: String,
     /// Path of the next page.
     next: String,
@@ -37,7 +37,8 @@ struct Checkpoint {
 pub(super) async fn export(client: &Client, file: &Path) -> Result<(), Error> {
     let part = beside(file, ".part");
     let checkpoint_file = CheckpointFile::of(&part);
-    let (mut lines, mut checkpoint) = open(&part, &checkpoint_file, client.url())?;
+    let (mut lines, mut checkpoint) =
+        open(&part, &checkpoint_file, &client.board_url(), client.first_page())?;
     let written = |result: io::Result<()>| result.map_err(|source| Error::write(&part, source));
     let mut progress = Progress::start();
     if checkpoint.bytes > 0 {
@@ -78,6 +79,7 @@ fn open(
     part: &Path,
     checkpoint_file: &CheckpointFile<Checkpoint>,
     url: &str,
+    first_page: String,
 ) -> Result<(File, Checkpoint), Error> {
     let writable = |source| Error::write(part, source);
     let mut lines =
@@ -90,7 +92,7 @@ fn open(
     let previous = checkpoint_file.read().filter(|previous| previous.bytes <= length);
     let checkpoint = previous.unwrap_or_else(|| Checkpoint {
         url: url.into(),
-        next: "/api/export".into(),
+        next: first_page,
         bytes: 0,
         notes: 0,
         comments: 0,
@@ -123,7 +125,7 @@ mod tests {
     use super::*;
 
     fn checkpoint(bytes: u64) -> Checkpoint {
-        let (url, next) = ("http://localhost".into(), "/api/export?cursor=YQ".into());
+        let (url, next) = ("http://localhost".into(), "/next".into());
         Checkpoint { url, next, bytes, notes: 1, comments: 0 }
     }
 
@@ -134,7 +136,7 @@ mod tests {
         let checkpoint_file = CheckpointFile::of(&part);
         fs::write(&part, "a line\nhalf a l").unwrap();
         checkpoint_file.write(&checkpoint(7)).unwrap();
-        let (mut lines, from) = open(&part, &checkpoint_file, "http://localhost").unwrap();
+        let (mut lines, from) = open(&part, &checkpoint_file, "http://localhost", "/first".into()).unwrap();
         assert_eq!(from, checkpoint(7));
         lines.write_all(b"b line\n").unwrap();
         assert_eq!(fs::read_to_string(&part).unwrap(), "a line\nb line\n");
@@ -150,8 +152,8 @@ mod tests {
             if checkpoint_is_longer {
                 checkpoint_file.write(&checkpoint(8)).unwrap();
             }
-            let (_, from) = open(&part, &checkpoint_file, "http://localhost").unwrap();
-            assert_eq!((from.bytes, from.next.as_str()), (0, "/api/export"));
+            let (_, from) = open(&part, &checkpoint_file, "http://localhost", "/first".into()).unwrap();
+            assert_eq!((from.bytes, from.next.as_str()), (0, "/first"));
             assert_eq!(fs::read_to_string(&part).unwrap(), "");
         }
     }
@@ -163,10 +165,13 @@ mod tests {
         let checkpoint_file = CheckpointFile::of(&part);
         fs::write(&part, "a line\n").unwrap();
         checkpoint_file.write(&checkpoint(7)).unwrap();
-        let of_another = open(&part, &checkpoint_file, "https://notes.example");
+        let of_another = open(&part, &checkpoint_file, "https://notes.example", "/first".into());
         assert!(matches!(of_another, Err(Error::OtherDeployment { .. })));
-        let _first = open(&part, &checkpoint_file, "http://localhost").unwrap();
-        assert!(matches!(open(&part, &checkpoint_file, "http://localhost"), Err(Error::InUse(_))));
+        let _first = open(&part, &checkpoint_file, "http://localhost", "/first".into()).unwrap();
+        assert!(matches!(
+            open(&part, &checkpoint_file, "http://localhost", "/first".into()),
+            Err(Error::InUse(_))
+        ));
         assert_eq!(fs::read_to_string(&part).unwrap(), "a line\n");
     }
 

@@ -31,7 +31,7 @@ const TRIED: u64 = 1000;
 /// The checkpoint of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Checkpoint {
-    /// URL of the deployment.
+    /// Address of the board.
     url: String,
     /// Length of the file in bytes. A different length means a different file.
     length: u64,
@@ -58,9 +58,9 @@ pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
     let checkpoint_file = CheckpointFile::of(file);
     let previous = checkpoint_file
         .read()
-        .filter(|previous: &Checkpoint| previous.length == length && previous.url == client.url());
+        .filter(|previous: &Checkpoint| previous.length == length && previous.url == client.board_url());
     let mut checkpoint =
-        previous.unwrap_or_else(|| Checkpoint { url: client.url().into(), length, ..Checkpoint::default() });
+        previous.unwrap_or_else(|| Checkpoint { url: client.board_url(), length, ..Checkpoint::default() });
     let mut progress = Progress::start();
     if checkpoint.bytes > 0 {
         progress.print(&format!("continuing after {}", counted(checkpoint.lines, "line")));

@@ -1,4 +1,4 @@
-//! `notes-dev export` and `notes-dev import`: write all notes of a deployment to a file, and read them back.
+//! `notes-dev export` and `notes-dev import`: write all notes of a board to a file, and read them back.
 //!
 //! Both work page by page and write a checkpoint after each page. The next run continues there. They use only the HTTP API
 //! of a deployment.
@@ -31,12 +31,15 @@ pub(crate) struct Arguments {
     /// The address of Notes
     #[arg(long, default_value = "http://localhost:3000")]
     url: String,
+    /// The id of the board, as in the address of its page
+    #[arg(long, value_name = "ID", default_value = "team")]
+    board: String,
     /// The user to sign in as. Asks if it is missing. Reads the password from `NOTES_PASSWORD`, or asks
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
 }
 
-/// Writes all notes with their comments to a new file.
+/// Writes all notes of a board with their comments to a new file.
 ///
 /// # Errors
 /// If the file exists, signing in fails, the export fails, or it is interrupted.
@@ -52,7 +55,7 @@ pub(crate) async fn export<I: Future<Output = ()>>(
     signed_in(arguments, interrupted, async |client| export::export(client, file).await).await
 }
 
-/// Imports the notes and comments of a file.
+/// Imports the notes and comments of a file into a board.
 ///
 /// # Errors
 /// If the file is no export, signing in fails, the import fails, or it is interrupted.
@@ -71,7 +74,7 @@ async fn signed_in<I: Future<Output = ()>>(
     interrupted: impl FnOnce() -> io::Result<I>,
     work: impl AsyncFnOnce(&Client) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut client = Client::new(&arguments.url)?;
+    let mut client = Client::new(&arguments.url, &arguments.board)?;
     let username = match &arguments.username {
         Some(username) => username.clone(),
         None => ask("Username: ")?,

@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// Estimate a month for this number of users instead of the traffic so far
     #[arg(long, value_name = "NUMBER", conflicts_with = "data", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     users: Option<u32>,
+    /// The number of people on each board, for the estimate of a month; the default is one board for all
+    #[arg(long, value_name = "COUNT", requires = "users", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    board: Option<u32>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -47,13 +50,14 @@ pub(crate) enum Error {
 /// # Errors
 /// If the directory has no traffic yet, or its counts cannot be read.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
-    let Arguments { data, users, json } = arguments;
+    let Arguments { data, users, board, json } = arguments;
     if let Some(users) = users {
-        let usage = month::of(*users);
+        let board = board.unwrap_or(*users).min(*users);
+        let usage = month::of(*users, board);
         if *json {
             println!("{:#}", as_json(&usage));
         } else {
-            println!("{}", month_as_text(*users, &usage));
+            println!("{}", month_as_text(*users, board, &usage));
         }
         return Ok(());
     }
@@ -83,12 +87,12 @@ fn as_text(usage: &Usage, file: &str) -> String {
     lines.join("\n")
 }
 
-fn month_as_text(users: u32, usage: &Usage) -> String {
+fn month_as_text(users: u32, board: u32, usage: &Usage) -> String {
     let mut lines = vec![
         format!(
             "What a month would cost {users} people on AWS ({REGION}, prices read on {READ_ON}, nothing of it free),"
         ),
-        format!("{}\n", month::ASSUMED),
+        format!("{}\n", month::assumptions(board)),
     ];
     lines.extend(priced(usage));
     lines.push("Not counted: costs without traffic (storage, backups, metrics, alarms).".to_owned());

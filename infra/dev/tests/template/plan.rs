@@ -7,16 +7,15 @@ fn the_repositorys_template_runs_unchanged() {
     let plan = read(&own(), &[]).unwrap();
 
     let tables: Vec<_> = plan.tables.iter().map(|table| table.name.as_str()).collect();
-    assert_eq!(tables, ["Connections", "Notes", "Sessions", "Users"]);
-    let [connections, notes, sessions, users] = plan.tables.as_slice() else { unreachable!() };
-    assert_eq!(notes.stream_view.as_deref(), Some("NEW_AND_OLD_IMAGES"));
-    assert_eq!(notes.ttl_attribute, None);
-    assert_eq!(notes.create["LocalSecondaryIndexes"][0]["IndexName"], "by-updated");
+    assert_eq!(tables, ["Boards", "Connections", "Notes", "Sessions", "Users"]);
+    let [boards, connections, notes, sessions, users] = plan.tables.as_slice() else { unreachable!() };
+    assert_eq!([boards, notes].map(|table| table.stream_view.as_deref()), [Some("NEW_AND_OLD_IMAGES"); 2]);
+    assert_eq!((notes.ttl_attribute.as_ref(), users.stream_view.as_ref()), (None, None));
+    assert_eq!(notes.create["LocalSecondaryIndexes"][0]["IndexName"], "by-listed");
     assert_eq!(notes.create["KeySchema"][1], json!({"AttributeName": "key", "KeyType": "RANGE"}));
     assert_eq!(sessions.stream_view.as_deref(), Some("KEYS_ONLY"));
-    assert_eq!(sessions.ttl_attribute.as_deref(), Some("expires"));
     assert_eq!(connections.create["GlobalSecondaryIndexes"][0]["IndexName"], "by-session");
-    assert_eq!((&users.stream_view, users.ttl_attribute.as_deref()), (&None, Some("expires")));
+    assert_eq!([boards, sessions, users].map(|table| table.ttl_attribute.as_deref()), [Some("expires"); 3]);
 
     let functions: Vec<_> =
         plan.functions.iter().map(|function| (&*function.id, &*function.binary)).collect();
@@ -48,6 +47,7 @@ fn the_repositorys_template_runs_unchanged() {
         BTreeMap::from([
             ("DYNAMODB_ENDPOINT", ""),
             ("NOTES_TABLE", "Notes"),
+            ("BOARDS_TABLE", "Boards"),
             ("SESSIONS_TABLE", "Sessions"),
             ("CONNECTIONS_TABLE", "Connections"),
             ("ROOM_SHARDS", "1"),
@@ -71,26 +71,6 @@ fn the_repositorys_template_runs_unchanged() {
         ["$connect", "$default", "$disconnect"].map(|key| (key.to_owned(), "WebSocket".to_owned())).into()
     );
 
-    let triggers: Vec<_> = plan.triggers.iter().map(|trigger| (&*trigger.id, &*trigger.table)).collect();
-    assert_eq!(
-        triggers,
-        [
-            ("Stream.ConnectionOpened", "Connections"),
-            ("Stream.NoteChanged", "Notes"),
-            ("Stream.SessionEnded", "Sessions"),
-        ]
-    );
-    let [opened, changed, _] = plan.triggers.as_slice() else { unreachable!() };
-    assert_eq!(opened.starting_position, StartingPosition::Latest);
-    assert_eq!((opened.maximum_retries, opened.maximum_age), (Some(10), Some(Duration::from_hours(1))));
-    assert_eq!(changed.starting_position, StartingPosition::TrimHorizon);
-    assert_eq!(
-        (&*changed.function, changed.batch_size, changed.batching_window),
-        ("Stream", 100, Duration::ZERO)
-    );
-    assert_eq!(changed.parallelization_factor, 1);
-    assert!(changed.bisect && changed.partial_responses && changed.filters.is_empty());
-    assert_eq!(changed.on_failure.as_deref(), Some("FailedRecords"));
     let [schedule] = plan.schedules.as_slice() else { panic!("one schedule") };
     assert_eq!((&*schedule.id, &*schedule.function), ("KeepAlive.EveryNineMinutes", "KeepAlive"));
     assert_eq!(schedule.every, Duration::from_mins(9));
@@ -210,4 +190,30 @@ fn stage_settings_apply_to_routes_and_other_settings_are_refused() {
         "WebSocketApi.Routes.$default.RouteResponseSelectionExpression: the local cloud does not run this property: \
          check its spelling, or leave it out"
     );
+}
+
+#[test]
+fn the_triggers_of_the_repositorys_template_run_unchanged() {
+    let plan = read(&own(), &[]).unwrap();
+    let triggers: Vec<_> = plan.triggers.iter().map(|trigger| (&*trigger.id, &*trigger.table)).collect();
+    assert_eq!(
+        triggers,
+        [
+            ("Stream.BoardChanged", "Boards"),
+            ("Stream.ConnectionOpened", "Connections"),
+            ("Stream.NoteChanged", "Notes"),
+            ("Stream.SessionEnded", "Sessions"),
+        ]
+    );
+    let [_, opened, changed, _] = plan.triggers.as_slice() else { unreachable!() };
+    assert_eq!(opened.starting_position, StartingPosition::Latest);
+    assert_eq!((opened.maximum_retries, opened.maximum_age), (Some(10), Some(Duration::from_hours(1))));
+    assert_eq!(changed.starting_position, StartingPosition::TrimHorizon);
+    assert_eq!(
+        (&*changed.function, changed.batch_size, changed.batching_window),
+        ("Stream", 100, Duration::ZERO)
+    );
+    assert_eq!(changed.parallelization_factor, 1);
+    assert!(changed.bisect && changed.partial_responses && changed.filters.is_empty());
+    assert_eq!(changed.on_failure.as_deref(), Some("FailedRecords"));
 }

@@ -73,7 +73,7 @@ fn a_table_that_dynamodb_refuses_is_refused() {
             "TimeToLiveSpecification: { AttributeName: expires, Enabled: true }",
             "TimeToLiveSpecification: { Enabled: true }"
         ),
-        "Users.TimeToLiveSpecification.AttributeName: is missing: name the attribute that holds an item's expiry"
+        "Boards.TimeToLiveSpecification.AttributeName: is missing: name the attribute that holds an item's expiry"
     );
     assert_eq!(
         refusal("{ StreamViewType: KEYS_ONLY }", "{ StreamViewType: KEYS }"),
@@ -82,8 +82,8 @@ fn a_table_that_dynamodb_refuses_is_refused() {
     );
     assert_eq!(
         refusal(
-            "        - IndexName: by-updated\n",
-            "        - IndexName: by-updated\n          Projektion: {}\n"
+            "        - IndexName: by-listed\n",
+            "        - IndexName: by-listed\n          Projektion: {}\n"
         ),
         "Notes.LocalSecondaryIndexes[0].Projektion: the local cloud does not run this property: check its spelling, or \
          leave it out"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use notes::Thread;
+use notes::{BoardId, Thread};
 use sam_template::policy::{self, Comparison, Condition, Decision};
 use sam_template::{Function, Plan, table_arn};
 
@@ -38,23 +38,32 @@ fn index_complaints(plan: &Plan) -> Vec<String> {
     complaints
 }
 
-/// Checks that functions other than the HTTP function write comments only. Comments share the table with notes.
+/// The condition of a statement about partitions with these names.
+fn partitions(names: &[String]) -> Condition {
+    Condition { comparison: Comparison::Like, values: names.to_vec() }
+}
+
+/// Checks that functions other than the HTTP function write comments only. Comments share the table with notes. The stream's
+/// function also deletes the notes of deleted boards, whose ids begin with `0`.
 fn write_complaints(plan: &Plan) -> Vec<String> {
     let mut complaints = Vec::new();
     let Some(notes) = table(plan, "NOTES_TABLE") else { return vec!["no table has notes".to_owned()] };
     let arn = table_arn(&notes.name);
-    let comments =
-        Condition { comparison: Comparison::Like, values: vec![format!("{}*", Thread::PARTITION_PREFIX)] };
+    let (comments, boards) = (format!("{}*", Thread::PARTITION_PREFIX), "0*".to_owned());
+    let of_comments = partitions(std::slice::from_ref(&comments));
+    let of_boards = [partitions(std::slice::from_ref(&boards)), partitions(&[comments, boards])];
     for function in plan.functions.iter().filter(|function| function.binary != "http-function") {
         let id = &function.id;
         for write in WRITES {
-            if is_allowed(function, write, &arn, &["home"]) {
+            if is_allowed(function, write, &arn, &["team"]) {
                 complaints.push(format!("{id} may do {write} to notes"));
             }
         }
+        let is_stream = function.binary == "stream-function";
         for statement in &function.policies {
-            if statement.resources.contains(&arn) && statement.conditions.iter().any(|it| *it != comments) {
-                complaints.push(format!("{} is not about {:?}", statement.at, comments.values));
+            let is_right = |it: &Condition| *it == of_comments || is_stream && of_boards.contains(it);
+            if statement.resources.contains(&arn) && !statement.conditions.iter().all(is_right) {
+                complaints.push(format!("{} is not about {:?}", statement.at, of_comments.values));
             }
         }
     }
@@ -80,6 +89,15 @@ fn only_the_http_function_writes_notes() {
     let stream = plan().functions.into_iter().find(|function| function.id == "Stream").unwrap();
     let thread = format!("{}shopping", Thread::PARTITION_PREFIX);
     assert!(is_allowed(&stream, "dynamodb:BatchWriteItem", &table_arn("Notes"), &[&thread]));
+    let board = BoardId::generate();
+    for write in WRITES {
+        let is_deletion = write == "dynamodb:DeleteItem";
+        assert_eq!(
+            is_allowed(&stream, write, &table_arn("Notes"), &[board.as_str()]),
+            is_deletion,
+            "{write}"
+        );
+    }
 }
 
 #[test]
@@ -110,7 +128,7 @@ fn a_write_without_a_condition_is_caught() {
 fn a_write_to_all_partitions_is_caught() {
     let complaints = write_complaints(&mistaken_plan(COMMENTS, &COMMENTS.replace("comments#*", "*")));
     assert_eq!(complaints.len(), 3, "{complaints:?}");
-    assert_eq!(complaints[2], r#"WebSocket.Policies[0].Statement[1] is not about ["comments#*"]"#);
+    assert_eq!(complaints[2], r#"WebSocket.Policies[0].Statement[2] is not about ["comments#*"]"#);
 }
 
 #[test]
@@ -118,7 +136,7 @@ fn a_write_to_misspelt_partitions_is_caught() {
     let plan = mistaken_plan(COMMENTS, &COMMENTS.replace("comments#*", "comment#*"));
     assert_eq!(
         write_complaints(&plan),
-        [r#"WebSocket.Policies[0].Statement[1] is not about ["comments#*"]"#]
+        [r#"WebSocket.Policies[0].Statement[2] is not about ["comments#*"]"#]
     );
 }
 

@@ -25,8 +25,9 @@ pub(crate) struct UsedTable {
 type Key = (&'static str, Option<&'static str>);
 
 /// All tables.
-pub(crate) const TABLES: [UsedTable; 4] = [
+pub(crate) const TABLES: [UsedTable; 5] = [
     notes_table("NOTES_TABLE", tables::NOTES),
+    notes_table("BOARDS_TABLE", tables::BOARDS),
     notes_table("USERS_TABLE", tables::USERS),
     notes_table("SESSIONS_TABLE", tables::SESSIONS),
     UsedTable {
@@ -147,12 +148,12 @@ fn a_key_in_another_case_is_caught() {
 #[test]
 fn a_renamed_index_is_caught() {
     let expected = r#"Notes has the indexes {"by-change""#;
-    assert_caught("- IndexName: by-updated", "- IndexName: by-change", &[expected]);
+    assert_caught("- IndexName: by-listed", "- IndexName: by-change", &[expected]);
 }
 
 #[test]
 fn an_index_by_another_attribute_is_caught() {
-    let right = "AttributeName: updated, KeyType: RANGE";
+    let right = "AttributeName: listed, KeyType: RANGE";
     let expected = ["Notes has the indexes", "Notes defines the attributes"];
     assert_caught(right, "AttributeName: created, KeyType: RANGE", &expected);
 }
@@ -167,7 +168,7 @@ fn an_index_that_no_code_queries_is_caught() {
 
 #[test]
 fn a_misspelt_ttl_attribute_is_caught() {
-    let expected = r#"Users has the TTL attribute Some("expire"), but the code uses Some("expires")"#;
+    let expected = r#"Boards has the TTL attribute Some("expire"), but the code uses Some("expires")"#;
     assert_caught(TTL, &TTL.replace("expires", "expire"), &[expected]);
 }
 

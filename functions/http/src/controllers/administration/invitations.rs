@@ -18,10 +18,12 @@ use crate::request::json::JsonBody;
 use crate::request::{FromMembers, Members};
 use crate::schemas;
 
-/// A request to make an invitation.
+/// The terms of an invitation.
 pub(crate) struct InvitationRequest {
-    uses: u32,
-    lifetime: Duration,
+    /// The number of times that it can be used.
+    pub(crate) uses: u32,
+    /// The time until it expires.
+    pub(crate) lifetime: Duration,
 }
 
 impl FromMembers for InvitationRequest {

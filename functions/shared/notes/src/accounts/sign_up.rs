@@ -34,7 +34,7 @@ impl Accounts {
     }
 
     /// Creates an account and begins a session, in one transaction. The first account of a deployment is an
-    /// administrator's. Two requests, and one for somebody whom an administrator invited.
+    /// administrator's, and the transaction also creates the first board. Two requests, and one for somebody whom an administrator invited.
     ///
     /// # Errors
     /// [`SignUpError::Taken`] if the username is taken, [`SignUpError::NotInvited`] if an invitation is required or used
@@ -61,6 +61,7 @@ impl Accounts {
             if first {
                 parts.push(administrators::count_first(&self.table)?);
                 parts.push(self.record(None, Action::CreateAdministrator, &user.username)?);
+                parts.extend(self.boards.first()?);
             }
             if let Admission::Invited(invitation) = admission {
                 parts.push(self.invitations.use_once(&invitation.id)?);

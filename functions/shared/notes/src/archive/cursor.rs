@@ -5,18 +5,18 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use crate::{CommentId, Invalid, NoteKey, Thread, Timestamp};
+use crate::{CommentId, Invalid, NoteKey, Timestamp};
 
-/// A position between two lines of the archive. Its text is opaque, and safe in a URL. A forged one is harmless,
-/// because a reader of the archive may read all of it.
+/// A position between two lines of the archive of a board. Its text is opaque, and safe in a URL. A forged one is harmless:
+/// it names no board, and a reader of the archive may read all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArchiveCursor {
     /// After a note and all its comments.
     AfterNote(NoteKey),
-    /// After the line of a note, before its comments.
-    BeforeComments(Thread),
-    /// After a comment, before the next of its thread.
-    AfterComment(Thread, CommentId),
+    /// After the line of a note with this time of creation, before its comments.
+    BeforeComments(NoteKey, Timestamp),
+    /// After a comment of a note, before the next.
+    AfterComment(NoteKey, Timestamp, CommentId),
 }
 
 impl ArchiveCursor {
@@ -33,18 +33,17 @@ impl ArchiveCursor {
         let mut parts = place.split('#');
         let key = NoteKey::parse(parts.next()?).ok()?;
         let Some(created) = parts.next() else { return Some(Self::AfterNote(key)) };
-        let thread = Thread { key, created: Timestamp::parse(created).ok()? };
-        let Some(id) = parts.next() else { return Some(Self::BeforeComments(thread)) };
+        let created = Timestamp::parse(created).ok()?;
+        let Some(id) = parts.next() else { return Some(Self::BeforeComments(key, created)) };
         let id = CommentId::parse(id).ok()?;
-        parts.next().is_none().then_some(Self::AfterComment(thread, id))
+        parts.next().is_none().then_some(Self::AfterComment(key, created, id))
     }
 
     /// Returns the key of the note that it is after, or in.
     #[must_use]
     pub fn key(&self) -> &NoteKey {
         match self {
-            Self::AfterNote(key) => key,
-            Self::BeforeComments(thread) | Self::AfterComment(thread, _) => &thread.key,
+            Self::AfterNote(key) | Self::BeforeComments(key, _) | Self::AfterComment(key, ..) => key,
         }
     }
 }
@@ -54,8 +53,8 @@ impl fmt::Display for ArchiveCursor {
         // No key holds a `#`.
         let place = match self {
             Self::AfterNote(key) => key.to_string(),
-            Self::BeforeComments(Thread { key, created }) => format!("{key}#{created}"),
-            Self::AfterComment(Thread { key, created }, id) => format!("{key}#{created}#{id}"),
+            Self::BeforeComments(key, created) => format!("{key}#{created}"),
+            Self::AfterComment(key, created, id) => format!("{key}#{created}#{id}"),
         };
         f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(place))
     }
@@ -68,11 +67,11 @@ mod tests {
     #[test]
     fn an_archive_cursor_round_trips() {
         let key = NoteKey::parse("a.b~c").unwrap();
-        let thread = Thread { key: key.clone(), created: Timestamp::now() };
+        let created = Timestamp::now();
         for place in [
-            ArchiveCursor::AfterNote(key),
-            ArchiveCursor::BeforeComments(thread.clone()),
-            ArchiveCursor::AfterComment(thread, CommentId::generate()),
+            ArchiveCursor::AfterNote(key.clone()),
+            ArchiveCursor::BeforeComments(key.clone(), created),
+            ArchiveCursor::AfterComment(key, created, CommentId::generate()),
         ] {
             assert_eq!(ArchiveCursor::parse(&place.to_string()), Ok(place));
         }

@@ -79,13 +79,14 @@ impl Archive {
     pub async fn page(&self, from: Option<&ArchiveCursor>) -> Result<ArchivePage, StoreError> {
         let mut page = PageBuilder::default();
         let thread = match from {
-            Some(ArchiveCursor::AfterComment(thread, id)) => Some((thread, Some(id))),
-            Some(ArchiveCursor::BeforeComments(thread)) => Some((thread, None)),
+            Some(ArchiveCursor::AfterComment(key, created, id)) => Some((key, created, Some(id))),
+            Some(ArchiveCursor::BeforeComments(key, created)) => Some((key, created, None)),
             Some(ArchiveCursor::AfterNote(_)) | None => None,
         };
-        if let Some((thread, after)) = thread {
-            let first = self.comments(thread, after, None).await?;
-            if !self.add_comments(&mut page, thread, first).await? {
+        if let Some((key, created, after)) = thread {
+            let thread = Thread { board: self.board.clone(), key: key.clone(), created: *created };
+            let first = self.comments(&thread, after, None).await?;
+            if !self.add_comments(&mut page, &thread, first).await? {
                 return Ok(page.with_more());
             }
         }
@@ -97,8 +98,9 @@ impl Archive {
             let mut notes =
                 stream::iter(notes).map(|note| self.with_first_comments(note)).buffered(CONCURRENCY);
             while let Some((note, comments)) = notes.try_next().await? {
-                let thread = Thread::of(&note);
-                if !page.add(&Line::Note(note), ArchiveCursor::BeforeComments(thread.clone()))
+                let thread = Thread::of(&self.board, &note);
+                if !page
+                    .add(&Line::Note(note), ArchiveCursor::BeforeComments(thread.key.clone(), thread.created))
                     || !self.add_comments(&mut page, &thread, comments).await?
                 {
                     return Ok(page.with_more());
@@ -123,7 +125,8 @@ impl Archive {
     ) -> Result<bool, StoreError> {
         loop {
             for comment in comments.read {
-                let place = ArchiveCursor::AfterComment(thread.clone(), comment.id.clone());
+                let Thread { key, created, .. } = thread.clone();
+                let place = ArchiveCursor::AfterComment(key, created, comment.id.clone());
                 let line = Line::Comment(ArchivedComment { comment, note_created: thread.created });
                 if !page.add(&line, place) {
                     return Ok(false);
@@ -137,7 +140,7 @@ impl Archive {
     }
 
     async fn with_first_comments(&self, note: Note) -> Result<(Note, Comments), StoreError> {
-        let comments = self.comments(&Thread::of(&note), None, Some(FIRST_COMMENTS)).await?;
+        let comments = self.comments(&Thread::of(&self.board, &note), None, Some(FIRST_COMMENTS)).await?;
         Ok((note, comments))
     }
 

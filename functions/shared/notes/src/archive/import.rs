@@ -48,7 +48,7 @@ impl Archive {
         let mut outcomes: Vec<_> = lines.iter().map(|_| Err(NotReached::Late)).collect();
         let over = AtomicBool::new(false);
         let is_over = |line: usize| line > 0 && (over.load(Ordering::Relaxed) || Instant::now() >= until);
-        let notes = by_note(lines).into_iter().map(|steps| async {
+        let notes = by_note(&self.board, lines).into_iter().map(|steps| async {
             let mut done = Vec::new();
             for step in steps {
                 if is_over(step.first_line()) {

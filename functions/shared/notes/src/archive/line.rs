@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Body, Comment, Note, NoteKey, Thread, Timestamp};
+use crate::{BoardId, Body, Comment, Note, NoteKey, Thread, Timestamp};
 
 /// A line: a note or a comment, as JSON with its kind as the only member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,10 +26,10 @@ pub struct ArchivedComment {
 }
 
 impl ArchivedComment {
-    /// Returns the thread of the comment.
+    /// Returns the thread of the comment on a board.
     #[must_use]
-    pub fn thread(&self) -> Thread {
-        Thread { key: self.comment.key.clone(), created: self.note_created }
+    pub fn thread(&self, board: &BoardId) -> Thread {
+        Thread { board: board.clone(), key: self.comment.key.clone(), created: self.note_created }
     }
 }
 

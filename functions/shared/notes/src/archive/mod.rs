@@ -13,7 +13,7 @@ mod steps;
 
 use aws_sdk_dynamodb::Client;
 
-use crate::Board;
+use crate::BoardId;
 
 pub use cursor::ArchiveCursor;
 pub use export::ArchivePage;
@@ -26,12 +26,18 @@ pub use put::Refusal;
 pub struct Archive {
     client: Client,
     table: String,
-    board: Board,
+    board: BoardId,
 }
 
 impl Archive {
     /// Creates the archive of the notes in `table`.
-    pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), board: Board::default() }
+    pub fn new(client: Client, table: impl Into<String>, board: BoardId) -> Self {
+        Self { client, table: table.into(), board }
+    }
+
+    /// Returns the archive of another board.
+    #[must_use]
+    pub fn on(&self, board: &BoardId) -> Self {
+        Self { board: board.clone(), ..self.clone() }
     }
 }

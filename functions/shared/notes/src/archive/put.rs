@@ -7,6 +7,7 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use super::{Archive, Imported};
 use crate::comments::{CommentRow, check_note_exists, put_new_comment};
+use crate::notes_store::LISTED;
 use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
 use crate::tombstone::{Stored, Tombstone, take_key};
 use crate::{Comment, Note, StoreError, Thread, Timestamp, Username, Version, board_size};
@@ -62,6 +63,7 @@ impl Archive {
                 .table_name(&self.table)
                 .set_item(Some(to_item(&note)?))
                 .item(NOTES.partition_key, text(&self.board))
+                .item(LISTED, text(&note.updated))
                 .item("importer", text(importer));
             let error = match take_key(put, former.as_ref()).send().await {
                 Ok(done) => {
@@ -104,11 +106,8 @@ impl Archive {
             if open.is_empty() {
                 return Ok(outcomes.into_iter().flatten().collect());
             }
-            let mut write = self.client.transact_write_items().transact_items(check_note_exists(
-                &self.table,
-                &self.board,
-                thread,
-            )?);
+            let mut write =
+                self.client.transact_write_items().transact_items(check_note_exists(&self.table, thread)?);
             for &index in &open {
                 write = write.transact_items(self.comment_put(thread, &comments[index], importer)?);
             }

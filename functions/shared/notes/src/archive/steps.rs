@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{ArchivedComment, Line};
-use crate::{Comment, Note, NoteKey, Thread};
+use crate::{BoardId, Comment, Note, NoteKey, Thread};
 
 /// The most comments in one transaction, beside the check of their note.
 const TRANSACTION: usize = 99;
@@ -27,10 +27,10 @@ impl Step {
 
     /// Adds a comment to the same transaction, or returns it: it is in another thread, the transaction is full, or it
     /// has the same id as another.
-    fn join(&mut self, line: usize, archived: ArchivedComment) -> Option<ArchivedComment> {
+    fn join(&mut self, board: &BoardId, line: usize, archived: ArchivedComment) -> Option<ArchivedComment> {
         match self {
             Self::Comments(thread, comments)
-                if *thread == archived.thread()
+                if *thread == archived.thread(board)
                     && comments.len() < TRANSACTION
                     && comments.iter().all(|(_, other)| other.id != archived.comment.id) =>
             {
@@ -43,7 +43,7 @@ impl Step {
 }
 
 /// Groups numbered lines by note, in the order in which the notes come first.
-pub(super) fn by_note(lines: Vec<Line>) -> Vec<Vec<Step>> {
+pub(super) fn by_note(board: &BoardId, lines: Vec<Line>) -> Vec<Vec<Step>> {
     let mut notes: Vec<Vec<Step>> = Vec::new();
     let mut places: HashMap<NoteKey, usize> = HashMap::new();
     for (number, line) in lines.into_iter().enumerate() {
@@ -56,12 +56,12 @@ pub(super) fn by_note(lines: Vec<Line>) -> Vec<Vec<Step>> {
             Line::Note(note) => steps.push(Step::Note(number, note)),
             Line::Comment(archived) => {
                 let rest = match steps.last_mut() {
-                    Some(step) => step.join(number, archived),
+                    Some(step) => step.join(board, number, archived),
                     None => Some(archived),
                 };
-                steps.extend(
-                    rest.map(|archived| Step::Comments(archived.thread(), vec![(number, archived.comment)])),
-                );
+                steps.extend(rest.map(|archived| {
+                    Step::Comments(archived.thread(board), vec![(number, archived.comment)])
+                }));
             }
         }
     }
@@ -105,7 +105,7 @@ mod tests {
             Step::Note(line, _) => vec![*line],
             Step::Comments(_, comments) => comments.iter().map(|(line, _)| *line).collect(),
         };
-        by_note(lines).iter().map(|steps| steps.iter().map(numbers).collect()).collect()
+        by_note(&BoardId::team(), lines).iter().map(|steps| steps.iter().map(numbers).collect()).collect()
     }
 
     #[test]

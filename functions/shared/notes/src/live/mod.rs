@@ -1,25 +1,35 @@
 //! The payloads of pushes.
 //!
-//! Sockets in the home namespace receive the list of notes ([`NoteTitles`]). Sockets in a note's room receive that
-//! note ([`NoteUpdated`]), its comments ([`Messages`], [`NewMessage`]) and its readers ([`Presence`]).
+//! Sockets in a board's room of the home namespace receive its list of notes ([`NoteTitles`]). Sockets in a note's room
+//! receive that note ([`NoteUpdated`]), its comments ([`Messages`], [`NewMessage`]) and its readers ([`Presence`]).
 
 mod note;
 mod presence;
+mod rooms;
 mod titles;
 
 use serde::Serialize;
 
 pub use note::{DestroyMessage, Messages, NewMessage, NoteDestroyed, NoteUpdated};
 pub use presence::Presence;
+pub use rooms::{note_room, person_room, room_note};
 pub use titles::NoteTitles;
 
-/// The namespace of the list of notes.
+/// The namespace of the lists of notes. Each board has a room, named after its id, and each person one
+/// ([`person_room`]).
 pub const HOME: &str = "/home";
 
 /// The event with the list.
 pub const NOTETITLES: &str = "notetitles";
 
-/// The namespace of single notes. Each note has a room, named after its key.
+/// The event that tells a person that the own boards have changed. Its payload is empty.
+pub const BOARDS: &str = "boards";
+
+/// The event that tells a person that a note of a board has changed.
+pub const ACTIVITY: &str = "activity";
+
+/// The namespace of single notes. Each note has a room ([`note_room`]), and each board has one with all readers of its
+/// notes, named after its id.
 pub const NOTES: &str = "/notes";
 
 /// The event with a note.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{NoteKey, User};
+use crate::{BoardId, NoteKey, User};
 
 /// The most users in the list. The others are counted.
 const MOST_PEOPLE: usize = 50;
@@ -15,6 +15,7 @@ const MOST_PEOPLE: usize = 50;
 /// *before* it reads the room. So the highest revision that a page receives includes the last change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Presence {
+    board: BoardId,
     key: NoteKey,
     revision: u64,
     people: Vec<User>,
@@ -24,11 +25,11 @@ pub struct Presence {
 impl Presence {
     /// Creates the payload from the readers of a note: the first fifty by username, each once, and the number of the
     /// others. `revision` was taken before they were read.
-    pub fn of(key: NoteKey, revision: u64, readers: impl IntoIterator<Item = User>) -> Self {
+    pub fn of(board: BoardId, key: NoteKey, revision: u64, readers: impl IntoIterator<Item = User>) -> Self {
         let readers: BTreeMap<_, _> =
             readers.into_iter().map(|reader| (reader.username.clone(), reader)).collect();
         let more = readers.len().saturating_sub(MOST_PEOPLE);
-        Self { key, revision, people: readers.into_values().take(MOST_PEOPLE).collect(), more }
+        Self { board, key, revision, people: readers.into_values().take(MOST_PEOPLE).collect(), more }
     }
 
     /// Returns the number of readers.
@@ -54,7 +55,7 @@ mod tests {
     }
 
     fn presence(readers: Vec<User>) -> Presence {
-        Presence::of(NoteKey::parse("shopping").unwrap(), 7, readers)
+        Presence::of(BoardId::team(), NoteKey::parse("shopping").unwrap(), 7, readers)
     }
 
     fn crowd(readers: usize) -> Vec<User> {
@@ -67,6 +68,7 @@ mod tests {
         assert_eq!(
             serde_json::to_value(presence(readers)).unwrap(),
             json!({
+                "board": "team",
                 "key": "shopping",
                 "revision": 7,
                 "people": [

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{fitting, json_length};
-use crate::{NotesStore, StoreError, TitleRow};
+use crate::{BoardId, NotesStore, StoreError, TitleRow};
 
 /// The most rows of the list. HTTP has the rest.
 const MOST_ROWS: usize = 100;
@@ -15,6 +15,7 @@ const MOST_ROWS: usize = 100;
 /// includes the last write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NoteTitles {
+    board: BoardId,
     revision: u64,
     notelist: Vec<TitleRow>,
     more: bool,
@@ -27,13 +28,18 @@ impl NoteTitles {
     /// If the table fails.
     pub async fn read(notes: &NotesStore, revision: u64, max_bytes: usize) -> Result<Self, StoreError> {
         let page = notes.titles(MOST_ROWS, None).await?;
-        let titles = Self { revision, more: page.next.is_some(), notelist: page.notelist };
+        let titles = Self {
+            board: notes.board().clone(),
+            revision,
+            more: page.next.is_some(),
+            notelist: page.notelist,
+        };
         Ok(titles.fitting(max_bytes))
     }
 
     /// Leaves out the oldest rows beyond `max_bytes`, and sets `more`.
     fn fitting(mut self, max_bytes: usize) -> Self {
-        let frame = Self { notelist: Vec::new(), more: false, ..self };
+        let frame = Self { board: self.board.clone(), notelist: Vec::new(), more: false, ..self };
         let fits = fitting(&self.notelist, max_bytes.saturating_sub(json_length(&frame)));
         if fits < self.notelist.len() {
             self.notelist.truncate(fits);
@@ -61,7 +67,12 @@ mod tests {
             updated: Timestamp::now(),
             editor: Username::parse("ada").unwrap(),
         };
-        NoteTitles { revision: 7, notelist: (0..rows).map(row).collect(), more: false }
+        NoteTitles {
+            board: BoardId::generate(),
+            revision: 7,
+            notelist: (0..rows).map(row).collect(),
+            more: false,
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ async fn a_user_signs_in_with_the_password_of_the_sign_up() {
     let tables = Tables::start();
     let signed_up = tables.sign_up(&ada(), "correct horse").await;
     let (token, session) = signed_up.unwrap();
-    assert_eq!(tables.requests(), ["GetItem Users", "TransactWriteItems Sessions, Users"]);
+    assert_eq!(tables.requests(), ["GetItem Users", "TransactWriteItems Boards, Sessions, Users"]);
     assert_eq!(tables.sessions().find(&token, None).await.unwrap(), Some(session));
     tables.requests();
     let session = sign_in(&tables, "correct horse").await.unwrap();

@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use notes::{
-    Archive, ArchiveCursor, ArchivePage, ArchivedComment, Body, Comment, CommentId, Imported, Line, Message,
-    NotReached, Note, NoteKey, Refusal, Thread, Timestamp, Title, Version,
+    Archive, ArchiveCursor, ArchivePage, ArchivedComment, BoardId, Body, Comment, CommentId, Imported, Line,
+    Message, NotReached, Note, NoteKey, Refusal, Timestamp, Title, Version,
 };
 
-use crate::{Tables, draft, username};
+use crate::{Tables, draft, thread_of, username};
 
 fn archive(tables: &Tables) -> Archive {
-    Archive::new(tables.client.clone(), "Notes")
+    Archive::new(tables.client.clone(), "Notes", BoardId::team())
 }
 
 fn note(key: &str, body: &str) -> Note {
@@ -105,7 +105,7 @@ async fn imported_lines_are_exported_unchanged_by_key_with_each_note_before_its_
     assert_eq!(tables.notes().read(&a.key).await.unwrap(), Some(imported));
     let titles = tables.notes().titles(100, None).await.unwrap().notelist;
     assert!(titles.iter().all(|row| row.updated == a.updated), "the list is by the times that were kept");
-    let page = tables.comments().page(&Thread::of(&b), 20, None).await.unwrap();
+    let page = tables.comments().page(&thread_of(&b), 20, None).await.unwrap();
     assert_eq!(page.comments.iter().map(|comment| comment.message.as_str()).collect::<Vec<_>>(), ["2", "1"]);
 }
 
@@ -184,7 +184,7 @@ async fn an_unreadable_row_refuses_its_line_only_and_is_left_out_of_exports() {
     let tables = Tables::start();
     let (a, b) = (note("a", ""), note("b", ""));
     import(&tables, &[Line::Note(a.clone())]).await;
-    tables.set("Notes", &[("board", "home"), ("key", "a")], "title", AttributeValue::Bool(true)).await;
+    tables.set("Notes", &[("board", "team"), ("key", "a")], "title", AttributeValue::Bool(true)).await;
     assert_eq!(
         import(&tables, &[Line::Note(a), Line::Note(b.clone())]).await,
         [Imported::Refused(Refusal::Unreadable), Imported::Created]
@@ -216,7 +216,7 @@ async fn the_first_line_is_imported_even_after_the_time_limit() {
 #[tokio::test]
 async fn a_failing_table_is_reported_for_the_first_line_and_ends_the_import() {
     let tables = Tables::start();
-    let archive = Archive::new(tables.client.clone(), "Nowhere");
+    let archive = Archive::new(tables.client.clone(), "Nowhere", BoardId::team());
     let lines: Vec<_> = (0..100).map(|number| Line::Note(note(&format!("n{number}"), ""))).collect();
     let until = Instant::now() + Duration::from_mins(1);
     let outcomes = archive.import(lines, &username("eve"), until).await;
@@ -270,7 +270,8 @@ async fn the_page_after_one_that_ends_with_a_note_begins_with_its_comments() {
     let tables = Tables::start();
     let a = note("a", "");
     import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1")]).await;
-    let rest = archive(&tables).page(Some(&ArchiveCursor::BeforeComments(Thread::of(&a)))).await.unwrap();
+    let rest =
+        archive(&tables).page(Some(&ArchiveCursor::BeforeComments(a.key.clone(), a.created))).await.unwrap();
     assert_eq!(rest, ArchivePage { lines: text(&[said(&a, 1, "1")]), next: None });
 }
 
@@ -281,8 +282,8 @@ async fn a_page_continues_after_its_cursor_even_if_that_row_is_deleted() {
     import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1"), said(&a, 2, "2"), Line::Note(b.clone())])
         .await;
     let Line::Comment(first) = said(&a, 1, "1") else { unreachable!() };
-    tables.comments().delete(&Thread::of(&a), &first.comment.id, &username("carol")).await.unwrap();
-    let place = ArchiveCursor::AfterComment(Thread::of(&a), first.comment.id);
+    tables.comments().delete(&thread_of(&a), &first.comment.id, &username("carol")).await.unwrap();
+    let place = ArchiveCursor::AfterComment(a.key.clone(), a.created, first.comment.id);
     let page = archive(&tables).page(Some(&place)).await.unwrap();
     assert_eq!(page.lines, text(&[said(&a, 2, "2"), Line::Note(b.clone())]));
     // The note is gone, and another has come under its key: neither is after the place.

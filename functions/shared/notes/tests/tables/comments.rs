@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use notes::{
-    Archive, Body, Comment, CommentId, CommentPage, Comments, CreateCommentError, DeleteCommentError, Draft,
-    Imported, Line, Message, Note, NoteKey, Thread, Timestamp, Title,
+    Archive, BoardId, Body, Comment, CommentId, CommentPage, Comments, CreateCommentError,
+    DeleteCommentError, Draft, Imported, Line, Message, Note, NoteKey, Thread, Timestamp, Title,
 };
 
-use crate::{Tables, username};
+use crate::{Tables, thread_of, username};
 
 /// A note of ada's.
 async fn note(tables: &Tables, key: &str) -> Note {
@@ -30,7 +30,7 @@ fn messages(page: &CommentPage) -> Vec<&str> {
 async fn a_comment_is_read_as_written_and_is_not_a_note() {
     let tables = Tables::start();
     let comments = tables.comments();
-    let thread = Thread::of(&note(&tables, "a").await);
+    let thread = thread_of(&note(&tables, "a").await);
     tables.requests();
     let comment = comment(&comments, &thread, "Milk?", "bob").await;
     assert_eq!(tables.requests(), ["TransactWriteItems Notes"]);
@@ -49,9 +49,9 @@ async fn a_comment_requires_its_note() {
     let note = note(&tables, "a").await;
     tables.notes().destroy(&note.key, note.version).await.unwrap();
     let (id, message) = (CommentId::generate(), Message::parse("Too late").unwrap());
-    let created = tables.comments().create(&Thread::of(&note), &id, &message, &username("ada")).await;
+    let created = tables.comments().create(&thread_of(&note), &id, &message, &username("ada")).await;
     assert!(matches!(created, Err(CreateCommentError::NoNote)), "{created:?}");
-    assert!(!tables.comments().note_exists(&Thread::of(&note)).await.unwrap());
+    assert!(!tables.comments().note_exists(&thread_of(&note)).await.unwrap());
     assert_eq!(tables.rows("Notes").await.len(), 1, "the tombstone of the note");
 }
 
@@ -59,7 +59,7 @@ async fn a_comment_requires_its_note() {
 async fn a_repeated_comment_is_written_once() {
     let tables = Tables::start();
     let comments = tables.comments();
-    let thread = Thread::of(&note(&tables, "a").await);
+    let thread = thread_of(&note(&tables, "a").await);
     let (id, milk, bob) = (CommentId::generate(), Message::parse("Milk?").unwrap(), username("bob"));
     let first = comments.create(&thread, &id, &milk, &bob).await.unwrap();
     let again = join_all((0..8).map(|_| comments.create(&thread, &id, &milk, &bob))).await;
@@ -82,7 +82,7 @@ async fn a_repeated_comment_is_written_once() {
 async fn a_taken_id_and_an_id_of_another_time_are_refused() {
     let tables = Tables::start();
     let comments = tables.comments();
-    let thread = Thread::of(&note(&tables, "a").await);
+    let thread = thread_of(&note(&tables, "a").await);
     let taken = comment(&comments, &thread, "Milk?", "bob").await;
     let create = async |id: &CommentId, message: &str, author: &str| {
         comments.create(&thread, id, &Message::parse(message).unwrap(), &username(author)).await
@@ -115,28 +115,28 @@ async fn a_new_note_under_an_old_key_has_no_comments() {
     let tables = Tables::start();
     let comments = tables.comments();
     let old = note(&tables, "a").await;
-    comment(&comments, &Thread::of(&old), "On the old", "ada").await;
+    comment(&comments, &thread_of(&old), "On the old", "ada").await;
     tables.notes().destroy(&old.key, old.version).await.unwrap();
     while notes::Timestamp::now() <= old.created {}
     let new = note(&tables, "a").await;
 
-    assert!(comments.page(&Thread::of(&new), 20, None).await.unwrap().comments.is_empty());
+    assert!(comments.page(&thread_of(&new), 20, None).await.unwrap().comments.is_empty());
     let (id, message) = (CommentId::generate(), Message::parse("Late").unwrap());
-    let late = comments.create(&Thread::of(&old), &id, &message, &username("ada")).await;
+    let late = comments.create(&thread_of(&old), &id, &message, &username("ada")).await;
     assert!(matches!(late, Err(CreateCommentError::NoNote)), "{late:?}");
-    assert!(!comments.note_exists(&Thread::of(&old)).await.unwrap());
+    assert!(!comments.note_exists(&thread_of(&old)).await.unwrap());
     // However late the old ones are deleted, those on the new note stay.
-    comment(&comments, &Thread::of(&new), "On the new", "ada").await;
-    assert_eq!(comments.delete_all(&Thread::of(&old)).await.unwrap(), 1);
-    assert_eq!(messages(&comments.page(&Thread::of(&new), 20, None).await.unwrap()), ["On the new"]);
+    comment(&comments, &thread_of(&new), "On the new", "ada").await;
+    assert_eq!(comments.delete_all(&thread_of(&old)).await.unwrap(), 1);
+    assert_eq!(messages(&comments.page(&thread_of(&new), 20, None).await.unwrap()), ["On the new"]);
 }
 
 #[tokio::test]
 async fn pages_have_every_comment_once_newest_first_and_the_last_has_no_cursor() {
     let tables = Tables::start();
     let comments = tables.comments();
-    let thread = Thread::of(&note(&tables, "a").await);
-    let other = Thread::of(&note(&tables, "b").await);
+    let thread = thread_of(&note(&tables, "a").await);
+    let other = thread_of(&note(&tables, "b").await);
     for message in ["1", "2", "3", "4"] {
         comment(&comments, &thread, message, "ada").await;
         comment(&comments, &other, "elsewhere", "ada").await;
@@ -153,7 +153,7 @@ async fn pages_have_every_comment_once_newest_first_and_the_last_has_no_cursor()
 async fn an_unreadable_comment_does_not_hide_the_others() {
     let tables = Tables::start();
     let comments = tables.comments();
-    let thread = Thread::of(&note(&tables, "a").await);
+    let thread = thread_of(&note(&tables, "a").await);
     let spoilt = comment(&comments, &thread, "spoilt", "ada").await;
     comment(&comments, &thread, "whole", "ada").await;
     let row = [("board", &*thread.to_string()), ("key", spoilt.id.as_str())];
@@ -165,7 +165,7 @@ async fn an_unreadable_comment_does_not_hide_the_others() {
 async fn the_author_deletes_a_comment_in_one_request_and_the_notes_author_in_three() {
     let tables = Tables::start();
     let comments = tables.comments();
-    let thread = Thread::of(&note(&tables, "a").await);
+    let thread = thread_of(&note(&tables, "a").await);
     let bobs = comment(&comments, &thread, "bob's", "bob").await;
     let carols = comment(&comments, &thread, "carol's", "carol").await;
     tables.requests();
@@ -180,7 +180,7 @@ async fn the_author_deletes_a_comment_in_one_request_and_the_notes_author_in_thr
 async fn other_users_cannot_delete_a_comment_and_a_missing_one_is_not_found() {
     let tables = Tables::start();
     let comments = tables.comments();
-    let thread = Thread::of(&note(&tables, "a").await);
+    let thread = thread_of(&note(&tables, "a").await);
     let adas = comment(&comments, &thread, "ada's", "ada").await;
     let carols = comment(&comments, &thread, "carol's", "carol").await;
     for comment in [&adas, &carols] {
@@ -199,7 +199,7 @@ async fn all_comments_of_one_note_are_deleted_25_per_request() {
     let tables = Tables::start();
     let comments = tables.comments();
     let (deleted, stays) = (note(&tables, "a").await, note(&tables, "ab").await);
-    let (gone, stays) = (Thread::of(&deleted), Thread::of(&stays));
+    let (gone, stays) = (thread_of(&deleted), thread_of(&stays));
     for _ in 0..51 {
         comment(&comments, &gone, "On a", "ada").await;
     }
@@ -219,10 +219,10 @@ async fn comments_of_a_restored_note_are_not_deleted() {
     let tables = Tables::start();
     let comments = tables.comments();
     let note = note(&tables, "a").await;
-    let thread = Thread::of(&note);
+    let thread = thread_of(&note);
     comment(&comments, &thread, "Milk?", "ada").await;
     tables.notes().destroy(&note.key, note.version).await.unwrap();
-    let archive = Archive::new(tables.client.clone(), "Notes");
+    let archive = Archive::new(tables.client.clone(), "Notes", BoardId::team());
     let until = Instant::now() + Duration::from_mins(1);
     let imported = archive.import(vec![Line::Note(note)], &username("ada"), until).await;
     assert!(matches!(imported[..], [Ok(Imported::Created)]), "{imported:?}");
@@ -236,7 +236,7 @@ async fn more_comments_than_a_query_returns_are_all_deleted() {
     let tables = Tables::start();
     let comments = tables.comments();
     let note = note(&tables, "a").await;
-    let thread = Thread::of(&note);
+    let thread = thread_of(&note);
     // A query stops at 1 MB: at about 250 of the longest.
     let longest = "🦀".repeat(1024);
     for _ in 0..300 {

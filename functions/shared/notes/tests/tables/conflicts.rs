@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use notes::{
-    CommentId, Comments, CreateCommentError, Message, NoteKey, NotesStore, Thread, Timestamp, Version,
-    WriteError,
+    BoardId, CommentId, Comments, CreateCommentError, Message, NoteKey, NotesStore, Thread, Timestamp,
+    Version, WriteError,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::{Tables, client, config, draft, pass_on, username};
+use crate::{Tables, client, config, draft, pass_on, thread_of, username};
 
 /// How DynamoDB turns away a write that met a transaction, and a transaction that met another.
 const WRITE: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"Transaction is ongoing for the item"}"#;
@@ -65,12 +65,13 @@ async fn a_write_in_conflict_with_a_transaction_is_retried_by_the_policy_and_the
     };
     let (key, ada) = (NoteKey::generate(), username("ada"));
     let (endpoint, requests) = turning_all_away(WRITE).await;
-    let created = NotesStore::new(client(&endpoint), "Notes").create(&key, &draft("A"), &ada).await;
+    let created =
+        NotesStore::new(client(&endpoint), "Notes", BoardId::team()).create(&key, &draft("A"), &ada).await;
     assert!(matches!(created, Err(WriteError::Store(_))), "{created:?}");
     assert_eq!(requests.load(Relaxed), aws::ATTEMPTS);
 
     let (endpoint, requests) = turning_all_away(TRANSACTION).await;
-    let thread = Thread { key, created: Timestamp::now() };
+    let thread = Thread { board: BoardId::team(), key, created: Timestamp::now() };
     let (id, message) = (CommentId::generate(), Message::parse("Me too").unwrap());
     let created = Comments::new(client(&endpoint), "Notes").create(&thread, &id, &message, &ada).await;
     assert!(matches!(created, Err(CreateCommentError::Store(_))), "{created:?}");
@@ -81,8 +82,13 @@ async fn a_write_in_conflict_with_a_transaction_is_retried_by_the_policy_and_the
 async fn a_write_in_conflict_with_a_comment_succeeds_on_a_retry() {
     let tables = Tables::start();
     let (key, ada) = (NoteKey::generate(), username("ada"));
-    let store =
-        async || NotesStore::new(client(&turning_away(WRITE, &tables.dynamodb.endpoint()).await), "Notes");
+    let store = async || {
+        NotesStore::new(
+            client(&turning_away(WRITE, &tables.dynamodb.endpoint()).await),
+            "Notes",
+            BoardId::team(),
+        )
+    };
     let note = store().await.create(&key, &draft("A"), &ada).await.unwrap();
     let note = store().await.update(&key, note.version, &draft("B"), &ada).await.unwrap();
     assert_eq!(note.version, Version::FIRST.next());
@@ -98,5 +104,5 @@ async fn two_concurrent_comments_are_both_written() {
     let endpoint = turning_away(TRANSACTION, &tables.dynamodb.endpoint()).await;
     let comments = Comments::new(client(&endpoint), "Notes");
     let message = Message::parse("Me too").unwrap();
-    comments.create(&Thread::of(&note), &CommentId::generate(), &message, &ada).await.unwrap();
+    comments.create(&thread_of(&note), &CommentId::generate(), &message, &ada).await.unwrap();
 }

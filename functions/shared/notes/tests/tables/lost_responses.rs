@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use notes::{Accounts, Admission, Invitations, NoteKey, NotesStore, Sessions, Version, WriteError};
+use notes::{
+    Accounts, Admission, BoardId, Boards, Invitations, NoteKey, NotesStore, Sessions, Version, WriteError,
+};
 use tokio::io::{AsyncReadExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -33,8 +35,10 @@ async fn a_creation_with_a_lost_response_is_not_a_conflict_when_retried() {
     let tables = Tables::start();
     let key = NoteKey::generate();
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
-    let note =
-        NotesStore::new(client(&lossy), "Notes").create(&key, &draft("A"), &username("ada")).await.unwrap();
+    let note = NotesStore::new(client(&lossy), "Notes", BoardId::team())
+        .create(&key, &draft("A"), &username("ada"))
+        .await
+        .unwrap();
     assert_eq!(tables.requests(), ["PutItem Notes", "PutItem Notes"]);
     assert_eq!(tables.notes().read(&key).await.unwrap(), Some(note));
 }
@@ -46,7 +50,7 @@ async fn an_update_with_a_lost_response_is_not_a_conflict_when_retried() {
     let old = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
     tables.requests();
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
-    let lossy = NotesStore::new(client(&lossy), "Notes");
+    let lossy = NotesStore::new(client(&lossy), "Notes", BoardId::team());
     let new = lossy.update(&key, old.version, &draft("B"), &username("ada")).await.unwrap();
     assert_eq!(tables.requests(), ["UpdateItem Notes", "UpdateItem Notes"]);
     assert_eq!((new.version, new.title.as_str()), (old.version.next(), "B"));
@@ -60,15 +64,17 @@ async fn a_deletion_with_a_lost_response_is_not_a_conflict_even_if_its_key_is_re
     let note = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
     tables.requests();
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
-    NotesStore::new(client(&lossy), "Notes").destroy(&key, note.version).await.unwrap();
+    NotesStore::new(client(&lossy), "Notes", BoardId::team()).destroy(&key, note.version).await.unwrap();
     assert_eq!(tables.requests(), ["PutItem Notes", "PutItem Notes"]);
     let again = tables.notes().destroy(&key, note.version).await;
     assert!(matches!(again, Err(WriteError::NotFound)));
     tables.requests();
 
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
-    let new =
-        NotesStore::new(client(&lossy), "Notes").create(&key, &draft("B"), &username("bob")).await.unwrap();
+    let new = NotesStore::new(client(&lossy), "Notes", BoardId::team())
+        .create(&key, &draft("B"), &username("bob"))
+        .await
+        .unwrap();
     assert_eq!(new.version, note.version.next());
     assert_eq!(tables.notes().read(&key).await.unwrap(), Some(new));
 }
@@ -78,7 +84,12 @@ async fn a_sign_up_with_a_lost_response_is_not_a_conflict_when_retried() {
     let tables = Tables::start();
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
     let client = client(&lossy);
-    let accounts = Accounts::new(client.clone(), "Users", Sessions::new(client, "Sessions"));
+    let accounts = Accounts::new(
+        client.clone(),
+        "Users",
+        Sessions::new(client.clone(), "Sessions"),
+        Boards::new(client, "Boards"),
+    );
     let invitations = Invitations::new(tables.client.clone(), "Users");
     let (_, invitation) =
         invitations.make(Some(&username("root")), 1, Duration::from_hours(1)).await.unwrap();

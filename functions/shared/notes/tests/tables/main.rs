@@ -5,6 +5,7 @@
 mod accounts;
 mod archive;
 mod attempts;
+mod boards;
 mod comments;
 mod conflicts;
 mod display_names;
@@ -23,8 +24,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use engine::Engine;
 use local_service::Ledger;
 use notes::{
-    Accounts, Admission, Body, Comments, Device, DisplayName, Draft, NotesStore, Password, People, Session,
-    SessionToken, Sessions, SignUpError, Title, User, Username,
+    Accounts, Admission, BoardId, Boards, Body, Comments, Device, DisplayName, Draft, Note, NotesStore,
+    Password, People, Session, SessionToken, Sessions, SignUpError, Thread, Title, User, Username,
 };
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -46,7 +47,7 @@ impl Tables {
     }
 
     fn notes(&self) -> NotesStore {
-        NotesStore::new(self.client.clone(), "Notes")
+        NotesStore::new(self.client.clone(), "Notes", BoardId::team())
     }
 
     fn comments(&self) -> Comments {
@@ -54,7 +55,11 @@ impl Tables {
     }
 
     fn accounts(&self) -> Accounts {
-        Accounts::new(self.client.clone(), "Users", self.sessions())
+        Accounts::new(self.client.clone(), "Users", self.sessions(), self.boards())
+    }
+
+    fn boards(&self) -> Boards {
+        Boards::new(self.client.clone(), "Boards").with_accounts("Users")
     }
 
     fn sessions(&self) -> Sessions {
@@ -132,6 +137,11 @@ fn config(endpoint: &str) -> Builder {
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("TESTS", "secret", None, None, "tests"))
         .retry_config(aws::retries())
+}
+
+/// Returns the thread of a note on the first team board.
+fn thread_of(note: &Note) -> Thread {
+    Thread::of(&BoardId::team(), note)
 }
 
 fn username(text: &str) -> Username {

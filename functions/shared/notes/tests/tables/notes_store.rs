@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use notes::{Board, Body, Cursor, Draft, Note, NoteKey, Timestamp, Title, TitlePage, Version, WriteError};
+use notes::{BoardId, Body, Cursor, Draft, Note, NoteKey, Timestamp, Title, TitlePage, Version, WriteError};
 
 use crate::{Tables, username};
 
@@ -139,7 +139,7 @@ async fn an_update_time_never_goes_back_when_clocks_differ() {
     let notes = tables.notes();
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
     let ahead = note.updated.saturating_add(std::time::Duration::from_hours(1));
-    let row = [("board", Board::default().as_str().to_owned()), ("key", "a".to_owned())];
+    let row = [("board", BoardId::team().as_str().to_owned()), ("key", "a".to_owned())];
     let row: Vec<(&str, &str)> = row.iter().map(|(name, value)| (*name, value.as_str())).collect();
     tables.set("Notes", &row, "updated", AttributeValue::S(ahead.to_string())).await;
     let new = notes.update(&key("a"), note.version, &draft("B"), &username("ada")).await.unwrap();
@@ -156,7 +156,7 @@ async fn the_list_shows_the_newest_change_first() {
     notes.update(&key("b"), Version::FIRST, &draft("b, changed"), &username("ada")).await.unwrap();
     tables.requests();
     assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b, changed", "a", "c"]);
-    assert_eq!(tables.requests(), ["Query Notes/index/by-updated"]);
+    assert_eq!(tables.requests(), ["Query Notes/index/by-listed"]);
 }
 
 #[tokio::test]
@@ -190,8 +190,8 @@ async fn notes_of_one_millisecond_are_all_listed() {
     let moment = AttributeValue::S(Timestamp::now().to_string());
     for text in &keys {
         notes.create(&key(text), &draft(text), &username("ada")).await.unwrap();
-        let board = Board::default();
-        tables.set("Notes", &[("board", board.as_str()), ("key", text)], "updated", moment.clone()).await;
+        let board = BoardId::team();
+        tables.set("Notes", &[("board", board.as_str()), ("key", text)], "listed", moment.clone()).await;
     }
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
@@ -221,7 +221,7 @@ async fn an_unreadable_title_does_not_hide_the_others() {
     let tables = Tables::start();
     let notes = tables.notes();
     create_in_order(&tables, &["a", "b"]).await;
-    let board = Board::default();
+    let board = BoardId::team();
     for attribute in ["title", "editor"] {
         tables
             .set("Notes", &[("board", board.as_str()), ("key", "a")], attribute, AttributeValue::Bool(true))
@@ -239,7 +239,7 @@ async fn notes_are_counted_without_reading_them() {
     create_in_order(&tables, &["a", "b", "c"]).await;
     tables.requests();
     assert_eq!(notes.count().await.unwrap(), 3);
-    assert_eq!(tables.requests(), ["Query Notes/index/by-updated"]);
+    assert_eq!(tables.requests(), ["Query Notes/index/by-listed"]);
 }
 
 #[tokio::test]
@@ -270,7 +270,7 @@ async fn the_largest_note_can_be_stored() {
 #[tokio::test]
 async fn the_error_of_a_missing_table_contains_no_note() {
     let tables = Tables::start();
-    let notes = notes::NotesStore::new(tables.client.clone(), "Nowhere");
+    let notes = notes::NotesStore::new(tables.client.clone(), "Nowhere", BoardId::team());
     let error = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap_err();
     assert!(error.to_string().contains("ResourceNotFoundException"), "{error}");
     assert!(!error.to_string().contains("What it says."), "{error}");

@@ -1,0 +1,160 @@
+//! The user who sends a request, and the access to the board and the note that its path names.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use notes::{Access, Board, BoardId, Found, Note, NoteKey, Role, Session, Username};
+
+use super::{Client, SignedIn};
+use crate::app::App;
+use crate::problem::{Kind, Problem};
+use crate::request::NoteKeyInPath;
+
+/// A signed-in user's access to the board in the path.
+pub(crate) struct OnBoard {
+    session: Session,
+    access: Access,
+}
+
+impl OnBoard {
+    /// Returns the user's name.
+    pub(crate) fn username(&self) -> &Username {
+        self.session.username()
+    }
+
+    /// Returns the board.
+    pub(crate) fn board(&self) -> &Board {
+        &self.access.board
+    }
+
+    /// Returns the board's id.
+    pub(crate) fn id(&self) -> &BoardId {
+        &self.access.board.id
+    }
+
+    /// Returns the access.
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Returns 403 unless the user may write on the board.
+    fn require_editor(&self) -> Result<(), Problem> {
+        if self.access.role >= Role::Editor { Ok(()) } else { Err(Problem::new(Kind::ReadOnly)) }
+    }
+
+    /// Returns whether the user owns the board. Administrators own every board of the team, which takes one request to find
+    /// out.
+    pub(crate) async fn is_owner(&self, app: &App) -> Result<bool, Problem> {
+        Ok(self.access.role == Role::Owner
+            || self.board().is_team() && app.people.is_administrator(self.username()).await?)
+    }
+
+    /// Returns 403 unless the user owns the board.
+    pub(crate) async fn require_owner(&self, app: &App) -> Result<(), Problem> {
+        if self.is_owner(app).await? { Ok(()) } else { Err(Problem::new(Kind::NotOwner)) }
+    }
+}
+
+/// Access to the board in the path, with any role. A handler with this parameter responds with 401 to a request without a
+/// session, and with 404 if the board does not exist for the user. It takes one request.
+pub(crate) struct Reader(pub(crate) OnBoard);
+
+/// Access to the board in the path, with the right to write. Otherwise the response is 403.
+pub(crate) struct Editor(pub(crate) OnBoard);
+
+/// Access to the board in the path as an owner. Otherwise the response is 403. Administrators are owners of every board of the
+/// team, which takes one request more.
+pub(crate) struct Owner(pub(crate) OnBoard);
+
+/// Access to the note in the path, with any role on its board. Responds with 404 if there is no such note. It takes one
+/// request.
+pub(crate) struct NoteReader(pub(crate) OnBoard, pub(crate) Note);
+
+/// Access to the note in the path, with the right to write. Otherwise the response is 403.
+pub(crate) struct NoteEditor(pub(crate) OnBoard, pub(crate) Note);
+
+impl FromRequestParts<Arc<App>> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        Ok(Self(find(parts, app, None).await?.0))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Editor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let Reader(on) = Reader::from_request_parts(parts, app).await?;
+        on.require_editor()?;
+        Ok(Self(on))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Owner {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let Reader(on) = Reader::from_request_parts(parts, app).await?;
+        on.require_owner(app).await?;
+        Ok(Self(on))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for NoteReader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        // Without a session, the key is not checked: the response is 401.
+        let key = match NoteKeyInPath::from_request_parts(parts, app).await {
+            Ok(NoteKeyInPath(key)) => key,
+            Err(problem) => {
+                let Reader(_) = Reader::from_request_parts(parts, app).await?;
+                return Err(problem);
+            }
+        };
+        let (on, note) = find(parts, app, Some(&key)).await?;
+        Ok(Self(on, note.ok_or_else(Problem::no_such_note)?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for NoteEditor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let NoteReader(on, note) = NoteReader::from_request_parts(parts, app).await?;
+        on.require_editor()?;
+        Ok(Self(on, note))
+    }
+}
+
+/// Reads session, access and note in one request.
+async fn find(
+    parts: &mut Parts,
+    app: &Arc<App>,
+    key: Option<&NoteKey>,
+) -> Result<(OnBoard, Option<Note>), Problem> {
+    let token = app.cookie.token(&parts.headers).ok_or_else(Problem::not_signed_in)?;
+    let no_such_board = || Problem::new(Kind::NoSuchBoard);
+    let board = path(parts, app).await?;
+    let Ok(board) = BoardId::parse(board.get("board").map_or("", String::as_str)) else {
+        let SignedIn(_) = SignedIn::from_request_parts(parts, app).await?;
+        return Err(no_such_board());
+    };
+    let Found { session, access, note } = app.lookup.find(&token.id(), &board, key).await?;
+    let Ok(Client(device)) = Client::from_request_parts(parts, app).await;
+    let session = session.ok_or_else(Problem::not_signed_in)?;
+    let session = app.sessions.record(session, Some(&device)).await?.ok_or_else(Problem::not_signed_in)?;
+    telemetry::log::user(session.username());
+    let access = access.ok_or_else(no_such_board)?;
+    Ok((OnBoard { session, access }, note))
+}
+
+async fn path(parts: &mut Parts, app: &Arc<App>) -> Result<HashMap<String, String>, Problem> {
+    match Path::from_request_parts(parts, app).await {
+        Ok(Path(path)) => Ok(path),
+        Err(_) => Err(Problem::malformed("The path is not valid UTF-8. Encode it as UTF-8.")),
+    }
+}

@@ -1,0 +1,142 @@
+//! Reads all that a request on a board needs, at once.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{ConditionCheck, KeysAndAttributes};
+use serde::Deserialize;
+use serde_dynamo::aws_sdk_dynamodb_1::from_item;
+
+use super::rows::{BoardRow, MemberRow, OWN, board_key, member_key};
+use super::{Access, Board, BoardId};
+use crate::tables::{NOTES, Row};
+use crate::tombstone::Stored;
+use crate::{Note, NoteKey, Session, SessionId, Sessions, StoreError, Username};
+
+/// What a request on a board is about. All parts were read at the same time, strongly consistent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The session, if it has not ended.
+    pub session: Option<Session>,
+    /// The board and the role of the session's user. `None` if the board does not exist for that user.
+    pub access: Option<Access>,
+    /// The note, if one was asked for, and the board exists for the user.
+    pub note: Option<Note>,
+}
+
+/// Reads session, board, membership and note in one request: the cookie names the user, and the path names board and note.
+#[derive(Debug, Clone)]
+pub struct Lookup {
+    client: Client,
+    sessions: Sessions,
+    boards: String,
+    notes: String,
+}
+
+impl Lookup {
+    /// Creates a reader of the sessions, of the boards' table, and of the notes' table.
+    pub fn new(
+        client: Client,
+        sessions: Sessions,
+        boards: impl Into<String>,
+        notes: impl Into<String>,
+    ) -> Self {
+        Self { client, sessions, boards: boards.into(), notes: notes.into() }
+    }
+
+    /// Finds the session, the user's access to a board, and a note of the board, in one request.
+    ///
+    /// # Errors
+    /// If a table fails, or `DynamoDB` postpones all reads.
+    pub async fn find(
+        &self,
+        session: &SessionId,
+        board: &BoardId,
+        key: Option<&NoteKey>,
+    ) -> Result<Found, StoreError> {
+        let mut keys = HashMap::from([
+            (self.sessions.table().to_owned(), vec![Sessions::key_of(session)]),
+            (self.boards.clone(), vec![board_key(board), member_key(board, session.username())]),
+        ]);
+        keys.extend(key.map(|key| (self.notes.clone(), vec![NOTES.key(&[board, key])])));
+        let mut rows = self.read(keys).await?;
+        let session = rows.remove(self.sessions.table()).unwrap_or_default().pop();
+        let session = session.map(Sessions::read).transpose()?.flatten();
+        let access = access(rows.remove(&self.boards).unwrap_or_default())?;
+        let access = access.filter(|_| session.is_some());
+        let note = rows.remove(&self.notes).unwrap_or_default().pop().map(Stored::read).transpose()?;
+        let note = note.and_then(Stored::into_note).filter(|_| access.is_some());
+        Ok(Found { session, access, note })
+    }
+
+    /// Reads rows of several tables, until all were read.
+    async fn read(
+        &self,
+        mut keys: HashMap<String, Vec<Row>>,
+    ) -> Result<HashMap<String, Vec<Row>>, StoreError> {
+        let mut rows: HashMap<String, Vec<Row>> = HashMap::new();
+        while !keys.is_empty() {
+            let asked: usize = keys.values().map(Vec::len).sum();
+            let batch = keys.into_iter().map(|(table, keys)| {
+                let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build()?;
+                Ok((table, keys))
+            });
+            let batch = batch.collect::<Result<_, StoreError>>()?;
+            let read = self.client.batch_get_item().set_request_items(Some(batch)).send().await?;
+            for (table, found) in read.responses.unwrap_or_default() {
+                rows.entry(table).or_default().extend(found);
+            }
+            // `DynamoDB` may postpone a part of the reads. If it postpones all, the SDK has tried again after a pause.
+            let postponed = read.unprocessed_keys.unwrap_or_default().into_iter();
+            keys = postponed.map(|(table, keys)| (table, keys.keys)).collect();
+            if keys.values().map(Vec::len).sum::<usize>() == asked {
+                return Err(StoreError::Throttled(format!("{asked} reads were postponed")));
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Builds the part of a transaction that fails unless somebody still has access to a board: as a member, or because the
+    /// team has.
+    ///
+    /// # Errors
+    /// Never, as all parts are there.
+    pub fn still_has_access(
+        &self,
+        username: &Username,
+        access: &Access,
+    ) -> Result<ConditionCheck, StoreError> {
+        let Access { board: Board { id, .. }, is_member, .. } = access;
+        let check = ConditionCheck::builder().table_name(&self.boards);
+        Ok(match is_member {
+            true => {
+                check.set_key(Some(member_key(id, username))).condition_expression("attribute_exists(board)")
+            }
+            false => check.set_key(Some(board_key(id))).condition_expression("attribute_exists(teamRole)"),
+        }
+        .build()?)
+    }
+}
+
+/// Returns the access that the rows of a board and of a member give.
+pub(super) fn access(rows: Vec<Row>) -> Result<Option<Access>, StoreError> {
+    #[derive(Deserialize)]
+    struct Kind {
+        member: String,
+    }
+    let mut board: Option<Board> = None;
+    let mut own = None;
+    for row in rows {
+        let Kind { member } = from_item(row.clone())?;
+        if member == OWN {
+            board = Some(from_item::<BoardRow>(row)?.into());
+        } else {
+            own = Some(from_item::<MemberRow>(row)?.role);
+        }
+    }
+    let access = board.and_then(|board| {
+        let role = board.role(own)?;
+        Some(Access { board, role, is_member: own.is_some() })
+    });
+    Ok(access)
+}

@@ -1,0 +1,46 @@
+//! `activity`: people hear that a board, which they do not have open, has changed.
+//!
+//! At most once in [`notes::ACTIVITY_PRECISION`], whatever the number of changes. The board keeps the time of the last one, so
+//! that a page that was closed learns it from the list of boards.
+
+use notes::live::{ACTIVITY, HOME, person_room};
+use notes::{BoardId, Boards, Timestamp};
+use serde::Serialize;
+use socketio::SocketIo;
+use tracing::info;
+
+use crate::push_metrics;
+
+/// The payload: the board, and when it was changed.
+#[derive(Serialize)]
+struct Activity<'a> {
+    board: &'a BoardId,
+    changed: Timestamp,
+}
+
+/// Tells the people who see a board, and do not have it open.
+pub(crate) async fn tell(
+    io: &SocketIo,
+    boards: &Boards,
+    id: &BoardId,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let changed = Timestamp::now();
+    if !boards.record_activity(id, changed).await? {
+        return Ok(());
+    }
+    let Some(board) = boards.find(id).await? else { return Ok(()) };
+    let everybody = io.of(HOME).except(id.as_str());
+    let report = if board.is_team() {
+        everybody.emit(ACTIVITY, &Activity { board: id, changed }).await?
+    } else {
+        let members = boards.members(id).await?;
+        if members.is_empty() {
+            return Ok(());
+        }
+        let members = members.iter().fold(everybody, |to, member| to.to(person_room(&member.username)));
+        members.emit(ACTIVITY, &Activity { board: id, changed }).await?
+    };
+    push_metrics::count_push(report);
+    info!(board = %id, reached = report.reached, "{ACTIVITY}");
+    Ok(())
+}
