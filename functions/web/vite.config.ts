@@ -3,6 +3,16 @@ import { commonPasswords } from "./common-passwords.ts";
 import { compress } from "./compress.ts";
 import { shell } from "./shell.ts";
 
+/**
+ * What the page shares with the views that are loaded later is one file, so that the page starts with two. Only views that
+ * are loaded later compare texts.
+ */
+const shared = {
+  name: "shared",
+  minShareCount: 2,
+  test: (module: string) => !/jsdiff|\/diff\/|writing\/hunks/.test(module),
+};
+
 export default defineConfig({
   plugins: [commonPasswords(), shell(), compress()],
   // The shared worker consists of modules, like the page.
@@ -15,5 +25,6 @@ export default defineConfig({
     // Files under /assets/ may be cached forever, because their names contain hashes of their content.
     assetsDir: "assets",
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [shared] } } },
   },
 });

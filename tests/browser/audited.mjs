@@ -49,7 +49,7 @@ async function fill(context) {
   const ada = await TestUser.signedUpIn(context);
   for (let number = 0; number < 120; number += 1) {
     const data = { title: titled("Something to do"), body: BODY };
-    assert.equal((await context.request.post(`${address}/api/notes`, { data })).status(), 201);
+    assert.equal((await context.request.post(`${address}/api/boards/team/notes`, { data })).status(), 201);
   }
   await ada.write("Release on Thursday", BODY);
   const url = ada.page.url();

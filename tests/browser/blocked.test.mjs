@@ -117,9 +117,9 @@ test("the page says that the list cannot be loaded, and shows it once it can", a
     indexedDB.deleteDatabase("notes-kept");
   });
   ada.wire.passesSockets = false;
-  await ada.page.route(`${address}/api/notes`, (route) => route.abort());
+  await ada.page.route(`${address}/api/boards/team/notes`, (route) => route.abort());
   await ada.page.reload();
   await ada.page.getByText("The list could not be loaded.").waitFor();
-  await ada.page.unroute(`${address}/api/notes`);
+  await ada.page.unroute(`${address}/api/boards/team/notes`);
   await ada.listed(title).waitFor();
 });

@@ -165,6 +165,29 @@ export class TestUser {
     await this.page.evaluate((hash) => (location.hash = hash), hash);
   }
 
+  /** Creates a private board over the API, and gives others a role on it. Returns its id. */
+  async createBoard(name, roles = {}) {
+    const { request } = this.context;
+    const made = await request.post(`${address}/api/boards`, { data: { name } });
+    assert.equal(made.status(), 201);
+    const { id } = await made.json();
+    for (const [username, role] of Object.entries(roles)) {
+      const added = await request.put(`${address}/api/boards/${id}/members/${username}`, { data: { role } });
+      assert.equal(added.status(), 204);
+    }
+    return id;
+  }
+
+  /** The link of a board in the list. */
+  listedBoard(name) {
+    return this.page
+      .getByRole("navigation", { name: "Boards" })
+      .getByRole("link")
+      .filter({
+        has: this.page.getByText(name, { exact: true }),
+      });
+  }
+
   /** The link of a note in the list. */
   listed(title) {
     return this.page

@@ -40,7 +40,7 @@ test("the list and the notes that were read are available offline, even after a 
   await ada.write(read, "Still here.");
   // Once the shell is kept, the page itself needs no server either.
   await ada.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  const other = await ada.context.request.put(`${address}/api/notes/never-opened-${crypto.randomUUID()}`, {
+  const other = await ada.context.request.put(`${address}/api/boards/team/notes/never-opened-${crypto.randomUUID()}`, {
     data: { title: titled("Never opened"), body: "" },
     headers: { "if-none-match": "*" },
   });

@@ -73,7 +73,7 @@ test("a new user writes, edits, comments on and deletes a note with the keyboard
   await focusIs(ada, title);
   await tabTo(ada, "Delete");
   await keyboard.press("Enter");
-  await focusIs(ada, "Notes");
+  await focusIs(ada, "Team");
   await tabTo(ada, "Undo");
   await keyboard.press("Enter");
   await focusIs(ada, title);
@@ -119,7 +119,7 @@ test("single-key shortcuts work as described, and can be switched off", async (t
   assert.equal(await ada.page.getByRole("searchbox").inputValue(), "j?n");
   await keyboard.press("Escape");
   await keyboard.press("g");
-  await ada.heading("Notes").waitFor();
+  await ada.heading("Team").waitFor();
   await keyboard.press("n");
   await ada.heading("New note").waitFor();
   await keyboard.press("Escape");
@@ -164,7 +164,7 @@ test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", a
   let writes = 0;
   let answer;
   // No save ends by itself: each is let through here.
-  await ada.page.route("**/api/notes/*", async (route) => {
+  await ada.page.route("**/api/boards/team/notes/*", async (route) => {
     if (route.request().method() !== "PUT") return route.continue();
     writes += 1;
     await new Promise((done) => (answer = done));

@@ -1,20 +1,29 @@
 // Chooses the view, by the session and the route.
 
 import { useEffect, useState } from "preact/hooks";
+import { accessTo, boardOf } from "./boards/boards.ts";
+import { openBoard } from "./live/channel.ts";
 import { messages } from "./messages.ts";
-import { type Route, route } from "./route.ts";
+import { nameOf } from "./note.ts";
+import { type BoardRoute, type Route, route } from "./route.ts";
 import type { User } from "./server/api.ts";
 import { resume, session } from "./session.ts";
-import { Account } from "./views/account.tsx";
+import { GoneBoard } from "./views/boards/gone.tsx";
+import { Boards } from "./views/boards/sidebar.tsx";
 import { Compose, Rewrite } from "./views/editor.tsx";
 import { Frame } from "./views/frame.tsx";
 import { Heading } from "./views/heading.tsx";
+import { later } from "./views/later.tsx";
 import { NoteList } from "./views/list.tsx";
 import { PasswordByLink } from "./views/password-by-link.tsx";
-import { People } from "./views/people/people.tsx";
 import { Reader } from "./views/reader.tsx";
 import { SignIn } from "./views/sign-in.tsx";
 import { SignUp } from "./views/sign-up.tsx";
+
+const Account = later(({ Account }) => Account);
+const BoardView = later(({ BoardView }) => BoardView);
+const JoinBoard = later(({ JoinBoard }) => JoinBoard);
+const People = later(({ People }) => People);
 
 export function App() {
   const [failure, setFailure] = useState<string>();
@@ -40,11 +49,27 @@ export function App() {
       );
     case "in":
       return (
-        <Frame user={session.value.user} aside={<NoteList open={"key" in at ? at.key : undefined} />} home={isHome(at)}>
+        <Frame user={session.value.user} aside={<Aside at={at} />} home={isHome(at)}>
           <View at={at} user={session.value.user} />
         </Frame>
       );
   }
+}
+
+/** Returns whether the route shows the list. Narrow windows show it only there. */
+function isHome(at: Route): boolean {
+  return at.view === "list" && accessTo(at.board) !== "gone";
+}
+
+/** The boards, and the notes of the open one. */
+function Aside({ at }: { at: Route }) {
+  const board = openBoard.value;
+  return (
+    <div class="list">
+      <Boards />
+      {board !== undefined && <NoteList board={board} open={"key" in at ? at.key : undefined} />}
+    </div>
+  );
 }
 
 function Visitor({ at, ended }: { at: Route; ended: boolean }) {
@@ -55,6 +80,8 @@ function Visitor({ at, ended }: { at: Route; ended: boolean }) {
       return <SignUp key={at.token} invitation={at.token} />;
     case "password":
       return <PasswordByLink key={at.token} token={at.token} />;
+    case "join":
+      return <SignIn ended={ended} hint={messages.boards.join.signIn} />;
     default:
       return <SignIn ended={ended} />;
   }
@@ -71,22 +98,12 @@ function Failed({ message, retry }: { message: string; retry: () => void }) {
   );
 }
 
-/** Returns whether the route shows the list. Narrow windows show it only there. */
-function isHome(at: Route): boolean {
-  return at.view === "home" || at.view === "sign-up";
-}
-
 function View({ at, user }: { at: Route; user: User }) {
   switch (at.view) {
     case "home":
     case "sign-up":
-      return (
-        <section class="empty">
-          <Heading>{messages.home.heading}</Heading>
-          <p>{messages.home.hint}</p>
-          <p>{messages.home.keys}</p>
-        </section>
-      );
+      // The board that was opened last follows at once.
+      return null;
     case "invitation":
       return (
         <section class="empty">
@@ -100,17 +117,49 @@ function View({ at, user }: { at: Route; user: User }) {
       return <Account user={user} />;
     case "people":
       return <People />;
+    case "join":
+      return <JoinBoard key={at.token} token={at.token} />;
+    case "list":
+    case "members":
     case "new":
-      return <Compose username={user.username} />;
     case "read":
-      return <Reader key={at.key} noteKey={at.key} username={user.username} />;
     case "edit":
-      return <Rewrite key={at.key} noteKey={at.key} username={user.username} />;
+      return <OnBoard at={at} username={user.username} />;
     case "unknown":
       return (
         <section class="empty">
           <Heading>{messages.home.unknown}</Heading>
           <p>{messages.home.unknownHint}</p>
+        </section>
+      );
+  }
+}
+
+function OnBoard({ at, username }: { at: BoardRoute; username: string }) {
+  const { board } = at;
+  const access = accessTo(board);
+  switch (at.view) {
+    // These two show a text that was begun, even if the board is gone.
+    case "new":
+      return <Compose key={board} board={board} username={username} />;
+    case "edit": {
+      const { key } = at;
+      return <Rewrite key={nameOf(at)} note={{ board, key }} username={username} />;
+    }
+    case "read": {
+      const note = { board, key: at.key };
+      if (access === "gone") return <GoneBoard key={nameOf(at)} note={note} username={username} />;
+      return <Reader key={nameOf(at)} note={note} username={username} />;
+    }
+    case "members":
+      return access === "gone" ? <GoneBoard /> : <BoardView key={board} id={board} username={username} />;
+    case "list":
+      if (access === "gone") return <GoneBoard />;
+      return (
+        <section class="empty" key={board}>
+          <Heading>{boardOf(board)?.name ?? messages.home.heading}</Heading>
+          <p>{access === "reader" ? messages.home.readerHint : messages.home.hint}</p>
+          <p>{messages.home.keys}</p>
         </section>
       );
   }

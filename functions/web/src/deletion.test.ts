@@ -12,47 +12,51 @@ const note: Note = {
   created: "2026-01-01T00:00:00.000Z",
   updated: "2026-01-01T00:00:00.000Z",
 };
+const id = { board: "b", key: "plan" };
 let asked: RequestInit[];
+let paths: string[];
 let answer: () => Response;
 
 beforeEach(() => {
   vi.useFakeTimers();
   asked = [];
+  paths = [];
   answer = () => new Response(null, { status: 204 });
-  vi.stubGlobal("fetch", async (_: string, request: RequestInit) => {
+  vi.stubGlobal("fetch", async (path: string, request: RequestInit) => {
+    paths.push(path);
     asked.push(request);
     return answer();
   });
 });
 
 afterEach(() => {
-  dismiss("plan");
+  dismiss(id);
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
 test("a note is shown as gone at once, and deleted after ten seconds, at the version that was seen", async () => {
-  deleteSoon(note);
-  expect(isPending("plan")).toBe(true);
+  deleteSoon("b", note);
+  expect(isPending(id)).toBe(true);
   await vi.advanceTimersByTimeAsync(UNDO_MS - 1);
   expect(asked).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
-  expect(asked).toHaveLength(1);
+  expect(paths).toEqual(["/api/boards/b/notes/plan"]);
   expect(asked[0]).toMatchObject({ method: "DELETE", headers: { "if-match": '"3"' }, keepalive: true });
   expect(deletions.value).toEqual([]);
 });
 
 test("what was undone is never deleted", async () => {
-  deleteSoon(note);
-  dismiss("plan");
-  expect(isPending("plan")).toBe(false);
+  deleteSoon("b", note);
+  dismiss(id);
+  expect(isPending(id)).toBe(false);
   await vi.advanceTimersByTimeAsync(UNDO_MS * 2);
   expect(asked).toEqual([]);
 });
 
 test("who does not want to wait need not, and it is deleted once", async () => {
-  deleteSoon(note);
-  await deleteNow(note);
+  deleteSoon("b", note);
+  await deleteNow("b", note);
   await vi.advanceTimersByTimeAsync(UNDO_MS * 2);
   expect(asked).toHaveLength(1);
 });
@@ -60,8 +64,15 @@ test("who does not want to wait need not, and it is deleted once", async () => {
 test("a note that was changed meanwhile is shown again, with the reason", async () => {
   const problem = { headers: { "content-type": "application/problem+json" }, status: 412 };
   answer = () => new Response(JSON.stringify({ note: { ...note, version: 4 } }), problem);
-  deleteSoon(note);
+  deleteSoon("b", note);
   await vi.advanceTimersByTimeAsync(UNDO_MS);
-  expect(isPending("plan")).toBe(false);
-  expect(deletions.value).toEqual([{ note, failure: "Someone has just changed it." }]);
+  expect(isPending(id)).toBe(false);
+  expect(deletions.value).toEqual([{ board: "b", note, failure: "Someone has just changed it." }]);
+});
+
+test("a note with the same key on another board is not hidden", async () => {
+  deleteSoon("b", note);
+  expect(isPending({ board: "other", key: "plan" })).toBe(false);
+  dismiss({ board: "other", key: "plan" });
+  expect(isPending(id)).toBe(true);
 });

@@ -2,13 +2,14 @@
 
 import { signal } from "@preact/signals";
 import { messages } from "./messages.ts";
-import type { Note } from "./note.ts";
+import { type Note, type NoteId, nameOf } from "./note.ts";
 import { destroy } from "./server/api.ts";
 
 /** How long a deletion can be undone, in milliseconds. */
 export const UNDO_MS = 10_000;
 
 export interface Deletion {
+  board: string;
   note: Note;
   /** The reason if the deletion failed. */
   failure?: string;
@@ -20,56 +21,61 @@ export const deletions = signal<readonly Deletion[]>([]);
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 /** Deletes the shown version of the note after `UNDO_MS`. */
-export function deleteSoon(note: Note): void {
-  deletions.value = [...without(note.key), { note }];
+export function deleteSoon(board: string, note: Note): void {
+  const id = { board, key: note.key };
+  deletions.value = [...without(id), { board, note }];
   timers.set(
-    note.key,
-    setTimeout(() => void deleteNow(note), UNDO_MS),
+    nameOf(id),
+    setTimeout(() => void deleteNow(board, note), UNDO_MS),
   );
 }
 
-export async function deleteNow(note: Note): Promise<void> {
-  stopWaiting(note.key);
-  const failure = await attempt(note);
-  if (failure === undefined) dismiss(note.key);
-  else deletions.value = [...without(note.key), { note, failure }];
+export async function deleteNow(board: string, note: Note): Promise<void> {
+  const id = { board, key: note.key };
+  stopWaiting(id);
+  const failure = await attempt(board, note);
+  if (failure === undefined) dismiss(id);
+  else deletions.value = [...without(id), { board, note, failure }];
 }
 
 /** Undoes a pending deletion, or removes a failed one from the list. */
-export function dismiss(key: string): void {
-  stopWaiting(key);
-  deletions.value = without(key);
+export function dismiss(id: NoteId): void {
+  stopWaiting(id);
+  deletions.value = without(id);
 }
 
 /** Returns whether the note is hidden because its deletion is pending. */
-export function isPending(key: string): boolean {
-  return deletions.value.some(({ note, failure }) => note.key === key && failure === undefined);
+export function isPending(id: NoteId): boolean {
+  return deletions.value.some((deletion) => isOf(deletion, id) && deletion.failure === undefined);
 }
 
-async function attempt({ key, version }: Note): Promise<string | undefined> {
+async function attempt(board: string, { key, version }: Note): Promise<string | undefined> {
   try {
-    const outcome = await destroy(key, version);
+    const outcome = await destroy({ board, key }, version);
     return outcome.kind === "stale" ? messages.deletion.changed : undefined;
   } catch (error) {
     return (error as Error).message;
   }
 }
 
-function stopWaiting(key: string): void {
-  clearTimeout(timers.get(key));
-  timers.delete(key);
+function stopWaiting(id: NoteId): void {
+  clearTimeout(timers.get(nameOf(id)));
+  timers.delete(nameOf(id));
 }
 
-function without(key: string): Deletion[] {
-  return deletions.peek().filter(({ note }) => note.key !== key);
+function isOf({ board, note }: Deletion, id: NoteId): boolean {
+  return board === id.board && note.key === id.key;
+}
+
+function without(id: NoteId): Deletion[] {
+  return deletions.peek().filter((deletion) => !isOf(deletion, id));
 }
 
 /** Deletes pending notes when the user leaves the page. If the browser does not send the request, the note stays. */
 export function deleteOnLeaving(): void {
   addEventListener("pagehide", () => {
-    for (const key of timers.keys()) {
-      const waiting = deletions.peek().find(({ note }) => note.key === key);
-      if (waiting !== undefined) void attempt(waiting.note);
+    for (const { board, note } of deletions.peek()) {
+      if (timers.has(nameOf({ board, key: note.key }))) void attempt(board, note);
     }
   });
 }

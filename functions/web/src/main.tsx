@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { followBoards } from "./boards/boards.ts";
 import { deleteOnLeaving } from "./deletion.ts";
 import { keepCount } from "./list/count.ts";
 import { connection, connectTo } from "./live/channel.ts";
@@ -19,6 +20,7 @@ import { loadMarkdown } from "./views/text.tsx";
 
 followTheme();
 followAddress();
+followBoards();
 onSessionEnd(ended);
 keepCount();
 keepNamesCurrent();

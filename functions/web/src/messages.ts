@@ -29,6 +29,7 @@ const counted = (count: number, one: string, many: string): string => `${grouped
 export const messages = {
   name: "Notes",
   opening: "Opening…",
+  notLoaded: "A part of the page could not be loaded. Check the connection, then try again.",
   tryAgain: "Try again",
   skip: "Skip to content",
   importedBy: "Imported by ",
@@ -113,7 +114,8 @@ export const messages = {
     loading: "Loading list…",
     unreachable: "The list could not be loaded. It appears when you are back online.",
     empty: "No notes yet",
-    emptyHint: "Create the first one. Everyone who is signed in sees it at once.",
+    emptyHint: "Create the first one. Everyone on this board sees it at once.",
+    emptyReader: "Notes of others appear here.",
     above: (count: number) => counted(count, "change above", "changes above"),
     changedBy: "by ",
   },
@@ -123,9 +125,111 @@ export const messages = {
     untitled: "Untitled",
   },
 
+  boards: {
+    heading: "Boards",
+    unread: "unread",
+    members: "Members",
+    newBoard: "New board",
+    readOnly: "You may read this board.",
+    home: "Go to your boards",
+    gone: "This board is gone or you are no longer a member.",
+    keptNote: "You can no longer save this note here. Your text stays in this browser until you discard it.",
+    keptComment: "You can no longer comment here. Your text stays in this browser until you discard it.",
+    yourComment: "Your comment",
+    discard: "Discard",
+    cancel: "Cancel",
+    roles: { owner: "Owner", editor: "Editor", reader: "Reader" },
+    mayDo: {
+      owner: "You are an owner of this board.",
+      editor: "You may write on this board.",
+      reader: "You may read this board.",
+    },
+
+    switch: {
+      heading: "Switch board",
+      filter: "Filter boards by name",
+      found: (count: number) => (count === 0 ? "No boards found" : counted(count, "board", "boards")),
+    },
+
+    settings: {
+      heading: "Settings",
+      name: "Name",
+      visibility: "Who can open it",
+      visibilities: { private: "Members only", team: "Everyone in the team" },
+      teamRole: "Everyone in the team may",
+      teamRoles: { editor: "read and write", reader: "read" },
+      create: "Create board",
+      save: "Save settings",
+      saved: "The settings are saved.",
+      changed: "Someone has just changed these settings. Check them, then save again.",
+    },
+
+    deletion: {
+      heading: "Delete board",
+      explain: "This deletes the board with all its notes and comments for all members. You cannot undo this.",
+      ask: "Delete board…",
+      question: (name: string) => `Delete the board “${name}”?`,
+      confirm: "Delete board permanently",
+      keep: "Keep board",
+      changed: "Someone has just changed this board. Check it, then delete it again.",
+    },
+
+    people: {
+      of: (board: string) => `Members of ${board}`,
+      heading: "Members",
+      team: {
+        editor: "Everyone in the team may read and write. People with a role of their own:",
+        reader: "Everyone in the team may read. People with a role of their own:",
+      },
+      alone: "Only you are a member. Invite somebody.",
+      none: "Nobody has a role of their own.",
+      you: "you",
+      roleOf: (username: string) => `Role of ${username}`,
+      changed: (username: string) => `The role of ${username} is changed.`,
+      remove: "Remove",
+      removeOf: (username: string) => `Remove ${username}`,
+      removed: (username: string) => `${username} is removed.`,
+      leave: "Leave board",
+      leaveHeading: (name: string) => `Leave the board “${name}”?`,
+      leaveExplain: "You can come back only if an owner adds or invites you again.",
+      stay: "Stay",
+      add: "Add member",
+      added: (username: string) => `${username} is a member now.`,
+      role: "Role",
+    },
+
+    invitations: {
+      heading: "Invite people",
+      people: "People",
+      days: "Valid for days",
+      invite: "Create invitation link",
+      link: "Invitation link",
+      row: (role: string, uses: number) => `${role}, for ${counted(uses, "person", "people")}`,
+      until: (date: Date, by: string | undefined) => `until ${moment(date)}${by === undefined ? "" : `, by ${by}`}`,
+      revoke: "Revoke",
+      revoked: "The invitation is revoked.",
+    },
+
+    join: {
+      heading: "Join a board",
+      explain: "Someone invited you to a board.",
+      join: "Join the board",
+      signIn: "Sign in to join the board.",
+      void: "This invitation has been used or revoked, or has expired. Ask for a new link.",
+    },
+
+    move: {
+      label: "Move to another board",
+      move: "Move",
+      changed: "Someone has just changed this note. Look at it, then move it again.",
+      gone: "Someone has just deleted this note.",
+    },
+  },
+
   home: {
     heading: "Notes",
     hint: "Select a note from the list, or create a new one.",
+    readerHint: "Select a note from the list.",
     keys: "Press ? for keyboard shortcuts.",
     unknown: "Page not found",
     unknownHint: "Check the address, or select a note from the list.",
@@ -249,6 +353,7 @@ export const messages = {
       e: "Edit the note",
       "#": "Delete the note",
       g: "Go to the list",
+      b: "Switch to another board",
     },
     always: [
       ["Ctrl Enter", "Save and close the editor"],
@@ -296,7 +401,7 @@ export const messages = {
 
     export: {
       heading: "Export",
-      explain: "Downloads all notes and comments in one file, one JSON object per line.",
+      explain: "Downloads all notes and comments of this board in one file, one JSON object per line.",
       begin: "Export all notes",
       name: (date: Date) => `notes-${isoDay(date)}.ndjson`,
       progress: "Export progress",
@@ -307,7 +412,8 @@ export const messages = {
 
     import: {
       heading: "Import",
-      explain: "Restores notes and comments from an export. Existing ones do not change, so you can repeat an import.",
+      explain:
+        "Adds notes and comments from an export to this board. Existing ones do not change, so you can repeat an import.",
       file: "Export file",
       begin: "Import file",
       progress: "Import progress",

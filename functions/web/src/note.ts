@@ -1,5 +1,22 @@
 // Notes, comments and rows of titles, as the HTTP interface defines them.
 
+/** The first board. It is always there, and all notes were on it before there were other boards. */
+export const TEAM = "team";
+
+/** What identifies a note. */
+export interface NoteId {
+  board: string;
+  key: string;
+}
+
+/**
+ * Returns the name of a note in the databases of this browser. A note of the first board has the name from before there were
+ * boards, so that its drafts are found. Neither boards nor keys contain a slash.
+ */
+export function nameOf({ board, key }: NoteId): string {
+  return board === TEAM ? key : `${board}/${key}`;
+}
+
 /** A note's row in a list of titles. */
 export interface TitleRow {
   key: string;
@@ -10,7 +27,7 @@ export interface TitleRow {
   editor?: string;
 }
 
-/** The newest titles, as the event `notetitles` brings them. */
+/** The newest titles of a board, as the event `notetitles` brings them. The revision counts the changes of the board. */
 export interface TitleList {
   revision: number;
   notelist: TitleRow[];

@@ -1,27 +1,38 @@
 // The page's routes: the part of the address after the `#`.
 
 import { signal } from "@preact/signals";
+import { TEAM } from "./note.ts";
 
 export type Route =
+  /** The board that was opened last. */
   | { view: "home" }
   | { view: "sign-up" }
   /** Creating an account with the token of an invitation. */
   | { view: "invitation"; token: string }
   /** Setting a new password with the token of a link. */
   | { view: "password"; token: string }
+  /** Joining a board with the token of an invitation. */
+  | { view: "join"; token: string }
   | { view: "account" }
   | { view: "people" }
-  | { view: "new" }
-  | { view: "read"; key: string }
-  | { view: "edit"; key: string }
+  | BoardRoute
   | { view: "unknown" };
 
+/** A route on a board. */
+export type BoardRoute =
+  | { view: "list"; board: string }
+  | { view: "members"; board: string }
+  | { view: "new"; board: string }
+  | { view: "read"; board: string; key: string }
+  | { view: "edit"; board: string; key: string };
+
 /** A route that a link of the page can lead to. */
-export type Target = Exclude<Route, { view: "unknown" | "invitation" | "password" }>;
+export type Target = Exclude<Route, { view: "unknown" | "invitation" | "password" | "join" }>;
 
-const noteRoute = /^\/notes\/([A-Za-z0-9._~-]{1,128})(\/edit)?$/;
+const boardRoute =
+  /^(?:\/boards\/([A-Za-z0-9_-]{1,64}))?(?:\/(new|members)|\/notes\/([A-Za-z0-9._~-]{1,128})(\/edit)?)?$/;
 
-const tokenRoute = /^\/(invitations|password)\/([A-Za-z0-9_.-]{20,128})$/;
+const tokenRoute = /^\/(invitations|password|join)\/([A-Za-z0-9_.-]{20,128})$/;
 
 export function parse(hash: string): Route {
   const path = hash.replace(/^#/, "");
@@ -30,11 +41,21 @@ export function parse(hash: string): Route {
   if (path === "/account") return { view: "account" };
   if (path === "/people") return { view: "people" };
   const [, kind, token] = tokenRoute.exec(path) ?? [];
-  if (token !== undefined) return { view: kind === "password" ? "password" : "invitation", token };
-  if (path === "/new") return { view: "new" };
-  const [, key, edit] = noteRoute.exec(path) ?? [];
-  if (key === undefined || key === "." || key === "..") return { view: "unknown" };
-  return { view: edit === undefined ? "read" : "edit", key };
+  if (token !== undefined) return { view: TOKEN_VIEWS[kind as keyof typeof TOKEN_VIEWS], token };
+  return onBoard(path) ?? { view: "unknown" };
+}
+
+const TOKEN_VIEWS = { invitations: "invitation", password: "password", join: "join" } as const;
+
+function onBoard(path: string): BoardRoute | undefined {
+  const match = boardRoute.exec(path);
+  if (match === null) return undefined;
+  // Before there were boards, addresses named none.
+  const [, board = TEAM, view, key, edit] = match;
+  if (view !== undefined) return { view: view as "new" | "members", board };
+  if (key === undefined) return { view: "list", board };
+  if (key === "." || key === "..") return undefined;
+  return { view: edit === undefined ? "read" : "edit", board, key };
 }
 
 export function href(route: Target): string {
@@ -47,12 +68,15 @@ export function href(route: Target): string {
       return "#/account";
     case "people":
       return "#/people";
+    case "list":
+      return `#/boards/${route.board}`;
+    case "members":
     case "new":
-      return "#/new";
+      return `#/boards/${route.board}/${route.view}`;
     case "read":
-      return `#/notes/${route.key}`;
+      return `#/boards/${route.board}/notes/${route.key}`;
     case "edit":
-      return `#/notes/${route.key}/edit`;
+      return `#/boards/${route.board}/notes/${route.key}/edit`;
   }
 }
 
@@ -60,16 +84,28 @@ export function href(route: Target): string {
 export const route = signal<Route>({ view: "home" });
 
 export function go(to: Target): void {
-  location.hash = href(to);
+  // After a link with a token, the address is not the one of the route.
+  if (location.hash === href(to)) route.value = to;
+  else location.hash = href(to);
+}
+
+/** Goes to a route in place of the current one: Back does not return to that. */
+export function redirect(to: Target): void {
+  history.replaceState(null, "", href(to));
+  route.value = to;
 }
 
 export function followAddress(): void {
   const follow = () => {
-    route.value = parse(location.hash);
-    // The token of a link is secret. It does not stay in the address bar and in the history.
-    const { view } = route.value;
-    if (view === "invitation") history.replaceState(null, "", href({ view: "sign-up" }));
-    if (view === "password") history.replaceState(null, "", href({ view: "home" }));
+    const now = parse(location.hash);
+    route.value = now;
+    if ("board" in now) {
+      // A former address is replaced by the current one.
+      if (location.hash !== href(now)) history.replaceState(null, "", href(now));
+    } else if ("token" in now) {
+      // The token of a link is secret. It does not stay in the address bar and in the history.
+      history.replaceState(null, "", href({ view: now.view === "invitation" ? "sign-up" : "home" }));
+    }
   };
   addEventListener("hashchange", follow);
   follow();

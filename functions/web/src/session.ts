@@ -1,6 +1,7 @@
 // The session: the user who is signed in, if there is one.
 
 import { signal } from "@preact/signals";
+import { forgetBoards, recallBoards } from "./boards/memory.ts";
 import * as cache from "./cache/cache.ts";
 import * as channel from "./live/channel.ts";
 import { people, recallNames } from "./people/on-screen.ts";
@@ -68,6 +69,7 @@ export async function leave(unsaved: readonly Place[]): Promise<void> {
   session.value = { state: "out", ended: false };
   channel.leave();
   people.clear();
+  forgetBoards();
   await Promise.all([cache.clear(), desk.clear(unsaved)]);
 }
 
@@ -91,6 +93,7 @@ export async function enteredElsewhere(username: string): Promise<void> {
 async function enter(user: User, newSession: boolean): Promise<void> {
   if (newSession) await cache.clear();
   await Promise.all([cache.putUser(user), desk.sitDown(user.username), recallNames()]);
+  recallBoards(user.username);
   channel.enter(user.username, newSession);
   session.value = { state: "in", user };
 }

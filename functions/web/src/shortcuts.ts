@@ -1,12 +1,14 @@
 // Single-key shortcuts, which work outside text fields.
 
 import { signal } from "@preact/signals";
+import { accessTo, boardDialog, mayWrite } from "./boards/boards.ts";
 import { singleKey } from "./keyboard.ts";
 import { query, rows } from "./list/rows.ts";
+import { openBoard } from "./live/channel.ts";
 import { go, type Route, route } from "./route.ts";
 
 /** The keys, in the order of the shortcuts dialog. */
-export const KEYS = ["?", "n", "/", "j", "k", "e", "#", "g"] as const;
+export const KEYS = ["?", "n", "/", "j", "k", "e", "#", "g", "b"] as const;
 
 export type Key = (typeof KEYS)[number];
 
@@ -50,35 +52,42 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function act(key: Key): void {
+  const board = openBoard.peek();
+  if (board === undefined) return;
+  const writes = mayWrite(accessTo(board));
   switch (key) {
     case "?":
       dialogOpen.value = true;
       return;
+    case "b":
+      boardDialog.value = "switch";
+      return;
     case "n":
-      return go({ view: "new" });
+      if (writes) go({ view: "new", board });
+      return;
     case "/":
       return document.querySelector<HTMLInputElement>("[type=search]")?.focus();
     case "j":
-      return step(1);
+      return step(board, 1);
     case "k":
-      return step(-1);
+      return step(board, -1);
     case "e":
-      if (route.value.view === "read") go({ view: "edit", key: route.value.key });
+      if (route.value.view === "read" && writes) go({ ...route.value, view: "edit" });
       return;
     case "#":
       return document.querySelector<HTMLButtonElement>("[data-key='#']")?.click();
     case "g":
       query.value = "";
-      return go({ view: "home" });
+      return go({ view: "list", board });
   }
 }
 
 /** Opens the next or previous note of the list. */
-function step(by: 1 | -1): void {
+function step(board: string, by: 1 | -1): void {
   const all = rows.peek();
   const at = all.findIndex(({ key }) => key === openKey(route.value));
   const next = at < 0 ? all[0] : all[at + by];
-  if (next !== undefined) go({ view: "read", key: next.key });
+  if (next !== undefined) go({ view: "read", board, key: next.key });
 }
 
 function openKey(route: Route): string | undefined {

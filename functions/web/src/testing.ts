@@ -40,11 +40,16 @@ export class Server {
   /** What it makes of what it is sent. */
   tidy = (draft: Draft): Draft => draft;
   puts = 0;
+  /** The paths that were put. */
+  readonly paths: string[] = [];
+  /** Refuses whatever it is asked. */
+  refusal: { status: number; code: string } | undefined;
 
   start(): this {
-    vi.stubGlobal("fetch", async (_: string, { method, headers, body }: RequestInit) => {
+    vi.stubGlobal("fetch", async (path: string, { method, headers, body }: RequestInit) => {
       if (!this.up) throw new TypeError("no network");
       if (method !== "PUT") throw new Error(`not expected: ${method}`);
+      this.paths.push(path);
       const answer = this.#put(JSON.parse(String(body)), new Headers(headers));
       if (!this.answers) throw new TypeError("no network");
       return answer;
@@ -71,6 +76,9 @@ export class Server {
 
   #put(draft: Draft, headers: Headers): Response {
     this.puts += 1;
+    if (this.refusal !== undefined) {
+      return this.#problem(this.refusal.status, { type: `https://notes.example/problems/${this.refusal.code}` });
+    }
     if (draft.title.length > 200) return this.#problem(422, { errors: { title: "must be 1 to 200 characters" } });
     const version = headers.get("if-match");
     if (version !== null && this.note === undefined) return this.#problem(404, {});

@@ -13,7 +13,7 @@ after(() => browser.close());
 /** Creates notes over the API, so many at a time; the last is the newest. */
 async function create({ context }, titles, body = "") {
   for (const title of titles) {
-    const answer = await context.request.post(`${address}/api/notes`, { data: { title, body } });
+    const answer = await context.request.post(`${address}/api/boards/team/notes`, { data: { title, body } });
     assert.equal(answer.status(), 201);
   }
 }
@@ -132,7 +132,8 @@ test("older notes load on scrolling, each once, and search finds them all", asyn
 
 test("the page shows the current number of notes", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
-  const count = async () => (await (await ada.context.request.get(`${address}/api/notes?select=count`)).json()).count;
+  const count = async () =>
+    (await (await ada.context.request.get(`${address}/api/boards/team/notes?select=count`)).json()).count;
   await create(ada, [titled("One more")]);
   await until(async () => {
     const said = (await ada.page.locator(".count").textContent()).replace(/\D/g, "");
@@ -146,12 +147,12 @@ test("ten thousand titles scroll smoothly", async (t) => {
   // What the server says, for so many: a list whose rows are the page's own.
   const at = (number) => new Date(Date.UTC(2020, 0, 1) + (rows - number) * 1000).toISOString();
   const row = (number) => ({ key: `n${number}`, title: `Note number ${number}`, updated: at(number), editor: "ada" });
-  await ada.page.route("**/api/notes?cursor=*", async (route) => {
+  await ada.page.route("**/api/boards/team/notes?cursor=*", async (route) => {
     const from = Number(new URL(route.request().url()).searchParams.get("cursor"));
     const notelist = Array.from({ length: 100 }, (_, index) => row(from + index));
     await route.fulfill({ json: { notelist, ...(from + 100 < rows && { cursor: String(from + 100) }) } });
   });
-  await ada.page.route("**/api/notes", async (route) => {
+  await ada.page.route("**/api/boards/team/notes", async (route) => {
     await route.fulfill({ json: { notelist: [], cursor: "0" } });
   });
   await create(ada, numbered(titled("Full"), 101));

@@ -17,7 +17,9 @@ before(async () => {
   const browser = await launch();
   const ada = await TestUser.signedUp(browser);
   for (let number = 0; number < 105; number += 1) {
-    await ada.context.request.post(`${address}/api/notes`, { data: { title: titled("Something to do"), body: BODY } });
+    await ada.context.request.post(`${address}/api/boards/team/notes`, {
+      data: { title: titled("Something to do"), body: BODY },
+    });
   }
   await ada.write(titled("Release on Thursday"), BODY);
   await ada.comment("Lemon or carrot?");

@@ -7,29 +7,41 @@ import { Export } from "./export.ts";
 import { Import } from "./import.ts";
 import { wait } from "./retry.ts";
 
-export const exporting = signal<Export | undefined>(undefined);
-export const importing = signal<Import | undefined>(undefined);
-
-export function beginExport(): void {
-  exporting.value = new Export(exportPage, wait);
-  void exporting.value.run();
+/** A transfer, and the board that it reads or writes. */
+export interface OnBoard<Transfer> {
+  board: string;
+  transfer: Transfer;
 }
 
-export function beginImport(file: File): void {
-  importing.value = new Import(file, importLines, wait);
-  void importing.value.begin();
+export const exporting = signal<OnBoard<Export> | undefined>(undefined);
+export const importing = signal<OnBoard<Import> | undefined>(undefined);
+
+/** Exports a board. Cancels the export of another one. */
+export function beginExport(board: string): void {
+  exporting.peek()?.transfer.cancel();
+  const transfer = new Export((cursor, signal) => exportPage(board, cursor, signal), wait);
+  exporting.value = { board, transfer };
+  void transfer.run();
+}
+
+/** Imports a file to a board. Cancels the import to another one. */
+export function beginImport(board: string, file: File): void {
+  importing.peek()?.transfer.cancel();
+  const transfer = new Import(file, (lines, signal) => importLines(board, lines, signal), wait);
+  importing.value = { board, transfer };
+  void transfer.begin();
 }
 
 /** Returns whether a transfer is running, which would end with the page. */
 export function isTransferring(): boolean {
-  return [exporting, importing].some((transfer) => transfer.peek()?.state.peek().state === "running");
+  return [exporting, importing].some((now) => now.peek()?.transfer.state.peek().state === "running");
 }
 
 // A transfer ends with its session.
 effect(() => {
   if (session.value.state === "in") return;
-  for (const transfer of [exporting, importing]) {
-    transfer.peek()?.cancel();
-    transfer.value = undefined;
+  for (const now of [exporting, importing]) {
+    now.peek()?.transfer.cancel();
+    now.value = undefined;
   }
 });

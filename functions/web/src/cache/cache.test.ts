@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Note } from "../note.ts";
+import type { Board } from "../server/boards.ts";
 import { browser } from "../testing.ts";
 
 let cache: typeof import("./cache.ts");
@@ -10,6 +11,8 @@ beforeEach(async () => {
   cache = await import("./cache.ts");
 });
 
+const id = (key: string, board = "team") => ({ board, key });
+const board = (id: string): Board => ({ id, name: id, visibility: "private", role: "owner", version: 1 });
 const note = (key: string): Note => ({
   key,
   title: key,
@@ -25,38 +28,52 @@ const titles = { revision: 7, notelist: [], more: false };
 test("stored data can be read until the cache is cleared", async () => {
   await Promise.all([
     cache.putUser({ username: "ada", displayName: "Ada" }),
-    cache.putTitles(titles),
-    cache.putNote(note("plan")),
+    cache.putTitles("team", titles),
+    cache.putNote(id("plan"), note("plan")),
   ]);
   expect(await cache.user()).toEqual({ username: "ada", displayName: "Ada" });
-  expect(await cache.titles()).toEqual(titles);
-  expect(await cache.note("plan")).toEqual(note("plan"));
+  expect(await cache.titles("team")).toEqual(titles);
+  expect(await cache.note(id("plan"))).toEqual(note("plan"));
   await cache.clear();
-  expect([await cache.user(), await cache.titles(), await cache.note("plan")]).toEqual([
+  expect([await cache.user(), await cache.titles("team"), await cache.note(id("plan"))]).toEqual([
     undefined,
     undefined,
     undefined,
   ]);
 });
 
+test("each board has its own titles and notes, and what is cached of a board goes with it", async () => {
+  await cache.putTitles("a", titles);
+  await cache.putTitles("b", { ...titles, revision: 9 });
+  for (const name of ["a", "b", "team"]) await cache.putNote(id("plan", name), { ...note("plan"), body: name });
+  expect(await cache.titles("a")).toEqual(titles);
+  expect((await cache.note(id("plan", "b")))?.body).toBe("b");
+  await cache.putBoards([board("team"), board("a")]);
+  expect((await cache.boards())?.map(({ id }) => id)).toEqual(["team", "a"]);
+  expect([await cache.titles("b"), await cache.note(id("plan", "b"))]).toEqual([undefined, undefined]);
+  expect([(await cache.titles("a"))?.revision, (await cache.note(id("plan")))?.body]).toEqual([7, "team"]);
+  await cache.clear();
+  expect([await cache.boards(), await cache.titles("a")]).toEqual([undefined, undefined]);
+});
+
 test("a deleted note is removed from the cache", async () => {
-  await cache.putNote(note("plan"));
-  await cache.deleteNote("plan");
-  expect(await cache.note("plan")).toBeUndefined();
+  await cache.putNote(id("plan"), note("plan"));
+  await cache.deleteNote(id("plan"));
+  expect(await cache.note(id("plan"))).toBeUndefined();
 });
 
 test("only the most recently read notes stay in the cache", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   for (let number = 0; number <= cache.MAX_NOTES; number += 1) {
     vi.setSystemTime(number);
-    await cache.putNote(note(`n${number}`));
+    await cache.putNote(id(`n${number}`), note(`n${number}`));
   }
   vi.setSystemTime(1_000);
-  await cache.putNote(note("n0"));
+  await cache.putNote(id("n0"), note("n0"));
   await cache.evict();
-  expect(await cache.note("n0")).toBeDefined();
-  expect(await cache.note("n1")).toBeUndefined();
-  expect(await cache.note("n2")).toBeDefined();
+  expect(await cache.note(id("n0"))).toBeDefined();
+  expect(await cache.note(id("n1"))).toBeUndefined();
+  expect(await cache.note(id("n2"))).toBeDefined();
   vi.useRealTimers();
 });
 
@@ -80,7 +97,7 @@ test("a browser that refuses to store data causes no error", async () => {
   cache = await import("./cache.ts");
   await cache.putUser({ username: "ada", displayName: "Ada" });
   await cache.clear();
-  expect([await cache.user(), await cache.note("plan")]).toEqual([undefined, undefined]);
+  expect([await cache.user(), await cache.note(id("plan"))]).toEqual([undefined, undefined]);
   await cache.putPeople([{ username: "ada", displayName: "Ada" }]);
   expect(await cache.people()).toEqual([]);
 });

@@ -1,9 +1,10 @@
-// The browser's cache: the user, the newest titles, the notes that were read last, and the users that were seen last. With it,
-// the page can be read without a connection. The cache is cleared when the session ends.
+// The browser's cache: the user, the boards with their newest titles, the notes that were read last, and the users that were
+// seen last. With it, the page can be read without a connection. The cache is cleared when the session ends.
 
-import { createStore, del, clear as empty, entries, get, set, update } from "idb-keyval";
-import type { Note, TitleList } from "../note.ts";
+import { createStore, del, delMany, clear as empty, entries, get, keys, set, update } from "idb-keyval";
+import { type Note, type NoteId, nameOf, TEAM, type TitleList } from "../note.ts";
 import type { Person, User } from "../server/api.ts";
+import type { Board } from "../server/boards.ts";
 
 /** Maximum number of notes in the cache. */
 export const MAX_NOTES = 200;
@@ -32,23 +33,56 @@ async function attempt<Value>(access: Promise<Value> | undefined): Promise<Value
 
 export const user = (): Promise<User | undefined> => attempt(notebook && get<User>("user", notebook));
 
-export const titles = (): Promise<TitleList | undefined> => attempt(notebook && get<TitleList>("titles", notebook));
+export const boards = (): Promise<Board[] | undefined> => attempt(notebook && get<Board[]>("boards", notebook));
+
+export const titles = (board: string): Promise<TitleList | undefined> =>
+  attempt(notebook && get<TitleList>(titlesKey(board), notebook));
+
+const titlesKey = (board: string): string => `titles/${board}`;
 
 /** Returns the users that were seen last, the latest at the end. */
 export async function people(): Promise<readonly Person[]> {
   return (await attempt(notebook && get<Person[]>("people", notebook))) ?? [];
 }
 
-export async function note(key: string): Promise<Note | undefined> {
-  return (await attempt(notes && get<CachedNote>(key, notes)))?.note;
+export async function note(id: NoteId): Promise<Note | undefined> {
+  return (await attempt(notes && get<CachedNote>(nameOf(id), notes)))?.note;
 }
 
 export async function putUser(user: User): Promise<void> {
   await attempt(notebook && set("user", user, notebook));
 }
 
-export async function putTitles(titles: TitleList): Promise<void> {
-  await attempt(notebook && set("titles", titles, notebook));
+export async function putTitles(board: string, titles: TitleList): Promise<void> {
+  await attempt(notebook && set(titlesKey(board), titles, notebook));
+}
+
+/** Stores the list of boards, and deletes what is cached of other boards. */
+export async function putBoards(boards: readonly Board[]): Promise<void> {
+  if (notebook === undefined || notes === undefined) return;
+  await attempt(set("boards", boards, notebook));
+  const ids = boards.map(({ id }) => id);
+  const kept = new Set(ids.map(titlesKey));
+  const lists = (await attempt(keys<string>(notebook))) ?? [];
+  await attempt(
+    delMany(
+      lists.filter((name) => name.startsWith("titles/") && !kept.has(name)),
+      notebook,
+    ),
+  );
+  const names = (await attempt(keys<string>(notes))) ?? [];
+  await attempt(
+    delMany(
+      names.filter((name) => !ids.includes(boardOf(name))),
+      notes,
+    ),
+  );
+}
+
+/** Returns the board of a note from its name. */
+function boardOf(name: string): string {
+  const slash = name.indexOf("/");
+  return slash < 0 ? TEAM : name.slice(0, slash);
 }
 
 /** Adds users, and replaces what was known of them. */
@@ -59,19 +93,20 @@ export async function putPeople(people: readonly Person[]): Promise<void> {
   await attempt(notebook && update<readonly Person[]>("people", merge, notebook));
 }
 
-export async function putNote(note: Note): Promise<void> {
-  await attempt(notes && set(note.key, { note, read: Date.now() } satisfies CachedNote, notes));
+export async function putNote(id: NoteId, note: Note): Promise<void> {
+  await attempt(notes && set(nameOf(id), { note, read: Date.now() } satisfies CachedNote, notes));
 }
 
-export async function deleteNote(key: string): Promise<void> {
-  await attempt(notes && del(key, notes));
+export async function deleteNote(id: NoteId): Promise<void> {
+  await attempt(notes && del(nameOf(id), notes));
 }
 
 /** Deletes the notes beyond `MAX_NOTES` that were not read for the longest time. */
 export async function evict(): Promise<void> {
   const all = (await attempt(notes && entries<string, CachedNote>(notes))) ?? [];
   const latest = all.sort(([, one], [, other]) => other.read - one.read);
-  await Promise.all(latest.slice(MAX_NOTES).map(([key]) => deleteNote(key)));
+  const old = latest.slice(MAX_NOTES).map(([name]) => name);
+  await attempt(notes && delMany(old, notes));
 }
 
 /** Clears the whole cache. */

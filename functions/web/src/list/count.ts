@@ -1,7 +1,7 @@
-// How many notes there are in all.
+// How many notes there are on the open board.
 
 import { effect, signal } from "@preact/signals";
-import { titles } from "../live/channel.ts";
+import { openBoard, titles } from "../live/channel.ts";
 import * as api from "../server/api.ts";
 
 /** How often the server is asked at most, where the list does not say. */
@@ -24,10 +24,12 @@ export function keepCount(): void {
 
 /** One question at a time, and after it a pause: what changed meanwhile is asked for once. */
 async function ask(): Promise<void> {
-  if (asking) return;
+  const board = openBoard.peek();
+  if (asking || board === undefined) return;
   asking = true;
   const about = titles.peek();
-  count.value = await api.count().catch(() => count.peek());
+  const counted = await api.count(board).catch(() => count.peek());
+  if (board === openBoard.peek()) count.value = counted;
   await new Promise((passed) => setTimeout(passed, SELDOM_MS));
   asking = false;
   if (titles.peek() !== about && titles.peek()?.more) void ask();

@@ -6,10 +6,10 @@ const rows = ["Plan for Café Zürich", "Who waters the plants", "Release"].map(
   title,
   updated: "",
 }));
-const found = (query: string) => matching(rows, query).map(({ title }) => title);
+const found = (query: string) => matching(rows, query, ({ title }) => title).map(({ title }) => title);
 
 test("nothing looked for finds all", () => {
-  expect(matching(rows, "  ")).toBe(rows);
+  expect(matching(rows, "  ", ({ title }) => title)).toBe(rows);
 });
 
 test("every word has to be in the title, in any order, and part of a word will do", () => {

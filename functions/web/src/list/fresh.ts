@@ -12,6 +12,8 @@ let before: TitleList | undefined;
 titles.subscribe((now) => {
   const changed = before === undefined || now === undefined ? [] : newIn(before, now);
   before = now;
+  // Keys name notes of one board only.
+  if (now === undefined) fresh.value = new Set();
   if (changed.length === 0) return;
   fresh.value = new Set([...fresh.peek(), ...changed]);
   setTimeout(() => {

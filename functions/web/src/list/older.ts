@@ -1,7 +1,7 @@
 // The titles after the end of the live list, read as the person comes to them.
 
 import { signal } from "@preact/signals";
-import { titles } from "../live/channel.ts";
+import { openBoard, titles } from "../live/channel.ts";
 import { beyond, merge } from "../live/titles.ts";
 import type { TitleList, TitleRow } from "../note.ts";
 import * as api from "../server/api.ts";
@@ -15,8 +15,10 @@ export const failure = signal<string | undefined>(undefined);
 let before: TitleList | undefined;
 titles.subscribe((now) => {
   const rows = read.peek();
-  if (now === undefined) read.value = undefined;
-  else if (rows !== undefined && before !== undefined) {
+  if (now === undefined) {
+    read.value = undefined;
+    failure.value = undefined;
+  } else if (rows !== undefined && before !== undefined) {
     const listed = new Set(now.notelist.map((row) => row.key));
     // What slides out of the list stands beyond it now. Where all of it did, there is a gap: read anew.
     const connects = before.notelist.some((row) => listed.has(row.key));
@@ -33,25 +35,34 @@ export function hasOlder(): boolean {
   return (titles.value?.more ?? false) && (read.value === undefined || read.value.cursor !== undefined);
 }
 
-let reading: Promise<void> | undefined;
+let reading: { board: string; done: Promise<void> } | undefined;
 
 /** Reads on, unless it is being done already. */
 export function readOlder(): Promise<void> {
-  reading ??= readOn()
-    .then(
-      () => (failure.value = undefined),
-      (error: Error) => (failure.value = error.message),
-    )
-    .then(() => (reading = undefined));
-  return reading;
+  const board = openBoard.peek();
+  if (board === undefined) return Promise.resolve();
+  if (reading?.board === board) return reading.done;
+  const ended = (reason: string | undefined) => {
+    if (reading?.board !== board) return;
+    reading = undefined;
+    if (board === openBoard.peek()) failure.value = reason;
+  };
+  const done = readOn(board).then(
+    () => ended(undefined),
+    (error: Error) => ended(error.message),
+  );
+  reading = { board, done };
+  return done;
 }
 
 /** Reads until there is something that was not shown yet: the first page is the live list over again. */
-async function readOn(): Promise<void> {
+async function readOn(board: string): Promise<void> {
   const shown = olderRows().length;
   do {
     const known = read.value;
-    const page = await api.titles(known?.cursor);
+    const page = await api.titles(board, known?.cursor);
+    // The person has gone to another board meanwhile.
+    if (board !== openBoard.peek()) return;
     read.value = { rows: merge(known?.rows ?? [], page.notelist), cursor: page.cursor };
   } while (olderRows().length === shown && hasOlder());
 }

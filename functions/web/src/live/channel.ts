@@ -1,8 +1,9 @@
 // The tab's channel to the hub: the hub's state as signals, and requests to the hub.
 
 import { batch, type Signal, signal } from "@preact/signals";
-import type { TitleList } from "../note.ts";
+import { type NoteId, nameOf, type TitleList } from "../note.ts";
 import { Problem } from "../server/problem.ts";
+import type { BoardList } from "./board-list.ts";
 import { noComments } from "./comments.ts";
 import type { Connection } from "./connection.ts";
 import { nobody } from "./presence.ts";
@@ -10,7 +11,16 @@ import type { FromHub, FromTab, Greeting, NoteAction, NoteState } from "./protoc
 
 export const connection = signal<Connection>("connecting");
 
-/** The newest titles, once a list has arrived. A lost connection keeps them, and the end of the session clears them. */
+/** The boards of the user, once a list has arrived. */
+export const boardList = signal<BoardList | undefined>(undefined);
+
+/** The board whose list this tab shows. */
+export const openBoard = signal<string | undefined>(undefined);
+
+/**
+ * The newest titles of the open board, once a list has arrived. A lost connection keeps them, and the end of the session
+ * clears them.
+ */
 export const titles = signal<TitleList | undefined>(undefined);
 
 /** Called when the session ends elsewhere, or when a user signs in at another tab. */
@@ -21,6 +31,7 @@ export interface SessionListener {
 
 let port: MessagePort | undefined;
 let listener: SessionListener = { ended() {}, entered() {} };
+/** The notes of the views, by name. */
 const open = new Map<string, OpenNote>();
 const pending = new Map<number, (problem: Problem | undefined) => void>();
 let lastRequest = 0;
@@ -58,6 +69,20 @@ export function enter(username: string, newSession: boolean): void {
 export function leave(): void {
   send({ kind: "leave" });
   titles.value = undefined;
+  boardList.value = undefined;
+}
+
+/** Shows the list of another board. */
+export function showBoard(board: string | undefined): void {
+  if (board === openBoard.peek()) return;
+  openBoard.value = board;
+  titles.value = undefined;
+  send({ kind: "board", board });
+}
+
+/** Reads the boards again. Resolves once the list is here. Throws a Problem if that fails. */
+export function readBoards(): Promise<void> {
+  return requested((id) => ({ kind: "read-boards", id }));
 }
 
 /** How long a closed note stays open. So a user who goes from reading to editing never leaves its room. */
@@ -65,7 +90,7 @@ const LINGER_MS = 300;
 
 /** A note that some view of this tab has open. */
 export class OpenNote {
-  readonly key: string;
+  readonly id: NoteId;
   readonly reading: Signal<NoteState["reading"]> = signal({ state: "opening" });
   readonly comments = signal(noComments);
   readonly presence = signal(nobody);
@@ -74,8 +99,8 @@ export class OpenNote {
   #views = 0;
   #leaving: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(key: string) {
-    this.key = key;
+  constructor(id: NoteId) {
+    this.id = id;
   }
 
   open(): void {
@@ -88,8 +113,8 @@ export class OpenNote {
     }
     // A connection carries one note at a time, so notes that linger are closed first.
     for (const other of open.values()) other.#leaveNow();
-    open.set(this.key, this);
-    send({ kind: "open", key: this.key });
+    open.set(nameOf(this.id), this);
+    send({ kind: "open", note: this.id });
   }
 
   close(): void {
@@ -101,29 +126,39 @@ export class OpenNote {
     if (this.#leaving === undefined) return;
     clearTimeout(this.#leaving);
     this.#leaving = undefined;
-    open.delete(this.key);
-    send({ kind: "close", key: this.key });
+    open.delete(nameOf(this.id));
+    send({ kind: "close", note: this.id });
   }
 
   /** Reads the note again. */
   reload(): void {
-    send({ kind: "reload", key: this.key });
+    send({ kind: "reload", note: this.id });
   }
 
   /** Asks the hub to change the note. Throws a Problem if that fails. */
-  async request(action: NoteAction): Promise<void> {
-    const id = ++lastRequest;
-    const problem = await new Promise<Problem | undefined>((resolve) => {
-      pending.set(id, resolve);
-      send({ kind: "request", id, key: this.key, action });
-    });
-    if (problem !== undefined) throw problem;
+  request(action: NoteAction): Promise<void> {
+    return requested((id) => ({ kind: "request", id, note: this.id, action }));
   }
 }
 
-/** Returns the note if it is open, or else a note to open. */
-export function noteOf(key: string): OpenNote {
-  return open.get(key) ?? new OpenNote(key);
+/**
+ * Returns the note if some view has it, or else a note to open. Views that are rendered together get the same one: the hub
+ * sends its state to one note of a name, and a second one would close the note for the first.
+ */
+export function noteOf(id: NoteId): OpenNote {
+  const note = open.get(nameOf(id)) ?? new OpenNote(id);
+  open.set(nameOf(id), note);
+  return note;
+}
+
+/** Sends a request. Resolves with its response, or throws the Problem in it. */
+async function requested(message: (id: number) => FromTab): Promise<void> {
+  const id = ++lastRequest;
+  const problem = await new Promise<Problem | undefined>((resolve) => {
+    pending.set(id, resolve);
+    send(message(id));
+  });
+  if (problem !== undefined) throw problem;
 }
 
 function send(message: FromTab): void {
@@ -136,10 +171,13 @@ function receive(message: FromHub): void {
       connection.value = message.connection;
       return;
     case "titles":
-      titles.value = message.titles;
+      if (message.board === openBoard.peek()) titles.value = message.titles;
+      return;
+    case "boards":
+      boardList.value = message.boards;
       return;
     case "note": {
-      const note = open.get(message.key);
+      const note = open.get(nameOf(message.note));
       if (note === undefined) return;
       const { reading, comments, presence, news } = message.state;
       if (reading) note.reading.value = reading;

@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import * as cache from "../cache/cache.ts";
+import { type NoteId, nameOf } from "../note.ts";
 import { onSessionEnd } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { Home } from "./home.ts";
@@ -15,7 +16,9 @@ interface Tab {
   port: MessagePort;
   /** Whether the user is signed in at the tab. */
   entered: boolean;
-  /** The keys of the notes that are open in the tab. */
+  /** The board whose list the tab shows. */
+  board: string | undefined;
+  /** The names of the notes that are open in the tab. */
   notes: Set<string>;
 }
 
@@ -36,7 +39,14 @@ interface Channel {
 export class Hub {
   readonly #tabs = new Set<Tab>();
   readonly #connection = connect();
-  readonly #home = new Home(this.#connection, () => this.#ended());
+  readonly #home = new Home(this.#connection, {
+    ended: () => this.#ended(),
+    titles: (board, titles) => {
+      for (const tab of this.#tabs)
+        if (tab.entered && tab.board === board) post(tab.port, { kind: "titles", board, titles });
+      if (titles !== undefined) void cache.putTitles(board, titles);
+    },
+  });
   /** The first channel shares the connection of the list. The others exist because tabs had different notes open. */
   readonly #channels: Channel[] = [{ notes: new Namespace(this.#connection, "/notes"), inUse: false }];
   readonly #open = new Map<string, OpenNote>();
@@ -45,9 +55,9 @@ export class Hub {
   constructor() {
     effect(() => this.#broadcast({ kind: "connection", connection: this.#home.connection.value }));
     effect(() => {
-      const titles = this.#home.titles.value;
-      this.#broadcast({ kind: "titles", titles });
-      if (titles !== undefined) void cache.putTitles(titles);
+      const boards = this.#home.boards.value;
+      this.#broadcast({ kind: "boards", boards });
+      if (boards !== undefined && !boards.cached) void cache.putBoards(boards.boards);
     });
     onSessionEnd(() => this.#ended());
     onWake(() => this.#renew());
@@ -56,12 +66,12 @@ export class Hub {
 
   /** Serves a tab over `port`, until `closed` resolves. */
   serve(port: MessagePort, closed: Promise<unknown>): void {
-    const tab: Tab = { port, entered: false, notes: new Set() };
+    const tab: Tab = { port, entered: false, board: undefined, notes: new Set() };
     this.#tabs.add(tab);
     port.onmessage = ({ data }: MessageEvent<FromTab>) => this.#receive(tab, data);
     void closed.then(() => {
       this.#tabs.delete(tab);
-      for (const key of tab.notes) this.#closeFor(tab, key);
+      for (const name of tab.notes) this.#closeFor(tab, name);
       if (tab.entered) this.#left();
     });
   }
@@ -73,13 +83,19 @@ export class Hub {
       case "leave":
         tab.entered = false;
         return this.#left();
+      case "board":
+        tab.board = message.board;
+        this.#followBoards();
+        return this.#postTitles(tab);
+      case "read-boards":
+        return this.#respond(tab, message.id, this.#home.readBoards());
       case "open":
-        tab.notes.add(message.key);
-        return this.#openFor(tab, message.key);
+        tab.notes.add(nameOf(message.note));
+        return this.#openFor(tab, message.note);
       case "close":
-        return this.#closeFor(tab, message.key);
+        return this.#closeFor(tab, nameOf(message.note));
       case "reload":
-        return this.#open.get(message.key)?.live.reload();
+        return this.#open.get(nameOf(message.note))?.live.reload();
       case "request":
         return this.#request(tab, message);
     }
@@ -94,20 +110,44 @@ export class Hub {
       const others = [...this.#tabs].filter((other) => other !== tab);
       for (const { port } of others) post(port, { kind: "entered", username });
       this.#username = username;
+      this.#followBoards();
       this.#home.join();
-      void cache.titles().then((titles) => titles && this.#username === username && this.#home.show(titles));
+      void cache.boards().then((boards) => boards && this.#username === username && this.#home.recall(boards));
       for (const { live } of this.#open.values()) {
         live.close();
         live.open();
       }
     }
     post(tab.port, { kind: "connection", connection: this.#home.connection.peek() });
-    post(tab.port, { kind: "titles", titles: this.#home.titles.peek() });
+    post(tab.port, { kind: "boards", boards: this.#home.boards.peek() });
+    this.#followBoards();
+    this.#postTitles(tab);
+  }
+
+  /** Opens the boards that tabs show, and closes the others. */
+  #followBoards(): void {
+    const shown = new Set(
+      [...this.#tabs].flatMap(({ entered, board }) => (entered && board !== undefined ? [board] : [])),
+    );
+    const open = this.#home.openBoards;
+    for (const board of shown) {
+      if (open.includes(board)) continue;
+      this.#home.open(board);
+      const username = this.#username;
+      void cache
+        .titles(board)
+        .then((titles) => titles && this.#username === username && this.#home.show(board, titles));
+    }
+    for (const board of open) if (!shown.has(board)) this.#home.close(board);
+  }
+
+  #postTitles({ port, entered, board }: Tab): void {
+    if (entered && board !== undefined) post(port, { kind: "titles", board, titles: this.#home.titlesOf(board) });
   }
 
   /** Disconnects once the user is signed in at no tab. */
   #left(): void {
-    if ([...this.#tabs].some((tab) => tab.entered)) return;
+    if ([...this.#tabs].some((tab) => tab.entered)) return this.#followBoards();
     this.#username = undefined;
     this.#suspend();
     this.#home.leave();
@@ -124,9 +164,9 @@ export class Hub {
     }
   }
 
-  #openFor(tab: Tab, key: string): void {
-    const open = this.#open.get(key);
-    if (open === undefined) return this.#begin(key);
+  #openFor(tab: Tab, note: NoteId): void {
+    const open = this.#open.get(nameOf(note));
+    if (open === undefined) return this.#begin(note);
     const { reading, comments, presence, news } = open.live;
     const state = {
       reading: reading.peek(),
@@ -134,19 +174,20 @@ export class Hub {
       presence: presence.peek(),
       news: news.peek(),
     };
-    post(tab.port, { kind: "note", key, state });
+    post(tab.port, { kind: "note", note, state });
   }
 
-  #begin(key: string): void {
+  #begin(note: NoteId): void {
+    const name = nameOf(note);
     let channel = this.#channels.find(({ inUse }) => !inUse);
     if (channel === undefined) {
       channel = { notes: new Namespace(connect(), "/notes"), inUse: true };
       this.#channels.push(channel);
     }
     channel.inUse = true;
-    const live = new LiveNote(key, channel.notes);
+    const live = new LiveNote(note, channel.notes);
     const publish = (state: Partial<NoteState>) => {
-      for (const tab of this.#tabs) if (tab.notes.has(key)) post(tab.port, { kind: "note", key, state });
+      for (const tab of this.#tabs) if (tab.notes.has(name)) post(tab.port, { kind: "note", note, state });
     };
     const effects = [
       effect(() => publish({ reading: live.reading.value })),
@@ -154,23 +195,26 @@ export class Hub {
       effect(() => publish({ presence: live.presence.value })),
       effect(() => publish({ news: live.news.value })),
     ];
-    this.#open.set(key, { live, channel, stop: () => effects.forEach((end) => void end()) });
+    this.#open.set(name, { live, channel, stop: () => effects.forEach((end) => void end()) });
     live.open();
   }
 
-  #closeFor(tab: Tab, key: string): void {
-    tab.notes.delete(key);
-    const open = this.#open.get(key);
-    if (open === undefined || [...this.#tabs].some((tab) => tab.notes.has(key))) return;
-    this.#open.delete(key);
+  #closeFor(tab: Tab, name: string): void {
+    tab.notes.delete(name);
+    const open = this.#open.get(name);
+    if (open === undefined || [...this.#tabs].some((tab) => tab.notes.has(name))) return;
+    this.#open.delete(name);
     open.stop();
     open.live.close();
     open.channel.inUse = false;
   }
 
-  #request({ port }: Tab, { id, key, action }: FromTab & { kind: "request" }): void {
-    const live = this.#open.get(key)?.live;
-    const done = live === undefined ? Promise.reject(Problem.unreachable()) : live.perform(action);
+  #request(tab: Tab, { id, note, action }: FromTab & { kind: "request" }): void {
+    const live = this.#open.get(nameOf(note))?.live;
+    this.#respond(tab, id, live === undefined ? Promise.reject(Problem.unreachable()) : live.perform(action));
+  }
+
+  #respond({ port }: Tab, id: number, done: Promise<void>): void {
     done.then(
       () => post(port, { kind: "response", id }),
       (error: Error) => post(port, { kind: "response", id, problem: Problem.from(error).plain() }),

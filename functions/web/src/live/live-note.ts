@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals-core";
 import * as cache from "../cache/cache.ts";
-import type { Comment, Note } from "../note.ts";
+import type { Comment, Note, NoteId } from "../note.ts";
 import * as api from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { wellFormed } from "../well-formed.ts";
@@ -30,7 +30,7 @@ interface Acknowledgement {
 
 /** A note from `open` to `close`. A namespace carries one note at a time. */
 export class LiveNote {
-  readonly key: string;
+  readonly id: NoteId;
   readonly reading = signal<Reading>({ state: "opening" });
   readonly comments = signal(noComments);
   readonly presence = signal(nobody);
@@ -55,8 +55,8 @@ export class LiveNote {
   };
   #reads = new AbortController();
 
-  constructor(key: string, notes: Namespace) {
-    this.key = key;
+  constructor(id: NoteId, notes: Namespace) {
+    this.id = id;
     this.#notes = notes;
   }
 
@@ -91,7 +91,7 @@ export class LiveNote {
       case "read-older-comments": {
         const { cursor } = this.comments.peek();
         if (cursor === undefined) return;
-        this.comments.value = extended(this.comments.peek(), cursor, await api.comments(this.key, cursor));
+        this.comments.value = extended(this.comments.peek(), cursor, await api.comments(this.id, cursor));
       }
     }
   }
@@ -100,7 +100,7 @@ export class LiveNote {
     this.#reads = new AbortController();
     this.comments.value = noComments;
     this.presence.value = nobody;
-    this.#notes.enter({ key: this.key }, this.#member);
+    this.#notes.enter(() => this.id, this.#member);
     this.#polling.start();
     this.#showCached();
     void this.#read();
@@ -115,7 +115,7 @@ export class LiveNote {
   /** Shows the cached note until the current one is read. */
   #showCached(): void {
     const { signal } = this.#reads;
-    void cache.note(this.key).then((note) => {
+    void cache.note(this.id).then((note) => {
       if (note !== undefined && !signal.aborted) this.reading.value = recall(this.reading.peek(), note);
     });
   }
@@ -128,7 +128,7 @@ export class LiveNote {
     const { signal } = this.#reads;
     const before = this.reading.peek();
     try {
-      const note = await api.read(this.key, signal);
+      const note = await api.read(this.id, signal);
       if (signal.aborted) return true;
       if (note !== undefined) this.#show(note);
       else {
@@ -147,19 +147,19 @@ export class LiveNote {
   async #poll(signal: AbortSignal): Promise<void> {
     if (!(await this.#read())) throw Problem.unreachable();
     if (signal.aborted) return;
-    const page = await api.comments(this.key, undefined, signal);
+    const page = await api.comments(this.id, undefined, signal);
     if (!signal.aborted) this.comments.value = polled(this.comments.peek(), page);
   }
 
   /** Checks over HTTP whether the note exists, after the server refused to join it. */
   #verify(): void {
     const { signal } = this.#reads;
-    api.read(this.key, signal).then(
+    api.read(this.id, signal).then(
       (note) => {
         if (signal.aborted) return;
         if (note === undefined) return this.#end();
         this.#show(note);
-        this.#notes.enter({ key: this.key }, this.#member);
+        this.#notes.enter(() => this.id, this.#member);
       },
       (error: Error) => {
         if (!signal.aborted) this.reading.value = fail(this.reading.peek(), error.message);
@@ -172,7 +172,7 @@ export class LiveNote {
     const before = this.reading.peek();
     this.reading.value = show(before, note);
     if (before === this.reading.peek()) return;
-    void cache.putNote(note);
+    void cache.putNote(this.id, note);
     if (before.state !== "shown" || !isNews(before, note)) return;
     const isAnother = before.note.created !== note.created;
     const { editor, importer } = note;
@@ -189,7 +189,11 @@ export class LiveNote {
     this.#leave();
     this.reading.value = end(this.reading.peek());
     this.presence.value = nobody;
-    void cache.deleteNote(this.key);
+    void cache.deleteNote(this.id);
+  }
+
+  #isThis({ board, key }: NoteId): boolean {
+    return board === this.id.board && key === this.id.key;
   }
 
   #add(comment: Comment): void {
@@ -209,36 +213,39 @@ export class LiveNote {
       throw Problem.unreachable();
     }
     if (answer.errors) throw Problem.ofFields(answer.errors);
-    if (answer.error) throw new Problem(0, answer.error.message);
+    if (answer.error) throw new Problem(0, answer.error.message, {}, undefined, false, answer.error.code);
     return answer;
   }
 
-  /** Handlers of pushed events. Events of a note that was closed may still arrive, so each checks the key. */
+  /** Handlers of pushed events. Events of a note that was closed may still arrive, so each checks the board and the key. */
   // biome-ignore lint/suspicious/noExplicitAny: each event has its own payload
   readonly #listeners: Record<string, (payload: any) => void> = {
-    noteupdated: ({ note }: { note: PushedNote }) => {
+    noteupdated: ({ board, note }: { board: string; note: PushedNote }) => {
       const reading = this.reading.peek();
-      if (note.key !== this.key || !(isNews(reading, note) || (reading.state === "shown" && reading.doubt))) return;
+      if (
+        !this.#isThis({ board, key: note.key }) ||
+        !(isNews(reading, note) || (reading.state === "shown" && reading.doubt))
+      )
+        return;
       if (note.body === undefined) void this.#read(note);
       else this.#show({ ...note, body: note.body });
     },
-    notedestroyed: ({ key }: { key: string }) => {
-      if (key === this.key) this.#end();
+    notedestroyed: (id: NoteId) => {
+      if (this.#isThis(id)) this.#end();
     },
-    presence: ({ key, ...presence }: Presence & { key: string }) => {
-      if (key === this.key) this.presence.value = later(this.presence.peek(), presence);
+    presence: ({ board, key, ...presence }: Presence & NoteId) => {
+      if (this.#isThis({ board, key })) this.presence.value = later(this.presence.peek(), presence);
     },
-    messages: ({ messages, cursor }: { messages: Comment[]; cursor?: string }) => {
-      if (messages.every(({ key }) => key === this.key)) {
-        this.comments.value = renewed(this.comments.peek(), messages, cursor);
-      }
+    messages: ({ board, key, messages, cursor }: NoteId & { messages: Comment[]; cursor?: string }) => {
+      if (this.#isThis({ board, key })) this.comments.value = renewed(this.comments.peek(), messages, cursor);
     },
-    newmessage: ({ message }: { message: Comment }) => {
-      if (message.key !== this.key) return;
+    newmessage: ({ board, message }: { board: string; message: Comment }) => {
+      if (!this.#isThis({ board, key: message.key })) return;
       this.#add(message);
       this.news.value = { kind: "commented", by: message.author, message: message.message, importer: message.importer };
     },
-    destroymessage: ({ id }: { id: string }) => {
+    destroymessage: ({ board, key, id }: NoteId & { id: string }) => {
+      if (!this.#isThis({ board, key })) return;
       const gone = this.comments.peek().shown.find((comment) => comment.id === id);
       this.comments.value = removed(this.comments.peek(), id);
       if (gone) this.news.value = { kind: "comment-deleted", by: gone.author };

@@ -8,7 +8,7 @@ interface Refusal extends Error {
 }
 
 /** The codes of permanent refusals. */
-const FINAL = ["unauthenticated", "invalid-key", "no-such-note"];
+const FINAL = ["unauthenticated", "invalid-key", "no-such-note", "no-such-board"];
 
 const RETRY_MS = 5_000;
 
@@ -40,7 +40,8 @@ export interface Member {
 
 /** A request to join. */
 interface Wish {
-  auth: Record<string, unknown>;
+  /** Returns the data of each request. */
+  auth: () => object;
   member: Member;
 }
 
@@ -89,7 +90,7 @@ export class Namespace {
   }
 
   /** Joins, and replaces the previous member. */
-  enter(auth: Record<string, unknown>, member: Member): void {
+  enter(auth: () => object, member: Member): void {
     this.leave();
     this.#wanted = { auth, member };
     if (this.#asked === undefined) this.#socket.connect();
@@ -123,7 +124,7 @@ export class Namespace {
   #ask(send: (auth: object) => void): void {
     this.#settle();
     this.#asked = { wish: this.#wanted, timer: setTimeout(() => this.#onSilence(), ANSWER_MS) };
-    send(this.#wanted?.auth ?? {});
+    send(this.#wanted?.auth() ?? {});
   }
 
   /** Ends the pending request. Returns whether it was for the wanted membership. */

@@ -1,7 +1,8 @@
 // The messages between a tab and the hub. A tab sends requests, and the hub sends the current state.
 
-import type { TitleList } from "../note.ts";
+import type { NoteId, TitleList } from "../note.ts";
 import type { PlainProblem } from "../server/problem.ts";
+import type { BoardList } from "./board-list.ts";
 import type { CommentList } from "./comments.ts";
 import type { Connection } from "./connection.ts";
 import type { News } from "./news.ts";
@@ -34,16 +35,21 @@ export type FromTab =
   | { kind: "enter"; username: string; newSession: boolean }
   /** The user is no longer signed in at this tab. */
   | { kind: "leave" }
-  | { kind: "open"; key: string }
-  | { kind: "close"; key: string }
+  /** The board whose list the tab shows. */
+  | { kind: "board"; board: string | undefined }
+  /** Reads the list of boards again, after the user changed it. The hub sends a response. */
+  | { kind: "read-boards"; id: number }
+  | { kind: "open"; note: NoteId }
+  | { kind: "close"; note: NoteId }
   /** Reads the note again, since the shown state may be old. */
-  | { kind: "reload"; key: string }
-  | { kind: "request"; id: number; key: string; action: NoteAction };
+  | { kind: "reload"; note: NoteId }
+  | { kind: "request"; id: number; note: NoteId; action: NoteAction };
 
 export type FromHub =
   | { kind: "connection"; connection: Connection }
-  | { kind: "titles"; titles: TitleList | undefined }
-  | { kind: "note"; key: string; state: Partial<NoteState> }
+  | { kind: "boards"; boards: BoardList | undefined }
+  | { kind: "titles"; board: string; titles: TitleList | undefined }
+  | { kind: "note"; note: NoteId; state: Partial<NoteState> }
   | { kind: "response"; id: number; problem?: PlainProblem }
   /** The session has ended. */
   | { kind: "ended" }

@@ -1,6 +1,6 @@
 // The HTTP interface: a function for each request.
 
-import type { Comment, Draft, Note, TitleRow } from "../note.ts";
+import type { Comment, Draft, Note, NoteId, TitleRow } from "../note.ts";
 import { toJson } from "../well-formed.ts";
 import { Problem } from "./problem.ts";
 
@@ -207,35 +207,36 @@ export async function deleteAccount(password: string): Promise<void> {
   await authenticated("POST", "/api/account/deletion", { body: { password } });
 }
 
-/** Reads a page of titles, newest change first, with the cursor of the next page. */
+/** Reads a page of a board's titles, newest change first, with the cursor of the next page. */
 export async function titles(
+  board: string,
   cursor?: string,
   signal?: AbortSignal,
 ): Promise<{ notelist: TitleRow[]; cursor?: string }> {
-  return (await authenticated("GET", `/api/notes${from(cursor)}`, signal && { signal })).json();
+  return (await authenticated("GET", `${notesOf(board)}${from(cursor)}`, signal && { signal })).json();
 }
 
-/** Reads the number of notes. */
-export async function count(): Promise<number> {
-  const { count } = (await (await authenticated("GET", "/api/notes?select=count")).json()) as { count: number };
-  return count;
+/** Reads the number of notes on a board. */
+export async function count(board: string): Promise<number> {
+  const response = await authenticated("GET", `${notesOf(board)}?select=count`);
+  return ((await response.json()) as { count: number }).count;
 }
 
 /** Reads a page of a note's comments, newest first, with the cursor of the next page. */
 export async function comments(
-  key: string,
+  id: NoteId,
   cursor?: string,
   signal?: AbortSignal,
 ): Promise<{ comments: Comment[]; cursor?: string }> {
-  return (await authenticated("GET", `${pathOf(key)}/comments${from(cursor)}`, signal && { signal })).json();
+  return (await authenticated("GET", `${pathOf(id)}/comments${from(cursor)}`, signal && { signal })).json();
 }
 
-/** Reads a note. Resolves to nothing if it does not exist. */
-export async function read(key: string, signal: AbortSignal): Promise<Note | undefined> {
+/** Reads a note. Resolves to nothing if it does not exist on the board. Throws a Problem if there is no such board. */
+export async function read(id: NoteId, signal: AbortSignal): Promise<Note | undefined> {
   try {
-    return await (await authenticated("GET", pathOf(key), { signal })).json();
+    return await (await authenticated("GET", pathOf(id), { signal })).json();
   } catch (error) {
-    if (error instanceof Problem && error.status === 404) return undefined;
+    if (error instanceof Problem && isGone(error)) return undefined;
     throw error;
   }
 }
@@ -248,10 +249,10 @@ export type WriteOutcome =
   | { kind: "gone" };
 
 /** Replaces version `base` of the note, or creates the note if there is no base. */
-export function write(key: string, base: number | undefined, draft: Draft): Promise<WriteOutcome> {
+export function write(id: NoteId, base: number | undefined, draft: Draft): Promise<WriteOutcome> {
   const condition: Record<string, string> = base === undefined ? { "if-none-match": "*" } : { "if-match": `"${base}"` };
   return outcome(async () => {
-    const response = await authenticated("PUT", pathOf(key), { body: draft, headers: condition });
+    const response = await authenticated("PUT", pathOf(id), { body: draft, headers: condition });
     return { kind: "saved", note: await response.json() };
   });
 }
@@ -260,10 +261,18 @@ export function write(key: string, base: number | undefined, draft: Draft): Prom
 export type DeleteOutcome = { kind: "deleted" } | Refusal;
 
 /** Deletes the note if it is at `version`. */
-export function destroy(key: string, version: number): Promise<DeleteOutcome> {
+export function destroy(id: NoteId, version: number): Promise<DeleteOutcome> {
   return outcome(async () => {
-    await authenticated("DELETE", pathOf(key), { headers: { "if-match": `"${version}"` } });
+    await authenticated("DELETE", pathOf(id), { headers: { "if-match": `"${version}"` } });
     return { kind: "deleted" };
+  });
+}
+
+/** Moves the note to another board, if it is at `version`. */
+export function move(id: NoteId, version: number, board: string): Promise<{ kind: "moved" } | Refusal> {
+  return outcome(async () => {
+    await authenticated("POST", `${pathOf(id)}/move`, { body: { board }, headers: { "if-match": `"${version}"` } });
+    return { kind: "moved" };
   });
 }
 
@@ -274,10 +283,15 @@ async function outcome<Done>(attempt: () => Promise<Done>): Promise<Done | Refus
     return await attempt();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === 404) return { kind: "gone" };
+    if (isGone(error)) return { kind: "gone" };
     if (error.status === 412 && error.note) return { kind: "stale", current: error.note };
     throw error;
   }
+}
+
+/** Returns whether the note is gone. A board that is gone, or that the user may no longer open, says nothing of the note. */
+function isGone({ status, code }: Problem): boolean {
+  return status === 404 && code !== "no-such-board";
 }
 
 /** Returns the query string of the page at `cursor`. */
@@ -285,6 +299,15 @@ function from(cursor: string | undefined): string {
   return cursor === undefined ? "" : `?${new URLSearchParams({ cursor })}`;
 }
 
-function pathOf(key: string): string {
-  return `/api/notes/${encodeURIComponent(key)}`;
+/** Returns the path of a board. */
+export function boardPath(board: string): string {
+  return `/api/boards/${encodeURIComponent(board)}`;
+}
+
+function notesOf(board: string): string {
+  return `${boardPath(board)}/notes`;
+}
+
+function pathOf({ board, key }: NoteId): string {
+  return `${notesOf(board)}/${encodeURIComponent(key)}`;
 }

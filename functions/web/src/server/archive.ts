@@ -1,6 +1,6 @@
-// The archive: all notes with their comments, out in pages of lines, and such lines back in.
+// The archive: all notes of a board with their comments, out in pages of lines, and such lines back in.
 
-import { authenticated } from "./api.ts";
+import { authenticated, boardPath } from "./api.ts";
 import { Problem } from "./problem.ts";
 
 export interface ExportPage {
@@ -17,15 +17,16 @@ export interface Imported {
 }
 
 /** A page of the export. */
-export async function exportPage(cursor: string | undefined, signal: AbortSignal): Promise<ExportPage> {
+export async function exportPage(board: string, cursor: string | undefined, signal: AbortSignal): Promise<ExportPage> {
   const query = cursor === undefined ? "" : `?${new URLSearchParams({ cursor })}`;
-  const response = await authenticated("GET", `/api/export${query}`, { signal });
+  const response = await authenticated("GET", `${boardPath(board)}/export${query}`, { signal });
   return { lines: await content(response, signal), next: nextCursor(response.headers.get("link")) };
 }
 
 /** Puts lines back. Says what came of each, or of as many from the first as there was time for: at least of one. */
-export async function importLines(lines: Blob, signal: AbortSignal): Promise<Imported[]> {
-  const answer = await content(await authenticated("POST", "/api/import", { lines, signal }), signal);
+export async function importLines(board: string, lines: Blob, signal: AbortSignal): Promise<Imported[]> {
+  const response = await authenticated("POST", `${boardPath(board)}/import`, { lines, signal });
+  const answer = await content(response, signal);
   const outcomes = answer.split("\n").filter((line) => line !== "");
   if (outcomes.length === 0) throw Problem.unreachable();
   return outcomes.map((line) => JSON.parse(line) as Imported);

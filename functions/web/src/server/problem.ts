@@ -9,6 +9,7 @@ export interface PlainProblem {
   message: string;
   errors: Readonly<Record<string, string>>;
   note: Note | undefined;
+  code: string;
 }
 
 export class Problem extends Error {
@@ -20,13 +21,23 @@ export class Problem extends Error {
   readonly note: Note | undefined;
   /** Whether the server was not reached: the same may go well once it is. */
   readonly unreached: boolean = false;
+  /** The kind of the problem: the end of its `type`, such as `no-such-board`. Empty if it is not known. */
+  readonly code: string;
 
-  constructor(status: number, message: string, errors: Record<string, string> = {}, note?: Note, unreached = false) {
+  constructor(
+    status: number,
+    message: string,
+    errors: Record<string, string> = {},
+    note?: Note,
+    unreached = false,
+    code = "",
+  ) {
     super(message);
     this.status = status;
     this.errors = errors;
     this.note = note;
     this.unreached = unreached;
+    this.code = code;
   }
 
   static unreachable(): Problem {
@@ -47,14 +58,16 @@ export class Problem extends Error {
     const unexplained = new Problem(response.status, messages.problem.unexplained(response.status));
     if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return unexplained;
     try {
-      const { title, detail, errors, note } = (await response.json()) as {
+      const { type, title, detail, errors, note } = (await response.json()) as {
+        type?: string;
         title?: string;
         detail?: string;
         errors?: Record<string, string>;
         note?: Note;
       };
       if (errors !== undefined) return Problem.ofFields(errors, response.status);
-      return new Problem(response.status, detail ?? title ?? unexplained.message, {}, note);
+      const code = type?.split("/").at(-1) ?? "";
+      return new Problem(response.status, detail ?? title ?? unexplained.message, {}, note, false, code);
     } catch {
       return unexplained;
     }
@@ -70,11 +83,11 @@ export class Problem extends Error {
   }
 
   plain(): PlainProblem {
-    const { status, message, errors, note } = this;
-    return { status, message, errors, note };
+    const { status, message, errors, note, code } = this;
+    return { status, message, errors, note, code };
   }
 
-  static fromPlain({ status, message, errors, note }: PlainProblem): Problem {
-    return new Problem(status, message, errors, note);
+  static fromPlain({ status, message, errors, note, code }: PlainProblem): Problem {
+    return new Problem(status, message, errors, note, false, code);
   }
 }

@@ -1,11 +1,9 @@
-// One's account: who one is, where one is signed in, another password, and all notes out and in.
+// One's account: who one is, where one is signed in, and another password.
 
 import { useState } from "preact/hooks";
 import { messages } from "../messages.ts";
 import type { User } from "../server/api.ts";
 import { Deletion } from "./account/deletion.tsx";
-import { ExportNotes } from "./account/export-notes.tsx";
-import { ImportNotes } from "./account/import-notes.tsx";
 import { PasswordChange } from "./account/password-change.tsx";
 import { Sessions } from "./account/sessions.tsx";
 import { You } from "./account/you.tsx";
@@ -20,8 +18,6 @@ export function Account({ user }: { user: User }) {
       <You user={user} />
       <Sessions changes={changes} />
       <PasswordChange user={user} changed={() => setChanges((count) => count + 1)} />
-      <ExportNotes />
-      <ImportNotes />
       <Deletion username={user.username} />
     </div>
   );

@@ -1,6 +1,7 @@
 // The comments below a note, newest first, and a form to write one.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { accessTo, mayWrite } from "../boards/boards.ts";
 import type { OpenNote } from "../live/channel.ts";
 import { length, MAX_CHARACTERS, mayDelete, newId } from "../live/comments.ts";
 import { messages } from "../messages.ts";
@@ -9,6 +10,7 @@ import { people } from "../people/on-screen.ts";
 import { serverTime } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
+import { KeptComment } from "./boards/kept-comment.tsx";
 import { Imported } from "./imported.tsx";
 import { Person } from "./person.tsx";
 import { Time } from "./time.tsx";
@@ -22,12 +24,20 @@ interface Props {
 export function Comments({ live, note, username }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { known, shown, cursor } = live.comments.value;
+  const writes = mayWrite(accessTo(live.id.board));
   return (
     <section class="comments" aria-labelledby="comments-heading">
       <h2 id="comments-heading" ref={heading} tabIndex={-1}>
         {messages.comments.heading}
       </h2>
-      <Write live={live} username={username} />
+      {writes ? (
+        <Write live={live} username={username} />
+      ) : (
+        <>
+          <p class="read-only">{messages.boards.readOnly}</p>
+          <KeptComment note={live.id} username={username} />
+        </>
+      )}
       {shown.length > 0 ? (
         <ul>
           {shown.map((comment) => (
@@ -35,7 +45,7 @@ export function Comments({ live, note, username }: Props) {
               key={comment.id}
               comment={comment}
               remove={
-                mayDelete(comment, note, username)
+                writes && mayDelete(comment, note, username)
                   ? () => live.request({ kind: "delete-comment", id: comment.id })
                   : undefined
               }
@@ -54,19 +64,22 @@ export function Comments({ live, note, username }: Props) {
 function Write({ live, username }: { live: OpenNote; username: string }) {
   const id = useId();
   const draft = useRef<CommentDraft | undefined>(undefined);
+  const typed = useRef("");
   const [message, setMessage] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const field = useRef<HTMLTextAreaElement>(null);
 
   useEffect(() => {
-    void CommentDraft.of(username, live.key).then((begun) => {
+    void CommentDraft.of(username, live.id).then((begun) => {
       draft.current = begun;
-      // Whoever was quicker to type than the browser to remember goes on with what is typed.
-      setMessage((typed) => typed || begun.text);
+      // What was typed before the browser found the draft replaces it.
+      if (typed.current === "") setMessage(begun.text);
+      else begun.keep(typed.current);
     });
   }, [username, live]);
   const type = (text: string) => {
+    typed.current = text;
     draft.current?.keep(text);
     setMessage(text);
   };

@@ -2,30 +2,32 @@
 
 import { type Deletion, deleteNow, deletions, dismiss } from "../deletion.ts";
 import { messages } from "../messages.ts";
+import { nameOf } from "../note.ts";
 import { go, href } from "../route.ts";
 
 export function Deletions() {
   return (
     <div class="deletions" role="status">
       {deletions.value.map((deletion) => (
-        <Row key={deletion.note.key} deletion={deletion} />
+        <Row key={nameOf({ board: deletion.board, key: deletion.note.key })} deletion={deletion} />
       ))}
     </div>
   );
 }
 
-function Row({ deletion: { note, failure } }: { deletion: Deletion }) {
+function Row({ deletion: { board, note, failure } }: { deletion: Deletion }) {
   const { key, title } = note;
+  const id = { board, key };
   if (failure !== undefined) {
     return (
       <div class="deletion">
         <p dir="auto">
           {messages.deletion.failed(title)} {failure}
         </p>
-        <a class="button" href={href({ view: "read", key })} onClick={() => dismiss(key)}>
+        <a class="button" href={href({ view: "read", ...id })} onClick={() => dismiss(id)}>
           {messages.deletion.look}
         </a>
-        <button type="button" onClick={() => dismiss(key)}>
+        <button type="button" onClick={() => dismiss(id)}>
           {messages.deletion.dismiss}
         </button>
       </div>
@@ -38,13 +40,13 @@ function Row({ deletion: { note, failure } }: { deletion: Deletion }) {
         type="button"
         class="primary"
         onClick={() => {
-          dismiss(key);
-          go({ view: "read", key });
+          dismiss(id);
+          go({ view: "read", ...id });
         }}
       >
         {messages.deletion.undo}
       </button>
-      <button type="button" onClick={() => void deleteNow(note)}>
+      <button type="button" onClick={() => void deleteNow(board, note)}>
         {messages.deletion.now}
       </button>
     </div>

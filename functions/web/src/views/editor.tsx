@@ -1,16 +1,19 @@
 // Writing a note: a new one, or over one that stands. It saves by itself.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { accessTo, mayWrite } from "../boards/boards.ts";
 import { commandKey, singleKey } from "../keyboard.ts";
 import { messages } from "../messages.ts";
-import type { Draft } from "../note.ts";
+import type { Draft, NoteId } from "../note.ts";
 import { go } from "../route.ts";
 import { session } from "../session.ts";
 import { compose, rewrite, taken } from "../writing/desk.ts";
+import { isUnsaved } from "../writing/editing.ts";
 import type { Pen } from "../writing/pen.ts";
+import { GoneBoard } from "./boards/gone.tsx";
 import { Conflict } from "./conflict.tsx";
 import { Heading } from "./heading.tsx";
-import { NoSuchNote, Opening } from "./no-note.tsx";
+import { BackToList, NoSuchNote, Opening } from "./no-note.tsx";
 import { Presence } from "./presence.tsx";
 import { useText } from "./text.tsx";
 import { useNote } from "./use-note.ts";
@@ -19,22 +22,43 @@ import { useNote } from "./use-note.ts";
 const PREVIEW_MS = 200;
 
 /** Writing a new note. */
-export function Compose({ username }: { username: string }) {
-  const [pen] = useState(compose);
-  return <Editor pen={pen} username={username} />;
+export function Compose({ board, username }: { board: string; username: string }) {
+  const access = accessTo(board);
+  const [pen, setPen] = useState(() => penOf(board));
+  const writes = mayWrite(access);
+  useEffect(() => {
+    // A text that was begun is shown, even if it can no longer be saved.
+    if (pen === undefined || !(writes || isUnsaved(pen.editing.peek()))) setPen(penOf(board));
+  }, [writes]);
+  if (pen !== undefined) return <Editor pen={pen} username={username} />;
+  return access === "gone" ? <GoneBoard /> : <ReadOnlyBoard heading={messages.editor.newNote} />;
+}
+
+/** Returns the pen of a new note. Whoever may not write has one only for a text that was begun. */
+function penOf(board: string): Pen | undefined {
+  const pen = compose(board);
+  if (mayWrite(accessTo(board)) || isUnsaved(pen.editing.peek())) return pen;
+  pen.drop();
+  return undefined;
 }
 
 /** Writing over a note; or going on with what was begun, whatever became of the note. */
-export function Rewrite({ noteKey, username }: { noteKey: string; username: string }) {
-  const live = useNote(noteKey);
-  const [pen, setPen] = useState(() => taken(noteKey));
+export function Rewrite({ note, username }: { note: NoteId; username: string }) {
+  const live = useNote(note);
+  const access = accessTo(note.board);
+  const writes = mayWrite(access);
+  const [pen, setPen] = useState(() => taken(note));
   const reading = live.reading.value;
   const ready = reading.state === "shown" && reading.doubt?.kind !== "outdated";
   useEffect(() => {
-    if (pen === undefined && ready) setPen(rewrite(reading.note));
-  }, [pen, ready]);
+    if (pen === undefined && ready && writes) setPen(rewrite(note.board, reading.note));
+    // A text that was begun is shown, even if it can no longer be saved.
+    if (pen !== undefined && !writes && !isUnsaved(pen.editing.peek())) setPen(undefined);
+  }, [pen, ready, writes]);
 
   if (pen !== undefined) return <Editor pen={pen} username={username} />;
+  if (access === "gone") return <GoneBoard />;
+  if (!writes) return <ReadOnlyBoard heading={messages.editor.editNote} />;
   switch (reading.state) {
     case "none":
     case "deleted":
@@ -46,10 +70,22 @@ export function Rewrite({ noteKey, username }: { noteKey: string; username: stri
   }
 }
 
+function ReadOnlyBoard({ heading }: { heading: string }) {
+  return (
+    <section class="empty">
+      <Heading>{heading}</Heading>
+      <p>{messages.boards.readOnly}</p>
+      <BackToList />
+    </section>
+  );
+}
+
 function Editor({ pen, username }: { pen: Pen; username: string }) {
-  const { key, draft, base, obstacle } = pen.editing.value;
+  const { board, key, draft, base, obstacle } = pen.editing.value;
+  const note = { board, key };
+  const writes = mayWrite(accessTo(board));
   const isNew = base === undefined && obstacle === undefined;
-  const live = useNote(key, !isNew);
+  const live = useNote(note, !isNew);
   const id = useId();
   const text = useRef<HTMLTextAreaElement>(null);
   const [began] = useState(isNew);
@@ -61,6 +97,11 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
       if (session.peek().state === "in") pen.leave();
     };
   }, [pen]);
+  // What was refused is saved once the user may write again.
+  useEffect(() => {
+    const { status = 0 } = pen.problem.peek() ?? {};
+    if (writes && (status === 403 || status === 404)) pen.saveByItself();
+  }, [pen, writes]);
   // What others do to it meanwhile.
   const reading = live.reading.value;
   useEffect(() => {
@@ -68,7 +109,7 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
     else if (reading.state === "deleted") pen.lose();
   }, [reading]);
 
-  const leave = () => go(pen.editing.peek().base === undefined ? { view: "home" } : { view: "read", key });
+  const leave = () => go(pen.editing.peek().base === undefined ? { view: "list", board } : { view: "read", ...note });
   const finish = async () => {
     await pen.save();
     const state = pen.saving.peek();
@@ -76,29 +117,31 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
   };
   const drop = () => {
     pen.drop();
-    go(base === undefined || obstacle?.kind === "deleted" ? { view: "home" } : { view: "read", key });
+    go(base === undefined || obstacle?.kind === "deleted" ? { view: "list", board } : { view: "read", ...note });
   };
   const [together, setTogether] = useState<number>();
 
   const errors = pen.problem.value?.errors ?? {};
   const saving = pen.saving.value;
+  const mustDiscard = saving === "untitled" || saving === "stopped" || !writes;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts work in every field of the editor
     <section
       onKeyDown={(event) => {
         if (singleKey(event) === "Escape" && !event.defaultPrevented) leave();
         const command = commandKey(event);
-        if (command === "Enter") void finish();
+        if (command === "Enter" && writes) void finish();
         else if (command === "s") {
           event.preventDefault();
-          void pen.save();
+          if (writes) void pen.save();
         }
       }}
     >
       <Heading>{began ? messages.editor.newNote : messages.editor.editNote}</Heading>
       <Presence live={live} username={username} />
       {pen.resumed && !obstacle && saving !== "saved" && <p role="status">{messages.editor.resumed}</p>}
-      {obstacle && (
+      {!writes && <p role="alert">{messages.boards.keptNote}</p>}
+      {obstacle && writes && (
         <Conflict
           pen={pen}
           obstacle={obstacle}
@@ -120,16 +163,17 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
         onSubmit={(event) => {
           event.preventDefault();
           // With something in the way, only the choice above saves: never the Enter key.
-          if (obstacle === undefined) void finish();
+          if (obstacle === undefined && writes) void finish();
         }}
       >
-        {pen.problem.value && saving !== "offline" && <p role="alert">{pen.problem.value.message}</p>}
+        {pen.problem.value && saving !== "offline" && writes && <p role="alert">{pen.problem.value.message}</p>}
         <div class="field">
           <label for={`${id}-title`}>{messages.editor.title}</label>
           <input
             id={`${id}-title`}
             dir="auto"
             required
+            readOnly={!writes}
             value={draft.title}
             onInput={(event) => pen.type({ title: event.currentTarget.value })}
             aria-describedby={errors["title"] ? `${id}-title-error` : undefined}
@@ -149,6 +193,7 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
               ref={text}
               dir="auto"
               rows={14}
+              readOnly={!writes}
               value={draft.body}
               onInput={(event) => pen.type({ body: event.currentTarget.value })}
               aria-describedby={errors["body"] ? `${id}-hint ${id}-body-error` : `${id}-hint`}
@@ -166,13 +211,13 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
           <Preview text={draft.body} />
         </div>
         <div class="actions">
-          {obstacle === undefined && (
+          {obstacle === undefined && writes && (
             <button type="submit" class="primary">
               {messages.editor.done}
             </button>
           )}
-          <button type="button" onClick={saving === "untitled" || saving === "stopped" ? drop : leave}>
-            {saving === "untitled" || saving === "stopped" ? messages.editor.discard : messages.editor.back}
+          <button type="button" onClick={mustDiscard ? drop : leave}>
+            {mustDiscard ? messages.editor.discard : messages.editor.back}
           </button>
           <p class="saving" role="status" data-state={saving}>
             {messages.editor.saving[saving]}

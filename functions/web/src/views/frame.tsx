@@ -2,13 +2,16 @@
 
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { connection } from "../live/channel.ts";
+import { boardDialog } from "../boards/boards.ts";
+import { connection, openBoard } from "../live/channel.ts";
 import { messages } from "../messages.ts";
 import { newer } from "../newer.ts";
 import { href } from "../route.ts";
 import type { User } from "../server/api.ts";
 import { dialogOpen } from "../shortcuts.ts";
 import { choose, THEMES, theme } from "../theme.ts";
+import { NewBoard } from "./boards/new-board.tsx";
+import { SwitchBoard } from "./boards/switch-board.tsx";
 import { Deletions } from "./deletions.tsx";
 import { usePerson } from "./person.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
@@ -39,7 +42,10 @@ export function Frame({ user, aside, home = false, children }: Props) {
         {messages.skip}
       </a>
       <header>
-        <a class="brand" href={href({ view: "home" })}>
+        <a
+          class="brand"
+          href={href(openBoard.value === undefined ? { view: "home" } : { view: "list", board: openBoard.value })}
+        >
           {messages.name}
         </a>
         <ConnectionState of={user} />
@@ -57,6 +63,8 @@ export function Frame({ user, aside, home = false, children }: Props) {
       </div>
       {user && <Deletions />}
       {dialogOpen.value && <ShortcutsDialog />}
+      {user && boardDialog.value === "switch" && <SwitchBoard />}
+      {user && boardDialog.value === "new" && <NewBoard />}
     </>
   );
 }

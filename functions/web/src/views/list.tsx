@@ -1,6 +1,7 @@
 // The list of titles, newest change first: it changes by itself, and never under the pointer.
 
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { accessTo, mayWrite } from "../boards/boards.ts";
 import { singleKey } from "../keyboard.ts";
 import { count } from "../list/count.ts";
 import { fresh } from "../list/fresh.ts";
@@ -21,19 +22,25 @@ const ROW_REM = 3.5;
 /** How close to the end one may come before more is read. */
 const AHEAD = 30;
 
-export function NoteList({ open }: { open: string | undefined }) {
+export function NoteList({ board, open }: { board: string; open: string | undefined }) {
+  const access = accessTo(board);
+  // Texts that were written on the board may be left.
+  if (access === "gone") return <Unsaved />;
   return (
-    <nav class="list" aria-labelledby="list-heading">
+    <nav class="notes" aria-labelledby="list-heading">
       <div class="list-head">
         <h2 id="list-heading">{messages.list.heading}</h2>
         <Count />
-        <a class="button primary" href={href({ view: "new" })}>
-          {messages.list.newNote}
-        </a>
+        {mayWrite(access) && (
+          <a class="button primary" href={href({ view: "new", board })}>
+            {messages.list.newNote}
+          </a>
+        )}
+        {access === "reader" && <p class="read-only">{messages.boards.readOnly}</p>}
       </div>
       <Find />
       <Unsaved />
-      <Titles open={open} />
+      <Titles key={board} board={board} open={open} />
     </nav>
   );
 }
@@ -74,7 +81,7 @@ function Find() {
   );
 }
 
-function Titles({ open }: { open: string | undefined }) {
+function Titles({ board, open }: { board: string; open: string | undefined }) {
   const all = rows.value;
   if (titles.value === undefined) {
     return <p role="status">{connection.value === "offline" ? messages.list.unreachable : messages.list.loading}</p>;
@@ -83,15 +90,15 @@ function Titles({ open }: { open: string | undefined }) {
     return (
       <div class="empty">
         <p>{messages.list.empty}</p>
-        <p>{messages.list.emptyHint}</p>
+        <p>{mayWrite(accessTo(board)) ? messages.list.emptyHint : messages.list.emptyReader}</p>
       </div>
     );
   }
-  return <Window all={all} open={open} />;
+  return <Window board={board} all={all} open={open} />;
 }
 
 /** What of the list is on the screen. The rest is not even drawn, however long it is. */
-function Window({ all, open }: { all: readonly TitleRow[]; open: string | undefined }) {
+function Window({ board, all, open }: { board: string; all: readonly TitleRow[]; open: string | undefined }) {
   const box = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState(0);
   const [height, setHeight] = useState(0);
@@ -125,6 +132,7 @@ function Window({ all, open }: { all: readonly TitleRow[]; open: string | undefi
           {all.slice(first, end).map((row, index) => (
             <Row
               key={row.key}
+              board={board}
               row={row}
               open={row.key === open}
               at={first + index}
@@ -197,6 +205,7 @@ function useShown(
 }
 
 interface RowProps {
+  board: string;
   row: TitleRow;
   open: boolean;
   at: number;
@@ -204,7 +213,7 @@ interface RowProps {
   top: number;
 }
 
-function Row({ row, open, at, of, top }: RowProps) {
+function Row({ board, row, open, at, of, top }: RowProps) {
   return (
     <li
       class={fresh.value.has(row.key) ? "fresh" : undefined}
@@ -212,7 +221,7 @@ function Row({ row, open, at, of, top }: RowProps) {
       aria-setsize={of}
       aria-posinset={at + 1}
     >
-      <a href={href({ view: "read", key: row.key })} aria-current={open ? "page" : undefined}>
+      <a href={href({ view: "read", board, key: row.key })} aria-current={open ? "page" : undefined}>
         <span class="title" dir="auto">
           {row.title}
         </span>

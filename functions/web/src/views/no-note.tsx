@@ -1,6 +1,8 @@
 // Where there is no note to show: not yet, not any more, not at all.
 
+import { openBoard } from "../live/channel.ts";
 import { messages } from "../messages.ts";
+import { TEAM } from "../note.ts";
 import { href } from "../route.ts";
 import { Heading } from "./heading.tsx";
 
@@ -33,9 +35,9 @@ export function DeletedNote({ title }: { title: string }) {
   );
 }
 
-function BackToList() {
+export function BackToList() {
   return (
-    <a class="button" href={href({ view: "home" })}>
+    <a class="button" href={href({ view: "list", board: openBoard.value ?? TEAM })}>
       {messages.note.backToList}
     </a>
   );

@@ -2,13 +2,15 @@
 
 import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
+import { accessTo, mayWrite } from "../boards/boards.ts";
 import { deleteSoon } from "../deletion.ts";
 import { type OpenNote, titles } from "../live/channel.ts";
 import type { Doubt } from "../live/reading.ts";
 import { messages } from "../messages.ts";
-import type { Note } from "../note.ts";
+import type { Note, NoteId } from "../note.ts";
 import { go, href } from "../route.ts";
 import { CommentDraft } from "../writing/comment-drafts.ts";
+import { MoveNote } from "./boards/move-note.tsx";
 import { Comments } from "./comments.tsx";
 import { Heading } from "./heading.tsx";
 import { Imported } from "./imported.tsx";
@@ -20,10 +22,10 @@ import { useText } from "./text.tsx";
 import { Time } from "./time.tsx";
 import { useNote } from "./use-note.ts";
 
-export function Reader({ noteKey, username }: { noteKey: string; username: string }) {
-  const live = useNote(noteKey);
+export function Reader({ note, username }: { note: NoteId; username: string }) {
+  const live = useNote(note);
   // A note that is made anew under the key of a deleted one is listed first.
-  const listed = titles.value?.notelist.some((row) => row.key === noteKey) ?? false;
+  const listed = titles.value?.notelist.some((row) => row.key === note.key) ?? false;
   useEffect(() => {
     if (listed) live.reload();
   }, [live, listed]);
@@ -32,8 +34,8 @@ export function Reader({ noteKey, username }: { noteKey: string; username: strin
   const gone = reading.state === "deleted";
   useEffect(() => {
     // There is nothing left to comment on.
-    if (gone) void CommentDraft.of(username, noteKey).then((draft) => draft.keep(""));
-  }, [noteKey, gone]);
+    if (gone) void CommentDraft.of(username, note).then((draft) => draft.keep(""));
+  }, [live, gone]);
   // Text and its form come at once, so that nothing moves under the eye.
   const text = useText(reading.state === "shown" ? reading.note.body : undefined);
 
@@ -75,9 +77,10 @@ interface ArticleProps {
 }
 
 function Article({ note, text, doubt, live, username }: ArticleProps) {
+  const { board } = live.id;
   const remove = () => {
-    deleteSoon(note);
-    go({ view: "home" });
+    deleteSoon(board, note);
+    go({ view: "list", board });
   };
   return (
     <article>
@@ -106,14 +109,17 @@ function Article({ note, text, doubt, live, username }: ArticleProps) {
         </p>
       )}
       {note.body.trim() === "" ? <p class="empty">{messages.note.blank}</p> : <div class="body">{text}</div>}
-      <div class="actions">
-        <a class="button" href={href({ view: "edit", key: note.key })}>
-          {messages.note.edit}
-        </a>
-        <button type="button" class="danger" data-key="#" onClick={remove}>
-          {messages.note.delete}
-        </button>
-      </div>
+      {mayWrite(accessTo(board)) && (
+        <div class="actions">
+          <a class="button" href={href({ view: "edit", board, key: note.key })}>
+            {messages.note.edit}
+          </a>
+          <button type="button" class="danger" data-key="#" onClick={remove}>
+            {messages.note.delete}
+          </button>
+          <MoveNote board={board} note={note} />
+        </div>
+      )}
     </article>
   );
 }

@@ -7,7 +7,7 @@ import { Field } from "./field.tsx";
 import { Heading } from "./heading.tsx";
 import { text, useSubmission } from "./submission.ts";
 
-export function SignIn({ ended }: { ended: boolean }) {
+export function SignIn({ ended, hint }: { ended: boolean; hint?: string }) {
   const { busy, problem, onSubmit } = useSubmission((fields) =>
     signIn(text(fields, "username"), text(fields, "password")),
   );
@@ -15,6 +15,7 @@ export function SignIn({ ended }: { ended: boolean }) {
     <section class="account-form">
       <Heading>{messages.accounts.signIn}</Heading>
       {ended && <p role="status">{messages.accounts.ended}</p>}
+      {hint !== undefined && <p>{hint}</p>}
       <form onSubmit={onSubmit}>
         {problem && <p role="alert">{problem.message}</p>}
         <Field

@@ -48,7 +48,7 @@ function Form({ how, invitation }: { how: HowToSignUp; invitation: string }) {
       code: text(fields, "code"),
       invitation,
     });
-    if (route.value.view !== "home") go({ view: "home" });
+    if (route.value.view === "invitation") go({ view: "home" });
   });
   if (how.policy === "invitation" && !how.first && invitation === "") return <p>{messages.accounts.invitationOnly}</p>;
   if (problem?.errors["invitation"]) return <p role="alert">{messages.accounts.invitationVoid}</p>;

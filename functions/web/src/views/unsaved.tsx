@@ -1,5 +1,7 @@
 // What was written and is not saved: texts that a crash, a closed window or a lost connection kept from the server.
 
+import { boardOf } from "../boards/boards.ts";
+import { openBoard } from "../live/channel.ts";
 import { messages } from "../messages.ts";
 import { href } from "../route.ts";
 import { left, pens } from "../writing/desk.ts";
@@ -15,9 +17,10 @@ export function Unsaved() {
       <ul>
         {texts.map((editing) => (
           <li key={editing.id}>
-            <a href={href({ view: "edit", key: editing.key })} dir="auto">
+            <a href={href({ view: "edit", board: editing.board, key: editing.key })} dir="auto">
               {editing.draft.title.trim() || messages.unsaved.untitled}
             </a>
+            {editing.board !== openBoard.value && <bdi class="byline"> {boardOf(editing.board)?.name}</bdi>}
           </li>
         ))}
       </ul>

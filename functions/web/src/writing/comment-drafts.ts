@@ -1,5 +1,6 @@
 // The comment that somebody is writing on a note.
 
+import { type NoteId, nameOf } from "../note.ts";
 import { Kept, type Place } from "./drafts.ts";
 
 const drafts = new Map<string, CommentDraft>();
@@ -17,17 +18,17 @@ export class CommentDraft {
   /** An earlier version kept the text alone. */
   readonly #kept: Kept<Begun | string>;
 
-  private constructor(author: string, key: string) {
-    this.place = [author, "comment", key];
+  private constructor(author: string, note: NoteId) {
+    this.place = [author, "comment", nameOf(note)];
     this.#kept = new Kept(this.place);
   }
 
   /** What was begun, here or before. */
-  static async of(author: string, key: string): Promise<CommentDraft> {
-    const name = `${author}/${key}`;
+  static async of(author: string, note: NoteId): Promise<CommentDraft> {
+    const name = `${author}/${nameOf(note)}`;
     let draft = drafts.get(name);
     if (draft === undefined) {
-      draft = new CommentDraft(author, key);
+      draft = new CommentDraft(author, note);
       const kept = await draft.#kept.read();
       const begun = typeof kept === "string" ? { text: kept } : kept;
       draft.text = begun?.text ?? "";

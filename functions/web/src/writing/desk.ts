@@ -1,7 +1,7 @@
 // All that is being written: in this page's pens, and what was left behind by pages that are gone.
 
 import { signal } from "@preact/signals";
-import type { Note } from "../note.ts";
+import { type Note, type NoteId, nameOf } from "../note.ts";
 import { begunComments, dropComments, forgetComments } from "./comment-drafts.ts";
 import { dropAll, leftBehind, letGoBy, type Place, unsavedOf } from "./drafts.ts";
 import { begin, type Editing, edit, isUnsaved } from "./editing.ts";
@@ -81,25 +81,29 @@ export function isWriting(): boolean {
   return pens.peek().some(({ left, editing }) => !left.peek() || isUnsaved(editing.peek()));
 }
 
-/** The pen of a new note: the one that was laid down last, if it was not left on purpose. */
-export function compose(): Pen {
-  const isNew = ({ base, obstacle }: Editing) => base === undefined && obstacle === undefined;
+/** The pen of a new note on a board: the one that was laid down last, if it was not left on purpose. */
+export function compose(board: string): Pen {
+  const isNew = ({ base, obstacle, ...id }: Editing) =>
+    base === undefined && obstacle === undefined && id.board === board;
   const begun = pens.peek().find((pen) => !pen.left.peek() && isNew(pen.editing.peek()));
   if (begun !== undefined) return begun;
   const last = left.peek().findLast(isNew);
-  return last === undefined ? take(begin(crypto.randomUUID(), crypto.randomUUID()), false) : take(last, true);
+  return last === undefined
+    ? take(begin(crypto.randomUUID(), { board, key: crypto.randomUUID() }), false)
+    : take(last, true);
 }
 
 /** The pen of a note that is being edited, if it is. */
-export function taken(key: string): Pen | undefined {
-  const pen = pens.peek().find(({ editing }) => editing.peek().key === key);
+export function taken(id: NoteId): Pen | undefined {
+  const isIt = (editing: Editing) => nameOf(editing) === nameOf(id);
+  const pen = pens.peek().find(({ editing }) => isIt(editing.peek()));
   if (pen !== undefined) return pen;
-  const begun = left.peek().findLast((editing) => editing.key === key);
+  const begun = left.peek().findLast(isIt);
   return begun && take(begun, true);
 }
 
-export function rewrite(note: Note): Pen {
-  return taken(note.key) ?? take(edit(crypto.randomUUID(), note), false);
+export function rewrite(board: string, note: Note): Pen {
+  return taken({ board, key: note.key }) ?? take(edit(crypto.randomUUID(), board, note), false);
 }
 
 function take(editing: Editing, resumed: boolean): Pen {

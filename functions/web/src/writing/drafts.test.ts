@@ -11,7 +11,10 @@ beforeEach(async () => {
   drafts = await import("./drafts.ts");
 });
 
-const written = (id: string, body: string): Editing => ({ ...begin(id, id), draft: { title: "Plan", body } });
+const written = (id: string, body: string): Editing => ({
+  ...begin(id, { board: "b", key: id }),
+  draft: { title: "Plan", body },
+});
 const edit = (author: string, id: string) => new drafts.Kept<Editing>([author, "edit", id]);
 
 test("a draft is there for the next page once the page that wrote it is gone, and not before", async () => {
@@ -78,4 +81,11 @@ test("a browser that keeps nothing hinders nobody", async () => {
   kept.drop();
   expect(await kept.read()).toBeUndefined();
   expect(await drafts.leftBehind("ada")).toEqual([]);
+});
+
+test("a draft from before there were boards is on the board of the team", async () => {
+  const { board: _, ...former } = written("one", "Typed.");
+  new drafts.Kept<typeof former>(["ada", "edit", "one"]).keep(former);
+  page.unlock(/one/);
+  await eventually(async () => expect(await drafts.leftBehind("ada")).toEqual([{ ...former, board: "team" }]));
 });

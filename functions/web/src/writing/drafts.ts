@@ -2,11 +2,12 @@
 // takes a text with it.
 
 import { createStore, del, delMany, entries, get, keys, set } from "idb-keyval";
+import { TEAM } from "../note.ts";
 import type { Editing } from "./editing.ts";
 
 const store = typeof indexedDB === "undefined" ? undefined : createStore("notes-drafts", "drafts");
 
-/** Whose a draft is, and which: of an edit by its id, of a comment by its note's key. */
+/** Whose a draft is, and which: of an edit by its id, of a comment by its note's name. */
 export type Place = [author: string, kind: "edit" | "comment", name: string];
 
 /** Writes one value after the other, and of those that come meanwhile only the last. */
@@ -81,9 +82,12 @@ export async function leftBehind(author: string): Promise<Editing[]> {
   if (store === undefined) return [];
   const all = await entries<Place, Editing>(store).catch(() => []);
   const held = new Set((await navigator.locks.query()).held?.map(({ name }) => name));
-  return all
-    .filter(([place]) => place[0] === author && place[1] === "edit" && !held.has(lock(place)))
-    .map(([, editing]) => editing);
+  return (
+    all
+      .filter(([place]) => place[0] === author && place[1] === "edit" && !held.has(lock(place)))
+      // An earlier version of the page knew no boards.
+      .map(([, editing]) => ({ ...editing, board: editing.board ?? TEAM }))
+  );
 }
 
 /** Where everything is that `author` has not saved, in this page or another, or in one that is gone. */

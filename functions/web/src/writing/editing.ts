@@ -1,6 +1,6 @@
 // An edit from its beginning to its end, whatever others do to the note in between.
 
-import { type Draft, looksTheSame, type Note, sameText } from "../note.ts";
+import { type Draft, looksTheSame, type Note, type NoteId, sameText } from "../note.ts";
 import type { WriteOutcome } from "../server/api.ts";
 
 /** What stands in the way of saving: another's version of the note, or that the note was deleted. */
@@ -13,10 +13,9 @@ export interface Base extends Draft {
   sent?: Draft;
 }
 
-export interface Editing {
+export interface Editing extends NoteId {
   /** Of this edit: a note may be edited in two windows. */
   id: string;
-  key: string;
   draft: Draft;
   /** Without one, saving creates the note. */
   base: Base | undefined;
@@ -25,13 +24,13 @@ export interface Editing {
 }
 
 /** A note that does not exist yet, under a key of ours: to repeat its creation makes no second note. */
-export function begin(id: string, key: string): Editing {
-  return { id, key, draft: { title: "", body: "" }, base: undefined, obstacle: undefined };
+export function begin(id: string, { board, key }: NoteId): Editing {
+  return { id, board, key, draft: { title: "", body: "" }, base: undefined, obstacle: undefined };
 }
 
-export function edit(id: string, note: Note): Editing {
+export function edit(id: string, board: string, note: Note): Editing {
   const { key, title, body } = note;
-  return { id, key, draft: { title, body }, base: baseOf(note), obstacle: undefined };
+  return { id, board, key, draft: { title, body }, base: baseOf(note), obstacle: undefined };
 }
 
 /** Whether there is something that is not saved. */
@@ -66,7 +65,7 @@ export function follow(editing: Editing, note: Note): Editing {
       : editing;
   }
   if (obstacle !== undefined || note.version <= base.version || isUnsaved(editing)) return editing;
-  return edit(editing.id, note);
+  return edit(editing.id, editing.board, note);
 }
 
 /** After the note was seen to be gone. */

@@ -21,8 +21,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const begin = () => new pens.Pen("ada", editing.begin("e", "plan"), false, gone);
-const edit = () => new pens.Pen("ada", editing.edit("e", server.note ?? server.write({ body: "First." })), false, gone);
+const begin = () => new pens.Pen("ada", editing.begin("e", { board: "b", key: "plan" }), false, gone);
+const edit = () =>
+  new pens.Pen("ada", editing.edit("e", "b", server.note ?? server.write({ body: "First." })), false, gone);
 const settled = (pen: { saving: { value: string } }) => eventually(() => expect(pen.saving.value).not.toBe("saving"));
 
 async function pause(pen: { saving: { value: string } }, ms = 1_000) {
@@ -51,6 +52,32 @@ test("what is typed while a save is under way is saved after it, over the versio
   expect(server.note?.body).toBe("");
   await pause(pen);
   expect([server.note?.body, server.note?.version, pen.saving.value]).toEqual(["More.", 2, "saved"]);
+});
+
+test("a note is saved on its board", async () => {
+  const pen = begin();
+  pen.type({ title: "Plan" });
+  await pause(pen);
+  expect(server.paths).toEqual(["/api/boards/b/notes/plan"]);
+});
+
+test("a text stays with its author if the board is gone, or read-only by now", async () => {
+  for (const [status, code] of [
+    [404, "no-such-board"],
+    [403, "read-only"],
+  ] as const) {
+    const pen = edit();
+    server.refusal = { status, code };
+    pen.type({ body: `Mine: ${code}` });
+    await pause(pen);
+    expect([pen.saving.value, pen.editing.value.obstacle]).toEqual(["stopped", undefined]);
+    pen.leave();
+    expect(gone).not.toHaveBeenCalled();
+    server.refusal = undefined;
+    await pen.save();
+    expect([pen.saving.value, server.note?.body]).toEqual(["saved", `Mine: ${code}`]);
+    gone.mockReset();
+  }
 });
 
 test("a note without a title is not sent", async () => {

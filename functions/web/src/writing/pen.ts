@@ -148,10 +148,10 @@ export class Pen {
   }
 
   async #write(): Promise<void> {
-    const { key, base, draft } = this.editing.peek();
+    const { base, draft, ...id } = this.editing.peek();
     this.#busy.value = true;
     try {
-      const outcome = await api.write(key, base?.version, draft);
+      const outcome = await api.write(id, base?.version, draft);
       this.problem.value = undefined;
       this.#change(settle(this.editing.peek(), draft, outcome));
       // What was typed meanwhile.

@@ -4,11 +4,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { messages } from "../../messages.ts";
 import * as admin from "../../server/admin.ts";
 import { Dialog } from "../dialog.tsx";
+import { Outcome } from "../outcome.tsx";
+import { SecretLink } from "../secret-link.tsx";
 import { Time } from "../time.tsx";
+import { useAttempt } from "../use-attempt.ts";
 import { More } from "./more.tsx";
-import { Outcome } from "./outcome.tsx";
-import { SecretLink } from "./secret-link.tsx";
-import { useAttempt } from "./use-attempt.ts";
 import { usePages } from "./use-pages.ts";
 
 /** The action of a button: its request, its change of the person, and its announcement. */

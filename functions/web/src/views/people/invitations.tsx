@@ -3,10 +3,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { messages } from "../../messages.ts";
 import * as admin from "../../server/admin.ts";
+import { Outcome } from "../outcome.tsx";
+import { SecretLink } from "../secret-link.tsx";
 import { text, useSubmission } from "../submission.ts";
-import { Outcome } from "./outcome.tsx";
-import { SecretLink } from "./secret-link.tsx";
-import { useAttempt } from "./use-attempt.ts";
+import { useAttempt } from "../use-attempt.ts";
 
 /** The limits that the server sets. */
 const MOST_USES = 100;

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Page } from "../../server/admin.ts";
-import { useAttempt } from "./use-attempt.ts";
+import { useAttempt } from "../use-attempt.ts";
 
 export function usePages<Item>(read: (cursor?: string) => Promise<Page<Item>>) {
   const [items, setItems] = useState<Item[]>([]);

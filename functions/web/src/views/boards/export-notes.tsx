@@ -1,4 +1,4 @@
-// All notes out, as a file.
+// All notes of a board out, as a file.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { beginExport, exporting } from "../../archive/archive.ts";
@@ -6,8 +6,8 @@ import type { Export } from "../../archive/export.ts";
 import { count } from "../../list/count.ts";
 import { messages } from "../../messages.ts";
 
-export function ExportNotes() {
-  const now = exporting.value;
+export function ExportNotes({ board }: { board: string }) {
+  const now = exporting.value?.board === board ? exporting.value.transfer : undefined;
   const state = now?.state.value;
   return (
     <section aria-labelledby="export-heading">
@@ -22,7 +22,7 @@ export function ExportNotes() {
       {now && state?.state === "done" && <Save of={now} />}
       <div class="actions">
         {/* One button, whatever it does: so the focus stays on it. */}
-        <button type="button" onClick={() => act(now)}>
+        <button type="button" onClick={() => act(board, now)}>
           {state?.state === "running"
             ? messages.account.transfer.cancel
             : state?.state === "stopped"
@@ -34,14 +34,14 @@ export function ExportNotes() {
   );
 }
 
-function act(now: Export | undefined): void {
+function act(board: string, now: Export | undefined): void {
   switch (now?.state.peek().state) {
     case "running":
       return now.cancel();
     case "stopped":
       return void now.run();
     default:
-      return beginExport();
+      return beginExport(board);
   }
 }
 

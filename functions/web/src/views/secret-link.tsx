@@ -1,7 +1,7 @@
 // A link that is shown once, with a button that copies it.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { messages } from "../../messages.ts";
+import { messages } from "../messages.ts";
 
 interface Props {
   label: string;

@@ -1,4 +1,4 @@
-// What was exported, back in.
+// What was exported, into a board.
 
 import { useId, useRef } from "preact/hooks";
 import { beginImport, importing } from "../../archive/archive.ts";
@@ -6,10 +6,10 @@ import type { Import } from "../../archive/import.ts";
 import type { State } from "../../archive/transfer.ts";
 import { messages } from "../../messages.ts";
 
-export function ImportNotes() {
+export function ImportNotes({ board }: { board: string }) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const now = importing.value;
+  const now = importing.value?.board === board ? importing.value.transfer : undefined;
   const state = now?.state.value;
   const running = state?.state === "running";
   const mayGoOn = state?.state === "stopped" || state?.state === "cancelled";
@@ -18,7 +18,7 @@ export function ImportNotes() {
     event.preventDefault();
     if (running) return now?.cancel();
     const file = input.current?.files?.[0];
-    if (file !== undefined) beginImport(file);
+    if (file !== undefined) beginImport(board, file);
   };
   return (
     <section aria-labelledby="import-heading">

@@ -1,7 +1,7 @@
 // The state of an action: in progress, done with an announcement, or failed with an error.
 
 import { useState } from "preact/hooks";
-import { Problem } from "../../server/problem.ts";
+import { Problem } from "../server/problem.ts";
 
 export function useAttempt() {
   const [busy, setBusy] = useState(false);

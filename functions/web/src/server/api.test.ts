@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Note } from "../note.ts";
+import * as api from "./api.ts";
+import * as boards from "./boards.ts";
+import { Problem } from "./problem.ts";
+
+const id = { board: "b", key: "plan" };
+const { signal } = new AbortController();
+let asked: string[];
+let answer: () => Response;
+
+beforeEach(() => {
+  asked = [];
+  answer = () => Response.json({});
+  vi.stubGlobal("fetch", async (path: string, { method, headers = {}, body }: RequestInit) => {
+    const condition = new Headers(headers).get("if-match");
+    asked.push([method, path, condition && `if ${condition}`, body].filter(Boolean).join(" "));
+    return answer();
+  });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const problem =
+  (status: number, code: string, rest: object = {}) =>
+  () =>
+    new Response(JSON.stringify({ type: `https://notes.example/problems/${code}`, ...rest }), {
+      status,
+      headers: { "content-type": "application/problem+json" },
+    });
+
+test("every request for notes names their board", async () => {
+  await api.titles("b", "x");
+  await api.count("b");
+  await api.read(id, signal);
+  await api.comments(id);
+  await api.write(id, 3, { title: "T", body: "" });
+  await api.destroy(id, 3);
+  await api.move(id, 3, "c");
+  expect(asked).toEqual([
+    "GET /api/boards/b/notes?cursor=x",
+    "GET /api/boards/b/notes?select=count",
+    "GET /api/boards/b/notes/plan",
+    "GET /api/boards/b/notes/plan/comments",
+    'PUT /api/boards/b/notes/plan if "3" {"title":"T","body":""}',
+    'DELETE /api/boards/b/notes/plan if "3"',
+    'POST /api/boards/b/notes/plan/move if "3" {"board":"c"}',
+  ]);
+});
+
+test("every request for a board names it", async () => {
+  const board = { id: "b", version: 2 } as boards.Board;
+  await boards.boards();
+  await boards.createBoard({ name: "B", visibility: "private" });
+  await boards.changeBoard(board, { name: "B", visibility: "team", teamRole: "reader" });
+  await boards.deleteBoard(board);
+  await boards.members("b");
+  await boards.setMember("b", "ada", "editor");
+  await boards.removeMember("b", "ada");
+  await boards.boardInvitations("b");
+  await boards.inviteToBoard("b", { role: "reader", days: 7, uses: 1 });
+  await boards.revokeBoardInvitation("b", "i");
+  await boards.joinBoard("b.secret");
+  expect(asked).toEqual([
+    "GET /api/boards",
+    'POST /api/boards {"name":"B","visibility":"private"}',
+    'PUT /api/boards/b if "2" {"name":"B","visibility":"team","teamRole":"reader"}',
+    'DELETE /api/boards/b if "2"',
+    "GET /api/boards/b/members",
+    'PUT /api/boards/b/members/ada {"role":"editor"}',
+    "DELETE /api/boards/b/members/ada",
+    "GET /api/boards/b/invitations",
+    'POST /api/boards/b/invitations {"role":"reader","days":7,"uses":1}',
+    "DELETE /api/boards/b/invitations/i",
+    'POST /api/boards/join {"token":"b.secret"}',
+  ]);
+});
+
+test("a note that does not exist is not taken for a board that the user may not open", async () => {
+  answer = problem(404, "no-such-note");
+  expect(await api.read(id, signal)).toBeUndefined();
+  expect(await api.write(id, 1, { title: "T", body: "" })).toEqual({ kind: "gone" });
+  answer = problem(404, "no-such-board");
+  await expect(api.read(id, signal)).rejects.toMatchObject({ status: 404, code: "no-such-board" });
+  await expect(api.write(id, 1, { title: "T", body: "" })).rejects.toBeInstanceOf(Problem);
+});
+
+test("a note is moved at the version that was seen", async () => {
+  expect(await api.move(id, 3, "c")).toEqual({ kind: "moved" });
+  const note = { key: "plan", version: 4 } as Note;
+  answer = problem(412, "stale", { note });
+  expect(await api.move(id, 3, "c")).toEqual({ kind: "stale", current: note });
+});
