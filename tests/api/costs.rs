@@ -87,7 +87,7 @@ async fn an_export_takes_one_query_per_page_and_note_and_an_import_two_requests_
 }
 
 #[tokio::test]
-async fn a_session_takes_up_to_three_requests_and_one_to_end_the_previous() {
+async fn a_session_takes_up_to_four_requests_and_one_to_end_the_previous() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     let guest = Client::guest(&cloud);
@@ -100,16 +100,23 @@ async fn a_session_takes_up_to_three_requests_and_one_to_end_the_previous() {
         "the counter of this address exists, so the first attempt to create it fails"
     );
 
-    let signing_in = ["PutItem Users", "GetItem Users", "TransactWriteItems Sessions, Users"];
-    guest.sign_in(credentials("ada", PASSWORD)).await.json(200);
-    assert_eq!(requests(&cloud).await, signing_in);
+    let from_a_new_device =
+        ["GetItem Users", "PutItem Users", "UpdateItem Users", "TransactWriteItems Sessions, Users"];
+    let signed_in = guest.sign_in(credentials("ada", PASSWORD)).await;
+    signed_in.json(200);
+    assert_eq!(requests(&cloud).await, from_a_new_device);
+
+    let browser = guest.with_cookie(signed_in.device_cookie().split(';').next().unwrap());
+    browser.sign_in(credentials("ada", PASSWORD)).await.json(200);
+    let from_a_known_device = ["GetItem Users", "PutItem Users", "TransactWriteItems Sessions, Users"];
+    assert_eq!(requests(&cloud).await, from_a_known_device);
 
     guest.sign_in(credentials("bob", "wrong password")).await.problem(401);
-    assert_eq!(requests(&cloud).await, ["PutItem Users", "GetItem Users"]);
+    assert_eq!(requests(&cloud).await, from_a_new_device[..3]);
 
     let response = ada.sign_in(credentials("ada", PASSWORD)).await;
     response.json(200);
-    assert_eq!(requests(&cloud).await, [&signing_in[..], &["DeleteItem Sessions"]].concat());
+    assert_eq!(requests(&cloud).await, [&from_a_new_device[..], &["DeleteItem Sessions"]].concat());
 
     let ada = ada.with_cookie(response.cookie());
     ada.who_am_i().await.json(200);
@@ -173,7 +180,7 @@ async fn changing_and_deleting_an_account_and_looking_users_up_take_constant_req
 
     let changed = ada.change_password(PASSWORD, "battery staple").await;
     changed.json(200);
-    let verified = ["GetItem Sessions", "PutItem Users", "GetItem Users"];
+    let verified = ["GetItem Sessions", "GetItem Users", "PutItem Users"];
     let ended = ["Query Sessions", "TransactWriteItems Sessions, Users"];
     assert_eq!(requests(&cloud).await, [&verified[..], &ended].concat());
 
@@ -182,7 +189,6 @@ async fn changing_and_deleting_an_account_and_looking_users_up_take_constant_req
     assert_eq!(requests(&cloud).await, ["GetItem Sessions", "Query Sessions"], "there is no other session");
 
     ada.delete_account("battery staple").await.empty(204);
-    let verified = ["GetItem Sessions", "GetItem Users", "PutItem Users", "GetItem Users"];
     assert_eq!(requests(&cloud).await, [&verified[..], &ended].concat());
     cloud.stop().await;
 }

@@ -22,6 +22,41 @@ async fn the_cookie_has_every_security_attribute() {
 }
 
 #[tokio::test]
+async fn the_device_has_a_cookie_of_its_own_that_outlives_the_session() {
+    let cloud = TestCloud::start().await;
+    let guest = Client::guest(&cloud);
+    let response = guest.sign_up(credentials("ada", PASSWORD)).await;
+    let mut attributes: Vec<&str> = response.device_cookie().split("; ").collect();
+    let (_, secret) = attributes.remove(0).split_once('=').unwrap();
+    assert_eq!(secret.len(), 43, "256 bits in base64url");
+    attributes.sort_unstable();
+    // 400 days, the most that browsers allow.
+    assert_eq!(attributes, ["HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=Lax", "Secure"]);
+    assert!(!format!("{:?}", cloud.rows("Users").await).contains(secret));
+
+    // Each sign-in on the browser renews its cookie, of whatever account.
+    let browser = guest.with_cookie(&response.cookies());
+    let device_cookie = response.device_cookie();
+    assert_eq!(browser.sign_in(credentials("ada", PASSWORD)).await.device_cookie(), device_cookie);
+    assert_eq!(browser.sign_up(credentials("bob", PASSWORD)).await.device_cookie(), device_cookie);
+    let other = guest.sign_in(credentials("ada", PASSWORD)).await;
+    assert_ne!(other.device_cookie(), device_cookie);
+    // It is no session.
+    let (device, _) = device_cookie.split_once(';').unwrap();
+    guest.with_cookie(device).who_am_i().await.problem(401);
+    // A new password replaces it.
+    let changed = guest.with_cookie(&other.cookies()).change_password(PASSWORD, "battery staple").await;
+    assert_ne!(changed.device_cookie(), other.device_cookie());
+    let ada = guest.with_cookie(&changed.cookies());
+    assert_eq!(
+        ada.sign_out().await.headers.get_all("set-cookie").iter().count(),
+        1,
+        "the device keeps its cookie"
+    );
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn the_template_sets_the_name_of_the_cookie() {
     let cloud = TestCloud::with(|options| {
         options.parameters.insert("SessionCookie".into(), "__Host-other".into());

@@ -83,4 +83,18 @@ impl Response {
     pub fn cookie(&self) -> &str {
         self.header("set-cookie").split(';').next().unwrap()
     }
+
+    /// Returns all cookies as a browser sends them back, `name=value; name=value`.
+    pub fn cookies(&self) -> String {
+        let cookies = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        let cookies: Vec<&str> = cookies.map(|cookie| cookie.split(';').next().unwrap()).collect();
+        cookies.join("; ")
+    }
+
+    /// Returns the header that sets the device's cookie.
+    #[track_caller]
+    pub fn device_cookie(&self) -> &str {
+        let mut cookies = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        cookies.find(|cookie| cookie.starts_with("__Host-notes-device=")).expect("the device has a cookie")
+    }
 }

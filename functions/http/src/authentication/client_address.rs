@@ -1,7 +1,7 @@
-//! The client of a request: its network address, which limits sign-ups, and its user agent.
+//! The client of a request: its network address, which limits attempts to sign in and up, and its user agent.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -19,21 +19,6 @@ pub(crate) struct Client(pub(crate) Device);
 
 /// The header with a secret that only the edge (CloudFront) knows.
 const EDGE_SECRET: &str = "x-front-door";
-
-impl Client {
-    /// Returns the network for which sign-ups are counted: an IPv4 address, or the /64 of an IPv6 address.
-    ///
-    /// An IPv6 subscriber usually has a whole /64, and could sign up from a new address each time.
-    pub(crate) fn network(&self) -> String {
-        match self.0.address.parse() {
-            Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
-                let network = u128::from(address) & !u128::from(u64::MAX);
-                format!("{}/64", Ipv6Addr::from(network))
-            }
-            _ => self.0.address.clone(),
-        }
-    }
-}
 
 impl FromRequestParts<Arc<App>> for Client {
     type Rejection = Infallible;
@@ -93,18 +78,6 @@ mod tests {
         }
         for forwarded in [&[][..], &["198.51.100.9"], &["unknown, 198.51.100.9"]] {
             assert_eq!(address(Some("secret"), forwarded), "198.51.100.9", "{forwarded:?}");
-        }
-    }
-
-    #[test]
-    fn a_network_is_an_ipv4_address_or_a_64() {
-        for (address, network) in [
-            ("203.0.113.7", "203.0.113.7"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-            ("::ffff:203.0.113.7", "::ffff:203.0.113.7"),
-            ("", ""),
-        ] {
-            assert_eq!(Client(Device::new(address, "")).network(), network);
         }
     }
 }

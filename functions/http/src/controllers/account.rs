@@ -129,6 +129,9 @@ pub(crate) async fn change_display_name(
 }
 
 /// Change the password. Ends all sessions and begins a new one.
+///
+/// The account forgets all other devices. After five wrong passwords in a session, each further one must wait, from one
+/// second up to 15 minutes.
 #[utoipa::path(
     put,
     path = "/api/account/password",
@@ -153,6 +156,8 @@ pub(crate) async fn change_password(
 }
 
 /// Set a new password with the link that an administrator made. Ends all sessions and begins a new one.
+///
+/// The account forgets all other devices.
 #[utoipa::path(
     post,
     path = "/api/account/new-password",
@@ -172,10 +177,10 @@ pub(crate) async fn use_password_link(
     let mut errors = FieldErrors::default();
     let new = errors.check("newPassword", new.different_from(link.username()));
     let new = errors.finish(new)?;
-    let session = app.accounts.use_password_link(&link, &new, &device).await?;
-    telemetry::log::user(session.1.username());
+    let begun = app.accounts.use_password_link(&link, &new, &device).await?;
+    telemetry::log::user(begun.session.username());
     end_previous_session(&app, &headers).await?;
-    Ok(session_response(&app, session))
+    Ok(session_response(&app, begun))
 }
 
 /// Delete the account. Ends its sessions and keeps its notes. The username cannot be used again.

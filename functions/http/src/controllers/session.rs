@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse;
-use notes::{DisplayName, Invalid, Password, Session, SessionToken, SignInError, Timestamp, Username};
+use axum::response::{AppendHeaders, IntoResponse};
+use notes::{DisplayName, Invalid, NewSession, Password, Session, SignInError, Timestamp, Username};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::request::json::JsonBody;
 use crate::request::{FromMembers, Members};
 use crate::schemas;
+use crate::security::device_cookie;
 
 /// The credentials of a sign-in. An invalid username or password is as wrong as any other.
 pub(crate) struct Credentials {
@@ -55,8 +56,9 @@ impl From<Session> for WhoAmI {
 
 /// Sign in.
 ///
-/// Ends the session of the request, if it has one. After five failures for an account, each further attempt must wait,
-/// from one second up to 15 minutes.
+/// Ends the session of the request, if it has one. After five failures at an account, each further attempt must wait, from
+/// one second up to 15 minutes. Failures are counted for each network, and for each device that has signed in to the
+/// account before. Its cookie identifies a device. Other devices together have 100 failures per account and hour.
 #[utoipa::path(
     post,
     path = "/api/session",
@@ -73,19 +75,22 @@ pub(crate) async fn sign_in(
     JsonBody(Credentials { typed, username, password }): JsonBody<Credentials>,
 ) -> Result<impl IntoResponse, Problem> {
     let result = match (username, password) {
-        (Ok(username), Ok(password)) => app.accounts.sign_in(&username, &password, &client.0).await,
+        (Ok(username), Ok(password)) => {
+            let device_token = device_cookie::token(&headers);
+            app.accounts.sign_in(&username, &password, &client.0, device_token).await
+        }
         _ => Err(SignInError::Wrong),
     };
-    let session = match result {
-        Ok(session) => session,
+    let begun = match result {
+        Ok(begun) => begun,
         Err(error) => {
             failed_sign_ins::record(&app, &typed, &client, &error).await;
             return Err(error.into());
         }
     };
-    telemetry::log::user(session.1.username());
+    telemetry::log::user(begun.session.username());
     end_previous_session(&app, &headers).await?;
-    Ok(session_response(&app, session))
+    Ok(session_response(&app, begun))
 }
 
 /// Show the signed-in user.
@@ -102,6 +107,8 @@ pub(crate) async fn show(SignedIn(session): SignedIn) -> impl IntoResponse {
 }
 
 /// Sign out.
+///
+/// The account still knows the device, so its cookie stays.
 #[utoipa::path(
     delete,
     path = "/api/session",
@@ -118,12 +125,10 @@ pub(crate) async fn sign_out(
     Ok((StatusCode::NO_CONTENT, [app.cookie.clear()]))
 }
 
-/// Returns the response that begins a session: its cookie and its user.
-pub(super) fn session_response(
-    app: &App,
-    (token, session): (SessionToken, Session),
-) -> impl IntoResponse + use<> {
-    ([app.cookie.set(&token)], Json(WhoAmI::from(session)))
+/// Returns the response that begins a session: its cookie, its device's, and its user.
+pub(super) fn session_response(app: &App, begun: NewSession) -> impl IntoResponse + use<> {
+    let cookies = [app.cookie.set(&begun.token), device_cookie::set(&begun.device_token)];
+    (AppendHeaders(cookies), Json(WhoAmI::from(begun.session)))
 }
 
 /// Ends the session of a request after a successful sign-in or sign-up, so that its token is worthless (session fixation).

@@ -19,7 +19,7 @@ use crate::request::json::JsonBody;
 use crate::request::query::{Query, Usernames};
 use crate::request::{FromMembers, Members};
 use crate::schemas;
-use crate::security::{NewPassword, SignUpPolicy};
+use crate::security::{NewPassword, SignUpPolicy, device_cookie};
 
 /// A request to create an account.
 pub(crate) struct SignUpRequest {
@@ -101,9 +101,12 @@ pub(crate) async fn sign_up(
     headers: HeaderMap,
     JsonBody(request): JsonBody<SignUpRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    app.accounts.count_sign_up(&client.network(), app.sign_ups_per_hour).await?;
+    app.accounts.count_sign_up(&client.0.network(), app.sign_ups_per_hour).await?;
     let admission = admit(&app, &request).await?;
-    let session = app.accounts.sign_up(&request.user, &request.password, &client.0, &admission).await?;
+    let device_token = device_cookie::token(&headers);
+    let signing_up =
+        app.accounts.sign_up(&request.user, &request.password, &client.0, device_token, &admission);
+    let begun = signing_up.await?;
     // The first sign-up creates the key, so that no sign-in has to wait for it.
     if let Err(error) = app.pseudonyms.make_key().await {
         tracing::warn!(%error, "the key for pseudonyms was not created: {error}");
@@ -111,7 +114,7 @@ pub(crate) async fn sign_up(
     telemetry::log::user(&request.user.username);
     end_previous_session(&app, &headers).await?;
     let location = [(LOCATION, format!("/api/users/{}", request.user.username))];
-    Ok((StatusCode::CREATED, location, session_response(&app, session)))
+    Ok((StatusCode::CREATED, location, session_response(&app, begun)))
 }
 
 /// Decides whether somebody may create an account. An invitation always counts.

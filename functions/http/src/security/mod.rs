@@ -1,7 +1,9 @@
-//! The session cookie, who may sign up, and the rules for new passwords.
+//! The cookies of sessions and devices, who may sign up, and the rules for new passwords.
 
+pub(crate) mod device_cookie;
 mod new_password;
 mod session_cookie;
+mod set_cookie;
 mod sign_up_code;
 mod sign_up_policy;
 

@@ -1,14 +1,15 @@
 //! The cookie with a session's token.
 
-use axum::http::header::{COOKIE, SET_COOKIE};
+use std::time::Duration;
+
+use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use cookie::time::Duration;
-use cookie::{Cookie, SameSite};
 use notes::{Session, SessionToken};
 
+use super::set_cookie::set_cookie;
 use crate::request::headers;
 
-/// The cookie with a session's token. Scripts cannot read it, and browsers do not send it with requests of other sites.
+/// The cookie with a session's token.
 pub(crate) struct SessionCookie {
     name: String,
 }
@@ -27,25 +28,12 @@ impl SessionCookie {
 
     /// Returns the header that stores the token in the browser for the lifetime of the session.
     pub(crate) fn set(&self, token: &SessionToken) -> (HeaderName, HeaderValue) {
-        self.header(token.to_cookie_value(), Session::LIFETIME)
+        set_cookie(&self.name, token.to_cookie_value(), Session::LIFETIME)
     }
 
     /// Returns the header that deletes the token in the browser.
     pub(crate) fn clear(&self) -> (HeaderName, HeaderValue) {
-        self.header(String::new(), std::time::Duration::ZERO)
-    }
-
-    fn header(&self, value: String, lifetime: std::time::Duration) -> (HeaderName, HeaderValue) {
-        let cookie = Cookie::build((self.name.as_str(), value))
-            .http_only(true)
-            .secure(true)
-            .same_site(SameSite::Lax)
-            .path("/")
-            .max_age(lifetime.try_into().unwrap_or(Duration::MAX));
-        let mut cookie = HeaderValue::from_str(&cookie.to_string())
-            .expect("the template allows no other characters in the name");
-        cookie.set_sensitive(true);
-        (SET_COOKIE, cookie)
+        set_cookie(&self.name, String::new(), Duration::ZERO)
     }
 }
 

@@ -13,11 +13,11 @@ pub(crate) const MAX_TRIES: usize = 20;
 pub(crate) const SESSIONS_PER_TRANSACTION: usize = 90;
 
 /// The update that deletes an account. Its row stays, so that nobody else gets the username and the notes.
-pub(crate) const DELETED: &str = "REMOVE kind, displayName, passwordHash, sessions, lastSeen, administrator, disabled, linkDigest, linkExpires";
+pub(crate) const DELETED: &str = "REMOVE kind, displayName, passwordHash, sessions, devices, lastSeen, administrator, disabled, linkDigest, linkExpires";
 
-/// Returns the attribute with the digests of the newest sessions.
-pub(crate) fn digests(sessions: Vec<String>) -> AttributeValue {
-    AttributeValue::L(sessions.into_iter().map(AttributeValue::S).collect())
+/// Returns the attribute with the digests of the newest sessions or devices.
+pub(crate) fn digests(newest: Vec<String>) -> AttributeValue {
+    AttributeValue::L(newest.into_iter().map(AttributeValue::S).collect())
 }
 
 /// Returns the error of a write that conflicted [`MAX_TRIES`] times.

@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
 use crate::account_row::{DELETED, MAX_TRIES, SESSIONS_PER_TRANSACTION, digests, too_many_conflicts};
-use crate::attempts::{Attempts, RetryAfter};
+use crate::attempts::{Attempt, Attempts, RetryAfter, Source};
 use crate::audit::{self, Action};
 use crate::tables::{Kind, USERS, text};
 use crate::timestamp::seconds;
 use crate::{
-    Account, Boards, DeleteAccountError, Device, DisplayName, Invitations, Password, Session, SessionToken,
-    Sessions, SignInError, StoreError, Timestamp, User, Username, administrators, transaction,
+    Account, Boards, DeleteAccountError, Device, DeviceToken, DisplayName, Invitations, Password, Session,
+    SessionToken, Sessions, SignInError, StoreError, Timestamp, User, Username, administrators, transaction,
 };
 
 /// The accounts. Passwords begin sessions, and end them.
@@ -33,6 +33,17 @@ pub struct Accounts {
     attempts: Attempts,
     invitations: Invitations,
     boards: Boards,
+}
+
+/// A session that has just begun, with the secrets for its browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSession {
+    /// The session.
+    pub session: Session,
+    /// The token that proves it.
+    pub token: SessionToken,
+    /// The token by which the account knows the device from now on.
+    pub device_token: DeviceToken,
 }
 
 /// A row of the table. A deleted account keeps its row, so that nobody else gets its username and its notes.
@@ -55,6 +66,9 @@ struct Row {
     /// The digests of the newest sessions, oldest first. Some of these sessions may have ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     sessions: Option<Vec<String>>,
+    /// The digests of the devices that signed in last, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    devices: Vec<String>,
     created: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_seen: Option<Timestamp>,
@@ -72,8 +86,8 @@ struct Link {
     link_expires: Timestamp,
 }
 
-/// An account whose password was verified, with the row at that time. A write fails if the row has changed since:
-/// another password or display name was set, or a session began.
+/// An active account, as its row was read. [`Accounts::compare`] verifies the password before anything is written. A write
+/// fails if the row has changed since: another password or display name was set, or a session began.
 struct Verified {
     user: User,
     administrator: bool,
@@ -82,6 +96,8 @@ struct Verified {
     stored_name: String,
     hash: String,
     sessions: Option<Vec<String>>,
+    /// The digests of the known devices. They change only together with the sessions.
+    devices: Vec<String>,
 }
 
 impl Row {
@@ -90,8 +106,8 @@ impl Row {
         let (stored_name, hash) = (self.display_name?, self.password_hash?);
         let display_name = DisplayName::stored(&stored_name, &self.username);
         let user = User { username: self.username, display_name };
-        let Self { administrator, disabled, sessions, .. } = self;
-        Some(Verified { user, administrator, disabled, stored_name, hash, sessions })
+        let Self { administrator, disabled, sessions, devices, .. } = self;
+        Some(Verified { user, administrator, disabled, stored_name, hash, sessions, devices })
     }
 }
 
@@ -115,9 +131,9 @@ impl Accounts {
 
     /// Begins a session, if the password is right.
     ///
-    /// It takes three requests, and one more per conflict: it counts the attempt, reads the account, and begins the
-    /// session if the account still has that password. The new session replaces the oldest if there are
-    /// [`Session::MOST`].
+    /// It takes three requests from a known device, four from another, and one more per conflict: it reads the account,
+    /// counts the attempt, and begins the session if the account still has that password. The new session replaces the
+    /// oldest if there are [`Session::MOST`]. The device is known from then on, by `device_token` if the browser has one.
     ///
     /// # Errors
     /// [`SignInError::Wrong`] for an unknown username or a wrong password, [`SignInError::TooMany`] after too many
@@ -127,8 +143,18 @@ impl Accounts {
         username: &Username,
         password: &Password,
         device: &Device,
-    ) -> Result<(SessionToken, Session), SignInError> {
-        let mut verified = self.verify(username, password).await?;
+        device_token: Option<DeviceToken>,
+    ) -> Result<NewSession, SignInError> {
+        let account = self.find(username).await?.and_then(Row::active);
+        let devices = account.as_ref().map_or(&[][..], |account| &account.devices);
+        let digest = device_token.as_ref().map(DeviceToken::digest);
+        let source = match digest.filter(|digest| devices.contains(digest)) {
+            Some(digest) => Source::KnownDevice(digest),
+            None => Source::Network(device.network()),
+        };
+        let attempt = self.count(username, &source).await?;
+        let mut verified = Self::compare(account, password).await?;
+        let device_token = device_token.unwrap_or_else(DeviceToken::generate);
         for _ in 0..MAX_TRIES {
             let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
             let hash = if Password::is_outdated(&verified.hash) {
@@ -139,23 +165,22 @@ impl Accounts {
             let mut newest = verified.sessions.clone().unwrap_or_default();
             newest.push(session.id.digest().to_owned());
             let oldest: Vec<_> = newest.drain(..newest.len().saturating_sub(Session::MOST)).collect();
-            let mut parts = vec![
-                self.update_password(&verified, &hash, newest)?,
-                begin,
-                self.attempts.delete_failures(username)?,
-            ];
+            let devices = device_token.remember(verified.devices.clone());
+            let mut parts = vec![self.update_password(&verified, &hash, newest, devices)?, begin];
+            parts.extend(self.attempts.clear(&attempt)?);
             for digest in oldest {
                 parts.push(self.sessions.delete_item(username, &digest)?);
             }
             if self.write(parts).await? {
-                return Ok((token, session));
+                return Ok(NewSession { session, token, device_token });
             }
             verified = self.verify_again(verified, password).await?;
         }
         Err(too_many_conflicts().into())
     }
 
-    /// Changes a password, if the old one is right. Replaces all sessions by a new one.
+    /// Changes a password, if the old one is right. Replaces all sessions by a new one, and all known devices by this one
+    /// with a new token. So nobody who copied the former token keeps its count.
     ///
     /// One transaction changes the password and ends the sessions. It fails if another session began after they were
     /// read. So no session of the old password remains. Sessions that do not fit into a transaction end before it. If
@@ -169,22 +194,23 @@ impl Accounts {
         password: &Password,
         new: &Password,
         device: &Device,
-    ) -> Result<(SessionToken, Session), SignInError> {
+    ) -> Result<NewSession, SignInError> {
         let username = current.username();
-        let mut verified = self.verify(username, password).await?;
+        let account = self.find(username).await?.and_then(Row::active);
+        let attempt = self.count(username, &Source::Session(current.id.digest().to_owned())).await?;
+        let mut verified = Self::compare(account, password).await?;
         let hash = new.hash().await?;
+        let device_token = DeviceToken::generate();
         for _ in 0..MAX_TRIES {
             let former = self.sessions.end_all_beyond(SESSIONS_PER_TRANSACTION, &current.id).await?;
             let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
             let newest = vec![session.id.digest().to_owned()];
-            let mut parts = vec![
-                self.update_password(&verified, &hash, newest)?,
-                begin,
-                self.attempts.delete_failures(username)?,
-            ];
+            let devices = vec![device_token.digest()];
+            let mut parts = vec![self.update_password(&verified, &hash, newest, devices)?, begin];
+            parts.extend(self.attempts.clear(&attempt)?);
             parts.extend(former);
             if self.write(parts).await? {
-                return Ok((token, session));
+                return Ok(NewSession { session, token, device_token });
             }
             verified = self.verify_again(verified, password).await?;
         }
@@ -200,11 +226,15 @@ impl Accounts {
     /// As [`sign_in`](Self::sign_in), and [`DeleteAccountError::LastAdministrator`].
     pub async fn delete(&self, current: &Session, password: &Password) -> Result<(), DeleteAccountError> {
         let username = current.username();
-        // A deleted account has no password.
-        if matches!(self.account(username).await.map_err(SignInError::from)?, Some(Account::Deleted)) {
-            return Ok(self.sessions.end_all(username, None).await.map_err(SignInError::from)?);
-        }
-        let mut verified = self.verify(username, password).await?;
+        let account = match self.find(username).await.map_err(SignInError::from)?.map(Row::active) {
+            // A deleted account has no password.
+            Some(None) => {
+                return Ok(self.sessions.end_all(username, None).await.map_err(SignInError::from)?);
+            }
+            account => account.flatten(),
+        };
+        let attempt = self.count(username, &Source::Session(current.id.digest().to_owned())).await?;
+        let mut verified = Self::compare(account, password).await?;
         for _ in 0..MAX_TRIES {
             let former = self.sessions.end_all_beyond(SESSIONS_PER_TRANSACTION, &current.id).await?;
             let bury = self.update(&verified).update_expression(DELETED).build().map_err(StoreError::from)?;
@@ -212,7 +242,7 @@ impl Accounts {
             if verified.administrator {
                 parts.push(administrators::count_one_less(&self.table)?);
             }
-            parts.push(self.attempts.delete_failures(username)?);
+            parts.extend(self.attempts.clear(&attempt)?);
             parts.extend(former);
             match transaction::write(&self.client, parts).await? {
                 Ok(()) => return Ok(()),
@@ -233,30 +263,27 @@ impl Accounts {
         Ok(row.map(|row| row.active().map_or(Account::Deleted, |account| Account::Active(account.user))))
     }
 
-    /// Counts an attempt, then verifies the password.
-    async fn verify(&self, username: &Username, password: &Password) -> Result<Verified, SignInError> {
-        self.attempts.sign_in(username).await?.map_err(|RetryAfter(wait)| SignInError::TooMany(wait))?;
-        self.compare(username, password).await
+    /// Counts an attempt at a password, before it is made.
+    async fn count(&self, username: &Username, source: &Source) -> Result<Attempt, SignInError> {
+        let counted = self.attempts.password(username, source).await?;
+        counted.map_err(|RetryAfter(wait)| SignInError::TooMany(wait))
     }
 
-    /// Verifies a password. It takes as long for an unknown username as for a wrong password.
-    async fn compare(&self, username: &Username, password: &Password) -> Result<Verified, SignInError> {
-        let row = self.find(username).await?;
-        let known = row.and_then(Row::active);
-        let matches = password.verify(known.as_ref().map(|known| known.hash.clone())).await?;
-        match known.filter(|_| matches) {
-            Some(known) if known.disabled => Err(SignInError::Disabled),
-            Some(known) => Ok(known),
+    /// Verifies the password of an account. It takes as long without an account as for a wrong password.
+    async fn compare(account: Option<Verified>, password: &Password) -> Result<Verified, SignInError> {
+        let matches = password.verify(account.as_ref().map(|account| account.hash.clone())).await?;
+        match account.filter(|_| matches) {
+            Some(account) if account.disabled => Err(SignInError::Disabled),
+            Some(account) => Ok(account),
             None => Err(SignInError::Wrong),
         }
     }
 
     /// Reads an account again, after its row has changed. A password that was right for the same hash still is.
     async fn verify_again(&self, former: Verified, password: &Password) -> Result<Verified, SignInError> {
-        let username = &former.user.username;
-        match self.find(username).await?.and_then(Row::active) {
+        match self.find(&former.user.username).await?.and_then(Row::active) {
             Some(account) if account.hash == former.hash && !account.disabled => Ok(account),
-            _ => self.compare(username, password).await,
+            account => Self::compare(account, password).await,
         }
     }
 
@@ -271,23 +298,25 @@ impl Accounts {
         Ok(get.send().await?.item.map(from_item).transpose()?)
     }
 
-    /// Builds the part of a transaction that sets an account's hash and its newest sessions.
+    /// Builds the part of a transaction that sets an account's hash, its newest sessions and its known devices.
     fn update_password(
         &self,
         verified: &Verified,
         hash: &str,
         sessions: Vec<String>,
+        devices: Vec<String>,
     ) -> Result<TransactWriteItem, StoreError> {
         let update = self
             .update(verified)
             .update_expression(
-                "SET kind = :person, passwordHash = :hash, sessions = :newest, lastSeen = :now",
+                "SET kind = :person, passwordHash = :hash, sessions = :newest, devices = :devices, lastSeen = :now",
             )
             // Accounts of older versions have no kind.
             .expression_attribute_values(":person", Kind::Person.value())
             .expression_attribute_values(":now", text(&Timestamp::now()))
             .expression_attribute_values(":hash", text(hash))
-            .expression_attribute_values(":newest", digests(sessions));
+            .expression_attribute_values(":newest", digests(sessions))
+            .expression_attribute_values(":devices", digests(devices));
         Ok(TransactWriteItem::builder().update(update.build()?).build())
     }
 

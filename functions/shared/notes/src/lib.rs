@@ -1,7 +1,7 @@
 //! The domain of the functions: boards, notes, comments, users, sessions and their tables.
 //!
 //! Input is parsed once, at the edge, into a [`NoteKey`], a [`Title`] or a [`Username`]. These types hold only valid
-//! values. This crate knows nothing of HTTP, except the cookie with a session's token, and nothing of sockets.
+//! values. This crate knows nothing of HTTP, except the cookies with tokens of sessions and devices, and nothing of sockets.
 
 mod account;
 mod account_row;
@@ -16,6 +16,8 @@ mod boards;
 mod comment;
 mod comment_event;
 mod comments;
+mod cookies;
+mod device_token;
 mod display_name;
 mod dynamodb;
 mod error;
@@ -43,7 +45,7 @@ mod tombstone;
 mod transaction;
 
 pub use account::{Account, User, Username};
-pub use accounts::{Accounts, Admission};
+pub use accounts::{Accounts, Admission, NewSession};
 pub use archive::{
     Archive, ArchiveCursor, ArchivePage, ArchivedComment, Imported, Line, NotReached, Refusal,
 };
@@ -56,6 +58,7 @@ pub use boards::{
 pub use comment::{Comment, CommentId, Message};
 pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
+pub use device_token::DeviceToken;
 pub use display_name::DisplayName;
 pub use dynamodb::dynamodb;
 pub use error::{

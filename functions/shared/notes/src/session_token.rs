@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use cookie::Cookie;
 use serde::{Deserialize, Serialize};
 
 use crate::secret::{Secret, is_digest};
-use crate::{Invalid, Username};
+use crate::{Invalid, Username, cookies};
 
 /// The token of a session: the username, which locates the session, and 256 random bits in base64url, which prove it:
 /// `ada.SECRET`. The secret is stored nowhere. The debug form hides it.
@@ -41,10 +40,7 @@ impl SessionToken {
 
     /// Finds the token in the values of a request's `Cookie` headers.
     pub fn from_cookies<'a>(cookies: impl IntoIterator<Item = &'a str>, cookie_name: &str) -> Option<Self> {
-        let cookies = cookies.into_iter().flat_map(Cookie::split_parse).flatten();
-        cookies
-            .filter(|cookie| cookie.name() == cookie_name)
-            .find_map(|cookie| Self::parse(cookie.value()).ok())
+        cookies::find(cookies, cookie_name, Self::read)
     }
 
     /// Returns the session's id. A reader of the table cannot sign in with it.

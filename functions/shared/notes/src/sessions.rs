@@ -2,6 +2,7 @@
 
 mod display_name;
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnValue, TransactWriteItem};
@@ -95,6 +96,20 @@ impl Device {
     pub fn new(address: impl Into<String>, agent: &str) -> Self {
         let agent = agent.chars().filter(|character| !character.is_control()).take(256).collect();
         Self { address: address.into(), agent }
+    }
+
+    /// Returns the network for which attempts are counted: an IPv4 address, or the /64 of an IPv6 address.
+    ///
+    /// An IPv6 subscriber usually has a whole /64, and could send each request from a new address.
+    #[must_use]
+    pub fn network(&self) -> String {
+        match self.address.parse() {
+            Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
+                let network = u128::from(address) & !u128::from(u64::MAX);
+                format!("{}/64", Ipv6Addr::from(network))
+            }
+            _ => self.address.clone(),
+        }
     }
 }
 
@@ -378,5 +393,22 @@ impl Sessions {
             .into_paginator()
             .items();
         Ok(rows.send().try_collect().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_is_an_ipv4_address_or_a_64() {
+        for (address, network) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("::ffff:203.0.113.7", "::ffff:203.0.113.7"),
+            ("", ""),
+        ] {
+            assert_eq!(Device::new(address, "").network(), network);
+        }
     }
 }

@@ -2,13 +2,12 @@
 
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 
-use super::{Accounts, Link, Row, Verified};
+use super::{Accounts, Link, NewSession, Row, Verified};
 use crate::account_row::{MAX_TRIES, SESSIONS_PER_TRANSACTION, digests, too_many_conflicts};
 use crate::audit::Action;
 use crate::tables::{Kind, USERS, text};
 use crate::{
-    Device, Password, PasswordLink, PasswordLinkError, Session, SessionToken, StoreError, Timestamp,
-    transaction,
+    Device, DeviceToken, Password, PasswordLink, PasswordLinkError, StoreError, Timestamp, transaction,
 };
 
 impl Row {
@@ -21,7 +20,8 @@ impl Row {
 }
 
 impl Accounts {
-    /// Sets a new password with the link that an administrator made. Replaces all sessions by a new one.
+    /// Sets a new password with the link that an administrator made. Replaces all sessions by a new one, and all known
+    /// devices by this one with a new token.
     ///
     /// # Errors
     /// [`PasswordLinkError::Invalid`] if the link was used or replaced, has expired, or never existed, or if a table
@@ -31,8 +31,9 @@ impl Accounts {
         link: &PasswordLink,
         new: &Password,
         device: &Device,
-    ) -> Result<(SessionToken, Session), PasswordLinkError> {
+    ) -> Result<NewSession, PasswordLinkError> {
         let username = link.username();
+        let device_token = DeviceToken::generate();
         let mut hash = None;
         for _ in 0..MAX_TRIES {
             let row = self.find(username).await?.filter(|row| row.accepts(link));
@@ -51,7 +52,7 @@ impl Accounts {
                 .table_name(&self.table)
                 .set_key(Some(USERS.key(&[username])))
                 .update_expression(
-                    "SET kind = :person, passwordHash = :hash, sessions = :newest, lastSeen = :now \
+                    "SET kind = :person, passwordHash = :hash, sessions = :newest, devices = :devices, lastSeen = :now \
                      REMOVE linkDigest, linkExpires",
                 )
                 .condition_expression(if sessions.is_some() {
@@ -61,6 +62,7 @@ impl Accounts {
                 })
                 .expression_attribute_values(":hash", text(hash))
                 .expression_attribute_values(":newest", digests(newest))
+                .expression_attribute_values(":devices", digests(vec![device_token.digest()]))
                 .expression_attribute_values(":person", Kind::Person.value())
                 .expression_attribute_values(":now", text(&session.created))
                 .expression_attribute_values(":digest", text(&link.digest()));
@@ -76,7 +78,7 @@ impl Accounts {
             ];
             parts.extend(former);
             if transaction::write(&self.client, parts).await?.is_ok() {
-                return Ok((token, session));
+                return Ok(NewSession { session, token, device_token });
             }
         }
         Err(too_many_conflicts().into())

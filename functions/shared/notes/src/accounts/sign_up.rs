@@ -3,12 +3,12 @@
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use serde_dynamo::aws_sdk_dynamodb_1::to_item;
 
-use super::{Accounts, Row};
+use super::{Accounts, NewSession, Row};
 use crate::attempts::RetryAfter;
 use crate::audit::Action;
 use crate::tables::Kind;
 use crate::{
-    Device, Invitation, Password, Session, SessionToken, SignUpError, StoreError, User, administrators,
+    Device, DeviceToken, Invitation, Password, Session, SignUpError, StoreError, User, administrators,
     transaction,
 };
 
@@ -24,17 +24,18 @@ pub enum Admission {
 }
 
 impl Accounts {
-    /// Counts a sign-up attempt from an IP address. Call it before any other work for the sign-up.
+    /// Counts a sign-up attempt from a network. Call it before any other work for the sign-up.
     ///
     /// # Errors
     /// [`SignUpError::TooMany`] after `limit` attempts in an hour, or if the table fails.
-    pub async fn count_sign_up(&self, address: &str, limit: u32) -> Result<(), SignUpError> {
-        let counted = self.attempts.sign_up(address, limit).await?;
+    pub async fn count_sign_up(&self, network: &str, limit: u32) -> Result<(), SignUpError> {
+        let counted = self.attempts.sign_up(network, limit).await?;
         counted.map_err(|RetryAfter(wait)| SignUpError::TooMany(wait))
     }
 
     /// Creates an account and begins a session, in one transaction. The first account of a deployment is an
-    /// administrator's, and the transaction also creates the first board. Two requests, and one for somebody whom an administrator invited.
+    /// administrator's, and the transaction also creates the first board. Two requests, and one for somebody whom an
+    /// administrator invited. The device is known from then on, by `device_token` if the browser has one.
     ///
     /// # Errors
     /// [`SignUpError::Taken`] if the username is taken, [`SignUpError::NotInvited`] if an invitation is required or used
@@ -44,8 +45,10 @@ impl Accounts {
         user: &User,
         password: &Password,
         device: &Device,
+        device_token: Option<DeviceToken>,
         admission: &Admission,
-    ) -> Result<(SessionToken, Session), SignUpError> {
+    ) -> Result<NewSession, SignUpError> {
+        let device_token = device_token.unwrap_or_else(DeviceToken::generate);
         let hash = password.hash().await?;
         // An administrator's invitation shows that there is one. The operator's command also invites to an empty deployment.
         let mut first = match admission {
@@ -57,7 +60,7 @@ impl Accounts {
                 return Err(SignUpError::NotInvited);
             }
             let (token, session, begin) = self.sessions.begin(user, device)?;
-            let mut parts = vec![self.create(user, &hash, &session, first)?, begin];
+            let mut parts = vec![self.create(user, &hash, &session, &device_token, first)?, begin];
             if first {
                 parts.push(administrators::count_first(&self.table)?);
                 parts.push(self.record(None, Action::CreateAdministrator, &user.username)?);
@@ -68,7 +71,7 @@ impl Accounts {
                 parts.push(self.record(invitation.by.as_ref(), Action::Join, &user.username)?);
             }
             match transaction::write(&self.client, parts).await? {
-                Ok(()) => return Ok((token, session)),
+                Ok(()) => return Ok(NewSession { session, token, device_token }),
                 Err(0) => return Err(SignUpError::Taken),
                 // Somebody else was first.
                 Err(2) if first => first = false,
@@ -83,6 +86,7 @@ impl Accounts {
         user: &User,
         hash: &str,
         session: &Session,
+        device_token: &DeviceToken,
         administrator: bool,
     ) -> Result<TransactWriteItem, StoreError> {
         let row = Row {
@@ -93,6 +97,7 @@ impl Accounts {
             administrator,
             disabled: false,
             sessions: Some(vec![session.id.digest().to_owned()]),
+            devices: vec![device_token.digest()],
             created: session.created,
             last_seen: Some(session.created),
             link: None,

@@ -16,8 +16,8 @@ async fn with_ada() -> (Tables, Session) {
 }
 
 async fn sign_in(tables: &Tables, text: &str) -> Result<Session, SignInError> {
-    let signed_in = tables.accounts().sign_in(&ada().username, &password(text), &device()).await;
-    signed_in.map(|(_, session)| session)
+    let signed_in = tables.accounts().sign_in(&ada().username, &password(text), &device(), None).await;
+    signed_in.map(|begun| begun.session)
 }
 
 /// The hash in Ada's row.
@@ -39,8 +39,8 @@ async fn a_user_signs_in_with_the_password_of_the_sign_up() {
     assert_eq!((session.username(), &session.display_name), (&ada().username, &ada().display_name));
     assert_eq!(
         tables.requests(),
-        ["PutItem Users", "GetItem Users", "TransactWriteItems Sessions, Users"],
-        "the try, the account, and the session"
+        ["GetItem Users", "PutItem Users", "UpdateItem Users", "TransactWriteItems Sessions, Users"],
+        "the account, the network's attempt, the hour's, and the session"
     );
 }
 
@@ -51,11 +51,11 @@ async fn the_operators_invitation_to_an_empty_deployment_makes_the_administrator
     let (_, invitation) = invitations.make(None, 1, Duration::from_hours(1)).await.unwrap();
     let invited = Admission::Invited(invitation);
     let accounts = tables.accounts();
-    accounts.sign_up(&ada(), &password("correct horse"), &device(), &invited).await.unwrap();
+    accounts.sign_up(&ada(), &password("correct horse"), &device(), None, &invited).await.unwrap();
     assert!(tables.people().is_administrator(&ada().username).await.unwrap());
     let bob = User { username: username("bob"), ..ada() };
     for admission in [Admission::FirstOnly, invited] {
-        let refused = accounts.sign_up(&bob, &password("correct horse"), &device(), &admission).await;
+        let refused = accounts.sign_up(&bob, &password("correct horse"), &device(), None, &admission).await;
         assert!(matches!(refused, Err(SignUpError::NotInvited)), "{refused:?}");
     }
 }
@@ -88,10 +88,14 @@ async fn an_account_of_an_older_version_becomes_an_administrators_and_is_listed(
 async fn a_wrong_password_and_an_unknown_username_have_the_same_error() {
     let (tables, _) = with_ada().await;
     assert!(matches!(sign_in(&tables, "battery staple").await, Err(SignInError::Wrong)));
-    assert_eq!(tables.requests(), ["PutItem Users", "GetItem Users"]);
-    let bob = tables.accounts().sign_in(&username("bob"), &password("correct horse"), &device()).await;
+    assert_eq!(tables.requests(), ["GetItem Users", "PutItem Users", "UpdateItem Users"]);
+    let bob = tables.accounts().sign_in(&username("bob"), &password("correct horse"), &device(), None).await;
     assert!(matches!(bob, Err(SignInError::Wrong)));
-    assert_eq!(tables.requests(), ["PutItem Users", "GetItem Users"], "as of a wrong password");
+    assert_eq!(
+        tables.requests(),
+        ["GetItem Users", "PutItem Users", "UpdateItem Users"],
+        "as of a wrong password"
+    );
 }
 
 #[tokio::test]
@@ -132,10 +136,10 @@ async fn changing_the_password_ends_all_sessions_except_the_new_one() {
     let (tables, current) = with_ada().await;
     sign_in(&tables, "correct horse").await.unwrap();
     let (accounts, new) = (tables.accounts(), password("battery staple"));
-    let (_, begun) =
+    let begun =
         accounts.change_password(&current, &password("correct horse"), &new, &device()).await.unwrap();
     let sessions = tables.sessions().of(&ada().username).await.unwrap();
-    assert_eq!(sessions, [begun]);
+    assert_eq!(sessions, [begun.session]);
     assert!(matches!(sign_in(&tables, "correct horse").await, Err(SignInError::Wrong)));
     assert!(sign_in(&tables, "battery staple").await.is_ok());
 }
@@ -151,7 +155,7 @@ async fn one_final_write_changes_the_password_and_ends_the_sessions() {
     accounts.change_password(&current, &password("correct horse"), &new, &device()).await.unwrap();
     assert_eq!(
         tables.requests(),
-        ["PutItem Users", "GetItem Users", "Query Sessions", "TransactWriteItems Sessions, Users"],
+        ["GetItem Users", "PutItem Users", "Query Sessions", "TransactWriteItems Sessions, Users"],
         "so that whatever dies, no session of the old password is left after it"
     );
 }
@@ -165,8 +169,8 @@ async fn the_old_password_creates_no_session_during_a_password_change() {
         let changing = accounts.change_password(&current, &old, &new, &device);
         let signing_in = futures_util::future::join_all((0..4).map(|_| sign_in(&tables, "correct horse")));
         let (changed, _) = tokio::join!(changing, signing_in);
-        let (_, begun) = changed.unwrap();
-        assert_eq!(tables.sessions().of(&ada().username).await.unwrap(), [begun]);
+        let begun = changed.unwrap();
+        assert_eq!(tables.sessions().of(&ada().username).await.unwrap(), [begun.session]);
     }
 }
 
@@ -196,7 +200,7 @@ async fn an_older_account_without_a_session_list_works() {
     let (accounts, new) = (tables.accounts(), password("battery staple"));
     let changed = accounts.change_password(&second, &password("correct horse"), &new, &device()).await;
     let sessions = tables.sessions().of(&ada().username).await.unwrap();
-    assert_eq!(sessions, [changed.unwrap().1], "the one that no row names ended as well");
+    assert_eq!(sessions, [changed.unwrap().session], "the one that no row names ended as well");
 }
 
 #[tokio::test]
@@ -288,13 +292,14 @@ async fn an_unknown_user_takes_as_long_as_a_wrong_password() {
             }
             tables.requests();
             let begun = Instant::now();
-            let guess = accounts.sign_in(&name, &password("battery staple"), &device()).await;
+            let guess = accounts.sign_in(&name, &password("battery staple"), &device(), None).await;
             quickest[which] = quickest[which].min(begun.elapsed());
             assert!(matches!(guess, Err(SignInError::Wrong)), "{guess:?}");
-            // The first attempt of a name is counted at once, and a later one at the second try.
+            // The network's first attempt at a name is counted at once, and a later one at the second try.
             let count = ["PutItem Users", "PutItem Users"];
             let count = if n % 4 == 0 { &count[..1] } else { &count[..] };
-            assert_eq!(tables.requests(), [count, &["GetItem Users"]].concat(), "{name}");
+            let expected = [&["GetItem Users"], count, &["UpdateItem Users"]].concat();
+            assert_eq!(tables.requests(), expected, "{name}");
         }
     }
     panic!("{:?} with a wrong password, {:?} as nobody", quickest[0], quickest[1]);

@@ -76,7 +76,7 @@ async fn a_session_that_begins_during_a_change_has_the_new_name() {
     for number in 0..8 {
         let new = name(&format!("Ada {number}"));
         let signing_in =
-            futures_util::future::join_all((0..3).map(|_| accounts.sign_in(&ada, &horse, &device)));
+            futures_util::future::join_all((0..3).map(|_| accounts.sign_in(&ada, &horse, &device, None)));
         let (changed, signed_in) = tokio::join!(accounts.change_display_name(&session, &new), signing_in);
         assert!(changed.unwrap());
         assert!(signed_in.iter().all(Result::is_ok), "{signed_in:?}");

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use notes::{
-    Accounts, Admission, BoardId, Boards, Invitations, NoteKey, NotesStore, Sessions, Version, WriteError,
+    Accounts, Admission, BoardId, Boards, Invitations, NewSession, NoteKey, NotesStore, Sessions, Version,
+    WriteError,
 };
 use tokio::io::{AsyncReadExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};
@@ -95,8 +96,8 @@ async fn a_sign_up_with_a_lost_response_is_not_a_conflict_when_retried() {
         invitations.make(Some(&username("root")), 1, Duration::from_hours(1)).await.unwrap();
     tables.requests();
     let admission = Admission::Invited(invitation);
-    let signed_up = accounts.sign_up(&ada(), &password("correct horse"), &device(), &admission).await;
-    let (token, session) = signed_up.unwrap();
+    let signed_up = accounts.sign_up(&ada(), &password("correct horse"), &device(), None, &admission).await;
+    let NewSession { token, session, .. } = signed_up.unwrap();
     assert_eq!(tables.requests(), ["TransactWriteItems Sessions, Users"; 2]);
     assert!(invitations.list().await.unwrap().is_empty(), "it was used once");
     tables.requests();

@@ -24,8 +24,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use engine::Engine;
 use local_service::Ledger;
 use notes::{
-    Accounts, Admission, BoardId, Boards, Body, Comments, Device, DisplayName, Draft, Note, NotesStore,
-    Password, People, Session, SessionToken, Sessions, SignUpError, Thread, Title, User, Username,
+    Accounts, Admission, BoardId, Boards, Body, Comments, Device, DisplayName, Draft, NewSession, Note,
+    NotesStore, Password, People, Session, SessionToken, Sessions, SignUpError, Thread, Title, User,
+    Username,
 };
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -72,7 +73,8 @@ impl Tables {
 
     /// Creates an account, where sign-up is open.
     async fn sign_up(&self, user: &User, text: &str) -> Result<(SessionToken, Session), SignUpError> {
-        self.accounts().sign_up(user, &password(text), &device(), &Admission::Open).await
+        let begun = self.accounts().sign_up(user, &password(text), &device(), None, &Admission::Open).await;
+        begun.map(|NewSession { token, session, .. }| (token, session))
     }
 
     /// Adds bob, who is an administrator and signed out. So ada, who was first, can be deleted.
@@ -87,12 +89,12 @@ impl Tables {
     /// Another session of somebody, who has an account from then on.
     async fn begin(&self, user: &User) -> (SessionToken, Session) {
         let (accounts, password) = (self.accounts(), password("correct horse"));
-        let begun = match accounts.sign_up(user, &password, &device(), &Admission::Open).await {
+        let begun = match accounts.sign_up(user, &password, &device(), None, &Admission::Open).await {
             Ok(begun) => begun,
-            Err(_) => accounts.sign_in(&user.username, &password, &device()).await.unwrap(),
+            Err(_) => accounts.sign_in(&user.username, &password, &device(), None).await.unwrap(),
         };
         self.requests();
-        begun
+        (begun.token, begun.session)
     }
 
     /// The requests since the last call, as `GetItem Notes`.
