@@ -1,13 +1,57 @@
-//! Deletes many rows of a table.
+//! Reads and deletes many rows.
+
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, WriteRequest};
 
 use crate::StoreError;
 use crate::tables::Row;
 
 /// The most deletions per request.
 pub(crate) const MOST: usize = 25;
+
+/// The most reads per request.
+const MOST_READS: usize = 100;
+
+/// Reads rows of several tables, strongly consistent, at most a hundred in all. Rows that do not exist are absent. One
+/// request, and one more as often as `DynamoDB` postpones a part of the reads.
+///
+/// # Errors
+/// If a table fails, or `DynamoDB` postpones all reads. The SDK has repeated these after a pause.
+pub(crate) async fn read(
+    client: &Client,
+    mut keys: HashMap<String, Vec<Row>>,
+) -> Result<HashMap<String, Vec<Row>>, StoreError> {
+    let mut rows: HashMap<String, Vec<Row>> = HashMap::new();
+    while !keys.is_empty() {
+        let asked: usize = keys.values().map(Vec::len).sum();
+        let batch = keys.into_iter().map(|(table, keys)| {
+            let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build()?;
+            Ok((table, keys))
+        });
+        let batch = batch.collect::<Result<_, StoreError>>()?;
+        let read = client.batch_get_item().set_request_items(Some(batch)).send().await?;
+        for (table, found) in read.responses.unwrap_or_default() {
+            rows.entry(table).or_default().extend(found);
+        }
+        let postponed = read.unprocessed_keys.unwrap_or_default().into_iter();
+        keys = postponed.map(|(table, keys)| (table, keys.keys)).collect();
+        if keys.values().map(Vec::len).sum::<usize>() == asked {
+            return Err(StoreError::Throttled(format!("{asked} reads were postponed")));
+        }
+    }
+    Ok(rows)
+}
+
+/// Reads rows of one table, as [`read`] does, in as many requests as necessary.
+pub(crate) async fn read_all(client: &Client, table: &str, keys: &[Row]) -> Result<Vec<Row>, StoreError> {
+    let mut rows = Vec::new();
+    for keys in keys.chunks(MOST_READS) {
+        rows.extend(read(client, [(table.to_owned(), keys.to_vec())].into()).await?.into_values().flatten());
+    }
+    Ok(rows)
+}
 
 /// Deletes at most [`MOST`] rows in one request.
 ///

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{ConditionCheck, KeysAndAttributes};
+use aws_sdk_dynamodb::types::ConditionCheck;
 use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
@@ -11,7 +11,7 @@ use super::rows::{BoardRow, MemberRow, OWN, board_key, member_key};
 use super::{Access, Board, BoardId};
 use crate::tables::{NOTES, Row};
 use crate::tombstone::Stored;
-use crate::{Note, NoteKey, Session, SessionId, Sessions, StoreError, Username};
+use crate::{Note, NoteKey, Session, SessionId, Sessions, StoreError, Username, batch};
 
 /// What a request on a board is about. All parts were read at the same time, strongly consistent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Lookup {
             (self.boards.clone(), vec![board_key(board), member_key(board, session.username())]),
         ]);
         keys.extend(key.map(|key| (self.notes.clone(), vec![NOTES.key(&[board, key])])));
-        let mut rows = self.read(keys).await?;
+        let mut rows = batch::read(&self.client, keys).await?;
         let session = rows.remove(self.sessions.table()).unwrap_or_default().pop();
         let session = session.map(Sessions::read).transpose()?.flatten();
         let access = access(rows.remove(&self.boards).unwrap_or_default())?;
@@ -67,33 +67,6 @@ impl Lookup {
         let note = rows.remove(&self.notes).unwrap_or_default().pop().map(Stored::read).transpose()?;
         let note = note.and_then(Stored::into_note).filter(|_| access.is_some());
         Ok(Found { session, access, note })
-    }
-
-    /// Reads rows of several tables, until all were read.
-    async fn read(
-        &self,
-        mut keys: HashMap<String, Vec<Row>>,
-    ) -> Result<HashMap<String, Vec<Row>>, StoreError> {
-        let mut rows: HashMap<String, Vec<Row>> = HashMap::new();
-        while !keys.is_empty() {
-            let asked: usize = keys.values().map(Vec::len).sum();
-            let batch = keys.into_iter().map(|(table, keys)| {
-                let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build()?;
-                Ok((table, keys))
-            });
-            let batch = batch.collect::<Result<_, StoreError>>()?;
-            let read = self.client.batch_get_item().set_request_items(Some(batch)).send().await?;
-            for (table, found) in read.responses.unwrap_or_default() {
-                rows.entry(table).or_default().extend(found);
-            }
-            // `DynamoDB` may postpone a part of the reads. If it postpones all, the SDK has tried again after a pause.
-            let postponed = read.unprocessed_keys.unwrap_or_default().into_iter();
-            keys = postponed.map(|(table, keys)| (table, keys.keys)).collect();
-            if keys.values().map(Vec::len).sum::<usize>() == asked {
-                return Err(StoreError::Throttled(format!("{asked} reads were postponed")));
-            }
-        }
-        Ok(rows)
     }
 
     /// Builds the part of a transaction that fails unless somebody still has access to a board: as a member, or because the

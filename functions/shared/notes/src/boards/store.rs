@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::{Delete, KeysAndAttributes, Put, Select, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Delete, Put, Select, TransactWriteItem, Update};
 use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
@@ -12,10 +12,7 @@ use super::rows::{
 };
 use super::{ACTIVITY_PRECISION, Access, Board, BoardId, BoardName, Boards, MOST_BOARDS, Role, Visibility};
 use crate::tables::{BOARDS, Row, number, text};
-use crate::{BoardError, StoreError, Timestamp, Username, Version, transaction};
-
-/// The most keys of one request.
-const BATCH: usize = 100;
+use crate::{BoardError, StoreError, Timestamp, Username, Version, batch, transaction};
 
 /// A row that lists a board, for a person or for everybody.
 #[derive(Deserialize)]
@@ -56,15 +53,8 @@ impl Boards {
     /// # Errors
     /// If the table fails.
     pub async fn access(&self, username: &Username, id: &BoardId) -> Result<Option<Access>, StoreError> {
-        let keys = KeysAndAttributes::builder()
-            .set_keys(Some(vec![board_key(id), member_key(id, username)]))
-            .consistent_read(true)
-            .build()?;
-        let read = self.client.batch_get_item().request_items(&self.table, keys).send().await?;
-        if read.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {
-            return Err(StoreError::Throttled("reads were postponed".into()));
-        }
-        access(read.responses.unwrap_or_default().into_values().flatten().collect())
+        let keys = [board_key(id), member_key(id, username)];
+        access(batch::read_all(&self.client, &self.table, &keys).await?)
     }
 
     /// Returns a board. One request.
@@ -270,25 +260,12 @@ impl Boards {
         &self,
         ids: impl Iterator<Item = &BoardId>,
     ) -> Result<BTreeMap<BoardId, Board>, StoreError> {
-        let mut keys: Vec<_> = ids.map(board_key).collect();
-        let mut boards = BTreeMap::new();
-        while !keys.is_empty() {
-            let remaining = keys.len();
-            let batch = KeysAndAttributes::builder()
-                .set_keys(Some(keys.split_off(remaining.saturating_sub(BATCH))))
-                .consistent_read(true)
-                .build()?;
-            let read = self.client.batch_get_item().request_items(&self.table, batch).send().await?;
-            for row in read.responses.unwrap_or_default().into_values().flatten() {
-                let board = Board::from(from_item::<BoardRow>(row)?);
-                boards.insert(board.id.clone(), board);
-            }
-            let postponed = read.unprocessed_keys.unwrap_or_default().into_values();
-            keys.extend(postponed.flat_map(|batch| batch.keys));
-            if keys.len() == remaining {
-                return Err(StoreError::Throttled(format!("{remaining} reads were postponed")));
-            }
-        }
-        Ok(boards)
+        let keys: Vec<_> = ids.map(board_key).collect();
+        let rows = batch::read_all(&self.client, &self.table, &keys).await?;
+        let boards = rows.into_iter().map(|row| {
+            let board = Board::from(from_item::<BoardRow>(row)?);
+            Ok((board.id.clone(), board))
+        });
+        boards.collect()
     }
 }
