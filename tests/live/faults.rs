@@ -7,9 +7,9 @@ use serde_json::Value;
 use crate::support::client::{ABSENT, draft};
 use crate::support::{Client, Page, TestCloud, until};
 
-/// The number of open pages.
+/// The number of open pages, half of them on each of two boards.
 const PAGES: usize = 10;
-/// The number of concurrent writers.
+/// The number of concurrent writers, half of them on each board.
 const WRITERS: usize = 4;
 /// The maximum number of notes per writer. The list must have room for those that remain. Writers stop earlier, once
 /// each fault has been injected.
@@ -76,18 +76,19 @@ fn seed() -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_ends_on_the_current_list_despite_faults() {
+async fn every_page_ends_on_the_current_list_of_its_board_despite_faults() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;
-    let mut pages: Vec<_> = (0..PAGES).map(|_| Page::open(&cloud, &ada)).collect();
+    let boards = ["team".to_owned(), ada.client().create_board("Plans").await];
+    let mut pages: Vec<_> = (0..PAGES).map(|n| Page::open_on(&cloud, &ada, &boards[n % 2])).collect();
     for page in &mut pages {
         page.shows(|list| !list.is_null()).await;
     }
 
     cloud.faults().set(seed(), everything());
     let enough = || cloud.faults().plan().rules.iter().all(|counted| counted.injected > 0);
-    let writer = |n| write(ada.client().clone(), format!("writer-{n}"), &enough);
-    let acknowledged = join_all((0..WRITERS).map(writer)).await.concat();
+    let writer = |n: usize| write(ada.client().on(&boards[n % 2]), format!("writer-{n}"), &enough);
+    let acknowledged = join_all((0..WRITERS).map(writer)).await;
     let plan = cloud.faults().plan();
     cloud.faults().clear();
     assert!(
@@ -95,23 +96,32 @@ async fn every_page_ends_on_the_current_list_despite_faults() {
         "some faults were not injected: {plan:#?}"
     );
 
-    // This push repairs lost frames.
-    ada.create("last", "The last").await;
-    let truth = ada.titles().await;
-    for page in &mut pages {
-        page.shows(|list| list["notelist"] == truth).await;
+    let mut truths = Vec::new();
+    for board in &boards {
+        // This push repairs lost frames.
+        let client = ada.client().on(board);
+        client.write("last", ABSENT, draft("The last", "")).await.json(201);
+        truths.push(client.list("").await.json(200)["notelist"].take());
     }
-    for (key, title) in acknowledged {
-        assert_eq!(title_of(&truth, &key), title.as_deref(), "{key} is as acknowledged");
+    for (n, page) in pages.iter_mut().enumerate() {
+        page.shows(|list| list["board"] == *boards[n % 2] && list["notelist"] == truths[n % 2]).await;
+    }
+    for (n, acknowledged) in acknowledged.into_iter().enumerate() {
+        for (key, title) in acknowledged {
+            assert_eq!(title_of(&truths[n % 2], &key), title.as_deref(), "{key} is as acknowledged");
+        }
     }
 
     assert_eq!(cloud.given_up("Notes"), [] as [&str; 0], "no batch exhausted its retries");
-    // A closed connection's own row may remain until TTL deletes it. No push reads it, because it is in no room.
-    let rows = async || {
-        let rows = cloud.rows("Connections").await;
-        rows.iter().filter(|row| row["room"].as_s().unwrap().starts_with("/home#")).count()
-    };
-    until("only open connections are in the room", async || rows().await == PAGES).await;
+    // Other rows of a closed connection may remain until TTL deletes them. No push of a list reads them.
+    for board in &boards {
+        let rows = async || {
+            let rows = cloud.rows("Connections").await;
+            let room = format!("/home,{board}#");
+            rows.iter().filter(|row| row["room"].as_s().unwrap().starts_with(&room)).count()
+        };
+        until("only open connections are in the room", async || rows().await == PAGES / 2).await;
+    }
     drop(pages);
     cloud.stop().await;
 }

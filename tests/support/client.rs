@@ -11,6 +11,8 @@ pub struct Client {
     http: reqwest::Client,
     address: String,
     cookie: Option<String>,
+    /// The board of notes, export and import.
+    board: String,
 }
 
 /// The password of every test user.
@@ -44,7 +46,12 @@ impl Client {
 
     /// Creates a client without a session for the server at an address.
     pub fn of(address: &str) -> Self {
-        Self { http: reqwest::Client::new(), address: address.to_owned(), cookie: None }
+        Self {
+            http: reqwest::Client::new(),
+            address: address.to_owned(),
+            cookie: None,
+            board: "team".to_owned(),
+        }
     }
 
     /// Creates an account, and a client that is signed in to it.
@@ -68,6 +75,16 @@ impl Client {
     /// Returns a copy of this client with another cookie.
     pub fn with_cookie(&self, cookie: &str) -> Self {
         Self { cookie: Some(cookie.to_owned()), ..self.clone() }
+    }
+
+    /// Returns a copy of this client for the notes of another board.
+    pub fn on(&self, board: &str) -> Self {
+        Self { board: board.to_owned(), ..self.clone() }
+    }
+
+    /// Returns an address below the board.
+    fn path(&self, rest: &str) -> String {
+        format!("/api/boards/{}/{rest}", self.board)
     }
 
     /// Returns the session's cookie, `name=value`.
@@ -157,51 +174,48 @@ impl Client {
 
     /// Lists notes. `query` is the query string, such as `limit=2`.
     pub async fn list(&self, query: &str) -> Response {
-        Response::to(self.request(Method::GET, &format!("/api/boards/team/notes?{query}"))).await
+        Response::to(self.request(Method::GET, &self.path(&format!("notes?{query}")))).await
     }
 
     pub async fn create(&self, draft: Value) -> Response {
-        Response::to(self.request(Method::POST, "/api/boards/team/notes").json(&draft)).await
+        Response::to(self.request(Method::POST, &self.path("notes")).json(&draft)).await
     }
 
     pub async fn read(&self, key: &str) -> Response {
-        Response::to(self.request(Method::GET, &format!("/api/boards/team/notes/{key}"))).await
+        Response::to(self.request(Method::GET, &self.path(&format!("notes/{key}")))).await
     }
 
     pub async fn read_if(&self, key: &str, condition: (&str, &str)) -> Response {
         Response::to(
-            self.request(Method::GET, &format!("/api/boards/team/notes/{key}"))
-                .header(condition.0, condition.1),
+            self.request(Method::GET, &self.path(&format!("notes/{key}"))).header(condition.0, condition.1),
         )
         .await
     }
 
     /// Lists comments. `query` is the query string.
     pub async fn comments(&self, key: &str, query: &str) -> Response {
-        Response::to(self.request(Method::GET, &format!("/api/boards/team/notes/{key}/comments?{query}")))
-            .await
+        Response::to(self.request(Method::GET, &self.path(&format!("notes/{key}/comments?{query}")))).await
     }
 
     /// Reads a page of the export. `query` is the query string.
     pub async fn export(&self, query: &str) -> Response {
-        Response::to(self.request(Method::GET, &format!("/api/boards/team/export?{query}"))).await
+        Response::to(self.request(Method::GET, &self.path(&format!("export?{query}")))).await
     }
 
     /// Imports lines of an export.
     pub async fn import(&self, lines: impl Into<reqwest::Body>) -> Response {
-        let post = self
-            .request(Method::POST, "/api/boards/team/import")
-            .header("content-type", "application/x-ndjson");
+        let post =
+            self.request(Method::POST, &self.path("import")).header("content-type", "application/x-ndjson");
         Response::to(post.body(lines)).await
     }
 
     pub async fn write(&self, key: &str, condition: (&str, &str), draft: Value) -> Response {
-        let put = self.request(Method::PUT, &format!("/api/boards/team/notes/{key}"));
+        let put = self.request(Method::PUT, &self.path(&format!("notes/{key}")));
         Response::to(put.header(condition.0, condition.1).json(&draft)).await
     }
 
     pub async fn destroy(&self, key: &str, condition: (&str, &str)) -> Response {
-        let delete = self.request(Method::DELETE, &format!("/api/boards/team/notes/{key}"));
+        let delete = self.request(Method::DELETE, &self.path(&format!("notes/{key}")));
         Response::to(delete.header(condition.0, condition.1)).await
     }
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::{Frame, JOIN_HOME, PATIENCE, Socket, TestCloud, TestUser};
+use super::{Frame, PATIENCE, Socket, TestCloud, TestUser};
 
 /// The timeout for the open packet. `socket.io-client` waits 20 s. Shorter times make tests shorter.
 const OPENING: Duration = Duration::from_secs(6);
@@ -21,14 +21,20 @@ pub struct Page {
 }
 
 impl Page {
-    /// Opens the page of a user.
+    /// Opens the page of a user, on the first board.
     pub fn open(cloud: &TestCloud, user: &TestUser) -> Self {
+        Self::open_on(cloud, user, "team")
+    }
+
+    /// Opens the page of a user, on a board.
+    pub fn open_on(cloud: &TestCloud, user: &TestUser, board: &str) -> Self {
         let (show, shown) = watch::channel(Value::Null);
         let (address, cookie) = (cloud.address(), user.cookie().to_owned());
+        let join = format!("40/home,{}", json!({ "board": board }));
         let open = tokio::spawn(async move {
             loop {
                 if let Ok(mut socket) = Socket::open(&address, Some(&cookie)).await {
-                    live(&mut socket, &show).await;
+                    live(&mut socket, &join, &show).await;
                 }
                 sleep(RECONNECT_DELAY).await;
             }
@@ -51,20 +57,20 @@ impl Drop for Page {
 }
 
 /// Runs one connection until it closes or receives an invalid packet, as `socket.io-client` does.
-async fn live(socket: &mut Socket, show: &watch::Sender<Value>) {
+async fn live(socket: &mut Socket, join: &str, show: &watch::Sender<Value>) {
     let Ok(mut frame) = timeout(OPENING, socket.frame()).await else { return };
     loop {
         let Frame::Text(text) = frame else { return };
         if text.starts_with("0{") {
             // A second open packet makes the client join again.
-            if socket.try_send(JOIN_HOME).await.is_err() {
+            if socket.try_send(join).await.is_err() {
                 return;
             }
         } else if let Some(event) = text.strip_prefix("42/home,") {
             let mut event: Value = serde_json::from_str(event).expect("an event is JSON");
-            let list = event[1].take();
+            let (is_list, list) = (event[0] == "notetitles", event[1].take());
             show.send_if_modified(|shown| {
-                let newer = list["revision"].as_u64() >= shown["revision"].as_u64();
+                let newer = is_list && list["revision"].as_u64() >= shown["revision"].as_u64();
                 if newer {
                     *shown = list;
                 }
