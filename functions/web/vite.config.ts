@@ -4,7 +4,7 @@ import { compress } from "./compress.ts";
 import { shell } from "./shell.ts";
 
 /**
- * What the page shares with the views that are loaded later is one file, so that the page starts with two. Only views that
+ * The page and the views that are loaded later share one file, so that the page starts with two files. Only views that
  * are loaded later compare texts.
  */
 const shared = {

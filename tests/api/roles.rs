@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::client::{ABSENT, Client, draft};
 use crate::support::{Response, TestCloud};
 
-/// Who may use a route.
+/// The right that a route needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Right {
     /// Everybody.
@@ -18,9 +18,9 @@ enum Right {
     SignedIn,
     /// Administrators.
     Administrator,
-    /// Whoever sees the board.
+    /// Everybody who sees the board.
     Read,
-    /// Whoever may write on the board.
+    /// Everybody who may write on the board.
     Write,
     /// Owners of the board.
     Own,
@@ -162,7 +162,7 @@ async fn every_route_passes_or_refuses_everybody_as_its_row_says() {
                 .replace("{id}", "nothing");
             let verb = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let mut request = client.request(verb, &address);
-            // No body is valid, and no condition is sent. So whoever passes the check of roles changes nothing.
+            // No body is valid, and no condition is sent. So a request that passes the check of roles changes nothing.
             if *method != "get" && *method != "delete" {
                 request = request.json(&json!({ "invalid": true }));
             }

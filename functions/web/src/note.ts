@@ -3,7 +3,7 @@
 /** The first board. It is always there, and all notes were on it before there were other boards. */
 export const TEAM = "team";
 
-/** What identifies a note. */
+/** The identity of a note: its board and its key. */
 export interface NoteId {
   board: string;
   key: string;

@@ -49,7 +49,7 @@ async fn authorize(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader,
     let user = session.user();
     let is_allowed = app.lookup.still_has_access(&user.username, &access).map_err(Error::application)?;
     socket.join_if(&note_room(&board, &key), is_allowed).await?;
-    // Whoever loses access is found in this room.
+    // The stream function finds readers who lose access in this room.
     socket.join(board.as_str()).await?;
     Ok(Reader { thread: Thread::of(&board, &note), user })
 }

@@ -1,4 +1,4 @@
-//! What to do with a data directory of an older version, whose tables differ.
+//! Advice for a data directory of an older version, whose tables differ.
 
 use std::error::Error;
 

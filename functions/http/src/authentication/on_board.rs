@@ -1,16 +1,15 @@
 //! The user who sends a request, and the access to the board and the note that its path names.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use notes::{Access, Board, BoardId, Found, Note, NoteKey, Role, Session, Username};
 
 use super::{Client, SignedIn};
 use crate::app::App;
 use crate::problem::{Kind, Problem};
-use crate::request::NoteKeyInPath;
+use crate::request::{NoteKeyInPath, PathValues};
 
 /// A signed-in user's access to the board in the path.
 pub(crate) struct OnBoard {
@@ -138,8 +137,8 @@ async fn find(
 ) -> Result<(OnBoard, Option<Note>), Problem> {
     let token = app.cookie.token(&parts.headers).ok_or_else(Problem::not_signed_in)?;
     let no_such_board = || Problem::new(Kind::NoSuchBoard);
-    let board = path(parts, app).await?;
-    let Ok(board) = BoardId::parse(board.get("board").map_or("", String::as_str)) else {
+    let path = PathValues::from_request_parts(parts, app).await?;
+    let Ok(board) = BoardId::parse(path.get("board")) else {
         let SignedIn(_) = SignedIn::from_request_parts(parts, app).await?;
         return Err(no_such_board());
     };
@@ -150,11 +149,4 @@ async fn find(
     telemetry::log::user(session.username());
     let access = access.ok_or_else(no_such_board)?;
     Ok((OnBoard { session, access }, note))
-}
-
-async fn path(parts: &mut Parts, app: &Arc<App>) -> Result<HashMap<String, String>, Problem> {
-    match Path::from_request_parts(parts, app).await {
-        Ok(Path(path)) => Ok(path),
-        Err(_) => Err(Problem::malformed("The path is not valid UTF-8. Encode it as UTF-8.")),
-    }
 }

@@ -9,11 +9,11 @@ pub(crate) mod headers;
 pub(crate) mod id;
 pub(crate) mod json;
 mod members;
-mod note_key;
 mod notes;
+mod path;
 pub(crate) mod query;
 mod surrogates;
 mod utf8;
 
 pub(crate) use self::members::{FromMembers, Members};
-pub(crate) use self::note_key::NoteKeyInPath;
+pub(crate) use self::path::{NoteKeyInPath, PathValues};

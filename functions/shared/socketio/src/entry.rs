@@ -1,4 +1,4 @@
-//! What is written together with a socket that joins its namespace.
+//! The rooms and conditions that are written together with a joining socket.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -23,7 +23,7 @@ type Authenticate =
 /// The most CONNECT packets of one connection that are refused. One more closes it.
 const MAX_REFUSALS: u64 = 10;
 
-/// How often a socket is authorized, if what it was authorized for has changed each time.
+/// The most times that a socket is authorized, if a condition of its rooms fails each time.
 const MAX_ADMISSIONS: usize = 3;
 
 /// The origin of a frame, and when the gateway received it, in Unix milliseconds.
@@ -330,7 +330,7 @@ impl Server {
                 Ok(()) => break socket,
                 // Another socket joined or left in the meantime.
                 Err(Error::NotInNamespace) => {}
-                // What the application authorized has changed in the meantime.
+                // The application authorized a state that has changed in the meantime.
                 Err(Error::Condition) if admissions > 1 => admissions -= 1,
                 Err(error) => return Err(error),
             }

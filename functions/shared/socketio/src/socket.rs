@@ -109,7 +109,7 @@ impl Socket {
     }
 
     /// Adds the socket to a room if a condition on another row holds in the same moment, for example that its user is a
-    /// member. Whoever deletes that row, and then removes the sockets in the room, misses none.
+    /// member. A function that deletes that row, and then removes the sockets in the room, misses none.
     ///
     /// In [`authorize`](crate::Namespace::authorize), a condition that does not hold makes it run again. The row must not be
     /// one of this library's table.

@@ -17,7 +17,7 @@ export const boards = computed(() =>
   })),
 );
 
-/** What the user may do on a board. Until the boards are known, the server decides. */
+/** The right of the user on a board. Until the boards are known, the server decides. */
 export type Access = "unknown" | "gone" | Board["role"];
 
 /** Returns the board, if it is known. */

@@ -1,4 +1,4 @@
-// What this device remembers of boards: which one was opened last, and what was seen of each.
+// The memory of this device: the board that was opened last, and the last change that was seen of each.
 
 import { signal } from "@preact/signals";
 import { TEAM } from "../note.ts";

@@ -4,7 +4,7 @@ import { authenticated, boardPath } from "./api.ts";
 
 export type Role = "owner" | "editor" | "reader";
 
-/** What an owner can change of a board. */
+/** The parts of a board that an owner can change. */
 export interface BoardSettings {
   name: string;
   visibility: "team" | "private";

@@ -73,7 +73,7 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
   useEffect(() => {
     void CommentDraft.of(username, live.id).then((begun) => {
       draft.current = begun;
-      // What was typed before the browser found the draft replaces it.
+      // Text that was typed before the browser found the draft replaces the draft.
       if (typed.current === "") setMessage(begun.text);
       else begun.keep(typed.current);
     });

@@ -97,7 +97,7 @@ function Editor({ pen, username }: { pen: Pen; username: string }) {
       if (session.peek().state === "in") pen.leave();
     };
   }, [pen]);
-  // What was refused is saved once the user may write again.
+  // A text whose save was refused is saved once the user may write again.
   useEffect(() => {
     const { status = 0 } = pen.problem.peek() ?? {};
     if (writes && (status === 403 || status === 404)) pen.saveByItself();

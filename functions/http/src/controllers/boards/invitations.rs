@@ -1,10 +1,9 @@
 //! Invitations to a board.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use notes::{BoardInvitation, BoardInvitationToken, Invalid, InvitationId, Role, Timestamp};
@@ -17,7 +16,7 @@ use crate::authentication::{Owner, SignedIn};
 use crate::controllers::administration::invitations::InvitationRequest;
 use crate::problem::{Kind, Problem};
 use crate::request::json::JsonBody;
-use crate::request::{FromMembers, Members};
+use crate::request::{FromMembers, Members, PathValues};
 use crate::schemas;
 
 /// The open invitations to a board, newest first.
@@ -130,11 +129,11 @@ pub(crate) async fn make(
 pub(crate) async fn revoke(
     Owner(on): Owner,
     State(app): State<Arc<App>>,
-    Path(path): Path<HashMap<String, String>>,
+    path: PathValues,
 ) -> Result<impl IntoResponse, Problem> {
-    let id = path.get("id").and_then(|id| InvitationId::parse(id).ok());
     let no_such_invitation = || Problem::new(Kind::NoSuchInvitation);
-    if app.boards.revoke(on.id(), &id.ok_or_else(no_such_invitation)?).await? {
+    let id = InvitationId::parse(path.get("id")).map_err(|_| no_such_invitation())?;
+    if app.boards.revoke(on.id(), &id).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(no_such_invitation())

@@ -1,10 +1,9 @@
 //! The members of a board.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use notes::{Invalid, Member, Role, Username};
@@ -15,7 +14,7 @@ use crate::app::App;
 use crate::authentication::{Owner, Reader};
 use crate::problem::{Kind, Problem};
 use crate::request::json::JsonBody;
-use crate::request::{FromMembers, Members};
+use crate::request::{FromMembers, Members, PathValues};
 use crate::schemas;
 
 /// The members of a board, by username.
@@ -41,14 +40,9 @@ fn role(text: &str) -> Result<Role, Invalid> {
     Role::parse(text).ok_or(Invalid::Value("must be owner, editor or reader"))
 }
 
-/// The username in the path. No member has an invalid one.
-struct Whom(Username);
-
-impl Whom {
-    fn parse(path: &HashMap<String, String>, otherwise: Kind) -> Result<Self, Problem> {
-        let username = path.get("username").and_then(|username| Username::parse(username).ok());
-        username.map(Self).ok_or_else(|| Problem::new(otherwise))
-    }
+/// Returns the username in the path. Nobody has an invalid one.
+fn username(path: &PathValues, otherwise: Kind) -> Result<Username, Problem> {
+    Username::parse(path.get("username")).map_err(|_| Problem::new(otherwise))
 }
 
 /// List the members of a board.
@@ -86,10 +80,10 @@ pub(crate) async fn list(
 pub(crate) async fn set_role(
     Owner(on): Owner,
     State(app): State<Arc<App>>,
-    Path(path): Path<HashMap<String, String>>,
+    path: PathValues,
     JsonBody(RoleRequest(role)): JsonBody<RoleRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let Whom(username) = Whom::parse(&path, Kind::NoSuchUser)?;
+    let username = username(&path, Kind::NoSuchUser)?;
     app.boards.set_role(on.id(), &username, role).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -108,9 +102,9 @@ pub(crate) async fn set_role(
 pub(crate) async fn remove(
     Reader(on): Reader,
     State(app): State<Arc<App>>,
-    Path(path): Path<HashMap<String, String>>,
+    path: PathValues,
 ) -> Result<impl IntoResponse, Problem> {
-    let Whom(username) = Whom::parse(&path, Kind::NoSuchMember)?;
+    let username = username(&path, Kind::NoSuchMember)?;
     if username != *on.username() {
         on.require_owner(&app).await?;
     }

@@ -1,4 +1,4 @@
-//! What remains of a deleted board.
+//! The remains of a deleted board.
 //!
 //! The transaction that deletes a board writes one more row. The stream reports it, and its handler deletes members and notes
 //! for a while. If some are left, it changes that row, which the stream reports again. So no deletion is forgotten, and a

@@ -4,16 +4,15 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::ConditionCheck;
-use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
 use super::rows::{BoardRow, MemberRow, OWN, board_key, member_key};
 use super::{Access, Board, BoardId};
-use crate::tables::{NOTES, Row};
+use crate::tables::{NOTES, Row, text};
 use crate::tombstone::Stored;
 use crate::{Note, NoteKey, Session, SessionId, Sessions, StoreError, Username, batch};
 
-/// What a request on a board is about. All parts were read at the same time, strongly consistent.
+/// The session, the access and the note of a request on a board. All parts were read at the same time, strongly consistent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// The session, if it has not ended.
@@ -81,27 +80,21 @@ impl Lookup {
     ) -> Result<ConditionCheck, StoreError> {
         let Access { board: Board { id, .. }, is_member, .. } = access;
         let check = ConditionCheck::builder().table_name(&self.boards);
-        Ok(match is_member {
-            true => {
-                check.set_key(Some(member_key(id, username))).condition_expression("attribute_exists(board)")
-            }
-            false => check.set_key(Some(board_key(id))).condition_expression("attribute_exists(teamRole)"),
-        }
-        .build()?)
+        let (key, condition) = if *is_member {
+            (member_key(id, username), "attribute_exists(board)")
+        } else {
+            (board_key(id), "attribute_exists(teamRole)")
+        };
+        Ok(check.set_key(Some(key)).condition_expression(condition).build()?)
     }
 }
 
 /// Returns the access that the rows of a board and of a member give.
 pub(super) fn access(rows: Vec<Row>) -> Result<Option<Access>, StoreError> {
-    #[derive(Deserialize)]
-    struct Kind {
-        member: String,
-    }
     let mut board: Option<Board> = None;
     let mut own = None;
     for row in rows {
-        let Kind { member } = from_item(row.clone())?;
-        if member == OWN {
+        if row.get("member") == Some(&text(OWN)) {
             board = Some(from_item::<BoardRow>(row)?.into());
         } else {
             own = Some(from_item::<MemberRow>(row)?.role);

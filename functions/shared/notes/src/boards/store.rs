@@ -160,8 +160,8 @@ impl Boards {
         }
     }
 
-    /// Deletes a board, if it still has this version. From then on it exists for nobody. What
-    /// remains of it is deleted when the stream reports [`BoardChange::Purge`](super::BoardChange::Purge). One request.
+    /// Deletes a board, if it still has this version. From then on it exists for nobody. The stream
+    /// then reports [`BoardChange::Purge`](super::BoardChange::Purge), and its handler deletes members and notes. One request.
     ///
     /// # Errors
     /// [`BoardError::Stale`], [`BoardError::NotFound`], [`BoardError::Permanent`], or if the table fails.

@@ -215,7 +215,7 @@ async fn an_invitation_makes_as_many_members_as_it_has_uses() {
     let (token, made) = boards.invite(&board, &ada, Role::Reader, 1, DAY).await.unwrap();
     assert_eq!(boards.invitations(&board).await.unwrap(), [made]);
     let token = BoardInvitationToken::parse(&token.reveal()).unwrap();
-    // Whoever has a higher role uses nothing.
+    // A member with a higher role uses nothing.
     assert_eq!(boards.join(&token, &ada).await.unwrap().role, Role::Owner);
     assert_eq!(boards.join(&token, &bob).await.unwrap().role, Role::Reader);
     assert!(matches!(boards.join(&token, &eve).await, Err(BoardError::NotInvited)));

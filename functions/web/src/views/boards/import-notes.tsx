@@ -1,4 +1,4 @@
-// What was exported, into a board.
+// Imports an exported file into a board.
 
 import { useId, useRef } from "preact/hooks";
 import { beginImport, importing } from "../../archive/archive.ts";
