@@ -439,3 +439,35 @@ async fn a_run_on_a_terminal_shows_its_progress() {
     assert!(shown.contains(" kB/s, ") && shown.contains(": 300 created, 0 skipped, 0 refused"), "{shown:?}");
     cloud.stop().await;
 }
+
+/// Adds the option for a board.
+fn on(board: &str, mut command: Command) -> Command {
+    command.args(["--board", board]);
+    command
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_is_exported_by_its_members_and_imported_into_by_its_owners_only() {
+    let cloud = TestCloud::start().await;
+    let bob = Client::signed_up(&cloud, "bob").await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let plans = bob.create_board("Plans").await;
+    bob.on(&plans).write("a", ABSENT, draft("A plan", "")).await.json(201);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notes");
+    let hidden = failure(on(&plans, command("export", &file, &cloud.address()))).await;
+    assert!(hidden.contains("There is no such board"), "{hidden}");
+
+    bob.set_role(&plans, "ada", "editor").await.empty(204);
+    let file = folder.path().join("plans");
+    let stdout = success(on(&plans, command("export", &file, &cloud.address()))).await;
+    assert!(stdout.starts_with("exported 1 note and 0 comments"), "{stdout}");
+    let refused = failure(on(&plans, command("import", &file, &cloud.address()))).await;
+    assert!(refused.contains("Only an owner of this board may do this"), "{refused}");
+
+    let copy = ada.create_board("Copy").await;
+    success(on(&copy, command("import", &file, &cloud.address()))).await;
+    assert_eq!(ada.on(&copy).read("a").await.json(200)["importer"], "ada");
+    ada.read("a").await.problem(404);
+    cloud.stop().await;
+}

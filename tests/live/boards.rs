@@ -106,6 +106,20 @@ async fn a_list_is_pushed_to_the_room_of_its_board_only_with_a_revision_of_its_o
 }
 
 #[tokio::test]
+async fn opening_a_board_takes_five_requests_to_dynamodb() {
+    let (cloud, [ada, ..]) = cloud().await;
+    let board = ada.http.create_board("Plans").await;
+    let mut hers = ada.home(&cloud).await;
+    cloud.forget_calls().await;
+    ask(&mut hers, "open-board", &board).await;
+    let calls = cloud.calls().into_iter().filter(|call| call.caller == "WebSocket");
+    let requests: Vec<_> = calls.filter(|call| call.action.starts_with("dynamodb:")).collect();
+    // Connection, access, transaction, revision, titles. A transaction counts once.
+    assert_eq!(requests.len(), 5, "{requests:#?}");
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn a_closed_board_is_pushed_no_more_and_its_activity_is_told() {
     let (cloud, [ada, bob, _]) = cloud().await;
     let board = ada.http.create_board("Plans").await;
@@ -240,6 +254,7 @@ async fn a_reader_sees_comments_and_writes_none() {
     assert_eq!(refused["error"]["code"], "read-only");
     assert_eq!(his.delete(&comment).await["error"]["code"], "read-only");
     let mut hers = Reader::join(&cloud, &ada.user, "a").await;
+    his.sees_people(&["ada", "bob"]).await;
     ada.http.set_role("team", "ada", "owner").await.empty(204);
     let seen = hers.comment("As the owner").await;
     assert_eq!(his.event("newmessage").await["message"], seen);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
+import { PATIENCE_MS } from "./client.mjs";
 import { Page } from "./page.mjs";
 import { TestUser } from "./test-user.mjs";
 
@@ -137,5 +138,31 @@ test("an unknown namespace is refused, and /home stays open", async (t) => {
   other.connect();
   assert.equal((await refused).message, "Invalid namespace");
   assert.equal(page.socket.connected, true);
+  assert.deepEqual(page.disconnects, []);
+});
+
+test("a member opens a board beside the first one, and is told when the membership ends", async (t) => {
+  const [ada, grace] = [await TestUser.signUp(), await TestUser.signUp()];
+  const board = await ada.createBoard("Plans", title("plan"));
+  const page = Page.open(t, grace);
+  await page.until("a list comes", () => page.received > 0);
+  let told = 0;
+  page.on("boards", () => {
+    told += 1;
+  });
+  const open = () => page.socket.timeout(PATIENCE_MS).emitWithAck("open-board", { board: board.id });
+  assert.equal((await open()).error.code, "no-such-board");
+
+  await ada.setRole(board, grace, "reader");
+  await page.until("she is told", () => told > 0);
+  const lists = [];
+  page.on("notetitles", (list) => lists.push(list));
+  assert.deepEqual(await open(), {});
+  await page.until("its list comes", () => lists.some((list) => list.board === board.id && list.notelist.length === 1));
+
+  const before = told;
+  await ada.removeMember(board, grace);
+  await page.until("she is told", () => told > before);
+  assert.equal((await open()).error.code, "no-such-board");
   assert.deepEqual(page.disconnects, []);
 });

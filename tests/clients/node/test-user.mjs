@@ -70,6 +70,24 @@ export class TestUser {
     });
   }
 
+  /** Creates a private board with one note, and returns the board. */
+  async createBoard(name, noteTitle) {
+    const board = await (await this.#request("POST", "/api/boards", 201, { body: { name } })).json();
+    const note = { title: noteTitle, body: "" };
+    await this.#request("POST", `/api/boards/${board.id}/notes`, 201, { body: note });
+    return board;
+  }
+
+  /** Gives somebody a role on a board. */
+  async setRole(board, user, role) {
+    await this.#request("PUT", `/api/boards/${board.id}/members/${user.username}`, 204, { body: { role } });
+  }
+
+  /** Ends a membership. */
+  async removeMember(board, user) {
+    await this.#request("DELETE", `/api/boards/${board.id}/members/${user.username}`, 204);
+  }
+
   async #request(method, path, expected, { body, headers } = {}) {
     return request(method, path, expected, { body, headers: { cookie: this.cookie, ...headers } });
   }

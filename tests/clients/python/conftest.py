@@ -54,6 +54,19 @@ class TestUser:
         condition = {"If-Match": f'"{note["version"]}"'}
         await self._request("DELETE", f"/api/boards/team/notes/{note['key']}", 204, headers=condition)
 
+    async def create_board(self, name: str) -> dict:
+        """Creates a private board."""
+        return await self._request("POST", "/api/boards", 201, json={"name": name})
+
+    async def set_role(self, board: dict, user: "TestUser", role: str) -> None:
+        """Gives somebody a role on a board."""
+        path = f"/api/boards/{board['id']}/members/{user.username}"
+        await self._request("PUT", path, 204, json={"role": role})
+
+    async def remove_member(self, board: dict, user: "TestUser") -> None:
+        """Ends a membership."""
+        await self._request("DELETE", f"/api/boards/{board['id']}/members/{user.username}", 204)
+
     async def _request(self, method: str, path: str, expected: int, headers: dict | None = None, **content) -> dict:
         headers = {"Cookie": self.cookie} | (headers or {})
         async with self._http.request(method, ADDRESS + path, headers=headers, **content) as answer:

@@ -95,3 +95,29 @@ async def test_a_malformed_packet_closes_that_connection_alone_and_it_comes_back
 
     await polite.until("the other page hears of it", lambda: polite.shows(note["title"]))
     assert polite.disconnects == 0
+
+
+async def test_a_member_opens_a_board_and_is_told_when_the_membership_ends(page, sign_up):
+    ada, grace = await sign_up(), await sign_up()
+    board = await ada.create_board("Plans")
+    hers = await open_and_listed(page, grace)
+    told = []
+
+    async def boards(_payload: dict) -> None:
+        told.append(None)
+        await hers._wake()
+
+    hers.client.on("boards", boards, namespace="/home")
+
+    async def open_board() -> dict:
+        return await hers.client.call("open-board", {"board": board["id"]}, namespace="/home", timeout=180)
+
+    assert (await open_board())["error"]["code"] == "no-such-board"
+    await ada.set_role(board, grace, "reader")
+    await hers.until("she is told", lambda: len(told) > 0)
+    assert await open_board() == {}
+    before = len(told)
+    await ada.remove_member(board, grace)
+    await hers.until("she is told", lambda: len(told) > before)
+    assert (await open_board())["error"]["code"] == "no-such-board"
+    assert hers.disconnects == 0

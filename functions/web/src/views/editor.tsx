@@ -34,7 +34,7 @@ export function Compose({ board, username }: { board: string; username: string }
   return access === "gone" ? <GoneBoard /> : <ReadOnlyBoard heading={messages.editor.newNote} />;
 }
 
-/** Returns the pen of a new note. Whoever may not write has one only for a text that was begun. */
+/** Returns the pen of a new note. A user who may not write has one only for a text that was begun. */
 function penOf(board: string): Pen | undefined {
   const pen = compose(board);
   if (mayWrite(accessTo(board)) || isUnsaved(pen.editing.peek())) return pen;
