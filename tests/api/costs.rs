@@ -1,5 +1,8 @@
 //! The cost of each operation in DynamoDB requests. These numbers are promises and must not grow.
 
+use reqwest::Method;
+use serde_json::{Value, json};
+
 use crate::export::{comment_line, text};
 use crate::support::TestCloud;
 use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
@@ -190,5 +193,37 @@ async fn changing_and_deleting_an_account_and_looking_users_up_take_constant_req
 
     ada.delete_account("battery staple").await.empty(204);
     assert_eq!(requests(&cloud).await, [&verified[..], &ended].concat());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn an_operation_on_a_board_takes_two_to_six_requests() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let bob = Client::signed_up(&cloud, "bob").await;
+    requests(&cloud).await;
+    let board = &ada.create_board("Plans").await;
+    assert_eq!(requests(&cloud).await.len(), 3, "session, number of boards, transaction");
+
+    ada.boards(Method::GET, "", None, Value::Null).await.json(200);
+    assert_eq!(requests(&cloud).await.len(), 5, "session, two lists, boards, administrator");
+
+    let (path, renamed) = (format!("/{board}"), json!({ "name": "Songs" }));
+    ada.boards(Method::PUT, &path, Some("\"1\""), renamed).await.json(200);
+    assert_eq!(requests(&cloud).await, [ACCESS, "TransactWriteItems Boards"]);
+
+    let invitations = format!("{path}/invitations");
+    let made = ada.boards(Method::POST, &invitations, None, json!({})).await.json(201);
+    assert_eq!(requests(&cloud).await, [ACCESS, "PutItem Boards"]);
+    bob.boards(Method::POST, "/join", None, json!({ "token": made["token"] })).await.json(200);
+    let joining = requests(&cloud).await;
+    assert_eq!(joining.len(), 6, "session, invitation, membership, number of boards, transaction, access");
+
+    ada.set_role(board, "bob", "reader").await.empty(204);
+    assert_eq!(requests(&cloud).await, [ACCESS, "GetItem Boards", "TransactWriteItems Boards"]);
+    bob.boards(Method::DELETE, &format!("{path}/members/bob"), None, Value::Null).await.empty(204);
+    requests(&cloud).await;
+    ada.set_role(board, "bob", "reader").await.empty(204);
+    assert_eq!(requests(&cloud).await.len(), 4, "a new member takes one more");
     cloud.stop().await;
 }
