@@ -55,9 +55,10 @@ fn kinds(path: &str, method: &str, operation: &mut Value) -> Vec<Kind> {
             kinds.extend([Kind::Malformed, Kind::WrongValues]);
         }
     }
-    // The gateway decodes paths, so `%2F` or `%3F` in a parameter makes another path.
+    // The gateway decodes paths, so `%2F` or `%3F` in a parameter makes another path. It may have no route, or one without
+    // this method.
     if path.contains('{') {
-        kinds.push(Kind::NoSuchRoute);
+        kinds.extend([Kind::NoSuchRoute, Kind::MethodNotAllowed]);
     }
     if method != "get" {
         kinds.push(Kind::ForeignOrigin);
