@@ -34,7 +34,7 @@ for (const [name, options] of settings) {
     t.after(() => visitor.leave());
     await visitor.heading("Sign in").waitFor();
     await look("sign in", visitor);
-    await visitor.page.getByRole("link", { name: "Create account" }).click();
+    await visitor.openSignUp();
     await look("sign up", visitor);
     await visitor.page.getByLabel("Username").fill("x");
     await visitor.page.getByLabel("Password", { exact: true }).fill("12345678");

@@ -91,7 +91,7 @@ test("a user who knows the password changes it, and only the new one works after
 test("the page shows how strong a new password is, and shows the password on request", async (t) => {
   const visitor = await TestUser.open(browser);
   t.after(() => visitor.context.close());
-  await visitor.page.getByRole("link", { name: "Create account" }).click();
+  await visitor.openSignUp();
   await visitor.page.getByLabel("Username").fill("ada-lovelace");
   const password = visitor.page.getByLabel("Password");
   const button = visitor.page.getByRole("button", { name: "Create account" });
@@ -122,7 +122,7 @@ test("sign-up works without the strength hint if it cannot be loaded", async (t)
   t.after(() => visitor.context.close());
   await visitor.page.route(/measure/, (route) => route.abort());
   const failed = visitor.page.waitForEvent("requestfailed", (request) => request.url().includes("measure"));
-  await visitor.page.getByRole("link", { name: "Create account" }).click();
+  await visitor.openSignUp();
   await visitor.page.getByLabel("Username").fill(`b-${crypto.randomUUID().slice(0, 20)}`);
   await visitor.page.getByLabel("Password").fill(PASSWORD);
   await failed;

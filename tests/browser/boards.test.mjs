@@ -124,7 +124,7 @@ test("a visitor with a link to a board creates an account and joins the board", 
   t.after(() => bob.leave());
   await bob.page.goto(link);
   await bob.page.getByText("Sign in to join the board.").waitFor();
-  await bob.page.getByRole("link", { name: "Create account" }).click();
+  await bob.openSignUp();
   await bob.page.getByLabel("Username").fill(newUsername());
   await bob.page.getByLabel("Password").fill(PASSWORD);
   await button(bob, "Create account").click();

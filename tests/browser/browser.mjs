@@ -127,8 +127,14 @@ export class TestUser {
     return user;
   }
 
-  async #signUp(displayName) {
+  /** Opens the form that creates an account. Until it shows, the form below the link has fields of the same names. */
+  async openSignUp() {
     await this.page.getByRole("link", { name: "Create account" }).click();
+    await this.page.getByRole("button", { name: "Create account" }).waitFor();
+  }
+
+  async #signUp(displayName) {
+    await this.openSignUp();
     await this.page.getByLabel("Username").fill(this.username);
     await this.page.getByLabel("Display name").fill(displayName);
     await this.page.getByLabel("Password").fill(PASSWORD);

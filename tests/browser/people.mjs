@@ -51,7 +51,7 @@ const button = (user, action, username) => user.page.getByRole("button", { name:
 test("the first account is the administrator's, and the page says so", async () => {
   ada = await TestUser.open(browser);
   ada.username = newUsername();
-  await ada.page.getByRole("link", { name: "Create account" }).click();
+  await ada.openSignUp();
   await ada.page.getByText("This is the first account.").waitFor();
   await createAccount(ada, ada.username);
   await ada.isConnected();

@@ -10,8 +10,9 @@ before(async () => {
 after(() => browser.close());
 
 test("sign-up asks for the code if the team requires one, and accepts it", async () => {
-  const { page, ...person } = await TestUser.open(browser);
-  await page.getByRole("link", { name: "Create account" }).click();
+  const visitor = await TestUser.open(browser);
+  const { page } = visitor;
+  await visitor.openSignUp();
   await page.getByLabel("Username").fill("ada");
   await page.getByLabel("Password").fill(PASSWORD);
   const make = page.getByRole("button", { name: "Create account" });
@@ -27,5 +28,5 @@ test("sign-up asks for the code if the team requires one, and accepts it", async
   // Nobody was here before: the page says what there is to do.
   await page.getByText("No notes yet").waitFor();
   await page.getByText("Create the first one").waitFor();
-  await person.context.close();
+  await visitor.context.close();
 });

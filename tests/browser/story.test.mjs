@@ -97,7 +97,7 @@ test("a wrong password and a taken username are reported", async (t) => {
   await visitor.page.getByRole("button", { name: "Sign in" }).click();
   await visitor.page.getByText("The username or the password is wrong.").waitFor();
 
-  await visitor.page.getByRole("link", { name: "Create account" }).click();
+  await visitor.openSignUp();
   await visitor.page.getByLabel("Username").fill(ada.username);
   await visitor.page.getByLabel("Password").fill("another password");
   await visitor.page.getByRole("button", { name: "Create account" }).click();
