@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use local_cloud::Data;
 use serde_json::Value;
 
-use crate::support::{Client, PATIENCE, Program, Socket, TestCloud, until};
+use crate::support::{Client, PATIENCE, Program, Reader, Socket, TestCloud, until};
 use crate::{TEMPLATE, failure};
 
 /// Waits until the functions are idle, and returns the usage so far.
@@ -106,6 +106,18 @@ async fn operations_use_the_amounts_in_the_table() {
             socket.notetitles_until(|list| list["notelist"][0]["title"] == *title).await;
         };
         join_all(readers.iter_mut().map(see)).await;
+    })
+    .await;
+    let page = &tokio::sync::Mutex::new(Reader::join(cloud, ada, "shopping").await);
+    assert_usage(measured, "1,000 saves of a text while it is written", |save| async move {
+        let (version, body) = (save + 3, format!("Milk, {save}"));
+        let condition = format!("\"{version}\"");
+        let saved = ada
+            .client()
+            .write("shopping", ("if-match", &condition), client::draft("Shopping, 3", &body))
+            .await;
+        saved.json(200);
+        assert!(page.lock().await.pushed().await.contains(&body));
     })
     .await;
     let guest = &Client::guest(cloud).with_cookie(ada.cookie());

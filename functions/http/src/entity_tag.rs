@@ -29,14 +29,6 @@ pub(crate) fn header(version: Version) -> (HeaderName, HeaderValue) {
     (ETAG, tag)
 }
 
-impl EntityTag {
-    /// Returns the version in a tag that we wrote: `"3"`, but not `"+3"` or `"03"`.
-    pub(crate) fn version(&self) -> Option<Version> {
-        let version = self.opaque.parse().ok().and_then(Version::new);
-        version.filter(|version| version.to_string() == self.opaque)
-    }
-}
-
 impl EntityTags {
     /// Returns whether any of the tags matches. `*` always matches.
     pub(crate) fn any(&self, matches: impl Fn(&EntityTag) -> bool) -> bool {

@@ -38,7 +38,7 @@ pub(crate) async fn push<'a>(
         .collect();
     // The first record of a board stands for all: a trigger retries from the first that failed.
     let mut boards = BTreeMap::new();
-    for record in records.iter().filter(|record| !Thread::holds(&record.change.keys)) {
+    for record in records.iter().filter(|record| changes_list(record)) {
         match board(record) {
             Some(board) => drop(boards.entry(board).or_insert(record)),
             None => failed.push(FailedRecord { record, reason: "a record without a board".into() }),
@@ -58,6 +58,13 @@ pub(crate) async fn push<'a>(
         written.into_iter().for_each(push_metrics::record_delay);
     }
     failed
+}
+
+/// Returns whether a record changes the list of a board.
+fn changes_list(record: &EventRecord) -> bool {
+    let [old, new] = [&record.change.old_image, &record.change.new_image]
+        .map(|image| (!image.is_empty()).then_some(image));
+    !Thread::holds(&record.change.keys) && notes::changes_list(old, new)
 }
 
 /// Returns the board of a note's record.

@@ -9,5 +9,5 @@ mod signed_in;
 
 pub(crate) use self::administrator::Administrator;
 pub(crate) use self::client_address::Client;
-pub(crate) use self::on_board::{Editor, NoteEditor, NoteReader, OnBoard, Owner, Reader};
+pub(crate) use self::on_board::{Editor, KeyEditor, NoteEditor, NoteReader, OnBoard, Owner, Reader};
 pub(crate) use self::signed_in::SignedIn;

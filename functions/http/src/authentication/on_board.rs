@@ -74,6 +74,14 @@ pub(crate) struct NoteReader(pub(crate) OnBoard, pub(crate) Note);
 /// Access to the note in the path, with the right to write. Otherwise the response is 403.
 pub(crate) struct NoteEditor(pub(crate) OnBoard, pub(crate) Note);
 
+/// Access to the board in the path, with the right to write, and the key in the path with its note, if there is one.
+/// Responds with 403 without that right. It takes one request.
+pub(crate) struct KeyEditor {
+    pub(crate) on: OnBoard,
+    pub(crate) key: NoteKey,
+    pub(crate) note: Option<Note>,
+}
+
 impl FromRequestParts<Arc<App>> for Reader {
     type Rejection = Problem;
 
@@ -106,16 +114,20 @@ impl FromRequestParts<Arc<App>> for NoteReader {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        // Without a session, the key is not checked: the response is 401.
-        let key = match NoteKeyInPath::from_request_parts(parts, app).await {
-            Ok(NoteKeyInPath(key)) => key,
-            Err(problem) => {
-                let Reader(_) = Reader::from_request_parts(parts, app).await?;
-                return Err(problem);
-            }
-        };
+        let key = key_in_path::<Reader>(parts, app).await?;
         let (on, note) = find(parts, app, Some(&key)).await?;
         Ok(Self(on, note.ok_or_else(Problem::no_such_note)?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for KeyEditor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let key = key_in_path::<Editor>(parts, app).await?;
+        let (on, note) = find(parts, app, Some(&key)).await?;
+        on.require_editor()?;
+        Ok(Self { on, key, note })
     }
 }
 
@@ -126,6 +138,20 @@ impl FromRequestParts<Arc<App>> for NoteEditor {
         let NoteReader(on, note) = NoteReader::from_request_parts(parts, app).await?;
         on.require_editor()?;
         Ok(Self(on, note))
+    }
+}
+
+/// Returns the key in the path. A key that is invalid is refused only after the access `A`, which may be refused first.
+async fn key_in_path<A>(parts: &mut Parts, app: &Arc<App>) -> Result<NoteKey, Problem>
+where
+    A: FromRequestParts<Arc<App>, Rejection = Problem>,
+{
+    match NoteKeyInPath::from_request_parts(parts, app).await {
+        Ok(NoteKeyInPath(key)) => Ok(key),
+        Err(problem) => {
+            A::from_request_parts(parts, app).await?;
+            Err(problem)
+        }
     }
 }
 

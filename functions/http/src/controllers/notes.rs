@@ -7,18 +7,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use notes::{BoardId, Draft, Note, NoteKey, NotesStore, Role, TitleRow, Version};
+use notes::{BoardId, Draft, Note, NoteKey, Role, TitleRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::authentication::{Editor, NoteEditor, NoteReader, OnBoard, Reader};
+use crate::authentication::{Editor, KeyEditor, NoteEditor, NoteReader, OnBoard, Reader};
 use crate::entity_tag::{self, EntityTags};
 use crate::problem::{Kind, Problem};
 use crate::request::conditions::{Conditions, Precondition};
 use crate::request::json::JsonBody;
 use crate::request::query::{self, Query};
-use crate::request::{FromMembers, Members, NoteKeyInPath};
+use crate::request::{FromMembers, Members};
 use crate::response::NoteResponse;
 use crate::schemas;
 
@@ -129,9 +129,8 @@ pub(crate) async fn create(
     extensions(("x-problems" = json!(["read-only", "no-such-board", "no-such-note", "board-full", "key-taken", "stale", "condition-required"]))),
 )]
 pub(crate) async fn write(
-    Editor(on): Editor,
+    KeyEditor { on, key, note }: KeyEditor,
     State(app): State<Arc<App>>,
-    NoteKeyInPath(key): NoteKeyInPath,
     conditions: Conditions,
     JsonBody(draft): JsonBody<Draft>,
 ) -> Result<Response, Problem> {
@@ -142,9 +141,9 @@ pub(crate) async fn write(
             Ok(created(on.id(), note).into_response())
         }
         Conditions { if_match: Some(_), .. } => {
-            let version = expected_version(&notes, &key, &conditions).await?;
-            let note = notes.update(&key, version, &draft, on.username()).await?;
-            Ok(NoteResponse(note).into_response())
+            let note = note.ok_or_else(Problem::no_such_note)?;
+            require_passed(&conditions, &note)?;
+            Ok(NoteResponse(notes.update(&note, &draft, on.username()).await?).into_response())
         }
         Conditions { if_match: None, .. } => Err(Problem::condition_required(
             "Send If-None-Match: * to create the note, or If-Match with its ETag to change it.",
@@ -193,17 +192,16 @@ pub(crate) async fn read(
     ]))),
 )]
 pub(crate) async fn destroy(
-    Editor(on): Editor,
+    KeyEditor { on, key, note }: KeyEditor,
     State(app): State<Arc<App>>,
-    NoteKeyInPath(key): NoteKeyInPath,
     conditions: Conditions,
 ) -> Result<impl IntoResponse, Problem> {
     if conditions.if_match.is_none() {
         return Err(Problem::condition_required("Send If-Match with the ETag of the note."));
     }
-    let notes = app.notes.on(on.id());
-    let version = expected_version(&notes, &key, &conditions).await?;
-    notes.destroy(&key, version).await?;
+    let note = note.ok_or_else(Problem::no_such_note)?;
+    require_passed(&conditions, &note)?;
+    app.notes.on(on.id()).destroy(&key, note.version).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -246,9 +244,7 @@ pub(crate) async fn move_to(
     if conditions.if_match.is_none() {
         return Err(Problem::condition_required("Send If-Match with the ETag of the note."));
     }
-    if conditions.evaluate(&note.version.to_string()) != Precondition::Passed {
-        return Err(Problem::stale(note.into()));
-    }
+    require_passed(&conditions, &note)?;
     if to == *on.id() {
         return Ok(located(&to, note));
     }
@@ -266,22 +262,11 @@ async fn require_editor_of(app: &App, on: &OnBoard, to: &BoardId) -> Result<(), 
     }
 }
 
-/// Returns the version that a write's conditions expect.
-///
-/// If they name one version, the write itself checks it. Any other conditions (a list, `*`, a weak or unknown tag, both
-/// headers) are evaluated against the current note.
-async fn expected_version(
-    notes: &NotesStore,
-    key: &NoteKey,
-    conditions: &Conditions,
-) -> Result<Version, Problem> {
-    if let Some(version) = conditions.only_version() {
-        return Ok(version);
-    }
-    let note = notes.read(key).await?.ok_or_else(Problem::no_such_note)?;
+/// Returns 412 with the note unless the conditions hold for it. The write itself fails if the note changes after this.
+fn require_passed(conditions: &Conditions, note: &Note) -> Result<(), Problem> {
     match conditions.evaluate(&note.version.to_string()) {
-        Precondition::Passed => Ok(note.version),
-        Precondition::NotModified | Precondition::Failed => Err(Problem::stale(note.into())),
+        Precondition::Passed => Ok(()),
+        Precondition::NotModified | Precondition::Failed => Err(Problem::stale(note.clone().into())),
     }
 }
 

@@ -44,18 +44,6 @@ impl Conditions {
         }
         Precondition::Passed
     }
-
-    /// Returns the version in an `If-Match` with one strong tag of ours and no other condition.
-    ///
-    /// Clients usually send this. A write to the table can check it without a read.
-    pub(crate) fn only_version(&self) -> Option<Version> {
-        match self {
-            Self { if_match: Some(EntityTags::Listed(tags)), if_none_match: None } if tags.len() == 1 => {
-                tags[0].version().filter(|_| !tags[0].weak)
-            }
-            _ => None,
-        }
-    }
 }
 
 /// Parses one of the two headers. Returns `None` if the request does not have it.
@@ -98,19 +86,6 @@ mod tests {
 
     fn if_none_match(text: &str) -> Conditions {
         Conditions { if_match: None, if_none_match: Some(EntityTags::parse(text).unwrap()) }
-    }
-
-    #[test]
-    fn one_strong_tag_of_ours_names_a_version() {
-        for text in [r#""3""#, r#" "3" "#, r#","3","#] {
-            assert_eq!(if_match(text).only_version(), Version::new(3), "{text}");
-        }
-        for text in ["*", r#"W/"3""#, r#""3", "4""#, r#""03""#, r#""+3""#, r#""0""#, r#""3.0""#, r#""x""#] {
-            assert_eq!(if_match(text).only_version(), None, "{text}");
-        }
-        assert_eq!(if_none_match(r#""3""#).only_version(), None);
-        let both = Conditions { if_none_match: Some(EntityTags::Any), ..if_match(r#""3""#) };
-        assert_eq!(both.only_version(), None);
     }
 
     #[test]

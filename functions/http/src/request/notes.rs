@@ -35,6 +35,7 @@ impl FromMembers for Note {
             version: version?,
             created: created?,
             updated: updated?,
+            listed: updated?,
             importer,
         })
     }

@@ -253,6 +253,7 @@ pub(crate) struct Note {
 pub(crate) struct TitleRow {
     key: NoteKey,
     title: Title,
+    /// When it was last written, as far as the list knows: at most two minutes before the note's own `updated`.
     updated: Timestamp,
     /// The user who changed it last.
     editor: Username,

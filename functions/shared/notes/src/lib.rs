@@ -68,7 +68,7 @@ pub use error::{
 pub use invalid::Invalid;
 pub use invitations::{Invitation, InvitationId, InvitationToken, Invitations};
 pub use note::{Body, Draft, Note, Title, Version};
-pub use note_event::NoteEvent;
+pub use note_event::{NoteEvent, changes_list};
 pub use note_key::NoteKey;
 pub use notes_store::NotesStore;
 pub use password::Password;

@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_dynamo::aws_sdk_dynamodb_1::to_item;
 
+use crate::tables::{LISTED, NOTES, Row, text as text_attribute};
 use crate::text::{text, trim};
-use crate::{Invalid, NoteKey, Timestamp, Username};
+use crate::{BoardId, Invalid, NoteKey, Timestamp, Username};
 
 /// A note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,10 +30,45 @@ pub struct Note {
     pub created: Timestamp,
     /// When it was last written. It never decreases.
     pub updated: Timestamp,
+    /// The time by which the list is sorted: at most [`Note::LISTED_PRECISION`] before `updated`. Only the table has it.
+    #[serde(skip_serializing)]
+    pub listed: Timestamp,
     /// The user who imported it, if it was imported. Then nobody has verified its author and its time of creation,
     /// also after later changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub importer: Option<Username>,
+}
+
+impl Note {
+    /// How far `listed` may stay behind `updated`.
+    ///
+    /// A page saves every few seconds while somebody writes. Most saves change nothing that the list shows except the time.
+    /// They leave `listed` alone, so they change no row of the list's index and cause no push.
+    pub const LISTED_PRECISION: Duration = Duration::from_mins(2);
+
+    /// Returns this note after a change. Its times never decrease, even if another machine's clock is ahead.
+    pub(crate) fn changed(&self, draft: &Draft, editor: &Username, now: Timestamp) -> Self {
+        let updated = now.max(self.updated);
+        let is_shown_alike = self.title == draft.title && self.editor == *editor;
+        let is_recent = updated < self.listed.saturating_add(Self::LISTED_PRECISION);
+        Self {
+            title: draft.title.clone(),
+            body: draft.body.clone(),
+            editor: editor.clone(),
+            version: self.version.next(),
+            updated,
+            listed: if is_shown_alike && is_recent { self.listed } else { updated },
+            ..self.clone()
+        }
+    }
+
+    /// Returns the row of this note on a board.
+    pub(crate) fn row(&self, board: &BoardId) -> Result<Row, serde_dynamo::Error> {
+        let mut row: Row = to_item(self)?;
+        row.insert(NOTES.partition_key.to_owned(), text_attribute(board));
+        row.insert(LISTED.to_owned(), text_attribute(&self.listed));
+        Ok(row)
+    }
 }
 
 /// The parts of a note that a writer sets.
@@ -176,6 +214,44 @@ mod tests {
         let body = Body::parse(" secret\n").unwrap();
         assert_eq!(body.as_str(), " secret\n");
         assert_eq!(format!("{body:?}"), "Body(8 bytes)");
+    }
+
+    #[test]
+    fn a_note_moves_up_in_the_list_if_its_row_changes_or_two_minutes_have_passed() {
+        let at = |seconds| Timestamp::from_second(1_764_000_000 + seconds).unwrap();
+        let (ada, bob) = (Username::parse("ada").unwrap(), Username::parse("bob").unwrap());
+        let draft =
+            |title, body| Draft { title: Title::parse(title).unwrap(), body: Body::parse(body).unwrap() };
+        let note = Note {
+            key: NoteKey::parse("a").unwrap(),
+            title: Title::parse("A").unwrap(),
+            body: Body::parse("").unwrap(),
+            author: ada.clone(),
+            editor: ada.clone(),
+            version: Version::FIRST,
+            created: at(0),
+            updated: at(0),
+            listed: at(0),
+            importer: None,
+        };
+        let changed = |title, editor, seconds| {
+            let changed = note.changed(&draft(title, "B"), editor, at(seconds));
+            (changed.updated, changed.listed)
+        };
+        assert_eq!(changed("A", &ada, 119), (at(119), at(0)));
+        assert_eq!(changed("A", &ada, 120), (at(120), at(120)));
+        assert_eq!(changed("B", &ada, 1), (at(1), at(1)));
+        assert_eq!(changed("A", &bob, 1), (at(1), at(1)));
+        assert_eq!(changed("B", &ada, -1), (at(0), at(0)), "no time goes back");
+
+        // However long somebody writes, the list is never more than two minutes behind.
+        let mut note = note;
+        for save in 1..100 {
+            note = note.changed(&draft("A", "B"), &ada, at(save * 7));
+            assert!(note.listed <= note.updated);
+            assert!(note.updated < note.listed.saturating_add(Note::LISTED_PRECISION));
+        }
+        assert_eq!((note.version.get(), note.listed), (100, at(630)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_dynamo::{Item, from_item};
 
+use crate::tables::BY_LISTED;
 use crate::tombstone::DELETED;
 use crate::{BoardId, Note, NoteKey, Thread, Timestamp};
 
@@ -37,6 +38,20 @@ impl NoteEvent {
     }
 }
 
+/// Returns whether a change of a note's row changes the list of its board: a row of the list's index comes, goes, moves, or
+/// shows something else. The list is a function of that index, so other changes need no push of the list.
+#[must_use]
+pub fn changes_list(old: Option<&Item>, new: Option<&Item>) -> bool {
+    let of_a_note = |image: &&Item| !image.contains_key(DELETED);
+    match (old.filter(of_a_note), new.filter(of_a_note)) {
+        (None, None) => false,
+        (Some(old), Some(new)) => {
+            BY_LISTED.sort_key.iter().chain(BY_LISTED.projected).any(|name| old.get(*name) != new.get(*name))
+        }
+        (None, Some(_)) | (Some(_), None) => true,
+    }
+}
+
 fn board(image: &Item) -> Result<BoardId, serde_dynamo::Error> {
     #[derive(serde::Deserialize)]
     struct Of {
@@ -67,7 +82,9 @@ mod tests {
 
     fn image(note: &Note) -> Item {
         let mut image: Item = serde_dynamo::to_item(note).unwrap();
-        image.inner_mut().insert("board".into(), serde_dynamo::AttributeValue::S("team".into()));
+        for (name, value) in [("board", "team"), ("listed", &note.listed.to_string())] {
+            image.inner_mut().insert(name.into(), serde_dynamo::AttributeValue::S(value.into()));
+        }
         image
     }
 
@@ -81,6 +98,7 @@ mod tests {
             version: Version::FIRST,
             created: Timestamp::now(),
             updated: Timestamp::now(),
+            listed: Timestamp::now(),
             importer: None,
         }
     }
@@ -113,6 +131,36 @@ mod tests {
         assert_eq!(event(image(), tombstone(Some(other.as_str()))), destroyed(Some(other.clone())));
         assert_eq!(event(tombstone(None), image()), Some(NoteEvent::Created(team.clone(), note.clone())));
         assert_eq!(event(tombstone(None), None), None);
+    }
+
+    #[test]
+    fn the_list_changes_if_a_note_comes_goes_moves_or_shows_something_else() {
+        let note = note();
+        let with = |name: &str, value: &str| {
+            let mut image = image(&note);
+            image.inner_mut().insert(name.into(), serde_dynamo::AttributeValue::S(value.into()));
+            image
+        };
+        let (image, tombstone) = (image(&note), with(DELETED, "2026-11-23T20:15:00.000Z"));
+        let changes = |old: &Item, new: &Item| changes_list(Some(old), Some(new));
+        for attribute in ["listed", "title", "editor", "tags", "snippet"] {
+            assert!(changes(&image, &with(attribute, "another")), "{attribute}");
+            assert!(changes(&with(attribute, "another"), &image), "{attribute}");
+        }
+        for attribute in ["body", "updated", "version"] {
+            assert!(!changes(&image, &with(attribute, "another")), "{attribute}");
+        }
+        for (old, new, expected) in [
+            (None, Some(&image), true),
+            (Some(&image), None, true),
+            (Some(&image), Some(&tombstone), true),
+            (Some(&tombstone), Some(&image), true),
+            (Some(&tombstone), None, false),
+            (None, Some(&tombstone), false),
+            (Some(&image), Some(&image), false),
+        ] {
+            assert_eq!(changes_list(old, new), expected, "{old:?} {new:?}");
+        }
     }
 
     #[test]

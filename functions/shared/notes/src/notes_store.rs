@@ -20,9 +20,6 @@ use crate::{
 /// The number of notes that are deleted at the same time.
 const CONCURRENCY: usize = 16;
 
-/// The attribute with the time by which the list is sorted. So far, it equals `updated`.
-pub(crate) const LISTED: &str = "listed";
-
 /// The notes of a board. Every write is one conditional request, so that no writer overwrites an unknown version.
 #[derive(Debug, Clone)]
 pub struct NotesStore {
@@ -64,6 +61,7 @@ impl NotesStore {
             version: Version::FIRST,
             created: now,
             updated: now,
+            listed: now,
             importer: None,
         };
         let mut former: Option<Tombstone> = None;
@@ -72,9 +70,7 @@ impl NotesStore {
                 .client
                 .put_item()
                 .table_name(&self.table)
-                .set_item(Some(to_item(&note).map_err(StoreError::from)?))
-                .item(NOTES.partition_key, text(&self.board))
-                .item(LISTED, text(&note.updated));
+                .set_item(Some(note.row(&self.board).map_err(StoreError::from)?));
             let error = match take_key(put, former.as_ref()).send().await {
                 Ok(done) => {
                     board_size::record(done.item_collection_metrics());
@@ -95,72 +91,42 @@ impl NotesStore {
         }
     }
 
-    /// Updates a note, if it still has this version.
+    /// Updates a note that was read, if it is still the same. One request.
     ///
     /// # Errors
     /// [`WriteError::Stale`] if it has another version, [`WriteError::NotFound`] if it does not exist, or if the table
     /// fails.
-    pub async fn update(
-        &self,
-        key: &NoteKey,
-        version: Version,
-        draft: &Draft,
-        editor: &Username,
-    ) -> Result<Note, WriteError> {
-        let mut now = Timestamp::now();
-        loop {
-            match self.update_at(now, key, version, draft, editor).await {
-                // Another machine's clock is ahead. A note's time never decreases.
-                Err(WriteError::Stale(note)) if note.version == version && note.updated > now => {
-                    now = note.updated;
-                }
-                result => return result,
-            }
-        }
-    }
-
-    async fn update_at(
-        &self,
-        now: Timestamp,
-        key: &NoteKey,
-        version: Version,
-        draft: &Draft,
-        editor: &Username,
-    ) -> Result<Note, WriteError> {
+    pub async fn update(&self, note: &Note, draft: &Draft, editor: &Username) -> Result<Note, WriteError> {
+        let changed = note.changed(draft, editor, Timestamp::now());
         let update = self
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(self.row_key(key)))
-            .condition_expression("version = :version AND updated <= :now")
+            .set_key(Some(self.row_key(&note.key)))
+            .condition_expression("version = :version AND attribute_not_exists(deleted)")
             .update_expression(
-                "SET title = :title, body = :body, editor = :editor, version = :next, updated = :now, listed = :now",
+                "SET title = :title, body = :body, editor = :editor, version = :next, updated = :updated, \
+                 listed = :listed",
             )
-            .expression_attribute_values(":version", number(&version))
-            .expression_attribute_values(":next", number(&version.next()))
-            .expression_attribute_values(":title", text(&draft.title))
-            .expression_attribute_values(":body", text(&draft.body))
-            .expression_attribute_values(":editor", text(editor))
-            .expression_attribute_values(":now", text(&now))
-            .return_values(ReturnValue::AllNew)
+            .expression_attribute_values(":version", number(&note.version))
+            .expression_attribute_values(":next", number(&changed.version))
+            .expression_attribute_values(":title", text(&changed.title))
+            .expression_attribute_values(":body", text(&changed.body))
+            .expression_attribute_values(":editor", text(&changed.editor))
+            .expression_attribute_values(":updated", text(&changed.updated))
+            .expression_attribute_values(":listed", text(&changed.listed))
             .return_item_collection_metrics(ReturnItemCollectionMetrics::Size)
             .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
         let error = match update.send().await {
             Ok(updated) => {
                 board_size::record(updated.item_collection_metrics());
-                return Ok(from_item(updated.attributes.unwrap_or_default()).map_err(StoreError::from)?);
+                return Ok(changed);
             }
             Err(error) => error,
         };
         match Stored::from_failed_condition(error)?.and_then(Stored::into_note) {
             // As in `create`: this request's own update, whose response was lost.
-            Some(ours)
-                if ours.version == version.next()
-                    && (&ours.title, &ours.body, &ours.editor, ours.updated)
-                        == (&draft.title, &draft.body, editor, now) =>
-            {
-                Ok(ours)
-            }
+            Some(ours) if ours == changed => Ok(changed),
             Some(note) => Err(WriteError::Stale(Box::new(note))),
             None => Err(WriteError::NotFound),
         }
@@ -203,8 +169,13 @@ impl NotesStore {
         editor: &Username,
     ) -> Result<Note, WriteError> {
         let now = Timestamp::now().max(note.updated);
-        let mut moved =
-            Note { version: version.next(), updated: now, editor: editor.clone(), ..note.clone() };
+        let mut moved = Note {
+            version: version.next(),
+            updated: now,
+            listed: now,
+            editor: editor.clone(),
+            ..note.clone()
+        };
         let tombstone =
             Tombstone { key: note.key.clone(), version, deleted: now, moved_to: Some(to.clone()) };
         let mut former: Option<Tombstone> = None;
@@ -220,9 +191,7 @@ impl NotesStore {
                 .map_err(StoreError::from)?;
             let arrive = Put::builder()
                 .table_name(&self.table)
-                .set_item(Some(to_item(&moved).map_err(StoreError::from)?))
-                .item(NOTES.partition_key, text(to))
-                .item(LISTED, text(&moved.updated));
+                .set_item(Some(moved.row(to).map_err(StoreError::from)?));
             let arrive = former_or_free(arrive, former.as_ref()).build().map_err(StoreError::from)?;
             let parts = [leave, arrive].map(|put| TransactWriteItem::builder().put(put).build());
             match transaction::write(&self.client, parts.into()).await? {

@@ -31,11 +31,20 @@ pub struct IndexShape {
     pub partition_key: &'static str,
     /// The attribute that is the sort key.
     pub sort_key: Option<&'static str>,
+    /// The attributes that the index has besides the keys.
+    pub projected: &'static [&'static str],
 }
 
+/// The attribute with the time by which the list is sorted.
+pub(crate) const LISTED: &str = "listed";
+
 /// The index of titles in the order of the list. It is a local one, so that it can be read consistently.
-pub const BY_LISTED: IndexShape =
-    IndexShape { name: "by-listed", partition_key: "board", sort_key: Some("listed") };
+pub const BY_LISTED: IndexShape = IndexShape {
+    name: "by-listed",
+    partition_key: "board",
+    sort_key: Some(LISTED),
+    projected: &["title", "editor", "tags", "snippet"],
+};
 
 /// The table of notes and their comments.
 pub const NOTES: TableShape =
@@ -46,8 +55,24 @@ pub const BOARDS: TableShape =
     TableShape { partition_key: "board", sort_key: Some("member"), index: None, ttl: Some("expires") };
 
 /// The index of people, invitations and audit records. A row that administrators list has a [`Kind`].
-pub const BY_KIND: IndexShape =
-    IndexShape { name: "by-kind", partition_key: "kind", sort_key: Some("username") };
+pub const BY_KIND: IndexShape = IndexShape {
+    name: "by-kind",
+    partition_key: "kind",
+    sort_key: Some("username"),
+    projected: &[
+        "displayName",
+        "administrator",
+        "disabled",
+        "created",
+        "lastSeen",
+        "by",
+        "expires",
+        "uses",
+        "at",
+        "action",
+        "target",
+    ],
+};
 
 /// The kind of a row of the table of accounts. Only rows that administrators list have one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,7 +15,8 @@ pub struct TitleRow {
     pub key: NoteKey,
     /// Its title.
     pub title: Title,
-    /// When it was last written, as far as the list knows: the time by which it is sorted. So far, it is exact.
+    /// When it was last written, as far as the list knows: the time by which it is sorted. The note itself may have been
+    /// written up to [`Note::LISTED_PRECISION`](crate::Note::LISTED_PRECISION) later, by the same editor.
     #[serde(rename(deserialize = "listed"))]
     pub updated: Timestamp,
     /// The user who changed it last.

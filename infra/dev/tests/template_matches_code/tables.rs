@@ -18,6 +18,8 @@ pub(crate) struct UsedTable {
     key: Key,
     /// The index that the code queries, and its key.
     pub(crate) index: Option<(&'static str, Key)>,
+    /// The attributes that the index has besides the keys.
+    projected: &'static [&'static str],
     /// The TTL attribute.
     ttl: Option<&'static str>,
 }
@@ -37,16 +39,17 @@ pub(crate) const TABLES: [UsedTable; 5] = [
             CONNECTIONS_TABLE.session_index.name,
             (CONNECTIONS_TABLE.session_index.partition_key, None),
         )),
+        projected: &[],
         ttl: Some(CONNECTIONS_TABLE.ttl),
     },
 ];
 
 const fn notes_table(variable: &'static str, shape: tables::TableShape) -> UsedTable {
-    let index = match shape.index {
-        Some(index) => Some((index.name, (index.partition_key, index.sort_key))),
-        None => None,
+    let (index, projected) = match shape.index {
+        Some(index) => (Some((index.name, (index.partition_key, index.sort_key))), index.projected),
+        None => (None, [].as_slice()),
     };
-    UsedTable { variable, key: (shape.partition_key, shape.sort_key), index, ttl: shape.ttl }
+    UsedTable { variable, key: (shape.partition_key, shape.sort_key), index, projected, ttl: shape.ttl }
 }
 
 /// Returns the table that a variable names to functions.
@@ -80,6 +83,11 @@ fn table_complaints(table: &Table, used: &UsedTable) -> Vec<String> {
         complaints
             .push(format!("{id} has the indexes {declared_indexes:?}, but the code uses {used_indexes:?}"));
     }
+    let declared_attributes = declared_attributes(table);
+    if declared_attributes != used.projected {
+        let used = used.projected;
+        complaints.push(format!("{id} has {declared_attributes:?} in its index, but the code uses {used:?}"));
+    }
     let defined: BTreeSet<String> = texts(&table.create["AttributeDefinitions"], "AttributeName").collect();
     let keys = declared_key.iter().chain(declared_indexes.values().flatten());
     let keys: BTreeSet<String> = keys.map(|(attribute, _)| attribute.clone()).collect();
@@ -107,6 +115,14 @@ fn declared_indexes(table: &Table) -> BTreeMap<String, Vec<(String, String)>> {
         .flatten()
         .map(|index| (index["IndexName"].as_str().unwrap().to_owned(), declared_key(index)))
         .collect()
+}
+
+/// Returns the attributes that are in an index besides the keys.
+fn declared_attributes(table: &Table) -> Vec<String> {
+    let indexes = ["LocalSecondaryIndexes", "GlobalSecondaryIndexes"].map(|kind| &table.create[kind]);
+    let indexes = indexes.into_iter().filter_map(Value::as_array).flatten();
+    let attributes = indexes.filter_map(|index| index["Projection"]["NonKeyAttributes"].as_array()).flatten();
+    attributes.map(|name| name.as_str().unwrap().to_owned()).collect()
 }
 
 /// Returns the attributes and types of a key, as the code uses it.
@@ -156,6 +172,13 @@ fn an_index_by_another_attribute_is_caught() {
     let right = "AttributeName: listed, KeyType: RANGE";
     let expected = ["Notes has the indexes", "Notes defines the attributes"];
     assert_caught(right, "AttributeName: created, KeyType: RANGE", &expected);
+}
+
+#[test]
+fn an_attribute_that_the_index_lacks_is_caught() {
+    let right = "NonKeyAttributes: [title, editor, tags, snippet]";
+    let expected = [r#"Notes has ["title", "tags", "snippet"] in its index"#];
+    assert_caught(right, &right.replace("editor, ", ""), &expected);
 }
 
 #[test]

@@ -68,6 +68,7 @@ mod tests {
             version: Version::new(u64::MAX).unwrap(),
             created: Timestamp::now(),
             updated: Timestamp::now(),
+            listed: Timestamp::now(),
             importer: Some(username()),
         }
     }

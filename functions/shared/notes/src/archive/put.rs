@@ -7,7 +7,6 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use super::{Archive, Imported};
 use crate::comments::{CommentRow, check_note_exists, put_new_comment};
-use crate::notes_store::LISTED;
 use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
 use crate::tombstone::{Stored, Tombstone, take_key};
 use crate::{Comment, Note, StoreError, Thread, Timestamp, Username, Version, board_size};
@@ -61,9 +60,7 @@ impl Archive {
                 .client
                 .put_item()
                 .table_name(&self.table)
-                .set_item(Some(to_item(&note)?))
-                .item(NOTES.partition_key, text(&self.board))
-                .item(LISTED, text(&note.updated))
+                .set_item(Some(note.row(&self.board)?))
                 .item("importer", text(importer));
             let error = match take_key(put, former.as_ref()).send().await {
                 Ok(done) => {
@@ -179,7 +176,12 @@ fn is_future(moment: Timestamp, now: Timestamp) -> bool {
 /// Returns the outcome for a note whose key is taken. The importers may differ, and the existing note may have a
 /// higher version after an earlier import.
 fn compare_existing(note: &Note, there: &Note) -> Imported {
-    let same = Note { version: there.version, importer: there.importer.clone(), ..note.clone() };
+    let same = Note {
+        version: there.version,
+        listed: there.listed,
+        importer: there.importer.clone(),
+        ..note.clone()
+    };
     if there.version >= note.version && *there == same {
         Imported::Skipped
     } else if there.version == note.version {
@@ -215,6 +217,7 @@ mod tests {
             version: Version::FIRST,
             created,
             updated,
+            listed: updated,
             importer: None,
         }
     }

@@ -83,6 +83,7 @@ mod tests {
             version: Version::FIRST,
             created,
             updated: created,
+            listed: created,
             importer: None,
         }
     }

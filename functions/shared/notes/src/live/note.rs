@@ -39,7 +39,7 @@ impl NoteUpdated {
     /// Creates the payload of a note. It leaves out the body if the JSON would be longer than `max_bytes`.
     #[must_use]
     pub fn fitting(board: &BoardId, note: Note, max_bytes: usize) -> Self {
-        let Note { key, title, body, author, editor, version, created, updated, importer } = note;
+        let Note { key, title, body, author, editor, version, created, updated, importer, listed: _ } = note;
         let body = Some(body);
         let note = LiveNote { key, title, body, author, editor, version, created, updated, importer };
         let mut update = Self { board: board.clone(), note };
@@ -135,6 +135,7 @@ mod tests {
             version: Version::FIRST,
             created: now,
             updated: now,
+            listed: now,
             importer: Username::parse("eve").ok(),
         }
     }

@@ -24,6 +24,7 @@ fn note(key: &str, body: &str) -> Note {
         version: Version::new(7).unwrap(),
         created: Timestamp::parse("2026-01-02T03:04:05.678Z").unwrap(),
         updated: Timestamp::parse("2026-02-03T04:05:06.789Z").unwrap(),
+        listed: Timestamp::parse("2026-02-03T04:05:06.789Z").unwrap(),
         importer: None,
     }
 }
@@ -119,7 +120,8 @@ async fn rows_name_their_importer_even_after_a_change() {
     let tables = Tables::start();
     let a = note("a", "");
     import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1")]).await;
-    tables.notes().update(&a.key, a.version, &draft("B"), &username("bob")).await.unwrap();
+    let imported = tables.notes().read(&a.key).await.unwrap().unwrap();
+    tables.notes().update(&imported, &draft("B"), &username("bob")).await.unwrap();
     for row in tables.rows("Notes").await {
         assert_eq!(row["importer"], AttributeValue::S("eve".into()), "{row:?}");
     }

@@ -52,7 +52,7 @@ async fn an_update_with_a_lost_response_is_not_a_conflict_when_retried() {
     tables.requests();
     let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
     let lossy = NotesStore::new(client(&lossy), "Notes", BoardId::team());
-    let new = lossy.update(&key, old.version, &draft("B"), &username("ada")).await.unwrap();
+    let new = lossy.update(&old, &draft("B"), &username("ada")).await.unwrap();
     assert_eq!(tables.requests(), ["UpdateItem Notes", "UpdateItem Notes"]);
     assert_eq!((new.version, new.title.as_str()), (old.version.next(), "B"));
     assert_eq!(tables.notes().read(&key).await.unwrap(), Some(new));
@@ -108,13 +108,13 @@ async fn a_sign_up_with_a_lost_response_is_not_a_conflict_when_retried() {
 async fn another_users_write_in_the_meantime_is_still_a_conflict() {
     let tables = Tables::start();
     let key = NoteKey::generate();
-    tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
+    let note = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
     // The same words by the same person are another change, if made at another time.
     tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     let again = tables.notes().create(&key, &draft("A"), &username("ada")).await;
     assert!(matches!(again, Err(WriteError::Exists(_))));
-    tables.notes().update(&key, Version::FIRST, &draft("B"), &username("ada")).await.unwrap();
+    tables.notes().update(&note, &draft("B"), &username("ada")).await.unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-    let again = tables.notes().update(&key, Version::FIRST, &draft("B"), &username("ada")).await;
+    let again = tables.notes().update(&note, &draft("B"), &username("ada")).await;
     assert!(matches!(again, Err(WriteError::Stale(_))));
 }

@@ -64,7 +64,7 @@ async fn an_update_keeps_author_and_creation_time_and_increments_the_version() {
     let notes = tables.notes();
     let old = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
     tables.requests();
-    let new = notes.update(&key("a"), old.version, &draft("B"), &username("bob")).await.unwrap();
+    let new = notes.update(&old, &draft("B"), &username("bob")).await.unwrap();
     assert_eq!(tables.requests(), ["UpdateItem Notes"]);
     let Draft { title, body } = draft("B");
     let expected = Note {
@@ -73,6 +73,7 @@ async fn an_update_keeps_author_and_creation_time_and_increments_the_version() {
         editor: username("bob"),
         version: old.version.next(),
         updated: new.updated,
+        listed: new.updated,
         ..old
     };
     assert!(new.updated >= new.created);
@@ -85,10 +86,10 @@ async fn a_stale_version_is_refused_with_the_current_note() {
     let tables = Tables::start();
     let notes = tables.notes();
     let old = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
-    let new = notes.update(&key("a"), old.version, &draft("B"), &username("ada")).await.unwrap();
+    let new = notes.update(&old, &draft("B"), &username("ada")).await.unwrap();
     tables.requests();
     for version in [old.version, new.version.next()] {
-        let update = notes.update(&key("a"), version, &draft("C"), &username("bob")).await;
+        let update = notes.update(&Note { version, ..new.clone() }, &draft("C"), &username("bob")).await;
         assert!(matches!(update, Err(WriteError::Stale(current)) if *current == new));
         let destroy = notes.destroy(&key("a"), version).await;
         assert!(matches!(destroy, Err(WriteError::Stale(current)) if *current == new));
@@ -102,10 +103,9 @@ async fn of_two_concurrent_editors_one_wins_and_the_other_gets_a_conflict() {
     let tables = Tables::start();
     let notes = tables.notes();
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
-    let (k, b, c) = (key("a"), draft("B"), draft("C"));
+    let (b, c) = (draft("B"), draft("C"));
     let (ada, bob) = (username("ada"), username("bob"));
-    let (one, other) =
-        tokio::join!(notes.update(&k, note.version, &b, &ada), notes.update(&k, note.version, &c, &bob));
+    let (one, other) = tokio::join!(notes.update(&note, &b, &ada), notes.update(&note, &c, &bob));
     let (winner, loser) = if one.is_ok() { (one, other) } else { (other, one) };
     let winner = winner.unwrap();
     assert!(matches!(loser, Err(WriteError::Stale(current)) if *current == winner));
@@ -115,7 +115,9 @@ async fn of_two_concurrent_editors_one_wins_and_the_other_gets_a_conflict() {
 async fn updating_a_missing_note_does_not_create_it() {
     let tables = Tables::start();
     let notes = tables.notes();
-    let update = notes.update(&key("a"), Version::FIRST, &draft("A"), &username("ada")).await;
+    let elsewhere = notes.on(&BoardId::generate());
+    let note = elsewhere.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
+    let update = notes.update(&note, &draft("A"), &username("ada")).await;
     assert!(matches!(update, Err(WriteError::NotFound)));
     assert!(matches!(notes.destroy(&key("a"), Version::FIRST).await, Err(WriteError::NotFound)));
     assert_eq!(notes.read(&key("a")).await.unwrap(), None);
@@ -142,7 +144,8 @@ async fn an_update_time_never_goes_back_when_clocks_differ() {
     let row = [("board", BoardId::team().as_str().to_owned()), ("key", "a".to_owned())];
     let row: Vec<(&str, &str)> = row.iter().map(|(name, value)| (*name, value.as_str())).collect();
     tables.set("Notes", &row, "updated", AttributeValue::S(ahead.to_string())).await;
-    let new = notes.update(&key("a"), note.version, &draft("B"), &username("ada")).await.unwrap();
+    let read = notes.read(&key("a")).await.unwrap().unwrap();
+    let new = notes.update(&read, &draft("B"), &username("ada")).await.unwrap();
     assert_eq!((new.updated, new.version), (ahead, note.version.next()));
 }
 
@@ -153,18 +156,41 @@ async fn the_list_shows_the_newest_change_first() {
     let created = create_in_order(&tables, &["b", "c", "a"]).await;
     assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["a", "c", "b"]);
     while created[2].updated >= Timestamp::now() {}
-    notes.update(&key("b"), Version::FIRST, &draft("b, changed"), &username("ada")).await.unwrap();
+    notes.update(&created[0], &draft("b, changed"), &username("ada")).await.unwrap();
     tables.requests();
     assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b, changed", "a", "c"]);
     assert_eq!(tables.requests(), ["Query Notes/index/by-listed"]);
 }
 
 #[tokio::test]
+async fn a_save_that_the_list_does_not_show_writes_no_row_of_its_index() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let created = create_in_order(&tables, &["a", "b"]).await;
+    let longer = Draft { body: Body::parse("What it says now.").unwrap(), ..draft("a") };
+    let list = notes.titles(100, None).await.unwrap();
+    while created[1].updated >= Timestamp::now() {}
+    let saved = notes.update(&created[0], &longer, &username("ada")).await.unwrap();
+    assert!(saved.updated > saved.listed);
+    assert_eq!(notes.titles(100, None).await.unwrap(), list);
+
+    // After two minutes, the next save counts as a change.
+    let earlier = saved.listed.as_second() - 120;
+    let earlier = AttributeValue::S(Timestamp::from_second(earlier).unwrap().to_string());
+    let team = BoardId::team();
+    tables.set("Notes", &[("board", team.as_str()), ("key", "a")], "listed", earlier).await;
+    let saved = notes.read(&key("a")).await.unwrap().unwrap();
+    let saved = notes.update(&saved, &longer, &username("ada")).await.unwrap();
+    assert_eq!(saved.listed, saved.updated);
+    assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["a", "b"]);
+}
+
+#[tokio::test]
 async fn a_title_row_names_the_last_editor() {
     let tables = Tables::start();
     let notes = tables.notes();
-    create_in_order(&tables, &["a"]).await;
-    notes.update(&key("a"), Version::FIRST, &draft("a, changed"), &username("bob")).await.unwrap();
+    let created = create_in_order(&tables, &["a"]).await;
+    notes.update(&created[0], &draft("a, changed"), &username("bob")).await.unwrap();
     assert_eq!(notes.titles(100, None).await.unwrap().notelist[0].editor, username("bob"));
 }
 
@@ -282,10 +308,10 @@ async fn versions_of_a_key_continue_after_its_note_is_deleted() {
     let notes = tables.notes();
     let (ada, bob) = (username("ada"), username("bob"));
     let old = notes.create(&key("a"), &draft("A"), &ada).await.unwrap();
-    let old = notes.update(&key("a"), old.version, &draft("B"), &ada).await.unwrap();
+    let old = notes.update(&old, &draft("B"), &ada).await.unwrap();
     notes.destroy(&key("a"), old.version).await.unwrap();
     for version in [Version::FIRST, old.version, old.version.next()] {
-        let update = notes.update(&key("a"), version, &draft("C"), &ada).await;
+        let update = notes.update(&Note { version, ..old.clone() }, &draft("C"), &ada).await;
         assert!(matches!(update, Err(WriteError::NotFound)), "{update:?}");
         assert!(matches!(notes.destroy(&key("a"), version).await, Err(WriteError::NotFound)));
     }
@@ -294,7 +320,7 @@ async fn versions_of_a_key_continue_after_its_note_is_deleted() {
     assert_eq!(tables.requests(), ["PutItem Notes"; 2]);
     assert_eq!((new.version, &new.author), (old.version.next(), &bob));
     assert!(new.created >= old.updated);
-    let stale = notes.update(&key("a"), old.version, &draft("C"), &ada).await;
+    let stale = notes.update(&old, &draft("C"), &ada).await;
     assert!(matches!(stale, Err(WriteError::Stale(current)) if *current == new));
     assert_eq!(notes.count().await.unwrap(), 1);
     assert_eq!(tables.rows("Notes").await.len(), 1, "in the place of the tombstone");
@@ -306,7 +332,7 @@ async fn of_two_concurrent_creations_under_a_deleted_key_one_wins() {
     let notes = tables.notes();
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
     notes.destroy(&key("a"), note.version).await.unwrap();
-    let (k, b, c) = (key("a"), draft("B"), draft("C"));
+    let (b, c) = (draft("B"), draft("C"));
     let (ada, bob) = (username("ada"), username("bob"));
     let (one, other) = tokio::join!(notes.create(&k, &b, &ada), notes.create(&k, &c, &bob));
     let (winner, loser) = if one.is_ok() { (one, other) } else { (other, one) };
