@@ -1,9 +1,10 @@
 //! Boards on sockets: a room for each board, a room for each person, and what happens to those who lose access.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::client::{ABSENT, Client, draft};
+use crate::support::client::{ABSENT, Client, PASSWORD, draft};
 use crate::support::{Frame, Reader, Response, Socket, TestCloud, TestUser, until};
 
 /// A person with a client for HTTP and a session for sockets.
@@ -239,6 +240,58 @@ async fn a_board_that_becomes_private_or_is_deleted_loses_its_strangers() {
         !rows.iter().any(|row| row["room"].as_s().unwrap() == &format!("/home,{board}#0"))
     })
     .await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_board_whose_only_owner_deletes_the_account_gets_another_who_hears_of_it() {
+    let (cloud, [_, bob, eve]) = cloud().await;
+    let board = bob.http.create_board("Plans").await;
+    let alone = bob.http.create_board("Diary").await;
+    bob.http.set_role(&board, "eve", "editor").await.empty(204);
+    bob.write(&alone, "a", "Mine").await;
+    let role = async || {
+        let board = eve.http.boards(Method::GET, &format!("/{board}"), None, Value::Null).await;
+        board.json(200)["role"].take()
+    };
+    until("eve is an editor", async || role().await == "editor").await;
+    let mut hers = eve.home(&cloud).await;
+
+    bob.http.delete_account(PASSWORD).await.empty(204);
+    event(&mut hers, "boards").await;
+    until("eve owns the board", async || role().await == "owner").await;
+    until("bob's own board and its note are gone", async || {
+        let [boards, notes] = [cloud.rows("Boards").await, cloud.rows("Notes").await];
+        notes.is_empty() && !boards.iter().any(|row| format!("{row:?}").contains("#person#bob"))
+    })
+    .await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_note_that_is_written_after_its_board_was_purged_is_purged_too() {
+    let (cloud, [_, bob, _]) = cloud().await;
+    let board = bob.http.create_board("Plans").await;
+    bob.write(&board, "a", "A").await;
+    let [late] = &cloud.rows("Notes").await[..] else { panic!("one note") };
+    bob.http.boards(Method::DELETE, &format!("/{board}"), Some("\"1\""), Value::Null).await.empty(204);
+    let purge =
+        async || cloud.rows("Boards").await.into_iter().find(|row| row["member"].as_s().unwrap() == "#purge");
+    until("the board is purged", async || purge().await.is_some_and(|row| row.contains_key("expires"))).await;
+    assert_eq!(cloud.rows("Notes").await, []);
+
+    // A request that had read the board before writes now.
+    let past = (jiff::Timestamp::now().as_second() - 10).to_string();
+    let put = cloud.dynamodb().put_item().table_name("Notes").set_item(Some(late.clone()));
+    put.send().await.unwrap();
+    let expire = cloud.dynamodb().update_item().table_name("Boards");
+    let expire = expire
+        .key("board", AttributeValue::S(board.clone()))
+        .key("member", AttributeValue::S("#purge".into()));
+    let expire = expire.update_expression("SET expires = :now");
+    expire.expression_attribute_values(":now", AttributeValue::N(past)).send().await.unwrap();
+    until("the late note is purged", async || cloud.rows("Notes").await.is_empty()).await;
+    until("nothing is left to do", async || purge().await.is_none()).await;
     cloud.stop().await;
 }
 

@@ -78,6 +78,12 @@ async fn handle(io: &SocketIo, stores: &Stores, record: &EventRecord) -> Result<
             tell(&io.of(HOME).to(person_room(&username))).await
         }
         Some(BoardChange::Purge { id }) => purge(io, stores, &id).await,
+        Some(BoardChange::Departure { username }) => {
+            // Each membership that ends is reported.
+            stores.boards.leave_all(&username).await?;
+            info!(%username, "somebody whose account was deleted has left all boards");
+            Ok(())
+        }
     }
 }
 

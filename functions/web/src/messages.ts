@@ -448,7 +448,8 @@ export const messages = {
 
     deletion: {
       heading: "Delete account",
-      explain: "Your notes and comments stay. Nobody can use your username again. You cannot undo this.",
+      explain:
+        "Your notes and comments stay. Private boards that only you own pass to another member; those without other members are deleted. Nobody can use your username again. You cannot undo this.",
       unsaved: (count: number) =>
         `You have ${counted(count, "unsaved text", "unsaved texts")}. Deleting the account deletes ${count === 1 ? "it" : "them"} too.`,
       ask: "Delete account…",
@@ -501,7 +502,8 @@ export const messages = {
       remove: "Remove…",
       removed: (username: string) => `${username} is removed.`,
       removeHeading: (username: string) => `Remove ${username}?`,
-      removeExplain: "Notes and comments of this person stay. Nobody can use the username again. You cannot undo this.",
+      removeExplain:
+      "Notes and comments of this person stay. Private boards that only this person owns pass to another member; those without other members are deleted. Nobody can use the username again. You cannot undo this.",
       removeConfirm: "Remove account permanently",
       keep: "Keep account",
     },

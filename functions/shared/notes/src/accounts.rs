@@ -133,7 +133,7 @@ impl Accounts {
     ///
     /// It takes three requests from a known device, four from another, and one more per conflict: it reads the account,
     /// counts the attempt, and begins the session if the account still has that password. The new session replaces the
-    /// oldest if there are [`Session::MOST`]. The device is known from then on, by `device_token` if the browser has one.
+    /// oldest if there are as many as [`Sessions::at_most`] allows. The device is known from then on, by `device_token` if the browser has one.
     ///
     /// # Errors
     /// [`SignInError::Wrong`] for an unknown username or a wrong password, [`SignInError::TooMany`] after too many
@@ -164,7 +164,7 @@ impl Accounts {
             };
             let mut newest = verified.sessions.clone().unwrap_or_default();
             newest.push(session.id.digest().to_owned());
-            let oldest: Vec<_> = newest.drain(..newest.len().saturating_sub(Session::MOST)).collect();
+            let oldest: Vec<_> = newest.drain(..newest.len().saturating_sub(self.sessions.most())).collect();
             let devices = device_token.remember(verified.devices.clone());
             let mut parts = vec![self.update_password(&verified, &hash, newest, devices)?, begin];
             parts.extend(self.attempts.clear(&attempt)?);
@@ -244,6 +244,7 @@ impl Accounts {
             }
             parts.extend(self.attempts.clear(&attempt)?);
             parts.extend(former);
+            parts.push(self.boards.depart(username)?);
             match transaction::write(&self.client, parts).await? {
                 Ok(()) => return Ok(()),
                 Err(1) if verified.administrator => return Err(DeleteAccountError::LastAdministrator),

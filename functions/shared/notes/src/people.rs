@@ -12,7 +12,7 @@ use crate::audit::{self, Action};
 use crate::password_link::PasswordLink;
 use crate::tables::{BY_KIND, Kind, USERS, number, text};
 use crate::{
-    DisplayName, PersonError, Sessions, StoreError, Timestamp, Username, administrators, transaction,
+    Boards, DisplayName, PersonError, Sessions, StoreError, Timestamp, Username, administrators, transaction,
 };
 
 /// A person with an account.
@@ -79,6 +79,8 @@ struct Change {
     administrators: i8,
     /// Whether it ends the account's sessions.
     ends_sessions: bool,
+    /// More parts of the transaction, without conditions.
+    more: Vec<TransactWriteItem>,
 }
 
 /// The people of a deployment. The methods take the administrator who acts, `None` for the operator's command. Each
@@ -145,6 +147,7 @@ impl People {
                 values: [(":true".into(), AttributeValue::Bool(true))].into(),
                 administrators: -i8::from(account.administrator),
                 ends_sessions: true,
+                ..Change::default()
             })
         })
         .await
@@ -161,16 +164,24 @@ impl People {
         .await
     }
 
-    /// Deletes an account and ends its sessions. Its notes stay, and its username stays taken.
+    /// Deletes an account and ends its sessions. Its notes stay, and its username stays taken. Its memberships of boards end
+    /// soon after ([`Boards::leave_all`]).
     ///
     /// # Errors
     /// [`PersonError::NotFound`] without such an account, [`PersonError::LastAdministrator`], or if a table fails.
-    pub async fn remove(&self, by: Option<&Username>, whom: &Username) -> Result<(), PersonError> {
+    pub async fn remove(
+        &self,
+        by: Option<&Username>,
+        whom: &Username,
+        boards: &Boards,
+    ) -> Result<(), PersonError> {
+        let departure = boards.depart(whom)?;
         self.change(by, whom, Action::Remove, |account| {
             Some(Change {
                 expression: DELETED.into(),
                 administrators: -i8::from(account.administrator),
                 ends_sessions: true,
+                more: vec![departure.clone()],
                 ..Change::default()
             })
         })
@@ -262,6 +273,7 @@ impl People {
             }
             let counts = change.administrators < 0;
             parts.push(audit::record(&self.table, by, action, Some(whom))?);
+            parts.extend(change.more);
             if change.ends_sessions {
                 parts.extend(self.sessions.end_most_of(whom, SESSIONS_PER_TRANSACTION).await?);
             }

@@ -119,7 +119,7 @@ pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     Path(username): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    app.people.remove(Some(administrator.username()), &parse(&username)?).await?;
+    app.people.remove(Some(administrator.username()), &parse(&username)?, &app.boards).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_dynamo::{Item, from_item};
 
-use super::rows::{BoardRow, MemberRow, OWN, PURGE};
+use super::rows::{BOARDS_OF, BoardRow, DEPARTURE, MemberRow, OWN, PURGE, PURGED_UNTIL};
 use super::{Board, BoardId, Role};
 use crate::Username;
 
@@ -28,10 +28,15 @@ pub enum BoardChange {
         /// The role after the change.
         role: Option<Role>,
     },
-    /// A deleted board still has members or notes. See [`Boards::purge`](super::Boards::purge).
+    /// A deleted board may still have members or notes. See [`Boards::purge`](super::Boards::purge).
     Purge {
         /// The board's id.
         id: BoardId,
+    },
+    /// The account of a person was deleted. See [`Boards::leave_all`](super::Boards::leave_all).
+    Departure {
+        /// The person.
+        username: Username,
     },
 }
 
@@ -57,8 +62,14 @@ impl BoardChange {
             let seen = |board: &Option<Board>| board.as_ref().map(|board| board.version);
             return Ok((seen(&old) != seen(&new)).then_some(Self::Board { id, old, new }));
         }
-        if member == PURGE && new.is_some() {
-            return Ok(BoardId::parse(&board).ok().map(|id| Self::Purge { id }));
+        if member == PURGE {
+            // A row that expires is done, and its end is the last look.
+            let is_done = new.is_some_and(|new| new.contains_key(PURGED_UNTIL));
+            return Ok(BoardId::parse(&board).ok().filter(|_| !is_done).map(|id| Self::Purge { id }));
+        }
+        if member == DEPARTURE && new.is_some() {
+            let username = board.strip_prefix(BOARDS_OF).and_then(|name| Username::parse(name).ok());
+            return Ok(username.map(|username| Self::Departure { username }));
         }
         if board.starts_with('#') || member.starts_with('#') {
             return Ok(None);
@@ -134,8 +145,23 @@ mod tests {
             assert_eq!(change(row(board, member), Value::Null), None, "{board} {member}");
         }
         assert_eq!(change(Value::Null, Value::Null), None);
-        let purge = || json!({ "board": "team", "member": "#purge" });
-        assert_eq!(change(Value::Null, purge()), Some(BoardChange::Purge { id: BoardId::team() }));
-        assert_eq!(change(purge(), Value::Null), None);
+    }
+
+    #[test]
+    fn a_purge_is_reported_until_it_is_done_and_once_more_when_its_row_expires() {
+        let row = || json!({ "board": "team", "member": "#purge", "turn": 1 });
+        let done = || json!({ "board": "team", "member": "#purge", "turn": 1, "expires": 1 });
+        let purge = Some(BoardChange::Purge { id: BoardId::team() });
+        assert_eq!(change(Value::Null, row()), purge);
+        assert_eq!(change(row(), done()), None);
+        assert_eq!(change(done(), Value::Null), purge);
+    }
+
+    #[test]
+    fn a_departure_is_reported_once() {
+        let row = || json!({ "board": "#person#ada", "member": "#departure" });
+        let ada = Username::parse("ada").unwrap();
+        assert_eq!(change(Value::Null, row()), Some(BoardChange::Departure { username: ada }));
+        assert_eq!(change(row(), Value::Null), None);
     }
 }

@@ -3,15 +3,24 @@
 //! The transaction that deletes a board writes one more row. The stream reports it, and its handler deletes members and notes
 //! for a while. If some are left, it changes that row, which the stream reports again. So no deletion is forgotten, and a
 //! large board does not hold up the changes of others.
+//!
+//! A request that read the board before it was deleted may still write a note after the purge. So the row does not go with
+//! the last note: it expires, and its end is reported too, which purges once more.
 
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Error;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
-use super::rows::{PURGE, listing_key};
+use super::rows::{PURGE, PURGED_UNTIL, listing_key};
 use super::{BoardId, Boards};
 use crate::tables::{BOARDS, number};
-use crate::{StoreError, Username, transaction};
+use crate::{StoreError, Timestamp, Username, transaction};
+
+/// How long requests may still write to a board that they read before it was deleted. More than a function's timeout, 20 s.
+const LAST_WRITES: Duration = Duration::from_mins(1);
 
 /// The most items of a transaction.
 const BATCH: usize = 100;
@@ -47,20 +56,29 @@ impl Boards {
         Ok(())
     }
 
-    /// Makes the stream report once more that a deleted board has notes left, or never again if it has none. One request.
+    /// Makes the stream report again that a deleted board has notes left, or once more after a while if it has none. One
+    /// request.
     ///
     /// # Errors
     /// If the table fails.
     pub async fn end_purge(&self, id: &BoardId, notes_are_left: bool) -> Result<(), StoreError> {
         let key = BOARDS.key(&[id, &PURGE]);
-        if notes_are_left {
-            let update = self.client.update_item().table_name(&self.table).set_key(Some(key));
-            let update =
-                update.update_expression("ADD turn :one").expression_attribute_values(":one", number(&1));
-            update.send().await?;
+        let update = self.client.update_item().table_name(&self.table).set_key(Some(key));
+        let update = if notes_are_left {
+            update
+                .update_expression(format!("REMOVE {PURGED_UNTIL} ADD turn :one"))
+                .expression_attribute_values(":one", number(&1))
         } else {
-            self.client.delete_item().table_name(&self.table).set_key(Some(key)).send().await?;
+            let end = Timestamp::now().saturating_add(LAST_WRITES);
+            update
+                .update_expression(format!("SET {PURGED_UNTIL} = :end"))
+                .condition_expression("attribute_exists(board)")
+                .expression_attribute_values(":end", number(&end.as_second()))
+        };
+        match update.send().await.map_err(Error::from) {
+            // The row has expired: this was the last purge.
+            Ok(_) | Err(Error::ConditionalCheckFailedException(_)) => Ok(()),
+            Err(error) => Err(error.into()),
         }
-        Ok(())
     }
 }

@@ -9,7 +9,7 @@ use crate::tables::{BOARDS, USERS, number, text};
 use crate::{BoardError, StoreError, Timestamp, Username, transaction};
 
 /// How often a change is attempted, if others change the same member.
-const MAX_TRIES: usize = 5;
+pub(super) const MAX_TRIES: usize = 5;
 
 impl Boards {
     /// Returns the members of a board, sorted by username. At most [`MOST_MEMBERS`], which one query reads.

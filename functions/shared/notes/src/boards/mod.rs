@@ -3,6 +3,7 @@
 mod board;
 mod change;
 mod deletion;
+mod departure;
 mod id;
 mod invitations;
 mod lookup;

@@ -5,8 +5,9 @@
 //! | a board | its id | `#board` | `name`, `teamRole`, `version`, `created`, `changed`, `owners`, `members` |
 //! | a member | the board's id | the username | `role`, `since` |
 //! | an invitation | the board's id | `#invitation#DIGEST` | `role`, `by`, `created`, `expires` (TTL), `uses` |
-//! | work that a deleted board left | the board's id | `#purge` | `turn` |
+//! | work that a deleted board left | the board's id | `#purge` | `turn`, `expires` (TTL) |
 //! | a board of a person | `#person#ada` | the board's id | `role` |
+//! | work that a deleted account left | `#person#ada` | `#departure` | |
 //! | a board of the team | `#team` | the board's id | |
 //!
 //! A membership is two rows, written in one transaction: one lists the members of a board, the other the boards of a person.
@@ -31,6 +32,12 @@ pub(super) const INVITATION: &str = "#invitation#";
 /// The sort key of the row that says that a deleted board still has members or notes.
 pub(super) const PURGE: &str = "#purge";
 
+/// The attribute of that row with the end of a purge that is done.
+pub(super) const PURGED_UNTIL: &str = "expires";
+
+/// The sort key of the row that says that a deleted account still has memberships.
+pub(super) const DEPARTURE: &str = "#departure";
+
 /// A text before every username, and after `#`.
 pub(super) const BEFORE_USERNAMES: &str = "$";
 
@@ -44,9 +51,12 @@ pub(super) fn member_key(id: &BoardId, username: &Username) -> Row {
     BOARDS.key(&[id, username])
 }
 
+/// The beginning of the partitions of people's boards.
+pub(super) const BOARDS_OF: &str = "#person#";
+
 /// Returns the partition of a person's boards.
 pub(super) fn boards_of(username: &Username) -> String {
-    format!("#person#{username}")
+    format!("{BOARDS_OF}{username}")
 }
 
 /// Returns the key of the row that lists a board for a person.

@@ -8,7 +8,7 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use super::lookup::access;
 use super::rows::{
-    BoardRow, PURGE, TEAM_BOARDS, board_key, boards_of, listing_key, member_key, role, team_key,
+    BoardRow, DEPARTURE, PURGE, TEAM_BOARDS, board_key, boards_of, listing_key, member_key, role, team_key,
 };
 use super::{ACTIVITY_PRECISION, Access, Board, BoardId, BoardName, Boards, MOST_BOARDS, Role, Visibility};
 use crate::tables::{BOARDS, Row, number, text};
@@ -31,7 +31,8 @@ impl Boards {
         let (of_team, own) =
             tokio::try_join!(self.rows(TEAM_BOARDS.to_owned()), self.rows(boards_of(username)))?;
         let mut roles: BTreeMap<BoardId, Option<Role>> = BTreeMap::new();
-        for row in of_team.into_iter().chain(own) {
+        let is_a_board = |row: &Row| row.get("member") != Some(&text(DEPARTURE));
+        for row in of_team.into_iter().chain(own).filter(is_a_board) {
             let Listing { member: id, role } = from_item(row)?;
             let known = roles.entry(id).or_default();
             *known = role.or(*known);

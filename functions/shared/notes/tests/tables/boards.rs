@@ -187,9 +187,90 @@ async fn a_deleted_board_is_gone_at_once_and_purged_later() {
     assert!(notes.purge(Instant::now() + DAY).await.unwrap());
     boards.end_purge(&board, true).await.unwrap();
     boards.end_purge(&board, false).await.unwrap();
-    let left = tables.rows("Boards").await;
-    assert!(left.iter().all(|row| !format!("{row:?}").contains(board.as_str())), "{left:?}");
     assert_eq!(tables.rows("Notes").await.len(), 0);
+    // One row waits for notes that are still being written.
+    let of_the_board = async || {
+        let rows = tables.rows("Boards").await;
+        rows.into_iter().filter(|row| format!("{row:?}").contains(board.as_str())).collect::<Vec<_>>()
+    };
+    let [ref last] = of_the_board().await[..] else { panic!("{:?}", of_the_board().await) };
+    assert_eq!(last["member"], AttributeValue::S("#purge".into()));
+    let end: i64 = last["expires"].as_n().unwrap().parse().unwrap();
+    assert!(end > Timestamp::now().as_second() + 20, "no request takes that long");
+
+    // After its end, nothing makes it again.
+    let key =
+        [("board", board.as_str()), ("member", "#purge")].map(|(name, value)| (name.to_owned(), text(value)));
+    tables.client.delete_item().table_name("Boards").set_key(Some(key.into())).send().await.unwrap();
+    boards.end_purge(&board, false).await.unwrap();
+    assert_eq!(of_the_board().await, []);
+}
+
+/// Members of a board, and the one who becomes its owner.
+type Succession<'a> = (Vec<(&'a Username, Role)>, Option<&'a Username>);
+
+#[tokio::test]
+async fn a_private_board_passes_to_another_member_when_its_only_owner_leaves() {
+    let tables = Tables::start();
+    let [ada, bob, eve] = people(&tables).await;
+    let boards = tables.boards();
+    let heirs: [Succession<'_>; 4] = [
+        // The highest role, and of several the member who joined first.
+        (vec![(&eve, Role::Reader), (&bob, Role::Editor)], Some(&bob)),
+        (vec![(&eve, Role::Editor), (&bob, Role::Editor)], Some(&eve)),
+        (vec![(&eve, Role::Editor), (&bob, Role::Owner)], Some(&bob)),
+        (vec![], None),
+    ];
+    let mut left = Vec::new();
+    for (members, _) in &heirs {
+        let board = private(&tables, &ada).await;
+        for (username, role) in members {
+            let before = Timestamp::now();
+            boards.set_role(&board, username, *role).await.unwrap();
+            while Timestamp::now() <= before {}
+        }
+        left.push(board);
+    }
+    let team = boards.create(&name("Kitchen"), Visibility::Team(Role::Reader), &ada).await.unwrap().board.id;
+
+    // A repetition does no harm.
+    for _ in 0..2 {
+        boards.leave_all(&ada).await.unwrap();
+        for (board, (members, heir)) in left.iter().zip(&heirs) {
+            assert_eq!(role(&tables, &ada, board).await, None);
+            assert_eq!(boards.find(board).await.unwrap().is_some(), heir.is_some());
+            for (username, given) in members {
+                let expected = if Some(*username) == *heir { Role::Owner } else { *given };
+                assert_eq!(role(&tables, username, board).await, Some(expected), "{username}");
+            }
+        }
+        assert_eq!(boards.members(&team).await.unwrap(), []);
+        assert!(boards.find(&team).await.unwrap().is_some(), "administrators own it");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_account_leaves_word_for_its_boards_in_the_same_transaction() {
+    let tables = Tables::start();
+    let [ada, bob, _] = people(&tables).await;
+    let board = private(&tables, &bob).await;
+    let departures = async || {
+        let rows = tables.rows("Boards").await.into_iter();
+        rows.filter(|row| row["member"] == text("#departure"))
+            .map(|row| row["board"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(departures().await, []);
+    tables.people().remove(Some(&ada), &bob, &tables.boards()).await.unwrap();
+    assert_eq!(departures().await, [text("#person#bob")]);
+    assert_eq!(role(&tables, &bob, &board).await, Some(Role::Owner), "the stream's function does the rest");
+    tables.boards().leave_all(&bob).await.unwrap();
+    assert_eq!(departures().await, []);
+    assert!(tables.boards().find(&board).await.unwrap().is_none());
+}
+
+fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.into())
 }
 
 /// Shortens tests.
