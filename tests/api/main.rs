@@ -20,6 +20,7 @@ mod metrics;
 mod new_passwords;
 mod notes;
 mod origin_check;
+mod quota;
 mod refusals;
 mod roles;
 mod sample_events;

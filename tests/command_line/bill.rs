@@ -114,7 +114,7 @@ async fn operations_use_the_amounts_in_the_table() {
         let condition = format!("\"{version}\"");
         let saved = ada
             .client()
-            .write("shopping", ("if-match", &condition), client::draft("Shopping, 3", &body))
+            .write("shopping", ("if-match", &condition), crate::support::client::draft("Shopping, 3", &body))
             .await;
         saved.json(200);
         assert!(page.lock().await.pushed().await.contains(&body));

@@ -51,6 +51,36 @@ async fn a_comment_is_acknowledged_stored_and_pushed_with_the_sessions_user_as_i
 }
 
 #[tokio::test]
+async fn a_writer_beyond_the_quota_is_told_when_to_try_again_and_stays_connected() {
+    let cloud =
+        TestCloud::with(|options| drop(options.parameters.insert("WritesPerMinute".into(), "5".into())))
+            .await;
+    let (ada, bob) = (cloud.sign_up("ada").await, cloud.sign_up("bob").await);
+    ada.create("shopping", "Shopping").await;
+    let mut his = Reader::join(&cloud, &bob, "shopping").await;
+    let mut written = 0;
+    // The quota may hold twice, if the clock's minute ends meanwhile.
+    let refusal = loop {
+        let ack = his.ask("create-message", json!({ "message": "Milk" })).await;
+        if ack.get("comment").is_none() {
+            break ack;
+        }
+        written += 1;
+        assert!(written <= 10, "never refused");
+    };
+    assert!(written >= 5, "{written}");
+    assert_eq!(refusal["error"]["code"], "quota-reached");
+    let message = refusal["error"]["message"].as_str().unwrap();
+    assert!(message.contains("Try again in ") && message.ends_with(" seconds."), "{message}");
+    assert_eq!(stored(&cloud).await, written);
+    let delete = his.ask("delete-message", json!({ "id": his.messages["messages"][0]["id"] })).await;
+    assert_eq!(delete, json!({ "error": { "code": "not-found", "message": "There is no such comment." } }));
+    let mut hers = Reader::join(&cloud, &ada, "shopping").await;
+    assert!(hers.ask("create-message", json!({ "message": "Eggs" })).await.get("comment").is_some());
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn acknowledgements_have_exact_bytes() {
     let (cloud, _, [mut hers, _]) = with_two_readers().await;
     hers.send(r#"42/notes,0["create-message",{"message":""}]"#).await;

@@ -6,7 +6,7 @@ use aws::Environment;
 use lambda_http::Error;
 use notes::{
     Accounts, Archive, Audit, BoardId, Boards, Comments, Invitations, Lookup, NotesStore, People, Pseudonyms,
-    Sessions,
+    Quota, Sessions, Writes,
 };
 
 use crate::security::{SessionCookie, SignUpPolicy};
@@ -24,6 +24,9 @@ pub const ENVIRONMENT: &[&str] = &[
     "SIGN_UP",
     "SIGN_UP_CODE",
     "SIGN_UPS_PER_HOUR",
+    "WRITES_PER_MINUTE",
+    "MEGABYTES_PER_MINUTE",
+    "SESSIONS_PER_PERSON",
 ];
 
 /// The time budget of a request.
@@ -56,6 +59,8 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     /// Replaces the usernames of failed sign-ins in the log.
     pub(crate) pseudonyms: Pseudonyms,
+    /// Limits what each person may change in a minute.
+    pub(crate) quota: Quota,
     /// The cookie with a session's token.
     pub(crate) cookie: SessionCookie,
     /// The origin of the page, for example `https://notes.example.org`. Changes from other origins are refused.
@@ -80,8 +85,13 @@ impl App {
         let environment = Environment::new(ENVIRONMENT);
         let client = notes::dynamodb(aws::dynamodb(&aws::config().await, environment));
         let (notes_table, users_table) = (environment.get("NOTES_TABLE")?, environment.get("USERS_TABLE")?);
-        let sessions =
-            Sessions::new(client.clone(), environment.get("SESSIONS_TABLE")?).recording_in(&users_table);
+        let sessions = Sessions::new(client.clone(), environment.get("SESSIONS_TABLE")?)
+            .recording_in(&users_table)
+            .at_most(environment.parse("SESSIONS_PER_PERSON")?);
+        let quota = Writes::quota(
+            environment.parse("WRITES_PER_MINUTE")?,
+            environment.parse("MEGABYTES_PER_MINUTE")?,
+        );
         let boards_table = environment.get("BOARDS_TABLE")?;
         let boards = Boards::new(client.clone(), &boards_table).with_accounts(&users_table);
         Ok(Self {
@@ -94,6 +104,7 @@ impl App {
             people: People::new(client.clone(), &users_table, sessions.clone()),
             invitations: Invitations::new(client.clone(), &users_table),
             audit: Audit::new(client.clone(), &users_table),
+            quota: Quota::new(client.clone(), &users_table, quota),
             pseudonyms: Pseudonyms::new(client, users_table),
             sessions,
             cookie: SessionCookie::new(environment.get("SESSION_COOKIE")?),
@@ -125,6 +136,7 @@ impl App {
             people: People::new(client.clone(), "Users", sessions.clone()),
             invitations: Invitations::new(client.clone(), "Users"),
             audit: Audit::new(client.clone(), "Users"),
+            quota: Quota::new(client.clone(), "Users", Writes::default()),
             pseudonyms: Pseudonyms::new(client, "Users"),
             sessions,
             cookie: SessionCookie::new("__Host-notes-session".into()),

@@ -14,7 +14,7 @@ use crate::controllers::{
     account, archive, boards, comments, notes, openapi, problems, session, sessions, sign_up, users,
 };
 use crate::middleware::{
-    access_log, origin_check, path_check, problem_documents, security_headers, time_budget,
+    access_log, body_size, origin_check, path_check, problem_documents, security_headers, time_budget,
 };
 use crate::page;
 use crate::problem::Problem;
@@ -72,6 +72,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let routes = routes
         .fallback(page_or_not_found)
         .method_not_allowed_fallback(async |method: Method| methods::unhandled(&method))
+        .layer(from_fn(body_size::record))
         .layer(from_fn(path_check::refuse_percent_signs))
         .layer(from_fn_with_state(app.clone(), origin_check::refuse_foreign_origins))
         .layer(from_fn_with_state(app.clone(), time_budget::enforce))

@@ -1,5 +1,8 @@
 //! Acknowledgements of events.
 
+use std::borrow::Cow;
+use std::time::Duration;
+
 use notes::Comment;
 use serde::Serialize;
 
@@ -28,7 +31,7 @@ pub(crate) struct FieldErrors {
 #[derive(Serialize)]
 struct Failure {
     code: &'static str,
-    message: &'static str,
+    message: Cow<'static, str>,
 }
 
 impl Acknowledgement {
@@ -38,8 +41,8 @@ impl Acknowledgement {
     }
 
     /// Acknowledges an event that failed.
-    pub(crate) fn failure(code: &'static str, message: &'static str) -> Self {
-        Self { error: Some(Failure { code, message }), ..Self::default() }
+    pub(crate) fn failure(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { error: Some(Failure { code, message: message.into() }), ..Self::default() }
     }
 
     /// Acknowledges an event with invalid fields.
@@ -55,6 +58,15 @@ impl Acknowledgement {
     /// Acknowledges an event of somebody whose session has ended.
     pub(crate) fn unauthenticated() -> Self {
         Self::failure("unauthenticated", "Sign in first.")
+    }
+
+    /// Acknowledges an event of somebody who has written as much as one person may in a minute.
+    pub(crate) fn quota_reached(wait: Duration) -> Self {
+        let seconds = wait.as_secs() + 1;
+        let message = format!(
+            "You have changed as much as one person may in a minute. Try again in {seconds} seconds."
+        );
+        Self::failure("quota-reached", message)
     }
 
     /// Acknowledges an event on a board that does not exist for the user.

@@ -2,7 +2,7 @@
 
 use aws::{Environment, EnvironmentError};
 use aws_sdk_dynamodb::Client;
-use notes::{BoardId, Comments, Lookup, NotesStore, Sessions};
+use notes::{BoardId, Comments, Lookup, NotesStore, Quota, Sessions, Writes};
 
 /// The state of the handlers.
 pub(crate) struct App {
@@ -12,6 +12,8 @@ pub(crate) struct App {
     pub(crate) notes: NotesStore,
     /// The comments on them.
     pub(crate) comments: Comments,
+    /// Limits what each person may change in a minute.
+    pub(crate) quota: Quota,
     /// The sessions.
     pub(crate) sessions: Sessions,
     /// The name of the cookie that holds a session's token.
@@ -23,11 +25,16 @@ impl App {
     pub(crate) fn new(dynamodb: Client, environment: Environment) -> Result<Self, EnvironmentError> {
         let notes_table = environment.get("NOTES_TABLE")?;
         let sessions = Sessions::new(dynamodb.clone(), environment.get("SESSIONS_TABLE")?);
+        let quota = Writes::quota(
+            environment.parse("WRITES_PER_MINUTE")?,
+            environment.parse("MEGABYTES_PER_MINUTE")?,
+        );
         let boards_table = environment.get("BOARDS_TABLE")?;
         Ok(Self {
             lookup: Lookup::new(dynamodb.clone(), sessions.clone(), boards_table, &notes_table),
             notes: NotesStore::new(dynamodb.clone(), &notes_table, BoardId::team()),
-            comments: Comments::new(dynamodb, notes_table),
+            comments: Comments::new(dynamodb.clone(), notes_table),
+            quota: Quota::new(dynamodb, environment.get("USERS_TABLE")?, quota),
             sessions,
             cookie: environment.get("SESSION_COOKIE")?,
         })

@@ -10,7 +10,7 @@ use notes::live::{
 };
 use notes::{
     BoardId, CommentId, CreateCommentError, DeleteCommentError, Found, Message, NoteKey, Role, StoreError,
-    Thread, User, Username,
+    Thread, User, Username, Writes,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -87,6 +87,13 @@ async fn writer(
     })
 }
 
+/// Charges a writer for an event before it changes anything. Returns why not, if the writer has reached the quota.
+async fn charge(app: &App, writer: &Username, event: &Value) -> Result<Result<(), Acknowledgement>, Error> {
+    let bytes = event["message"].as_str().map_or(0, str::len);
+    let charged = app.quota.charge(writer, Writes::one(bytes as u64)).await.map_err(Error::application)?;
+    Ok(charged.map_err(Acknowledgement::quota_reached))
+}
+
 /// Handles `create-message {message, idempotencyKey?}`. The author is the session's user, whatever the event says.
 ///
 /// A client that repeats the event, because no acknowledgement came, sends the same key: a `UUIDv7`, which becomes the
@@ -115,6 +122,9 @@ async fn create_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
             }));
         }
     };
+    if let Err(refusal) = charge(&app, &writer, &event).await? {
+        return Ok(refusal);
+    }
     match app.comments.create(&thread, &id, &message, &writer).await {
         Ok(comment) => Ok(Acknowledgement::comment(comment)),
         Err(CreateCommentError::NoNote) => {
@@ -142,6 +152,9 @@ async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
     let Some(id) = event["id"].as_str().and_then(|id| CommentId::parse(id).ok()) else {
         return Ok(not_found());
     };
+    if let Err(refusal) = charge(&app, &writer, &event).await? {
+        return Ok(refusal);
+    }
     match app.comments.delete(&thread, &id, &writer).await {
         Ok(()) => Ok(Acknowledgement::default()),
         Err(DeleteCommentError::NotFound) => Ok(not_found()),

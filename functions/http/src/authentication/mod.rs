@@ -5,6 +5,7 @@ mod administrator;
 mod client_address;
 pub(crate) mod failed_sign_ins;
 mod on_board;
+mod quota;
 mod signed_in;
 
 pub(crate) use self::administrator::Administrator;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use notes::{Access, Board, BoardId, Found, Note, NoteKey, Role, Session, Username};
+use notes::{Access, Board, BoardId, Found, Note, NoteKey, Role, Session, Username, Writes};
 
+use super::quota::{LARGE_READ, charge, charge_change};
 use super::{Client, SignedIn};
 use crate::app::App;
 use crate::problem::{Kind, Problem};
@@ -36,6 +37,16 @@ impl OnBoard {
     /// Returns the access.
     pub(crate) fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// Charges the user for a read of many rows. Returns 429 if the user has reached the quota.
+    pub(crate) async fn charge_large_read(&self, app: &App) -> Result<(), Problem> {
+        charge(app, &self.session, LARGE_READ).await
+    }
+
+    /// Charges the user for more than one write. Returns 429 if the user has reached the quota.
+    pub(crate) async fn charge(&self, app: &App, writes: Writes) -> Result<(), Problem> {
+        charge(app, &self.session, writes).await
     }
 
     /// Returns 403 unless the user may write on the board.
@@ -173,6 +184,7 @@ async fn find(
     let session = session.ok_or_else(Problem::not_signed_in)?;
     let session = app.sessions.record(session, Some(&device)).await?.ok_or_else(Problem::not_signed_in)?;
     telemetry::log::user(session.username());
+    charge_change(app, parts, &session).await?;
     let access = access.ok_or_else(no_such_board)?;
     Ok((OnBoard { session, access }, note))
 }

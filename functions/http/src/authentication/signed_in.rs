@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
 use notes::Session;
 
 use super::Client;
+use super::quota::charge_change;
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -22,6 +24,10 @@ impl FromRequestParts<Arc<App>> for SignedIn {
         let session = app.sessions.find(&token, Some(&device)).await?;
         let session = session.ok_or_else(Problem::not_signed_in)?;
         telemetry::log::user(session.username());
+        // A session can be ended at any time.
+        if parts.method != Method::DELETE {
+            charge_change(app, parts, &session).await?;
+        }
         Ok(Self(session))
     }
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::LINK;
 use axum::response::{IntoResponse, Response};
-use notes::{Imported, NotReached, NoteKey};
+use notes::{Imported, NotReached, NoteKey, Writes};
 use serde::Serialize;
 
 use crate::app::App;
@@ -39,13 +39,14 @@ const IMPORT_TIME: Duration = Duration::from_secs(8);
         headers(("link" = Option<String>)),
     )),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["no-such-board", "wrong-values"]))),
+    extensions(("x-problems" = json!(["no-such-board", "wrong-values", "quota-reached"]))),
 )]
 pub(crate) async fn export(
     Reader(on): Reader,
     State(app): State<Arc<App>>,
     Query(ExportPage { cursor }): Query<ExportPage>,
 ) -> Result<Response, Problem> {
+    on.charge_large_read(&app).await?;
     let page = app.archive.on(on.id()).page(cursor.as_ref()).await?;
     let mut response = Ndjson(page.lines).into_response();
     if let Some(next) = page.next {
@@ -128,6 +129,8 @@ pub(crate) async fn import(
     State(app): State<Arc<App>>,
     ArchiveLines(parsed): ArchiveLines,
 ) -> Result<Ndjson, Problem> {
+    // The table counts a line as 1 KB at least, and the request is charged for its bytes already.
+    on.charge(&app, Writes { count: 0, bytes: 1_000 * parsed.len() as u64 }).await?;
     let importer = on.username();
     let lines = parsed.iter().filter_map(|(_, line)| line.as_ref().ok().cloned()).collect();
     let archive = app.archive.on(on.id());

@@ -62,7 +62,7 @@ pub(crate) enum Listing {
     params(schemas::BoardAddress, schemas::Page, schemas::Selection),
     responses((status = 200, description = "A page of titles, or the number of notes.", body = Listing)),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["no-such-board", "wrong-values"]))),
+    extensions(("x-problems" = json!(["no-such-board", "wrong-values", "quota-reached"]))),
 )]
 pub(crate) async fn list(
     Reader(on): Reader,
@@ -71,7 +71,10 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let notes = app.notes.on(on.id());
     match listing {
-        query::Listing::Count => Ok(Json(Count { count: notes.count().await? }).into_response()),
+        query::Listing::Count => {
+            on.charge_large_read(&app).await?;
+            Ok(Json(Count { count: notes.count().await? }).into_response())
+        }
         query::Listing::Page { limit, cursor } => {
             let page = notes.titles(limit, cursor.as_ref()).await?;
             let cursor = page.next.map(|next| next.to_string());

@@ -1,6 +1,7 @@
 //! Steps before and after every handler.
 
 pub(crate) mod access_log;
+pub(crate) mod body_size;
 pub(crate) mod origin_check;
 pub(crate) mod path_check;
 pub(crate) mod problem_documents;

@@ -47,6 +47,10 @@ fn kinds(path: &str, method: &str, operation: &mut Value) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = own.chain([Kind::Internal, Kind::Overloaded]).collect();
     if operation.get("security").is_some() {
         kinds.push(Kind::NotSignedIn);
+        // Deletions outside of boards end sessions, or are an administrator's.
+        if method != "get" && (method != "delete" || path.starts_with("/api/boards")) {
+            kinds.push(Kind::QuotaReached);
+        }
     }
     if let Some(body) = operation.get("requestBody") {
         kinds.extend([Kind::NotJson, Kind::Encoded, Kind::TooLarge]);

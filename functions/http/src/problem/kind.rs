@@ -42,13 +42,14 @@ pub(crate) enum Kind {
     WrongValues,
     ConditionRequired,
     TooManyAttempts,
+    QuotaReached,
     Internal,
     Overloaded,
 }
 
 impl Kind {
     /// All kinds, sorted by status.
-    pub(crate) const ALL: [Self; 39] = [
+    pub(crate) const ALL: [Self; 40] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
@@ -86,6 +87,7 @@ impl Kind {
         Self::WrongValues,
         Self::ConditionRequired,
         Self::TooManyAttempts,
+        Self::QuotaReached,
         Self::Internal,
         Self::Overloaded,
     ];
@@ -337,6 +339,13 @@ impl Kind {
                 "too-many-attempts",
                 "Too many attempts",
                 "Wait for the number of seconds in the header Retry-After, then try again.",
+            ),
+            Self::QuotaReached => facts(
+                S::TOO_MANY_REQUESTS,
+                "quota-reached",
+                "Quota reached",
+                "You have changed as much as one person may in a minute. Nothing was changed by this request. Wait for the \
+                 number of seconds in the header Retry-After, then try again.",
             ),
             Self::Internal => facts(
                 S::INTERNAL_SERVER_ERROR,

@@ -168,6 +168,15 @@ impl Problem {
         Self { retry_after: Some(wait), ..Self::with_detail(Kind::TooManyAttempts, detail) }
     }
 
+    /// 429: the user has reached the quota of a minute.
+    pub(crate) fn quota_reached(wait: Duration) -> Self {
+        let detail = format!(
+            "You have changed as much as one person may in a minute. Wait {}, then try again.",
+            describe_wait(whole_seconds(wait))
+        );
+        Self { retry_after: Some(wait), ..Self::with_detail(Kind::QuotaReached, detail) }
+    }
+
     /// 503: `DynamoDB` is throttling, unavailable or too slow.
     pub(crate) fn overloaded() -> Self {
         Self { retry_after: Some(RETRY_DELAY), ..Self::new(Kind::Overloaded) }

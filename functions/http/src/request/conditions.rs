@@ -4,7 +4,6 @@ use axum::extract::FromRequestParts;
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
-use notes::Version;
 
 use super::headers;
 use crate::entity_tag::EntityTags;

@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_note_moves_up_in_the_list_if_its_row_changes_or_two_minutes_have_passed() {
-        let at = |seconds| Timestamp::from_second(1_764_000_000 + seconds).unwrap();
+        let at = |seconds: i64| Timestamp::from_second(1_764_000_000 + seconds).unwrap();
         let (ada, bob) = (Username::parse("ada").unwrap(), Username::parse("bob").unwrap());
         let draft =
             |title, body| Draft { title: Title::parse(title).unwrap(), body: Body::parse(body).unwrap() };

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    Put, ReturnItemCollectionMetrics, ReturnValue,
-    ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure, Select, TransactWriteItem,
+    Put, ReturnItemCollectionMetrics, ReturnValuesOnConditionCheckFailure as OnConditionCheckFailure, Select,
+    TransactWriteItem,
 };
 use futures_util::{StreamExt as _, stream};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};

@@ -41,7 +41,7 @@ impl Session {
     /// The time without use after which a session ends.
     pub const IDLE: Duration = Duration::from_hours(14 * 24);
 
-    /// The most sessions of an account. A new one replaces the oldest.
+    /// The most sessions of an account, unless [`Sessions::at_most`] sets a lower number. A new one replaces the oldest.
     pub const MOST: usize = 50;
 
     /// The shortest time between two updates of `last_seen`.
@@ -156,18 +156,31 @@ pub struct Sessions {
     table: String,
     /// The table of accounts, whose rows say when their users were last seen.
     users: Option<String>,
+    /// The most sessions of an account.
+    most: usize,
 }
 
 impl Sessions {
     /// Creates the store of the sessions in `table`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), users: None }
+        Self { client, table: table.into(), users: None, most: Session::MOST }
     }
 
     /// Also records the use of sessions in the rows of their accounts in `table`, for administrators.
     #[must_use]
     pub fn recording_in(self, table: impl Into<String>) -> Self {
         Self { users: Some(table.into()), ..self }
+    }
+
+    /// Limits the sessions of an account: at least one, and at most [`Session::MOST`].
+    #[must_use]
+    pub fn at_most(self, sessions: usize) -> Self {
+        Self { most: sessions.clamp(1, Session::MOST), ..self }
+    }
+
+    /// Returns the most sessions of an account.
+    pub(crate) fn most(&self) -> usize {
+        self.most
     }
 
     /// Creates a session with a new token, and the part of a transaction that writes it.

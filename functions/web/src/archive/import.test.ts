@@ -75,6 +75,25 @@ test("an import stops after several attempts", async () => {
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000]);
 });
 
+test("an import waits as long as the server asks", async () => {
+  const waits: number[] = [];
+  const { sent, send } = server();
+  const failures = [new Problem(429, "wait", {}, undefined, false, "quota-reached", 40)];
+  const importing = new Import(
+    file("a\n"),
+    async (lines) => {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return send(lines);
+    },
+    async (ms) => void waits.push(ms),
+  );
+  await importing.run();
+  expect(importing.state.value).toEqual({ state: "done" });
+  expect(waits).toEqual([40_000]);
+  expect(sent).toEqual([["a"]]);
+});
+
 test("an import that was cancelled goes on after the last line that was answered", async () => {
   const { sent, send } = server();
   let cancelled = false;

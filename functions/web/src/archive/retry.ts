@@ -2,7 +2,7 @@
 
 import { Problem } from "../server/problem.ts";
 
-/** Maximum number of attempts. The pause doubles after each. */
+/** Maximum number of attempts. The pause doubles after each, unless the server says how long to wait. */
 const TRIES = 6;
 
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -14,12 +14,14 @@ export async function retryTransient<Result>(
   wait: Wait,
 ): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
+    let seconds = 2 ** (tries - 1);
     try {
       return await send();
     } catch (error) {
       if (signal.aborted || tries === TRIES || !(error instanceof Problem && error.passing)) throw error;
+      seconds = error.retryAfter ?? seconds;
     }
-    await wait(1_000 * 2 ** (tries - 1), signal);
+    await wait(1_000 * seconds, signal);
   }
 }
 

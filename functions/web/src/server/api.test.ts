@@ -48,6 +48,23 @@ test("every request for notes names their board", async () => {
   ]);
 });
 
+test("a problem says how long to wait, if the server does", async () => {
+  const failing = (headers: Record<string, string>) => () =>
+    new Response(JSON.stringify({ detail: "Wait." }), {
+      status: 429,
+      headers: { "content-type": "application/problem+json", ...headers },
+    });
+  for (const [headers, seconds] of [
+    [{ "retry-after": "40" }, 40],
+    [{ "retry-after": "soon" }, undefined],
+    [{}, undefined],
+  ] as const) {
+    answer = failing(headers);
+    const problem = await api.titles("b").catch((error: Problem) => error);
+    expect(problem).toMatchObject({ status: 429, message: "Wait.", passing: true, retryAfter: seconds });
+  }
+});
+
 test("every request for a board names it", async () => {
   const board = { id: "b", version: 2 } as boards.Board;
   await boards.boards();

@@ -23,6 +23,8 @@ export class Problem extends Error {
   readonly unreached: boolean = false;
   /** The kind of the problem: the end of its `type`, such as `no-such-board`. Empty if it is not known. */
   readonly code: string;
+  /** The number of seconds to wait before the next attempt, if the server says so. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     status: number,
@@ -31,6 +33,7 @@ export class Problem extends Error {
     note?: Note,
     unreached = false,
     code = "",
+    retryAfter?: number,
   ) {
     super(message);
     this.status = status;
@@ -38,6 +41,7 @@ export class Problem extends Error {
     this.note = note;
     this.unreached = unreached;
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 
   static unreachable(): Problem {
@@ -67,7 +71,9 @@ export class Problem extends Error {
       };
       if (errors !== undefined) return Problem.ofFields(errors, response.status);
       const code = type?.split("/").at(-1) ?? "";
-      return new Problem(response.status, detail ?? title ?? unexplained.message, {}, note, false, code);
+      const retryAfter = Number(response.headers.get("retry-after")) || undefined;
+      const message = detail ?? title ?? unexplained.message;
+      return new Problem(response.status, message, {}, note, false, code, retryAfter);
     } catch {
       return unexplained;
     }

@@ -67,7 +67,7 @@ pub(super) fn of(users: u32, board: u32) -> Usage {
         read_units: (saves + reads) * 4.0 + saves + pushes * (3.0 + board * 200.0 / 4096.0),
         // The index has two more, if the list changes.
         write_units: saves + edits * 2.0 + pushes * 2.0,
-        log_bytes: ((saves + reads) * 570.0 + saves * 600.0 + pushes * 500.0) as u64,
+        log_bytes: ((saves + reads) * 570.0 + saves * 1_150.0 + pushes * 500.0) as u64,
     }
 }
 

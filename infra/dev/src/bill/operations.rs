@@ -45,7 +45,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         times: 1_000,
         each: Usage {
             front_door_requests: 1,
-            bytes_out: 500,
+            bytes_out: 395,
             http_requests: 1,
             messages: 1,
             connection_seconds: 0.0,
@@ -53,7 +53,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             gb_seconds: 0.0075,
             read_units: 5.0,
             write_units: 1.0,
-            log_bytes: 1_170,
+            log_bytes: 1_718,
         },
     },
     Operation {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sam_template::Plan;
 
 use crate::tables::TABLES;
-use crate::{mistaken_plan, plan};
+use crate::{mistaken_plan, plan, read, template};
 
 /// The variables that each function reads, by its binary.
 const FUNCTIONS: [(&str, &[&str]); 4] = [
@@ -102,7 +102,8 @@ fn a_variable_with_another_functions_table_is_caught() {
 
 #[test]
 fn a_variable_without_a_table_and_a_table_without_a_variable_are_caught() {
-    let plan = mistaken_plan("USERS_TABLE: !Ref Users", "USERS_TABLE: Accounts");
+    let everywhere = template().replace("USERS_TABLE: !Ref Users", "USERS_TABLE: Accounts");
+    let plan = read(&everywhere).unwrap();
     assert_eq!(
         table_complaints(&plan),
         ["USERS_TABLE names Accounts, which is no table", "no variable names Users"]

@@ -7,7 +7,7 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use super::{Archive, Imported};
 use crate::comments::{CommentRow, check_note_exists, put_new_comment};
-use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
+use crate::tables::{Row, cancellation_reasons, is_condition_failure, text};
 use crate::tombstone::{Stored, Tombstone, take_key};
 use crate::{Comment, Note, StoreError, Thread, Timestamp, Username, Version, board_size};
 

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use notes::{
-    Accounts, Admission, BoardId, Boards, Invitations, NewSession, NoteKey, NotesStore, Sessions, Version,
-    WriteError,
+    Accounts, Admission, BoardId, Boards, Invitations, NewSession, NoteKey, NotesStore, Sessions, WriteError,
 };
 use tokio::io::{AsyncReadExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};

@@ -13,6 +13,7 @@ mod engine;
 mod lost_responses;
 mod notes_store;
 mod pseudonyms;
+mod quota;
 mod sessions;
 
 use std::collections::{BTreeMap, HashMap};

@@ -332,7 +332,7 @@ async fn of_two_concurrent_creations_under_a_deleted_key_one_wins() {
     let notes = tables.notes();
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
     notes.destroy(&key("a"), note.version).await.unwrap();
-    let (b, c) = (draft("B"), draft("C"));
+    let (k, b, c) = (key("a"), draft("B"), draft("C"));
     let (ada, bob) = (username("ada"), username("bob"));
     let (one, other) = tokio::join!(notes.create(&k, &b, &ada), notes.create(&k, &c, &bob));
     let (winner, loser) = if one.is_ok() { (one, other) } else { (other, one) };
