@@ -11,10 +11,10 @@ const KIND: &str = "AWS::CloudFront::Distribution";
 const CACHE: &str = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 /// Managed-CachingDisabled.
 const NO_CACHE: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
-/// Managed-AllViewerExceptHostHeader: an API knows itself by its own host only.
+/// Managed-AllViewerExceptHostHeader: an API accepts only its own host name.
 const ALL_BUT_HOST: &str = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 const FUNCTION: &str = "AWS::CloudFront::Function";
-/// The one CloudFront function that runs locally, compared without white space. It replaces the path by the root.
+/// The only supported CloudFront function, compared without white space. It replaces the path by the root.
 const TO_THE_ROOT: &str = r#"function handler(event) { event.request.uri = "/"; return event.request; }"#;
 const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
@@ -36,7 +36,7 @@ pub(crate) fn read(resources: &mut Resources, http: &[HttpApi], websocket: &[Web
     let mut distributions = resources.take(KIND).into_iter();
     let first = distributions.next()?;
     for another in distributions {
-        let reason = "the local cloud runs one distribution, and there is one already";
+        let reason = "the local cloud supports one distribution, and the template has another";
         resources.problems.refuse(another.properties.place().clone(), reason);
     }
     let stage_path = |stage: &str| if stage == "$default" { String::new() } else { format!("/{stage}") };
@@ -59,7 +59,7 @@ fn check_code(Resource { mut properties, .. }: Resource) {
     let code = properties.text("FunctionCode");
     let bare = |code: &str| code.chars().filter(|character| !character.is_whitespace()).collect::<String>();
     if bare(&code).replace('\'', "\"") != bare(TO_THE_ROOT) {
-        properties.refuse("FunctionCode", format!("the local cloud runs no code but {TO_THE_ROOT}"));
+        properties.refuse("FunctionCode", format!("the local cloud supports only this code: {TO_THE_ROOT}"));
     }
     properties.accept(FUNCTION);
     properties.finish();
@@ -108,7 +108,7 @@ fn origin(mut origin: Properties, targets: &[Target]) -> Declared<'_> {
             "is not an API of this template: write !Sub ${API}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
         ),
         Some(target) if path != target.path => {
-            let reason = format!("`{path}` is not where the API's stage is: write `{}`", target.path);
+            let reason = format!("`{path}` is not the path of the API's stage: write `{}`", target.path);
             origin.refuse("OriginPath", reason);
         }
         Some(_) => {}
@@ -123,7 +123,7 @@ fn origin(mut origin: Properties, targets: &[Target]) -> Declared<'_> {
     Declared { id, target, headers }
 }
 
-/// Reads a behaviour. Refuses settings by which CloudFront would withhold methods or cookies from the API, since the local
+/// Reads a behaviour. Refuses settings with which CloudFront would withhold methods or cookies from the API, since the local
 /// cloud passes them on.
 fn behaviour(mut behaviour: Properties, origins: &[Declared], policies: &Policies) -> Origin {
     let id = behaviour.text("TargetOriginId");
@@ -141,17 +141,17 @@ fn behaviour(mut behaviour: Properties, origins: &[Declared], policies: &Policie
     if let Some(target) = target {
         check_policies(&behaviour, target, policy.as_deref(), sent_on.as_deref());
         if cached && !methods.is_empty() && methods != ["GET", "HEAD"] {
-            behaviour.refuse("AllowedMethods", "a cached behaviour only reads: write [GET, HEAD]");
+            behaviour.refuse("AllowedMethods", "a cached behaviour allows only reads: write [GET, HEAD]");
         }
         if !cached && !target.websocket && methods != METHODS {
-            let reason = format!("CloudFront refuses the others: write [{}]", METHODS.join(", "));
+            let reason = format!("CloudFront rejects other lists: write [{}]", METHODS.join(", "));
             behaviour.refuse("AllowedMethods", reason);
         }
         // A WebSocket API accepts connections only at the root of its stage.
         if target.websocket == associations.is_empty() {
             behaviour.refuse(
                 "FunctionAssociations",
-                "the local cloud runs one viewer-request function, for the path of a WebSocket API",
+                "the local cloud supports one viewer-request function, for the path of a WebSocket API",
             );
         }
     }
@@ -180,20 +180,20 @@ fn check_policies(behaviour: &Properties, target: &Target, cache: Option<&str>, 
             if sent_on.is_some() {
                 behaviour.refuse(
                     "OriginRequestPolicyId",
-                    "what is kept for all is asked for without what one of them sends: leave it out",
+                    "a cached response must not depend on what one viewer sends: remove the policy",
                 );
             }
         }
         Some(NO_CACHE) => {
             if sent_on != Some(ALL_BUT_HOST) {
-                let reason = format!("the local cloud runs {ALL_BUT_HOST} (Managed-AllViewerExceptHostHeader)");
+                let reason = format!("the local cloud supports {ALL_BUT_HOST} (Managed-AllViewerExceptHostHeader)");
                 behaviour.refuse("OriginRequestPolicyId", reason);
             }
         }
         _ => behaviour.refuse(
             "CachePolicyId",
             format!(
-                "the local cloud runs {NO_CACHE} (Managed-CachingDisabled) and, for HTTP APIs, {CACHE} (Managed-CachingOptimized)"
+                "the local cloud supports {NO_CACHE} (Managed-CachingDisabled) and, for HTTP APIs, {CACHE} (Managed-CachingOptimized)"
             ),
         ),
     }

@@ -50,17 +50,17 @@ impl Conditions<'_> {
     /// Returns the entries without a condition, or with a true one.
     fn included(&self, section: &Node) -> Node {
         let Some(entries) = section.fields() else { return section.clone() };
-        let mut kept = entries.clone();
-        kept.retain(|name, entry| {
+        let mut remaining = entries.clone();
+        remaining.retain(|name, entry| {
             let Kind::Fields(fields) = &mut entry.kind else { return true };
             let Some(condition) = fields.remove("Condition") else { return true };
             let at = Place::new(format!("{name}.Condition"), condition.line);
             match condition.as_text() {
                 Some(condition) => self.holds(&at, condition, &mut Vec::new()),
-                None => self.undecided(&at, "a condition's name is expected"),
+                None => self.undecided(&at, "expected the name of a condition"),
             }
         });
-        Node::new(section.line, Kind::Fields(kept))
+        Node::new(section.line, Kind::Fields(remaining))
     }
 
     /// Returns a value with every `Fn::If` evaluated, or `None` if the result is `AWS::NoValue`.
@@ -97,7 +97,7 @@ impl Conditions<'_> {
             _ => None,
         });
         let Some((condition, then, otherwise)) = branches else {
-            self.problems.refuse(at.clone(), "Fn::If is written as [CONDITION, value, other value]");
+            self.problems.refuse(at.clone(), "write Fn::If as [CONDITION, value, other value]");
             return None;
         };
         let holds = self.holds(at, condition, &mut Vec::new());
@@ -140,7 +140,7 @@ impl Conditions<'_> {
 
     fn evaluate(&self, at: &Place, condition: &Node, within: &mut Vec<String>) -> bool {
         let Some((name, argument)) = condition.alone() else {
-            return self.undecided(at, "a condition is expected, as !Equals [A, B]");
+            return self.undecided(at, "expected a condition such as !Equals [A, B]");
         };
         let arguments = argument.items().unwrap_or_default();
         match (name, argument.as_text(), arguments) {
@@ -162,7 +162,7 @@ impl Conditions<'_> {
             }
             _ => self.undecided(
                 at,
-                format!("{name} decides nothing here: write it with Fn::Equals, Fn::Not, Fn::And or Fn::Or"),
+                format!("{name} is not a condition function: use Fn::Equals, Fn::Not, Fn::And or Fn::Or"),
             ),
         }
     }
@@ -173,7 +173,7 @@ impl Conditions<'_> {
         }
         let Some(("Ref", Some(name))) = value.alone().map(|(name, argument)| (name, argument.as_text()))
         else {
-            self.problems.refuse(at.clone(), "a condition compares texts, and parameters by !Ref");
+            self.problems.refuse(at.clone(), "a condition compares strings, or parameters with !Ref");
             return None;
         };
         let value = self.parameters.get(name).cloned();
@@ -288,7 +288,8 @@ mod tests {
             "Conditions.A: Fn::Not has the wrong number of arguments"
         );
         assert!(
-            refused(json!({"A": {"Fn::Contains": [[], "a"]}})).contains("Fn::Contains decides nothing here")
+            refused(json!({"A": {"Fn::Contains": [[], "a"]}}))
+                .contains("Fn::Contains is not a condition function")
         );
         let unknown = json!({"Resources": {"Door": {"X": {"Fn::If": ["Nowhere", 1, 2]}}}});
         assert!(

@@ -21,7 +21,7 @@ pub enum TemplateError {
         source: io::Error,
     },
     /// The file is not YAML.
-    #[error("{}:{line}: is no YAML: {reason}; correct this line", path.display())]
+    #[error("{}:{line}: is not valid YAML: {reason}; correct this line", path.display())]
     NotYaml {
         /// The template.
         path: PathBuf,
@@ -91,23 +91,23 @@ impl Problems {
 
     /// Reports an unsupported section.
     pub(crate) fn unknown_section(&self, at: Place) {
-        self.refuse(at, "the local cloud does not run this section: check its spelling, or leave it out");
+        self.refuse(at, "the local cloud does not support this section: check its spelling, or remove it");
     }
 
     /// Reports a resource of an unsupported type.
     pub(crate) fn unknown_type(&self, at: Place, kind: &str) {
-        let reason = format!("the local cloud does not run {kind}: check its spelling, or leave it out");
+        let reason = format!("the local cloud does not support {kind}: check its spelling, or remove it");
         self.refuse(at, reason);
     }
 
     /// Reports an unsupported property.
     pub(crate) fn unknown_property(&self, at: Place) {
-        self.refuse(at, "the local cloud does not run this property: check its spelling, or leave it out");
+        self.refuse(at, "the local cloud does not support this property: check its spelling, or remove it");
     }
 
     /// Reports an unsupported intrinsic by its long name.
     pub(crate) fn unknown_intrinsic(&self, at: Place, name: &str) {
-        let reason = format!("the local cloud does not run {name}: write it with Ref, Fn::GetAtt or Fn::Sub");
+        let reason = format!("the local cloud does not support {name}: use Ref, Fn::GetAtt or Fn::Sub");
         self.refuse(at, reason);
     }
 

@@ -27,10 +27,10 @@ impl Events {
                 "DynamoDB" | "Schedule" => None,
                 "HttpApi" | "Api" => Some("declare the route with AWS::ApiGatewayV2::Route"),
                 "ScheduleV2" => Some("write Schedule"),
-                _ => Some("the local cloud runs DynamoDB and Schedule"),
+                _ => Some("the local cloud supports DynamoDB and Schedule"),
             };
             if let Some(instead) = instead {
-                event.refuse("Type", format!("`{kind}` is not run: {instead}"));
+                event.refuse("Type", format!("`{kind}` is not supported: {instead}"));
                 continue;
             }
             let properties = event.required_section("Properties");

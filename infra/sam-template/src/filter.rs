@@ -40,18 +40,18 @@ pub enum PatternError {
     #[error("`{0}` must be a mapping or a list of values")]
     NotAList(String),
     /// A list is empty, so nothing matches it.
-    #[error("`{0}` is an empty list, which nothing matches")]
+    #[error("`{0}` is an empty list, which matches nothing")]
     EmptyList(String),
     /// The rule is not supported.
     #[error(
-        "`{0}` is no rule that the local cloud runs: it runs exact values, prefix, exists and anything-but"
+        "the local cloud does not support the rule `{0}`: use exact values, prefix, exists or anything-but"
     )]
     UnknownRule(String),
     /// The value of a rule has the wrong type.
-    #[error("`{0}` has a value that it cannot have")]
+    #[error("`{0}` has an invalid value")]
     WrongRule(String),
     /// DynamoDB writes numbers as strings, which Lambda's numeric rule never matches.
-    #[error("`numeric` matches nothing in a stream's records, where numbers are texts: write exact values")]
+    #[error("`numeric` matches no record of a stream, because its numbers are strings: use exact values")]
     Numeric,
 }
 
@@ -182,15 +182,15 @@ mod tests {
             (json!([]), "a pattern is a mapping of fields to lists of values"),
             (json!({}), "a pattern is a mapping of fields to lists of values"),
             (json!({"eventName": "INSERT"}), "`eventName` must be a mapping or a list of values"),
-            (json!({"eventName": []}), "`eventName` is an empty list, which nothing matches"),
+            (json!({"eventName": []}), "`eventName` is an empty list, which matches nothing"),
             (
                 json!({"a": [{"suffix": "x"}]}),
-                "`suffix` is no rule that the local cloud runs: it runs exact values, prefix, exists and anything-but",
+                "the local cloud does not support the rule `suffix`: use exact values, prefix, exists or anything-but",
             ),
-            (json!({"a": [{"exists": "yes"}]}), "`exists` has a value that it cannot have"),
+            (json!({"a": [{"exists": "yes"}]}), "`exists` has an invalid value"),
             (
                 json!({"a": [{"numeric": [">", 1]}]}),
-                "`numeric` matches nothing in a stream's records, where numbers are texts: write exact values",
+                "`numeric` matches no record of a stream, because its numbers are strings: use exact values",
             ),
         ] {
             assert_eq!(Pattern::parse(&pattern).unwrap_err().to_string(), refusal);

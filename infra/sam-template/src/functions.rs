@@ -28,7 +28,7 @@ fn function(resource: Resource, names: &Names, events: &mut Events) -> Function 
     if binary.is_none() {
         let line = if metadata.is_null() { properties.place().line } else { metadata.line };
         let at = Place::new(format!("{id}.Metadata.BuildProperties.Binary"), line);
-        properties.problems().refuse(at, "is missing: name the binary that plays the function");
+        properties.problems().refuse(at, "is missing: write the name of the function's binary");
     }
     let code = properties.text("CodeUri").into();
     properties.only("Runtime", &["provided.al2023"]);
@@ -78,7 +78,7 @@ fn function(resource: Resource, names: &Names, events: &mut Events) -> Function 
 pub(crate) fn by_arn(names: &Names, at: Place, arn: &str, problems: &Problems) -> String {
     let function = names.owner("Arn", arn).filter(|id| arn.ends_with(&format!(":function:{id}")));
     if function.is_none() {
-        problems.refuse(at, "is no function of this template: write !GetAtt FUNCTION.Arn");
+        problems.refuse(at, "is not a function of this template: write !GetAtt FUNCTION.Arn");
     }
     function.unwrap_or_default()
 }

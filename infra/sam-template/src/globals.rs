@@ -85,18 +85,18 @@ pub(crate) fn merge_into(resources: &mut Fields, globals: Option<&Node>, problem
     let Some(globals) = globals else { return };
     let at = Place::new("Globals", globals.line);
     let Some(globals) = globals.fields() else {
-        problems.refuse(at, "a mapping is expected");
+        problems.refuse(at, "expected a mapping");
         return;
     };
     for (name, properties) in globals {
         let at = at.field(name, properties.line);
         let Some(section) = SECTIONS.iter().find(|section| section.name == name) else {
             let known = SECTIONS.map(|section| section.name).join(" and ");
-            problems.refuse(at, format!("the local cloud runs {known} in Globals: leave it out"));
+            problems.refuse(at, format!("the local cloud supports {known} in Globals: remove this section"));
             continue;
         };
         let Some(properties) = properties.fields() else {
-            problems.refuse(at, "a mapping is expected");
+            problems.refuse(at, "expected a mapping");
             continue;
         };
         let mut global = properties.clone();
@@ -272,12 +272,14 @@ mod tests {
         );
         assert_eq!(
             declared(json!({"Api": {"Cors": "*"}}), json!({})).unwrap_err(),
-            ["Globals.Api: the local cloud runs Function and WebSocketApi in Globals: leave it out"]
+            [
+                "Globals.Api: the local cloud supports Function and WebSocketApi in Globals: remove this section"
+            ]
         );
-        assert_eq!(declared(json!([]), json!({})).unwrap_err(), ["Globals: a mapping is expected"]);
+        assert_eq!(declared(json!([]), json!({})).unwrap_err(), ["Globals: expected a mapping"]);
         assert_eq!(
             declared(json!({"Function": 1}), json!({})).unwrap_err(),
-            ["Globals.Function: a mapping is expected"]
+            ["Globals.Function: expected a mapping"]
         );
     }
 }

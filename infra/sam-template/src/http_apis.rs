@@ -62,7 +62,7 @@ pub(crate) fn read(resources: &mut Resources) -> Vec<HttpApi> {
         }
     }
     for (place, _) in places.iter().zip(&apis).filter(|(_, api)| api.stage.is_empty()) {
-        let reason = "nothing of it is deployed: declare an AWS::ApiGatewayV2::Stage";
+        let reason = "it has no stage: declare an AWS::ApiGatewayV2::Stage";
         resources.problems.refuse(place.clone(), reason);
     }
     apis
@@ -72,10 +72,12 @@ fn api(Resource { id, mut properties, .. }: Resource) -> (Place, HttpApi) {
     match properties.text("ProtocolType").as_str() {
         "HTTP" => {}
         "WEBSOCKET" => {
-            let reason = "`WEBSOCKET` is not run: write an AWS::Serverless::WebSocketApi";
+            let reason = "`WEBSOCKET` is not supported: write an AWS::Serverless::WebSocketApi";
             properties.refuse("ProtocolType", reason);
         }
-        other => properties.refuse("ProtocolType", format!("`{other}` is no protocol: write HTTP")),
+        other => {
+            properties.refuse("ProtocolType", format!("`{other}` is not a protocol of an API: write HTTP"));
+        }
     }
     properties.accept(API);
     let place = properties.place().clone();
@@ -117,14 +119,14 @@ fn route(
     let api = api_of(&mut properties, apis);
     let key = properties.text("RouteKey");
     if key != "$default" && !key.split_once(' ').is_some_and(|(_, path)| path.starts_with('/')) {
-        properties.refuse("RouteKey", format!("`{key}` is no route: write `METHOD /path` or `$default`"));
+        properties.refuse("RouteKey", format!("`{key}` is not a route: write `METHOD /path` or `$default`"));
     }
     properties.only("AuthorizationType", &["NONE"]);
     let target = properties.text("Target");
     let is_meant = |integration: &&Integration| target == format!("integrations/{}", integration.id);
     let integration = integrations.iter().find(is_meant).filter(|found| api.is_none() || found.api == api);
     if integration.is_none() {
-        let reason = "is no integration of the same API: write !Sub integrations/${INTEGRATION}";
+        let reason = "is not an integration of the same API: write !Sub integrations/${INTEGRATION}";
         properties.refuse("Target", reason);
     }
     properties.accept(ROUTE);
@@ -137,13 +139,13 @@ fn stage(Resource { mut properties, .. }: Resource, apis: &[HttpApi]) -> Option<
     let api = api_of(&mut properties, apis);
     let name = properties.text("StageName");
     if let Some(earlier) = api.map(|api| &apis[api]).filter(|api| !api.stage.is_empty()) {
-        let reason = format!("{} has a stage already, and the local cloud runs one", earlier.id);
+        let reason = format!("{} already has a stage, and the local cloud supports one", earlier.id);
         properties.refuse("StageName", reason);
     }
     if properties.flag("AutoDeploy") != Some(true) {
         properties.refuse(
             "AutoDeploy",
-            "deployments are not run: write true, so that the routes are always those of the template",
+            "deployments are not supported: write true, so that the routes are always those of the template",
         );
     }
     // A stage of an unknown API has no effect.
@@ -172,7 +174,7 @@ fn permission(Resource { mut properties, .. }: Resource) -> Permission {
     let api_id = properties.optional_text("SourceArn").map(|source| {
         let api = source.strip_prefix(&prefix).and_then(|rest| rest.split('/').next()).map(str::to_owned);
         if api.is_none() {
-            properties.refuse("SourceArn", "names no API");
+            properties.refuse("SourceArn", "does not name an API");
         }
         api.unwrap_or_default()
     });

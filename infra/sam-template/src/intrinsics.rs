@@ -61,7 +61,7 @@ impl Resolver<'_> {
 
     fn get_att(&self, argument: &Node, at: &Place) -> Option<String> {
         let Some([id, attribute]) = argument.items() else {
-            self.problems.refuse(at.clone(), "Fn::GetAtt is written as Resource.Attribute");
+            self.problems.refuse(at.clone(), "write Fn::GetAtt as Resource.Attribute");
             return None;
         };
         self.names.attribute(at, self.text(id, at)?, self.text(attribute, at)?, self.problems)
@@ -73,7 +73,7 @@ impl Resolver<'_> {
             None => (self.text(argument, at)?, Node::default()),
             Some([text, own]) if own.fields().is_some() => (self.text(text, at)?, self.resolve(own, at)),
             Some(_) => {
-                let reason = "Fn::Sub takes a text, or a list of a text and a mapping";
+                let reason = "Fn::Sub takes a string, or a list of a string and a mapping";
                 self.problems.refuse(at.clone(), reason);
                 return None;
             }
@@ -90,7 +90,7 @@ impl Resolver<'_> {
                 (Some(value), ..) => {
                     let text = value.scalar();
                     if text.is_none() {
-                        self.problems.refuse(at.clone(), format!("{name} stands for no text"));
+                        self.problems.refuse(at.clone(), format!("{name} has no text value"));
                     }
                     result.push_str(&text?);
                 }
@@ -109,7 +109,7 @@ impl Resolver<'_> {
     fn text<'a>(&self, value: &'a Node, at: &Place) -> Option<&'a str> {
         let text = value.as_text();
         if text.is_none() {
-            self.problems.refuse(at.clone(), "an intrinsic takes a text here");
+            self.problems.refuse(at.clone(), "an intrinsic function takes a string here");
         }
         text
     }
@@ -219,7 +219,7 @@ mod tests {
     fn an_unknown_intrinsic_is_refused_by_place_and_name() {
         assert_eq!(
             resolved(json!({"Y": [{"Fn::Join": ["", []]}]})).unwrap_err(),
-            "Http.X.Y[0]: the local cloud does not run Fn::Join: write it with Ref, Fn::GetAtt or Fn::Sub"
+            "Http.X.Y[0]: the local cloud does not support Fn::Join: use Ref, Fn::GetAtt or Fn::Sub"
         );
     }
 }

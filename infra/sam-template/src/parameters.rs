@@ -50,7 +50,7 @@ fn value(mut declaration: Properties, given: Option<&String>) -> String {
     let default = declaration.optional_text("Default");
     let value = given.cloned().or(default);
     if value.is_none() {
-        problems.refuse(at.clone(), "no value is given, and there is no Default");
+        problems.refuse(at.clone(), "has no value and no Default");
     }
     let value = value.unwrap_or_default();
     let refuse = |what: String| problems.refuse(at.clone(), format!("`{value}` {what}"));
@@ -62,7 +62,7 @@ fn value(mut declaration: Properties, given: Option<&String>) -> String {
             f64::NAN
         }),
         _ => {
-            declaration.refuse("Type", format!("{kind} is not run: use String or Number"));
+            declaration.refuse("Type", format!("{kind} is not supported: use String or Number"));
             f64::NAN
         }
     };
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_value_that_the_declaration_forbids_is_refused() {
         let shards = json!({"Shards": {"Type": "Number", "MinValue": 1, "MaxValue": 256}});
-        assert_eq!(refusal(&shards, &[]), "Parameters.Shards: no value is given, and there is no Default");
+        assert_eq!(refusal(&shards, &[]), "Parameters.Shards: has no value and no Default");
         assert_eq!(refusal(&shards, &[("Shards", "x")]), "Parameters.Shards: `x` is not a number");
         assert_eq!(refusal(&shards, &[("Shards", "0")]), "Parameters.Shards: `0` is beyond MinValue 1");
         assert_eq!(refusal(&shards, &[("Shards", "257")]), "Parameters.Shards: `257` is beyond MaxValue 256");

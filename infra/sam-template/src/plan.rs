@@ -25,7 +25,7 @@ pub(crate) fn resolve(template: &Node, given: &BTreeMap<String, String>, problem
     let globals = sections.remove("Globals");
     match sections.get_mut("Resources").map(|section| &mut section.kind) {
         Some(Kind::Fields(resources)) => globals::merge_into(resources, globals.as_ref(), problems),
-        Some(_) => problems.refuse(section_place("Resources", &sections), "a mapping is expected"),
+        Some(_) => problems.refuse(section_place("Resources", &sections), "expected a mapping"),
         None => problems.missing(section_place("Resources", &sections)),
     }
     let sections = conditions::decide(&sections, &parameters, problems);
@@ -66,7 +66,7 @@ fn check_types(resources: &Fields, problems: &Problems) {
     for (id, resource) in resources {
         let at = Place::new(id, resource.line);
         match resource.get("Type").and_then(Node::scalar) {
-            None if resource.fields().is_none() => problems.refuse(at, "a mapping is expected"),
+            None if resource.fields().is_none() => problems.refuse(at, "expected a mapping"),
             None => problems.missing(at.field("Type", resource.line)),
             Some(kind) if !types::is_known(&kind) => problems.unknown_type(at, &kind),
             Some(_) => {}
@@ -87,9 +87,11 @@ fn check_sections(sections: &Fields, problems: &Problems) {
     for (at, transform) in transforms {
         match transform.as_text() {
             Some(SAM) => runs_sam = true,
-            Some(other) => problems.refuse(at, format!("`{other}` is not run: the local cloud runs {SAM}")),
+            Some(other) => {
+                problems.refuse(at, format!("`{other}` is not supported: the local cloud supports {SAM}"));
+            }
             None if transform.is_null() => {}
-            None => problems.refuse(at, format!("the local cloud runs only {SAM}: write its name")),
+            None => problems.refuse(at, format!("the local cloud supports only {SAM}: write its name")),
         }
     }
     if !runs_sam {
@@ -107,7 +109,7 @@ fn check_dependencies(id: &str, declaration: &Node, declared: &Fields, problems:
             Some(name) => {
                 problems.refuse(at, format!("there is no resource {name}: declare it, or correct the name"));
             }
-            None => problems.refuse(at, "a resource's logical id is expected"),
+            None => problems.refuse(at, "expected the logical id of a resource"),
         }
     }
 }

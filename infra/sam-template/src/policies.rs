@@ -9,9 +9,9 @@ use crate::properties::Properties;
 /// Unsupported parts of a statement, each with the alternative.
 const NOT_RUN: [(&str, &str); 4] = [
     ("NotAction", "list the actions in Action"),
-    ("NotPrincipal", "the policy of a function applies to that function: leave it out"),
-    ("NotResource", "name the resources that are meant, in Resource"),
-    ("Principal", "the policy of a function applies to that function: leave it out"),
+    ("NotPrincipal", "the policy of a function applies to that function: remove it"),
+    ("NotResource", "list the resources in Resource"),
+    ("Principal", "the policy of a function applies to that function: remove it"),
 ];
 
 /// Reads the statements of one policy or a list of policies.
@@ -30,7 +30,7 @@ pub(crate) fn read(function: &mut Properties) -> Vec<Statement> {
 fn policy(at: Place, policy: Node, problems: &Problems) -> Vec<Statement> {
     if let Some(name) = policy.as_text() {
         let instead =
-            "is a managed policy, whose statements only AWS knows: write a Statement of what is needed";
+            "is a managed policy, whose statements only AWS knows: write a Statement with the permissions";
         problems.refuse(at, format!("`{name}` {instead}"));
         return Vec::new();
     }
@@ -38,7 +38,7 @@ fn policy(at: Place, policy: Node, problems: &Problems) -> Vec<Statement> {
         && policy.get("Statement").is_none()
     {
         let instead =
-            "is a SAM policy template, and the local cloud runs none: write a Statement of what is needed";
+            "is a SAM policy template, which is not supported: write a Statement with the permissions";
         problems.refuse(at, format!("`{name}` {instead}"));
         return Vec::new();
     }
@@ -55,7 +55,7 @@ fn statement(at: Place, statement: Node, problems: &Problems) -> Option<Statemen
     let mut statement = Properties::of(at, statement, problems);
     for (name, instead) in NOT_RUN {
         if statement.optional(name).is_some() {
-            statement.refuse(name, format!("the local cloud does not run this: {instead}"));
+            statement.refuse(name, format!("the local cloud does not support this: {instead}"));
         }
     }
     let effect = match statement.only("Effect", &["Allow", "Deny"]).as_deref() {
@@ -81,8 +81,8 @@ fn check_action(action: &str) -> Result<(), String> {
     }
     let known = policy::ACTIONS.join(", ");
     Err(format!(
-        "`{action}` is no action that the local cloud checks: write one of {known} (a trigger's own permissions come \
-         from SAM, and a transaction wants those of its parts)"
+        "the local cloud does not check the action `{action}`: write one of {known} (a trigger's own permissions \
+         come from SAM, and a transaction wants those of its parts)"
     ))
 }
 
@@ -92,7 +92,7 @@ fn check_resource(resource: &str) -> Result<(), String> {
         "*" => Ok(()),
         _ if resource.starts_with("arn:") => Ok(()),
         _ => Err(format!(
-            "`{resource}` is no ARN: write !GetAtt TABLE.Arn, !Sub ${{TABLE.Arn}}/index/NAME, or \"*\""
+            "`{resource}` is not an ARN: write !GetAtt TABLE.Arn, !Sub ${{TABLE.Arn}}/index/NAME, or \"*\""
         )),
     }
 }
@@ -108,7 +108,7 @@ fn texts(statement: &mut Properties, name: &str, check: impl Fn(&str) -> Result<
     let text = |(at, value): (Place, Node)| {
         let checked = match value.as_text() {
             Some(text) => check(text).map(|()| text.to_owned()),
-            None => Err("a text is expected".to_owned()),
+            None => Err("expected a string".to_owned()),
         };
         checked.map_err(|reason| statement.problems().refuse(at, reason)).ok()
     };

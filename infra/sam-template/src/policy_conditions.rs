@@ -18,8 +18,8 @@ pub(crate) fn read(conditions: Properties) -> Vec<Condition> {
             "ForAllValues:StringLike" => Comparison::Like,
             _ => {
                 let reason = format!(
-                    "the local cloud does not run this, and without it the statement would allow more than on AWS: \
-                     write ForAllValues:StringEquals or ForAllValues:StringLike of {LEADING_KEYS}, or say it with \
+                    "the local cloud does not support this, and without it the statement would allow more than on \
+                     AWS: write ForAllValues:StringEquals or ForAllValues:StringLike of {LEADING_KEYS}, or use \
                      actions and resources"
                 );
                 problems.refuse(keys.place().clone(), reason);
@@ -29,16 +29,15 @@ pub(crate) fn read(conditions: Properties) -> Vec<Condition> {
         let mut keys = keys;
         for name in keys.names() {
             if !name.eq_ignore_ascii_case(LEADING_KEYS) {
-                let reason = format!(
-                    "the local cloud knows of {LEADING_KEYS} alone: say it with actions and resources"
-                );
+                let reason =
+                    format!("the local cloud supports only {LEADING_KEYS}: use actions and resources");
                 keys.refuse(&name, reason);
             }
             let at = keys.at(&name);
             let given = keys.required(&name).map(|values| values.one_or_more(&at)).unwrap_or_default();
             let mut values = Vec::new();
             for (at, value) in given {
-                match value.scalar().ok_or_else(|| "a text is expected".to_owned()).and_then(checked) {
+                match value.scalar().ok_or_else(|| "expected a string".to_owned()).and_then(checked) {
                     Ok(value) => values.push(value),
                     Err(reason) => problems.refuse(at, reason),
                 }
@@ -58,8 +57,7 @@ fn checked(value: String) -> Result<String, String> {
 pub(crate) fn check_variables(text: &str) -> Result<(), String> {
     if text.contains("${") {
         return Err(format!(
-            "`{text}` holds a policy variable, which the local cloud does not run: write out what it \
-             stands for"
+            "`{text}` holds a policy variable, which the local cloud does not support: write its value"
         ));
     }
     Ok(())

@@ -27,7 +27,7 @@ impl Properties {
             Kind::Fields(fields) => fields,
             Kind::Null => Fields::new(),
             _ => {
-                problems.refuse(place.clone(), "a mapping is expected");
+                problems.refuse(place.clone(), "expected a mapping");
                 Fields::new()
             }
         };
@@ -101,7 +101,10 @@ impl Properties {
         if allowed.contains(&value.as_str()) {
             return Some(value);
         }
-        self.refuse(name, format!("`{value}` is not run: the local cloud runs {}", allowed.join(", ")));
+        self.refuse(
+            name,
+            format!("`{value}` is not supported: the local cloud supports {}", allowed.join(", ")),
+        );
         None
     }
 
@@ -114,7 +117,7 @@ impl Properties {
         let number = value.parse().ok().filter(|number| bounds.contains(number));
         if number.is_none() {
             let (least, most) = (bounds.start(), bounds.end());
-            self.refuse(name, format!("`{value}` is no whole number from {least} to {most}"));
+            self.refuse(name, format!("`{value}` is not a whole number from {least} to {most}"));
         }
         number
     }
@@ -124,7 +127,7 @@ impl Properties {
         let value = self.optional_text(name)?;
         let number = value.parse().ok();
         if number.is_none() {
-            self.refuse(name, format!("`{value}` is no number"));
+            self.refuse(name, format!("`{value}` is not a number"));
         }
         number
     }
@@ -195,7 +198,7 @@ impl Properties {
         let value = self.optional(name)?;
         let at = self.at(name);
         if value.items().is_none() {
-            self.problems.refuse(at, "a list is expected");
+            self.problems.refuse(at, "expected a list");
             return None;
         }
         Some(value.one_or_more(&at))
@@ -205,7 +208,7 @@ impl Properties {
 fn text(at: &Place, value: &Node, problems: &Problems) -> Option<String> {
     let text = value.scalar();
     if text.is_none() {
-        problems.refuse(at.clone(), "a text is expected");
+        problems.refuse(at.clone(), "expected a string");
     }
     text
 }

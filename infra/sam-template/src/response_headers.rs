@@ -25,7 +25,7 @@ pub(crate) fn of_behaviour(behaviour: &mut Properties, policies: &Policies) -> V
     if headers.is_none() {
         behaviour.refuse(
             "ResponseHeadersPolicyId",
-            format!("`{id}` is no policy of this template: declare an {KIND}, and write !Ref POLICY"),
+            format!("`{id}` is not a policy of this template: declare an {KIND}, and write !Ref POLICY"),
         );
     }
     headers.cloned().unwrap_or_default()

@@ -29,9 +29,9 @@ pub(crate) fn read(
 /// Parses an interval like `rate(9 minutes)`. EventBridge accepts the singular only for one and the plural only for more.
 fn rate(expression: &str) -> Result<Duration, &'static str> {
     if expression.starts_with("cron(") {
-        return Err("is not run: the local cloud runs rate(N minutes), rate(N hours) and rate(N days)");
+        return Err("is not supported: use rate(N minutes), rate(N hours) or rate(N days)");
     }
-    let unclear = "is no rate: write rate(9 minutes), rate(1 hour), rate(2 days) or the like";
+    let unclear = "is not a rate: write rate(9 minutes), rate(1 hour) or rate(2 days)";
     let inner = expression.strip_prefix("rate(").and_then(|rest| rest.strip_suffix(')')).ok_or(unclear)?;
     let (number, unit) = inner.split_once(' ').ok_or(unclear)?;
     let number: u32 = number.parse().ok().filter(|number| *number > 0).ok_or(unclear)?;
@@ -62,8 +62,8 @@ mod tests {
             "rate(9 seconds)",
             "9 minutes",
         ] {
-            assert!(rate(wrong).unwrap_err().starts_with("is no rate: "), "{wrong}");
+            assert!(rate(wrong).unwrap_err().starts_with("is not a rate: "), "{wrong}");
         }
-        assert!(rate("cron(0 12 * * ? *)").unwrap_err().starts_with("is not run: "));
+        assert!(rate("cron(0 12 * * ? *)").unwrap_err().starts_with("is not supported: "));
     }
 }

@@ -67,7 +67,7 @@ impl<'a> Composer<'a> {
                 Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
                 Event::DocumentStart(_) if documents == 0 => documents = 1,
                 Event::DocumentStart(_) => {
-                    return Err(not_yaml(&span, "a template is one document, and this begins a second"));
+                    return Err(not_yaml(&span, "a template is one document, and a second one begins here"));
                 }
                 event => template = self.value(event, &span, &place)?,
             }
@@ -85,13 +85,13 @@ impl<'a> Composer<'a> {
     fn value(&mut self, event: Event<'a>, span: &Span, at: &Place) -> Result<Node, NotYaml> {
         let line = span.start.line();
         if self.depth == DEEPEST {
-            return Err(not_yaml(span, "values are nested too deep"));
+            return Err(not_yaml(span, "values are nested too deeply"));
         }
         self.depth += 1;
         let (anchor, node) = match event {
             Event::Alias(anchor) => {
                 let named = self.anchors.get(&anchor).cloned();
-                (0, named.ok_or_else(|| not_yaml(span, "an alias stands within the value that it names"))?)
+                (0, named.ok_or_else(|| not_yaml(span, "an alias is inside the value that it names"))?)
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let kind = match meaning(tag, span)? {
@@ -112,7 +112,7 @@ impl<'a> Composer<'a> {
                 let fields = Node::new(line, Kind::Fields(self.fields(at)?));
                 (anchor, of_collection(meaning, fields))
             }
-            _ => return Err(not_yaml(span, "a value is expected")),
+            _ => return Err(not_yaml(span, "expected a value")),
         };
         self.depth -= 1;
         if anchor != 0 {
@@ -150,7 +150,7 @@ impl<'a> Composer<'a> {
             let name = self
                 .value(event, &span, at)?
                 .scalar()
-                .ok_or_else(|| not_yaml(&span, "a key is neither a text nor a number: put it in quotes"))?;
+                .ok_or_else(|| not_yaml(&span, "a key is neither a string nor a number: put it in quotes"))?;
             let place = match at.path.as_str() {
                 "" => Place::new(&name, line),
                 _ => at.field(&name, line),
@@ -166,7 +166,7 @@ impl<'a> Composer<'a> {
                 value = get_att(value);
             }
             if fields.insert(name, value).is_some() {
-                self.problems.refuse(place, "is there already: remove one of the two");
+                self.problems.refuse(place, "is a duplicate: remove one of the two");
             }
         }
     }
@@ -191,7 +191,7 @@ fn meaning(tag: Option<Cow<'_, Tag>>, span: &Span) -> Result<Meaning, NotYaml> {
         ("" | "!", "") => Ok(Meaning::Type("str".to_owned())),
         ("!", name @ ("Ref" | "Condition")) => Ok(Meaning::Intrinsic(name.to_owned())),
         ("!", name) => Ok(Meaning::Intrinsic(format!("Fn::{name}"))),
-        _ => Err(not_yaml(span, &format!("the tag {tag} is not one of CloudFormation"))),
+        _ => Err(not_yaml(span, &format!("CloudFormation has no tag {tag}"))),
     }
 }
 
@@ -205,7 +205,7 @@ fn typed(kind: &str, text: &str, span: &Span) -> Result<Kind, NotYaml> {
         ("str", _) | ("bool", Kind::Flag(_)) | ("int" | "float", Kind::Number(_)) | ("null", Kind::Null) => {
             Ok(value)
         }
-        _ => Err(not_yaml(span, &format!("`{text}` is no {kind} that CloudFormation reads"))),
+        _ => Err(not_yaml(span, &format!("CloudFormation cannot read `{text}` as {kind}"))),
     }
 }
 
@@ -298,11 +298,11 @@ mod tests {
             ("", 1, "there are no sections"),
             ("- a", 1, "there are no sections"),
             ("a: 1\n---\nb: 2", 2, "a template is one document"),
-            ("a: 1\n[x]: 2", 2, "a key is neither a text nor a number"),
-            ("a: 1\nb: !!binary aGk=", 2, "`aGk=` is no binary"),
-            ("a: 1\nb: !!int x", 2, "`x` is no int"),
+            ("a: 1\n[x]: 2", 2, "a key is neither a string nor a number"),
+            ("a: 1\nb: !!binary aGk=", 2, "CloudFormation cannot read `aGk=` as binary"),
+            ("a: 1\nb: !!int x", 2, "CloudFormation cannot read `x` as int"),
             ("a: 1\nb: {<<: 1}", 2, "<< merges a mapping"),
-            ("a: &a [*a]", 1, "an alias stands within"),
+            ("a: &a [*a]", 1, "an alias is inside"),
         ] {
             let refusal = parse(text, &Problems::default()).unwrap_err();
             assert_eq!(refusal.line, line, "{text:?}: {refusal:?}");
@@ -318,7 +318,7 @@ mod tests {
         let [problem] = &problems.into_list()[..] else { panic!("one problem") };
         assert_eq!(
             (problem.at.line, problem.to_string().as_str()),
-            (3, "A.B: is there already: remove one of the two")
+            (3, "A.B: is a duplicate: remove one of the two")
         );
     }
 }

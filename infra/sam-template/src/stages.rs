@@ -18,7 +18,7 @@ pub(crate) fn throttling<'a>(
     let own = stage.section("RouteSettings").map(Properties::named_sections);
     for (key, own) in own.into_iter().flatten() {
         if !routes.clone().any(|route| *route == key) {
-            own.problems().refuse(own.place().clone(), "is no route of this API");
+            own.problems().refuse(own.place().clone(), "is not a route of this API");
         }
         if let Some(own) = settings(own) {
             throttling.insert(key, own);

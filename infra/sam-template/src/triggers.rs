@@ -20,7 +20,7 @@ pub(crate) fn read(
     if table.is_none() {
         properties.refuse(
             "Stream",
-            "is no stream of this template: write !GetAtt TABLE.StreamArn, and give the table a StreamSpecification",
+            "is not a stream of this template: write !GetAtt TABLE.StreamArn, and give the table a StreamSpecification",
         );
     }
     let starting_position = match properties.only("StartingPosition", &["TRIM_HORIZON", "LATEST"]).as_deref()
@@ -42,7 +42,7 @@ pub(crate) fn read(
     let response_types = properties.optional_texts("FunctionResponseTypes").unwrap_or_default();
     let partial_responses = response_types == ["ReportBatchItemFailures"];
     if !partial_responses && !response_types.is_empty() {
-        properties.refuse("FunctionResponseTypes", "the local cloud runs [ReportBatchItemFailures]");
+        properties.refuse("FunctionResponseTypes", "the local cloud supports [ReportBatchItemFailures]");
     }
     let filters = properties.section("FilterCriteria").map(filters).unwrap_or_default();
     let on_failure =
@@ -84,8 +84,8 @@ fn filters(mut criteria: Properties) -> Vec<Pattern> {
         // Validators accept this, and the deployment fails.
         match serde_json::from_str(&text).map(|json| Pattern::parse(&json)) {
             Ok(Ok(pattern)) => patterns.push(pattern),
-            Ok(Err(error)) => filter.refuse("Pattern", format!("the filter is not run: {error}")),
-            Err(error) => filter.refuse("Pattern", format!("the filter is no JSON: {error}")),
+            Ok(Err(error)) => filter.refuse("Pattern", format!("the filter is not supported: {error}")),
+            Err(error) => filter.refuse("Pattern", format!("the filter is not JSON: {error}")),
         }
         filter.finish();
     }

@@ -19,7 +19,7 @@ fn api(Resource { id, mut properties, .. }: Resource, names: &Names) -> WebSocke
     let stage = properties.optional_text("StageName").unwrap_or_else(|| "default".to_owned());
     let route_selection = properties.text("RouteSelectionExpression");
     if !route_selection.starts_with("$request.body.") {
-        let reason = format!("`{route_selection}` is not run: write $request.body.PROPERTY");
+        let reason = format!("`{route_selection}` is not supported: write $request.body.PROPERTY");
         properties.refuse("RouteSelectionExpression", reason);
     }
     let mut routes = BTreeMap::new();

@@ -32,7 +32,7 @@ fn read(text: &str, parameters: &[(&str, &str)]) -> Result<Plan, String> {
     })
 }
 
-/// What an author is told who writes `wrong` where the repository's template has `right`.
+/// Returns the problem of the repository's template with `right` replaced by `wrong`.
 #[track_caller]
 fn refusal(right: &str, wrong: &str) -> String {
     let own = own();
@@ -40,7 +40,7 @@ fn refusal(right: &str, wrong: &str) -> String {
     read(&own.replacen(right, wrong, 1), &[]).unwrap_err()
 }
 
-/// The lines and places of a template's problems.
+/// Returns the lines and places of a template's problems.
 fn places(text: &str) -> Vec<(usize, String)> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("template.yaml");

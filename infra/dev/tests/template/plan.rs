@@ -101,7 +101,7 @@ fn the_repositorys_template_runs_unchanged() {
         let transport = ("max-age=63072000; includeSubDomains".to_owned(), true);
         assert_eq!(header(origin, "strict-transport-security"), transport);
         assert_eq!(header(origin, "x-content-type-options"), ("nosniff".to_owned(), true));
-        // The function's own, for the page, is another.
+        // The function sends another policy with the page.
         assert!(!header(origin, "content-security-policy").1);
     }
     assert_eq!((&*front_door.default.api, front_door.default.cached), ("HttpApi", false));
@@ -149,16 +149,17 @@ fn the_function_receives_new_connections_readers_and_ends() {
     let engine = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"engine": {"S": "x"}}}});
     let room = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"socket": {"S": "x"}}}});
     assert!(opened.filters[0].matches(&engine) && !opened.filters[0].matches(&room));
-    let left = |room: &str| json!({"eventName": "REMOVE", "dynamodb": {"Keys": {"room": {"S": room}}}});
-    assert!(opened.filters[1].matches(&left("/notes,shopping#0")));
+    let removed = |room: &str| json!({"eventName": "REMOVE", "dynamodb": {"Keys": {"room": {"S": room}}}});
+    assert!(opened.filters[1].matches(&removed("/notes,shopping#0")));
     for other in ["/notes#0", "/home#0", "#/notes", "L0SM9cOFvHcCIhw="] {
-        assert!(!opened.filters[1].matches(&left(other)), "{other}");
+        assert!(!opened.filters[1].matches(&removed(other)), "{other}");
     }
     let by =
         |whom: &str| json!({"eventName": "REMOVE", "userIdentity": {"type": "Service", "principalId": whom}});
     assert!(opened.filters[2].matches(&by("dynamodb.amazonaws.com")), "a row that expired");
     assert!(
-        !opened.filters[2].matches(&by("somebody")) && !opened.filters[2].matches(&left("L0SM9cOFvHcCIhw="))
+        !opened.filters[2].matches(&by("somebody"))
+            && !opened.filters[2].matches(&removed("L0SM9cOFvHcCIhw="))
     );
 }
 
@@ -178,7 +179,7 @@ fn stage_settings_apply_to_routes_and_other_settings_are_refused() {
     );
     assert_eq!(
         read(&with("      RouteSettings: { join: {} }\n"), &[]).unwrap_err(),
-        "WebSocketApi.RouteSettings.join: is no route of this API"
+        "WebSocketApi.RouteSettings.join: is not a route of this API"
     );
     assert_eq!(
         read(&with("      DefaultRouteSettings: { ThrottlingRateLimit: 10 }\n"), &[]).unwrap_err(),
@@ -187,8 +188,8 @@ fn stage_settings_apply_to_routes_and_other_settings_are_refused() {
     let route = "$default: { FunctionArn: !GetAtt WebSocket.Arn }";
     assert_eq!(
         refusal(route, &route.replace(" }", ", RouteResponseSelectionExpression: $default }")),
-        "WebSocketApi.Routes.$default.RouteResponseSelectionExpression: the local cloud does not run this property: \
-         check its spelling, or leave it out"
+        "WebSocketApi.Routes.$default.RouteResponseSelectionExpression: the local cloud does not support this \
+         property: check its spelling, or remove it"
     );
 }
 

@@ -6,39 +6,39 @@ use super::*;
 fn a_missing_template_or_one_that_is_not_yaml_is_named() {
     let missing = sam_template::read(Path::new("/nowhere/template.yaml"), &BTreeMap::new()).unwrap_err();
     assert!(missing.to_string().starts_with("/nowhere/template.yaml: cannot be read ("), "{missing}");
-    assert!(read("Resources:\n  Notes: [", &[]).unwrap_err().starts_with("3: is no YAML: "));
+    assert!(read("Resources:\n  Notes: [", &[]).unwrap_err().starts_with("3: is not valid YAML: "));
 }
 
 #[test]
 fn an_unknown_section_type_property_or_event_is_named() {
     assert_eq!(
         refusal("Outputs:", "Mappings: { Sizes: { Small: { Memory: 128 } } }\n\nOutputs:"),
-        "Mappings: the local cloud does not run this section: check its spelling, or leave it out"
+        "Mappings: the local cloud does not support this section: check its spelling, or remove it"
     );
     assert_eq!(
         refusal("Type: AWS::SQS::Queue", "Type: AWS::Kinesis::Stream"),
-        "FailedRecords: the local cloud does not run AWS::Kinesis::Stream: check its spelling, or leave it out"
+        "FailedRecords: the local cloud does not support AWS::Kinesis::Stream: check its spelling, or remove it"
     );
     assert_eq!(
         refusal("      BillingMode: PAY", "      StreamSpecifikation: {}\n      BillingMode: PAY"),
-        "Notes.StreamSpecifikation: the local cloud does not run this property: check its spelling, or leave it out"
+        "Notes.StreamSpecifikation: the local cloud does not support this property: check its spelling, or remove it"
     );
     assert_eq!(
         refusal("LogFormat: JSON", "LogFormat: XML"),
-        "Http.LoggingConfig.LogFormat: `XML` is not run: the local cloud runs JSON, Text"
+        "Http.LoggingConfig.LogFormat: `XML` is not supported: the local cloud supports JSON, Text"
     );
     assert_eq!(
         refusal("MemorySize: 256", "MemorySize: 256\n    ProvisionedConcurrencyConfig: 1"),
-        "Http.ProvisionedConcurrencyConfig: the local cloud does not run this property: check its spelling, or \
-         leave it out"
+        "Http.ProvisionedConcurrencyConfig: the local cloud does not support this property: check its spelling, or \
+         remove it"
     );
     assert_eq!(
         refusal("          Type: DynamoDB", "          Type: HttpApi"),
-        "Stream.Events.NoteChanged.Type: `HttpApi` is not run: declare the route with AWS::ApiGatewayV2::Route"
+        "Stream.Events.NoteChanged.Type: `HttpApi` is not supported: declare the route with AWS::ApiGatewayV2::Route"
     );
     assert_eq!(
         refusal("          Type: Schedule", "          Type: ScheduleV2"),
-        "KeepAlive.Events.EveryNineMinutes.Type: `ScheduleV2` is not run: write Schedule"
+        "KeepAlive.Events.EveryNineMinutes.Type: `ScheduleV2` is not supported: write Schedule"
     );
 }
 
@@ -46,8 +46,8 @@ fn an_unknown_section_type_property_or_event_is_named() {
 fn an_unknown_intrinsic_or_a_reference_to_nothing_is_named() {
     assert_eq!(
         refusal("SESSION_COOKIE: !Ref SessionCookie", "SESSION_COOKIE: !Join ['', [a]]"),
-        "Http.Environment.Variables.SESSION_COOKIE: the local cloud does not run Fn::Join: write it with Ref, \
-         Fn::GetAtt or Fn::Sub"
+        "Http.Environment.Variables.SESSION_COOKIE: the local cloud does not support Fn::Join: use Ref, Fn::GetAtt \
+         or Fn::Sub"
     );
     assert_eq!(
         refusal("!Ref SessionCookie", "!Ref SesionCookie"),
@@ -59,7 +59,7 @@ fn an_unknown_intrinsic_or_a_reference_to_nothing_is_named() {
         "Http.Environment.Variables.ORIGIN: there is no resource or parameter BackDoor: declare it, or correct the \
          name"
     );
-    // Also where nothing is run: what cannot be deployed is no template.
+    // Alarms do not run locally. A mistake in one is reported, because the template could not be deployed.
     assert_eq!(
         refusal("Value: !Ref Stream", "Value: !Ref Streem"),
         "StreamErrors.Dimensions[0].Value: there is no resource or parameter Streem: declare it, or correct the name"
@@ -77,20 +77,20 @@ fn a_table_that_dynamodb_refuses_is_refused() {
     );
     assert_eq!(
         refusal("{ StreamViewType: KEYS_ONLY }", "{ StreamViewType: KEYS }"),
-        "Sessions.StreamSpecification.StreamViewType: `KEYS` is not run: the local cloud runs KEYS_ONLY, NEW_IMAGE, \
-         OLD_IMAGE, NEW_AND_OLD_IMAGES"
+        "Sessions.StreamSpecification.StreamViewType: `KEYS` is not supported: the local cloud supports KEYS_ONLY, \
+         NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES"
     );
     assert_eq!(
         refusal(
             "        - IndexName: by-listed\n",
             "        - IndexName: by-listed\n          Projektion: {}\n"
         ),
-        "Notes.LocalSecondaryIndexes[0].Projektion: the local cloud does not run this property: check its spelling, or \
-         leave it out"
+        "Notes.LocalSecondaryIndexes[0].Projektion: the local cloud does not support this property: check its \
+         spelling, or remove it"
     );
     assert_eq!(
         refusal("BillingMode: PAY_PER_REQUEST", "BillingMode: PROVISIONED"),
-        "Notes.BillingMode: `PROVISIONED` is not run: the local cloud runs PAY_PER_REQUEST"
+        "Notes.BillingMode: `PROVISIONED` is not supported: the local cloud supports PAY_PER_REQUEST"
     );
 }
 
@@ -103,26 +103,26 @@ fn a_trigger_that_lambda_refuses_is_refused() {
     );
     assert_eq!(
         refusal("Stream: !GetAtt Notes.StreamArn", &format!("Stream: {NOTES}/stream/x")),
-        "Stream.Events.NoteChanged.Properties.Stream: is no stream of this template: write !GetAtt TABLE.StreamArn, \
+        "Stream.Events.NoteChanged.Properties.Stream: is not a stream of this template: write !GetAtt TABLE.StreamArn, \
          and give the table a StreamSpecification"
     );
     assert_eq!(
         refusal(r#"'{"eventName": ["REMOVE"]}'"#, r#"'{"eventName": ["REMOVE"}'"#),
-        "Stream.Events.SessionEnded.Properties.FilterCriteria.Filters[0].Pattern: the filter is no JSON: expected \
+        "Stream.Events.SessionEnded.Properties.FilterCriteria.Filters[0].Pattern: the filter is not JSON: expected \
          `,` or `]` at line 1 column 24"
     );
     assert_eq!(
         refusal(r#"'{"eventName": ["REMOVE"]}'"#, r#"'{"eventName": [{"suffix": "E"}]}'"#),
-        "Stream.Events.SessionEnded.Properties.FilterCriteria.Filters[0].Pattern: the filter is not run: `suffix` is \
-         no rule that the local cloud runs: it runs exact values, prefix, exists and anything-but"
+        "Stream.Events.SessionEnded.Properties.FilterCriteria.Filters[0].Pattern: the filter is not supported: the \
+         local cloud does not support the rule `suffix`: use exact values, prefix, exists or anything-but"
     );
     assert_eq!(
         refusal("BatchSize: 100", "BatchSize: 10001"),
-        "Stream.Events.NoteChanged.Properties.BatchSize: `10001` is no whole number from 1 to 10000"
+        "Stream.Events.NoteChanged.Properties.BatchSize: `10001` is not a whole number from 1 to 10000"
     );
     assert_eq!(
         refusal("BatchSize: 100", "ParallelizationFactor: 11"),
-        "Stream.Events.NoteChanged.Properties.ParallelizationFactor: `11` is no whole number from 1 to 10"
+        "Stream.Events.NoteChanged.Properties.ParallelizationFactor: `11` is not a whole number from 1 to 10"
     );
     assert_eq!(
         refusal("MaximumRecordAgeInSeconds: 3600\n", "MaximumRecordAgeInSeconds: 59\n"),
@@ -140,14 +140,12 @@ fn a_schedule_is_a_rate() {
     assert_eq!(
         refusal("rate(9 minutes)", "cron(0/9 * * * ? *)"),
         format!(
-            "{at}: `cron(0/9 * * * ? *)` is not run: the local cloud runs rate(N minutes), rate(N hours) and rate(N days)"
+            "{at}: `cron(0/9 * * * ? *)` is not supported: use rate(N minutes), rate(N hours) or rate(N days)"
         )
     );
     assert_eq!(
         refusal("rate(9 minutes)", "rate(9 minute)"),
-        format!(
-            "{at}: `rate(9 minute)` is no rate: write rate(9 minutes), rate(1 hour), rate(2 days) or the like"
-        )
+        format!("{at}: `rate(9 minute)` is not a rate: write rate(9 minutes), rate(1 hour) or rate(2 days)")
     );
     let off = own().replace("Schedule: rate(9 minutes)", "{ Schedule: rate(9 minutes), Enabled: false }");
     assert_eq!(read(&off, &[]).unwrap().schedules, []);
@@ -157,11 +155,11 @@ fn a_schedule_is_a_rate() {
 fn a_function_without_its_binary_is_refused() {
     assert_eq!(
         refusal("BuildProperties: { Binary: http-function }", "BuildProperties: {}"),
-        "Http.Metadata.BuildProperties.Binary: is missing: name the binary that plays the function"
+        "Http.Metadata.BuildProperties.Binary: is missing: write the name of the function's binary"
     );
     assert_eq!(
         refusal("Runtime: provided.al2023", "Runtime: nodejs22.x"),
-        "Http.Runtime: `nodejs22.x` is not run: the local cloud runs provided.al2023"
+        "Http.Runtime: `nodejs22.x` is not supported: the local cloud supports provided.al2023"
     );
 }
 
@@ -169,7 +167,7 @@ fn a_function_without_its_binary_is_refused() {
 fn an_api_without_a_caller_is_refused() {
     assert_eq!(
         refusal("ProtocolType: HTTP", "ProtocolType: HTPP"),
-        "HttpApi.ProtocolType: `HTPP` is no protocol: write HTTP"
+        "HttpApi.ProtocolType: `HTPP` is not a protocol of an API: write HTTP"
     );
     assert_eq!(
         refusal("FunctionName: !Ref Http", "FunctionName: !Ref Stream"),
@@ -177,11 +175,11 @@ fn an_api_without_a_caller_is_refused() {
     );
     assert_eq!(
         refusal("Target: !Sub integrations/${HttpIntegration}", "Target: !Ref HttpIntegration"),
-        "HttpRoute.Target: is no integration of the same API: write !Sub integrations/${INTEGRATION}"
+        "HttpRoute.Target: is not an integration of the same API: write !Sub integrations/${INTEGRATION}"
     );
     assert_eq!(
         refusal("AutoDeploy: true", "AutoDeploy: false"),
-        "HttpStage.AutoDeploy: deployments are not run: write true, so that the routes are always those of the \
+        "HttpStage.AutoDeploy: deployments are not supported: write true, so that the routes are always those of the \
          template"
     );
     assert_eq!(
@@ -189,14 +187,14 @@ fn an_api_without_a_caller_is_refused() {
             "RouteSelectionExpression: $request.body.action",
             "RouteSelectionExpression: $request.header.x"
         ),
-        "WebSocketApi.RouteSelectionExpression: `$request.header.x` is not run: write $request.body.PROPERTY"
+        "WebSocketApi.RouteSelectionExpression: `$request.header.x` is not supported: write $request.body.PROPERTY"
     );
     assert_eq!(
         refusal(
             "$connect: { FunctionArn: !GetAtt WebSocket.Arn }",
             "$connect: { FunctionArn: !GetAtt FailedRecords.Arn }"
         ),
-        "WebSocketApi.Routes.$connect.FunctionArn: is no function of this template: write !GetAtt FUNCTION.Arn"
+        "WebSocketApi.Routes.$connect.FunctionArn: is not a function of this template: write !GetAtt FUNCTION.Arn"
     );
 }
 
@@ -204,21 +202,21 @@ fn an_api_without_a_caller_is_refused() {
 fn a_distribution_that_withholds_something_from_an_api_is_refused() {
     assert_eq!(
         refusal("OriginPath: /live", "OriginPath: /dead"),
-        "FrontDoor.DistributionConfig.Origins[1].OriginPath: `/dead` is not where the API's stage is: write `/live`"
+        "FrontDoor.DistributionConfig.Origins[1].OriginPath: `/dead` is not the path of the API's stage: write `/live`"
     );
     assert_eq!(
         refusal("            AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]\n", ""),
-        "FrontDoor.DistributionConfig.CacheBehaviors[1].AllowedMethods: CloudFront refuses the others: write \
+        "FrontDoor.DistributionConfig.CacheBehaviors[1].AllowedMethods: CloudFront rejects other lists: write \
          [DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT]"
     );
     assert_eq!(
         refusal("TargetOriginId: http\n", "TargetOriginId: htpp\n"),
         "FrontDoor.DistributionConfig.CacheBehaviors[0].TargetOriginId: there is no origin `htpp`"
     );
-    let policies = "the local cloud runs 4135ea2d-6df8-44a3-9df3-4b5a84be39ad (Managed-CachingDisabled) and, for HTTP \
-                    APIs, 658327ea-f89d-4fab-a63d-7e88639e58f6 (Managed-CachingOptimized)";
+    let policies = "the local cloud supports 4135ea2d-6df8-44a3-9df3-4b5a84be39ad (Managed-CachingDisabled) and, \
+        for HTTP APIs, 658327ea-f89d-4fab-a63d-7e88639e58f6 (Managed-CachingOptimized)";
     let right = "https-only\n            CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
-    // Nothing of a connection can be kept.
+    // Connections cannot be cached.
     for wrong in ["CachePolicyId: 5135ea2d", "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6"] {
         assert_eq!(
             refusal(right, &format!("https-only\n            {wrong}")),
@@ -227,16 +225,16 @@ fn a_distribution_that_withholds_something_from_an_api_is_refused() {
     }
     assert_eq!(
         refusal("ResponseHeadersPolicyId: !Ref SecurityHeaders", "ResponseHeadersPolicyId: 67f7725c"),
-        "FrontDoor.DistributionConfig.CacheBehaviors[0].ResponseHeadersPolicyId: `67f7725c` is no policy of this template: \
-         declare an AWS::CloudFront::ResponseHeadersPolicy, and write !Ref POLICY"
+        "FrontDoor.DistributionConfig.CacheBehaviors[0].ResponseHeadersPolicyId: `67f7725c` is not a policy of \
+         this template: declare an AWS::CloudFront::ResponseHeadersPolicy, and write !Ref POLICY"
     );
-    // What is kept for all may not be asked for with one's cookie.
-    let kept = "658327ea-f89d-4fab-a63d-7e88639e58f6 # Managed-CachingOptimized\n";
+    // A cached response must not depend on the cookie of one viewer.
+    let cached = "658327ea-f89d-4fab-a63d-7e88639e58f6 # Managed-CachingOptimized\n";
     let with_cookies = "            OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac\n";
     assert_eq!(
-        refusal(kept, &format!("{kept}{with_cookies}")),
-        "FrontDoor.DistributionConfig.CacheBehaviors[0].OriginRequestPolicyId: what is kept for all is asked for \
-         without what one of them sends: leave it out"
+        refusal(cached, &format!("{cached}{with_cookies}")),
+        "FrontDoor.DistributionConfig.CacheBehaviors[0].OriginRequestPolicyId: a cached response must not depend \
+         on what one viewer sends: remove the policy"
     );
 }
 
@@ -244,8 +242,8 @@ fn a_distribution_that_withholds_something_from_an_api_is_refused() {
 fn a_cloudfront_function_with_other_code_is_refused() {
     assert_eq!(
         refusal("event.request.uri = \"/\";", "event.request.uri = \"/x\";"),
-        "SocketPath.FunctionCode: the local cloud runs no code but function handler(event) { event.request.uri = \
-         \"/\"; return event.request; }"
+        "SocketPath.FunctionCode: the local cloud supports only this code: function handler(event) { \
+         event.request.uri = \"/\"; return event.request; }"
     );
 }
 

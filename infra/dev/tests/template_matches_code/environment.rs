@@ -22,7 +22,7 @@ fn variable_complaints(plan: &Plan) -> Vec<String> {
         let id = &function.id;
         let Some((_, variables)) = FUNCTIONS.into_iter().find(|(binary, _)| *binary == function.binary)
         else {
-            complaints.push(format!("{id} is built from {}, which is no function", function.binary));
+            complaints.push(format!("{id} is built from {}, which is not a function", function.binary));
             continue;
         };
         let read: BTreeSet<&str> = variables.iter().copied().collect();
@@ -50,7 +50,7 @@ fn table_complaints(plan: &Plan) -> Vec<String> {
         }
         for value in &values {
             if !plan.tables.iter().any(|table| table.name == *value) {
-                complaints.push(format!("{} names {value}, which is no table", table.variable));
+                complaints.push(format!("{} names {value}, which is not a table", table.variable));
             }
         }
         named.extend(values);
@@ -90,7 +90,10 @@ fn a_forgotten_variable_is_caught() {
 #[test]
 fn an_unknown_binary_is_caught() {
     let plan = mistaken_plan("Binary: stream-function", "Binary: streams-function");
-    assert_eq!(variable_complaints(&plan), ["Stream is built from streams-function, which is no function"]);
+    assert_eq!(
+        variable_complaints(&plan),
+        ["Stream is built from streams-function, which is not a function"]
+    );
 }
 
 #[test]
@@ -106,6 +109,6 @@ fn a_variable_without_a_table_and_a_table_without_a_variable_are_caught() {
     let plan = read(&everywhere).unwrap();
     assert_eq!(
         table_complaints(&plan),
-        ["USERS_TABLE names Accounts, which is no table", "no variable names Users"]
+        ["USERS_TABLE names Accounts, which is not a table", "no variable names Users"]
     );
 }

@@ -9,7 +9,7 @@ use sam_template::{Function, Plan, table_arn};
 use crate::tables::{TABLES, table};
 use crate::{mistaken, mistaken_plan, plan, read};
 
-/// The functions that query a table, but never by its index.
+/// The functions that query a table but not its index.
 const WITHOUT_INDEX: [(&str, &str); 1] =
     [("keepalive-function", socketio::CONNECTIONS_TABLE.session_index.name)];
 
@@ -38,7 +38,7 @@ fn index_complaints(plan: &Plan) -> Vec<String> {
     complaints
 }
 
-/// The condition of a statement about partitions with these names.
+/// Returns the condition of a statement about partitions with these names.
 fn partitions(names: &[String]) -> Condition {
     Condition { comparison: Comparison::Like, values: names.to_vec() }
 }
@@ -145,7 +145,7 @@ fn a_write_to_misspelt_partitions_is_caught() {
 fn a_condition_on_one_of_many_keys_is_refused() {
     let refused = read(&mistaken(COMMENTS, &COMMENTS.replace("ForAllValues", "ForAnyValue"))).unwrap_err();
     assert!(
-        refused.to_string().contains("ForAnyValue:StringLike: the local cloud does not run this"),
+        refused.to_string().contains("ForAnyValue:StringLike: the local cloud does not support this"),
         "{refused}"
     );
 }

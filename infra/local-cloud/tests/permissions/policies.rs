@@ -70,55 +70,56 @@ fn an_unsupported_policy_is_an_error_that_says_what_to_write() {
             statement,
             "        - AWSLambdaExecute\n        - Statement:\n            - Effect: Allow",
             "Writer.Policies[0]: `AWSLambdaExecute` is a managed policy, whose statements only AWS knows: write a \
-             Statement of what is needed"
+             Statement with the permissions"
                 .to_owned(),
         ),
         (
             statement,
             "        - DynamoDBCrudPolicy: { TableName: !Ref Orders }\n        - Statement:\n            - Effect: Allow",
-            "Writer.Policies[0]: `DynamoDBCrudPolicy` is a SAM policy template, and the local cloud runs none: write a \
-             Statement of what is needed"
+            "Writer.Policies[0]: `DynamoDBCrudPolicy` is a SAM policy template, which is not supported: write a \
+             Statement with the permissions"
                 .to_owned(),
         ),
         (
             statement,
             "        - Statement:\n            - Effect: Allow\n              Condition: { Bool: { a: b } }",
             format!(
-                "{first}.Condition.Bool: the local cloud does not run this, and without it the statement would allow more \
-                 than on AWS: write ForAllValues:StringEquals or ForAllValues:StringLike of dynamodb:LeadingKeys, or say it \
-                 with actions and resources"
+                "{first}.Condition.Bool: the local cloud does not support this, and without it the statement would \
+                 allow more than on AWS: write ForAllValues:StringEquals or ForAllValues:StringLike of \
+                 dynamodb:LeadingKeys, or use actions and resources"
             ),
         ),
         (
             statement,
             "        - Statement:\n            - Effect: Allow\n              NotResource: '*'",
             format!(
-                "{first}.NotResource: the local cloud does not run this: name the resources that are meant, in Resource"
+                "{first}.NotResource: the local cloud does not support this: list the resources in Resource"
             ),
         ),
         (
             statement,
             "        - Statement:\n            - Effect: Permit",
-            format!("{first}.Effect: `Permit` is not run: the local cloud runs Allow, Deny"),
+            format!("{first}.Effect: `Permit` is not supported: the local cloud supports Allow, Deny"),
         ),
         (
             "Version: \"2012-10-17\"",
             "Version: \"2008-10-17\"",
-            "Keeper.Policies.Version: `2008-10-17` is not run: the local cloud runs 2012-10-17".to_owned(),
+            "Keeper.Policies.Version: `2008-10-17` is not supported: the local cloud supports 2012-10-17".to_owned(),
         ),
         (
             "Resource: !GetAtt Orders.Arn",
             "Resource: !Ref Orders",
             format!(
-                "{first}.Resource: `Orders` is no ARN: write !GetAtt TABLE.Arn, !Sub ${{TABLE.Arn}}/index/NAME, or \"*\""
+                "{first}.Resource: `Orders` is not an ARN: write !GetAtt TABLE.Arn, !Sub \
+                 ${{TABLE.Arn}}/index/NAME, or \"*\""
             ),
         ),
         (
             "Resource: !GetAtt Orders.Arn",
             "Resource: !Sub \"${Orders.Arn}/${!aws:username}\"",
             format!(
-                "{first}.Resource: `arn:aws:dynamodb:us-east-1:123456789012:table/Orders/${{aws:username}}` holds a \
-                 policy variable, which the local cloud does not run: write out what it stands for"
+                "{first}.Resource: `arn:aws:dynamodb:us-east-1:123456789012:table/Orders/${{aws:username}}` holds \
+                 a policy variable, which the local cloud does not support: write its value"
             ),
         ),
         ("              Resource: !GetAtt Orders.Arn\n", "", format!("{first}.Resource: is missing: write it")),
@@ -132,8 +133,8 @@ fn an_unknown_or_unsupported_action_is_an_error() {
     for action in ["dynamodb:GetItme", "dynamodb:TransactWriteItems", "dynamodb:GetRecords", "s3:GetObject"] {
         let error = read("dynamodb:GetItem, ", &format!("{action}, ")).unwrap_err();
         let beginning = format!(
-            "Writer.Policies[0].Statement[0].Action[0]: `{action}` is no action that the local cloud checks: write one \
-             of dynamodb:BatchGetItem,"
+            "Writer.Policies[0].Statement[0].Action[0]: the local cloud does not check the action `{action}`: \
+             write one of dynamodb:BatchGetItem,"
         );
         assert!(error.starts_with(&beginning), "{error}");
     }
@@ -166,15 +167,16 @@ fn a_condition_on_partition_keys_has_one_value_or_many() {
     for (wrong, message) in [
         (
             "{ StringLike: { \"dynamodb:LeadingKeys\": a } }",
-            "Condition.StringLike: the local cloud does not run this",
+            "Condition.StringLike: the local cloud does not support this",
         ),
         (
             "{ \"ForAnyValue:StringLike\": { \"dynamodb:LeadingKeys\": a } }",
-            "Condition.ForAnyValue:StringLike: the local cloud does not run this",
+            "Condition.ForAnyValue:StringLike: the local cloud does not support this",
         ),
         (
             "{ \"ForAllValues:StringLike\": { \"dynamodb:Attributes\": a } }",
-            "Condition.ForAllValues:StringLike.dynamodb:Attributes: the local cloud knows of dynamodb:LeadingKeys alone",
+            "Condition.ForAllValues:StringLike.dynamodb:Attributes: the local cloud supports only \
+             dynamodb:LeadingKeys",
         ),
         (
             "{ \"ForAllValues:StringLike\": { \"dynamodb:LeadingKeys\": \"${aws:userid}\" } }",

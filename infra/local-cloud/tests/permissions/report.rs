@@ -47,8 +47,8 @@ async fn a_permission_is_reported_as_unused_until_some_cloud_uses_it() {
     assert_eq!(
         report.to_string(),
         "Reader: 1 of 2 permissions used\n  allowed and never used: dynamodb:Scan on \
-         arn:aws:dynamodb:us-east-1:123456789012:table/Orders\n    take it out of Reader.Policies.Statement, or test \
-         what needs it\n"
+         arn:aws:dynamodb:us-east-1:123456789012:table/Orders\n    remove it from Reader.Policies.Statement, or \
+         add a test that needs it\n"
     );
     cloud.stop().await;
 
@@ -77,7 +77,7 @@ async fn a_refused_call_is_reported_once() {
     assert_eq!(
         report.to_string(),
         "Reader: 2 of 2 permissions used\n  refused: dynamodb:PutItem on \
-         arn:aws:dynamodb:us-east-1:123456789012:table/Orders\n    allow it in Reader.Policies, or do without\n"
+         arn:aws:dynamodb:us-east-1:123456789012:table/Orders\n    allow it in Reader.Policies, or remove the call\n"
     );
     cloud.stop().await;
 }

@@ -35,11 +35,11 @@ fn a_transform_is_a_name_or_a_list_with_the_supported_name() {
     assert_eq!(refusal("Transform: []"), "Transform: is missing: write AWS::Serverless-2016-10-31");
     assert_eq!(
         refusal("Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]"),
-        "Transform[0]: `AWS::LanguageExtensions` is not run: the local cloud runs AWS::Serverless-2016-10-31"
+        "Transform[0]: `AWS::LanguageExtensions` is not supported: the local cloud supports AWS::Serverless-2016-10-31"
     );
     assert_eq!(
         refusal("Transform: AWS::Serverless-2016-11-31"),
-        "Transform: `AWS::Serverless-2016-11-31` is not run: the local cloud runs AWS::Serverless-2016-10-31"
+        "Transform: `AWS::Serverless-2016-11-31` is not supported: the local cloud supports AWS::Serverless-2016-10-31"
     );
     assert!(
         refusal("Transform: [{ Name: AWS::Include }, AWS::Serverless-2016-10-31]")

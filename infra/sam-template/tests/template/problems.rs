@@ -109,7 +109,7 @@ fn all_problems_are_reported_at_once_with_their_lines() {
     assert_eq!(
         lines.next(),
         Some(
-            "  template.yaml:2: Mappings: the local cloud does not run this section: check its spelling, or leave it out"
+            "  template.yaml:2: Mappings: the local cloud does not support this section: check its spelling, or remove it"
         )
     );
     assert_eq!(lines.count(), 16);
@@ -122,7 +122,7 @@ fn one_problem_is_one_line() {
             .0;
     assert_eq!(
         message,
-        "template.yaml:3: Mappings: the local cloud does not run this section: check its spelling, or leave it out"
+        "template.yaml:3: Mappings: the local cloud does not support this section: check its spelling, or remove it"
     );
 }
 
