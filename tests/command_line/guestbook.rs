@@ -1,4 +1,4 @@
-//! A second application: the local cloud runs its template, and its function from a crate of its own.
+//! A second application: the local cloud runs its template, and its function from another crate.
 
 use futures_util::StreamExt;
 use serde_json::Value;

@@ -33,7 +33,7 @@ async fn an_operator_lists_people_makes_an_administrator_and_sets_a_password() {
     assert_eq!(stdout_of(&on(data, &["list"])), "ada  ada  administrator\nbob  bob  administrator\n");
     let link = token(&stdout_of(&on(data, &["password-link", "bob"])));
     let invitation = token(&stdout_of(&on(data, &["invite"])));
-    assert!(failure(&on(data, &["grant", "carol"])).contains("nobody has an account carol"));
+    assert!(failure(&on(data, &["grant", "carol"])).contains("there is no account carol"));
     assert!(failure(&on(data, &["grant", "c"])).contains("must be 3 to 32 characters"));
 
     let run = start(&closed);
@@ -59,7 +59,7 @@ fn a_name_of_one_deployed_table_is_not_enough() {
 
 #[tokio::test]
 async fn an_open_sign_up_is_announced_and_a_closed_one_is_not() {
-    let announced = "Everybody who reaches the page can create an account";
+    let announced = "Anyone who can reach the page can create an account";
     let open = Program::start(&["--memory", "--template", TEMPLATE]);
     until("it is announced", async || open.has_printed(announced)).await;
     let parameters = ["--parameter-overrides", "SignUp=invitation"];

@@ -26,7 +26,7 @@ pub(crate) enum BuildError {
 /// standard error.
 ///
 /// # Errors
-/// If a `CodeUri` names no crate, Cargo cannot be started, or the build fails.
+/// If a `CodeUri` is not the folder of a crate, Cargo cannot be started, or the build fails.
 pub(crate) fn build<'a>(
     functions: impl Iterator<Item = &'a Function>,
     templates_folder: &Path,
@@ -49,7 +49,7 @@ fn program(function: &Function, templates_folder: &Path, console: &Console) -> R
         return Err(BuildError::NoCrate { id: id.clone(), folder });
     }
     let kind = if is_example(&folder, binary) { "--example" } else { "--bin" };
-    console.say(&format!("building {binary} in {}", folder.display()));
+    console.print_line(&format!("building {binary} in {}", folder.display()));
     // `cargo run` sets CARGO to its own path.
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);

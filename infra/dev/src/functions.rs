@@ -1,4 +1,4 @@
-//! The functions of Notes, which this program runs in processes of its own.
+//! The functions of Notes, which this program runs in separate processes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,12 +22,12 @@ fn function(binary: &str) -> Option<LocalBoxFuture<'static, Outcome>> {
     })
 }
 
-/// Runs a function until the cloud ends the process, or is gone itself.
+/// Runs a function until the cloud ends, or ends the process.
 pub(crate) fn run(binary: &str) -> Outcome {
     local_cloud::lambda::process::end_with_parent();
     let function = function(binary);
     let function =
-        function.ok_or_else(|| format!("there is no function {binary}: name it in {}", file!()))?;
+        function.ok_or_else(|| format!("no function has the binary {binary}: add it to {}", file!()))?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(function)
 }
 

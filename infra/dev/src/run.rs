@@ -18,8 +18,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let program = std::env::current_exe()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let changed = runtime.block_on(run_until_changed(arguments))?;
-    // No other thread may run when this process becomes another: one that writes to a closed connection then would end
-    // it without a word.
+    // No other thread may run when another program replaces this one: a thread that then writes to a closed connection
+    // would end the process silently.
     runtime.shutdown_timeout(SHUTDOWN);
     match changed {
         Some(listeners) => Err(watch::restart(&program, listeners).into()),
@@ -47,8 +47,8 @@ async fn run_until_changed(arguments: &Arguments) -> Outcome<Option<Listeners>> 
     let cloud = Cloud::start(options).await?;
     announce(arguments, &cloud, &console);
     if sign_up_is_open {
-        console.say(
-            "  Everybody who reaches the page can create an account. On AWS people need an invitation.\n",
+        console.print_line(
+            "  Anyone who can reach the page can create an account. On AWS, people need an invitation.\n",
         );
     }
     let changed = async {
@@ -61,7 +61,7 @@ async fn run_until_changed(arguments: &Arguments) -> Outcome<Option<Listeners>> 
         () = interrupted => false,
         () = changed => true,
     };
-    console.say(if changed { "\nrestarting" } else { "\nstopping" });
+    console.print_line(if changed { "\nrestarting" } else { "\nstopping" });
     cloud.stop().await;
     Ok(listeners.filter(|_| changed))
 }
@@ -102,15 +102,17 @@ fn announce(arguments: &Arguments, cloud: &Cloud, console: &Console) {
         .ready(&address, &format!("\n  The local cloud is ready: {address}\n  ({data}; Ctrl-C stops it)\n"));
     if arguments.dynamodb.is_some() {
         // For functions that run elsewhere, as under `sam local`. They need both addresses.
-        console.say(&format!("  DynamoDB is at {}", cloud.dynamodb_endpoint()));
-        console
-            .say(&format!("  @connections are at {}/execute-api/API/STAGE\n", cloud.connections_endpoint()));
+        console.print_line(&format!("  DynamoDB is at {}", cloud.dynamodb_endpoint()));
+        console.print_line(&format!(
+            "  @connections are at {}/execute-api/API/STAGE\n",
+            cloud.connections_endpoint()
+        ));
     }
     if let Some(address) = arguments.containers {
-        console.say(&format!("  Both answer containers at {address}\n"));
+        console.print_line(&format!("Containers reach both at {address}\n"));
     }
     if let Some(address) = cloud.faults_address() {
-        console.say(&format!("  Faults are set at {address}\n"));
+        console.print_line(&format!("Set faults at {address}\n"));
     }
 }
 
@@ -125,7 +127,9 @@ async fn rebuilt(
         watch.changed(console).await;
         match functions::build_others(&arguments.template, parameters, console) {
             Ok(_) => return,
-            Err(error) => console.say(&format!("error: {error}\nThe previous version keeps running.\n")),
+            Err(error) => {
+                console.print_line(&format!("error: {error}\nThe previous version keeps running.\n"));
+            }
         }
     }
 }

@@ -152,7 +152,7 @@ fn print_link(path: &str, expires: &str) {
 
 fn explain(error: PersonError, username: &Username) -> String {
     match error {
-        PersonError::NotFound => format!("nobody has an account {username}: see notes-dev users list"),
+        PersonError::NotFound => format!("there is no account {username}: see notes-dev users list"),
         error => error.to_string(),
     }
 }

@@ -35,13 +35,13 @@ impl Watch {
         watch
     }
 
-    /// Waits until a file has changed and the program is built. A failed build is printed, and waiting goes on.
+    /// Waits until a file has changed and the program is built. A failed build is printed, and the wait continues.
     pub(crate) async fn changed(&mut self, console: &Console) {
         loop {
             tokio::time::sleep(EVERY).await;
             let now = self.look();
             let Some(changed) = difference(&self.seen, &now) else { continue };
-            console.say(&format!("\n{} has changed", changed.display()));
+            console.print_line(&format!("\n{} has changed", changed.display()));
             self.seen = now;
             if self.crates.iter().any(|folder| changed.starts_with(folder)) || changed == self.template {
                 // The caller reads the template and builds its crates.
@@ -51,7 +51,7 @@ impl Watch {
             if matches!(built, Ok(true)) {
                 return;
             }
-            console.say("The build failed, see above. The previous version keeps running.\n");
+            console.print_line("The build failed, see above. The previous version keeps running.\n");
         }
     }
 

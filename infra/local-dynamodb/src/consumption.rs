@@ -36,25 +36,25 @@ pub(crate) async fn count(
         }
         return Ok(Response::from_parts(head, Body::from(body)));
     }
-    let Ok(mut said) = serde_json::from_slice::<Value>(&body) else {
+    let Ok(mut response) = serde_json::from_slice::<Value>(&body) else {
         return Ok(Response::from_parts(head, Body::from(body)));
     };
-    add(units(&said["ConsumedCapacity"]));
+    add(units(&response["ConsumedCapacity"]));
     if !only_ours {
         return Ok(Response::from_parts(head, Body::from(body)));
     }
-    if let Some(said) = said.as_object_mut() {
-        said.remove("ConsumedCapacity");
+    if let Some(response) = response.as_object_mut() {
+        response.remove("ConsumedCapacity");
     }
     // Both belong to the body before the removal.
     head.headers.remove(header::CONTENT_LENGTH);
     head.headers.remove("x-amz-crc32");
-    Ok(Response::from_parts(head, Body::from(said.to_string())))
+    Ok(Response::from_parts(head, Body::from(response.to_string())))
 }
 
 fn is_condition_failure(body: &[u8]) -> bool {
-    let said: Value = serde_json::from_slice(body).unwrap_or_default();
-    said["__type"].as_str().is_some_and(|kind| {
+    let response: Value = serde_json::from_slice(body).unwrap_or_default();
+    response["__type"].as_str().is_some_and(|kind| {
         kind.ends_with("#ConditionalCheckFailedException") || kind.ends_with("#TransactionCanceledException")
     })
 }

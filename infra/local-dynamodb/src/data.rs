@@ -1,8 +1,8 @@
-//! Where data lives.
+//! The storage of data.
 
 use std::path::PathBuf;
 
-/// Where tables, queues and checkpoints live.
+/// The storage of tables, queues and checkpoints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Data {
     /// In a directory. It survives the process, even a killed one.

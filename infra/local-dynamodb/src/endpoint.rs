@@ -51,11 +51,11 @@ pub(crate) enum Refusal {
     Unauthenticated(#[from] AuthenticationError),
     #[error(transparent)]
     Denied(#[from] AccessDenied),
-    #[error("The request is no JSON object")]
+    #[error("The request is not a JSON object")]
     Unreadable,
     #[error(
-        "The local cloud does not run {0}: tables are made by the template, streams are read by triggers, and \
-         statements are not supported"
+        "The local cloud does not support {0}: the template creates tables, triggers read streams, and statements \
+         are not supported"
     )]
     NotRun(String),
     #[error("Requested resource not found: Table: {0} not found in the template")]

@@ -96,11 +96,11 @@ async fn make(endpoint: &Endpoint, engine: SocketAddr, tables: &[Table]) -> Resu
         let answer = endpoint.forward(headers, table.create.to_string().into()).await;
         let answer = answer.map_err(|refusal| failed(refusal.to_string()))?;
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
-        let said: Value = body
+        let description: Value = body
             .map_err(|error| failed(error.to_string()))
             .and_then(|body| serde_json::from_slice(&body).map_err(|error| failed(error.to_string())))?;
-        if said["TableDescription"].is_null() {
-            return Err(failed(said.to_string()));
+        if description["TableDescription"].is_null() {
+            return Err(failed(description.to_string()));
         }
     }
     Ok(())

@@ -31,7 +31,7 @@ pub struct DynamoDb {
     threads: Vec<JoinHandle<()>>,
 }
 
-/// How to start DynamoDB.
+/// The options of DynamoDB.
 #[derive(Debug, Clone)]
 pub struct Options<'a> {
     /// The tables to create.
@@ -133,7 +133,7 @@ impl Drop for DynamoDb {
     }
 }
 
-/// The engine answers every caller, so it listens on an address that nobody can guess. The front checks callers.
+/// The engine responds to every caller, so it listens on an address that nobody can guess. The endpoint checks callers.
 struct Listeners {
     engine: TcpListener,
     front: TcpListener,

@@ -1,4 +1,4 @@
-//! What every local service shares.
+//! The parts that all local services share.
 //!
 //! Functions call two services: DynamoDB and `@connections`. Both listen on a [`loopback`] port that checks the Host
 //! header, and handle each call in a [`CallContext`]: [`iam`] authenticates and authorizes the caller, [`faults`] may make

@@ -92,7 +92,7 @@ impl<'a> Request<'a> {
 impl Client {
     /// Creates a client of a board of the deployment at `url`, without a user.
     pub(crate) fn new(url: &str, board: &str) -> Result<Self, Error> {
-        // The server knows the ids that exist. This refuses only what would be another address.
+        // The server checks whether the board exists. This refuses only an id that would change the address.
         if board.is_empty() || !board.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Err(Error::NoBoard(board.into()));
         }
@@ -133,7 +133,7 @@ impl Client {
         }
         let cookie = response.header(&SET_COOKIE).split(';').next().unwrap_or_default();
         if cookie.is_empty() {
-            return Err(self.not_notes("it signs nobody in"));
+            return Err(self.not_notes("it does not sign the user in"));
         }
         cookie.clone_into(&mut self.cookie);
         Ok(())
@@ -149,14 +149,16 @@ impl Client {
     pub(crate) async fn count(&self) -> Result<u64, Error> {
         let response = self.send(Request::get(&self.path("notes?select=count"))).await?;
         let count: Option<Value> = serde_json::from_slice(&response.body).ok();
-        count.and_then(|count| count["count"].as_u64()).ok_or_else(|| self.not_notes("it counts no notes"))
+        count
+            .and_then(|count| count["count"].as_u64())
+            .ok_or_else(|| self.not_notes("it does not count its notes"))
     }
 
     /// Returns a page of an export.
     pub(crate) async fn export(&self, path: &str) -> Result<Page, Error> {
         let response = self.send(Request::get(path)).await?;
         if response.header(&CONTENT_TYPE) != NDJSON {
-            return Err(self.not_notes("it exports something else"));
+            return Err(self.not_notes("its export has another format"));
         }
         let next = next_page(response.header(&LINK), &self.first_page()).map(str::to_owned);
         Ok(Page { lines: response.body, next })
@@ -168,7 +170,7 @@ impl Client {
         let outcomes = serde_json::Deserializer::from_slice(&response.body).into_iter();
         let outcomes = outcomes.collect::<Result<Vec<Imported>, _>>().unwrap_or_default();
         if outcomes.is_empty() {
-            return Err(self.not_notes("it does not say what it imported"));
+            return Err(self.not_notes("its import has another format"));
         }
         Ok(outcomes)
     }
@@ -187,7 +189,7 @@ impl Client {
         let response = attempt
             .retry(waits())
             .when(|failed| failed.may_retry)
-            // Without a wait there is no attempt left, and the server's own cannot add one.
+            // Without a wait there is no attempt left, and the wait that the server asks for cannot add one.
             .adjust(|failed, wait| wait.map(|wait| failed.retry_after.unwrap_or(wait)));
         response.await.map_err(|failed| failed.error)
     }
@@ -253,7 +255,7 @@ impl Response {
     }
 }
 
-/// Returns the waits between attempts, where the server asks for none.
+/// Returns the waits between attempts, unless the server asks for others.
 fn waits() -> ExponentialBuilder {
     ExponentialBuilder::new().with_min_delay(FIRST_WAIT).with_max_times(ATTEMPTS - 1)
 }

@@ -37,7 +37,7 @@ pub(crate) enum Error {
     Read { path: PathBuf, source: io::Error },
     #[error("cannot write {}: {source}; free some disk space, or choose a file in another folder", path.display())]
     Write { path: PathBuf, source: io::Error },
-    #[error("{} is no export: line {line} is longer than any note; choose a file that `export` wrote", path.display())]
+    #[error("{} is not an export: line {line} is longer than any note; choose a file that `export` wrote", path.display())]
     TooLong { path: PathBuf, line: u64 },
     #[error("nothing was imported: {} {reason}; choose a file that `export` wrote", path.display())]
     NotAnExport { path: PathBuf, reason: &'static str },

@@ -50,7 +50,7 @@ struct Checkpoint {
 /// Imports the notes and comments of a file. Continues at the checkpoint, if there is one.
 ///
 /// # Errors
-/// If a request fails, the file cannot be read or is no export, or the server refuses a line.
+/// If a request fails, the file cannot be read or is not an export, or the server refuses a line.
 pub(super) async fn import(client: &Client, file: &Path) -> Result<(), Error> {
     let unreadable = |source| Error::read(file, source);
     let opened = File::open(file).map_err(unreadable)?;
@@ -224,8 +224,7 @@ mod tests {
     fn a_line_that_is_too_long_is_reported_by_number() {
         assert!(filled(&"a".repeat(LONGEST_LINE)).is_ok());
         let error = filled(&format!("a\n\n{}", "b".repeat(LONGEST_LINE + 1))).unwrap_err();
-        let expected =
-            "notes.ndjson is no export: line 13 is longer than any note; choose a file that `export` wrote";
+        let expected = "notes.ndjson is not an export: line 13 is longer than any note; choose a file that `export` wrote";
         assert_eq!(error.to_string(), expected);
     }
 

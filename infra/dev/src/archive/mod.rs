@@ -58,7 +58,7 @@ pub(crate) async fn export<I: Future<Output = ()>>(
 /// Imports the notes and comments of a file into a board.
 ///
 /// # Errors
-/// If the file is no export, signing in fails, the import fails, or it is interrupted.
+/// If the file is not an export, signing in fails, the import fails, or it is interrupted.
 pub(crate) async fn import<I: Future<Output = ()>>(
     arguments: &Arguments,
     interrupted: impl FnOnce() -> io::Result<I>,

@@ -7,13 +7,13 @@ use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, Progr
 
 /// Interval between redraws of the line on a terminal.
 const REDRAW_INTERVAL: Duration = Duration::from_secs(1);
-/// Interval between lines where standard error is no terminal.
+/// Interval between lines if standard error is not a terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The progress of a run. A terminal shows one line that changes. Other outputs get a line every ten seconds.
 #[derive(Debug)]
 pub(crate) struct Progress {
-    /// Counts bytes. It is hidden where standard error is no terminal.
+    /// Counts bytes. It is hidden if standard error is not a terminal.
     bar: ProgressBar,
     printed: Instant,
 }

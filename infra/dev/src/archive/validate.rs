@@ -32,7 +32,7 @@ pub(super) fn is_blank(line: &[u8]) -> bool {
     line.strip_prefix(BOM).unwrap_or(line).trim_ascii().is_empty()
 }
 
-/// Returns why a file with this beginning is no export, or `None` if it may be one.
+/// Returns why a file with this beginning is not an export, or `None` if it may be one.
 fn rejection_reason(beginning: &[u8]) -> Option<&'static str> {
     let mut lines = beginning.split(|byte| *byte == b'\n');
     if lines.any(begins_an_object) {

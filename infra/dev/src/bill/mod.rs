@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
 
 fn as_text(usage: &Usage, file: &str) -> String {
     let mut lines = vec![format!(
-        "What the traffic so far would have cost on AWS ({REGION}, prices read on {READ_ON}, nothing of it free):\n"
+        "What the traffic so far would have cost on AWS ({REGION}, prices read on {READ_ON}, without the free tier):\n"
     )];
     lines.extend(priced(usage));
     for operation in OPERATIONS {
@@ -90,7 +90,8 @@ fn as_text(usage: &Usage, file: &str) -> String {
 fn month_as_text(users: u32, board: u32, usage: &Usage) -> String {
     let mut lines = vec![
         format!(
-            "What a month would cost {users} people on AWS ({REGION}, prices read on {READ_ON}, nothing of it free),"
+            "What a month would cost {users} people on AWS ({REGION}, prices read on {READ_ON}, without the free \
+             tier),"
         ),
         format!("{}\n", month::assumptions(board)),
     ];

@@ -53,7 +53,7 @@ const LAMBDA: &str = "https://aws.amazon.com/lambda/pricing/";
 #[rustfmt::skip]
 #[allow(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
 pub(super) const PRICES: &[Price] = &[
-    Price { what: "requests to the front door", used: |usage| usage.front_door_requests as f64, dollars: 0.01, per: 10_000.0, source: CLOUDFRONT },
+    Price { what: "requests to CloudFront", used: |usage| usage.front_door_requests as f64, dollars: 0.01, per: 10_000.0, source: CLOUDFRONT },
     Price { what: "GB sent to viewers", used: |usage| usage.bytes_out as f64 / GB, dollars: 0.085, per: 1.0, source: CLOUDFRONT },
     Price { what: "requests to HTTP APIs", used: |usage| usage.http_requests as f64, dollars: 1.00, per: MILLION, source: API_GATEWAY },
     Price { what: "WebSocket messages", used: |usage| usage.messages as f64, dollars: 1.00, per: MILLION, source: API_GATEWAY },

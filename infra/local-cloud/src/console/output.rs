@@ -251,7 +251,7 @@ impl Console {
     }
 
     /// Prints a line of plain text.
-    pub fn say(&self, text: &str) {
+    pub fn print_line(&self, text: &str) {
         self.print_text("info", text, json!({"message": text.trim()}));
     }
 

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn malformed_output_is_no_response() {
+    async fn malformed_output_is_not_a_response() {
         for malformed in [
             json!({"statusCode": "teapot"}),
             json!({"statusCode": 99}),

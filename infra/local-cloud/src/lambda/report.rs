@@ -95,7 +95,7 @@ impl Display for Report<'_> {
             Some(InvokeError::Timeout(_)) => write!(f, "Status: timeout"),
             Some(InvokeError::OutOfMemory) => write!(f, "Status: error\tError Type: Runtime.OutOfMemory"),
             Some(InvokeError::Exit(_)) => write!(f, "Status: error\tError Type: Runtime.ExitError"),
-            // An error that the handler returned is no failure of Lambda's.
+            // An error that the handler returned is not a failure of Lambda.
             _ => Ok(()),
         }
     }

@@ -25,7 +25,7 @@ pub(super) struct Upgrade {
     upgraded: OnUpgrade,
 }
 
-/// The reason why a request is no valid upgrade.
+/// The reason why a request is not a valid upgrade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// The request is plain HTTP.
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_no_upgrade() {
+    fn plain_http_is_not_an_upgrade() {
         assert_eq!(accept_key(&Method::POST, &headers("", "")), Err(Refusal::NoUpgrade));
         assert_eq!(accept_key(&Method::GET, &headers("connection", "keep-alive")), Err(Refusal::NoUpgrade));
         assert_eq!(accept_key(&Method::GET, &headers("upgrade", "h2c")), Err(Refusal::NoUpgrade));

@@ -31,7 +31,7 @@ pub fn router(faults: FaultInjector) -> Router {
     });
     let router = Router::new()
         .route("/faults", methods)
-        .fallback(|| async { refuse(StatusCode::NOT_FOUND, "there is only /faults here") })
+        .fallback(|| async { refuse(StatusCode::NOT_FOUND, "the only path is /faults") })
         .with_state(faults);
     // Browsers send PUT or DELETE to another origin only with permission (CORS), which this port never gives.
     loopback::guarded(router)

@@ -116,10 +116,10 @@ pub enum RuleError {
     #[error("`rate` is a share from 0 (never) to 1 (always)")]
     Rate,
     /// The field does not apply to this fault.
-    #[error("`{0}` says nothing of such a fault: leave it out")]
+    #[error("`{0}` does not apply to this fault: remove it")]
     Idle(&'static str),
     /// `@connections` has no such method.
-    #[error("`operation` of such a fault is POST, GET or DELETE")]
+    #[error("`operation` of this fault is POST, GET or DELETE")]
     Method,
 }
 

@@ -30,7 +30,7 @@ pub enum ReportError {
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// The directory cannot be read.
-    #[error("cannot read {}: {source}; name the directory that LOCAL_CLOUD_USAGE named", path.display())]
+    #[error("cannot read {}: {source}; pass the directory that LOCAL_CLOUD_USAGE named", path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
@@ -104,11 +104,11 @@ impl fmt::Display for Report {
             writeln!(f, "{function}: {} of {allowed} permissions used", allowed - unused.len())?;
             for Permission { action, resource, at, .. } in unused {
                 writeln!(f, "  allowed and never used: {action} on {resource}")?;
-                writeln!(f, "    take it out of {at}, or test what needs it")?;
+                writeln!(f, "    remove it from {at}, or add a test that needs it")?;
             }
             for Refused { action, resource, .. } in refused {
                 writeln!(f, "  refused: {action} on {resource}")?;
-                writeln!(f, "    allow it in {function}.Policies, or do without")?;
+                writeln!(f, "    allow it in {function}.Policies, or remove the call")?;
             }
         }
         Ok(())
