@@ -1,4 +1,4 @@
-// Compresses the built files, so that no request has to: `x` gets an `x.br` and an `x.gz`.
+// Compresses the built files in advance: `x` gets an `x.br` and an `x.gz`.
 
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ export function compress(): Plugin {
         const content = await readFile(path);
         for (const [suffix, encode] of encodings) {
           const encoded = await encode(content);
-          // A file that does not get smaller is served as it is.
+          // A file that does not get smaller is served uncompressed.
           if (encoded.length < content.length) await writeFile(path + suffix, encoded);
         }
       }

@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 
 const here = (path: string) => new URL(path, import.meta.url);
 
-test("the service worker keeps this document and every file that is named by its content, but the list of passwords", async () => {
+test("the service worker caches this document and every file named by its content, except the list of passwords", async () => {
   const built = await build({ root: here(".").pathname, logLevel: "warn", build: { write: false } });
-  if (!("output" in built)) throw new Error("one build was expected");
+  if (!("output" in built)) throw new Error("expected one build");
   const files = new Map(built.output.map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source]));
   const worker = String(files.get("service-worker.js"));
 
@@ -26,7 +26,7 @@ test("the service worker keeps this document and every file that is named by its
   expect(worker).not.toMatch(/\b(import|export)\b/);
 });
 
-test("every icon that the page is installed with is there", async () => {
+test("every icon of the manifest exists", async () => {
   const manifest = JSON.parse(await readFile(here("public/manifest.webmanifest"), "utf8"));
   for (const { src } of manifest.icons) await access(here(`public${src}`));
   const page = await readFile(here("index.html"), "utf8");

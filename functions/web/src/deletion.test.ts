@@ -15,17 +15,17 @@ const note: Note = {
 const id = { board: "b", key: "plan" };
 let asked: RequestInit[];
 let paths: string[];
-let answer: () => Response;
+let respond: () => Response;
 
 beforeEach(() => {
   vi.useFakeTimers();
   asked = [];
   paths = [];
-  answer = () => new Response(null, { status: 204 });
+  respond = () => new Response(null, { status: 204 });
   vi.stubGlobal("fetch", async (path: string, request: RequestInit) => {
     paths.push(path);
     asked.push(request);
-    return answer();
+    return respond();
   });
 });
 
@@ -54,7 +54,7 @@ test("what was undone is never deleted", async () => {
   expect(asked).toEqual([]);
 });
 
-test("who does not want to wait need not, and it is deleted once", async () => {
+test("a deletion can be made at once, and happens once", async () => {
   deleteSoon("b", note);
   await deleteNow("b", note);
   await vi.advanceTimersByTimeAsync(UNDO_MS * 2);
@@ -63,7 +63,7 @@ test("who does not want to wait need not, and it is deleted once", async () => {
 
 test("a note that was changed meanwhile is shown again, with the reason", async () => {
   const problem = { headers: { "content-type": "application/problem+json" }, status: 412 };
-  answer = () => new Response(JSON.stringify({ note: { ...note, version: 4 } }), problem);
+  respond = () => new Response(JSON.stringify({ note: { ...note, version: 4 } }), problem);
   deleteSoon("b", note);
   await vi.advanceTimersByTimeAsync(UNDO_MS);
   expect(isPending(id)).toBe(false);

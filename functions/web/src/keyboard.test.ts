@@ -9,7 +9,7 @@ interface Held extends Partial<Omit<Pressed, "getModifierState">> {
   altGr?: boolean;
 }
 
-/** A key as browsers report it: what it writes, where it is, and what else is held. */
+/** Creates the event of a key as browsers report it: its character, its position, and the modifiers. */
 const press = (key: string, code: string, { altGr = false, ...held }: Held = {}): Pressed => ({
   key,
   code,
@@ -39,7 +39,7 @@ test.each([
   ["a Japanese layout that writes kana", "と", "KeyS"],
   ["a layout that writes wide letters", "ｓ", "KeyS"],
   ["a Dvorak layout", "s", "Semicolon"],
-])("Ctrl+S is known on %s", (_, key, code) => {
+])("Ctrl+S is recognized on %s", (_, key, code) => {
   expect(commandKey(press(key, code, ctrl))).toBe("s");
   expect(commandKey(press(key, code, { metaKey: true }))).toBe("s");
 });
@@ -49,13 +49,13 @@ test.each([
   ["S's place on a Turkish F layout", press("ı", "KeyS", ctrl)],
   ["Ctrl+Shift+S", press("S", "KeyS", { ...ctrl, ...shift })],
   ["Ctrl+Alt+S", press("s", "KeyS", { ...ctrl, altKey: true })],
-  ["AltGr+S, as Windows says it", press("ś", "KeyS", { ...ctrl, altKey: true, altGr: true })],
+  ["AltGr+S, as Windows reports it", press("ś", "KeyS", { ...ctrl, altKey: true, altGr: true })],
   ["S alone", press("s", "KeyS")],
   ["an input method's key", press("s", "KeyS", { ...ctrl, isComposing: true })],
   ["an input method's key in Safari", press("s", "KeyS", { ...ctrl, keyCode: 229 })],
 ])("%s is not Ctrl+S", (_, event) => expect(commandKey(event)).not.toBe("s"));
 
-test("Enter with Ctrl or Command is known, and is the input method's while that composes", () => {
+test("Enter with Ctrl or Command is recognized, except during a composition", () => {
   expect(commandKey(press("Enter", "Enter", ctrl))).toBe("Enter");
   expect(commandKey(press("Enter", "NumpadEnter", { metaKey: true }))).toBe("Enter");
   expect(commandKey(press("Enter", "Enter", { ...ctrl, isComposing: true }))).toBeUndefined();
@@ -81,7 +81,7 @@ test.each([
   ["#", press("#", "Digit3", { altGr: true })],
   ["#", press("#", "Digit3", { ...ctrl, altKey: true, altGr: true })],
   ["Escape", press("Escape", "Escape")],
-])("%s is known by itself: %o", (key, event) => expect(singleKey(event)).toBe(key));
+])("%s is recognized alone: %o", (key, event) => expect(singleKey(event)).toBe(key));
 
 test.each([
   ["n", press("N", "KeyN", shift)],

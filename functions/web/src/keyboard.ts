@@ -1,45 +1,45 @@
-// Which key of a shortcut somebody pressed, whatever the layout of their keyboard and whatever else is pressed or on.
+// Finds the key of a shortcut in a keyboard event, for all layouts and modifiers.
 
-/** What of a keyboard event says it. */
+/** The part of a keyboard event that identifies the key. */
 export type Pressed = Pick<
   KeyboardEvent,
   "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode" | "getModifierState"
 >;
 
-/** A letter, mark or digit of another script than Latin: on such a layout, a key is known by where it is. */
+/** Matches a letter, mark or digit of a script other than Latin. On such a layout, the position identifies a key. */
 const FOREIGN = /^(?![\p{Script=Latin}0-9])[\p{L}\p{M}\p{N}]$/u;
 
-/** What these keys write where the layout is American, alone and with Shift. Letters are known by their name. */
+/** The characters of these keys on an American layout, alone and with Shift. The code of a letter key has the letter. */
 const BY_PLACE: Readonly<Record<string, readonly [string, string]>> = { Slash: ["/", "?"], Digit3: ["3", "#"] };
 
-/** What layouts have in the place of a character that they lack. */
+/** Characters that some layouts have in place of another one. */
 const INSTEAD: Readonly<Record<string, string>> = { "؟": "?", "№": "#" };
 
 const LETTER = /^\p{L}$/u;
 
-/** The key that was pressed with Ctrl or Command and nothing else: a letter in lower case, or a name such as `Enter`. */
+/** Returns the key that was pressed with only Ctrl or Command: a letter in lower case, or a name such as `Enter`. */
 export function commandKey(event: Pressed): string | undefined {
   if (!isKey(event) || !(event.ctrlKey || event.metaKey)) return undefined;
   return event.altKey || event.shiftKey || hasAltGr(event) ? undefined : keyOf(event);
 }
 
 /**
- * The key that was pressed by itself: a letter in lower case, another character, or a name such as `Escape`. Shift and AltGr
- * may be needed to write a character; with a letter they make another key.
+ * Returns the key that was pressed alone: a letter in lower case, another character, or a name such as `Escape`. Shift and
+ * AltGr may be part of writing a character. With a letter they are another key.
  */
 export function singleKey(event: Pressed): string | undefined {
   if (!isKey(event)) return undefined;
-  // Windows has browsers say that Ctrl and Alt are pressed with AltGr.
+  // On Windows, browsers report AltGr as Ctrl and Alt.
   const written = hasAltGr(event) || (isOption(event) && !event.ctrlKey);
   if (event.metaKey || ((event.ctrlKey || event.altKey) && !written)) return undefined;
   const key = keyOf(event);
   return LETTER.test(key) && (event.shiftKey || written) ? undefined : key;
 }
 
-/** Whether the event is of a key, and not of an input method that is putting a character together with it. */
+/** Returns whether the event is a key press, and not part of an input method's composition. */
 function isKey({ key, isComposing, keyCode }: Pressed): boolean {
-  // A browser that fills in a field says that a key was pressed, and not which. Safari ends a composition before it says which
-  // key did, and then has only this code left to tell.
+  // A browser that fills in a field reports a key press without a key. Safari ends a composition before the event of its last
+  // key, and only this code identifies that event.
   return typeof key === "string" && !isComposing && keyCode !== 229;
 }
 
@@ -47,7 +47,7 @@ function hasAltGr(event: Pressed): boolean {
   return event.getModifierState("AltGraph");
 }
 
-/** On a Mac, Alt writes characters as AltGr does. */
+/** Returns whether the event has the Option key of a Mac, which writes characters as AltGr does. */
 function isOption(event: Pressed): boolean {
   return event.altKey && /^Mac|^iP/.test(navigator.platform);
 }

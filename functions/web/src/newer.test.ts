@@ -4,7 +4,7 @@ import { isNewer } from "./newer.ts";
 const files = ["/assets/index-a1.js", "/assets/index-b2.css"];
 const page = (...names: string[]) => names.map((name) => `<script src="${name}"></script>`).join("");
 
-test("a page of the same files is no newer one", () => {
+test("a page of the same files is not newer", () => {
   expect(isNewer(page(...files), files)).toBe(false);
 });
 

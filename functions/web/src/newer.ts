@@ -1,22 +1,22 @@
-// A newer page than this one is there: after a deployment, or a change under `cargo run -- --watch`.
+// Detects a newer version of the page: after a deployment, or a change under `cargo run -- --watch`.
 
 import { signal } from "@preact/signals";
 import { isTransferring } from "./archive/archive.ts";
 import { isWriting as isDrafting } from "./writing/desk.ts";
 
-/** Whether there is one that was not gone to, because something is being written or imported here. */
+/** Whether a newer page exists that was not loaded, because the user is writing or importing here. */
 export const newer = signal(false);
 
-/** Whether the page that the server has is made of other files. Their names change with their content. */
+/** Returns whether the server's page has other files. Their names change with their content. */
 export function isNewer(page: string, files: string[]): boolean {
   return !files.every((file) => page.includes(`"${file}"`));
 }
 
-/** Looks for one, and goes to it, or says so where that would take away what is being written. */
+/** Loads a newer page if there is one, or sets `newer` if that would discard unsaved text. */
 export async function lookForNewer(): Promise<void> {
   const page = await fetch("/")
-    .then((answer) => (answer.ok ? answer.text() : undefined))
-    // It is looked for again when the connection is back again.
+    .then((response) => (response.ok ? response.text() : undefined))
+    // The next check follows when the connection is restored.
     .catch(() => undefined);
   if (page === undefined || !isNewer(page, files())) return;
   if (isWriting()) newer.value = true;

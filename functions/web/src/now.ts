@@ -1,4 +1,4 @@
-// The time, as often as words for it change.
+// The current time, updated as often as its wording changes.
 
 import { signal } from "@preact/signals";
 import { messages } from "./messages.ts";
@@ -8,14 +8,14 @@ const TICK_MS = 10_000;
 const now = signal(Date.now());
 
 setInterval(() => (now.value = Date.now()), TICK_MS);
-// A hidden page's clock hardly ticks.
+// Timers of a hidden page are slow.
 if (typeof document !== "undefined") addEventListener("visibilitychange", () => (now.value = Date.now()));
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long ago a moment was, up to a week; then its date. */
+/** Returns the time since a moment in words, or its date after a week. */
 export function ago(moment: Date, since: number): string {
   const elapsed = since - moment.getTime();
   if (elapsed < MINUTE) return messages.time.justNow;
@@ -25,7 +25,7 @@ export function ago(moment: Date, since: number): string {
   return messages.time.date(moment);
 }
 
-/** The same, and it stays true: whoever shows it is shown anew. */
+/** Returns the time since a moment in words. Components that show it are rendered again when it changes. */
 export function agoNow(moment: Date): string {
   return ago(moment, now.value);
 }

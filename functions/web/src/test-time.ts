@@ -1,13 +1,13 @@
-// How tests wait and compare. No test here asserts that something is quick in milliseconds, since a machine may be slow or
-// busy: what must be quick is compared with something else in the same run.
+// Time in tests. No test asserts a duration in milliseconds, since a machine may be slow or busy. Tests of speed compare two
+// measurements of the same run.
 
-/** After how long a test gives up. It only keeps a test that waits in vain from waiting for ever. */
+/** The timeout of a test. It only ends tests that would wait forever. */
 export const TEST_TIMEOUT_MS = 300_000;
 
-// The tests run in Node, whose types the page is not to see.
+// The tests run in Node. The page must not see Node's types.
 declare const process: { cpuUsage(since?: object): { user: number; system: number } };
 
-/** How many milliseconds of a processor this takes: other programs may keep it waiting, and do not count. */
+/** Returns the CPU time of `work` in milliseconds. Other programs do not count. */
 export function processorTime(work: () => unknown): number {
   const before = process.cpuUsage();
   work();
@@ -15,7 +15,7 @@ export function processorTime(work: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** The same of the quickest of several runs: the first ones also pay for what the engine compiles. */
+/** Returns the lowest CPU time of several runs. The first runs include the engine's compilation. */
 export function leastProcessorTime(work: () => unknown): number {
   return Math.min(...Array.from({ length: 5 }, () => processorTime(work)));
 }

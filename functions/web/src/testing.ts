@@ -1,4 +1,4 @@
-// What the stores need of a browser, for their tests: a database that forgets, locks, and a server of one note.
+// The browser and the server of the stores' tests: a database in memory, locks, and a server with one note.
 
 import { IDBFactory } from "fake-indexeddb";
 import { vi } from "vitest";
@@ -10,7 +10,7 @@ export function eventually<T>(holds: () => T | Promise<T>): Promise<T> {
   return vi.waitFor(holds, { timeout: TEST_TIMEOUT_MS });
 }
 
-/** A browser's database and locks, empty. To be there before a store is imported. */
+/** Installs an empty database and locks. Call it before a store is imported. */
 export function browser(): { unlock(name: RegExp): void } {
   vi.stubGlobal("indexedDB", new IDBFactory());
   const held = new Map<string, () => void>();
@@ -23,26 +23,26 @@ export function browser(): { unlock(name: RegExp): void } {
   };
   vi.stubGlobal("navigator", { locks });
   return {
-    /** As when the page goes that held them. */
+    /** Releases locks, as when their page is closed. */
     unlock(name) {
       for (const one of held.keys()) if (name.test(one)) held.delete(one);
     },
   };
 }
 
-/** A server that holds one note, and answers `PUT` as ours does. */
+/** A server that has one note, and responds to `PUT` as the HTTP function does. */
 export class Server {
   note: Note | undefined;
   /** Whether it can be reached. */
   up = true;
-  /** Whether it does what it is asked and its answers are lost. */
+  /** Whether its responses arrive. It handles requests in both cases. */
   answers = true;
-  /** What it makes of what it is sent. */
+  /** Normalizes a draft before it is saved. */
   tidy = (draft: Draft): Draft => draft;
   puts = 0;
-  /** The paths that were put. */
+  /** The paths of the `PUT` requests. */
   readonly paths: string[] = [];
-  /** Refuses whatever it is asked. */
+  /** The refusal of every request, if it is set. */
   refusal: { status: number; code: string } | undefined;
 
   start(): this {

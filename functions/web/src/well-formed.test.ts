@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toJson, wellFormed } from "./well-formed.ts";
 
-test("half a character becomes a replacement character, wherever it stands", () => {
+test("half a character becomes a replacement character at any position", () => {
   expect(toJson({ title: "cut \ud83d", more: ["\ude00", { body: "\ude00\ud83d" }] })).toBe(
     '{"title":"cut \ufffd","more":["\ufffd",{"body":"\ufffd\ufffd"}]}',
   );

@@ -1,4 +1,4 @@
-// A file's lines, in batches that the server takes. The file is never held as a whole: it may be larger than memory.
+// The lines of a file, in batches that the server accepts. The file may be larger than memory, so it is never held as a whole.
 
 /** Maximum number of lines in a batch: about as many as the server imports in a second. The server accepts 1,000. */
 export const MAX_LINES = 250;

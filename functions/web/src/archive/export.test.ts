@@ -13,7 +13,7 @@ const all = Object.values(pages)
   .map(({ lines }) => lines)
   .join("");
 
-test("pages are gathered to the last, and notes are counted", async () => {
+test("all pages are collected, and notes are counted", async () => {
   const exporting = new Export(async (cursor = "") => pages[cursor]!, noWait);
   await exporting.run();
   expect(exporting.state.value).toEqual({ state: "done" });
@@ -21,7 +21,7 @@ test("pages are gathered to the last, and notes are counted", async () => {
   expect(await exporting.file().text()).toBe(all);
 });
 
-test("a page that fails is asked for again, and an export that has stopped goes on where it was", async () => {
+test("a failed page is requested again, and a stopped export continues where it was", async () => {
   const failures: (Problem | undefined)[] = [
     undefined,
     Problem.unreachable(),
@@ -40,7 +40,7 @@ test("a page that fails is asked for again, and an export that has stopped goes 
   expect(await exporting.file().text()).toBe(all);
 });
 
-test("a cancelled export asks for no further page", async () => {
+test("a cancelled export requests no further page", async () => {
   const asked: string[] = [];
   const exporting: Export = new Export(async (cursor = "") => {
     asked.push(cursor);

@@ -1,4 +1,4 @@
-// An export of all notes, a page after the other, gathered until it can be saved as a file.
+// An export of all notes. It reads page by page, and collects the pages until they can be saved as a file.
 
 import { signal } from "@preact/signals";
 import { type ExportPage, notesIn } from "../server/archive.ts";
@@ -9,12 +9,12 @@ type Read = (cursor: string | undefined, signal: AbortSignal) => Promise<ExportP
 
 export class Export {
   readonly state = signal<State>({ state: "running" });
-  /** How many notes were read so far. */
+  /** Number of notes read so far. */
   readonly notes = signal(0);
   readonly begun = new Date();
   readonly #read: Read;
   readonly #wait: Wait;
-  /** A browser may lay blobs down outside of memory, which it can't do with texts. */
+  /** The pages. A browser can store blobs outside of memory, but not strings. */
   readonly #pages: Blob[] = [];
   #cursor: string | undefined;
   #abort = new AbortController();
@@ -24,7 +24,7 @@ export class Export {
     this.#wait = wait;
   }
 
-  /** Begins, or goes on where it was. */
+  /** Starts, or continues after the last page. */
   async run(): Promise<void> {
     this.#abort = new AbortController();
     this.state.value = { state: "running" };
@@ -36,7 +36,7 @@ export class Export {
     this.#abort.abort();
   }
 
-  /** All that was read. */
+  /** Returns the pages read so far. */
   file(): Blob {
     return new Blob(this.#pages, { type: "application/x-ndjson" });
   }

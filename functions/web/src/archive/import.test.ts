@@ -9,7 +9,7 @@ const noWait = async (): Promise<void> => {};
 const file = (text: string): File => new File([text], "notes.ndjson");
 const linesIn = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
-/** A server that takes every line but `bad`, and remembers what it was sent. */
+/** A server that accepts every line except `bad`, and records the lines. */
 function server() {
   const sent: string[][] = [];
   const send = async (lines: Blob): Promise<Imported[]> => {
@@ -39,7 +39,7 @@ test("outcomes are counted, and a rejected line is listed by its number in the f
   });
 });
 
-test("lines that there was no time for are sent again", async () => {
+test("lines that the server had no time for are sent again", async () => {
   const { sent, send } = server();
   const importing = new Import(file("a\nb\nc\n"), async (lines) => (await send(lines)).slice(0, 2), noWait);
   await importing.run();
@@ -47,7 +47,7 @@ test("lines that there was no time for are sent again", async () => {
   expect(importing.progress.value.created).toBe(3);
 });
 
-test("what fails for a reason that passes is sent again, and what fails for another stops the import", async () => {
+test("a transient failure is retried, and any other failure stops the import", async () => {
   const { sent, send } = server();
   const failures = [Problem.unreachable(), new Problem(503, "busy"), new Problem(413, "too large")];
   const importing = new Import(
@@ -118,7 +118,7 @@ test("an import that was cancelled goes on after the last line that was answered
   expect(importing.progress.value.rejections).toEqual([{ line: MAX_LINES + 1, key: undefined, reason: "is bad" }]);
 });
 
-test("a line that is too long is refused here, and the rest goes on", async () => {
+test("a line that is too long is refused here, and the rest is imported", async () => {
   const { sent, send } = server();
   const importing = new Import(file(`a\n${"b".repeat(MAX_LINE_BYTES)}\nc\n`), send, noWait);
   await importing.run();
@@ -150,7 +150,7 @@ test("blank lines are not sent, and count as lines of the file", async () => {
   });
 });
 
-test("nothing is sent of a file that cannot be an export", async () => {
+test("a file that cannot be an export is not sent", async () => {
   const { sent, send } = server();
   const importing = new Import(file("# A note\n\nMilk"), send, noWait);
   await importing.begin();
@@ -158,7 +158,7 @@ test("nothing is sent of a file that cannot be an export", async () => {
   expect(sent).toEqual([]);
 });
 
-test("an import that is cancelled while its file is looked at sends nothing", async () => {
+test("an import that is cancelled while its file is checked sends nothing", async () => {
   const { sent, send } = server();
   const importing = new Import(file("{}\n"), send, noWait);
   const begun = importing.begin();
@@ -168,7 +168,7 @@ test("an import that is cancelled while its file is looked at sends nothing", as
   expect(sent).toEqual([]);
 });
 
-test("a file without one note or comment is no export, and no more than 1,000 of its lines are tried", async () => {
+test("a file without a note or comment is not an export, and at most 1,000 of its lines are tried", async () => {
   const { sent, send } = server();
   const few = new Import(file("bad\n".repeat(3)), send, noWait);
   await few.run();
@@ -181,7 +181,7 @@ test("a file without one note or comment is no export, and no more than 1,000 of
   expect(sent.length).toBe(1 + 1_000 / MAX_LINES);
 });
 
-test("a file whose lines are all refused as notes that differ is tried to its end", async () => {
+test("a file whose lines are all refused as different notes is tried to its end", async () => {
   const send = async (lines: Blob): Promise<Imported[]> =>
     linesIn(await lines.text()).map((key) => ({ outcome: "refused", key, why: "differs" }));
   const importing = new Import(file("a\n".repeat(2_000)), send, noWait);

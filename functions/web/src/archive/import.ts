@@ -1,4 +1,4 @@
-// An import of a file, a batch of its lines after the other. To go on, or to repeat it, harms nothing: what is there is skipped.
+// An import of a file, batch by batch. Repeating it is harmless, because the server skips existing notes and comments.
 
 import { signal } from "@preact/signals";
 import { messages } from "../messages.ts";

@@ -43,7 +43,7 @@ beforeEach(async () => {
   boards.followBoards();
 });
 
-test("home opens the board of the last visit, and the team's if that is gone", () => {
+test("home opens the board of the last visit, or the team's if that is gone", () => {
   signIn();
   expect([routes.route.value, address]).toEqual([{ view: "list", board: "team" }, "#/boards/team"]);
   know([board("team"), board("b")]);

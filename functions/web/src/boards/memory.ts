@@ -7,7 +7,7 @@ import type { Board } from "../server/boards.ts";
 const STORAGE_KEY = "notes-boards";
 
 export interface Memory {
-  /** Whose memory it is. Another user of the device begins without one. */
+  /** The user of this memory. Another user of the device begins without one. */
   username: string;
   /** The board that was opened last. */
   last: string;

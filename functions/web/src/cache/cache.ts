@@ -62,11 +62,11 @@ export async function putBoards(boards: readonly Board[]): Promise<void> {
   if (notebook === undefined || notes === undefined) return;
   await attempt(set("boards", boards, notebook));
   const ids = boards.map(({ id }) => id);
-  const kept = new Set(ids.map(titlesKey));
+  const remaining = new Set(ids.map(titlesKey));
   const lists = (await attempt(keys<string>(notebook))) ?? [];
   await attempt(
     delMany(
-      lists.filter((name) => name.startsWith("titles/") && !kept.has(name)),
+      lists.filter((name) => name.startsWith("titles/") && !remaining.has(name)),
       notebook,
     ),
   );

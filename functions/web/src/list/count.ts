@@ -1,18 +1,18 @@
-// How many notes there are on the open board.
+// The number of notes on the open board.
 
 import { effect, signal } from "@preact/signals";
 import { openBoard, titles } from "../live/channel.ts";
 import * as api from "../server/api.ts";
 
-/** How often the server is asked at most, where the list does not say. */
+/** Minimum interval between requests for the count. */
 const SELDOM_MS = 5_000;
 
-/** Nothing where it is not known. */
+/** The number of notes, if it is known. */
 export const count = signal<number | undefined>(undefined);
 
 let asking = false;
 
-/** Keeps the count true while the list changes. */
+/** Updates the count while the list changes. */
 export function keepCount(): void {
   effect(() => {
     const list = titles.value;
@@ -22,15 +22,15 @@ export function keepCount(): void {
   });
 }
 
-/** One question at a time, and after it a pause: what changed meanwhile is asked for once. */
+/** Requests the count. One request is in progress at a time, and changes during a pause lead to one request. */
 async function ask(): Promise<void> {
   const board = openBoard.peek();
   if (asking || board === undefined) return;
   asking = true;
-  const about = titles.peek();
-  const counted = await api.count(board).catch(() => count.peek());
-  if (board === openBoard.peek()) count.value = counted;
+  const counted = titles.peek();
+  const response = await api.count(board).catch(() => count.peek());
+  if (board === openBoard.peek()) count.value = response;
   await new Promise((passed) => setTimeout(passed, SELDOM_MS));
   asking = false;
-  if (titles.peek() !== about && titles.peek()?.more) void ask();
+  if (titles.peek() !== counted && titles.peek()?.more) void ask();
 }

@@ -8,11 +8,11 @@ const rows = ["Plan for Café Zürich", "Who waters the plants", "Release"].map(
 }));
 const found = (query: string) => matching(rows, query, ({ title }) => title).map(({ title }) => title);
 
-test("nothing looked for finds all", () => {
+test("an empty query finds all rows", () => {
   expect(matching(rows, "  ", ({ title }) => title)).toBe(rows);
 });
 
-test("every word has to be in the title, in any order, and part of a word will do", () => {
+test("every word must be in the title, in any order, and part of a word is enough", () => {
   expect(found("plan")).toEqual(["Plan for Café Zürich", "Who waters the plants"]);
   expect(found("plants who")).toEqual(["Who waters the plants"]);
   expect(found("plants release")).toEqual([]);

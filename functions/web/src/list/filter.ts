@@ -1,11 +1,11 @@
-// Which rows of the list somebody is looking for.
+// Filters the rows of the list by words.
 
-/** A text as it is compared: without case and accents. */
+/** Returns a text without case and accents, for comparison. */
 function plain(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/** The rows whose texts have every word of `query` in them, in any order. */
+/** Returns the rows whose texts contain every word of `query`, in any order. */
 export function matching<Row>(rows: readonly Row[], query: string, textOf: (row: Row) => string): readonly Row[] {
   const words = plain(query).split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;

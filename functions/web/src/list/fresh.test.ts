@@ -7,12 +7,12 @@ const list = (more: boolean, ...rows: [key: string, updated: string][]) => ({
   notelist: rows.map(([key, updated]) => ({ key, updated, title: key })),
 });
 
-test("what came and what changed is new, and what stood there is not", () => {
+test("new and changed rows are fresh, and unchanged rows are not", () => {
   const before = list(false, ["b", "2"], ["a", "1"]);
   expect(newIn(before, list(false, ["a", "4"], ["c", "3"], ["b", "2"]))).toEqual(["a", "c"]);
 });
 
-test("what moves up from beyond the end because others went is old", () => {
+test("a row that moves into the list because others left is not fresh", () => {
   const before = list(true, ["c", "3"], ["b", "2"]);
   expect(newIn(before, list(true, ["c", "3"], ["a", "1"]))).toEqual([]);
 });

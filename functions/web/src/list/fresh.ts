@@ -21,7 +21,7 @@ titles.subscribe((now) => {
   }, MARKED_MS);
 });
 
-/** The keys of the rows that came, or came anew. A row that moves up because others went is old. */
+/** Returns the keys of new and changed rows. A row that moves into the list because others left is old. */
 export function newIn(before: TitleList, now: TitleList): string[] {
   const known = new Map(before.notelist.map(({ key, updated }) => [key, updated]));
   const end = before.more ? (before.notelist.at(-1)?.updated ?? "") : "";

@@ -1,4 +1,4 @@
-// The titles after the end of the live list, read as the person comes to them.
+// The titles after the end of the live list, read when the user scrolls to them.
 
 import { signal } from "@preact/signals";
 import { openBoard, titles } from "../live/channel.ts";
@@ -6,10 +6,10 @@ import { beyond, merge } from "../live/titles.ts";
 import type { TitleList, TitleRow } from "../note.ts";
 import * as api from "../server/api.ts";
 
-/** The rows read so far, and where to read on; nothing before the person asks. */
+/** The rows read so far, and the cursor of the next page. Nothing before the user asks for more. */
 const read = signal<{ rows: TitleRow[]; cursor: string | undefined } | undefined>(undefined);
 
-/** Why the last attempt to read on failed, if it did. */
+/** The reason, if the last attempt to read a page failed. */
 export const failure = signal<string | undefined>(undefined);
 
 let before: TitleList | undefined;
@@ -20,7 +20,7 @@ titles.subscribe((now) => {
     failure.value = undefined;
   } else if (rows !== undefined && before !== undefined) {
     const listed = new Set(now.notelist.map((row) => row.key));
-    // What slides out of the list stands beyond it now. Where all of it did, there is a gap: read anew.
+    // Rows that leave the list follow its end now. If all of them left, there is a gap, so older rows are read again.
     const connects = before.notelist.some((row) => listed.has(row.key));
     read.value = connects ? { ...rows, rows: merge(rows.rows, before.notelist) } : undefined;
   }
@@ -37,7 +37,7 @@ export function hasOlder(): boolean {
 
 let reading: { board: string; done: Promise<void> } | undefined;
 
-/** Reads on, unless it is being done already. */
+/** Reads the next page, unless a read is in progress. */
 export function readOlder(): Promise<void> {
   const board = openBoard.peek();
   if (board === undefined) return Promise.resolve();
@@ -55,13 +55,13 @@ export function readOlder(): Promise<void> {
   return done;
 }
 
-/** Reads until there is something that was not shown yet: the first page is the live list over again. */
+/** Reads pages until one has a row that is not shown yet. The first page repeats the live list. */
 async function readOn(board: string): Promise<void> {
   const shown = olderRows().length;
   do {
     const known = read.value;
     const page = await api.titles(board, known?.cursor);
-    // The person has gone to another board meanwhile.
+    // The user has opened another board meanwhile.
     if (board !== openBoard.peek()) return;
     read.value = { rows: merge(known?.rows ?? [], page.notelist), cursor: page.cursor };
   } while (olderRows().length === shown && hasOlder());

@@ -1,4 +1,4 @@
-// The rows of the list, as they are shown.
+// The rows that the list shows.
 
 import { computed, signal } from "@preact/signals";
 import { isPending } from "../deletion.ts";
@@ -6,13 +6,13 @@ import { openBoard, titles } from "../live/channel.ts";
 import { matching } from "./filter.ts";
 import { olderRows } from "./older.ts";
 
-/** What somebody typed to find a note. */
+/** The words that the user typed to find a note. */
 export const query = signal("");
 
-// Another board is another list.
+// A search applies to one board.
 openBoard.subscribe(() => (query.value = ""));
 
-/** Newest change first. */
+/** The rows, newest change first. */
 export const rows = computed(() => {
   const all = [...(titles.value?.notelist ?? []), ...olderRows()];
   return matching(

@@ -1,6 +1,6 @@
-// The part of a long list that is on the screen, where each row is as high as any other.
+// The part of a long list that is on the screen. All rows have the same height.
 
-/** Rows beyond what is seen, above and below: what a quick scroll shows before the next frame. */
+/** Number of additional rows above and below the screen, which a quick scroll shows before the next frame. */
 const MARGIN = 8;
 
 /** The rows to draw: from `first` to before `end`. */
@@ -16,10 +16,10 @@ export function visible(count: number, rowHeight: number, scrolled: number, heig
 }
 
 /**
- * How far to scroll on after the list has changed, so that what a person looks at stays where it is: the row at `held`
- * and, where that one went elsewhere, the next that did not.
+ * Returns how far to scroll after a change of the list, so that the row at `held` stays in its place. If that row moved, the
+ * next row that did not move stays.
  *
- * Rows move only by being put first: of two that both stay, the order is kept.
+ * Rows move only to the top. Rows that stay keep their order.
  */
 export function shift(before: readonly string[], after: readonly string[], held: number, rowHeight: number): number {
   const places = new Map(after.map((key, index) => [key, index]));
@@ -32,10 +32,10 @@ export function shift(before: readonly string[], after: readonly string[], held:
   return 0;
 }
 
-/** The rows that were put first: those at the top that did not stand there in this order. */
+/** Returns the rows that moved to the top: the first rows that were not there in this order. */
 function moved(before: readonly string[], after: readonly string[]): string[] {
   const places = new Map(before.map((key, index) => [key, index]));
-  // Read from the end, rows that stayed stand ever higher.
+  // From the end upwards, the earlier places of rows that stayed decrease.
   let above = Infinity;
   let first = after.length;
   for (let index = after.length - 1; index >= 0; index -= 1) {

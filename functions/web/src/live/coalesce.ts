@@ -1,8 +1,8 @@
-// Runs one request at a time, however often it is asked for.
+// Runs one request at a time, even if it is requested several times.
 
 /**
- * Returns a function that runs `run`, unless it is running. A call meanwhile runs it once more afterwards: what is in progress
- * may have begun before the reason for the call. Resolves after a run that began after the call.
+ * Returns a function that runs `run`, unless it is running. A call meanwhile runs it once more afterwards, because the current
+ * run may have begun before the reason for the call. Resolves after a run that began after the call.
  */
 export function coalesce(run: () => Promise<void>): () => Promise<void> {
   let current: Promise<void> | undefined;

@@ -28,7 +28,7 @@ test("the list is not called empty before the newest comments arrive", () => {
   expect(renewed(joined(noComments), []).known).toBe(true);
 });
 
-test("comments are shown newest first, whatever their order of arrival", () => {
+test("comments are shown newest first, in any order of arrival", () => {
   const list = added(added(renewed(noComments, comments("5", "3")), comment("6")), comment("4"));
   expect(shown(list)).toEqual(["6", "5", "4", "3"]);
 });
@@ -69,8 +69,8 @@ test("older comments are added at the end, with the next cursor", () => {
 });
 
 test("older comments of a replaced list are ignored", () => {
-  const anew = renewed(noComments, comments("9", "8"), "8");
-  expect(extended(anew, "3", { comments: comments("2") })).toBe(anew);
+  const renewedList = renewed(noComments, comments("9", "8"), "8");
+  expect(extended(renewedList, "3", { comments: comments("2") })).toBe(renewedList);
 });
 
 test("a new id contains its time, and sorts above the shown comments", () => {

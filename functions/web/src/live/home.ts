@@ -206,8 +206,9 @@ export class Home {
     try {
       while (rooms === this.#rooms && this.namespace.isJoined && this.#isWanted(board) !== rooms.has(board)) {
         const join = !rooms.has(board);
-        const answer = await this.namespace.ask(join ? "open-board" : "close-board", { board }, ACK_TIMEOUT_MS);
-        const { error } = answer as { error?: { code: string; message: string } };
+        const event = join ? "open-board" : "close-board";
+        const acknowledgement = await this.namespace.ask(event, { board }, ACK_TIMEOUT_MS);
+        const { error } = acknowledgement as { error?: { code: string; message: string } };
         if (rooms !== this.#rooms) return;
         if (!join) rooms.delete(board);
         else if (error === undefined) rooms.add(board);

@@ -206,15 +206,16 @@ export class LiveNote {
     await this.#notes.whenJoined(JOIN_TIMEOUT_MS);
     // Without a connection, the client would send the event later, perhaps for another note.
     if (signal.aborted || !this.#notes.isJoined) throw Problem.notLive();
-    let answer: Acknowledgement;
+    let acknowledgement: Acknowledgement;
     try {
-      answer = (await this.#notes.ask(event, wellFormed(payload), ACK_TIMEOUT_MS)) as Acknowledgement;
+      acknowledgement = (await this.#notes.ask(event, wellFormed(payload), ACK_TIMEOUT_MS)) as Acknowledgement;
     } catch {
       throw Problem.unreachable();
     }
-    if (answer.errors) throw Problem.ofFields(answer.errors);
-    if (answer.error) throw new Problem(0, answer.error.message, {}, undefined, false, answer.error.code);
-    return answer;
+    const { errors, error } = acknowledgement;
+    if (errors) throw Problem.ofFields(errors);
+    if (error) throw new Problem(0, error.message, {}, undefined, false, error.code);
+    return acknowledgement;
   }
 
   /** Handlers of pushed events. Events of a note that was closed may still arrive, so each checks the board and the key. */

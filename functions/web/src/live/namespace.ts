@@ -46,7 +46,7 @@ interface Wish {
 }
 
 /**
- * A namespace that the browser is in from `enter` to `leave`, whatever happens to the connection in between.
+ * A namespace that the browser is in from `enter` to `leave`, even if the connection breaks in between.
  *
  * Only one request to join is pending at a time. The client cannot leave before the server responds: it sends no
  * DISCONNECT for a socket that is not connected, and the server would keep the socket in the room. So a member that leaves
@@ -108,7 +108,7 @@ export class Namespace {
   }
 
   /**
-   * Gives up the connection, which may be dead without anybody having said so, or another person's. It closes once all of
+   * Gives up the connection, which may be dead unnoticed, or another user's. It closes once all of
    * its namespaces are suspended. With `resume` there is another.
    */
   suspend(): void {

@@ -7,7 +7,7 @@ const presence = (revision: number, ...names: string[]) => ({
   more: 0,
 });
 
-test("the higher revision wins, whatever the order of arrival", () => {
+test("the higher revision wins, in any order of arrival", () => {
   const [first, second] = [presence(1, "ada"), presence(2, "ada", "grace")];
   expect(later(later(nobody, first), second)).toBe(second);
   expect(later(later(nobody, second), first)).toBe(second);

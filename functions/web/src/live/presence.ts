@@ -14,7 +14,7 @@ export interface Presence {
 
 export const nobody: Presence = { revision: 0, people: [], more: 0 };
 
-/** Returns the newer of two payloads, whatever their order of arrival. */
+/** Returns the newer of two payloads, in any order of arrival. */
 export function later(shown: Presence, arrived: Presence): Presence {
   return arrived.revision < shown.revision ? shown : arrived;
 }

@@ -69,11 +69,11 @@ test("a failed read of the shown version changes nothing", () => {
 });
 
 test("the cached note is shown until the server responds, and every response replaces it", () => {
-  const kept = recall(opening, note(3));
-  expect(kept).toEqual({ ...shown(3), doubt: { kind: "cached" } });
-  expect(show(kept, note(3))).toEqual(shown(3));
-  expect(show(kept, note(4))).toEqual(shown(4));
-  expect(end(kept)).toEqual({ state: "deleted", note: note(3) });
+  const cached = recall(opening, note(3));
+  expect(cached).toEqual({ ...shown(3), doubt: { kind: "cached" } });
+  expect(show(cached, note(3))).toEqual(shown(3));
+  expect(show(cached, note(4))).toEqual(shown(4));
+  expect(end(cached)).toEqual({ state: "deleted", note: note(3) });
 });
 
 test("the cached note never replaces one from the server", () => {

@@ -5,7 +5,7 @@ import type { Note } from "../note.ts";
 /** A pushed note. It has no body if that is too long for a frame. */
 export type PushedNote = Omit<Note, "body"> & Partial<Pick<Note, "body">>;
 
-/** Why the shown note may be stale: it came from the cache, or a newer version could not be read. */
+/** The reason why the shown note may be stale: it came from the cache, or a newer version could not be read. */
 export type Doubt = { kind: "cached"; failure?: string } | { kind: "outdated"; failure: string };
 
 export type Reading =
@@ -17,7 +17,7 @@ export type Reading =
   | { state: "none" }
   | { state: "failed"; message: string };
 
-/** Returns whether an arriving note is newer than the shown one, whatever its source and order. */
+/** Returns whether an arriving note is newer than the shown one, for any source and order. */
 export function isNews(reading: Reading, arrived: PushedNote): boolean {
   switch (reading.state) {
     case "shown":
@@ -33,12 +33,12 @@ export function isNews(reading: Reading, arrived: PushedNote): boolean {
 }
 
 /** Returns the state with the cached note, before the server has responded. */
-export function recall(reading: Reading, kept: Note): Reading {
+export function recall(reading: Reading, cached: Note): Reading {
   switch (reading.state) {
     case "opening":
-      return { state: "shown", note: kept, doubt: { kind: "cached" } };
+      return { state: "shown", note: cached, doubt: { kind: "cached" } };
     case "failed":
-      return { state: "shown", note: kept, doubt: { kind: "cached", failure: reading.message } };
+      return { state: "shown", note: cached, doubt: { kind: "cached", failure: reading.message } };
     default:
       return reading;
   }

@@ -9,7 +9,7 @@ const row = (key: string, second: number, title = key): TitleRow => ({
 });
 const list = (revision: number, notelist: TitleRow[] = [], more = false): TitleList => ({ revision, notelist, more });
 
-test("the first list is shown, whatever its revision", () => {
+test("the first list is shown, with any revision", () => {
   expect(latest(undefined, list(0))).toEqual(list(0));
 });
 

@@ -1,4 +1,4 @@
-// Detects that the machine slept: its connections are dead, but no event says so.
+// Detects that the machine slept. Its connections are dead then, but no event reports it.
 
 const TICK_MS = 10_000;
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { layOut } from "./markdown.tsx";
 import { found, shown } from "./tree.ts";
 
-/** What a text becomes, with `<...>` for a link that stands for itself. */
+/** Returns the HTML of a text, with `‹...›` for a link whose text is its address. */
 function html(text: string): string {
   const inner = render(<>{layOut(text)}</>).replace(/^<div class="markdown"><p dir="auto">(.*)<\/p><\/div>$/s, "$1");
   return inner.replaceAll(/<a [^>]*>([^<]*)<\/a>/g, "‹$1›");
@@ -49,7 +49,7 @@ test.each([
   ["'https://example.org/a'", "'‹https://example.org/a›'"],
   ["https://example.org/a。次", "‹https://example.org/a›。次"],
   ["ada@example.org, or grace@example.org.", "‹ada@example.org›, or ‹grace@example.org›."],
-])("what ends a sentence or a bracket is no part of an address: %s", (text, expected) =>
+])("the end of a sentence or a bracket is not part of an address: %s", (text, expected) =>
   expect(html(text)).toBe(expected),
 );
 
@@ -73,12 +73,12 @@ test.each([
   "https://ada:secret@example",
   "ada@localhost",
   "@example.org",
-])("what is no address stays text: %s", (text) => {
+])("text that is not an address stays text: %s", (text) => {
   expect(found(text).map(({ name }) => name)).toEqual(["p"]);
   expect(shown(text)).toBe(text);
 });
 
-test("an address in a link's text or in code is no other link", () => {
+test("an address in the text of a link or in code is not another link", () => {
   const links = (text: string) =>
     found(text)
       .filter(({ name }) => name === "a")

@@ -58,8 +58,8 @@ function addressEnd(text: string, from: number): number | undefined {
   const host = matchAt(HOST, text, from);
   if (host === undefined) return undefined;
   const rest = matchAt(REST, text, from + host.length) ?? "";
-  const kept = (host + rest.slice(0, firstUnmatched(rest))).replace(TRAILING, "");
-  return kept === "" ? undefined : from + kept.length;
+  const url = (host + rest.slice(0, firstUnmatched(rest))).replace(TRAILING, "");
+  return url === "" ? undefined : from + url.length;
 }
 
 /** Returns the position of the first closing bracket without an opening one in `text`. */

@@ -8,8 +8,8 @@ const html = (text: string) => render(<>{layOut(text)}</>);
 const asWritten = (text: string) => html(text).includes('<p class="written"');
 
 /**
- * How many times as long as an ordinary note of the greatest length a hostile text may take. The slowest of these take five
- * times as long; if its time grew with its square, it would take thousands of times as long.
+ * Maximum time of a hostile text, as a multiple of the time of an ordinary note of maximum length. The slowest of these take
+ * five times as long. A text whose time grew with the square of its length would take thousands of times as long.
  */
 const MOST = 50;
 const ORDINARY = "Some words, *some* of them [linked](https://example.org).\n\n- one\n- two\n\n";
@@ -56,15 +56,15 @@ test.each(matched)("%s, opened and closed, are shown in bounded time", (_, text)
 test.each([
   ["longer than 100,000 characters", "a ".repeat(50_001)],
   ["nested deeper than 50 quotes", `${"> ".repeat(51)}a`],
-  ["nested deeper than is read at all", `${">".repeat(5_000)}a`],
+  ["nested deeper than the parser reads", `${">".repeat(5_000)}a`],
   ["nested deeper than 25 lists, of two levels each", `${"- ".repeat(26)}a`],
   ["of more than 10,000 elements", "- a\n".repeat(10_000)],
-])("what is %s is shown as it was written, all of it", (_, text) => {
+])("a text %s is shown completely and as it was written", (_, text) => {
   expect(asWritten(text)).toBe(true);
   expect(html(text).replaceAll("&gt;", ">")).toContain(text);
 });
 
-test("what is just within the bounds is laid out", () => {
+test("a text just within the bounds is laid out", () => {
   for (const text of [`${"> ".repeat(48)}a`, "a ".repeat(50_000), "- a\n".repeat(9_900)]) {
     expect(asWritten(text)).toBe(false);
   }

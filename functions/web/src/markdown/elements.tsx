@@ -1,5 +1,5 @@
-// The tokens of a text become elements. Every element and attribute that there can be is written here: a text chooses among
-// them, and what it says is only ever text.
+// Turns the tokens of a text into elements. This file names every possible element and attribute. A text selects among them,
+// and its content is always text.
 
 import type { Token } from "markdown-it";
 import type { ComponentChild } from "preact";
@@ -9,7 +9,7 @@ import { linkTo } from "./links.ts";
 
 type Children = ComponentChild[];
 
-/** An element that was opened and not closed yet. */
+/** An element that is open. */
 interface Open {
   token: Token;
   children: Children;
@@ -54,7 +54,7 @@ export function elements(tokens: Token[]): Children {
 function element({ token, children }: Open, inItem: boolean, Level: Heading = "h2"): ComponentChild {
   switch (token.type) {
     case "paragraph_open":
-      // A list has one direction, which an item's paragraphs would hide from it if they had their own.
+      // A list has one direction. Paragraphs of an item inherit it, so they get no direction of their own.
       return inItem ? <p>{children}</p> : <p dir="auto">{children}</p>;
     case "heading_open":
       return <Level dir="auto">{children}</Level>;
@@ -111,7 +111,7 @@ function leaf(token: Token, inLink: boolean): ComponentChild {
   switch (token.type) {
     case "softbreak":
     case "hardbreak":
-      // People break lines where they want them broken.
+      // A line break in the text is a line break on the page.
       return <br />;
     case "hr":
       return <hr />;
@@ -120,13 +120,13 @@ function leaf(token: Token, inLink: boolean): ComponentChild {
     case "fence":
     case "code_block":
       return (
-        // It scrolls, and not everybody scrolls with a pointer.
+        // It scrolls, so it must be reachable with the keyboard.
         <pre dir="auto" tabIndex={0}>
           <code>{token.content}</code>
         </pre>
       );
     case "image": {
-      // The page shows no picture of another site, which would learn who reads the note.
+      // The page shows no pictures of other sites, because those sites would learn about readers.
       const described = (token.children ?? []).map((part) => part.content).join("") || "Picture";
       return inLink ? described : anchor(token, "src", [described]);
     }
@@ -139,13 +139,13 @@ function anchor(token: Token, attribute: string, children: Children): ComponentC
   const link = linkTo(String(token.attrGet(attribute) ?? ""));
   if (link === undefined) return <>{children}</>;
   const title = token.attrGet("title");
-  const told = title === null ? {} : { title: String(title) };
+  const attributes = title === null ? {} : { title: String(title) };
   return link.away ? (
-    <a href={link.href} {...told} target="_blank" rel="noopener noreferrer">
+    <a href={link.href} {...attributes} target="_blank" rel="noopener noreferrer">
       {children}
     </a>
   ) : (
-    <a href={link.href} {...told}>
+    <a href={link.href} {...attributes}>
       {children}
     </a>
   );
@@ -165,7 +165,7 @@ function alignment(token: Token): string | undefined {
   }
 }
 
-/** The box of a task, which an item of a list begins with; it is taken off the item's text. */
+/** Returns the checkbox of a task, and removes its mark from the beginning of the item's text. */
 function taskOf({ children }: Token): ComponentChild | undefined {
   const text = children?.[0];
   if (text?.type !== "text") return undefined;

@@ -12,7 +12,7 @@ test("an empty text shows nothing", () => {
   expect(html("")).toBe("");
 });
 
-test("no heading is missing between the note's title and another, wherever the author began", () => {
+test("no heading level is skipped, with any first level", () => {
   const levels = (text: string) =>
     html(text)
       .match(/(?<=<h)\d/g)
@@ -23,7 +23,7 @@ test("no heading is missing between the note's title and another, wherever the a
   expect(levels("> ### a")).toBe("2");
 });
 
-test("headings stand below the note's title", () => {
+test("headings are below the note's title", () => {
   expect(html("# a\n## b\n### c\n#### d\n##### e\n###### f").match(/<h\d/g)).toEqual([
     "<h2",
     "<h3",
@@ -45,7 +45,7 @@ test("a code block can be scrolled with the keyboard", () => {
   expect(html("    a")).toBe('<pre dir="auto" tabindex="0"><code>a\n</code></pre>');
 });
 
-test("a link to another page opens beside this one and tells it nothing", () => {
+test("a link to another page opens in a new tab without a referrer", () => {
   expect(html("[a](https://example.org)")).toBe(
     '<p dir="auto"><a href="https://example.org/" target="_blank" rel="noopener noreferrer">a</a></p>',
   );
@@ -55,7 +55,7 @@ test("a link to another note stays in this page", () => {
   expect(html("[a](#/notes/b)")).toBe('<p dir="auto"><a href="#/notes/b">a</a></p>');
 });
 
-test("addresses are links by themselves, names of files are not", () => {
+test("addresses are links, and names of files are not", () => {
   expect(html("https://example.org/a, ada@example.org")).toContain('<a href="https://example.org/a"');
   expect(html("https://example.org/a, ada@example.org")).toContain('<a href="mailto:ada@example.org"');
   expect(html("See notes.md and main.rs.")).toBe('<p dir="auto">See notes.md and main.rs.</p>');
@@ -78,7 +78,7 @@ test("lists are tight or loose as they were written", () => {
   expect(html("3. a\n\n4. b")).toBe('<ol dir="auto" start="3"><li><p>a</p></li><li><p>b</p></li></ol>');
 });
 
-test("tasks have boxes that say what they are and cannot be ticked here", () => {
+test("tasks have labelled boxes that cannot be ticked here", () => {
   expect(html("- [ ] a\n- [x] *b*\n- [y] c\n- d\n\n  [x] e")).toBe(
     '<ul dir="auto"><li><p><input type="checkbox" disabled aria-label="Done"/>a</p></li>' +
       '<li><p><input type="checkbox" disabled checked aria-label="Done"/><em>b</em></p></li>' +

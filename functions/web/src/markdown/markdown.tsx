@@ -1,11 +1,11 @@
-// A text that a person wrote in Markdown, as elements.
+// A component that shows Markdown.
 
 import type { ComponentChild } from "preact";
 import { messages } from "../messages.ts";
 import { elements } from "./elements.tsx";
 import { parse } from "./parse.ts";
 
-/** Lays out a text. The elements may be shown again and again, in one place at a time. */
+/** Returns the elements of a text. They may be shown repeatedly, in one place at a time. */
 export function layOut(text: string): ComponentChild {
   const tokens = parse(text);
   if (tokens !== undefined) return <div class="markdown">{elements(tokens)}</div>;

@@ -1,4 +1,4 @@
-// Which names look alike, so that a reader could take one user for another.
+// Finds names that look alike, so that a reader could take one user for another.
 
 /** Letters of other scripts that look like Latin ones, and the Latin ones. All in lower case, since case is ignored. */
 const LOOKALIKES = new Map(

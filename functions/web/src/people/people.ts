@@ -93,7 +93,7 @@ export class People {
   }
 
   /** Called when a user is named elsewhere. Looks the user up again if that is another name than the known one. */
-  heard(username: string, displayName: string): void {
+  checkName(username: string, displayName: string): void {
     const known = this.#entry(username).person.peek();
     if (known !== undefined && known.displayName !== displayName) void this.#want(username);
   }

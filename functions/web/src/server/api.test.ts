@@ -7,15 +7,15 @@ import { Problem } from "./problem.ts";
 const id = { board: "b", key: "plan" };
 const { signal } = new AbortController();
 let asked: string[];
-let answer: () => Response;
+let respond: () => Response;
 
 beforeEach(() => {
   asked = [];
-  answer = () => Response.json({});
+  respond = () => Response.json({});
   vi.stubGlobal("fetch", async (path: string, { method, headers = {}, body }: RequestInit) => {
     const condition = new Headers(headers).get("if-match");
     asked.push([method, path, condition && `if ${condition}`, body].filter(Boolean).join(" "));
-    return answer();
+    return respond();
   });
 });
 
@@ -59,7 +59,7 @@ test("a problem says how long to wait, if the server does", async () => {
     [{ "retry-after": "soon" }, undefined],
     [{}, undefined],
   ] as const) {
-    answer = failing(headers);
+    respond = failing(headers);
     const problem = await api.titles("b").catch((error: Problem) => error);
     expect(problem).toMatchObject({ status: 429, message: "Wait.", passing: true, retryAfter: seconds });
   }
@@ -93,11 +93,11 @@ test("every request for a board names it", async () => {
   ]);
 });
 
-test("a note that does not exist is not taken for a board that the user may not open", async () => {
-  answer = problem(404, "no-such-note");
+test("a missing note is distinguished from a board that the user may not open", async () => {
+  respond = problem(404, "no-such-note");
   expect(await api.read(id, signal)).toBeUndefined();
   expect(await api.write(id, 1, { title: "T", body: "" })).toEqual({ kind: "gone" });
-  answer = problem(404, "no-such-board");
+  respond = problem(404, "no-such-board");
   await expect(api.read(id, signal)).rejects.toMatchObject({ status: 404, code: "no-such-board" });
   await expect(api.write(id, 1, { title: "T", body: "" })).rejects.toBeInstanceOf(Problem);
 });
@@ -105,6 +105,6 @@ test("a note that does not exist is not taken for a board that the user may not 
 test("a note is moved at the version that was seen", async () => {
   expect(await api.move(id, 3, "c")).toEqual({ kind: "moved" });
   const note = { key: "plan", version: 4 } as Note;
-  answer = problem(412, "stale", { note });
+  respond = problem(412, "stale", { note });
   expect(await api.move(id, 3, "c")).toEqual({ kind: "stale", current: note });
 });

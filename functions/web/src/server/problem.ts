@@ -1,9 +1,9 @@
-// Why a request failed, as the server tells it (RFC 9457), or that it could not be reached.
+// The reason of a failed request: the server's problem document (RFC 9457), or an unreachable server.
 
 import { messages } from "../messages.ts";
 import type { Note } from "../note.ts";
 
-/** A Problem as it goes from a worker to a page. */
+/** A Problem as a message from a worker to a page. */
 export interface PlainProblem {
   status: number;
   message: string;
@@ -13,13 +13,13 @@ export interface PlainProblem {
 }
 
 export class Problem extends Error {
-  /** The HTTP status; 0 if there was no answer, or if it came over the live connection. */
+  /** The HTTP status. 0 if there was no response, or if it came over the live connection. */
   readonly status: number;
-  /** What is wrong with each field, by its name, as it goes on after it: "must be ...". */
+  /** The error of each field by name, worded to follow the name: "must be ...". */
   readonly errors: Readonly<Record<string, string>>;
-  /** The note as it stands, where that is the reason. */
+  /** The current note, if that is the reason. */
   readonly note: Note | undefined;
-  /** Whether the server was not reached: the same may go well once it is. */
+  /** Whether the server was not reached. A later attempt may succeed. */
   readonly unreached: boolean = false;
   /** The kind of the problem: the end of its `type`, such as `no-such-board`. Empty if it is not known. */
   readonly code: string;
@@ -48,12 +48,12 @@ export class Problem extends Error {
     return new Problem(0, messages.problem.unreachable, {}, undefined, true);
   }
 
-  /** What goes over the live connection alone cannot be done while that does not stand. */
+  /** Creates the Problem of an action that needs a live connection. */
   static notLive(): Problem {
     return new Problem(0, messages.problem.notLive, {}, undefined, true);
   }
 
-  /** Some fields are wrong, and nothing else. */
+  /** Creates the Problem of invalid fields. */
   static ofFields(errors: Record<string, string>, status = 0): Problem {
     return new Problem(status, messages.problem.fields, errors);
   }
@@ -83,7 +83,7 @@ export class Problem extends Error {
     return error instanceof Problem ? error : new Problem(0, error.message);
   }
 
-  /** Whether the same may go well a little later, without anybody doing anything. */
+  /** Whether a later attempt may succeed without a change. */
   get passing(): boolean {
     return this.unreached || this.status === 429 || this.status >= 500;
   }

@@ -34,7 +34,7 @@ describe.each([
     "data:text/javascript,1",
     "blob:https://notes.example/0198",
   ])("%j does not", (address) => {
-    expect(() => own(address)).toThrow("is no worker of this page");
+    expect(() => own(address)).toThrow("is not a worker of this page");
   });
 });
 

@@ -25,7 +25,7 @@ export type OwnWorker = (address: string) => string;
 export function ownWorkers(addresses: string[], types = globalThis.trustedTypes): OwnWorker {
   const ours = new Set(addresses);
   const createScriptURL = (address: string) => {
-    if (!ours.has(address)) throw new TypeError(`${address} is no worker of this page`);
+    if (!ours.has(address)) throw new TypeError(`${address} is not a worker of this page`);
     return address;
   };
   // Browsers without Trusted Types accept a string.

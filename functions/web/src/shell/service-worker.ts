@@ -1,6 +1,6 @@
 // The service worker: caches the page, so that it opens without a connection. It caches no data of users.
 
-import { answerTo } from "./answers.ts";
+import { responseSource } from "./response-source.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 /** Inserted by shell.ts. */
@@ -18,37 +18,39 @@ const NAME = PREFIX + version;
 const PATIENCE_MS = 3_000;
 
 /** The part of static routing that is used here. TypeScript's types lack it, and some browsers too. */
-interface Routed {
+interface RoutedEvent {
   addRoutes?(routes: { condition: { urlPattern: { pathname: string } }; source: "network" }[]): Promise<void>;
 }
 
 self.addEventListener("install", (event) => {
   // Requests that a page sends while it closes would otherwise be lost in the service worker.
-  const routed = (event as Routed).addRoutes?.([
+  const routed = (event as RoutedEvent).addRoutes?.([
     { condition: { urlPattern: { pathname: "/api/*" } }, source: "network" },
   ]);
   if (routed !== undefined) event.waitUntil(routed);
-  event.waitUntil(keep().then(() => self.skipWaiting()));
+  event.waitUntil(cacheBuild().then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.all([forget(), self.clients.claim(), self.registration.navigationPreload?.enable()]));
+  event.waitUntil(
+    Promise.all([deleteOldCaches(), self.clients.claim(), self.registration.navigationPreload?.enable()]),
+  );
 });
 
 self.addEventListener("fetch", (event) => {
-  const answer = answerTo(event.request, self.location.origin);
-  if (answer === "network first") event.respondWith(networkFirst(event));
-  if (answer === "kept first") event.respondWith(keptFirst(event.request));
+  const source = responseSource(event.request, self.location.origin);
+  if (source === "network first") event.respondWith(networkFirst(event));
+  if (source === "cache first") event.respondWith(cacheFirst(event.request));
 });
 
 /** Caches all files of one build, or fails. The server may have a newer document by now, which names other files. */
-async function keep(): Promise<void> {
+async function cacheBuild(): Promise<void> {
   const page = await fetch("/", { cache: "no-cache" });
   if ((await sha256(await page.clone().arrayBuffer())) !== version) throw new Error("there is a newer page");
-  const kept = await caches.open(NAME);
+  const cache = await caches.open(NAME);
   try {
-    await kept.addAll(files);
-    await kept.put("/", page);
+    await cache.addAll(files);
+    await cache.put("/", page);
   } catch (error) {
     await caches.delete(NAME);
     throw error;
@@ -56,22 +58,22 @@ async function keep(): Promise<void> {
 }
 
 /** Deletes all caches except those of this build and the previous one, whose pages may still be open. */
-async function forget(): Promise<void> {
+async function deleteOldCaches(): Promise<void> {
   const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== NAME);
   await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 async function networkFirst(event: FetchEvent): Promise<Response> {
   const network = fromNetwork(event);
-  const kept = (await caches.open(NAME)).match("/", { ignoreVary: true });
+  const cached = (await caches.open(NAME)).match("/", { ignoreVary: true });
   try {
-    const answer = await Promise.race([network, patience()]);
+    const response = await Promise.race([network, patience()]);
     // A late response is ignored, and so is a late failure.
     network.catch(() => undefined);
-    const failed = answer === undefined || answer.status >= 500;
-    return failed ? ((await kept) ?? (await network)) : answer;
+    const failed = response === undefined || response.status >= 500;
+    return failed ? ((await cached) ?? (await network)) : response;
   } catch (error) {
-    const document = await kept;
+    const document = await cached;
     if (document === undefined) throw error;
     return document;
   }
@@ -83,7 +85,7 @@ async function fromNetwork(event: FetchEvent): Promise<Response> {
   return preloaded ?? fetch(event.request);
 }
 
-async function keptFirst(request: Request): Promise<Response> {
+async function cacheFirst(request: Request): Promise<Response> {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 

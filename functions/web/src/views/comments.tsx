@@ -84,7 +84,7 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
     setMessage(text);
   };
   const characters = length(message);
-  // More than a frame may hold is not even sent.
+  // A message that exceeds a frame is not sent.
   const error = characters > MAX_CHARACTERS ? messages.comments.tooLong(MAX_CHARACTERS) : problem?.errors["message"];
   const create = async () => {
     const make = () => newId(live.comments.peek(), serverTime());
@@ -96,7 +96,7 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
     try {
       await create().catch((error: unknown) => {
         if (!(error instanceof Problem) || error.errors["idempotencyKey"] === undefined) throw error;
-        // It was made too long ago.
+        // The id of the comment is too old.
         draft.current?.renewId();
         return create();
       });
@@ -150,16 +150,16 @@ function Write({ live, username }: { live: OpenNote; username: string }) {
 
 interface RowProps {
   comment: Comment;
-  /** Deletes it, if the person may. */
+  /** Deletes the comment, if the user may. */
   remove: (() => Promise<void>) | undefined;
-  /** Called after the person deleted it: the focus was in it. */
+  /** Called after the user deleted the comment, which had the focus. */
   removed: () => void;
 }
 
 function Row({ comment, remove, removed }: RowProps) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
-  // Whether the answer or the push comes first, the row is gone after either.
+  // The row disappears with the response or with the push, whichever arrives first.
   const asked = useRef(false);
   useEffect(() => () => void (asked.current && removed()), []);
   const attempt = async (remove: () => Promise<void>) => {

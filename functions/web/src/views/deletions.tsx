@@ -1,4 +1,4 @@
-// What was just deleted, and the way back.
+// Recent deletions, with a button that undoes each.
 
 import { type Deletion, deleteNow, deletions, dismiss } from "../deletion.ts";
 import { messages } from "../messages.ts";

@@ -1,4 +1,4 @@
-// A question, or something to look at, before the page goes on. The browser's own dialog keeps the focus in it and gives it back.
+// A modal dialog. The browser's own dialog keeps the focus inside and restores it afterwards.
 
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
@@ -15,7 +15,7 @@ export function Dialog({ heading, close, children }: Props) {
   useLayoutEffect(() => {
     const element = dialog.current!;
     element.showModal();
-    // The focus goes back only from a dialog that was closed, not from one that has vanished.
+    // The browser restores the focus only after a dialog is closed, not after it is removed.
     return () => element.close();
   }, []);
   return (

@@ -1,4 +1,4 @@
-// A line of a form: label, input, hint, and what is wrong with it.
+// A field of a form: label, input, hint and error.
 
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
@@ -7,17 +7,17 @@ import { messages } from "../messages.ts";
 interface Props {
   label: string;
   name: string;
-  /** A password: hidden, unless the person wants to see it. */
+  /** Whether it is a password, which is hidden until the user shows it. */
   secret?: boolean;
   autocomplete: string;
   hint?: string;
   optional?: boolean;
-  /** The value before the person types. */
+  /** The initial value. */
   initial?: string;
   error?: string | undefined;
   onFocus?: () => void;
   onInput?: (input: HTMLInputElement) => void;
-  /** What else is to be said of it. */
+  /** Content below the field. */
   children?: ComponentChildren;
 }
 

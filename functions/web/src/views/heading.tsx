@@ -1,10 +1,10 @@
-// A view's heading: it names the window, and takes the focus when the person has come to the view.
+// The heading of a view. It sets the title of the window, and takes the focus when the user opens the view.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { messages } from "../messages.ts";
 
-/** The first view that opens leaves the focus where the browser put it. */
+/** Whether a view was shown before. The first view leaves the focus where the browser put it. */
 let arrived = false;
 
 export function Heading({ children }: { children: ComponentChildren }) {

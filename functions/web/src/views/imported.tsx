@@ -1,4 +1,4 @@
-// The user who imported a note or a comment: who wrote it, and when, is that user's word.
+// The user who imported a note or a comment, and who alone vouches for its author and time.
 
 import { messages } from "../messages.ts";
 import { Person } from "./person.tsx";

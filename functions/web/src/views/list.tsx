@@ -1,4 +1,4 @@
-// The list of titles, newest change first: it changes by itself, and never under the pointer.
+// The list of titles, newest change first. It updates automatically, but rows under the pointer do not move.
 
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { accessTo, mayWrite } from "../boards/boards.ts";
@@ -16,15 +16,15 @@ import { PersonName } from "./person.tsx";
 import { Time } from "./time.tsx";
 import { Unsaved } from "./unsaved.tsx";
 
-/** As high as `.titles li` in the style sheet, in the page's own unit. */
+/** The height of `.titles li` in the style sheet, in rem. */
 const ROW_REM = 3.5;
 
-/** How close to the end one may come before more is read. */
+/** Number of rows before the end at which more rows are read. */
 const AHEAD = 30;
 
 export function NoteList({ board, open }: { board: string; open: string | undefined }) {
   const access = accessTo(board);
-  // Texts that were written on the board may be left.
+  // Drafts of the board may remain.
   if (access === "gone") return <Unsaved />;
   return (
     <nav class="notes" aria-labelledby="list-heading">
@@ -52,7 +52,7 @@ function Count() {
 function Find() {
   const id = useId();
   const looking = query.value.trim() !== "";
-  // Who looks for a title looks for it among all.
+  // A search covers all titles.
   const more = looking && hasOlder() && failure.value === undefined;
   useEffect(() => {
     if (more) void readOlder();
@@ -97,7 +97,7 @@ function Titles({ board, open }: { board: string; open: string | undefined }) {
   return <Window board={board} all={all} open={open} />;
 }
 
-/** What of the list is on the screen. The rest is not even drawn, however long it is. */
+/** Draws only the rows that are on the screen, so that a long list is fast. */
 function Window({ board, all, open }: { board: string; all: readonly TitleRow[]; open: string | undefined }) {
   const box = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState(0);
@@ -154,7 +154,7 @@ function Window({ board, all, open }: { board: string; all: readonly TitleRow[];
   );
 }
 
-/** Keeps what is looked at where it is while the list changes. Says how many rows have come in above since. */
+/** Keeps visible rows in place while the list changes. Returns the number of rows that have arrived above. */
 function useHold(box: { current: HTMLDivElement | null }, all: readonly TitleRow[], rowHeight: number): number {
   const before = useRef<string[]>([]);
   const looked = useRef("");
@@ -162,7 +162,7 @@ function useHold(box: { current: HTMLDivElement | null }, all: readonly TitleRow
   useLayoutEffect(() => {
     const keys = all.map(({ key }) => key);
     const element = box.current!;
-    // Another query is another list.
+    // The position belongs to one query.
     const same = looked.current === query.peek();
     const busy = element.matches(":hover") || element.contains(document.activeElement);
     if (same && (element.scrollTop > 0 || busy)) {
@@ -186,7 +186,7 @@ function useHold(box: { current: HTMLDivElement | null }, all: readonly TitleRow
   return above;
 }
 
-/** Scrolls to the note that has been opened, where its row is not to be seen. */
+/** Scrolls to the row of the open note if it is not visible. */
 function useShown(
   box: { current: HTMLDivElement | null },
   all: readonly TitleRow[],

@@ -1,4 +1,4 @@
-// Where there is no note to show: not yet, not any more, not at all.
+// Shown in place of a note that is not loaded, is deleted, or does not exist.
 
 import { openBoard } from "../live/channel.ts";
 import { messages } from "../messages.ts";

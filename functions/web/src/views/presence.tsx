@@ -1,4 +1,4 @@
-// Who else has the note open, as they come and go.
+// The other readers of a note.
 
 import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
@@ -13,11 +13,11 @@ export function Presence({ live, username }: { live: OpenNote; username: string 
   const readers = others(presence, username);
   // A reader who has just joined may have another name by now.
   useEffect(
-    () => presence.people.forEach((reader) => void people.heard(reader.username, reader.displayName)),
+    () => presence.people.forEach((reader) => void people.checkName(reader.username, reader.displayName)),
     [presence],
   );
   const parts = readers.length + (presence.more > 0 ? 1 : 0);
-  // The place is there before anybody is: nothing moves when they come.
+  // Its space is always reserved, so that nothing moves when a reader joins.
   return (
     <p class="presence" role="status">
       {parts > 0 && messages.note.alsoHere}

@@ -1,4 +1,4 @@
-// Reading a note: it changes by itself.
+// Shows a note. It updates automatically.
 
 import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
@@ -24,7 +24,7 @@ import { useNote } from "./use-note.ts";
 
 export function Reader({ note, username }: { note: NoteId; username: string }) {
   const live = useNote(note);
-  // A note that is made anew under the key of a deleted one is listed first.
+  // A new note under the key of a deleted one appears in the list first.
   const listed = titles.value?.notelist.some((row) => row.key === note.key) ?? false;
   useEffect(() => {
     if (listed) live.reload();
@@ -33,10 +33,10 @@ export function Reader({ note, username }: { note: NoteId; username: string }) {
   const reading = live.reading.value;
   const gone = reading.state === "deleted";
   useEffect(() => {
-    // There is nothing left to comment on.
+    // Without a note there is nothing to comment on.
     if (gone) void CommentDraft.of(username, note).then((draft) => draft.keep(""));
   }, [live, gone]);
-  // Text and its form come at once, so that nothing moves under the eye.
+  // The text is shown once it is laid out, so that nothing moves.
   const text = useText(reading.state === "shown" ? reading.note.body : undefined);
 
   switch (reading.state) {
@@ -69,7 +69,7 @@ export function Reader({ note, username }: { note: NoteId; username: string }) {
 
 interface ArticleProps {
   note: Note;
-  /** Its text, as it is shown. */
+  /** The laid-out text. */
   text: ComponentChild;
   doubt: Doubt | undefined;
   live: OpenNote;

@@ -1,4 +1,4 @@
-// Signing out, which leaves nothing behind: what could not be saved is asked about first.
+// Signs out and clears the browser. Asks first about drafts that could not be saved.
 
 import { useState } from "preact/hooks";
 import { messages } from "../messages.ts";

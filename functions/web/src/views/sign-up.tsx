@@ -1,4 +1,4 @@
-// The form that creates an account: for everybody, with a code, or with an invitation.
+// The form that creates an account: open, with a code, or with an invitation.
 
 import { useEffect, useState } from "preact/hooks";
 import { messages } from "../messages.ts";

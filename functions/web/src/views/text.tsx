@@ -1,11 +1,11 @@
-// A note's text, with its Markdown shown. What lays it out is loaded once the page stands.
+// The text of a note as Markdown. The parser is loaded after the page is shown.
 
 import type { ComponentChild } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 let loading: Promise<typeof import("../markdown/markdown.tsx")> | undefined;
 
-/** Loads what lays out texts. Where that fails it is tried again for the next text. */
+/** Loads the parser. After a failure, the next text tries again. */
 export function loadMarkdown(): Promise<typeof import("../markdown/markdown.tsx")> {
   loading ??= import("../markdown/markdown.tsx");
   loading.catch(() => (loading = undefined));
@@ -13,10 +13,10 @@ export function loadMarkdown(): Promise<typeof import("../markdown/markdown.tsx"
 }
 
 /**
- * The elements of a text; nothing until they are there. While a text takes the place of another, the former's are returned.
+ * Returns the elements of a text, once they exist. While a text replaces another, returns the elements of the former text.
  *
- * A text is laid out in a task of its own, and shown in another: together, and with the rendering of the view around it,
- * they would keep the page from answering for as long as all of them take.
+ * Parsing and rendering run in separate tasks. In one task with the rendering of the view around it, they would keep the page
+ * from responding for too long.
  */
 export function useText(text: string | undefined): ComponentChild {
   const [shown, setShown] = useState<ComponentChild>();

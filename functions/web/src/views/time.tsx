@@ -1,4 +1,4 @@
-// A moment: how long ago it was, and on a closer look when.
+// A time: the elapsed time in words, with the exact time as its tooltip.
 
 import { messages } from "../messages.ts";
 import { agoNow } from "../now.ts";

@@ -1,23 +1,23 @@
 // The source of the response to a request of the page, as the service worker chooses it.
 
-export type Answer =
+export type ResponseSource =
   /** The server, or the cache if the server is unreachable or slow. */
   | "network first"
   /** The cache: a file with this name never changes. */
-  | "kept first"
+  | "cache first"
   /** The network, without the service worker. */
   | "network";
 
-export interface Asked {
+export interface PageRequest {
   method: string;
   url: string;
   mode: string;
 }
 
-export function answerTo({ method, url, mode }: Asked, origin: string): Answer {
-  const asked = new URL(url);
-  if (method !== "GET" || asked.origin !== origin) return "network";
-  if (asked.pathname.startsWith("/assets/")) return "kept first";
+export function responseSource({ method, url, mode }: PageRequest, origin: string): ResponseSource {
+  const target = new URL(url);
+  if (method !== "GET" || target.origin !== origin) return "network";
+  if (target.pathname.startsWith("/assets/")) return "cache first";
   // A check for a newer page fetches the same URL. It is not a navigation, so it goes to the server.
-  return mode === "navigate" && asked.pathname === "/" ? "network first" : "network";
+  return mode === "navigate" && target.pathname === "/" ? "network first" : "network";
 }

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { answerTo } from "./answers.ts";
+import { responseSource } from "./response-source.ts";
 
 const here = "https://notes.example";
-const get = (path: string, mode = "cors") => answerTo({ method: "GET", url: new URL(path, here).href, mode }, here);
+const get = (path: string, mode = "cors") =>
+  responseSource({ method: "GET", url: new URL(path, here).href, mode }, here);
 
 test("the document comes from the server if it responds", () => {
   expect(get("/", "navigate")).toBe("network first");
@@ -14,7 +15,7 @@ test("a check for a newer page always asks the server", () => {
 });
 
 test("files named by their content come from the cache", () => {
-  expect(get("/assets/index-B2x.js")).toBe("kept first");
+  expect(get("/assets/index-B2x.js")).toBe("cache first");
 });
 
 test("no other request is handled", () => {
@@ -28,10 +29,12 @@ test("no other request is handled", () => {
     expect(get(path), path).toBe("network");
     expect(get(path, "navigate"), path).toBe("network");
   }
-  expect(answerTo({ method: "POST", url: `${here}/`, mode: "navigate" }, here)).toBe("network");
-  expect(answerTo({ method: "HEAD", url: `${here}/assets/a.js`, mode: "cors" }, here)).toBe("network");
+  expect(responseSource({ method: "POST", url: `${here}/`, mode: "navigate" }, here)).toBe("network");
+  expect(responseSource({ method: "HEAD", url: `${here}/assets/a.js`, mode: "cors" }, here)).toBe("network");
 });
 
 test("requests to other sites are not handled", () => {
-  expect(answerTo({ method: "GET", url: "https://example.org/assets/a.js", mode: "no-cors" }, here)).toBe("network");
+  expect(responseSource({ method: "GET", url: "https://example.org/assets/a.js", mode: "no-cors" }, here)).toBe(
+    "network",
+  );
 });
