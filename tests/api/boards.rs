@@ -179,7 +179,7 @@ async fn members_have_roles_leave_and_are_removed() {
 }
 
 #[tokio::test]
-async fn somebody_who_is_no_member_learns_nothing_of_a_board() {
+async fn a_person_who_is_not_a_member_learns_nothing_of_a_board() {
     let (cloud, [ada, bob, _]) = people().await;
     let id = ada.create_board("Plans").await;
     let note = format!("/{id}/notes/a");

@@ -397,7 +397,7 @@ async fn an_imported_note_continues_the_versions_of_the_deleted_one() {
     let old = json!({ "note": ada.write("a", ABSENT, draft("A", "")).await.json(201) });
     let new = json!({ "note": ada.write("a", ("if-match", "\"1\""), draft("B", "")).await.json(200) });
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
-    // A line with the last version of the deleted note is imported, whatever its text.
+    // A line with the last version of the deleted note is imported, with any text.
     let imported = ada.import(text(std::slice::from_ref(&new))).await.lines();
     assert_eq!(imported, [outcome(1, "a", "created")]);
     assert_eq!(ada.read("a").await.header("etag"), "\"3\"");

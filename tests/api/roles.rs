@@ -1,5 +1,5 @@
-//! Every route, as everybody: a stranger, somebody who is signed in and no member, a reader, an editor, an owner, an
-//! administrator who is no member, and somebody whose account is disabled. A route without a row here fails.
+//! Every route, in every role: a stranger, a user who is not a member, a reader, an editor, an owner, an administrator who
+//! is not a member, and a user whose account is disabled. A route without a row here fails.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +14,13 @@ use crate::support::{Response, TestCloud};
 enum Right {
     /// Everybody.
     Public,
-    /// Everybody who is signed in.
+    /// Every signed-in user.
     SignedIn,
     /// Administrators.
     Administrator,
-    /// Everybody who sees the board.
+    /// Everybody with access to the board.
     Read,
-    /// Everybody who may write on the board.
+    /// Everybody with the right to write on the board.
     Write,
     /// Owners of the board.
     Own,
@@ -125,7 +125,7 @@ fn every_route_has_a_row() {
 }
 
 #[tokio::test]
-async fn every_route_passes_or_refuses_everybody_as_its_row_says() {
+async fn every_route_passes_or_refuses_every_role_as_its_row_says() {
     let cloud = TestCloud::start().await;
     let administrator = Client::signed_up(&cloud, "administrator").await;
     let owner = Client::signed_up(&cloud, "owner").await;

@@ -34,14 +34,14 @@ async fn the_device_has_a_cookie_of_its_own_that_outlives_the_session() {
     assert_eq!(attributes, ["HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=Lax", "Secure"]);
     assert!(!format!("{:?}", cloud.rows("Users").await).contains(secret));
 
-    // Each sign-in on the browser renews its cookie, of whatever account.
+    // Each sign-in on the browser renews its cookie, for any account.
     let browser = guest.with_cookie(&response.cookies());
     let device_cookie = response.device_cookie();
     assert_eq!(browser.sign_in(credentials("ada", PASSWORD)).await.device_cookie(), device_cookie);
     assert_eq!(browser.sign_up(credentials("bob", PASSWORD)).await.device_cookie(), device_cookie);
     let other = guest.sign_in(credentials("ada", PASSWORD)).await;
     assert_ne!(other.device_cookie(), device_cookie);
-    // It is no session.
+    // It is not a session.
     let (device, _) = device_cookie.split_once(';').unwrap();
     guest.with_cookie(device).who_am_i().await.problem(401);
     // A new password replaces it.

@@ -121,7 +121,7 @@ async fn opening_a_board_takes_five_requests_to_dynamodb() {
 }
 
 #[tokio::test]
-async fn a_closed_board_is_pushed_no_more_and_its_activity_is_told() {
+async fn a_closed_board_is_no_longer_pushed_and_its_activity_is_reported() {
     let (cloud, [ada, bob, _]) = cloud().await;
     let board = ada.http.create_board("Plans").await;
     ada.http.set_role(&board, "bob", "editor").await.empty(204);
@@ -162,7 +162,7 @@ async fn a_board_of_others_is_refused_in_the_handshake_as_an_event_and_as_a_note
 }
 
 #[tokio::test]
-async fn people_hear_of_changes_of_their_boards_and_others_do_not() {
+async fn people_are_notified_of_changes_of_their_boards_and_others_are_not() {
     let (cloud, [ada, bob, eve]) = cloud().await;
     let (mut his, mut hers) = (bob.home(&cloud).await, eve.home(&cloud).await);
     let board = ada.http.create_board("Plans").await;
@@ -177,7 +177,7 @@ async fn people_hear_of_changes_of_their_boards_and_others_do_not() {
     event(&mut his, "boards").await;
     hers.was_sent_nothing().await;
 
-    // Everybody hears of a board of the team.
+    // Everybody is notified of a board of the team.
     let shown = json!({ "name": "Open", "visibility": "team" });
     ada.http.boards(Method::PUT, &path, Some("\"2\""), shown).await.json(200);
     event(&mut hers, "boards").await;
@@ -339,7 +339,7 @@ async fn joins_and_removals_at_the_same_time_leave_no_stranger_in_the_room() {
                 }
             }
         }
-        until("only the rooms of persons and the namespace are left", async || {
+        until("only the rooms of persons and the namespace remain", async || {
             let rows = cloud.rows("Connections").await;
             !rows.iter().any(|row| row["room"].as_s().unwrap() == &format!("/home,{board}#0"))
         })

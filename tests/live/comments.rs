@@ -217,7 +217,7 @@ async fn only_the_authors_of_a_comment_and_of_its_note_may_delete_it() {
         (hers.comment("ada's").await, his.comment("bob's").await, carols.comment("carol's").await);
     let forbidden = json!({ "error": {
         "code": "forbidden",
-        "message": "Only who wrote the comment or the note may delete it.",
+        "message": "Only the author of the comment or of the note may delete it.",
     } });
     assert_eq!(his.delete(&a).await, forbidden);
     assert_eq!(his.delete(&c).await, forbidden);

@@ -91,7 +91,7 @@ async fn an_invalid_key_and_a_missing_note_are_refused_and_the_connection_stays(
     {
         assert_eq!(
             refused(&mut socket, auth).await,
-            r#"44/notes,{"message":"Say which note: {auth: {board, key}}.","data":{"code":"invalid-key"}}"#,
+            r#"44/notes,{"message":"Name the note: {auth: {board, key}}.","data":{"code":"invalid-key"}}"#,
             "{auth}"
         );
     }

@@ -41,7 +41,7 @@ async fn rooms_are_joined_emitted_to_and_left(shards: u16) {
     let home = || io.of("/home");
     assert_eq!(ids(home()).await, set(&[&a_id, &b_id, &c_id]));
 
-    // Each connection's own rooms are told apart by what leaves whom out.
+    // Leaving out the room of one connection selects the others.
     assert_eq!(home().sockets_join("all").await.unwrap(), 3);
     assert_eq!(ids(home().to("all")).await.len(), 3);
     assert_eq!(ids(home().to("nobody")).await.len(), 0);

@@ -1,7 +1,7 @@
-//! `activity`: people hear that a board, which they do not have open, has changed.
+//! `activity`: a notification that a board has changed, to people who do not have it open.
 //!
-//! At most once in [`notes::ACTIVITY_PRECISION`], whatever the number of changes. The board keeps the time of the last one, so
-//! that a page that was closed learns it from the list of boards.
+//! At most one in [`notes::ACTIVITY_PRECISION`], for any number of changes. The board stores the time of the last one, so
+//! that a page that was closed gets it from the list of boards.
 
 use notes::live::{ACTIVITY, HOME, person_room};
 use notes::{BoardId, Boards, Timestamp};
@@ -18,8 +18,8 @@ struct Activity<'a> {
     changed: Timestamp,
 }
 
-/// Tells the people who see a board, and do not have it open.
-pub(crate) async fn tell(
+/// Notifies the people who can see a board and do not have it open.
+pub(crate) async fn notify(
     io: &SocketIo,
     boards: &Boards,
     id: &BoardId,

@@ -1,8 +1,8 @@
-//! The stream of Boards -> `boards`: people hear that their boards have changed, and lose the rooms of boards that do not exist
-//! for them any more.
+//! The stream of Boards -> `boards`: notifies people that their boards have changed, and removes them from the rooms of
+//! boards that no longer exist for them.
 //!
-//! A socket joins a room in one transaction with a check of the membership. So whoever loses access after that check is found
-//! in the room, and whoever lost it before does not join.
+//! A socket joins a room in one transaction with a check of the membership. So a person who loses access after that check is
+//! found in the room, and a person who lost it before does not join.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -51,13 +51,13 @@ pub(crate) async fn push<'a>(
 async fn handle(io: &SocketIo, stores: &Stores, record: &EventRecord) -> Result<(), Error> {
     let image = |image: &Item| (!image.is_empty()).then(|| image.clone());
     let (old, new) = (image(&record.change.old_image), image(&record.change.new_image));
-    match BoardChange::from_images(old, new).map_err(|error| format!("no board: {error}"))? {
+    match BoardChange::from_images(old, new).map_err(|error| format!("not a board: {error}"))? {
         None => Ok(()),
         Some(BoardChange::Board { id, old, new }) => {
             let was_team = old.as_ref().is_some_and(notes::Board::is_team);
             let is_team = new.as_ref().is_some_and(notes::Board::is_team);
             info!(board = %id, created = old.is_none(), deleted = new.is_none(), "a board has changed");
-            // The first account has created the first board. Nobody was there before.
+            // The first account has created the first board. It had no members before.
             if id.is_permanent() && old.is_none() {
                 return Ok(());
             }
@@ -65,9 +65,9 @@ async fn handle(io: &SocketIo, stores: &Stores, record: &EventRecord) -> Result<
                 remove_strangers(io, &stores.boards, &id).await?;
             }
             if was_team || is_team {
-                tell(&io.of(HOME)).await
+                notify(&io.of(HOME)).await
             } else {
-                tell_members(io, &stores.boards, &id).await
+                notify_members(io, &stores.boards, &id).await
             }
         }
         Some(BoardChange::Member { id, username, role }) => {
@@ -75,7 +75,7 @@ async fn handle(io: &SocketIo, stores: &Stores, record: &EventRecord) -> Result<
             if stores.boards.access(&username, &id).await?.is_none() {
                 remove(io, &id, &BTreeSet::from([username.clone()])).await?;
             }
-            tell(&io.of(HOME).to(person_room(&username))).await
+            notify(&io.of(HOME).to(person_room(&username))).await
         }
         Some(BoardChange::Purge { id }) => purge(io, stores, &id).await,
         Some(BoardChange::Departure { username }) => {
@@ -89,7 +89,7 @@ async fn handle(io: &SocketIo, stores: &Stores, record: &EventRecord) -> Result<
 
 /// Deletes what remains of a deleted board, for a while.
 async fn purge(io: &SocketIo, stores: &Stores, id: &BoardId) -> Result<(), Error> {
-    // Each deleted membership is reported, and tells its person.
+    // Each deleted membership has a record, which notifies its person.
     stores.boards.purge(id).await?;
     remove_strangers(io, &stores.boards, id).await?;
     let done = stores.notes.on(id).purge(Instant::now() + PURGE_TIME).await?;
@@ -134,16 +134,16 @@ fn username(socket: &RemoteSocket) -> Option<Username> {
     socket.data().map(|Person { username }| username)
 }
 
-async fn tell_members(io: &SocketIo, boards: &Boards, id: &BoardId) -> Result<(), Error> {
+async fn notify_members(io: &SocketIo, boards: &Boards, id: &BoardId) -> Result<(), Error> {
     let members = boards.members(id).await?;
     if members.is_empty() {
         return Ok(());
     }
-    tell(&members.iter().fold(io.of(HOME), |to, member| to.to(person_room(&member.username)))).await
+    notify(&members.iter().fold(io.of(HOME), |to, member| to.to(person_room(&member.username)))).await
 }
 
-/// Tells people that their boards have changed. They read them again.
-async fn tell(people: &Emitter) -> Result<(), Error> {
+/// Notifies people that their boards have changed. They read them again.
+async fn notify(people: &Emitter) -> Result<(), Error> {
     let report = people.emit(BOARDS, &Changed {}).await?;
     push_metrics::count_push(report);
     match report.missed {

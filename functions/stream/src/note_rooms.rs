@@ -115,7 +115,7 @@ async fn push_one(io: &SocketIo, comments: &Comments, push: Push) -> Result<(), 
                     Some(to) => comments.follow(&thread, to).await?,
                     None => comments.delete_all(&thread).await?,
                 };
-                info!(%board, %key, comments = count, moved = moved_to.is_some(), "a note took its comments along");
+                info!(%board, %key, comments = count, moved = moved_to.is_some(), "the comments of a note were moved or deleted");
             }
         }
         Push::NewComment(thread, message) => {

@@ -75,12 +75,12 @@ fn board(record: &EventRecord) -> Option<BoardId> {
     }
 }
 
-/// Pushes the list of a board to its room, and tells its other members that it has changed.
+/// Pushes the list of a board to its room, and notifies its other members that it has changed.
 async fn push_board(io: &SocketIo, stores: &Stores, board: &BoardId) -> Result<(), Error> {
     let report = push_titles(io, &stores.notes.on(board)).await?;
     // It is only a hint, and the next change gives it again.
-    if let Err(error) = activity::tell(io, &stores.boards, board).await {
-        warn!(%board, error, "the members of a board were not told of a change: {error}");
+    if let Err(error) = activity::notify(io, &stores.boards, board).await {
+        warn!(%board, error, "the members of a board were not notified of a change: {error}");
     }
     match report.missed {
         0 => Ok(()),
@@ -116,7 +116,7 @@ fn read<'a>(
     let image = |image: &Item| (!image.is_empty()).then(|| image.clone());
     let (old, new) = (image(&record.change.old_image), image(&record.change.new_image));
     if Thread::holds(&record.change.keys) {
-        let event = CommentEvent::from_images(old, new).map_err(|error| format!("no comment: {error}"))?;
+        let event = CommentEvent::from_images(old, new).map_err(|error| format!("not a comment: {error}"))?;
         let Some(event) = event else { return Ok(()) };
         match &event {
             CommentEvent::Created(_, comment) => {
@@ -127,7 +127,7 @@ fn read<'a>(
         }
         rooms.comment(record, event);
     } else {
-        let event = NoteEvent::from_images(old, new).map_err(|error| format!("no note: {error}"))?;
+        let event = NoteEvent::from_images(old, new).map_err(|error| format!("not a note: {error}"))?;
         let Some(event) = event else { return Ok(()) };
         if let NoteEvent::Created(_, note) | NoteEvent::Updated(_, note) = &event {
             written.push(note.updated);

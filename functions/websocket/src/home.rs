@@ -1,6 +1,6 @@
 //! The namespace `/home`: signed-in users see the lists of their boards.
 //!
-//! A board is a room. A socket may be in the rooms of several boards, and is always in the room of its person, which hears of
+//! A board is a room. A socket may be in the rooms of several boards, and is always in the room of its person, which receives
 //! changes of that person's boards.
 
 use std::sync::Arc;

@@ -42,7 +42,7 @@ struct Reader {
 async fn authorize(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader, Refused> {
     let text = |name: &str| auth[name].as_str();
     let key = text("key").and_then(|key| NoteKey::parse(key).ok());
-    let key = key.ok_or_else(|| Refused::new("Say which note: {auth: {board, key}}.", "invalid-key"))?;
+    let key = key.ok_or_else(|| Refused::new("Name the note: {auth: {board, key}}.", "invalid-key"))?;
     let board = text("board").and_then(|board| BoardId::parse(board).ok()).ok_or_else(no_such_board)?;
     let (session, access, note) = require_access(&app, &socket, &board, Some(&key)).await?;
     let note = note.ok_or_else(|| Refused::new("There is no such note.", "no-such-note"))?;
@@ -70,7 +70,7 @@ async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
     socket.emit(MESSAGES, &messages).await
 }
 
-/// Returns the user of a socket who may write on the board of the note, or why not.
+/// Returns the user of a socket if that user may write on the board of the note, or else the refusal.
 async fn writer(
     app: &App,
     socket: &Socket,
@@ -158,9 +158,10 @@ async fn delete_message(app: Arc<App>, socket: Socket, event: Value) -> Result<A
     match app.comments.delete(&thread, &id, &writer).await {
         Ok(()) => Ok(Acknowledgement::default()),
         Err(DeleteCommentError::NotFound) => Ok(not_found()),
-        Err(DeleteCommentError::Forbidden) => {
-            Ok(Acknowledgement::failure("forbidden", "Only who wrote the comment or the note may delete it."))
-        }
+        Err(DeleteCommentError::Forbidden) => Ok(Acknowledgement::failure(
+            "forbidden",
+            "Only the author of the comment or of the note may delete it.",
+        )),
         Err(DeleteCommentError::Store(error)) => Err(Error::application(error)),
     }
 }

@@ -103,7 +103,7 @@ impl Report {
 /// Import lines of an export into a board, and report the outcome of each line. Only owners of the board may.
 ///
 /// At most 1,000 lines and 4 MiB, in UTF-8. A byte order mark is ignored. Blank lines are counted and have no outcome. The
-/// importer of every note and comment is the signed-in user, whatever its line says.
+/// importer of every note and comment is the signed-in user, even if its line names another.
 ///
 /// Each line of the response is `{"line": 1, "key": "...", "outcome": "created" | "skipped" | "refused", "why": "..."}`. If
 /// the response has fewer lines than the request, time ran out or the table was too busy. Send the rest again. An import

@@ -21,7 +21,7 @@ pub(super) enum Reply {
     Success(Value),
 }
 
-/// Starts a server that sends these replies in turn, and the last one for ever, and returns a client of it.
+/// Starts a server that sends these replies in turn, and the last one forever, and returns a client of it.
 pub(super) async fn failing_dynamodb(replies: Vec<Reply>) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 /// The header in which browsers say whether a request comes from the same origin.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Responds with 403 to an unsafe method from another origin, whatever cookies the request has.
+/// Responds with 403 to an unsafe method from another origin, with any cookies.
 ///
 /// Browsers send the origin of such a request. A client without these headers is not a browser, so no page of another
 /// origin can use its cookies.

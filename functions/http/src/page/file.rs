@@ -15,7 +15,7 @@ struct File {
     /// The path of its address.
     path: &'static str,
     content_type: &'static str,
-    /// Whether its name contains a hash of its content, so that it can be cached for ever.
+    /// Whether its name contains a hash of its content, so that it can be cached forever.
     immutable: bool,
     /// The smallest first. The last one is uncompressed.
     representations: &'static [Representation],

@@ -50,7 +50,7 @@ pub(crate) struct BoardId(String);
 )]
 pub(crate) struct BoardName(String);
 
-/// Who sees a board: everybody who is signed in, or its members only.
+/// The visibility of a board: every signed-in user, or its members only.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub(crate) enum Visibility {

@@ -1,5 +1,5 @@
-//! Tests at which endpoint the tables are looked for. The environment belongs to a process, so that calls are made by another one: this
-//! program itself, told to run the one test that is ignored otherwise.
+//! Tests of the endpoint of the tables. The environment belongs to a process, so another process makes the calls: this
+//! program, which runs the one ignored test.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -9,7 +9,7 @@ use std::process::Command;
 
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 
-/// A process that asks for its tables, in an environment of its own. Returns what it printed.
+/// Lists the tables in a separate process with these environment variables. Returns its output.
 fn call(variables: &[(&str, &str)]) -> String {
     let mut program = Command::new(std::env::current_exe().unwrap());
     program
@@ -24,24 +24,24 @@ fn call(variables: &[(&str, &str)]) -> String {
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
-/// Where nobody listens.
+/// An address without a listener.
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// An endpoint that has one table, for one call.
+/// Starts an endpoint that has one table, for one call.
 fn endpoint() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         let (mut connection, _) = listener.accept().unwrap();
         let _ = connection.read(&mut [0; 8192]).unwrap();
-        let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 24\r\n\r\n{\"TableNames\":[\"Found\"]} ";
-        connection.write_all(answer).unwrap();
+        let response = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 24\r\n\r\n{\"TableNames\":[\"Found\"]} ";
+        connection.write_all(response).unwrap();
     });
     address
 }
 
 #[tokio::test]
-#[ignore = "it is the call that the others make"]
+#[ignore = "the other tests run it in a separate process"]
 async fn the_call() {
     tracing_subscriber::fmt().with_ansi(false).init();
     let config =
@@ -54,17 +54,17 @@ async fn the_call() {
 
 #[test]
 fn tables_are_at_the_endpoint_in_the_template() {
-    let said = call(&[("DYNAMODB_ENDPOINT", &endpoint()), ("AWS_ENDPOINT_URL", NOBODY)]);
-    assert!(said.contains("Found"), "{said}");
+    let output = call(&[("DYNAMODB_ENDPOINT", &endpoint()), ("AWS_ENDPOINT_URL", NOBODY)]);
+    assert!(output.contains("Found"), "{output}");
 }
 
 #[test]
 fn the_sdk_chooses_if_the_endpoint_is_empty_or_missing() {
     for named in [&[("DYNAMODB_ENDPOINT", "")][..], &[]] {
         let sdks_own = endpoint();
-        let said = call(&[named, &[("AWS_ENDPOINT_URL_DYNAMODB", sdks_own.as_str())]].concat());
-        assert!(said.contains("Found"), "{said}");
-        assert!(!said.contains("DynamoDbEndpoint"), "nothing is said on AWS: {said}");
+        let output = call(&[named, &[("AWS_ENDPOINT_URL_DYNAMODB", sdks_own.as_str())]].concat());
+        assert!(output.contains("Found"), "{output}");
+        assert!(!output.contains("DynamoDbEndpoint"), "nothing is logged on AWS: {output}");
     }
 }
 
@@ -74,12 +74,12 @@ fn a_function_in_sam_local_without_tables_names_the_missing_setting() {
     let elsewhere = endpoint();
     let unset =
         [("AWS_SAM_LOCAL", "true"), ("DYNAMODB_ENDPOINT", ""), ("AWS_ENDPOINT_URL_DYNAMODB", &elsewhere)];
-    let said = call(&unset);
-    assert!(said.contains(WHAT_TO_SET), "{said}");
-    let said = call(&[("AWS_SAM_LOCAL", "true"), ("DYNAMODB_ENDPOINT", &endpoint())]);
-    assert!(!said.contains(WHAT_TO_SET), "{said}");
-    let said = call(&[("AWS_SAM_LOCAL", "true"), ("DYNAMODB_ENDPOINT", NOBODY)]);
-    assert!(said.contains(WHAT_TO_SET) && said.contains("refused"), "{said}");
-    let said = call(&[("DYNAMODB_ENDPOINT", NOBODY)]);
-    assert!(!said.contains(WHAT_TO_SET) && said.contains("refused"), "{said}");
+    let output = call(&unset);
+    assert!(output.contains(WHAT_TO_SET), "{output}");
+    let output = call(&[("AWS_SAM_LOCAL", "true"), ("DYNAMODB_ENDPOINT", &endpoint())]);
+    assert!(!output.contains(WHAT_TO_SET), "{output}");
+    let output = call(&[("AWS_SAM_LOCAL", "true"), ("DYNAMODB_ENDPOINT", NOBODY)]);
+    assert!(output.contains(WHAT_TO_SET) && output.contains("refused"), "{output}");
+    let output = call(&[("DYNAMODB_ENDPOINT", NOBODY)]);
+    assert!(!output.contains(WHAT_TO_SET) && output.contains("refused"), "{output}");
 }

@@ -1,5 +1,5 @@
-//! Whom the SDK speaks to over TLS. The environment belongs to a process, so that calls are made by another one: this
-//! program itself, told to run the one test that is ignored otherwise.
+//! Tests of the servers that the SDK trusts. The environment belongs to a process, so another process makes the calls: this
+//! program, which runs the one ignored test.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 
-/// An endpoint at this machine's name, and the certificate of who certifies that. It knows one answer.
+/// An endpoint at this machine's name, and the certificate of its issuer. It has one response.
 struct Endpoint {
     address: String,
     authority: NamedTempFile,
@@ -41,7 +41,7 @@ impl Endpoint {
         Self { address, authority: file }
     }
 
-    /// Asks it for its tables, in a region and with more of an environment.
+    /// Lists its tables, in a region and with more environment variables.
     async fn tables(&self, region: &str, certificates: Option<&str>) -> Output {
         let mut program = Command::new(std::env::current_exe().unwrap());
         program
@@ -62,18 +62,18 @@ impl Endpoint {
 async fn serve(listener: TcpListener, tls: TlsAcceptor) {
     loop {
         let (connection, _) = listener.accept().await.unwrap();
-        // Who does not trust it ends the handshake.
+        // A client that does not trust it ends the handshake.
         let Ok(mut connection) = tls.accept(connection).await else { continue };
         let mut request = [0; 8192];
         let _ = connection.read(&mut request).await.unwrap();
-        let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 26\r\n\r\n{\"TableNames\":[\"Trusted\"]}";
-        connection.write_all(answer).await.unwrap();
+        let response = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 26\r\n\r\n{\"TableNames\":[\"Trusted\"]}";
+        connection.write_all(response).await.unwrap();
         let _ = connection.shutdown().await;
     }
 }
 
 #[tokio::test]
-#[ignore = "it is the call that the others make"]
+#[ignore = "the other tests run it in a separate process"]
 async fn the_call() {
     let client = aws_sdk_dynamodb::Client::new(&aws::config().await);
     let answer = client.list_tables().send().await;
@@ -84,8 +84,8 @@ async fn the_call() {
 async fn an_endpoint_without_amazons_certificate_is_refused() {
     let endpoint = Endpoint::start().await;
     let output = endpoint.tables("us-east-1", None).await;
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(said.contains("UnknownIssuer"), "{output:?}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.contains("UnknownIssuer"), "{output:?}");
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn an_endpoint_with_a_root_named_by_the_environment_is_trusted() {
     let endpoint = Endpoint::start().await;
     for region in ["us-east-1", "cn-north-1"] {
         let output = endpoint.tables(region, Some("SSL_CERT_FILE")).await;
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(said.contains(r#"Ok(["Trusted"])"#), "{region}: {output:?}");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(stdout.contains(r#"Ok(["Trusted"])"#), "{region}: {output:?}");
     }
 }

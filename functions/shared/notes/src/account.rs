@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stored_user_is_readable_whatever_the_display_name() {
+    fn a_stored_user_is_readable_with_any_display_name() {
         let stored = |name: &str| serde_json::json!({ "username": "ada", "displayName": name });
         let user: User = serde_json::from_value(stored("Ada\u{202e}")).unwrap();
         assert_eq!(serde_json::to_value(&user).unwrap(), stored("Ada"));

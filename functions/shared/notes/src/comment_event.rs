@@ -5,7 +5,7 @@ use serde_dynamo::{Item, from_item};
 use crate::comments::CommentRow;
 use crate::{Comment, CommentId, Thread};
 
-/// A change of a comment. The stream reports every change, whatever wrote it.
+/// A change of a comment. The stream reports the changes of all writers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CommentEvent {
     /// A comment was created in a thread.

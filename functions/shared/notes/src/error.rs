@@ -136,7 +136,7 @@ pub enum DeleteCommentError {
     #[error("there is no such comment")]
     NotFound,
     /// The user wrote neither the comment nor the note.
-    #[error("only who wrote the comment or the note may delete it")]
+    #[error("only the author of the comment or of the note may delete it")]
     Forbidden,
     /// The table failed.
     #[error(transparent)]
@@ -234,7 +234,7 @@ pub enum BoardError {
     /// A private board would have no owner.
     #[error("this is the last owner")]
     LastOwner,
-    /// The person is no member of the board.
+    /// The person is not a member of the board.
     #[error("there is no such member")]
     NoSuchMember,
     /// Nobody has an account with this username.

@@ -6,7 +6,7 @@ use crate::tables::BY_LISTED;
 use crate::tombstone::DELETED;
 use crate::{BoardId, Note, NoteKey, Thread, Timestamp};
 
-/// A change of a note. The stream reports every change, whatever wrote it.
+/// A change of a note. The stream reports the changes of all writers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoteEvent {
     /// A note was created on a board.

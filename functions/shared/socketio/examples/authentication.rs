@@ -1,7 +1,7 @@
 //! Sessions from cookies. Only users who are signed in join the namespace, and signing out closes their sockets.
 //!
-//! The session is found when the connection opens, and checked again when the socket joins a namespace. A handshake
-//! that is refused would be repeated by the client for ever. A namespace that refuses tells the client why, and it stops.
+//! The session is found when the connection opens, and checked again when the socket joins a namespace. A client would
+//! retry a refused handshake forever. A namespace that refuses the client sends the reason, and the client stops.
 //!
 //! `template.yaml` beside this file deploys it, with `Binary: authentication`.
 

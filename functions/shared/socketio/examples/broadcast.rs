@@ -41,7 +41,7 @@ async fn publish(io: &SocketIo, record: EventRecord) -> Result<(), Error> {
     let report = io.of("/orders").to(&*order.customer).emit("order", &order).await?;
     match report.missed {
         0 => Ok(()),
-        // An error makes the stream repeat the batch. Clients receive an order twice, which does no harm.
+        // An error makes the stream repeat the batch. Clients receive an order twice, which is harmless.
         missed => Err(format!("{missed} sockets could be neither reached nor closed").into()),
     }
 }

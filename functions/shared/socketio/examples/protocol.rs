@@ -4,7 +4,7 @@
 //! `http://localhost:3000/socket.io/`. One function takes the events of the WebSocket API, and the records of the
 //! Connections table's stream.
 //!
-//! What the suite asks of polling, of binary frames and of pings that a server sends is not to be had of API Gateway.
+//! API Gateway supports neither polling nor binary frames nor pings of the server, so those tests of the suite fail.
 
 use std::env;
 use std::time::Duration;
@@ -26,8 +26,8 @@ async fn main() -> Result<(), Error> {
         .await
 }
 
-/// The numbers of the suite's open packet, which it reads and nothing more. A real client would miss a ping after half a
-/// second, which nobody sends here: other applications keep the defaults.
+/// The timings that the suite expects in the open packet. A real client would time out after half a second, because this
+/// server sends no pings. Other applications keep the defaults.
 fn settings() -> Settings {
     Settings {
         ping_interval: Duration::from_millis(300),
@@ -47,7 +47,7 @@ fn server(io: SocketIo) -> Server {
     Server::new(io).of(main).of(custom)
 }
 
-/// A batch of the stream has records; the rest is for the server.
+/// A batch of the stream has records. All other events are for the server.
 async fn handle(server: &Server, io: &SocketIo, event: Value) -> Result<Value, Error> {
     if event.get("Records").is_some() {
         let failed = io.send_open_packets(&serde_json::from_value(event)?).await;
@@ -57,7 +57,7 @@ async fn handle(server: &Server, io: &SocketIo, event: Value) -> Result<Value, E
     Ok(serde_json::to_value(answer)?)
 }
 
-/// Lets everybody in. What is given back here is the socket's data.
+/// Accepts every socket. The return value becomes the socket's data.
 async fn keep_auth(_app: (), _socket: Socket, auth: Value) -> Result<Value, Refused> {
     Ok(auth)
 }

@@ -34,7 +34,7 @@ pub(crate) fn typed<T: for<'de> Deserialize<'de>>(mut arguments: Vec<Value>) -> 
     serde_json::from_value(first)
 }
 
-/// Writes a handler's return value as arguments. A tuple is spread, and `()` is no argument.
+/// Writes a handler's return value as arguments. A tuple is spread, and `()` means no arguments.
 pub(crate) fn untyped<T: Serialize>(given: &T) -> Result<Value, Error> {
     let value = serde_json::to_value(given)?;
     Ok(match value {

@@ -62,7 +62,7 @@ pub(crate) fn is_condition(error: &DynamoDbError) -> bool {
 /// Returns the index of the first item of a transaction whose condition did not hold, if there is one.
 pub(crate) fn failed_condition(error: &DynamoDbError) -> Option<usize> {
     let DynamoDbError::TransactionCanceledException(cancelled) = error else { return None };
-    cancelled.cancellation_reasons().iter().position(|why| why.code() == Some("ConditionalCheckFailed"))
+    cancelled.cancellation_reasons().iter().position(|cause| cause.code() == Some("ConditionalCheckFailed"))
 }
 
 /// Ignores failed conditions: a row that is gone need not be deleted.
@@ -72,5 +72,5 @@ pub(crate) fn ignoring_conditions(error: impl Into<DynamoDbError>) -> Result<(),
 }
 
 fn is_because(reasons: &[CancellationReason], reason: &str) -> bool {
-    reasons.iter().any(|why| why.code() == Some(reason))
+    reasons.iter().any(|cause| cause.code() == Some(reason))
 }

@@ -12,7 +12,7 @@
 //!
 //! A connection's own row lists every partition that contains a row of it. One transaction writes both
 //! ([`Connections::enter`], [`Connections::join`]). [`Connections::remove`] deletes the own row first: without it no join
-//! succeeds any more, so no row of a room follows. If a removal fails half-way, the remaining rows answer 410 at the next
+//! succeeds any more, so no row of a room follows. If a removal fails half-way, posts to the remaining rows get 410 at the next
 //! push, and are deleted then, or by TTL.
 
 use std::collections::HashMap;

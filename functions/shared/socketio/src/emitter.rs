@@ -30,7 +30,7 @@ const CONCURRENT_ROOMS: usize = 16;
 /// }
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "it does nothing until it is told what to do with the sockets"]
+#[must_use = "it does nothing until a method acts on the sockets"]
 pub struct Emitter {
     io: SocketIo,
     namespace: String,
@@ -145,7 +145,7 @@ impl Emitter {
     ///
     /// # Errors
     /// [`Error::TooLarge`] if the packet is over 32 KiB, in which case nothing is sent. Otherwise if the table fails,
-    /// or the payload cannot be written as JSON. A socket that cannot be reached is no error: see [`DeliveryReport`].
+    /// or the payload cannot be written as JSON. A socket that cannot be reached is not an error: see [`DeliveryReport`].
     pub async fn emit<T: Serialize + ?Sized>(
         &self,
         name: &str,

@@ -41,13 +41,13 @@ pub enum Error {
         size: usize,
     },
     /// The room's name is longer than the table holds.
-    #[error("a room's name of {size} bytes is over the {MAX_ROOM_NAME} that it may have")]
+    #[error("a room's name of {size} bytes exceeds the maximum of {MAX_ROOM_NAME}")]
     RoomName {
         /// The name's size in bytes.
         size: usize,
     },
-    /// The connection is in as many rooms as it may be.
-    #[error("the connection is in as many rooms as it may be")]
+    /// The connection is in the maximum number of rooms.
+    #[error("the connection is in the maximum number of rooms")]
     TooManyRooms,
     /// A condition of the application did not hold, so nothing was written. See [`Socket::join_if`](crate::Socket::join_if).
     #[error("a condition of the application does not hold")]
@@ -88,7 +88,7 @@ impl From<serde_json::Error> for Error {
 
 /// A namespace's refusal of a socket: the payload of a `CONNECT_ERROR` packet.
 ///
-/// A client that is refused by a namespace stops. A client whose handshake is refused retries for ever.
+/// A client that is refused by a namespace stops. A client whose handshake is refused retries forever.
 ///
 /// ```
 /// use socketio::ConnectError;
@@ -130,7 +130,7 @@ impl ConnectError {
 
     /// Refuses a socket whose data is too large for the table.
     pub(crate) fn too_much_data() -> Self {
-        Self::new("There is more to keep with this socket than there is room for.", "too-much-data")
+        Self::new("The data of this socket is too large.", "too-much-data")
     }
 
     /// Refuses a namespace that does not exist, in Socket.IO's words.

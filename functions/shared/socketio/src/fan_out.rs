@@ -45,7 +45,7 @@ impl SocketIo {
     /// Keeps the connections of these namespaces alive: API Gateway closes a connection after ten minutes without
     /// messages.
     ///
-    /// Call it on a schedule of a little less. Clients ignore the packet, and do not answer it.
+    /// Call it on a schedule of a little less. Clients ignore the packet.
     ///
     /// # Errors
     /// If the table fails.
@@ -87,7 +87,7 @@ impl SocketIo {
             match self.gateway.post(id, frame).await {
                 Ok(()) => return Outcome::Reached,
                 // If the connection still existed, it would have no rows, and receive nothing any more. So it is
-                // closed as well. The gateway answers 410 for one that is gone, which is fine.
+                // closed as well. The gateway responds with 410 if it is gone, which is fine.
                 Err(PostError::Gone) => ended = Outcome::Gone,
                 Err(PostError::Failed(error)) => warn!(connection = %id, %error, "not reached: closing"),
             }

@@ -106,7 +106,7 @@ impl Frame {
     /// If the text does not follow the protocol, or announces binary data.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let packet = EnginePacket::parse(ProtocolVersion::V4, Str::from(text.to_owned()))
-            .map_err(|_| Malformed("its first character is no Engine.IO packet type"))?;
+            .map_err(|_| Malformed("its first character is not an Engine.IO packet type"))?;
         match packet {
             EnginePacket::Message(message) => Self::message(&message),
             EnginePacket::Binary(_) | EnginePacket::BinaryV3(_) => Err(Malformed("it is binary")),
@@ -126,7 +126,7 @@ impl Frame {
     fn message(text: &Str) -> Result<Self, Malformed> {
         let packet = CommonParser
             .decode_str(&ParseConfig::default(), &ParserState::default(), text.clone())
-            .map_err(|_| Malformed("it is no Socket.IO packet"))?;
+            .map_err(|_| Malformed("it is not a Socket.IO packet"))?;
         let namespace = packet.ns.to_string();
         match packet.inner {
             PacketData::Connect(None) => Ok(Self::Connect { namespace, auth: None }),
@@ -135,7 +135,7 @@ impl Frame {
                 Err(JsonError::TooDeep) if payload(&auth)?.trim_start().starts_with('{') => {
                     Ok(Self::TooDeep { namespace, reply: Reply::Connect })
                 }
-                _ => Err(Malformed("its auth payload is no JSON object")),
+                _ => Err(Malformed("its auth payload is not a JSON object")),
             },
             // The parser drops what follows.
             PacketData::Disconnect if has_payload(&namespace, text) => {
@@ -151,7 +151,7 @@ impl Frame {
                 }
                 let name = elements.next().ok_or(Malformed("the event has no name"))?;
                 let Ok(serde_json::Value::String(name)) = json::parse(name.get()) else {
-                    return Err(Malformed("the event's name is no string"));
+                    return Err(Malformed("the event's name is not a string"));
                 };
                 if RESERVED.contains(&name.as_str()) {
                     return Err(Malformed("the event's name is reserved"));
@@ -180,7 +180,7 @@ fn payload(payload: &Value) -> Result<&str, Malformed> {
 
 /// Splits a JSON array into its elements.
 fn elements(array: &str) -> Result<Vec<&RawValue>, Malformed> {
-    serde_json::from_str(array).map_err(|_| Malformed("its payload is no JSON array"))
+    serde_json::from_str(array).map_err(|_| Malformed("its payload is not a JSON array"))
 }
 
 /// Parses the elements, unless one is nested too deeply.
@@ -269,7 +269,7 @@ mod tests {
             assert_eq!(Frame::parse(&format!(r#"42/home,["m",{nested}]"#)), too_deep(Reply::None));
             assert_eq!(Frame::parse(&format!("43/home,7[{nested}]")), too_deep(Reply::None));
             assert_eq!(Frame::parse(&format!(r#"40/home,{{"a":{nested}}}"#)), too_deep(Reply::Connect));
-            assert!(Frame::parse(&format!("40/home,{nested}")).is_err(), "an array is no auth payload");
+            assert!(Frame::parse(&format!("40/home,{nested}")).is_err(), "an array is not an auth payload");
             assert!(Frame::parse(&format!(r#"42/home,["m",{nested}"#)).is_err(), "the array is open");
         }
         let deepest = nested(127);

@@ -68,7 +68,7 @@ impl Gateway {
         self.posted(post.send()).await
     }
 
-    /// Posts the first frame of a connection. The gateway answers 410 until `$connect` has returned, so 410 is
+    /// Posts the first frame of a connection. The gateway responds with 410 until `$connect` has returned, so 410 is
     /// retried.
     pub(crate) async fn post_first(&self, id: &ConnectionId, frame: &Blob) -> Result<(), PostError> {
         let post = self.client.post_to_connection().connection_id(id.as_str()).data(frame.clone());
@@ -138,7 +138,7 @@ mod tests {
     /// The paused clock advances when all tasks wait.
     #[tokio::test(start_paused = true)]
     async fn a_gateway_that_hangs_is_given_up_while_there_is_time_to_close() {
-        // The system accepts connections, and no program answers.
+        // The system accepts connections, and no program responds.
         let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())

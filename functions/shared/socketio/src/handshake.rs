@@ -12,7 +12,7 @@ const LIFETIME: u64 = 2 * 60 * 60;
 /// The query parameters of the protocol.
 const PROTOCOL: [&str; 4] = ["EIO", "transport", "sid", "t"];
 
-/// The most bytes of JSON of the query parameters that are kept.
+/// The most bytes of JSON in the stored query parameters.
 const MAX_QUERY: usize = 1024;
 
 /// A valid handshake, from a page that may connect.
@@ -57,13 +57,13 @@ pub enum HandshakeRefused {
     #[error("a page of {0} may not connect")]
     ForeignOrigin(String),
     /// The client speaks another revision of Engine.IO.
-    #[error("EIO=4 is wanted: a client of Socket.IO 3 or later")]
+    #[error("EIO=4 is required: a client of Socket.IO 3 or later")]
     Protocol,
     /// The client uses another transport.
-    #[error("transport=websocket is wanted: set `transports: [\"websocket\"]`")]
+    #[error("transport=websocket is required: set `transports: [\"websocket\"]`")]
     Transport,
     /// The query parameters to keep are too large.
-    #[error("the query's parameters that are kept have {0} bytes, and may have {MAX_QUERY}")]
+    #[error("the stored query parameters have {0} bytes, more than the maximum of {MAX_QUERY}")]
     Query(usize),
 }
 
@@ -113,11 +113,11 @@ impl Handshake {
     }
 
     /// Returns the query parameters with these names.
-    pub(crate) fn kept(&self, names: &[String]) -> Result<BTreeMap<String, String>, HandshakeRefused> {
-        let kept = self.query.iter().filter(|(name, _)| names.contains(name));
-        let kept: BTreeMap<_, _> = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
-        match serde_json::to_string(&kept).map_or(0, |json| json.len()) {
-            0..=MAX_QUERY => Ok(kept),
+    pub(crate) fn stored(&self, names: &[String]) -> Result<BTreeMap<String, String>, HandshakeRefused> {
+        let stored = self.query.iter().filter(|(name, _)| names.contains(name));
+        let stored: BTreeMap<_, _> = stored.map(|(name, value)| (name.clone(), value.clone())).collect();
+        match serde_json::to_string(&stored).map_or(0, |json| json.len()) {
+            0..=MAX_QUERY => Ok(stored),
             size => Err(HandshakeRefused::Query(size)),
         }
     }
@@ -183,15 +183,15 @@ mod tests {
         query["long"] = json!("x".repeat(MAX_QUERY - r#"{"long":""}"#.len()));
         query["longer"] = json!("x".repeat(8 * 1024));
         let handshake = check(&json!({}), &query).unwrap();
-        let kept = |names: &[&str]| {
+        let stored = |names: &[&str]| {
             let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-            handshake.kept(&names).map(|kept| kept.into_keys().collect::<Vec<_>>())
+            handshake.stored(&names).map(|stored| stored.into_keys().collect::<Vec<_>>())
         };
-        assert_eq!(kept(&[]), Ok(vec![]));
-        assert_eq!(kept(&["", "room", "other"]), Ok(vec![String::new(), "room".into()]));
-        assert_eq!(kept(&["long"]), Ok(vec!["long".into()]));
-        assert!(matches!(kept(&["long", ""]), Err(HandshakeRefused::Query(_))));
-        assert_eq!(kept(&["longer"]).unwrap_err().status(), 400);
+        assert_eq!(stored(&[]), Ok(vec![]));
+        assert_eq!(stored(&["", "room", "other"]), Ok(vec![String::new(), "room".into()]));
+        assert_eq!(stored(&["long"]), Ok(vec!["long".into()]));
+        assert!(matches!(stored(&["long", ""]), Err(HandshakeRefused::Query(_))));
+        assert_eq!(stored(&["longer"]).unwrap_err().status(), 400);
     }
 
     #[test]

@@ -107,13 +107,13 @@ mod tests {
     #[test]
     fn json_that_javascript_accepts_is_read() {
         for (text, value) in [
-            // Unpaired surrogates, alone, reversed, and before what is no surrogate; and pairs.
+            // Unpaired surrogates, alone, reversed, and before other characters. Then pairs.
             (r#""cut \ud83d""#, json!("cut \u{fffd}")),
             (r#""\udca9\ud83d""#, json!("\u{fffd}\u{fffd}")),
             (r#""\ud83d\u0041 \ud83dx\ud83d\n""#, json!("\u{fffd}A \u{fffd}x\u{fffd}\n")),
             (r#""\ud83d\ud83d\udca9""#, json!("\u{fffd}💩")),
             (r#"{"\ud83d":["\uD83D\uDCA9","\udfff"]}"#, json!({ "\u{fffd}": ["💩", "\u{fffd}"] })),
-            // What only looks like one.
+            // Text that only looks like a surrogate.
             (r#"["\\ud83d","\ud83d"]"#, json!(["\\ud83d", "\u{fffd}"])),
             (r#"["1e400","é\"1e400",1e400]"#, json!(["1e400", "é\"1e400", null])),
             // Numbers.
@@ -133,7 +133,7 @@ mod tests {
         for (text, number) in [("0.1", 0.1), ("5e-324", 5e-324), ("1.7976931348623157e308", f64::MAX)] {
             assert_eq!(parse(text), Ok(json!(number)), "{text}");
         }
-        // Read to the nearest, not to one beside it.
+        // Rounded to the nearest number.
         assert_eq!(parse("2.2250738585072011e-308"), Ok(json!(2.225_073_858_507_201e-308)));
         assert_eq!(parse("9007199254740993.5"), Ok(json!(9_007_199_254_740_994.0)));
     }

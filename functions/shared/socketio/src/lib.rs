@@ -45,7 +45,7 @@
 //!   returned. So the row that `$connect` writes triggers a function that calls [`SocketIo::send_open_packets`]. The
 //!   table needs a stream of new images, and the function a trigger.
 //! - **No server pings.** The gateway watches the connection. The open packet's `pingInterval` is the longest life of
-//!   a connection, so that clients never wait for a ping. A client's own ping is not answered.
+//!   a connection, so that clients never wait for a ping. A client's own ping gets no response.
 //! - **Ten idle minutes, two hours in all.** The gateway closes a connection without messages after ten minutes: call
 //!   [`SocketIo::keep_alive`] every nine. It closes every connection after two hours, and clients reconnect by
 //!   themselves.
@@ -64,7 +64,7 @@
 //!   version, or wait for an acknowledgement, where order matters. An event that a client sends right before it leaves
 //!   may be ignored.
 //! - **A client that leaves before it has joined stays.** `socket.io-client` sends no DISCONNECT for a namespace whose
-//!   CONNECT is unanswered. Its socket stays in its rooms until the connection ends. Leave after `connect`.
+//!   CONNECT has no response yet. Its socket stays in its rooms until the connection ends. Leave after `connect`.
 //! - **Nothing is in memory.** The data that a handler needs about a socket is in [`Socket::data`].
 
 mod arguments;

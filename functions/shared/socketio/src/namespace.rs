@@ -111,7 +111,7 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
     pub fn new(name: &str, state: S) -> Self {
         assert!(
             name.starts_with('/') && !name.contains(','),
-            "{name} is no name for a namespace: write /like-this"
+            "{name} is not a name of a namespace: write /like-this"
         );
         let handlers = Handlers {
             name: name.to_owned(),

@@ -69,7 +69,7 @@ impl SocketIo {
             return self.disconnect(id).await;
         }
         let open = Blob::new(packet::open(connection.engine, &self.settings));
-        // A connection that is unknown by now is not opening any more. So it is not waited for.
+        // A connection that is unknown by now is no longer opening, so this does not wait for it.
         let posted =
             if stale { self.gateway.post(id, &open).await } else { self.gateway.post_first(id, &open).await };
         match posted {

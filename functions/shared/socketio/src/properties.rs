@@ -1,4 +1,4 @@
-//! What holds of every packet and of every string, tried on many of them.
+//! Properties of all packets and strings, tested with random ones.
 
 use engineioxide_core::Sid;
 use proptest::collection::{hash_map, vec};
@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 
 use crate::{Arguments, ConnectError, Frame, Settings, packet};
 
-/// A namespace, `/` among them: anything without the comma that ends it.
+/// Generates namespaces, including `/`: any text without the comma that ends it.
 fn namespaces() -> impl Strategy<Value = String> {
     prop_oneof![Just("/".to_owned()), "/[a-z]{1,9}", "/[^,]{0,9}"]
 }
 
-/// An event's name: any string but the few that Socket.IO keeps for itself.
+/// Generates names of events: any string except the reserved ones.
 fn names() -> impl Strategy<Value = String> {
     let free = |name: &String| Frame::parse(&json!([name]).to_string().replacen('[', "42[", 1)).is_ok();
     prop_oneof!["[a-z-]{1,12}", any::<String>()].prop_filter("the name is reserved", free)
@@ -25,7 +25,7 @@ fn values() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
-        // Quarters: written in decimals they lose nothing.
+        // Quarters are exact in decimal notation.
         any::<i32>().prop_map(|n| Value::from(f64::from(n) / 4.0)),
         any::<String>().prop_map(Value::from),
     ];
@@ -53,9 +53,9 @@ fn object() -> impl Strategy<Value = Map<String, Value>> {
     hash_map(any::<String>(), values(), 0..4).prop_map(|members| members.into_iter().collect())
 }
 
-/// A packet as a client of Socket.IO writes it, and what it means.
+/// Generates packets as a client of Socket.IO writes them, each with its meaning.
 fn client_packets() -> impl Strategy<Value = (String, Frame)> {
-    // The main namespace goes without saying.
+    // The main namespace is omitted.
     let prefix = |namespace: &str| if namespace == "/" { String::new() } else { format!("{namespace},") };
     prop_oneof![
         Just(("1".to_owned(), Frame::Close)),
@@ -84,7 +84,7 @@ fn client_packets() -> impl Strategy<Value = (String, Frame)> {
     ]
 }
 
-/// What may go wrong with a string on its way.
+/// A change that damages a string.
 #[derive(Debug, Clone)]
 enum Damage {
     Cut(Index),
@@ -95,7 +95,7 @@ enum Damage {
 }
 
 fn damages() -> impl Strategy<Value = Damage> {
-    // Characters with a meaning are the ones that hurt.
+    // Characters with a meaning are the most likely to break the parser.
     let telling: Vec<char> = "0123456789/,-[]{}\":\\bé".chars().collect();
     let telling = prop_oneof![proptest::sample::select(telling), any::<char>()].boxed();
     prop_oneof![
@@ -130,7 +130,7 @@ fn damaged(text: &str, damages: &[Damage]) -> String {
 
 proptest! {
     #[test]
-    fn what_a_client_writes_is_what_we_read((text, frame) in client_packets()) {
+    fn a_clients_packet_is_parsed_as_it_was_meant((text, frame) in client_packets()) {
         prop_assert_eq!(Frame::parse(&text), Ok(frame));
     }
 
@@ -153,7 +153,7 @@ proptest! {
     }
 
     #[test]
-    fn an_event_of_ours_reads_as_it_was_meant(
+    fn an_encoded_event_is_parsed_as_it_was_meant(
         namespace in namespaces(), name in names(), arguments in arguments(),
     ) {
         let text = packet::event(&namespace, &name, &Arguments(arguments.clone())).unwrap();
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn an_acknowledgement_of_ours_reads_as_it_was_meant(
+    fn an_encoded_acknowledgement_is_parsed_as_it_was_meant(
         namespace in namespaces(), ack in acks(), arguments in arguments(),
     ) {
         let text = packet::ack(&namespace, ack, &json!(arguments)).unwrap();
@@ -169,16 +169,16 @@ proptest! {
     }
 
     #[test]
-    fn who_is_let_in_and_put_out_reads_so(namespace in namespaces(), sid in sids()) {
+    fn acceptance_and_disconnection_are_parsed_as_they_were_meant(namespace in namespaces(), sid in sids()) {
         let text = packet::connect(&namespace, sid).unwrap();
         let auth = json!({ "sid": sid }).as_object().cloned();
         prop_assert_eq!(Frame::parse(&text), Ok(Frame::Connect { namespace: namespace.clone(), auth }));
         prop_assert_eq!(Frame::parse(&packet::disconnect(&namespace)), Ok(Frame::Disconnect { namespace }));
     }
 
-    /// No parser of a server's reads a `CONNECT_ERROR`. It is a `CONNECT` but for its type.
+    /// The parser of a server rejects a `CONNECT_ERROR`. It differs from a `CONNECT` only by its type.
     #[test]
-    fn a_refusal_of_ours_reads_as_it_was_meant(
+    fn an_encoded_refusal_is_parsed_as_it_was_meant(
         namespace in namespaces(), message in any::<String>(), data in values(),
     ) {
         let text = packet::connect_error(&namespace, &ConnectError::with_data(&*message, data.clone())).unwrap();
@@ -188,7 +188,7 @@ proptest! {
     }
 
     #[test]
-    fn an_open_packet_reads_as_it_was_meant(sid in sids(), interval: u32, timeout: u32, max_payload: u64) {
+    fn an_open_packet_is_parsed_as_it_was_meant(sid in sids(), interval: u32, timeout: u32, max_payload: u64) {
         let settings = Settings {
             ping_interval: std::time::Duration::from_millis(interval.into()),
             ping_timeout: std::time::Duration::from_millis(timeout.into()),

@@ -51,7 +51,7 @@ struct Received<'a> {
 pub struct Server {
     io: SocketIo,
     origin: Option<String>,
-    kept_query: Vec<String>,
+    stored_query: Vec<String>,
     authenticate: Option<Authenticate>,
     namespaces: BTreeMap<String, Handlers>,
 }
@@ -60,7 +60,7 @@ impl Server {
     /// Creates a server without namespaces. It accepts pages of any origin, and finds no sessions.
     #[must_use]
     pub fn new(io: SocketIo) -> Self {
-        Self { io, origin: None, kept_query: Vec::new(), authenticate: None, namespaces: BTreeMap::new() }
+        Self { io, origin: None, stored_query: Vec::new(), authenticate: None, namespaces: BTreeMap::new() }
     }
 
     /// Accepts only connections of pages of one origin, like `https://notes.example`.
@@ -78,13 +78,13 @@ impl Server {
     /// of such parameters is refused.
     #[must_use]
     pub fn keep_query(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.kept_query.extend(names.into_iter().map(Into::into));
+        self.stored_query.extend(names.into_iter().map(Into::into));
         self
     }
 
     /// Sets the handler that finds the session of a handshake, when a connection opens.
     ///
-    /// A connection without a session is accepted here, because its client would retry a refused handshake for ever.
+    /// A connection without a session is accepted here, because its client would retry a refused handshake forever.
     /// Namespaces refuse it, and its client stops.
     #[must_use]
     pub fn authenticate<S, F>(
@@ -109,7 +109,7 @@ impl Server {
 
     /// Handles an event of the WebSocket API: `$connect`, `$default` or `$disconnect`.
     ///
-    /// Only `$connect` is ever answered with another status than 200. Otherwise the gateway would send its own error
+    /// Only `$connect` may return another status than 200. Otherwise the gateway would send its own error
     /// text to the client, which would take it for a broken packet.
     pub async fn handle(&self, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
         let status = match timeout(self.io.settings.event_deadline, self.dispatch(event)).await {
@@ -133,7 +133,7 @@ impl Server {
             Some("DISCONNECT") => {}
             _ => {
                 if let Err(error) = self.io.gateway.close(&id).await {
-                    error!(connection = %id, %error, "neither answered nor closed");
+                    error!(connection = %id, %error, "no response was sent, and the connection could not be closed");
                 }
             }
         }
@@ -164,7 +164,7 @@ impl Server {
     /// Handles `$connect`: writes the connection's own row, whose stream record triggers the open packet.
     async fn connect(&self, id: ConnectionId, event: &ApiGatewayWebsocketProxyRequest) -> u16 {
         let checked = Handshake::check(event, self.origin.as_deref());
-        let checked = checked.and_then(|handshake| Ok((handshake.kept(&self.kept_query)?, handshake)));
+        let checked = checked.and_then(|handshake| Ok((handshake.stored(&self.stored_query)?, handshake)));
         let (query, handshake) = match checked {
             Ok(checked) => checked,
             Err(refused) => {
@@ -239,24 +239,24 @@ impl Server {
         match done {
             Ok(()) => return,
             Err(Error::NotInNamespace) => {
-                return debug!(connection = %id, "what a former socket wanted is of no use any more");
+                return debug!(connection = %id, "a frame of a former socket: ignored");
             }
-            // A client that reconnects would ask for the same again.
+            // A client that reconnects would send the same frame again.
             Err(error) if error.is_lasting() => {
-                return error!(connection = %id, %error, "a frame could not be answered");
+                return error!(connection = %id, %error, "no response could be sent to a frame");
             }
-            Err(Error::Gone) => debug!(connection = %id, "gone before it could be answered"),
+            Err(Error::Gone) => debug!(connection = %id, "gone before the response"),
             Err(error) => error!(connection = %id, %error, "a frame could not be handled: closing"),
         }
         if let Err(error) = self.io.disconnect(id).await {
-            error!(connection = %id, %error, "neither answered nor closed");
+            error!(connection = %id, %error, "no response was sent, and the connection could not be closed");
         }
     }
 
     async fn act(&self, from: Received<'_>, frame: Frame) -> Result<(), Error> {
         let id = from.connection;
         match frame {
-            // In Engine.IO 4 the server pings, and clients do not wait for an answer.
+            // In Engine.IO 4 the server pings, and clients do not wait for a response.
             Frame::Ping | Frame::Noop => self.idle(from).await,
             Frame::Close => self.io.disconnect(id).await,
             Frame::Connect { namespace, auth } => {
@@ -322,7 +322,7 @@ impl Server {
                 }
             }
             if !connection.has_room_for(name, &joined.data) {
-                error!(connection = %id, namespace = name, "there is more to keep with a socket than fits: refused");
+                error!(connection = %id, namespace = name, "the data of a socket is too large: refused");
                 return self.refuse(from, name, &ConnectError::too_much_data()).await;
             }
             socket.data = Arc::new(joined.data.clone());

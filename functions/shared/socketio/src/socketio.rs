@@ -109,7 +109,7 @@ impl SocketIo {
         self.connections.remove(id).await.map(drop)
     }
 
-    /// Disconnects a connection's socket from a namespace, and tells its client.
+    /// Disconnects a connection's socket from a namespace, and sends its client a DISCONNECT packet.
     pub(crate) async fn kick(&self, id: &ConnectionId, namespace: &str) -> Result<(), Error> {
         let Some(connection) = self.connections.find(id).await? else { return Ok(()) };
         self.connections.exit(&connection, namespace, None).await?;

@@ -33,8 +33,8 @@ pub(crate) struct Fixture {
     _dynamodb: Engine,
 }
 
-/// What keeps the table: the local cloud's own engine, or another, which `NOTES_TEST_DYNAMODB` names by its host and
-/// port, so that no quirk of ours becomes part of the library.
+/// The engine of the table: the local cloud's, or the one at `NOTES_TEST_DYNAMODB` (host and port), so that the library
+/// does not depend on quirks of one engine.
 enum Engine {
     Own(DynamoDb),
     Other(External),
@@ -61,11 +61,11 @@ impl Engine {
     }
 }
 
-/// A gateway that accepts every frame, unless [`answer`](Gateway::answer) says otherwise.
+/// A gateway that accepts every frame, unless [`respond`](Gateway::respond) says otherwise.
 #[derive(Clone, Default)]
 pub(crate) struct Gateway {
     calls: Arc<Mutex<Vec<Call>>>,
-    answers: Arc<Mutex<BTreeMap<String, VecDeque<u16>>>>,
+    statuses: Arc<Mutex<BTreeMap<String, VecDeque<u16>>>>,
 }
 
 /// A call that the gateway received.
@@ -89,7 +89,7 @@ impl Fixture {
         Self::with(Settings { post_deadline: Duration::from_millis(300), ..Settings::default() }).await
     }
 
-    /// Starts both, with settings of the test's own.
+    /// Starts both, with the settings of a test.
     pub(crate) async fn with(settings: Settings) -> Self {
         use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tables.yaml");
@@ -168,9 +168,9 @@ impl Gateway {
         address
     }
 
-    /// Answers the next calls of a method on a connection (`POST a=`) with these statuses.
-    pub(crate) fn answer(&self, call: &str, statuses: impl IntoIterator<Item = u16>) {
-        self.answers.lock().unwrap().entry(call.to_owned()).or_default().extend(statuses);
+    /// Makes the next calls of a method on a connection (`POST a=`) return these statuses.
+    pub(crate) fn respond(&self, call: &str, statuses: impl IntoIterator<Item = u16>) {
+        self.statuses.lock().unwrap().entry(call.to_owned()).or_default().extend(statuses);
     }
 
     /// Returns the frames that were posted to a connection, failures included.
@@ -185,7 +185,7 @@ impl Gateway {
         self.calls.lock().unwrap().iter().any(|call| call.method == "DELETE" && call.connection == connection)
     }
 
-    #[expect(clippy::unused_async, reason = "axum wants it so")]
+    #[expect(clippy::unused_async, reason = "axum requires it")]
     async fn call(
         State(gateway): State<Self>,
         method: Method,
@@ -193,9 +193,9 @@ impl Gateway {
         frame: String,
     ) -> impl IntoResponse {
         let name = format!("{method} {connection}");
-        let told = gateway.answers.lock().unwrap().get_mut(&name).and_then(VecDeque::pop_front);
+        let chosen = gateway.statuses.lock().unwrap().get_mut(&name).and_then(VecDeque::pop_front);
         gateway.calls.lock().unwrap().push(Call { method: method.to_string(), connection, frame });
-        let status = StatusCode::from_u16(told.unwrap_or(200)).unwrap();
+        let status = StatusCode::from_u16(chosen.unwrap_or(200)).unwrap();
         let kind = match status.as_u16() {
             410 => "GoneException",
             429 => "LimitExceededException",

@@ -86,6 +86,6 @@ mod tests {
             })]
         );
         assert_eq!(written(metrics, "r3"), [] as [Value; 0]);
-        assert!(Metrics::start().is_err(), "somebody counts already");
+        assert!(Metrics::start().is_err(), "metrics are started already");
     }
 }

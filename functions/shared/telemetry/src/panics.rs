@@ -7,7 +7,7 @@ use tracing::error;
 
 /// Installs a hook that logs a panic with its request, and aborts the process in every build.
 ///
-/// The gateway answers 500 in its own words, and Lambda starts another process for the next event. The line has the
+/// The gateway responds with 500, and Lambda starts another process for the next event. The line has the
 /// location but not the message, which can contain a user's text (`byte index 1 is not a char boundary; it is inside
 /// 'é' of ...`).
 pub(crate) fn log() {

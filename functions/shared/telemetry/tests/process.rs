@@ -1,4 +1,4 @@
-//! What a process of a function prints, seen from outside: log lines are begun once in a process, and a panic ends it.
+//! The output of a function's process. Logging starts once per process, and a panic ends it, so each test starts a process.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -8,12 +8,12 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tracing::{debug, error, info};
 
-/// What the process played here says, if it is one.
+/// Runs in the process that a test starts, and prints the lines that the test asks for.
 #[test]
 fn process() {
-    let Ok(says) = env::var("SAYS") else { return };
+    let Ok(output) = env::var("OUTPUT") else { return };
     telemetry::log::start();
-    telemetry::log::request("r1").in_scope(|| match says.as_str() {
+    telemetry::log::request("r1").in_scope(|| match output.as_str() {
         "lines" => {
             debug!(target: "notes", "a detail of ours");
             telemetry::log::user("ada");
@@ -27,18 +27,18 @@ fn process() {
     });
 }
 
-/// Starts a process that says this.
-fn says(what: &str, environment: &[(&str, &str)]) -> Output {
+/// Starts a process that prints these lines.
+fn output(lines: &str, environment: &[(&str, &str)]) -> Output {
     let mut process = Command::new(env::current_exe().unwrap());
-    process.args(["--exact", "process", "--nocapture"]).env_clear().env("SAYS", what);
+    process.args(["--exact", "process", "--nocapture"]).env_clear().env("OUTPUT", lines);
     process.envs(environment.iter().copied()).output().unwrap()
 }
 
 const JSON: (&str, &str) = ("AWS_LAMBDA_LOG_FORMAT", "JSON");
 
-/// The lines in JSON among what a process prints.
+/// Returns the lines of JSON that a process prints.
 fn lines(environment: &[(&str, &str)]) -> Vec<Value> {
-    let printed = String::from_utf8(says("lines", environment).stdout).unwrap();
+    let printed = String::from_utf8(output("lines", environment).stdout).unwrap();
     printed.lines().filter_map(|line| serde_json::from_str(line).ok()).filter(Value::is_object).collect()
 }
 
@@ -60,7 +60,7 @@ fn a_json_line_has_level_time_request_and_user() {
 
 #[test]
 fn a_text_line_has_request_and_user_too() {
-    let printed = String::from_utf8(says("lines", &[]).stdout).unwrap();
+    let printed = String::from_utf8(output("lines", &[]).stdout).unwrap();
     let line = printed.lines().find(|line| line.contains("of ours")).unwrap();
     assert_eq!(line.trim(), r#"INFO request{requestId="r1" user=ada}: of ours status=200"#);
 }
@@ -87,7 +87,7 @@ fn lines_at_every_level_name_their_request() {
 
 #[test]
 fn a_panic_logs_one_line_with_its_location_without_its_message() {
-    let output = says("panic", &[JSON]);
+    let output = output("panic", &[JSON]);
     assert!(!output.status.success());
     let printed = String::from_utf8(output.stdout).unwrap();
     let line = printed.lines().find_map(|line| serde_json::from_str::<Value>(line).ok()).unwrap();

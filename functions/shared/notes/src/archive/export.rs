@@ -47,7 +47,7 @@ struct PageBuilder {
 impl PageBuilder {
     /// Adds a line and the cursor after it. Returns `false` if the page is full.
     fn add(&mut self, line: &Line, place: ArchiveCursor) -> bool {
-        let line = serde_json::to_string(line).expect("texts and numbers may stand in JSON");
+        let line = serde_json::to_string(line).expect("strings and numbers are valid in JSON");
         let fits = self.lines.len() + line.len() < ArchivePage::LARGEST;
         if fits {
             self.lines.push_str(&line);

@@ -89,7 +89,7 @@ impl<'a> Characters<'a> {
     }
 }
 
-/// Removes what no name contains, what only some names contain in some places, and surplus accents. Returns at most
+/// Removes forbidden characters, characters in forbidden places, and surplus accents. Returns at most
 /// `max_length` characters.
 pub(super) fn without_hazards(text: &str, max_length: usize) -> String {
     let mut accents = 0;

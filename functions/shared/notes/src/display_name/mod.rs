@@ -1,4 +1,4 @@
-//! Display names: text of a user that stands beside the text of others.
+//! Display names: text of a user that is shown beside the text of others.
 
 mod characters;
 
@@ -121,7 +121,7 @@ mod tests {
                 assert_eq!(refused(&text), format!("must not contain {reason}. Remove it"));
             }
         }
-        // Letters that are written from right to left are no controls.
+        // Letters of right-to-left scripts are not control characters.
         accepted("דוד");
         accepted("محمد");
     }

@@ -1,4 +1,4 @@
-//! Accounts: signing up, in, another password, and the end.
+//! Accounts: signing up, signing in, changing the password, and deletion.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use notes::{Account, Admission, DeleteAccountError, Invitations, Session, SignIn
 
 use crate::{Tables, ada, device, password, username};
 
-/// Ada, signed up with `correct horse`.
+/// Signs Ada up with the password `correct horse`.
 async fn with_ada() -> (Tables, Session) {
     let tables = Tables::start();
     let (_, session) = tables.sign_up(&ada(), "correct horse").await.unwrap();
@@ -20,7 +20,7 @@ async fn sign_in(tables: &Tables, text: &str) -> Result<Session, SignInError> {
     signed_in.map(|begun| begun.session)
 }
 
-/// The hash in Ada's row.
+/// Returns the hash in Ada's row.
 async fn hash(tables: &Tables) -> String {
     let rows = tables.rows("Users").await;
     let row = rows.iter().find(|row| row["username"] == AttributeValue::S("ada".into())).unwrap();
@@ -64,7 +64,7 @@ async fn the_operators_invitation_to_an_empty_deployment_makes_the_administrator
 async fn an_account_of_an_older_version_becomes_an_administrators_and_is_listed() {
     let tables = Tables::start();
     tables.sign_up(&ada(), "correct horse").await.unwrap();
-    // As older versions wrote it, and without the count of administrators.
+    // The row of an older version, without the count of administrators.
     let remove = |name: &str, attributes: &str| {
         let update = tables.client.update_item().table_name("Users");
         let update = update.key("username", AttributeValue::S(name.into()));
@@ -81,7 +81,7 @@ async fn an_account_of_an_older_version_becomes_an_administrators_and_is_listed(
     remove("ada", "kind").await.unwrap();
     sign_in(&tables, "correct horse").await.unwrap();
     assert_eq!(people.page(None, 10).await.unwrap().0.len(), 1, "signing in lists it as well");
-    assert!(!people.is_nobody_here().await.unwrap(), "nobody else becomes the first");
+    assert!(!people.is_nobody_here().await.unwrap(), "no other account becomes the first");
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn a_wrong_password_and_an_unknown_username_have_the_same_error() {
     assert_eq!(
         tables.requests(),
         ["GetItem Users", "PutItem Users", "UpdateItem Users"],
-        "as of a wrong password"
+        "as after a wrong password"
     );
 }
 
@@ -156,7 +156,7 @@ async fn one_final_write_changes_the_password_and_ends_the_sessions() {
     assert_eq!(
         tables.requests(),
         ["GetItem Users", "PutItem Users", "Query Sessions", "TransactWriteItems Sessions, Users"],
-        "so that whatever dies, no session of the old password is left after it"
+        "one transaction, so that no session of the old password remains after a failure"
     );
 }
 
@@ -200,7 +200,7 @@ async fn an_older_account_without_a_session_list_works() {
     let (accounts, new) = (tables.accounts(), password("battery staple"));
     let changed = accounts.change_password(&second, &password("correct horse"), &new, &device()).await;
     let sessions = tables.sessions().of(&ada().username).await.unwrap();
-    assert_eq!(sessions, [changed.unwrap().session], "the one that no row names ended as well");
+    assert_eq!(sessions, [changed.unwrap().session], "the session that no row names has ended, too");
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn deleting_an_account_keeps_its_username_only() {
 
     assert!(matches!(sign_in(&tables, "correct horse").await, Err(SignInError::Wrong)));
     let again = tables.sign_up(&ada(), "battery staple").await;
-    assert!(matches!(again, Err(SignUpError::Taken)), "or the notes would be somebody else's");
+    assert!(matches!(again, Err(SignUpError::Taken)), "or another user would own the notes");
 }
 
 #[tokio::test]
@@ -248,7 +248,7 @@ async fn repeating_an_interrupted_deletion_finishes_it() {
     let accounts = tables.accounts();
     let row = tables.rows("Sessions").await.remove(0);
     accounts.delete(&current, &password("correct horse")).await.unwrap();
-    // As if it had died before its last step.
+    // The deletion failed before its last step.
     tables.client.put_item().table_name("Sessions").set_item(Some(row)).send().await.unwrap();
     accounts.delete(&current, &password("correct horse")).await.unwrap();
     assert!(tables.rows("Sessions").await.is_empty());
@@ -262,9 +262,9 @@ async fn many_concurrent_sign_ins_all_succeed() {
     assert_eq!(tables.rows("Sessions").await.len(), 5);
 }
 
-/// By the requests that each makes, and by the quickest of many tries of each: what else the machine does only adds. The
-/// first of each pair alternates: whatever the one leaves warm, it leaves warm for the other. A busy machine needs more tries
-/// until the quickest tell the truth. If one took longer, no number of tries would do.
+/// Compares the fastest of many attempts of each kind, since other programs only add time. The order in each pair alternates,
+/// so that both profit from warm caches. A busy machine needs more attempts until both have a fast one. If one kind took
+/// longer, no number of attempts would be enough.
 #[tokio::test]
 async fn an_unknown_user_takes_as_long_as_a_wrong_password() {
     const TRIES: usize = 30;
@@ -280,7 +280,7 @@ async fn an_unknown_user_takes_as_long_as_a_wrong_password() {
             return;
         }
         for which in [n % 2, (n + 1) % 2] {
-            // Each account is asked for a few times only, so that none has to wait.
+            // Each account has only a few attempts, so that none has to wait.
             let name = if which == 0 {
                 username(&format!("known-{}", n / 4))
             } else {

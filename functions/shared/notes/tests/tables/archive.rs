@@ -1,4 +1,4 @@
-//! The archive: notes with their comments, out as lines and back in.
+//! The archive: notes with their comments, exported as lines and imported again.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ fn note(key: &str, body: &str) -> Note {
     }
 }
 
-fn said(note: &Note, number: u32, message: &str) -> Line {
+fn comment_line(note: &Note, number: u32, message: &str) -> Line {
     let comment = Comment {
         id: CommentId::parse(&format!("{}-7c4b-9d52-{number:012}", made(note.created))).unwrap(),
         key: note.key.clone(),
@@ -41,39 +41,39 @@ fn said(note: &Note, number: u32, message: &str) -> Line {
     Line::Comment(ArchivedComment { comment, note_created: note.created })
 }
 
-/// The beginning of the ids that are made at this moment, to the second.
+/// Returns the beginning of ids that are created at this time, in seconds.
 fn made(moment: Timestamp) -> String {
     let milliseconds = format!("{:012x}", moment.as_second() * 1000);
     format!("{}-{}", &milliseconds[..8], &milliseconds[8..])
 }
 
-/// Lines as they come out after eve has imported them.
+/// Returns lines as an export has them after eve has imported them.
 fn by_eve(lines: &[Line]) -> Vec<Line> {
     let eve = Some(username("eve"));
     let imported = |line: &Line| match line.clone() {
         Line::Note(note) => Line::Note(Note { importer: eve.clone(), ..note }),
-        Line::Comment(mut said) => {
-            said.comment.importer.clone_from(&eve);
-            Line::Comment(said)
+        Line::Comment(mut archived) => {
+            archived.comment.importer.clone_from(&eve);
+            Line::Comment(archived)
         }
     };
     lines.iter().map(imported).collect()
 }
 
-/// Puts lines back, with time enough.
+/// Imports lines, with enough time.
 async fn import(tables: &Tables, lines: &[Line]) -> Vec<Imported> {
     let until = Instant::now() + Duration::from_mins(1);
     let outcomes = archive(tables).import(lines.to_vec(), &username("eve"), until).await;
     outcomes.into_iter().map(Result::unwrap).collect()
 }
 
-/// What an export holds after eve has imported these lines.
+/// Returns the text of an export after eve has imported these lines.
 fn text(lines: &[Line]) -> String {
     let lines = by_eve(lines);
     lines.iter().map(|line| serde_json::to_string(line).unwrap() + "\n").collect()
 }
 
-/// All pages, and how many there were.
+/// Returns the text of all pages, and the number of pages.
 async fn export(tables: &Tables) -> (String, usize) {
     let (mut lines, mut pages, mut from) = (String::new(), 0, None);
     loop {
@@ -93,10 +93,10 @@ async fn imported_lines_are_exported_unchanged_by_key_with_each_note_before_its_
     let (a, b) = (note("a", "\u{0}\u{1f}\"\\\u{7f}\u{2028}🦀"), note("b", ""));
     let lines = [
         Line::Note(b.clone()),
-        said(&b, 2, "2"),
-        said(&b, 1, "1"),
+        comment_line(&b, 2, "2"),
+        comment_line(&b, 1, "1"),
         Line::Note(a.clone()),
-        said(&a, 1, "\u{1}x"),
+        comment_line(&a, 1, "\u{1}x"),
     ];
     assert_eq!(import(&tables, &lines).await, [const { Imported::Created }; 5]);
     let [b_note, b_second, b_first, a_note, a_first] = lines;
@@ -105,7 +105,7 @@ async fn imported_lines_are_exported_unchanged_by_key_with_each_note_before_its_
     let Line::Note(imported) = by_eve(&[Line::Note(a.clone())]).remove(0) else { unreachable!() };
     assert_eq!(tables.notes().read(&a.key).await.unwrap(), Some(imported));
     let titles = tables.notes().titles(100, None).await.unwrap().notelist;
-    assert!(titles.iter().all(|row| row.updated == a.updated), "the list is by the times that were kept");
+    assert!(titles.iter().all(|row| row.updated == a.updated), "the list is sorted by the imported times");
     let page = tables.comments().page(&thread_of(&b), 20, None).await.unwrap();
     assert_eq!(page.comments.iter().map(|comment| comment.message.as_str()).collect::<Vec<_>>(), ["2", "1"]);
 }
@@ -119,7 +119,7 @@ async fn an_empty_board_exports_one_empty_page() {
 async fn rows_name_their_importer_even_after_a_change() {
     let tables = Tables::start();
     let a = note("a", "");
-    import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1")]).await;
+    import(&tables, &[Line::Note(a.clone()), comment_line(&a, 1, "1")]).await;
     let imported = tables.notes().read(&a.key).await.unwrap().unwrap();
     tables.notes().update(&imported, &draft("B"), &username("bob")).await.unwrap();
     for row in tables.rows("Notes").await {
@@ -131,13 +131,13 @@ async fn rows_name_their_importer_even_after_a_change() {
 async fn repeating_an_import_changes_nothing() {
     let tables = Tables::start();
     let a = note("a", "A");
-    let lines = [Line::Note(a.clone()), said(&a, 1, "1"), said(&a, 2, "2")];
+    let lines = [Line::Note(a.clone()), comment_line(&a, 1, "1"), comment_line(&a, 2, "2")];
     assert_eq!(import(&tables, &lines).await, [const { Imported::Created }; 3]);
     tables.requests();
     assert_eq!(import(&tables, &lines).await, [const { Imported::Skipped }; 3]);
     assert_eq!(tables.requests(), ["PutItem Notes", "TransactWriteItems Notes"]);
-    // What was not there yet comes beside what was, in its place.
-    let more = [said(&a, 3, "3"), said(&a, 1, "1"), said(&a, 0, "0")];
+    // New comments are inserted between the existing ones.
+    let more = [comment_line(&a, 3, "3"), comment_line(&a, 1, "1"), comment_line(&a, 0, "0")];
     assert_eq!(import(&tables, &more).await, [Imported::Created, Imported::Skipped, Imported::Created]);
     assert_eq!(tables.requests(), ["TransactWriteItems Notes"; 2]);
     let [a_line, first, second] = lines;
@@ -149,7 +149,7 @@ async fn repeating_an_import_changes_nothing() {
 async fn a_line_that_differs_from_the_stored_row_is_refused() {
     let tables = Tables::start();
     let a = note("a", "A");
-    let there = [Line::Note(a.clone()), said(&a, 1, "1")];
+    let there = [Line::Note(a.clone()), comment_line(&a, 1, "1")];
     import(&tables, &there).await;
 
     let other_version = Note { version: Version::new(8).unwrap(), ..a.clone() };
@@ -159,10 +159,10 @@ async fn a_line_that_differs_from_the_stored_row_is_refused() {
         Line::Note(other_version),
         Line::Note(other_body),
         Line::Note(other_birthday.clone()),
-        said(&a, 1, "another"),
-        said(&other_birthday, 2, "of another"),
-        said(&note("b", ""), 1, "of none"),
-        said(&a, 2, "2"),
+        comment_line(&a, 1, "another"),
+        comment_line(&other_birthday, 2, "of another"),
+        comment_line(&note("b", ""), 1, "of none"),
+        comment_line(&a, 2, "2"),
     ];
     assert_eq!(
         import(&tables, &lines).await,
@@ -177,8 +177,8 @@ async fn a_line_that_differs_from_the_stored_row_is_refused() {
         ]
     );
     let [a_line, first] = there;
-    assert_eq!(export(&tables).await.0, text(&[a_line, first, said(&a, 2, "2")]));
-    assert_eq!(tables.rows("Notes").await.len(), 3, "and nothing beside it");
+    assert_eq!(export(&tables).await.0, text(&[a_line, first, comment_line(&a, 2, "2")]));
+    assert_eq!(tables.rows("Notes").await.len(), 3, "and no other row");
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn two_lines_with_one_key_are_imported_in_order() {
 async fn the_first_line_is_imported_even_after_the_time_limit() {
     let tables = Tables::start();
     let (a, b) = (note("a", ""), note("b", ""));
-    let lines = vec![Line::Note(a.clone()), said(&a, 1, "1"), Line::Note(b)];
+    let lines = vec![Line::Note(a.clone()), comment_line(&a, 1, "1"), Line::Note(b)];
     let outcomes = archive(&tables).import(lines, &username("eve"), Instant::now()).await;
     assert!(matches!(outcomes[..], [Ok(Imported::Created), Err(NotReached::Late), Err(NotReached::Late)]));
     assert_eq!(tables.rows("Notes").await.len(), 1);
@@ -233,7 +233,7 @@ async fn a_page_has_4_mib_of_the_longest_lines_and_the_next_continues() {
     let lines: Vec<_> = ["a", "b", "c"].map(|key| Line::Note(note(key, &longest))).into();
     import(&tables, &lines).await;
     let first = archive(&tables).page(None).await.unwrap();
-    assert_eq!(first.lines, text(&lines[..2]), "two of the longest");
+    assert_eq!(first.lines, text(&lines[..2]), "two lines of maximum length");
     assert_eq!(first.next, Some(ArchiveCursor::AfterNote(NoteKey::parse("b").unwrap())));
     assert_eq!(export(&tables).await, (text(&lines), 2));
 }
@@ -259,7 +259,7 @@ async fn a_note_with_too_many_comments_for_a_page_continues_on_the_next() {
     // 1,024 of the longest characters, as JSON writes them, make 6 KiB: some 680 of them a page.
     let longest = format!("x{}x", "\u{1}".repeat(1022));
     let mut lines = vec![Line::Note(a.clone())];
-    lines.extend((0..1400).map(|number| said(&a, number, &longest)));
+    lines.extend((0..1400).map(|number| comment_line(&a, number, &longest)));
     lines.push(Line::Note(b));
     import(&tables, &lines).await;
     let first = archive(&tables).page(None).await.unwrap();
@@ -271,24 +271,27 @@ async fn a_note_with_too_many_comments_for_a_page_continues_on_the_next() {
 async fn the_page_after_one_that_ends_with_a_note_begins_with_its_comments() {
     let tables = Tables::start();
     let a = note("a", "");
-    import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1")]).await;
+    import(&tables, &[Line::Note(a.clone()), comment_line(&a, 1, "1")]).await;
     let rest =
         archive(&tables).page(Some(&ArchiveCursor::BeforeComments(a.key.clone(), a.created))).await.unwrap();
-    assert_eq!(rest, ArchivePage { lines: text(&[said(&a, 1, "1")]), next: None });
+    assert_eq!(rest, ArchivePage { lines: text(&[comment_line(&a, 1, "1")]), next: None });
 }
 
 #[tokio::test]
 async fn a_page_continues_after_its_cursor_even_if_that_row_is_deleted() {
     let tables = Tables::start();
     let (a, b) = (note("a", ""), note("b", ""));
-    import(&tables, &[Line::Note(a.clone()), said(&a, 1, "1"), said(&a, 2, "2"), Line::Note(b.clone())])
-        .await;
-    let Line::Comment(first) = said(&a, 1, "1") else { unreachable!() };
+    import(
+        &tables,
+        &[Line::Note(a.clone()), comment_line(&a, 1, "1"), comment_line(&a, 2, "2"), Line::Note(b.clone())],
+    )
+    .await;
+    let Line::Comment(first) = comment_line(&a, 1, "1") else { unreachable!() };
     tables.comments().delete(&thread_of(&a), &first.comment.id, &username("carol")).await.unwrap();
     let place = ArchiveCursor::AfterComment(a.key.clone(), a.created, first.comment.id);
     let page = archive(&tables).page(Some(&place)).await.unwrap();
-    assert_eq!(page.lines, text(&[said(&a, 2, "2"), Line::Note(b.clone())]));
-    // The note is gone, and another has come under its key: neither is after the place.
+    assert_eq!(page.lines, text(&[comment_line(&a, 2, "2"), Line::Note(b.clone())]));
+    // The note was deleted, and another was created under its key. Neither is after the cursor.
     tables.notes().destroy(&a.key, a.version).await.unwrap();
     tables.notes().create(&a.key, &draft("New"), &username("ada")).await.unwrap();
     let page = archive(&tables).page(Some(&ArchiveCursor::AfterNote(a.key))).await.unwrap();

@@ -1,4 +1,4 @@
-//! Guessing, slowed down.
+//! Limits of attempts to guess passwords.
 
 use std::time::Duration;
 
@@ -137,8 +137,8 @@ async fn after_five_failures_waits_grow_from_a_second_to_15_minutes() {
             let is_due = before.saturating_add(seconds) <= until && until <= after.saturating_add(seconds);
             assert!(is_due, "{name}: {until}, not {seconds:?} after something from {before} to {after}");
             time_stands(&tables, &network).await;
-            let told = wait(&tables, name).await.unwrap_or_else(|| panic!("{name} need not wait"));
-            assert!(told <= Duration::from_hours(1) && told > Duration::from_mins(50), "{told:?}");
+            let wait = wait(&tables, name).await.unwrap_or_else(|| panic!("{name} need not wait"));
+            assert!(wait <= Duration::from_hours(1) && wait > Duration::from_mins(50), "{wait:?}");
             time_passes(&tables, &network).await;
         }
     }
@@ -168,10 +168,11 @@ async fn concurrent_attempts_are_all_counted() {
     let network = of_network("ada", NETWORK);
     let side_by_side = async |count: usize| {
         let guesses = (0..count).map(|_| guess(&tables, "ada", WRONG));
-        let told = futures_util::future::join_all(guesses).await;
-        let made = told.iter().filter(|told| matches!(told, Err(SignInError::Wrong))).count();
-        let turned_away = told.iter().filter(|told| matches!(told, Err(SignInError::TooMany(_)))).count();
-        (made, turned_away)
+        let outcomes = futures_util::future::join_all(guesses).await;
+        let compared = outcomes.iter().filter(|outcome| matches!(outcome, Err(SignInError::Wrong))).count();
+        let refused =
+            outcomes.iter().filter(|outcome| matches!(outcome, Err(SignInError::TooMany(_)))).count();
+        (compared, refused)
     };
     assert_eq!(side_by_side(5).await, (5, 0));
     assert_eq!(count(&tables, &network).await, 5);
@@ -179,7 +180,7 @@ async fn concurrent_attempts_are_all_counted() {
     tables.set("Users", &[("username", &network)], "count", AttributeValue::N("20".into())).await;
     time_passes(&tables, &network).await;
     assert_eq!(side_by_side(15).await, (1, 14));
-    assert_eq!(count_in_hour(&tables, "ada").await, 6, "those who must wait do not count in the hour");
+    assert_eq!(count_in_hour(&tables, "ada").await, 6, "refused attempts do not count in the hour");
 }
 
 #[tokio::test]
@@ -195,7 +196,7 @@ async fn failures_are_forgotten_exactly_a_day_after_the_last() {
     let expires = row["expires"].as_n().unwrap().parse::<i64>().unwrap();
     let (earliest, latest) = (before.as_second() + 86_400, Timestamp::now().as_second() + 86_401);
     assert!((earliest..=latest).contains(&expires), "{expires}");
-    // TTL may be late: what has expired is not remembered, though its row stands.
+    // TTL may be late: an expired count does not apply, even if its row exists.
     time_passes(&tables, &network).await;
     let now = AttributeValue::N(Timestamp::now().as_second().to_string());
     tables.set("Users", &[("username", &network)], "expires", now).await;

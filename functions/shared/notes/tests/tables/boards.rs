@@ -11,7 +11,7 @@ use super::*;
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// Ada, who was first, and bob and eve.
+/// Signs up ada, the administrator, and bob and eve.
 async fn people(tables: &Tables) -> [Username; 3] {
     let mut usernames = Vec::new();
     for name in ["ada", "bob", "eve"] {
@@ -93,7 +93,7 @@ async fn a_private_board_keeps_an_owner() {
     assert!(matches!(boards.remove_member(&board, &ada).await, Err(BoardError::LastOwner)));
     assert_eq!(role(&tables, &bob, &board).await, None);
     assert_eq!(listed(&tables, &bob).await.len(), 1);
-    // A board of the team may be without: administrators own it, too.
+    // A board of the team may have no other owner, because administrators own it, too.
     boards.set_role(&BoardId::team(), &ada, Role::Owner).await.unwrap();
     assert_eq!(role(&tables, &ada, &BoardId::team()).await, Some(Role::Owner));
     boards.remove_member(&BoardId::team(), &ada).await.unwrap();
@@ -379,7 +379,7 @@ async fn a_moved_note_keeps_its_text_and_takes_its_comments_along() {
         );
         assert_eq!(tables.comments().page(&old, 20, None).await.unwrap().comments, []);
     }
-    // The way back, to the key of its own tombstone.
+    // The note returns to the key of its own tombstone.
     let back = tables.notes().on(&to).move_to(&moved, moved.version, &from, &ada).await.unwrap();
     assert_eq!(back.version.get(), 3);
     // The first move is repeated, late: the comments follow to where the note is now.

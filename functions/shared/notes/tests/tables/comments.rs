@@ -1,4 +1,4 @@
-//! Comments: in the table of notes, and gone with their note.
+//! Comments: rows in the table of notes, which are deleted with their note.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use notes::{
 
 use crate::{Tables, thread_of, username};
 
-/// A note of ada's.
+/// Creates a note of ada's.
 async fn note(tables: &Tables, key: &str) -> Note {
     let draft = Draft { title: Title::parse("A").unwrap(), body: Body::parse("").unwrap() };
     tables.notes().create(&NoteKey::parse(key).unwrap(), &draft, &username("ada")).await.unwrap()
@@ -98,13 +98,13 @@ async fn a_taken_id_and_an_id_of_another_time_are_refused() {
         assert!(matches!(refused, Err(CreateCommentError::OtherTime)), "{id}: {refused:?}");
     }
     assert_eq!(messages(&comments.page(&thread, 20, None).await.unwrap()), ["Milk?"]);
-    // Clocks differ a little, and what was written offline is sent later.
+    // Clocks differ a little, and comments that were written offline are sent later.
     for at in [now + 30, now - 60 * 60] {
         create(&id_made(at), "Cream?", "ada").await.unwrap();
     }
 }
 
-/// An id that was made so many seconds after 1970.
+/// Returns an id that was created at this Unix time.
 fn id_made(second: i64) -> CommentId {
     let made = format!("{:012x}", second * 1000);
     CommentId::parse(&format!("{}-{}-7b7d-9d52-3f1c0e6a7b88", &made[..8], &made[8..])).unwrap()
@@ -143,7 +143,7 @@ async fn pages_have_every_comment_once_newest_first_and_the_last_has_no_cursor()
     }
     let first = comments.page(&thread, 2, None).await.unwrap();
     assert_eq!(messages(&first), ["4", "3"]);
-    // A page goes on after a comment even if that is gone.
+    // A page continues after a comment even if that is deleted.
     comments.delete(&thread, first.next.as_ref().unwrap(), &username("ada")).await.unwrap();
     let last = comments.page(&thread, 2, first.next.as_ref()).await.unwrap();
     assert_eq!((messages(&last), &last.next), (vec!["2", "1"], &None));
@@ -237,7 +237,7 @@ async fn more_comments_than_a_query_returns_are_all_deleted() {
     let comments = tables.comments();
     let note = note(&tables, "a").await;
     let thread = thread_of(&note);
-    // A query stops at 1 MB: at about 250 of the longest.
+    // A query stops at 1 MB: at about 250 comments of maximum length.
     let longest = "🦀".repeat(1024);
     for _ in 0..300 {
         comment(&comments, &thread, &longest, "ada").await;

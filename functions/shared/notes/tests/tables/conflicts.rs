@@ -1,4 +1,4 @@
-//! Requests that meet a transaction, which DynamoDB turns away. The engine here never does: an endpoint does it instead.
+//! Requests that conflict with a transaction, which DynamoDB refuses. The local engine never does, so an endpoint does.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -13,20 +13,20 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::{Tables, client, config, draft, pass_on, thread_of, username};
 
-/// How DynamoDB turns away a write that met a transaction, and a transaction that met another.
+/// The responses of DynamoDB to a write and to a transaction that conflict with a transaction.
 const WRITE: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"Transaction is ongoing for the item"}"#;
 const TRANSACTION: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"},{"Code":"None"}]}"#;
 
-/// Answers one request like this, whatever it asks for.
+/// Sends this response to one request of any kind.
 async fn turn_away(client: &mut TcpStream, answer: &str) {
-    // The request is small: a read is all of it.
+    // The request is small, so one read contains it.
     assert!(client.read(&mut [0; 8 * 1024]).await.unwrap() > 0);
     let head = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close";
     let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{answer}", answer.len());
     client.write_all(answer.as_bytes()).await.unwrap();
 }
 
-/// An endpoint that turns away the first request like this, and passes everything after it on to `upstream`.
+/// Starts an endpoint that refuses the first request with this response, and forwards all later ones to `upstream`.
 async fn turning_away(first: &'static str, upstream: &str) -> String {
     let upstream = upstream.trim_start_matches("http://").to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -40,7 +40,7 @@ async fn turning_away(first: &'static str, upstream: &str) -> String {
     format!("http://{address}")
 }
 
-/// An endpoint that turns away every request like this, and counts them.
+/// Starts an endpoint that refuses every request with this response, and counts the requests.
 async fn turning_all_away(answer: &'static str) -> (String, Arc<AtomicU32>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -58,7 +58,7 @@ async fn turning_all_away(answer: &'static str) -> (String, Arc<AtomicU32>) {
 
 #[tokio::test]
 async fn a_write_in_conflict_with_a_transaction_is_retried_by_the_policy_and_then_fails() {
-    // Of the policy's numbers the pauses alone are others.
+    // Only the pauses differ from the policy.
     let client = |endpoint: &str| {
         let retries = aws::retries().with_initial_backoff(Duration::from_millis(1));
         notes::dynamodb(config(endpoint).retry_config(retries))

@@ -29,7 +29,7 @@ async fn one_write_changes_the_name_of_the_account_and_of_all_its_sessions() {
     assert_eq!(
         tables.requests(),
         ["GetItem Users", "Query Sessions", "TransactWriteItems Sessions, Users"],
-        "so that it is changed everywhere or nowhere"
+        "one transaction changes all of them or none"
     );
     let countess = User { username: ada().username, display_name: name("Countess") };
     let account = tables.accounts().account(&ada().username).await.unwrap();

@@ -1,12 +1,12 @@
-//! What keeps the tables: the local cloud's own engine, or another, which `NOTES_TEST_DYNAMODB` names by its host and
-//! port, so that no quirk of ours becomes part of Notes.
+//! The engine of the tables: the local cloud's, or the one at `NOTES_TEST_DYNAMODB` (host and port), so that Notes does not
+//! depend on quirks of one engine.
 
 use local_dynamodb::Data;
 use local_dynamodb::{DynamoDb, External, Options};
 use local_service::Ledger;
 use sam_template::Table;
 
-/// A running engine, behind the local cloud's endpoint either way.
+/// A running engine behind the local cloud's endpoint.
 pub(crate) enum Engine {
     Own(DynamoDb),
     Other(External),

@@ -1,4 +1,4 @@
-//! Writes whose answer is lost on the way. The SDK repeats them, and meets what it wrote itself.
+//! Writes whose response is lost. The SDK repeats them, and must recognize its own first write.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::{Tables, ada, client, device, draft, pass_on, password, username};
 
-/// An endpoint that passes everything on to `upstream`, but loses its first answer.
-async fn losing_the_first_answer_of(upstream: &str) -> String {
+/// Starts an endpoint that forwards everything to `upstream`, but loses the first response.
+async fn losing_the_first_response_of(upstream: &str) -> String {
     let upstream = upstream.trim_start_matches("http://").to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -21,7 +21,7 @@ async fn losing_the_first_answer_of(upstream: &str) -> String {
         let mut first = [0];
         tokio::select! {
             _ = copy(&mut client, &mut request) => unreachable!("the client waits"),
-            // There is an answer, so the write is done.
+            // There is a response, so the write is done.
             read = answer.read(&mut first) => assert_eq!(read.unwrap(), 1),
         }
         drop(client);
@@ -34,7 +34,7 @@ async fn losing_the_first_answer_of(upstream: &str) -> String {
 async fn a_creation_with_a_lost_response_is_not_a_conflict_when_retried() {
     let tables = Tables::start();
     let key = NoteKey::generate();
-    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    let lossy = losing_the_first_response_of(&tables.dynamodb.endpoint()).await;
     let note = NotesStore::new(client(&lossy), "Notes", BoardId::team())
         .create(&key, &draft("A"), &username("ada"))
         .await
@@ -49,7 +49,7 @@ async fn an_update_with_a_lost_response_is_not_a_conflict_when_retried() {
     let key = NoteKey::generate();
     let old = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
     tables.requests();
-    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    let lossy = losing_the_first_response_of(&tables.dynamodb.endpoint()).await;
     let lossy = NotesStore::new(client(&lossy), "Notes", BoardId::team());
     let new = lossy.update(&old, &draft("B"), &username("ada")).await.unwrap();
     assert_eq!(tables.requests(), ["UpdateItem Notes", "UpdateItem Notes"]);
@@ -63,14 +63,14 @@ async fn a_deletion_with_a_lost_response_is_not_a_conflict_even_if_its_key_is_re
     let key = NoteKey::generate();
     let note = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
     tables.requests();
-    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    let lossy = losing_the_first_response_of(&tables.dynamodb.endpoint()).await;
     NotesStore::new(client(&lossy), "Notes", BoardId::team()).destroy(&key, note.version).await.unwrap();
     assert_eq!(tables.requests(), ["PutItem Notes", "PutItem Notes"]);
     let again = tables.notes().destroy(&key, note.version).await;
     assert!(matches!(again, Err(WriteError::NotFound)));
     tables.requests();
 
-    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    let lossy = losing_the_first_response_of(&tables.dynamodb.endpoint()).await;
     let new = NotesStore::new(client(&lossy), "Notes", BoardId::team())
         .create(&key, &draft("B"), &username("bob"))
         .await
@@ -82,7 +82,7 @@ async fn a_deletion_with_a_lost_response_is_not_a_conflict_even_if_its_key_is_re
 #[tokio::test]
 async fn a_sign_up_with_a_lost_response_is_not_a_conflict_when_retried() {
     let tables = Tables::start();
-    let lossy = losing_the_first_answer_of(&tables.dynamodb.endpoint()).await;
+    let lossy = losing_the_first_response_of(&tables.dynamodb.endpoint()).await;
     let client = client(&lossy);
     let accounts = Accounts::new(
         client.clone(),

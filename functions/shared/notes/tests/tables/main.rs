@@ -32,7 +32,7 @@ use notes::{
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 
-/// A DynamoDB of our own, empty.
+/// A DynamoDB with empty tables.
 struct Tables {
     dynamodb: Engine,
     client: Client,
@@ -72,13 +72,13 @@ impl Tables {
         People::new(self.client.clone(), "Users", self.sessions())
     }
 
-    /// Creates an account, where sign-up is open.
+    /// Creates an account with an open sign-up.
     async fn sign_up(&self, user: &User, text: &str) -> Result<(SessionToken, Session), SignUpError> {
         let begun = self.accounts().sign_up(user, &password(text), &device(), None, &Admission::Open).await;
         begun.map(|NewSession { token, session, .. }| (token, session))
     }
 
-    /// Adds bob, who is an administrator and signed out. So ada, who was first, can be deleted.
+    /// Adds bob, an administrator who is signed out, so that ada, the first administrator, can be deleted.
     async fn add_an_administrator(&self) {
         let bob = User { username: username("bob"), display_name: DisplayName::parse("Bob").unwrap() };
         let (_, session) = self.sign_up(&bob, "correct horse").await.unwrap();
@@ -87,7 +87,7 @@ impl Tables {
         self.requests();
     }
 
-    /// Another session of somebody, who has an account from then on.
+    /// Starts another session of a user, and creates the account if necessary.
     async fn begin(&self, user: &User) -> (SessionToken, Session) {
         let (accounts, password) = (self.accounts(), password("correct horse"));
         let begun = match accounts.sign_up(user, &password, &device(), None, &Admission::Open).await {
@@ -98,7 +98,7 @@ impl Tables {
         (begun.token, begun.session)
     }
 
-    /// The requests since the last call, as `GetItem Notes`.
+    /// Returns the requests since the last call, as `GetItem Notes`.
     fn requests(&self) -> Vec<String> {
         let calls = self.ledger.calls();
         self.ledger.clear();
@@ -108,12 +108,12 @@ impl Tables {
             .collect()
     }
 
-    /// Every row of a small table.
+    /// Returns all rows of a small table.
     async fn rows(&self, table: &str) -> Vec<HashMap<String, AttributeValue>> {
         self.client.scan().table_name(table).consistent_read(true).send().await.unwrap().items.unwrap()
     }
 
-    /// Writes to a row as nobody of ours does.
+    /// Overwrites an attribute of a row.
     async fn set(&self, table: &str, key: &[(&str, &str)], attribute: &str, value: AttributeValue) {
         let key =
             key.iter().map(|(name, value)| ((*name).into(), AttributeValue::S((*value).into()))).collect();
@@ -159,7 +159,7 @@ fn ada() -> User {
     User { username: username("ada"), display_name: DisplayName::parse("Ada Lovelace").unwrap() }
 }
 
-/// What people in these tests sign in from.
+/// Returns the device of the tests' sign-ins.
 fn device() -> Device {
     Device::new("203.0.113.7", "A browser")
 }
@@ -169,7 +169,7 @@ fn draft(title: &str) -> Draft {
     Draft { title: Title::parse(title).unwrap(), body: Body::parse("").unwrap() }
 }
 
-/// Passes every further connection on as it is, for good.
+/// Forwards all further connections unchanged.
 async fn pass_on(listener: &TcpListener, upstream: &str) {
     loop {
         let (mut client, _) = listener.accept().await.unwrap();

@@ -1,4 +1,4 @@
-//! Notes, their titles, and what a write does to both.
+//! Notes and their titles, and the effect of writes on both.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ fn titles(page: &TitlePage) -> Vec<&str> {
     page.notelist.iter().map(|row| row.title.as_str()).collect()
 }
 
-/// Creates notes, each in a millisecond of its own.
+/// Creates notes, each in a different millisecond.
 async fn create_in_order(tables: &Tables, keys: &[&str]) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     for text in keys {
@@ -201,7 +201,7 @@ async fn pages_have_every_note_once_and_the_last_has_no_cursor() {
     create_in_order(&tables, &["a", "b", "c", "d"]).await;
     let first = notes.titles(2, None).await.unwrap();
     assert_eq!(titles(&first), ["d", "c"]);
-    // What the client holds is a text.
+    // The client has a string.
     let cursor = Cursor::parse(&first.next.unwrap().to_string()).unwrap();
     let last = notes.titles(2, Some(&cursor)).await.unwrap();
     assert_eq!(titles(&last), ["b", "a"]);
@@ -272,7 +272,7 @@ async fn notes_are_counted_without_reading_them() {
 async fn a_board_of_several_pages_is_counted_to_its_end() {
     let tables = Tables::start();
     let notes = tables.notes();
-    // Titles of 800 bytes: about 1,000 of them are the 1 MB at which a query stops.
+    // About 1,000 titles of 800 bytes are 1 MB, at which a query stops.
     let (ada, long) = (username("ada"), draft(&"🦀".repeat(200)));
     for _ in 0..1_300 {
         notes.create(&NoteKey::generate(), &long, &ada).await.unwrap();
@@ -323,7 +323,7 @@ async fn versions_of_a_key_continue_after_its_note_is_deleted() {
     let stale = notes.update(&old, &draft("C"), &ada).await;
     assert!(matches!(stale, Err(WriteError::Stale(current)) if *current == new));
     assert_eq!(notes.count().await.unwrap(), 1);
-    assert_eq!(tables.rows("Notes").await.len(), 1, "in the place of the tombstone");
+    assert_eq!(tables.rows("Notes").await.len(), 1, "it replaces the tombstone");
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ async fn all_spellings_of_a_username_have_the_same_pseudonym() {
     assert_eq!(ada.len(), 16);
     assert_eq!(other.of(" Ada\u{feff}").await.unwrap(), ada);
     assert_ne!(other.of("bob").await.unwrap(), ada);
-    // What nobody can be called has one, too.
+    // An invalid username has one, too.
     assert_eq!(one.of("a b").await.unwrap(), other.of("a b ").await.unwrap());
 }
 

@@ -13,7 +13,7 @@ async fn set(tables: &Tables, id: &SessionId, attribute: &str, value: AttributeV
     tables.set("Sessions", &key, attribute, value).await;
 }
 
-/// A moment so long ago.
+/// Returns the time this long ago.
 fn ago(duration: Duration) -> Timestamp {
     let now = Timestamp::now().as_second();
     Timestamp::from_second(now - i64::try_from(duration.as_secs()).unwrap()).unwrap()
@@ -26,8 +26,8 @@ fn seconds_left(session: &Session) -> u64 {
 /// Asserts that a session lasts that long, to within a minute.
 #[track_caller]
 fn assert_lasts(session: &Session, duration: Duration) {
-    let left = seconds_left(session);
-    assert!((duration.as_secs() - 60..=duration.as_secs()).contains(&left), "{left} s");
+    let remaining = seconds_left(session);
+    assert!((duration.as_secs() - 60..=duration.as_secs()).contains(&remaining), "{remaining} s");
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn an_expired_session_is_not_found_although_its_row_remains() {
     let now = Timestamp::now().as_second();
     set(&tables, &session.id, "expires", AttributeValue::N((now + 60).to_string())).await;
     assert!(sessions.find(&token, None).await.unwrap().is_some());
-    // Not so long ago that the sweep would be sure to have taken it.
+    // Recently enough that TTL may not have deleted it.
     set(&tables, &session.id, "expires", AttributeValue::N(now.to_string())).await;
     assert_eq!(sessions.find(&token, None).await.unwrap(), None);
     assert!(sessions.of(&ada().username).await.unwrap().is_empty());
@@ -141,7 +141,7 @@ async fn recording_use_does_not_restore_an_ended_session() {
     let sessions = tables.sessions();
     let (token, session) = tables.begin(&ada()).await;
     set(&tables, &session.id, "lastSeen", AttributeValue::S(ago(Session::PRECISION).to_string())).await;
-    // Found, and then ended before the use is written: as often as it takes for one to fall between.
+    // Repeats until a session ends between the read and the write of its use.
     let (found, _) = tokio::join!(sessions.find(&token, None), sessions.end(&session.id));
     found.unwrap();
     assert!(tables.rows("Sessions").await.is_empty());
@@ -165,8 +165,8 @@ async fn only_the_users_sessions_are_listed_and_ended() {
     assert_eq!(listed[0].device, device());
 
     sessions.end_all(&ada().username, Some(&first.id)).await.unwrap();
-    let left = sessions.of(&ada().username).await.unwrap();
-    assert_eq!(left.iter().map(|session| &session.id).collect::<Vec<_>>(), [&first.id]);
+    let remaining = sessions.of(&ada().username).await.unwrap();
+    assert_eq!(remaining.iter().map(|session| &session.id).collect::<Vec<_>>(), [&first.id]);
     sessions.end_all(&ada().username, None).await.unwrap();
     assert!(sessions.of(&ada().username).await.unwrap().is_empty());
     assert!(sessions.find(&bobs, None).await.unwrap().is_some());

@@ -1,4 +1,4 @@
-//! Any event that is written is read as it was meant.
+//! An encoded event parses to the same event.
 
 #![no_main]
 
@@ -41,7 +41,7 @@ impl From<Argument> for Value {
     }
 }
 
-/// How deep a value is: the parser of JSON goes no deeper than 128.
+/// Returns the depth of a value. The JSON parser accepts 127 levels.
 fn depth(value: &Value) -> usize {
     match value {
         Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or(0),
@@ -62,7 +62,7 @@ fuzz_target!(|event: Event| {
     assert!(text.len() <= MAX_FRAME);
     match Frame::parse(&text) {
         Ok(frame) => assert_eq!(frame, Frame::Event { namespace, name, arguments, ack: None }),
-        // Names that Socket.IO keeps for itself can be written by a server, and by nobody else.
+        // A server may emit reserved names. A client may not.
         Err(error) => assert_eq!(error.to_string(), "the event's name is reserved", "{text:?}"),
     }
 });

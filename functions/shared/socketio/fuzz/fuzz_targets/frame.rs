@@ -7,7 +7,7 @@ use socketio::Frame;
 
 fuzz_target!(|text: &str| {
     let Ok(frame) = Frame::parse(text) else { return };
-    // An event that was taken is one that we would write ourselves, but for spaces and its number.
+    // An accepted event can be encoded again, without its number.
     if let Frame::Event { namespace, name, arguments, .. } = frame {
         let Ok(again) = socketio::event(&namespace, &name, &socketio::Arguments(arguments)) else { return };
         assert!(Frame::parse(&again).is_ok(), "{text:?} became {again:?}");

@@ -109,7 +109,7 @@ async fn entering_again_replaces_the_former_socket_and_leaves_its_rooms() {
     assert!(matches!(late, Err(Error::NotInNamespace)), "{late:?}");
     fixture.io.connections.exit(&former, HOME, None).await.unwrap();
     assert_eq!(members(&fixture).await, ["a="]);
-    // Nor may it be overwritten by who has not seen it.
+    // A writer that has not seen it must not overwrite it.
     let blind = enter(&fixture, &former, HOME).await;
     assert!(matches!(blind, Err(Error::NotInNamespace)), "{blind:?}");
 }
@@ -123,7 +123,7 @@ async fn deleting_a_connection_deletes_all_its_rows_and_no_others() {
         join(&fixture, connection, "one").await.unwrap();
     }
     let removed = fixture.io.connections.remove(a.id()).await.unwrap().unwrap();
-    assert_eq!(removed.sockets.len(), 2, "it says what it was");
+    assert_eq!(removed.sockets.len(), 2, "the former connection is returned");
     assert_eq!(fixture.rows().await, 4);
     assert_eq!(members(&fixture).await, ["b="]);
     assert_eq!(fixture.io.connections.remove(a.id()).await.unwrap(), None);
@@ -216,7 +216,7 @@ async fn joining_a_room_requires_a_socket_in_its_namespace() {
 async fn a_gone_member_is_removed_even_without_its_own_row() {
     let fixture = Fixture::start(1).await;
     let a = fixture.entered("a=").await;
-    // As if a removal had died after its first step.
+    // A removal failed after its first step.
     let own = fixture.client.delete_item().table_name(TABLE).set_key(Some(key("a=", a.id())));
     own.send().await.unwrap();
     for member in fixture.io.connections.members(&home()).await.unwrap() {
@@ -248,10 +248,10 @@ async fn concurrent_revisions_rise_one_by_one() {
     taken.sort();
     assert_eq!(taken, (1..=20).map(Revision).collect::<Vec<_>>());
     assert_eq!(fixture.io.connections.revision(&home()).await.unwrap(), Revision(20));
-    assert!(members(&fixture).await.is_empty(), "the counter is no member");
+    assert!(members(&fixture).await.is_empty(), "the counter is not a member");
 }
 
-/// A DynamoDB whose every write meets a transaction, and how many there were.
+/// Starts a DynamoDB in which every write conflicts with a transaction. Returns its client and the number of writes.
 async fn always_in_conflict() -> (Client, Arc<AtomicU32>) {
     const WRITE: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException"}"#;
     const TRANSACTION: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","CancellationReasons":[{"Code":"TransactionConflict"},{"Code":"None"}]}"#;
@@ -268,7 +268,7 @@ async fn always_in_conflict() -> (Client, Arc<AtomicU32>) {
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("test", "secret", None, None, "test"))
         .endpoint_url(format!("http://{}", listener.local_addr().unwrap()))
-        // Of the policy's numbers the pauses alone are others.
+        // Only the pauses differ from the policy.
         .retry_config(aws::retries().with_initial_backoff(Duration::from_millis(1)));
     let router = Router::new().fallback(answer);
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });

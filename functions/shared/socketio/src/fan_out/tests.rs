@@ -36,7 +36,7 @@ async fn all_sockets_in_the_namespace_receive_the_same_frame_once() {
 async fn throttled_and_failed_posts_are_retried_until_they_succeed() {
     let fixture = Fixture::start(1).await;
     fixture.entered("a=").await;
-    fixture.gateway.answer("POST a=", [429, 500, 503]);
+    fixture.gateway.respond("POST a=", [429, 500, 503]);
     assert_eq!(push(&fixture).await, DeliveryReport { reached: 1, ..DeliveryReport::default() });
     assert_eq!(fixture.gateway.frames("a=").len(), 4);
     assert!(!fixture.gateway.closed("a="));
@@ -48,13 +48,13 @@ async fn a_connection_that_fails_until_the_deadline_is_closed_and_its_rows_are_d
         let fixture = Fixture::impatient().await;
         fixture.entered("a=").await;
         fixture.entered("b=").await;
-        fixture.gateway.answer("POST a=", repeat_n(status, 1000));
+        fixture.gateway.respond("POST a=", repeat_n(status, 1000));
         assert_eq!(
             push(&fixture).await,
             DeliveryReport { reached: 1, closed: 1, ..DeliveryReport::default() }
         );
         assert!(fixture.gateway.closed("a=") && !fixture.gateway.closed("b="));
-        assert_eq!(fixture.rows().await, 2, "those of the other are left");
+        assert_eq!(fixture.rows().await, 2, "the other connection's rows remain");
     }
 }
 
@@ -62,8 +62,8 @@ async fn a_connection_that_fails_until_the_deadline_is_closed_and_its_rows_are_d
 async fn a_socket_that_can_be_neither_reached_nor_closed_is_missed_and_keeps_its_rows() {
     let fixture = Fixture::impatient().await;
     fixture.entered("a=").await;
-    fixture.gateway.answer("POST a=", repeat_n(500, 1000));
-    fixture.gateway.answer("DELETE a=", repeat_n(500, 1000));
+    fixture.gateway.respond("POST a=", repeat_n(500, 1000));
+    fixture.gateway.respond("DELETE a=", repeat_n(500, 1000));
     assert_eq!(push(&fixture).await, DeliveryReport { missed: 1, ..DeliveryReport::default() });
     assert_eq!(fixture.rows().await, 2);
 }
@@ -73,10 +73,10 @@ async fn a_gone_connection_is_not_retried_and_only_its_rows_are_deleted() {
     let fixture = Fixture::start(8).await;
     fixture.entered("a=").await;
     fixture.entered("b=").await;
-    fixture.gateway.answer("POST a=", [410]);
+    fixture.gateway.respond("POST a=", [410]);
     assert_eq!(push(&fixture).await, DeliveryReport { reached: 1, gone: 1, ..DeliveryReport::default() });
     assert_eq!(fixture.gateway.frames("a=").len(), 1);
-    assert!(fixture.gateway.closed("a="), "had it stood, its client would come back");
+    assert!(fixture.gateway.closed("a="), "if it were still open, its client would reconnect");
     assert_eq!(fixture.rows().await, 2);
     assert_eq!(push(&fixture).await, DeliveryReport { reached: 1, ..DeliveryReport::default() });
 }
@@ -85,7 +85,7 @@ async fn a_gone_connection_is_not_retried_and_only_its_rows_are_deleted() {
 async fn a_frame_that_the_gateway_refuses_is_not_retried() {
     let fixture = Fixture::start(1).await;
     fixture.entered("a=").await;
-    fixture.gateway.answer("POST a=", [400]);
+    fixture.gateway.respond("POST a=", [400]);
     assert_eq!(push(&fixture).await, DeliveryReport { closed: 1, ..DeliveryReport::default() });
     assert_eq!(fixture.gateway.frames("a=").len(), 1);
 }
@@ -94,7 +94,7 @@ async fn a_frame_that_the_gateway_refuses_is_not_retried() {
 async fn an_opening_connection_receives_its_open_packet_once_it_is_open() {
     let fixture = Fixture::start(1).await;
     let connection = fixture.opened("a=", None).await;
-    fixture.gateway.answer("POST a=", [410, 410, 410]);
+    fixture.gateway.respond("POST a=", [410, 410, 410]);
     fixture.io.send_open_packet(&connection).await.unwrap();
     let frames = fixture.gateway.frames("a=");
     assert_eq!(frames.len(), 4);
@@ -134,7 +134,7 @@ async fn a_stale_record_sends_the_open_packet_without_waiting() {
     let fixture = Fixture::start(1).await;
     fixture.io.send_open_packets(&batch(&own_row(), 3600)).await;
     assert!(fixture.gateway.frames("a=")[0].starts_with("0{"));
-    fixture.gateway.answer("POST a=", [410, 410]);
+    fixture.gateway.respond("POST a=", [410, 410]);
     fixture.io.send_open_packets(&batch(&own_row(), 3600)).await;
     assert_eq!(fixture.gateway.frames("a=").len(), 2, "asked once more, and not again");
     assert!(fixture.gateway.closed("a="));
@@ -176,7 +176,7 @@ async fn an_events_payload_can_depend_on_its_sockets_data() {
             fixture.io.connections.enter(&connection, HOME, &joined, &Entry::default()).await.unwrap();
         }
         fixture.io.of(HOME).sockets_join("all").await.unwrap();
-        // One without data is told, too.
+        // A socket without data receives it, too.
         fixture.entered("c=").await;
         for (to, frame) in [
             (vec![], r#"42/home,["m",["ada","bob","nobody"]]"#),
@@ -211,7 +211,7 @@ async fn keeping_alive_reaches_each_connection_once_in_any_number_of_namespaces(
     assert_eq!(fixture.gateway.frames("a="), ["6"]);
 }
 
-/// Opens a connection of a session, the `n`th there is, lets it into `/home`, and greets it.
+/// Opens the `n`th connection of a session, adds it to `/home`, and sends its open packet.
 async fn open_nth(fixture: &Fixture, n: i64, session: Option<&str>) {
     let session = session.map(|id| Session { id: id.to_owned(), expires: clock::now() + 60 });
     let id = ConnectionId::new(format!("{n}="));
@@ -223,8 +223,8 @@ async fn open_nth(fixture: &Fixture, n: i64, session: Option<&str>) {
     fixture.io.send_open_packet(&connection).await.unwrap();
 }
 
-/// Which of the first connections stand.
-async fn standing(fixture: &Fixture) -> Vec<String> {
+/// Returns the connections that are open.
+async fn open_connections(fixture: &Fixture) -> Vec<String> {
     let mut sockets = fixture.io.of(HOME).fetch_sockets().await.unwrap();
     sockets.sort_by(|a, b| a.connection.cmp(&b.connection));
     sockets.into_iter().map(|socket| socket.connection.to_string()).collect()
@@ -240,19 +240,15 @@ async fn a_connection_above_the_sessions_limit_closes_its_oldest() {
         open_nth(&fixture, n, Some("one")).await;
     }
     open_nth(&fixture, 7, None).await;
-    assert_eq!(standing(&fixture).await, ["0=", "1=", "5=", "7=", "9="]);
+    assert_eq!(open_connections(&fixture).await, ["0=", "1=", "5=", "7=", "9="]);
 
     open_nth(&fixture, 6, Some("one")).await;
-    assert_eq!(standing(&fixture).await, ["0=", "5=", "6=", "7=", "9="]);
+    assert_eq!(open_connections(&fixture).await, ["0=", "5=", "6=", "7=", "9="]);
     assert!(fixture.gateway.closed("1="));
-    assert_eq!(
-        fixture.gateway.frames("1=").last().unwrap(),
-        "41/home,",
-        "told to stay out, before it is closed"
-    );
+    assert_eq!(fixture.gateway.frames("1=").last().unwrap(), "41/home,", "disconnected before it is closed");
     // An old record that comes late closes its own connection, and no newer one.
     open_nth(&fixture, 2, Some("one")).await;
-    assert_eq!(standing(&fixture).await, ["0=", "5=", "6=", "7=", "9="]);
+    assert_eq!(open_connections(&fixture).await, ["0=", "5=", "6=", "7=", "9="]);
 }
 
 #[tokio::test]
@@ -260,7 +256,7 @@ async fn of_many_concurrent_connections_the_newest_stay_open() {
     let settings = Settings { connections_per_session: 3, ..Settings::default() };
     let fixture = Fixture::with(settings).await;
     join_all((0..9).map(|n| open_nth(&fixture, n, Some("one")))).await;
-    assert_eq!(standing(&fixture).await, ["6=", "7=", "8="]);
+    assert_eq!(open_connections(&fixture).await, ["6=", "7=", "8="]);
     assert_eq!(fixture.rows().await, 6);
 }
 
@@ -271,7 +267,7 @@ async fn without_a_limit_a_session_has_any_number_of_connections() {
     for n in 0..9 {
         open_nth(&fixture, n, Some("one")).await;
     }
-    assert_eq!(standing(&fixture).await.len(), 9);
+    assert_eq!(open_connections(&fixture).await.len(), 9);
 }
 
 #[tokio::test]
@@ -290,8 +286,8 @@ async fn a_filter_selects_sockets_by_their_data() {
     let report = fixture.io.of(HOME).filter(is_bob).emit("hello", &()).await.unwrap();
     assert_eq!((report.reached, fixture.gateway.frames("b=").len()), (1, 1));
     assert_eq!(fixture.io.of(HOME).to("blue").filter(is_bob).sockets_leave("blue").await.unwrap(), 1);
-    let left: Vec<_> = fixture.io.of(HOME).to("blue").fetch_sockets().await.unwrap();
-    assert_eq!(left.iter().map(|socket| socket.connection.as_str()).collect::<Vec<_>>(), ["a="]);
+    let remaining: Vec<_> = fixture.io.of(HOME).to("blue").fetch_sockets().await.unwrap();
+    assert_eq!(remaining.iter().map(|socket| socket.connection.as_str()).collect::<Vec<_>>(), ["a="]);
 }
 
 #[tokio::test]

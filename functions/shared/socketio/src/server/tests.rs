@@ -16,13 +16,13 @@ use super::Server;
 use crate::testing::Fixture;
 use crate::{Arguments, ConnectError, Error, Handshake, Namespace, Reason, Refused, Session, Socket, clock};
 
-/// What handlers recorder.
+/// Records the calls of handlers.
 #[derive(Clone, Default)]
 struct Recorder(Arc<Mutex<Vec<String>>>);
 
 impl Recorder {
-    fn note(&self, what: impl Into<String>) {
-        self.0.lock().unwrap().push(what.into());
+    fn note(&self, text: impl Into<String>) {
+        self.0.lock().unwrap().push(text.into());
     }
 
     fn all(&self) -> Vec<String> {
@@ -57,8 +57,8 @@ async fn echo(_: Recorder, _: Socket, all: Arguments) -> Result<Arguments, Error
     Ok(all)
 }
 
-async fn hear(recorder: Recorder, socket: Socket, what: String) -> Result<(), Error> {
-    recorder.note(format!("{} said {what}", socket.data::<Value>().unwrap()["name"].as_str().unwrap()));
+async fn record(recorder: Recorder, socket: Socket, text: String) -> Result<(), Error> {
+    recorder.note(format!("{} said {text}", socket.data::<Value>().unwrap()["name"].as_str().unwrap()));
     Ok(())
 }
 
@@ -71,7 +71,7 @@ async fn move_in(_: Recorder, socket: Socket, room: String) -> Result<(), Error>
     socket.to(&*room).emit("moved-in", &socket.id()).await.map(drop)
 }
 
-/// Stores as many characters as it is asked to.
+/// Stores a number of characters as the socket's data.
 async fn keep(_: Recorder, _: Socket, auth: Value) -> Result<Value, Refused> {
     let characters = auth["characters"].as_u64().and_then(|characters| usize::try_from(characters).ok());
     Ok(characters.map_or(auth, |characters| "x".repeat(characters).into()))
@@ -81,7 +81,7 @@ async fn keep(_: Recorder, _: Socket, auth: Value) -> Result<Value, Refused> {
 #[derive(serde::Deserialize)]
 struct Membership {
     rooms: Vec<String>,
-    /// The connection that must exist. `gone` stands for a member who is removed while it joins.
+    /// The connection that must exist. `gone` means a member who is removed while it joins.
     member: String,
 }
 
@@ -118,7 +118,7 @@ async fn quit(_: Recorder, socket: Socket, close: bool) -> Result<(), Error> {
     socket.disconnect(close).await
 }
 
-async fn left(recorder: Recorder, socket: Socket, reason: Reason) -> Result<(), Error> {
+async fn disconnected(recorder: Recorder, socket: Socket, reason: Reason) -> Result<(), Error> {
     recorder.note(format!(
         "{} left: {}",
         socket.data::<Value>().unwrap()["name"].as_str().unwrap(),
@@ -152,11 +152,11 @@ impl TestServer {
             .on_connect(welcome)
             .on("add", add)
             .on("echo", echo)
-            .on("hear", hear)
+            .on("record", record)
             .on("fail", fail)
             .on("move-in", move_in)
             .on("quit", quit)
-            .on_disconnect(left);
+            .on_disconnect(disconnected);
         let main = Namespace::new("/", recorder.clone()).on("echo", echo).on("move-in", move_in);
         let keeping = Namespace::new("/keeping", recorder.clone()).authorize(keep);
         let also = Namespace::new("/also-keeping", recorder.clone()).authorize(keep);

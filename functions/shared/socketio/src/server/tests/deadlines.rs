@@ -11,7 +11,7 @@ use crate::server::Server;
 use crate::testing::Fixture;
 use crate::{Arguments, Error, Handshake, Namespace, Session, Settings, Socket, clock};
 
-/// A fixture where handlers take for ever.
+/// Creates a server whose handlers never return.
 async fn server_with_slow_handlers() -> TestServer {
     async fn wait((): (), _: Socket, _: Arguments) -> Result<(), Error> {
         pending().await
@@ -47,7 +47,7 @@ async fn a_connection_that_joined_nothing_in_time_is_closed_at_its_next_frame() 
         let test = TestServer::with(Fixture::with(settings).await);
         test.connect("a=").await;
         test.send("a=", frame).await;
-        // Nobody speaks in a namespace before they are in it.
+        // An event in a namespace that was not joined closes the connection, too.
         let is_out = time == 0 || frame.starts_with("42");
         assert_eq!(test.fixture.gateway.closed("a="), is_out, "{frame} after {time} s");
         assert_eq!(test.fixture.rows().await == 0, is_out, "{frame} after {time} s");
@@ -62,7 +62,7 @@ async fn a_connection_that_joined_in_time_lives_as_long_as_its_session() {
     let own = test.fixture.io.connections.find(&crate::ConnectionId::new("a=")).await.unwrap().unwrap();
     assert_eq!(own.expires, own.ends);
     assert!(own.expires > clock::now() + 30);
-    // Nor does leaving take it away.
+    // Leaving does not change that.
     test.send("a=", "41/room,").await;
     let own = test.fixture.io.connections.find(own.id()).await.unwrap().unwrap();
     assert_eq!(own.expires, own.ends);

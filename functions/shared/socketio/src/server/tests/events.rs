@@ -22,8 +22,8 @@ async fn events_are_acknowledged_on_request() {
     assert_eq!(test.send("a=", r#"42/room,7["add",1,2]"#).await, ["43/room,7[3]"]);
     assert_eq!(test.send("a=", r#"42/room,0["echo",1,{"two":[2]}]"#).await, [r#"43/room,0[1,{"two":[2]}]"#]);
     assert_eq!(test.send("a=", r#"42/room,8["echo"]"#).await, ["43/room,8[]"]);
-    assert_eq!(test.send("a=", r#"42/room,9["hear","hello"]"#).await, ["43/room,9[]"]);
-    assert_eq!(test.send("a=", r#"42/room,["hear","again"]"#).await, [] as [&str; 0]);
+    assert_eq!(test.send("a=", r#"42/room,9["record","hello"]"#).await, ["43/room,9[]"]);
+    assert_eq!(test.send("a=", r#"42/room,["record","again"]"#).await, [] as [&str; 0]);
     assert_eq!(test.recorder.all(), ["ada said hello", "ada said again"]);
 }
 
@@ -31,9 +31,12 @@ async fn events_are_acknowledged_on_request() {
 async fn an_event_with_other_arguments_or_without_a_handler_is_ignored() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
-    for event in
-        [r#"42/room,1["add",1,"two"]"#, r#"42/room,2["add"]"#, r#"42/room,3["hear",7]"#, r#"42/room,4["x"]"#]
-    {
+    for event in [
+        r#"42/room,1["add",1,"two"]"#,
+        r#"42/room,2["add"]"#,
+        r#"42/room,3["record",7]"#,
+        r#"42/room,4["x"]"#,
+    ] {
         assert_eq!(test.send("a=", event).await, [] as [&str; 0], "{event}");
     }
     assert!(!test.fixture.gateway.closed("a="));

@@ -30,13 +30,13 @@ async fn a_refused_socket_receives_the_reason_and_stays_connected_unless_it_is_c
 }
 
 #[tokio::test]
-async fn named_query_parameters_are_stored_whatever_their_value() {
+async fn named_query_parameters_are_stored_with_any_value() {
     let test = TestServer::start().await;
     let query = json!({ "EIO": "4", "transport": "websocket", "room": "é\u{0}", "": "abc", "x": "y".repeat(8 * 1024) });
     assert_eq!(test.event("a=", "CONNECT", json!({ "queryStringParameters": query })).await, 200);
     let came = test.send("a=", r#"40/room,{"name":"ada"}"#).await;
     assert_eq!(came[1], r#"42/room,["welcome",{"name":"ada","room":"é\u0000","session":null}]"#);
-    assert!(test.fixture.bytes("a=").await < 512, "what nobody asked for is not stored");
+    assert!(test.fixture.bytes("a=").await < 512, "other parameters are not stored");
 
     let query = json!({ "EIO": "4", "transport": "websocket", "room": "y".repeat(2 * 1024) });
     assert_eq!(test.event("b=", "CONNECT", json!({ "queryStringParameters": query })).await, 400);
@@ -46,8 +46,8 @@ async fn named_query_parameters_are_stored_whatever_their_value() {
 async fn data_too_large_for_a_connections_row_is_refused_at_the_namespace() {
     let test = TestServer::start().await;
     test.connect("a=").await;
-    let refused = r#"{"message":"There is more to keep with this socket than there is room for.","data":{"code":"too-much-data"}}"#;
-    // Quotes, and what the other namespace keeps, count as well.
+    let refused = r#"{"message":"The data of this socket is too large.","data":{"code":"too-much-data"}}"#;
+    // Quotes, and the data in the other namespace, count as well.
     let came = test.send("a=", r#"40/keeping,{"characters":32767}"#).await;
     assert_eq!(came, [format!("44/keeping,{refused}")]);
     let came = test.send("a=", r#"40/keeping,{"characters":32765}"#).await;
@@ -56,7 +56,7 @@ async fn data_too_large_for_a_connections_row_is_refused_at_the_namespace() {
         test.send("a=", r#"40/also-keeping,{"characters":0}"#).await,
         [format!("44/also-keeping,{refused}")]
     );
-    // One that comes back takes its own place.
+    // A socket that joins again replaces its own data.
     let came = test.send("a=", r#"40/keeping,{"characters":32766}"#).await;
     assert!(came[0].starts_with("40/keeping,"), "{came:?}");
     assert!(!test.fixture.gateway.closed("a="));
@@ -71,7 +71,7 @@ async fn one_connection_carries_several_namespaces_including_the_main_one() {
     assert_eq!(test.send("a=", r#"421["echo","main"]"#).await, [r#"431["main"]"#]);
     assert_eq!(test.send("a=", "41").await, [] as [&str; 0]);
     assert_eq!(test.send("a=", r#"42/room,1["echo","room"]"#).await, [r#"43/room,1["room"]"#]);
-    // The main one was left: speaking in it is out of order.
+    // The main namespace was left, so an event in it is a protocol error.
     test.send("a=", r#"421["echo","main"]"#).await;
     assert!(test.fixture.gateway.closed("a="));
 }
@@ -80,7 +80,7 @@ async fn one_connection_carries_several_namespaces_including_the_main_one() {
 async fn rooms_that_a_socket_joins_while_it_is_authorized_are_written_with_it() {
     let test = TestServer::start().await;
     test.connect("a=").await;
-    // Its row stands for a membership.
+    // Its row represents a membership.
     test.connect("b=").await;
     let before = test.fixture.requests();
     let came = test.send("a=", r#"40/members,{"rooms":["blue","red","blue"],"member":"b="}"#).await;
@@ -96,16 +96,16 @@ async fn rooms_that_a_socket_joins_while_it_is_authorized_are_written_with_it() 
         assert_eq!(found.len(), sockets, "{room}");
     }
     test.send("a=", "41/members").await;
-    assert_eq!(test.fixture.rows().await, 2, "only the connections' own rows are left");
+    assert_eq!(test.fixture.rows().await, 2, "only the connections' own rows remain");
 }
 
 #[tokio::test]
 async fn a_condition_that_does_not_hold_makes_the_socket_be_authorized_again() {
     let test = TestServer::start().await;
     test.connect("a=").await;
-    // Its row stands for a membership.
+    // Its row represents a membership.
     test.connect("b=").await;
-    // It is a member when it asks, and none when the row is written.
+    // It is a member when it asks, and no longer when the row is written.
     let came = test.send("a=", r#"40/members,{"rooms":["blue"],"member":"gone"}"#).await;
     assert_eq!(came, [r#"44/members,{"message":"Members only.","data":{"code":"no-member"}}"#]);
     assert_eq!(test.recorder.all(), ["asked", "asked"]);
@@ -120,7 +120,7 @@ async fn a_condition_that_does_not_hold_makes_the_socket_be_authorized_again() {
 async fn a_socket_joins_a_room_later_only_if_the_condition_holds() {
     let test = TestServer::start().await;
     test.connect("a=").await;
-    // Its row stands for a membership.
+    // Its row represents a membership.
     test.connect("b=").await;
     test.send("a=", r#"40/members,{"rooms":[],"member":"b="}"#).await;
     assert_eq!(test.send("a=", r#"42/members,1["join","blue","b="]"#).await, [r#"43/members,1["joined"]"#]);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::TestServer;
 
-/// The frames of a client that leaves a room and wants into the next at once.
+/// The frames of a client that leaves a room and joins the next at once.
 const LEAVE: &str = "41/room,";
 const BACK: &str = r#"40/room,{"name":"ada again"}"#;
 
@@ -38,10 +38,10 @@ async fn a_socket_that_leaves_and_rejoins_at_once_is_in_in_either_order() {
     test.enter("a=", "ada").await;
     test.send("a=", r#"42/room,["move-in","red"]"#).await;
 
-    assert_eq!(test.send_at(200, "a=", BACK).await.len(), 2, "let in, and welcomed");
+    assert_eq!(test.send_at(200, "a=", BACK).await.len(), 2, "accepted, and an event of the handler");
     assert_eq!(test.fixture.rows().await, 2, "the former socket's room was left");
     assert_eq!(test.send_at(100, "a=", LEAVE).await, [] as [&str; 0]);
-    assert_eq!(test.send_at(300, "a=", r#"42/room,1["hear","here"]"#).await, ["43/room,1[]"]);
+    assert_eq!(test.send_at(300, "a=", r#"42/room,1["record","here"]"#).await, ["43/room,1[]"]);
     assert_eq!(test.recorder.all(), ["ada again said here"]);
 }
 
@@ -50,7 +50,7 @@ async fn an_event_for_a_former_socket_reaches_no_other() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     test.send_at(200, "a=", BACK).await;
-    assert_eq!(test.send_at(100, "a=", r#"42/room,1["hear","for the former"]"#).await, [] as [&str; 0]);
+    assert_eq!(test.send_at(100, "a=", r#"42/room,1["record","for the former"]"#).await, [] as [&str; 0]);
     assert_eq!(test.recorder.all(), [] as [&str; 0]);
     assert!(!test.fixture.gateway.closed("a="));
 }
@@ -60,10 +60,10 @@ async fn an_event_handled_after_leaving_is_ignored_and_the_connection_stays() {
     let test = TestServer::start().await;
     test.enter("a=", "ada").await;
     test.send_at(200, "a=", LEAVE).await;
-    assert_eq!(test.send_at(100, "a=", r#"42/room,1["hear","goodbye"]"#).await, [] as [&str; 0]);
+    assert_eq!(test.send_at(100, "a=", r#"42/room,1["record","goodbye"]"#).await, [] as [&str; 0]);
     assert!(!test.fixture.gateway.closed("a="));
-    assert_eq!(test.send_at(300, "a=", r#"42/room,1["hear","still here?"]"#).await, [] as [&str; 0]);
-    assert!(test.fixture.gateway.closed("a="), "which has left, and knows it");
+    assert_eq!(test.send_at(300, "a=", r#"42/room,1["record","still here?"]"#).await, [] as [&str; 0]);
+    assert!(test.fixture.gateway.closed("a="), "the client sent this after it had left");
     assert_eq!(test.recorder.all(), ["ada left: client namespace disconnect"]);
 }
 
@@ -73,7 +73,7 @@ async fn the_later_of_two_connects_wins() {
     test.connect("a=").await;
     test.send_at(200, "a=", BACK).await;
     assert_eq!(test.send_at(100, "a=", r#"40/room,{"name":"ada"}"#).await, [] as [&str; 0]);
-    test.send_at(300, "a=", r#"42/room,1["hear","hello"]"#).await;
+    test.send_at(300, "a=", r#"42/room,1["record","hello"]"#).await;
     assert_eq!(test.recorder.all(), ["ada again said hello"]);
 }
 
