@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// The template to run
     #[arg(long, value_name = "FILE", default_value = "template.yaml")]
     pub(crate) template: PathBuf,
-    /// Speeds up idle timeouts and schedules by this factor
+    /// Speeds up idle timeouts, schedules and the timeouts of gateways (at least 5 s) by this factor
     #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) time_scale: u32,
     /// How often triggers poll: fast (at once), or aws (four times a second)

@@ -1,6 +1,7 @@
 //! The common parts of both kinds of API: ids, times, headers, and the gateway's own responses.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +12,15 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use sam_template::{REGION, URL_SUFFIX};
+
+/// The minimum integration timeout at any time scale. Functions compute at their usual speed, and need this much on a busy
+/// machine.
+const MINIMUM_INTEGRATION_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Divides the integration timeout of an API by the time scale, but not below 5 s.
+pub(crate) fn integration_timeout(on_aws: Duration, time_scale: u32) -> Duration {
+    (on_aws / time_scale.max(1)).max(MINIMUM_INTEGRATION_TIMEOUT)
+}
 
 /// Returns the host name of an API on AWS.
 pub(crate) fn domain(api_id: &str) -> String {
@@ -66,6 +76,12 @@ pub(crate) fn forwarded_for(headers: &HeaderMap, source: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_integration_timeout_obeys_the_time_scale_but_leaves_functions_time_to_compute() {
+        let scaled = |time_scale| integration_timeout(Duration::from_secs(30), time_scale).as_secs();
+        assert_eq!([0, 1, 3, 6, 60].map(scaled), [30, 30, 10, 5, 5]);
+    }
 
     #[test]
     fn ids_have_the_format_of_api_gateway() {

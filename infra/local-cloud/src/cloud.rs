@@ -76,7 +76,8 @@ impl Cloud {
 
         let time_scale = options.time_scale;
         let console = &options.console;
-        let http_apis: Vec<_> = plan.http_apis.iter().map(|api| http_api(api, &lambda, console)).collect();
+        let http_apis: Vec<_> =
+            plan.http_apis.iter().map(|api| http_api(api, &lambda, console, time_scale)).collect();
         let websocket_api = |api: &sam_template::WebSocketApi| {
             let (lambda, console, faults) = (lambda.clone(), console.clone(), context.faults.clone());
             (api.id.clone(), WebSocketApi::new(api, lambda, console, faults, time_scale))
@@ -227,8 +228,13 @@ impl Cloud {
     }
 }
 
-fn http_api(api: &sam_template::HttpApi, lambda: &Lambda, console: &Console) -> (String, Arc<HttpApi>) {
-    (api.id.clone(), Arc::new(HttpApi::new(api, lambda.clone(), console.clone())))
+fn http_api(
+    api: &sam_template::HttpApi,
+    lambda: &Lambda,
+    console: &Console,
+    time_scale: u32,
+) -> (String, Arc<HttpApi>) {
+    (api.id.clone(), Arc::new(HttpApi::new(api, lambda.clone(), console.clone(), time_scale)))
 }
 
 fn serve_control(

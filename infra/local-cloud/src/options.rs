@@ -36,8 +36,13 @@ pub struct Options {
     pub programs: BTreeMap<String, PathBuf>,
     /// Destination of the output.
     pub console: Console,
-    /// Divides the long times of AWS, so that tests take less than minutes: a connection's idle timeout (10 min) and
-    /// maximum duration (2 h), a function's idle timeout (5 min), and the intervals of schedules. Default 1.
+    /// Divides the long times of AWS, so that tests take less than minutes. Default 1. It applies to:
+    ///
+    /// - the idle timeout (10 min) and the maximum duration (2 h) of a connection
+    /// - the idle timeout of a function (5 min)
+    /// - the intervals of schedules
+    /// - the integration timeouts of WebSocket APIs (29 s) and HTTP APIs (30 s), which stay at least 5 s, because functions
+    ///   compute at their usual speed
     pub time_scale: u32,
     /// How often triggers poll.
     pub poll: Poll,

@@ -32,12 +32,19 @@ pub(crate) struct HttpApi {
     throttle: Throttle,
     lambda: Lambda,
     console: Console,
+    /// Time limit of a function, divided by the time scale.
+    integration_timeout: Duration,
 }
 
 impl HttpApi {
-    /// Creates an API from its declaration.
+    /// Creates an API from its declaration. The time limit of functions is divided by `time_scale`.
     #[must_use]
-    pub(crate) fn new(api: &sam_template::HttpApi, lambda: Lambda, console: Console) -> Self {
+    pub(crate) fn new(
+        api: &sam_template::HttpApi,
+        lambda: Lambda,
+        console: Console,
+        time_scale: u32,
+    ) -> Self {
         Self {
             id: api.id.clone(),
             deployment: Deployment {
@@ -50,6 +57,7 @@ impl HttpApi {
             throttle: Throttle::new(&api.throttling),
             lambda,
             console,
+            integration_timeout: api_gateway::integration_timeout(INTEGRATION_TIMEOUT, time_scale),
         }
     }
 
@@ -107,7 +115,7 @@ impl HttpApi {
     }
 
     async fn invoke(&self, function: &str, event: Bytes) -> Response {
-        match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(function, event)).await {
+        match tokio::time::timeout(self.integration_timeout, self.lambda.invoke(function, event)).await {
             Ok(Ok(output)) => response::from_output(&output).unwrap_or_else(|| {
                 self.warn(&format!(
                     "responded 500: {function} returned no valid response of payload format 2.0 (check its `statusCode`, \
@@ -127,7 +135,7 @@ impl HttpApi {
                 self.warn(&format!(
                     "responded 503: {function} took longer than {} s, the limit of an HTTP API (it continues, but nobody \
                      gets its response)",
-                    INTEGRATION_TIMEOUT.as_secs()
+                    self.integration_timeout.as_secs_f64()
                 ));
                 api_gateway::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
             }

@@ -13,9 +13,6 @@ use crate::console::Console;
 use crate::lambda::Lambda;
 use crate::throttle::Throttle;
 
-/// Time limit of a function.
-pub(super) const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
-
 #[derive(Debug)]
 pub(super) struct Api {
     pub(super) declared: sam_template::WebSocketApi,
@@ -25,6 +22,8 @@ pub(super) struct Api {
     pub(super) lambda: Lambda,
     pub(super) console: Console,
     pub(super) faults: FaultInjector,
+    /// Time limit of a function, divided by the time scale.
+    pub(super) integration_timeout: Duration,
     /// The idle timeout and the maximum duration of a connection, divided by the time scale.
     pub(super) idle: Duration,
     pub(super) lifetime: Duration,
@@ -41,7 +40,7 @@ pub(super) enum Failure {
 
 impl Api {
     pub(super) async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, Failure> {
-        match tokio::time::timeout(INTEGRATION_TIMEOUT, self.lambda.invoke(function, event)).await {
+        match tokio::time::timeout(self.integration_timeout, self.lambda.invoke(function, event)).await {
             Ok(Ok(output)) => Ok(output),
             Ok(Err(_)) => Err(Failure::Error),
             Err(_) => {
@@ -52,7 +51,7 @@ impl Api {
     }
 
     pub(super) fn warn_of_timeout(&self, function: &str) {
-        let seconds = INTEGRATION_TIMEOUT.as_secs();
+        let seconds = self.integration_timeout.as_secs_f64();
         self.warn(&format!(
             "timed out: {function} took longer than {seconds} s, the limit of a WebSocket API (it continues, but nobody \
              gets its response)"

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::api::{Api, INTEGRATION_TIMEOUT};
+use super::api::Api;
 use super::client::Client;
 use super::closing::Closing;
 use super::connections::{Live, Order};
@@ -149,7 +149,7 @@ async fn dispatch(api: &Arc<Api>, client: &Client, live: &Arc<Live>, mut inbox: 
             send_error(live, "Too Many Requests", &request_id);
             continue;
         }
-        let deadline = tokio::time::Instant::now() + INTEGRATION_TIMEOUT;
+        let deadline = tokio::time::Instant::now() + api.integration_timeout;
         let begun = api.lambda.begin(function, Bytes::from(event.to_string()));
         let Ok(Ok(invocation)) = tokio::time::timeout_at(deadline, begun).await else {
             send_error(live, "Internal server error", &request_id);

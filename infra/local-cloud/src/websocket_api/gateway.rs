@@ -23,6 +23,8 @@ use crate::console::Console;
 use crate::lambda::Lambda;
 use crate::throttle::Throttle;
 
+/// Time limit of a function.
+const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
 /// The time after which API Gateway closes a connection without messages.
 const IDLE: Duration = Duration::from_mins(10);
 /// The maximum duration of a connection.
@@ -35,7 +37,7 @@ pub(crate) struct WebSocketApi {
 }
 
 impl WebSocketApi {
-    /// Creates an API from its declaration. The time limits of connections are divided by `time_scale`.
+    /// Creates an API from its declaration. All its time limits are divided by `time_scale`.
     #[must_use]
     pub(crate) fn new(
         api: &sam_template::WebSocketApi,
@@ -52,6 +54,7 @@ impl WebSocketApi {
             lambda,
             console,
             faults,
+            integration_timeout: api_gateway::integration_timeout(INTEGRATION_TIMEOUT, time_scale),
             idle: IDLE / time_scale.max(1),
             lifetime: LIFETIME / time_scale.max(1),
             connections: Connections::default(),

@@ -185,11 +185,11 @@ async fn an_invalid_fault_is_an_error_that_says_what_to_send() {
         ),
         (
             r#"{"rules": [{"fault": "post-gone", "operation": "PutItem"}]}"#,
-            "rules[0]: `operation` of such a fault",
+            "rules[0]: `operation` of this fault",
         ),
         (
             r#"{"rules": [{"fault": "client-cut-off", "function": "Http"}]}"#,
-            "rules[0]: `function` says nothing",
+            "rules[0]: `function` does not apply",
         ),
     ] {
         let response = ask("PUT", &address, body).await;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
+use aws_config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use http_body_util::Full;
@@ -26,6 +27,7 @@ pub(crate) fn play(binary: &str) -> ExitCode {
                 let marker = std::env::temp_dir().join("asleep");
                 if !marker.exists() {
                     std::fs::write(marker, "").unwrap();
+                    Gate::reach(&std::env::var("GATE").unwrap());
                     std::thread::sleep(Duration::from_mins(10));
                 }
                 lambda_runtime::run(service_fn(direct)).await
@@ -83,21 +85,19 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
         "recorded": std::env::temp_dir().join("written").exists(),
         "request": context.request_id,
         "arn": context.invoked_function_arn,
-        "left": context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default().as_millis(),
+        "remaining": context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default().as_millis(),
         "environment": std::env::vars().collect::<std::collections::BTreeMap<_, _>>(),
     }))
 }
 
-/// Returns its event. The query or the body may contain a delay, and the query may name a gate to wait at.
+/// Returns its event. The query or the body may name a gate to wait at.
 async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
-    if let Some(gate) = event.payload["queryStringParameters"]["gate"].as_str() {
-        Gate::pass(gate).await;
-    }
-    let query_wait = event.payload["queryStringParameters"]["wait"].as_str();
     let body: Value =
         serde_json::from_str(event.payload["body"].as_str().unwrap_or_default()).unwrap_or_default();
-    let wait = query_wait.or(body["wait"].as_str()).and_then(|wait| wait.parse().ok());
-    tokio::time::sleep(Duration::from_millis(wait.unwrap_or_default())).await;
+    let gate = event.payload["queryStringParameters"]["gate"].as_str().or(body["gate"].as_str());
+    if let Some(gate) = gate {
+        Gate::pass(gate).await;
+    }
     Ok(event.payload)
 }
 
@@ -110,7 +110,10 @@ async fn reader() -> Result<(), Error> {
         let letter =
             event.payload["Records"][0]["dynamodb"]["Keys"]["letter"]["S"].as_str().unwrap_or_default();
         match letter {
-            "hang" => std::thread::sleep(Duration::from_mins(10)),
+            "hang" => {
+                Gate::reach(&std::env::var("GATE")?);
+                std::thread::sleep(Duration::from_mins(10));
+            }
             "exit" => std::process::exit(3),
             "fail" => return Err("the test asked for a failure".into()),
             _ => {}
@@ -210,7 +213,9 @@ struct Socket {
 }
 
 async fn socket() -> Result<(), Error> {
-    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    // Retries of injected faults begin after a millisecond instead of a second.
+    let retries = RetryConfig::standard().with_initial_backoff(Duration::from_millis(1));
+    let config = aws_config::defaults(BehaviorVersion::latest()).retry_config(retries).load().await;
     let socket = &Socket {
         connections: aws_sdk_apigatewaymanagement::Client::new(&config),
         dynamodb: aws_sdk_dynamodb::Client::new(&config),

@@ -1,13 +1,13 @@
 //! Functions: their processes, and the outcomes of invocations.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use local_cloud::lambda::InvokeError;
 use local_cloud::{Cloud, Console, Options};
 use serde_json::{Value, json};
 
+use crate::clock::exceed_timeout;
 use crate::running::{Gate, direct, options, start, until};
 
 crate::trials![
@@ -16,7 +16,6 @@ crate::trials![
     invocations_beyond_the_concurrency_wait,
     a_function_has_its_environment_and_its_context,
     an_error_of_the_handler_is_returned_and_the_instance_continues,
-    a_timeout_kills_the_process_and_the_next_invocation_has_a_new_one,
     a_crash_is_an_error_and_the_next_invocation_has_a_new_process,
     an_instance_that_ended_between_invocations_is_not_used,
     a_function_that_cannot_initialise_is_an_error,
@@ -26,11 +25,10 @@ crate::trials![
     a_process_beyond_its_memory_size_is_killed,
     each_instance_has_its_own_temporary_directory,
     an_invocation_beyond_the_reserved_concurrency_is_throttled,
-    an_idle_instance_is_removed,
-    an_init_that_takes_too_long_is_restarted_within_the_invocation,
-    each_invocation_has_a_report,
     the_runtime_api_responds_as_on_lambda,
-    an_init_error_of_the_runtime_is_returned,
+    an_init_error_of_the_runtime_is_returned;
+    in virtual time:
+    each_invocation_has_a_report,
 ];
 
 async fn an_instance_is_reused() {
@@ -88,7 +86,7 @@ async fn a_function_has_its_environment_and_its_context() {
     assert_eq!(variable("AWS_ENDPOINT_URL_DYNAMODB"), cloud.dynamodb_endpoint());
     assert_eq!(variable("CARGO_PKG_NAME"), "unset");
     assert_eq!(seen["arn"], "arn:aws:lambda:us-east-1:123456789012:function:Direct");
-    let remaining = seen["left"].as_u64().unwrap();
+    let remaining = seen["remaining"].as_u64().unwrap();
     assert!((1..=60_000).contains(&remaining), "{remaining}");
     cloud.stop().await;
 }
@@ -101,18 +99,6 @@ async fn an_error_of_the_handler_is_returned_and_the_instance_continues() {
     };
     assert_eq!(message, "the test asked for a failure");
     assert_eq!(direct(&cloud, json!({})).await.unwrap()["process"], before["process"]);
-    cloud.stop().await;
-}
-
-async fn a_timeout_kills_the_process_and_the_next_invocation_has_a_new_one() {
-    let cloud = start().await;
-    let hasty = |command: Value| cloud.invoke("Hasty", command.to_string().into());
-    let process = |response: Bytes| serde_json::from_slice::<Value>(&response).unwrap()["process"].clone();
-    let before = process(hasty(json!({})).await.unwrap());
-    let begun = Instant::now();
-    assert_eq!(hasty(json!({"do": "hang"})).await, Err(InvokeError::Timeout(Duration::from_secs(5))));
-    assert!(begun.elapsed() >= Duration::from_secs(5));
-    assert_ne!(process(hasty(json!({})).await.unwrap()), before);
     cloud.stop().await;
 }
 
@@ -221,32 +207,12 @@ async fn an_invocation_beyond_the_reserved_concurrency_is_throttled() {
     cloud.stop().await;
 }
 
-async fn an_idle_instance_is_removed() {
-    // At this time scale, five minutes are three seconds.
-    let cloud = Cloud::start(Options { time_scale: 100, ..options() }).await.unwrap();
-    let begun = Instant::now();
-    let first = direct(&cloud, json!({})).await.unwrap();
-    let files = first["environment"]["TMPDIR"].as_str().unwrap();
-    until("its files are gone", async || !std::path::Path::new(files).exists()).await;
-    assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
-    assert_ne!(direct(&cloud, json!({})).await.unwrap()["process"], first["process"]);
-    cloud.stop().await;
-}
-
-async fn an_init_that_takes_too_long_is_restarted_within_the_invocation() {
-    let cloud = start().await;
-    let begun = Instant::now();
-    assert!(cloud.invoke("Sleepy", "{}".into()).await.is_ok());
-    assert!(begun.elapsed() >= Duration::from_secs(10), "{:?}", begun.elapsed());
-    cloud.stop().await;
-}
-
 async fn each_invocation_has_a_report() {
     let console = Console::keeping_logs();
     let cloud = Cloud::start(Options { console: console.clone(), ..options() }).await.unwrap();
     let response = direct(&cloud, json!({})).await.unwrap();
     direct(&cloud, json!({})).await.unwrap();
-    cloud.invoke("Hasty", json!({"do": "hang"}).to_string().into()).await.unwrap_err();
+    exceed_timeout(&cloud).await.unwrap_err();
     let reports = |function: &str| {
         let lines = console.reports().into_iter().filter(|line| line.function == function);
         lines.map(|line| line.text).collect::<Vec<_>>()

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Request, StatusCode};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
@@ -182,6 +182,11 @@ impl Socket {
     pub(crate) async fn id(&mut self) -> String {
         let event: Value = serde_json::from_str(&self.ask("event").await).unwrap();
         event["requestContext"]["connectionId"].as_str().unwrap().to_owned()
+    }
+
+    /// Returns whether no message or close frame has arrived.
+    pub(crate) fn is_silent(&mut self) -> bool {
+        self.stream.next().now_or_never().is_none()
     }
 
     /// Waits until the server closes the connection. Returns the close code.

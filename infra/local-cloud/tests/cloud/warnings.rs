@@ -7,12 +7,14 @@ use local_cloud::{Cloud, Console, Options};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
+use crate::clock::exceed_timeout;
 use crate::running::{Gate, Socket, direct, get, options, send};
 
 crate::trials![
-    a_failed_function_is_a_warning_that_names_the_property,
     a_request_that_an_http_api_refuses_is_a_warning_with_the_reason,
-    a_message_that_a_websocket_api_refuses_is_a_warning_with_the_reason,
+    a_message_that_a_websocket_api_refuses_is_a_warning_with_the_reason;
+    in virtual time:
+    a_failed_function_is_a_warning_that_names_the_property,
 ];
 
 async fn start() -> (Cloud, Console) {
@@ -33,7 +35,7 @@ fn assert_warnings(console: &Console, expected: &[(&str, &str)]) {
 
 async fn a_failed_function_is_a_warning_that_names_the_property() {
     let (cloud, console) = start().await;
-    cloud.invoke("Hasty", json!({"do": "hang"}).to_string().into()).await.unwrap_err();
+    exceed_timeout(&cloud).await.unwrap_err();
     let reserved = |command: serde_json::Value| cloud.invoke("Reserved", command.to_string().into());
     let gate = Gate::new();
     let refused = async {

@@ -1,6 +1,6 @@
 //! WebSocket APIs: handshake, messages, `@connections`, limits, and the end of a connection.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{Request, StatusCode};
@@ -30,7 +30,6 @@ crate::trials![
     a_message_takes_the_route_that_it_names_and_its_event_has_stage_variables,
     a_route_is_throttled_by_its_settings,
     connections_are_throttled_by_the_settings,
-    a_function_times_out_after_29_seconds,
     binary_frames_close_the_connection,
     a_message_has_at_most_128_kib_and_a_frame_32,
     a_post_has_at_most_128_kib,
@@ -38,8 +37,6 @@ crate::trials![
     pings_are_answered,
     a_connection_can_be_described,
     unsigned_and_misdirected_calls_are_refused,
-    an_idle_connection_is_closed_and_a_busy_one_stays_open,
-    a_connection_ends_after_its_maximum_duration,
 ];
 
 async fn connect(cloud: &Cloud) -> Socket {
@@ -257,21 +254,6 @@ async fn connections_are_throttled_by_the_settings() {
     cloud.stop().await;
 }
 
-async fn a_function_times_out_after_29_seconds() {
-    let cloud = start().await;
-    let (mut late, mut early) = (connect(&cloud).await, connect(&cloud).await);
-    let begun = Instant::now();
-    late.send(r#"{"action": "patient", "wait": "35000"}"#).await;
-    // Far enough from the limit for a busy machine.
-    early.send(r#"{"action": "patient", "wait": "20000"}"#).await;
-    let error = late.text().await;
-    assert!(begun.elapsed() >= Duration::from_secs(29), "{:?}", begun.elapsed());
-    let error: Value = serde_json::from_str(&error).unwrap();
-    assert_eq!(error["message"], "Endpoint request timed out");
-    assert_eq!(early.ask("hello").await, "hello", "the other client got no error");
-    cloud.stop().await;
-}
-
 async fn binary_frames_close_the_connection() {
     let cloud = start().await;
     let mut socket = connect(&cloud).await;
@@ -356,50 +338,5 @@ async fn unsigned_and_misdirected_calls_are_refused() {
     assert_eq!(call("dead", signed).await.headers["x-amzn-errortype"], "ForbiddenException");
     assert_eq!(call("live", signed).await.status, StatusCode::OK);
     assert_eq!(socket.text().await, "hi");
-    cloud.stop().await;
-}
-
-async fn an_idle_connection_is_closed_and_a_busy_one_stays_open() {
-    // At this time scale, ten minutes are six seconds: enough for a busy machine to send a message.
-    let cloud = Cloud::start(Options { time_scale: 100, ..options() }).await.unwrap();
-    let (mut busy, mut idle) = (connect(&cloud).await, connect(&cloud).await);
-    let id = idle.id().await;
-    let speak = async {
-        loop {
-            assert_eq!(busy.ask("hello").await, "hello");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    let code = tokio::select! {
-        code = idle.closed() => code,
-        () = speak => unreachable!("it never ends"),
-    };
-    assert_eq!(code, Some(1001));
-    // It has been open for longer than the other. The response to its last message may arrive only now.
-    busy.send("still here").await;
-    while busy.text().await != "still here" {}
-    let context = &recorded(&cloud, &id, "disconnect").await["requestContext"];
-    assert_eq!(
-        (&context["disconnectStatusCode"], &context["disconnectReason"]),
-        (&json!(1001), &json!("Going away"))
-    );
-    cloud.stop().await;
-}
-
-async fn a_connection_ends_after_its_maximum_duration() {
-    // At this time scale, two hours are half a minute and ten minutes are 2.5 s: enough for a busy machine.
-    let cloud = Cloud::start(Options { time_scale: 240, ..options() }).await.unwrap();
-    let begun = Instant::now();
-    let mut socket = connect(&cloud).await;
-    loop {
-        socket.send("hello").await;
-        match socket.next().await {
-            Message::Text(_) => {}
-            Message::Close(frame) => break assert_eq!(u16::from(frame.unwrap().code), 1001),
-            other => panic!("{other:?}"),
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert!(begun.elapsed() >= Duration::from_secs(30), "it was idle");
     cloud.stop().await;
 }

@@ -136,8 +136,8 @@ async fn unsigned_undeclared_and_unavailable_calls_are_refused_as_on_aws() {
     assert_eq!(
         create.message(),
         Some(
-            "The local cloud does not run DynamoDB_20120810.CreateTable: tables are made by the template, streams are \
-             read by triggers, and statements are not supported"
+            "The local cloud does not support DynamoDB_20120810.CreateTable: the template creates tables, triggers \
+             read streams, and statements are not supported"
         )
     );
 }

@@ -102,7 +102,7 @@ async fn expired_items_remain_while_their_expiry_is_delayed() {
         get.item.is_some()
     };
     let looked = faults.plan().rules[0].injected;
-    until("it was time to look twice", async || faults.plan().rules[0].injected > looked + 1).await;
+    until("the injector was asked twice", async || faults.plan().rules[0].injected > looked + 1).await;
     assert!(is_there().await);
     faults.clear();
     until("it is gone", async || !is_there().await).await;

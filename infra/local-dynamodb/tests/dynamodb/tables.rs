@@ -1,9 +1,11 @@
 //! Tables like those of the template, and a client of them.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -75,6 +77,8 @@ pub(crate) fn client(dynamodb: &DynamoDb) -> Client {
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("Http", "secret", None, None, "test"))
         .endpoint_url(dynamodb.endpoint())
+        // Retries of injected faults begin after a millisecond instead of a second.
+        .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)))
         .build();
     Client::from_conf(config)
 }
