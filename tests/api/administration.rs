@@ -167,8 +167,8 @@ async fn an_invitation_makes_as_many_accounts_as_it_says() {
 async fn a_revoked_expired_or_unknown_invitation_is_refused_and_the_table_has_no_token() {
     let (cloud, ada, _) = with_ada_and_bob().await;
     let guest = Client::guest(&cloud);
-    let made = ada.invite(json!({})).await;
-    let (revoked, id) = (token(&made), made.json(201)["id"].as_str().unwrap().to_owned());
+    let invitation = ada.invite(json!({})).await;
+    let (revoked, id) = (token(&invitation), invitation.json(201)["id"].as_str().unwrap().to_owned());
     assert!(!format!("{:?}", cloud.rows("Users").await).contains(&revoked));
     ada.admin(Method::DELETE, &format!("invitations/{id}"), None).await.empty(204);
     ada.admin(Method::DELETE, &format!("invitations/{id}"), None).await.problem(404);
@@ -358,8 +358,8 @@ async fn a_password_link_sets_a_password_once_and_ends_all_sessions() {
 async fn a_password_link_expires_after_a_day_and_is_void_for_a_disabled_account() {
     let (cloud, ada, _) = with_ada_and_bob().await;
     let guest = Client::guest(&cloud);
-    let made = ada.make_password_link("bob").await;
-    let expires: jiff::Timestamp = made.json(201)["expires"].as_str().unwrap().parse().unwrap();
+    let link = ada.make_password_link("bob").await;
+    let expires: jiff::Timestamp = link.json(201)["expires"].as_str().unwrap().parse().unwrap();
     let hours = expires.duration_since(jiff::Timestamp::now()).as_secs_f64() / 3600.0;
     assert!((23.9..=24.0).contains(&hours), "{hours}");
     let update = cloud.dynamodb().update_item().table_name("Users");
@@ -367,7 +367,7 @@ async fn a_password_link_expires_after_a_day_and_is_void_for_a_disabled_account(
         update.key("username", AttributeValue::S("bob".into())).update_expression("SET linkExpires = :e");
     let past = AttributeValue::N((jiff::Timestamp::now() - Duration::from_secs(1)).as_second().to_string());
     update.expression_attribute_values(":e", past).send().await.unwrap();
-    guest.use_password_link(&token(&made), NEW).await.problem(403);
+    guest.use_password_link(&token(&link), NEW).await.problem(403);
 
     let link = token(&ada.make_password_link("bob").await);
     ada.disable("bob").await.empty(204);

@@ -123,11 +123,12 @@ async fn an_invitation_makes_a_member_once() {
     let (cloud, [ada, bob, eve]) = people().await;
     let id = ada.create_board("Plans").await;
     let invitations = format!("/{id}/invitations");
-    let made = ada.boards(Method::POST, &invitations, None, json!({ "role": "reader" })).await.json(201);
-    let token = made["token"].as_str().unwrap();
+    let invitation =
+        ada.boards(Method::POST, &invitations, None, json!({ "role": "reader" })).await.json(201);
+    let token = invitation["token"].as_str().unwrap();
     assert!(token.starts_with(&format!("{id}.")), "{token}");
     let listed = get(&ada, &invitations).await.json(200);
-    assert_eq!(listed["invitations"][0]["id"], made["id"]);
+    assert_eq!(listed["invitations"][0]["id"], invitation["id"]);
     assert!(!listed.to_string().contains(token), "the token is shown once");
     let join =
         async |client: &Client| client.boards(Method::POST, "/join", None, json!({ "token": token })).await;
@@ -136,11 +137,12 @@ async fn an_invitation_makes_a_member_once() {
     assert_eq!(get(&ada, &invitations).await.json(200), json!({ "invitations": [] }));
     get(&bob, &invitations).await.problem(403);
 
-    let made = ada.boards(Method::POST, &invitations, None, json!({ "uses": 2, "days": 1 })).await.json(201);
-    let revoke = format!("{invitations}/{}", made["id"].as_str().unwrap());
+    let invitation =
+        ada.boards(Method::POST, &invitations, None, json!({ "uses": 2, "days": 1 })).await.json(201);
+    let revoke = format!("{invitations}/{}", invitation["id"].as_str().unwrap());
     ada.boards(Method::DELETE, &revoke, None, Value::Null).await.empty(204);
     ada.boards(Method::DELETE, &revoke, None, Value::Null).await.problem(404);
-    let late = eve.boards(Method::POST, "/join", None, json!({ "token": made["token"] })).await;
+    let late = eve.boards(Method::POST, "/join", None, json!({ "token": invitation["token"] })).await;
     late.problem(404);
     cloud.stop().await;
 }

@@ -77,10 +77,10 @@ async fn an_export_takes_one_query_per_page_and_note_and_an_import_two_requests_
     assert_eq!(requests(&cloud).await, [ACCESS, "Query Notes", "Query Notes", "Query Notes"]);
 
     ada.import(page.body).await.lines();
-    let mut asked = requests(&cloud).await;
-    asked.sort();
+    let mut import = requests(&cloud).await;
+    import.sort();
     assert_eq!(
-        asked,
+        import,
         [ACCESS, "GetItem Users", "PutItem Notes", "PutItem Notes", "TransactWriteItems Notes"],
         "all comments of a note together"
     );
@@ -212,9 +212,9 @@ async fn an_operation_on_a_board_takes_two_to_six_requests() {
     assert_eq!(requests(&cloud).await, [ACCESS, "TransactWriteItems Boards"]);
 
     let invitations = format!("{path}/invitations");
-    let made = ada.boards(Method::POST, &invitations, None, json!({})).await.json(201);
+    let invitation = ada.boards(Method::POST, &invitations, None, json!({})).await.json(201);
     assert_eq!(requests(&cloud).await, [ACCESS, "PutItem Boards"]);
-    bob.boards(Method::POST, "/join", None, json!({ "token": made["token"] })).await.json(200);
+    bob.boards(Method::POST, "/join", None, json!({ "token": invitation["token"] })).await.json(200);
     let joining = requests(&cloud).await;
     assert_eq!(joining.len(), 6, "session, invitation, membership, number of boards, transaction, access");
 

@@ -83,15 +83,15 @@ class Emulator:
                 [port] = ports - {api}
                 return port
             time.sleep(0.005)
-        if "address already in use" in self.said():
+        if "address already in use" in self.output():
             return None
-        raise SystemExit(f"the emulator ended with {self.process.returncode}: {self.said()}")
+        raise SystemExit(f"the emulator ended with {self.process.returncode}: {self.output()}")
 
     def __exit__(self, kind, *_):
         os.killpg(self.process.pid, 9)
         self.process.wait()
         if kind:
-            sys.stderr.write(self.said())
+            sys.stderr.write(self.output())
         if self.connection:
             self.connection.close()
         self.log.close()
@@ -103,14 +103,14 @@ class Emulator:
         connection.request("POST", "/2015-03-31/functions/function/invocations", event)
         return json.loads(connection.getresponse().read())
 
-    def said(self) -> str:
+    def output(self) -> str:
         """Returns the output of the emulator and the function."""
         # Read without a seek, because the emulator writes at the position of this file.
         return os.pread(self.log.fileno(), os.fstat(self.log.fileno()).st_size, 0).decode(errors="replace")
 
     def init(self) -> float:
         """Returns the seconds of Init: from the start of the process until it asks for an event."""
-        [milliseconds] = re.findall(r"INIT REPORT\(durationMs: ([\d.]+)\)", self.said())
+        [milliseconds] = re.findall(r"INIT REPORT\(durationMs: ([\d.]+)\)", self.output())
         return float(milliseconds) / 1000
 
     def memory(self) -> int:

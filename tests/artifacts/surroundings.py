@@ -21,37 +21,37 @@ class Server(asyncio.Protocol):
             if len(rest) < length:
                 return
             self.received = rest[length:]
-            self.transport.write(self.answer(fields, rest[:length]))
+            self.transport.write(self.respond(fields, rest[:length]))
 
-    def answer(self, fields: dict[str, str], body: bytes) -> bytes:
+    def respond(self, fields: dict[str, str], body: bytes) -> bytes:
         raise NotImplementedError
 
 
 class OpenConnections(Server):
     """`@connections` of an API to which every connection ID is connected. It accepts all frames."""
 
-    def answer(self, fields, body):
+    def respond(self, fields, body):
         return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
 
 class CachedTables(Server):
     """A cache in front of tables. It repeats their first response to each request."""
 
-    def __init__(self, endpoint: str, answers: dict[tuple[str, bytes], bytes]):
-        self.address, self.answers = endpoint.removeprefix("http://"), answers
+    def __init__(self, endpoint: str, responses: dict[tuple[str, bytes], bytes]):
+        self.address, self.responses = endpoint.removeprefix("http://"), responses
 
-    def answer(self, fields, body):
-        asked = fields["x-amz-target"], body
-        if asked not in self.answers:
+    def respond(self, fields, body):
+        request = fields["x-amz-target"], body
+        if request not in self.responses:
             connection = http.client.HTTPConnection(self.address)
-            said = ["authorization", "content-type", "x-amz-date", "x-amz-target"]
-            connection.request("POST", "/", body, {name: fields[name] for name in said})
-            answer = connection.getresponse()
-            content = answer.read()
-            head = f"HTTP/1.1 {answer.status} {answer.reason}\r\ncontent-length: {len(content)}\r\n"
-            said = [f"{name}: {value}\r\n" for name, value in answer.getheaders() if name.startswith("x-amz")]
-            self.answers[asked] = "".join([head, *said, "\r\n"]).encode() + content
-        return self.answers[asked]
+            names = ["authorization", "content-type", "x-amz-date", "x-amz-target"]
+            connection.request("POST", "/", body, {name: fields[name] for name in names})
+            response = connection.getresponse()
+            content = response.read()
+            head = f"HTTP/1.1 {response.status} {response.reason}\r\ncontent-length: {len(content)}\r\n"
+            headers = [f"{name}: {value}\r\n" for name, value in response.getheaders() if name.startswith("x-amz")]
+            self.responses[request] = "".join([head, *headers, "\r\n"]).encode() + content
+        return self.responses[request]
 
 
 def _serve(pipe, protocol, arguments):
@@ -66,9 +66,9 @@ def _serve(pipe, protocol, arguments):
 
 def _start(protocol, *arguments) -> str:
     """Starts a server in its own process, which ends with this one, and returns its address."""
-    ours, theirs = multiprocessing.Pipe()
-    multiprocessing.Process(target=_serve, args=(theirs, protocol, arguments), daemon=True).start()
-    return f"http://127.0.0.1:{ours.recv()}"
+    receiver, sender = multiprocessing.Pipe()
+    multiprocessing.Process(target=_serve, args=(sender, protocol, arguments), daemon=True).start()
+    return f"http://127.0.0.1:{receiver.recv()}"
 
 
 def gateway() -> str:

@@ -1,4 +1,4 @@
-// What axe-core says of every view, in light and dark, on a wide screen and on a phone.
+// The accessibility of every view with axe-core, in light and dark, on a wide screen and on a phone.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -21,7 +21,7 @@ for (const [name, options] of settings) {
   test(`axe-core finds no violation in any view: ${name}`, async (t) => {
     const found = [];
     const look = async (view, person) => {
-      // What fades is judged once it has come.
+      // Elements that fade in are checked when they are fully shown.
       await person.page.evaluate(() =>
         Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
       );
@@ -138,6 +138,6 @@ test("the page respects reduced motion, and users can choose a theme", async (t)
 
   await ada.write(titled("Marked"), "");
   const marked = ada.page.locator(".titles .fresh a").first();
-  // A mark that fades is one that is there and goes.
+  // With reduced motion, the mark appears and disappears without a fade.
   assert.equal(await marked.evaluate((link) => getComputedStyle(link).animationTimingFunction), "steps(1)");
 });

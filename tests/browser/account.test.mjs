@@ -1,4 +1,4 @@
-// One's account: where one is signed in, another password, and the end of it.
+// The account view: sessions, a new password, and deletion.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** Somebody at their account's page. */
+/** Opens the account view of a user. */
 async function atAccount(person) {
   await person.page.getByTitle(`Your account, ${person.username}`).click();
   await person.heading("Account").waitFor();
@@ -19,7 +19,7 @@ async function atAccount(person) {
 const section = (person, name) => person.page.getByRole("region", { name, exact: true });
 const sessionsOf = (person) => section(person, "Sessions").getByRole("listitem");
 
-/** The same person in another browser. */
+/** Signs the same user in at another browser. */
 async function elsewhere(test, person) {
   const other = await TestUser.open(browser);
   test.after(() => other.context.close());
@@ -75,7 +75,7 @@ test("a user who knows the password changes it, and only the new one works after
   assert.equal(await form.getByLabel("Current password").inputValue(), "");
   await sessionsOf(ada).nth(1).waitFor({ state: "detached" });
   await other.page.getByText("Your session has ended.").waitFor();
-  // Where it was changed, the page goes on, and with a new session after the old one's connection is closed.
+  // The page that changed it continues with a new session, after the connection of the old one is closed.
   await ada.isConnected();
   await ada.heading("Account").waitFor();
 
@@ -98,7 +98,7 @@ test("the page shows how strong a new password is, and shows the password on req
   const place = await button.boundingBox();
   await password.fill("qwertyuiop");
   await visitor.page.getByText("Very weak: it is one of the 100 most common passwords.").waitFor();
-  assert.deepEqual(await button.boundingBox(), place, "the hint moves nothing that somebody may be clicking");
+  assert.deepEqual(await button.boundingBox(), place, "the hint does not move the button");
   assert.equal(await visitor.page.getByRole("meter").evaluate((meter) => meter.value), 1);
   await password.fill("ada-lovelace1");
   await visitor.page.getByText("Weak: it is similar to your name.").waitFor();
@@ -117,7 +117,7 @@ test("the page shows how strong a new password is, and shows the password on req
 });
 
 test("sign-up works without the strength hint if it cannot be loaded", async (t) => {
-  // What a service worker loads is not held up here.
+  // The test cannot block requests of a service worker.
   const visitor = await TestUser.open(browser, { serviceWorkers: "block" });
   t.after(() => visitor.context.close());
   await visitor.page.route(/measure/, (route) => route.abort());

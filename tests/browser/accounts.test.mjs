@@ -1,4 +1,4 @@
-// What the page shows of accounts that are not there any more.
+// Deleted accounts, as the page shows them.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -20,7 +20,7 @@ async function atMembers(person, board) {
   await section(person, "Export").waitFor();
 }
 
-/** The file of an export. */
+/** Returns the file of an export. */
 async function exported(person) {
   const [download] = await Promise.all([
     person.page.waitForEvent("download"),
@@ -39,7 +39,7 @@ async function imports(person, text) {
   return form;
 }
 
-/** The lines of an export that are about a note. */
+/** Returns the lines of an export that are about a note. */
 function linesAbout(text, key) {
   const lines = text.split("\n").filter((line) => line !== "");
   return lines.filter((line) => (JSON.parse(line).note ?? JSON.parse(line).comment).key === key);
@@ -96,7 +96,7 @@ test("an import lists rejected lines by number and imports the rest", async (t) 
   const note = { key, title, body: "", author, editor: author, version: 1, created, updated: created };
   const long = "x".repeat(2 * 1024 * 1024);
   await atMembers(ada, await ada.createBoard(titled("Kitchen")));
-  const form = await imports(ada, ["this is no line", long, JSON.stringify({ note })].join("\n"));
+  const form = await imports(ada, ["this is not JSON", long, JSON.stringify({ note })].join("\n"));
   await form.getByText("3 lines: 1 imported, 0 already there, 2 rejected").waitFor();
   const refused = form.getByRole("list", { name: "Rejected lines" }).getByRole("listitem");
   assert.match(await refused.nth(0).textContent(), /^Line 1: this is not JSON/);
@@ -124,7 +124,7 @@ test("the page rejects a file that is not an export and says why", async (t) => 
   }
   assert.equal(requests, 0);
 
-  // One whose lines are like those of an export is sent, and what is wrong with them is told.
+  // A file with lines like those of an export is sent, and its errors are shown.
   const like = { name: "like.ndjson", mimeType: "", buffer: Buffer.from('{"row": 1}\n') };
   await form.getByLabel("Export file").setInputFiles(like);
   await form.getByRole("button", { name: "Import file" }).click();

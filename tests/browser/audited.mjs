@@ -1,4 +1,4 @@
-// A notebook for Lighthouse to look at: the list and a note, in a browser that it can drive, as if for the first time.
+// The pages for Lighthouse: the list and a note, in a browser that it controls, as on a first visit.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -11,10 +11,10 @@ import { address, BROWSER, TestUser, titled, until } from "./browser.mjs";
 export const BODY =
   "## Plan\n\n- [x] Freeze\n- [ ] Ship\n\nThen **cake**, and [the change log](https://example.com/).\n\n```\ncargo run\n```\n";
 
-/** Calls `use` with the pages to look at, by name, and a function that has Lighthouse look at one of them. */
+/** Calls `use` with the addresses of the pages by name, and a function that runs Lighthouse on one of them. */
 export async function audited(use) {
   const profile = await mkdtemp(join(tmpdir(), "notes-lighthouse-"));
-  // The browser picks a port and writes it down.
+  // The browser chooses a port and writes it to a file.
   const context = await chromium.launchPersistentContext(profile, {
     ...BROWSER,
     args: [...BROWSER.args, "--remote-debugging-port=0"],
@@ -40,11 +40,11 @@ async function debuggingPort(profile) {
   await until(async () => {
     port = Number((await readFile(join(profile, "DevToolsActivePort"), "utf8").catch(() => "")).split("\n")[0]);
     return port > 0;
-  }, "the browser says its port");
+  }, "the browser has a port");
   return port;
 }
 
-/** Writes more notes than a list holds, and one to open. Returns the address of that one. */
+/** Creates more notes than a list holds, and one to open. Returns the address of that one. */
 async function fill(context) {
   const ada = await TestUser.signedUpIn(context);
   for (let number = 0; number < 120; number += 1) {
@@ -54,12 +54,12 @@ async function fill(context) {
   await ada.write("Release on Thursday", BODY);
   const url = ada.page.url();
   await ada.page.close();
-  // Lighthouse opens a page of its own; the browser would end with its last.
+  // Lighthouse opens another page. Without this one, the browser would end with its last page.
   await context.newPage();
   return url;
 }
 
-/** Has the browser come as if for the first time, but for its session. */
+/** Clears the browser except for its session, as on a first visit. */
 async function forget(context) {
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);

@@ -1,15 +1,15 @@
-// How fast the list and a note open, beside a page of the same run that does little:
-// `tests/with-cloud npm --prefix tests/browser run benchmark`. How fast a machine is says nothing of the page, so compare the
+// The speed of opening the list and a note, compared with a page of the same run that does little:
+// `tests/with-cloud npm --prefix tests/browser run benchmark`. The times depend on the machine, so compare the
 // ratios, not the times.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { audited, BODY } from "./audited.mjs";
 
-/** The median of so many runs counts. */
+/** Number of runs. The median counts. */
 const RUNS = 5;
 
-/** As many rows as the list has, made by a script, and nothing else. */
+/** A page with as many rows as the list, made by a script. */
 const REFERENCE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Reference</title>
 <meta name="viewport" content="width=device-width"><h1>Reference</h1><pre>${BODY}</pre><ul></ul><script>
 for (let number = 0; number < 120; number += 1) {
@@ -36,7 +36,7 @@ try {
   await audited(async (pages, look) => {
     const all = { reference: `http://localhost:${server.address().port}/`, ...pages };
     const measured = Object.fromEntries(Object.keys(all).map((name) => [name, []]));
-    // In turns: whatever else the machine does, it does to all of them.
+    // In turns, so that other load on the machine slows all of them alike.
     for (let run = 0; run < RUNS; run += 1) {
       for (const [name, url] of Object.entries(all)) measured[name].push(await look(url, ["performance"]));
     }

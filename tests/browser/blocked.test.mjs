@@ -1,4 +1,4 @@
-// Where the live connection cannot be made though the server can be reached, as behind a proxy that forbids WebSockets.
+// A reachable server without a live connection, as behind a proxy that forbids WebSockets.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -12,7 +12,7 @@ after(() => browser.close());
 
 const isPolling = ({ page }) => page.getByText("Not live: changes show every 10 seconds").waitFor();
 
-/** Ways to keep the live connection from standing: each begins, and ends with the function that it returns. */
+/** Ways to prevent the live connection. Each returns a function that ends it. */
 const obstacles = [
   [
     "a proxy refuses WebSockets",
@@ -44,7 +44,7 @@ for (const [what, begin] of obstacles) {
     const [before, meanwhile, live] = [titled("Before"), titled("Meanwhile"), titled("Live")];
     await ada.write(before, "");
     const end = begin(grace.wire);
-    // Nothing that this browser kept helps.
+    // The cache of this browser is empty.
     await grace.context.addInitScript(() => indexedDB.deleteDatabase("notes-kept"));
     grace.wire.drop();
     await grace.page.reload();
@@ -111,7 +111,7 @@ test("the page says that the list cannot be loaded, and shows it once it can", a
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Out of reach");
   await ada.write(title, "");
-  // A page that shares nothing asks by itself, where this test can hear it.
+  // A page without a shared worker sends its own requests, which this test can count.
   await ada.context.addInitScript(() => {
     delete globalThis.SharedWorker;
     indexedDB.deleteDatabase("notes-kept");

@@ -1,4 +1,4 @@
-// Boards: who sees one, what each role may do on it, and what others see at once when that changes.
+// Boards: visibility, the rights of each role, and changes that others see at once.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -29,7 +29,7 @@ async function openMembers(user, name) {
   await user.heading(`Members of ${name}`).waitFor();
 }
 
-/** Makes a private board with the dialog. */
+/** Creates a private board with the dialog. */
 async function makeBoard(user, name) {
   await button(user, "New board").click();
   const dialog = user.page.getByRole("dialog", { name: "New board" });
@@ -39,7 +39,7 @@ async function makeBoard(user, name) {
   await dialog.waitFor({ state: "detached" });
 }
 
-/** Makes an invitation link to a board. */
+/** Creates an invitation link to a board. */
 async function invite(user, name) {
   await openMembers(user, name);
   const invitations = section(user, "Invite people");
@@ -53,13 +53,13 @@ async function changeRole(user, { username }, role) {
   await user.page.getByText(`The role of ${username} is changed.`).waitFor({ state: "attached" });
 }
 
-/** Opens a note in the editor of a user who is on the board of it. */
+/** Opens a note of the open board in the user's editor. */
 async function beginEditing(user, title) {
   await user.open(title);
   await user.edit();
 }
 
-/** Holds up what a user saves, until the function is called that this returns. */
+/** Delays the saves of a user until the returned function is called. */
 async function holdSaves({ page }) {
   let release;
   const released = new Promise((done) => (release = done));

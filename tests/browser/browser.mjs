@@ -33,7 +33,7 @@ export function launch() {
 
 export const titled = (name) => `${name} ${randomUUID().slice(0, 8)}`;
 
-/** Returns a username that nobody has. */
+/** Returns a username without an account. */
 export const newUsername = () => `b-${randomUUID().slice(0, 20)}`;
 
 /** Waits for a condition that no page shows. */
@@ -184,7 +184,7 @@ export class TestUser {
     return id;
   }
 
-  /** The link of a board in the list. */
+  /** Returns the link of a board in the list. */
   listedBoard(name) {
     return this.page
       .getByRole("navigation", { name: "Boards" })
@@ -194,7 +194,7 @@ export class TestUser {
       });
   }
 
-  /** The link of a note in the list. */
+  /** Returns the link of a note in the list. */
   listed(title) {
     return this.page
       .getByRole("navigation", { name: "All notes" })
@@ -204,7 +204,7 @@ export class TestUser {
       });
   }
 
-  /** All titles that the list shows, from the top. */
+  /** Returns all titles that the list shows, from the top. */
   titles() {
     return this.page.getByRole("navigation", { name: "All notes" }).locator(".title");
   }
@@ -235,7 +235,7 @@ export class TestUser {
     await this.field("Text").fill(body);
   }
 
-  /** A field of the editor. */
+  /** Returns a field of the editor. */
   field(label) {
     return this.page.getByLabel(label, { exact: true });
   }
@@ -249,12 +249,12 @@ export class TestUser {
     await this.page.getByRole("button", { name: "Add comment" }).click();
   }
 
-  /** A comment of the open note. */
+  /** Returns a comment of the open note. */
   commented(message) {
     return this.page.getByRole("region", { name: "Comments" }).locator("li .body").getByText(message, { exact: true });
   }
 
-  /** The buttons that delete a comment. */
+  /** Returns the buttons that delete a comment. */
   deleteButtons() {
     return this.page.getByRole("button", { name: "Delete comment by" });
   }

@@ -1,4 +1,4 @@
-// A connection that is lost, and comes back; and the one connection that all tabs of a browser share.
+// A lost and restored connection, and the one connection that all tabs of a browser share.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -24,11 +24,11 @@ test("the page says whether it is connected, and updates the list after a reconn
   await grace.listed(old).waitFor();
   assert.equal(await grace.listed(title).count(), 0);
 
-  const heard = grace.wire.received.length;
+  const earlier = grace.wire.received.length;
   grace.wire.mend();
   await grace.isConnected();
   await grace.listed(title).waitFor();
-  const first = grace.wire.received.slice(heard).find((frame) => frame.startsWith('42/home,["notetitles"'));
+  const first = grace.wire.received.slice(earlier).find((frame) => frame.startsWith('42/home,["notetitles"'));
   assert.ok(first?.includes(title), "nothing older came first");
 });
 
@@ -38,7 +38,7 @@ test("the list and the notes that were read are available offline, even after a 
   await ada.write(unread, "Nobody opened this.");
   await ada.page.getByRole("link", { name: "Notes", exact: true }).click();
   await ada.write(read, "Still here.");
-  // Once the shell is kept, the page itself needs no server either.
+  // Once the page is cached, opening it needs no server either.
   await ada.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   const other = await ada.context.request.put(`${address}/api/boards/team/notes/never-opened-${crypto.randomUUID()}`, {
     data: { title: titled("Never opened"), body: "" },
@@ -97,7 +97,7 @@ test("all tabs of a browser share one connection and its state", async (t) => {
   for (const tab of tabs) await tab.open(title);
   assert.equal(ada.wire.tunnels, 1);
 
-  // What one tab is told, all are; a tab that comes later is told what the others know.
+  // All tabs receive the same state, and a later tab receives the current one.
   await grace.comment("For all of you.");
   for (const tab of tabs) await tab.commented("For all of you.").waitFor();
   const late = ada.at(await ada.openTab(new URL(ada.page.url()).hash));
@@ -108,7 +108,7 @@ test("all tabs of a browser share one connection and its state", async (t) => {
   for (const tab of tabs) await tab.page.getByText("Second.").waitFor();
   assert.equal(ada.wire.tunnels, 1);
 
-  // Another note in another tab is another room, for which there is another connection as long as both are open.
+  // Another note in another tab needs another connection as long as both are open.
   const another = titled("In one tab");
   await grace.write(another, "");
   await tabs[1].open(another);
@@ -144,7 +144,7 @@ test("signing in or out at one tab applies to all tabs", async (t) => {
 test("the page reloads itself for a new version, but not while the user writes", async (t) => {
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   let asked = 0;
-  // A deployment: the page that the server has from now on names another script. (Who goes to it finds the one there is.)
+  // Simulates a deployment: the server's page names another script from now on. A reload still gets the real script.
   let replaced = false;
   ada.wire.rewrite = ({ url, headers }) => {
     if (url !== `${address}/` || headers["sec-fetch-mode"] === "navigate") return undefined;
@@ -183,7 +183,7 @@ test("a session that ends elsewhere ends here, and unsaved text stays", async (t
   const [ada] = await testUsers(t, browser, 1, { wired: true });
   const title = titled("Half written");
   await ada.page.getByRole("link", { name: "New note" }).click();
-  // Ended at another machine, before what is written here was saved.
+  // The session ends on another machine before this text is saved.
   await ada.field("Title").fill(title);
   await ada.context.request.delete(`${address}/api/session`);
   await ada.page.getByText("Your session has ended").waitFor();

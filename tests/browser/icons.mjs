@@ -1,4 +1,4 @@
-// Draws the page's icons that have to be pictures of one size, from those that have none: `node tests/browser/icons.mjs`.
+// Draws the page's bitmap icons from the vector icons: `node tests/browser/icons.mjs`.
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -10,13 +10,13 @@ const pictures = [
   ["icon.svg", "icon-192.png", 192],
   ["icon.svg", "icon-512.png", 512],
   ["maskable.svg", "maskable-512.png", 512],
-  // Where this one is shown, its corners are cut off, and what is transparent becomes black.
+  // Systems cut the corners of this icon, and show transparent parts in black.
   ["maskable.svg", "apple-touch-icon.png", 180],
 ];
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  // Chromium's sandbox does not start as root, as which containers run.
+  // Containers run as root, and Chromium's sandbox does not start as root.
   args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });
 try {

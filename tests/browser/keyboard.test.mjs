@@ -11,14 +11,14 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** Waits until the focus is on what is called so. */
+/** Waits until the element with this name has the focus. */
 const focusIs = ({ page }, name) =>
   page.waitForFunction((name) => {
     const { labels, textContent } = document.activeElement;
     return [...(labels ?? [])].some((label) => label.textContent === name) || textContent === name;
   }, name);
 
-/** Goes on with Tab until the focus is on what is called so. */
+/** Presses Tab until the element with this name has the focus. */
 async function tabTo({ page }, name) {
   for (let stops = 0; stops < 60; stops += 1) {
     await page.keyboard.press("Tab");
@@ -91,7 +91,7 @@ test("single-key shortcuts work as described, and can be switched off", async (t
   const [older, newer] = [`${both} older`, `${both} newer`];
   await ada.write(older, "");
   await ada.write(newer, "");
-  // Others write beside this test: the keys go from one to the next of those that are looked for.
+  // Other tests create notes at the same time, so the keys move within the results of a search.
   await ada.page.getByRole("searchbox").fill(both);
   await ada.page.getByText("2 notes found").waitFor();
   await ada.heading(newer).click();
@@ -140,7 +140,7 @@ test("single-key shortcuts work as described, and can be switched off", async (t
   await ada.heading(newer).waitFor();
 });
 
-/** Presses a key as a keyboard does whose layout has `key` in the place `code`. */
+/** Presses the key at the position `code` of a keyboard whose layout has `key` there. */
 async function press({ devtools }, key, code, modifiers = {}) {
   const held =
     (modifiers.alt ? 1 : 0) | (modifiers.ctrl ? 2 : 0) | (modifiers.meta ? 4 : 0) | (modifiers.shift ? 8 : 0);
@@ -148,7 +148,7 @@ async function press({ devtools }, key, code, modifiers = {}) {
   await devtools.send("Input.dispatchKeyEvent", { type: "keyUp", key, code, modifiers: held });
 }
 
-/** Somebody whose keys can be of any layout, and who hears which of them the page took for itself. */
+/** Signs up a user who can press keys of any layout. Records the keys that the page handled. */
 async function typist(test) {
   const [ada] = await testUsers(test, browser, 1);
   ada.devtools = await ada.context.newCDPSession(ada.page);
@@ -163,7 +163,7 @@ test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", a
   const ada = await typist(t);
   let writes = 0;
   let answer;
-  // No save ends by itself: each is let through here.
+  // Each save waits until the test releases it.
   await ada.page.route("**/api/boards/team/notes/*", async (route) => {
     if (route.request().method() !== "PUT") return route.continue();
     writes += 1;
@@ -225,7 +225,7 @@ test("single-key shortcuts follow the keyboard layout, or the position of the ke
   ]) {
     await press(ada, key, code, held);
   }
-  // What was pressed before would have been answered before this.
+  // An earlier key press would have had its effect before this one.
   await press(ada, "؟", "Slash", { shift: true });
   await ada.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   await ada.heading(title).waitFor();

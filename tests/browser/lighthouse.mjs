@@ -1,4 +1,4 @@
-// What Lighthouse finds wrong with the list and with a note, whatever the machine's speed:
+// Runs Lighthouse on the list and on a note, without audits that depend on the machine's speed:
 // `tests/with-cloud npm --prefix tests/browser run lighthouse`. Fails if it finds anything.
 
 import { audited } from "./audited.mjs";

@@ -1,4 +1,4 @@
-// Display names: changed in one browser and shown in another, told apart where they are alike, and refused.
+// Display names: changed in one browser and shown in another, distinguished if they look alike, and refused.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -55,11 +55,11 @@ test("a changed name appears in the list, the byline, a comment and the list of 
   await ada.page.locator("header").getByText("Countess of Lovelace", { exact: true }).waitFor();
   await ada.open(title);
   await noteByline(ada).getByText("Countess of Lovelace", { exact: true }).waitFor();
-  // Grace hears of it because Ada reads the same note.
+  // Grace receives it because Ada reads the same note.
   await grace.page.getByText("Also here: Countess of Lovelace", { exact: true }).waitFor();
   for (const byline of everywhere()) await byline.getByText("Countess of Lovelace", { exact: true }).waitFor();
 
-  // Nothing tells Grace of the next change until her connection is back.
+  // Grace does not receive the next change until her connection is restored.
   grace.wire.cut();
   await grace.isOffline();
   await (await rename(ada, "Augusta")).getByText("Display name changed.").waitFor();
@@ -67,7 +67,7 @@ test("a changed name appears in the list, the byline, a comment and the list of 
   await grace.isConnected();
   for (const byline of everywhere()) await byline.getByText("Augusta", { exact: true }).waitFor();
 
-  // At the next visit, the name is there before the server has been asked.
+  // At the next visit, the name is shown before the server responds.
   await grace.page.route("**/api/users?*", (route) => route.abort());
   await grace.page.reload();
   for (const byline of everywhere()) await byline.getByText("Augusta", { exact: true }).waitFor();

@@ -1,4 +1,4 @@
-// A note that one reads while another edits it, comments on it and deletes it, in two browsers.
+// A note in two browsers: one user reads while the other edits, comments and deletes.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -118,7 +118,7 @@ test("a note shows its other readers as they come and go", async (t) => {
   assert.equal(await ada.page.getByText("Also here").count(), 0);
   await grace.open(title);
   await here(grace).waitFor();
-  // Who edits it has it open, in however many tabs.
+  // An editor is listed once, even with several tabs.
   const tab = mary.at(await mary.openTab(new URL(ada.page.url()).hash));
   await tab.edit();
   await here(grace, mary).waitFor();

@@ -1,4 +1,4 @@
-// How a team starts and its administrator manages people: beside a cloud with the parameter SignUp=invitation.
+// The start of a team, and the management of people, in a cloud with the parameter SignUp=invitation.
 //
 // The tests are one story, in this order: the first account of a cloud is made once.
 
@@ -30,7 +30,7 @@ async function invite({ page }) {
   return link(page, "Invitation link");
 }
 
-/** Returns a link that is shown once, when it is another one than `former`. */
+/** Waits for a link other than `former`, and returns it. */
 async function link(page, label, former = "") {
   const input = page.getByLabel(label);
   await input.waitFor();

@@ -1,4 +1,4 @@
-// Who has a note open, where messages take their time: whoever left is not shown as there.
+// Readers of a note on a slow connection: a user who has left is not listed.
 
 import { after, before, test } from "node:test";
 import { launch, testUsers, titled, until } from "./browser.mjs";
@@ -12,7 +12,7 @@ after(() => browser.close());
 const asked = (frame) => frame.startsWith("40/notes,");
 const answered = asked;
 
-/** Ways to be gone from a note before the server has answered the request to join it. */
+/** Ways to leave a note before the server responds to the request to join it. */
 const departures = [
   ["goes back", ({ page }) => page.goBack()],
   ["goes to the list", ({ page }) => page.getByRole("link", { name: "Notes", exact: true }).click()],
@@ -38,7 +38,7 @@ for (const delay of [0, 200, 400, 800]) {
       await depart(grace, other);
       await until(() => wire.received.some(answered), "the server lets her in");
 
-      // Whom the server tells of after that, it tells of all who are there.
+      // A later message of the server lists all current readers.
       await mary.open(title);
       await ada.page.getByText(`Also here: ${mary.username}`, { exact: true }).waitFor();
     });

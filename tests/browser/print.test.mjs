@@ -1,4 +1,4 @@
-// A note on paper: it alone, and all of it.
+// A printed note: complete, and without the rest of the page.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** What fits on a page of A4 between Chromium's margins. */
+/** The size of an A4 page between Chromium's margins. */
 const PAPER = { width: 718, height: 1046 };
 
 const row = (cell) => `|${Array.from({ length: 14 }, (_, column) => cell(column)).join("|")}|`;

@@ -43,7 +43,7 @@ try {
     [grace, "dark"],
   ]) {
     await person.listed(last).waitFor();
-    // What has just changed is not marked any more, and no field is being written in.
+    // Marks of recent changes have disappeared, and no field has the focus.
     await person.page.locator(".fresh").first().waitFor({ state: "detached" });
     await person.page.evaluate(() => document.activeElement.blur());
     await person.page.screenshot({ path: picture(name) });

@@ -1,4 +1,4 @@
-// Signing up where the team wants a code: beside a cloud with the parameters SignUp=code and SignUpCode=open-sesame.
+// Signing up with a code, in a cloud with the parameters SignUp=code and SignUpCode=open-sesame.
 
 import { after, before, test } from "node:test";
 import { launch, PASSWORD, TestUser } from "./browser.mjs";
@@ -25,7 +25,7 @@ test("sign-up asks for the code if the team requires one, and accepts it", async
   await code.fill("open-sesame");
   await make.click();
   await page.getByText("Connected", { exact: true }).waitFor();
-  // Nobody was here before: the page says what there is to do.
+  // There are no notes yet, so the page suggests to create one.
   await page.getByText("No notes yet").waitFor();
   await page.getByText("Create the first one").waitFor();
   await visitor.context.close();

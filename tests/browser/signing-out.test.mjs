@@ -1,4 +1,4 @@
-// Signing out, and what ends a session otherwise: no text that is not saved goes without its author being asked.
+// Signing out and other ends of a session: unsaved text is never deleted without a question to its author.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -13,7 +13,7 @@ after(() => browser.close());
 const question = ({ page }) => page.getByRole("dialog", { name: "Sign out" });
 const signOut = ({ page }) => page.getByRole("button", { name: "Sign out", exact: true }).click();
 
-/** Begins a text that cannot be saved for want of a title, in another tab. */
+/** Begins a text without a title, which cannot be saved, in another tab. */
 async function write(person, text) {
   const tab = person.at(await person.openTab("/#/new"));
   await tab.field("Text").fill(text);
@@ -21,7 +21,7 @@ async function write(person, text) {
   return tab;
 }
 
-/** Ways to have a text that is not saved, elsewhere than in the tab where somebody signs out. */
+/** Ways to have unsaved text outside of the tab where the user signs out. */
 const elsewhere = [
   ["in another tab", (ada) => write(ada, "Not saved.")],
   ["in a tab that was closed", async (ada) => void (await (await write(ada, "Not saved.")).page.close())],

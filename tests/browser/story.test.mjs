@@ -1,4 +1,4 @@
-// The main story, in two browsers: what one writes, the other sees, without a reload.
+// The main story in two browsers: one user writes, and the other sees it without a reload.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -54,7 +54,7 @@ test("a title that is HTML is shown as text", async (t) => {
   }
 });
 
-/** The names of the cookies. */
+/** Returns the names of the cookies. */
 const [SESSION, DEVICE] = ["__Host-notes-session", "__Host-notes-device"];
 
 test("scripts cannot read the session cookie", async (t) => {
@@ -109,7 +109,7 @@ test("the page can be installed with its name and icons", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const devtools = await ada.context.newCDPSession(ada.page);
   const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
-  // Each context of these tests is as a private window, where nothing is installed.
+  // Each context of these tests is like a private window, which does not install pages.
   assert.deepEqual(
     installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"),
     [],

@@ -1,4 +1,4 @@
-// A browser that translates the page: what is live goes on to be so.
+// A browser that translates the page, while live content stays current.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -11,13 +11,13 @@ before(async () => {
 after(() => browser.close());
 
 /**
- * Puts elements in the places of texts, as Chrome's translation does, and goes on as texts come. It leaves alone what says that
- * it is not to be translated. Returns how many texts there were, translated or not.
+ * Replaces texts by elements, as Chrome's translation does, including texts that appear later. It skips elements that are marked
+ * as not to be translated. Returns the number of texts, translated or not.
  */
 function translate() {
   const isOff = (node) => {
-    const said = node.parentElement?.closest("[translate], .notranslate");
-    return said !== null && said !== undefined && (said.translate === false || said.classList.contains("notranslate"));
+    const marked = node.parentElement?.closest("[translate], .notranslate");
+    return !!marked && (marked.translate === false || marked.classList.contains("notranslate"));
   };
   const all = (root) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

@@ -1,4 +1,4 @@
-// The wire between a browser and the cloud, to be cut, delayed or listened to: a proxy of HTTP.
+// The wire between a browser and the cloud: an HTTP proxy that can cut, delay and record connections.
 
 import { once } from "node:events";
 import { createServer, request } from "node:http";
@@ -24,12 +24,12 @@ export class Wire {
     return wire;
   }
 
-  /** What a browser's context has to be told. Without the bypass, nothing of this machine would go through a proxy. */
+  /** The proxy settings of a browser context. Without the bypass, requests to this machine would not use the proxy. */
   get proxy() {
     return { server: `http://127.0.0.1:${this.#server.address().port}`, bypass: "<-loopback>" };
   }
 
-  /** Ends all connections, and lets no new one through. */
+  /** Ends all connections, and refuses new ones. */
   cut() {
     this.#cut = true;
     this.drop();
@@ -39,7 +39,7 @@ export class Wire {
     this.#cut = false;
   }
 
-  /** Ends all connections; new ones can be made at once. */
+  /** Ends all connections. New ones succeed. */
   drop() {
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -50,23 +50,23 @@ export class Wire {
     await once(this.#server, "close");
   }
 
-  /** How many WebSockets stand. */
+  /** Number of open WebSockets. */
   tunnels = 0;
 
-  /** Whether WebSockets get through; if not, the proxy refuses them. */
+  /** Whether the proxy accepts WebSockets. */
   passesSockets = true;
 
-  /** How long all that goes over WebSockets is on its way, in milliseconds, in each direction. */
+  /** Delay of WebSocket frames in each direction, in milliseconds. */
   delay = 0;
 
-  /** What the browser has sent over WebSockets so far, and what has come to it: the frames' texts. */
+  /** The texts of the frames that the browser has sent and received so far. */
   sent = [];
   received = [];
 
-  /** Whether a frame of the server is lost on its way. */
+  /** Returns whether to drop a frame of the server. */
   loses = () => false;
 
-  /** What is passed on of an answer's text, where that is something else: asked with the request. */
+  /** Returns a function that changes the body of the response to a request, or nothing. */
   rewrite = undefined;
 
   #keep(socket) {
@@ -136,7 +136,7 @@ export class Wire {
     socket.on("close", () => far.destroy());
   }
 
-  /** Does something with each piece of data after the delay, in their order. */
+  /** Calls `act` with each piece of data after the delay, in order. */
   #late(act) {
     let last = 0;
     return (data) => {
@@ -147,7 +147,7 @@ export class Wire {
   }
 }
 
-/** What a browser's frames are masked with stands before their content. */
+/** The size of the mask that precedes the content of a browser's frames, in bytes. */
 const MASK = 4;
 
 function unmasked(frame, head) {
@@ -156,19 +156,19 @@ function unmasked(frame, head) {
   return (mask === undefined ? content : content.map((byte, index) => byte ^ mask[index % MASK])).toString();
 }
 
-/** What one side sends over a connection: the head of its HTTP message, and frames; anything, if it is no WebSocket's. */
+/** The data that one side sends: the head of an HTTP message, then frames. Other data if the connection is no WebSocket. */
 class Frames {
   #rest = Buffer.alloc(0);
   #opened = false;
   #isWebSocket = true;
   #wanted;
 
-  /** `wanted` is asked for each frame, with its text. */
+  /** `wanted` decides for each frame, by its text, whether to forward it. */
   constructor(wanted) {
     this.#wanted = wanted;
   }
 
-  /** What is passed on of the next piece of data. */
+  /** Returns the part of the next piece of data to forward. */
   pass(data) {
     if (!this.#isWebSocket) return data;
     this.#rest = Buffer.concat([this.#rest, data]);

@@ -1,4 +1,4 @@
-// Writing: it saves itself, survives what may happen meanwhile, and never takes another's text away in silence.
+// Writing: text is saved automatically, survives failures, and never silently replaces another user's text.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

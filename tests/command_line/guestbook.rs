@@ -27,7 +27,7 @@ async fn another_applications_template_runs_with_every_kind_of_event() {
     // The stream announces both entries. The schedule writes the second one after a minute of scaled time.
     let mut announced = Vec::new();
     let both = async {
-        while !["ada", "the clock"].iter().all(|name| announced.iter().any(|said| said == name)) {
+        while !["ada", "the clock"].iter().all(|name| announced.iter().any(|other| other == name)) {
             announced.push(live.next().await.unwrap().unwrap().into_text().unwrap().to_string());
         }
     };

@@ -1,5 +1,5 @@
-// Stands for CloudFront before a deployment in MiniStack, whose own neither upgrades connections nor reaches an API: one
-// origin, the template's paths, the header that only the front door knows. Prints its address when it can be used.
+// Replaces CloudFront in front of a deployment in MiniStack, whose CloudFront neither upgrades connections nor reaches an API:
+// one origin, the template's paths, and the secret header of the distribution. Prints its address when it is ready.
 //
 //   node front-door.mjs MINISTACK HTTP_API_ADDRESS WEBSOCKET_API_ADDRESS SECRET
 
@@ -8,7 +8,7 @@ import { createProxyServer } from "http-proxy-3";
 
 const [ministack, http, websocket, secret] = process.argv.slice(2);
 
-/** An API as a target: MiniStack knows APIs by the names that the stack gave them, and answers for them all. */
+/** Returns the target of requests to an API. MiniStack serves all APIs at one address, by their host names. */
 function origin(address) {
   const { host, pathname } = new URL(address);
   return { path: pathname, proxy: createProxyServer({ target: ministack, headers: { host, "x-front-door": secret } }) };
@@ -26,7 +26,7 @@ for (const { proxy } of [api, sockets]) {
 
 const door = createServer((request, answer) => {
   if (request.url.startsWith("/socket.io/")) {
-    // CloudFront sends these to the WebSocket API, too, which takes nothing but handshakes.
+    // CloudFront sends these to the WebSocket API, too, which accepts only handshakes.
     answer.writeHead(400).end();
   } else {
     request.headers["x-forwarded-for"] = [request.headers["x-forwarded-for"], request.socket.remoteAddress].join();
@@ -37,7 +37,7 @@ const door = createServer((request, answer) => {
 door.on("upgrade", (request, socket, head) => {
   const { pathname, search } = new URL(request.url, "http://front-door");
   if (!pathname.startsWith("/socket.io/")) return socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
-  // What the template's CloudFront function does: the root of the stage, and the query.
+  // The template's CloudFront function: rewrites to the root of the stage, and keeps the query.
   request.url = sockets.path + search;
   sockets.proxy.ws(request, socket, head);
 });

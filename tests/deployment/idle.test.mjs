@@ -1,4 +1,4 @@
-// An idle page, when the schedule comes, which is nine minutes away: KeepAlive is asked for instead.
+// An idle page. The schedule would run after nine minutes, so the test invokes KeepAlive itself.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -10,7 +10,7 @@ import { TestUser } from "../clients/node/test-user.mjs";
 
 const { NOTES_SAM: sam, NOTES_STACK: stack } = process.env;
 
-test("the schedule's function reaches an idle page, which stays connected and hears of the next change", async (t) => {
+test("the schedule's function reaches an idle page, which stays connected and receives the next change", async (t) => {
   const user = await TestUser.signUp();
   const page = Page.open(t, user);
   await page.until("a list comes", () => page.received > 0);

@@ -125,7 +125,7 @@ impl TestCloud {
         scan.send().collect::<Result<_, _>>().await.expect("the table is read")
     }
 
-    /// Makes the first board look as if it changed just now, for ever. So its changes are no news to people elsewhere, and
+    /// Makes the first board look as if it had always changed just now. So its changes are not reported to other boards, and
     /// tests can count the calls of a push.
     ///
     /// # Panics

@@ -1,5 +1,5 @@
-// What a function in Node that uses DynamoDB must do before it can answer, and nothing else: it loads AWS's SDK, makes its
-// client, and says hello.
+// The minimum of a Node function that uses DynamoDB: it loads AWS's SDK, creates a client, and
+// responds with "Hello".
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 

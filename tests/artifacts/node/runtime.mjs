@@ -1,5 +1,5 @@
-// A client of Lambda's Runtime API. AWS's own (aws-lambda-ric) is compiled when it is installed, and does more; this does
-// the least. Over node:http, which the SDK loads anyway: `fetch` would cost Node a cold start longer.
+// A minimal client of Lambda's Runtime API. AWS's own (aws-lambda-ric) is compiled at installation, and does more. This one
+// uses node:http, which the SDK loads anyway. `fetch` would make the cold start longer.
 import { Agent, request } from "node:http";
 import { handler } from "./function.mjs";
 
@@ -9,11 +9,11 @@ const agent = new Agent({ keepAlive: true });
 const call = (method, path, body = "") =>
   new Promise((resolve, reject) => {
     const headers = { "content-length": Buffer.byteLength(body) };
-    const sent = request({ agent, host, port, method, headers, path: `/2018-06-01/runtime/${path}` }, (answer) => {
+    const sent = request({ agent, host, port, method, headers, path: `/2018-06-01/runtime/${path}` }, (response) => {
       let text = "";
-      answer.setEncoding("utf8");
-      answer.on("data", (piece) => (text += piece));
-      answer.on("end", () => resolve({ id: answer.headers["lambda-runtime-aws-request-id"], text }));
+      response.setEncoding("utf8");
+      response.on("data", (piece) => (text += piece));
+      response.on("end", () => resolve({ id: response.headers["lambda-runtime-aws-request-id"], text }));
     });
     sent.on("error", reject);
     sent.end(body);
@@ -21,6 +21,6 @@ const call = (method, path, body = "") =>
 
 for (;;) {
   const { id, text } = await call("GET", "invocation/next");
-  const answer = await handler(JSON.parse(text));
-  await call("POST", `invocation/${id}/response`, JSON.stringify(answer));
+  const response = await handler(JSON.parse(text));
+  await call("POST", `invocation/${id}/response`, JSON.stringify(response));
 }

@@ -1,4 +1,4 @@
-// The list of titles: it is always true, and never jumps under the pointer.
+// The list of titles: it is always current, and rows under the pointer do not move.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** Creates notes over the API, so many at a time; the last is the newest. */
+/** Creates notes over the API, several at a time. The last is the newest. */
 async function create({ context }, titles, body = "") {
   for (const title of titles) {
     const answer = await context.request.post(`${address}/api/boards/team/notes`, { data: { title, body } });
@@ -20,7 +20,7 @@ async function create({ context }, titles, body = "") {
 
 const numbered = (prefix, count) => Array.from({ length: count }, (_, number) => `${prefix} no ${number}`);
 
-/** Where a title's row stands on the screen. */
+/** Returns the position of a title's row on the screen. */
 const top = async (person, title) => (await person.listed(title).boundingBox()).y;
 
 const scroll = (person, by) => person.page.locator(".titles").evaluate((list, by) => list.scrollBy({ top: by }), by);
@@ -85,7 +85,7 @@ test("a changed row is highlighted for a moment", async (t) => {
   await ada.page.reload();
   await ada.isConnected();
   await ada.titles().first().waitFor();
-  // However briefly this page gets its turn, it sees the mark.
+  // The observer sees the mark, even if the page runs rarely.
   await ada.page.evaluate((title) => {
     globalThis.marked = new Promise((seen) => {
       const look = () =>
@@ -118,7 +118,7 @@ test("older notes load on scrolling, each once, and search finds them all", asyn
   const ours = [...seen].filter((title) => title.startsWith(prefix));
   assert.deepEqual(ours, numbered(prefix, 130).reverse());
 
-  // A page that has not read on yet finds what is old all the same.
+  // A search finds older notes that the page has not read yet.
   await ada.page.reload();
   const search = ada.page.getByRole("searchbox", { name: "Search notes by title" });
   await search.fill(`no 12 ${prefix.toUpperCase()}`);
@@ -136,15 +136,15 @@ test("the page shows the current number of notes", async (t) => {
     (await (await ada.context.request.get(`${address}/api/boards/team/notes?select=count`)).json()).count;
   await create(ada, [titled("One more")]);
   await until(async () => {
-    const said = (await ada.page.locator(".count").textContent()).replace(/\D/g, "");
-    return Number(said) === (await count());
-  }, "the page says how many there are");
+    const shown = (await ada.page.locator(".count").textContent()).replace(/\D/g, "");
+    return Number(shown) === (await count());
+  }, "the page shows the number of notes");
 });
 
 test("ten thousand titles scroll smoothly", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const rows = 10_000;
-  // What the server says, for so many: a list whose rows are the page's own.
+  // The responses of the server, replaced by ten thousand rows of the page's form.
   const at = (number) => new Date(Date.UTC(2020, 0, 1) + (rows - number) * 1000).toISOString();
   const row = (number) => ({ key: `n${number}`, title: `Note number ${number}`, updated: at(number), editor: "ada" });
   await ada.page.route("**/api/boards/team/notes?cursor=*", async (route) => {
@@ -160,7 +160,7 @@ test("ten thousand titles scroll smoothly", async (t) => {
   await ada.page.getByText("10,000 notes found").waitFor();
   assert.ok((await ada.titles().count()) < 60, "only what is seen is drawn");
 
-  // Beside a list of as many rows that is one empty box, and in turns with it: what a machine takes for a frame, it takes for both.
+  // Compared in turns with an empty box of the same height, so that a slow machine slows both.
   const [list, empty] = await ada.page.evaluate(async () => {
     const titles = document.querySelector(".titles");
     const box = Object.assign(document.createElement("div"), { className: "titles" });

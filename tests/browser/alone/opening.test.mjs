@@ -1,4 +1,4 @@
-// What it takes to open the page for the first time, in what can be counted or compared within the run: how fast the machine is
+// The cost of opening the page for the first time, in counts and in comparisons within a run, so that the speed of the machine
 // does not matter.
 
 import assert from "node:assert/strict";
@@ -8,7 +8,7 @@ import { address, launch, TestUser, titled } from "../browser.mjs";
 
 const PHONE = { viewport: { width: 412, height: 823 } };
 
-/** Each test has more runs than one: the best of them is what the page can do. */
+/** Number of runs of each test. The best one counts. */
 const RUNS = 3;
 
 let session;
@@ -35,15 +35,15 @@ const views = [
   { name: "a note", path: () => `/${note}`, shown: ".comments li", requests: 16, bytes: 100_000, longest: 0.25 },
 ];
 
-/** Opens a view in a browser that was never there, and calls `listen` before. Returns what `look` makes of it once it is shown. */
+/** Opens a view in a new browser, after a call of `listen`. Returns the result of `look` once the view is shown. */
 async function open({ path, shown }, listen, look) {
   const browser = await launch();
   try {
-    // What a service worker gets is for the next visit.
+    // Requests of the service worker are for the next visit.
     const context = await browser.newContext({ ...PHONE, storageState: session, serviceWorkers: "block" });
     const page = await context.newPage();
     const devtools = await context.newCDPSession(page);
-    // The page's process is there, and nothing of the page.
+    // The page's process exists, but it has not loaded the page.
     await page.goto(`${address}/api/openapi.json`);
     await listen(devtools, page);
     await page.goto(address + path());
@@ -74,7 +74,7 @@ for (const view of views) {
     const moved = await open(view, listen, (_, page) => page.evaluate(() => globalThis.moved));
     assert.ok(requests.size <= view.requests, `${requests.size} requests`);
     assert.ok(bytes <= view.bytes, `${bytes} bytes`);
-    // What a person does not notice, as browsers count it.
+    // Users do not notice shifts up to this score.
     assert.ok(moved <= 0.02, `it moves by ${moved}`);
   });
 
@@ -96,7 +96,7 @@ async function trace(devtools) {
   await devtools.send("Tracing.start", { transferMode: "ReportEvents", traceConfig });
 }
 
-/** How much of the processor time that the page's script takes, its longest uninterrupted stretch takes. */
+/** Returns the share of the page's script time that its longest task takes. */
 async function longestShare(devtools) {
   const ended = new Promise((end) => devtools.once("Tracing.tracingComplete", end));
   await devtools.send("Tracing.end");

@@ -1,9 +1,9 @@
-// A socket.io-client in one namespace, and a way to wait for what it is sent.
+// A socket.io-client in one namespace, with a way to wait for events.
 
 import { io } from "socket.io-client";
 import { address } from "./test-user.mjs";
 
-/** After how long a test gives up waiting. It only keeps a test that waits in vain from waiting for ever. */
+/** The timeout of a wait. It only ends tests that would wait forever. */
 export const PATIENCE_MS = 180_000;
 
 export class Client {
@@ -20,15 +20,15 @@ export class Client {
   }
 
   /**
-   * A socket with a connection of its own, with a session's cookie or without. It opens the first board, and lasts as long as
-   * the test.
+   * Opens a socket on its own connection, with or without a session's cookie. It opens the first board, and is closed at the end
+   * of the test.
    */
   static connect(test, namespace, { cookie, headers = {}, auth = {} } = {}) {
     const socket = io(address + namespace, {
       path: "/socket.io/",
       transports: ["websocket"],
       forceNew: true,
-      // In lower case: the client drops a `Cookie` of ours.
+      // In lower case, because the client drops a header `Cookie`.
       extraHeaders: { ...(cookie && { cookie }), ...headers },
       auth: { board: "team", ...auth },
       reconnectionDelay: 50,
@@ -45,7 +45,7 @@ export class Client {
     });
   }
 
-  /** Waits until something holds, looking whenever something has happened. */
+  /** Waits until a condition holds. Checks it after each event. */
   async until(what, holds) {
     const patience = AbortSignal.timeout(PATIENCE_MS);
     while (!holds()) {

@@ -1,5 +1,5 @@
-// An idle page, as the unmodified socket.io-client is one: beside a cloud whose minutes are seconds (`--time-scale 60`), where
-// the gateway closes a connection that was silent for ten, and the schedule comes every three (see tests/run).
+// An idle page with the unmodified socket.io-client, in a cloud whose minutes are seconds (`--time-scale 60`). The
+// gateway closes a connection after ten idle minutes, and the schedule runs every three (see tests/run).
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { Page } from "./page.mjs";
 import { TestUser } from "./test-user.mjs";
 
-/** How often the schedule comes before an idle connection would have ended twice. */
+/** Number of scheduled events within two idle limits. */
 const TIMES = 7;
 
 test("an idle client stays connected over several idle limits and receives the next change", async (t) => {

@@ -93,7 +93,7 @@ test("a client that the server disconnects reconnects and receives a new list", 
   const former = await TestUser.signUp();
   const page = Page.open(t, former);
   await page.until("a list comes", () => page.received > 0);
-  // The person signs in anew elsewhere, and the old session ends: the browser's next handshake carries the new cookie.
+  // The user signs in again at another tab, and the old session ends. The browser's next handshake has the new cookie.
   const user = await former.signInAgain();
   page.socket.io.opts.extraHeaders.cookie = user.cookie;
   const before = page.received;

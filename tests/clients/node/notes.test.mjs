@@ -1,4 +1,4 @@
-// A note's own live page and its comments, as the unmodified socket.io-client sees them.
+// A live note and its comments, as the unmodified socket.io-client sees them.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -9,13 +9,13 @@ import { TestUser } from "./test-user.mjs";
 
 const title = (name) => `${name} ${randomUUID()}`;
 
-/** Somebody with a note. */
+/** Creates a user with a note. */
 async function author() {
   const user = await TestUser.signUp();
   return [user, await user.create(title("note"), "Milk")];
 }
 
-/** Readers of a note who have joined it. */
+/** Returns readers of a note that have joined it. */
 function readers(t, note, ...users) {
   return Promise.all(users.map((user) => Reader.open(t, user, note).joined()));
 }
@@ -146,7 +146,7 @@ test("a comment is acknowledged as it was stored, and reaches everyone who reads
   assert.deepEqual(elsewhere.newmessages, [there]);
 });
 
-test("a comment's author, id, key and time come from the server, whatever the client says", async (t) => {
+test("a comment's author, id, key and time come from the server, even if the client sends others", async (t) => {
   const [ada, note] = await author();
   const [reader] = await readers(t, note, ada);
   const claim = { author: "grace", id: "1", key: "other", created: "1970-01-01T00:00:00.000Z" };
@@ -277,7 +277,7 @@ for (const [what, auth, code] of [
   ["to a board that does not exist", { board: "nowhere", key: "a" }, "no-such-board"],
   ["to a note that does not exist", { key: "no-such-note" }, "no-such-note"],
 ]) {
-  test(`a socket ${what} is refused with ${code}, and /home stands beside it`, async (t) => {
+  test(`a socket ${what} is refused with ${code}, and /home stays open`, async (t) => {
     const ada = await TestUser.signUp();
     const page = Page.open(t, ada);
     await page.until("a list comes", () => page.received > 0);
@@ -307,7 +307,7 @@ test("after a lost connection, a client rejoins both namespaces and receives wha
   await writer.ask("delete-message", { id: before.id });
   const renamed = await ada.rename(note, title("meanwhile"));
   await reader.until("it is back", () => reader.joins === 2);
-  // What was done before it was back is in what it is sent; what was done after is pushed.
+  // Earlier changes are in the state that it receives, and later changes are pushed.
   const holds = () =>
     reader.note.version === renamed.version &&
     [...reader.comments, ...reader.newmessages].some(({ id }) => id === after.id) &&

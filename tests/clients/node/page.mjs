@@ -1,9 +1,9 @@
-// What a page does with the list: a client in /home, and the lists that it was sent.
+// The list part of a page: a client in /home, and the lists that it has received.
 
 import { Client } from "./client.mjs";
 
 export class Page extends Client {
-  /** How many lists have come, and the one that a page would show: none gives way to one of a lower revision. */
+  /** The number of lists received, and the list that a page would show. A lower revision never replaces a higher one. */
   received = 0;
   list;
 
@@ -15,7 +15,7 @@ export class Page extends Client {
     });
   }
 
-  /** Opens a connection of its own and joins /home. */
+  /** Opens a connection and joins /home. */
   static open(test, options) {
     return new Page(Client.connect(test, "/home", options));
   }

@@ -1,15 +1,15 @@
-// What a page does with a note: a client in /notes, and what it would show of the note and its comments.
+// The note part of a page: a client in /notes, and the note and comments that a page would show.
 
 import { Client, PATIENCE_MS } from "./client.mjs";
 
 export class Reader extends Client {
-  /** The versions that came, and the note as a page would show it: none gives way to a lower version. */
+  /** The versions received, and the note that a page would show. A lower version never replaces a higher one. */
   versions = [];
   note;
   destroyed = [];
-  /** Who reads the note, as a page would show it: none gives way to one of a lower revision. */
+  /** The readers that a page would show. A lower revision never replaces a higher one. */
   presence;
-  /** How often the newest comments came, where the older ones go on, and all that were pushed since. */
+  /** The number of times that the newest comments arrived, the cursor of older ones, and all pushes since. */
   joins = 0;
   cursor;
   comments = [];
@@ -35,7 +35,7 @@ export class Reader extends Client {
     this.on("destroymessage", ({ id }) => this.destroymessages.push(id));
   }
 
-  /** Opens a connection of its own and joins the room of a note. */
+  /** Opens a connection and joins the room of a note. */
   static open(test, user, note) {
     return new Reader(Client.connect(test, "/notes", { cookie: user.cookie, auth: { key: note.key } }));
   }
@@ -49,25 +49,25 @@ export class Reader extends Client {
     return reader;
   }
 
-  /** Waits until the note and its comments have come. */
+  /** Waits until the note and its comments have arrived. */
   async joined() {
     await this.until("the note and its comments come", () => this.joins > 0);
     return this;
   }
 
-  /** Waits until these people, and no others, are said to read the note. */
+  /** Waits until the readers are exactly these users. */
   async sees(...users) {
     const usernames = users.map(({ username }) => username).sort();
     const seen = () => JSON.stringify(this.presence?.people.map(({ username }) => username));
     await this.until("who reads the note is told", () => seen() === JSON.stringify(usernames));
   }
 
-  /** Emits an event, and gives its acknowledgement. */
+  /** Emits an event, and returns its acknowledgement. */
   ask(event, payload) {
     return this.socket.timeout(PATIENCE_MS).emitWithAck(event, payload);
   }
 
-  /** Writes a comment, and gives it as it was stored. */
+  /** Writes a comment, and returns it as it was stored. */
   async comment(message) {
     return (await this.ask("create-message", { message })).comment;
   }

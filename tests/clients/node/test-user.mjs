@@ -1,4 +1,4 @@
-// Somebody with an account and a session, over HTTP.
+// A user with an account and a session, over HTTP.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -16,13 +16,13 @@ export class TestUser {
     this.cookie = cookie;
   }
 
-  /** Makes an account. */
+  /** Creates an account. */
   static async signUp() {
     const username = `node-${randomUUID().slice(0, 18)}`;
     return new TestUser(username, await enter("/api/users", username, 201));
   }
 
-  /** Another session of the same person. */
+  /** Starts another session of the same user. */
   async signInAgain() {
     return new TestUser(this.username, await enter("/api/session", this.username, 200));
   }
@@ -36,7 +36,7 @@ export class TestUser {
     return answer.json();
   }
 
-  /** Creates a note under a key of its own. */
+  /** Creates a note under a new key. */
   async createAs(key, title) {
     const answer = await this.#request("PUT", `/api/boards/team/notes/${key}`, 201, {
       body: { title, body: "" },
@@ -49,7 +49,7 @@ export class TestUser {
     return (await this.#request("GET", `/api/boards/team/notes/${note.key}`, 200)).json();
   }
 
-  /** A page of a note's comments. */
+  /** Reads a page of a note's comments. */
   async comments(note, query = {}) {
     return (
       await this.#request("GET", `/api/boards/team/notes/${note.key}/comments?${new URLSearchParams(query)}`, 200)
