@@ -45,7 +45,9 @@ async fn time_stands(cloud: &TestCloud, prefix: &str) {
 /// Signs in from another address than this machine's, and returns the status.
 async fn sign_in_from(cloud: &TestCloud, address: &str, credentials: Value) -> Value {
     let mut event: Value = serde_json::from_str(&sample_events()["http-sign-in"]).unwrap();
-    event["requestContext"]["http"]["sourceIp"] = address.into();
+    // As CloudFront sends it: with its secret, and with the client's address before its own.
+    event["headers"]["x-front-door"] = sam_template::STACK_ID.into();
+    event["headers"]["x-forwarded-for"] = format!("{address}, 198.51.100.23").into();
     event["body"] = credentials.to_string().into();
     cloud.invoke("Http", &event.to_string()).await["statusCode"].take()
 }

@@ -101,6 +101,7 @@ async fn each_socket_event_scheduled_event_and_batch_has_one_line_with_its_reque
 #[tokio::test]
 async fn every_line_has_a_request_id_and_no_secret_at_every_level() {
     const NEW: &str = "battery staple";
+    const GUESS: &str = "guess-of-the-edges-secret";
     const TYPED_IN_THE_WRONG_FIELD: &str = "hunter2-hunter2";
     let (cloud, logs) = Logs::of_a_cloud("TRACE").await;
     let guest = Client::guest(&cloud);
@@ -126,6 +127,9 @@ async fn every_line_has_a_request_id_and_no_secret_at_every_level() {
     let (_, previous_token) = user.cookie().split_once('=').unwrap();
     let (_, token) = ada.cookie().split_once('=').unwrap();
     ada.delete_account(NEW).await.problem(409);
+    // Refused, at the API's own address.
+    let direct = ada.request(Method::GET, "/").header("host", cloud.own_host("httpapi"));
+    Response::to(direct.header("x-front-door", GUESS)).await.problem(403);
     reader.leave().await;
     logs.lines(1, "WebSocket", |line| line["route"] == "$disconnect").await;
 
@@ -138,6 +142,8 @@ async fn every_line_has_a_request_id_and_no_secret_at_every_level() {
             previous_token,
             token,
             "notes-session",
+            GUESS,
+            sam_template::STACK_ID,
             "Groceries",
             "milk",
             "bread",

@@ -11,6 +11,7 @@ mod comments;
 mod conditions;
 mod costs;
 mod display_names;
+mod edge;
 mod export;
 mod headers;
 mod import;

@@ -22,7 +22,7 @@ fn the_visit_contains_every_sample_event() {
 
 #[tokio::test]
 async fn the_sample_events_can_be_sent_in_order() {
-    let cloud = TestCloud::start().await;
+    let cloud = TestCloud::without_edge().await;
     let events = sample_events();
     for step in visit().into_iter().filter(|step| step.event.starts_with("http-")) {
         // Some events end the session.
@@ -40,7 +40,7 @@ async fn the_sample_events_can_be_sent_in_order() {
 
 #[tokio::test]
 async fn the_password_of_the_samples_can_sign_in() {
-    let cloud = TestCloud::start().await;
+    let cloud = TestCloud::without_edge().await;
     cloud.invoke("Http", &sample("sign-up")).await;
     let guest = Client::guest(&cloud);
     let session = guest.sign_in(credentials("ada", "correct horse battery")).await.json(200);
@@ -50,7 +50,7 @@ async fn the_password_of_the_samples_can_sign_in() {
 
 #[tokio::test]
 async fn a_badly_encoded_query_is_422() {
-    let cloud = TestCloud::start().await;
+    let cloud = TestCloud::without_edge().await;
     begin_the_samples_session(&cloud).await;
     for query in
         ["limit=<1>", "limit=\"", "limit=ä", "limit= 1", "limit=\u{1}", "limit=#", "limit=%", "limit=%ff"]

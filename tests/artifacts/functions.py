@@ -28,6 +28,7 @@ def functions(dynamodb: str, gateway: str) -> list[Function]:
     """Returns all functions of the template, with these addresses of tables and `@connections`."""
     parameters = {
         "Architecture": "x86_64",
+        "Edge": "no",
         "Origin": visit.ORIGIN,
         "DynamoDbEndpoint": dynamodb,
         "ConnectionsEndpoint": gateway,

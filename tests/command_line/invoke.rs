@@ -31,6 +31,14 @@ fn a_result_is_json_on_standard_output_and_logs_go_to_standard_error() {
 }
 
 #[test]
+fn an_event_did_not_come_through_the_edge_and_is_refused_only_on_request() {
+    let (result, _) = invoke("http", "http-page", &[]);
+    assert_eq!(result["statusCode"], 200);
+    let (result, _) = invoke("http", "http-page", &["--parameter-overrides", "Edge=yes"]);
+    assert_eq!(result["statusCode"], 403);
+}
+
+#[test]
 fn an_event_can_come_from_standard_input() {
     let mut command = Program::command(&["invoke", "KeepAlive", "-", "--template", TEMPLATE]);
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();

@@ -86,6 +86,42 @@ async fn the_handshake_refuses_a_foreign_origin_and_another_protocol() {
 }
 
 #[tokio::test]
+async fn a_handshake_around_the_edge_is_refused_with_403() {
+    let cloud = TestCloud::start().await;
+    let ada = cloud.sign_up("ada").await;
+    let url = format!("{}/live/?EIO=4&transport=websocket", cloud.address());
+    let host = cloud.own_host("websocketapi");
+    let open = async |secret| {
+        let headers = [("host", Some(&*host)), ("cookie", Some(ada.cookie())), ("x-front-door", secret)];
+        Socket::open_at(&url, &headers).await
+    };
+    for secret in [None, Some(""), Some("guessed")] {
+        assert_eq!(open(secret).await.err(), Some(403), "{secret:?}");
+    }
+    assert_eq!(cloud.socket_rows().await, 0, "a refused handshake leaves nothing behind");
+    // The header makes the difference: with it, the own address accepts connections.
+    open(Some(sam_template::STACK_ID)).await.unwrap().join_home().await;
+    // The edge sends its secret in place of the client's value.
+    let headers = [("cookie", Some(ada.cookie())), ("x-front-door", Some("guessed"))];
+    let socket = Socket::open_with(&cloud.address(), "EIO=4&transport=websocket", &headers).await;
+    socket.unwrap().join_home().await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn without_an_edge_the_apis_own_address_accepts_connections() {
+    let cloud = TestCloud::without_edge().await;
+    let ada = cloud.sign_up("ada").await;
+    let url = format!("{}/live/?EIO=4&transport=websocket", cloud.address());
+    let host = cloud.own_host("websocketapi");
+    for host in [None, Some(&*host)] {
+        let headers = [("cookie", Some(ada.cookie())), ("host", host)];
+        Socket::open_at(&url, &headers).await.unwrap().join_home().await;
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn any_query_is_accepted_and_none_of_it_is_stored() {
     let cloud = TestCloud::start().await;
     let ada = cloud.sign_up("ada").await;

@@ -7,7 +7,7 @@ use crate::support::{TestCloud, sample_events, visit};
 
 #[tokio::test]
 async fn each_sample_event_is_handled_by_its_function() {
-    let cloud = TestCloud::start().await;
+    let cloud = TestCloud::without_edge().await;
     let events = sample_events();
     for step in visit().into_iter().filter(|step| !step.event.starts_with("http-")) {
         // The events have a public origin. It becomes the local cloud's.

@@ -67,6 +67,7 @@ def main():
     dynamodb = os.environ["NOTES_DYNAMODB"]
     connections = visit.Connections.serve(address)
     parameters = {
+        "Edge": "no",
         "DynamoDbEndpoint": f"http://host.docker.internal:{dynamodb.rsplit(':', 1)[1]}",
         "ConnectionsEndpoint": f"http://host.docker.internal:{connections}/live",
         "Origin": visit.ORIGIN,

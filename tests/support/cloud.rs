@@ -22,6 +22,15 @@ impl TestCloud {
         Self::with(|_| {}).await
     }
 
+    /// Starts a cloud without the template's distribution. Functions then accept events that did not come through it, such
+    /// as the sample events.
+    pub async fn without_edge() -> Self {
+        Self::with(|options| {
+            options.parameters.insert("Edge".to_owned(), "no".to_owned());
+        })
+        .await
+    }
+
     /// Starts a cloud with changed options.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let mut options = Options {
@@ -40,6 +49,11 @@ impl TestCloud {
     /// Returns the address, `http://localhost:PORT`.
     pub fn address(&self) -> String {
         self.cloud.address()
+    }
+
+    /// Returns the host of an API's own address, which bypasses the distribution.
+    pub fn own_host(&self, api_id: &str) -> String {
+        self.address().replace("http://localhost", &format!("{api_id}.localhost"))
     }
 
     /// Creates an account, and returns its user.

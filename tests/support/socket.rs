@@ -55,8 +55,12 @@ impl Socket {
         query: &str,
         headers: &[(&'static str, Option<&str>)],
     ) -> Result<Self, u16> {
-        let url = format!("{}/socket.io/?{query}", address.replace("http://", "ws://"));
-        let mut request = url.into_client_request().unwrap();
+        Self::open_at(&format!("{address}/socket.io/?{query}"), headers).await
+    }
+
+    /// Opens a connection at a URL, with headers.
+    pub async fn open_at(url: &str, headers: &[(&'static str, Option<&str>)]) -> Result<Self, u16> {
+        let mut request = url.replace("http://", "ws://").into_client_request().unwrap();
         for (name, value) in headers {
             if let Some(value) = value {
                 request.headers_mut().insert(*name, value.parse().unwrap());

@@ -347,6 +347,22 @@ def a_cdn_without_its_header(template):
         origin.pop("OriginCustomHeaders", None)
 
 
+@mistake(cdn.functions_recognize_the_cdn)
+def sockets_without_the_header_of_the_cdn(template):
+    [origin] = [origin for origin in distribution(template)["Origins"] if "OriginPath" in origin]
+    del origin["OriginCustomHeaders"]
+
+
+@mistake(cdn.functions_require_the_cdn)
+def requests_around_the_cdn_accepted(template):
+    variables(template, "http-function")["EDGE"] = "no"
+
+
+@mistake(cdn.functions_require_the_cdn)
+def handshakes_without_a_check(template):
+    del variables(template, "websocket-function")["EDGE"]
+
+
 # --- Alarms, logs, outputs --------------------------------------------------------------------------------------------
 
 

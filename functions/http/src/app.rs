@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::Environment;
+use aws::{Edge, Environment};
 use lambda_http::Error;
 use notes::{
     Accounts, Archive, Audit, BoardId, Boards, Comments, Invitations, Lookup, NotesStore, People, Pseudonyms,
@@ -19,7 +19,8 @@ pub const ENVIRONMENT: &[&str] = &[
     "USERS_TABLE",
     "SESSIONS_TABLE",
     "ORIGIN",
-    "FRONT_DOOR",
+    aws::EDGE,
+    aws::EDGE_SECRET,
     "SESSION_COOKIE",
     "SIGN_UP",
     "SIGN_UP_CODE",
@@ -65,8 +66,8 @@ pub(crate) struct App {
     pub(crate) cookie: SessionCookie,
     /// The origin of the page, for example `https://notes.example.org`. Changes from other origins are refused.
     pub(crate) origin: String,
-    /// The secret that the edge (CloudFront) sends with each request.
-    pub(crate) edge_secret: String,
+    /// The edge in front of the API (CloudFront), which sends a secret with each request.
+    pub(crate) edge: Edge,
     /// The policy of sign-ups.
     pub(crate) sign_up_policy: SignUpPolicy,
     /// The maximum number of sign-up attempts per network address and hour.
@@ -109,7 +110,7 @@ impl App {
             sessions,
             cookie: SessionCookie::new(environment.get("SESSION_COOKIE")?),
             origin: environment.get("ORIGIN")?,
-            edge_secret: environment.get("FRONT_DOOR")?,
+            edge: Edge::from_environment(environment)?,
             sign_up_policy: SignUpPolicy::parse(
                 &environment.get("SIGN_UP")?,
                 &environment.get("SIGN_UP_CODE")?,
@@ -141,7 +142,7 @@ impl App {
             sessions,
             cookie: SessionCookie::new("__Host-notes-session".into()),
             origin: "https://notes.example".into(),
-            edge_secret: "secret".into(),
+            edge: Edge::new("secret", false),
             sign_up_policy: SignUpPolicy::Open,
             sign_ups_per_hour: 30,
             time_budget: TIME_BUDGET,

@@ -14,7 +14,8 @@ use crate::controllers::{
     account, archive, boards, comments, notes, openapi, problems, session, sessions, sign_up, users,
 };
 use crate::middleware::{
-    access_log, body_size, origin_check, path_check, problem_documents, security_headers, time_budget,
+    access_log, body_size, edge_check, origin_check, path_check, problem_documents, security_headers,
+    time_budget,
 };
 use crate::page;
 use crate::problem::Problem;
@@ -76,6 +77,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(from_fn(path_check::refuse_percent_signs))
         .layer(from_fn_with_state(app.clone(), origin_check::refuse_foreign_origins))
         .layer(from_fn_with_state(app.clone(), time_budget::enforce))
+        .layer(from_fn_with_state(app.clone(), edge_check::refuse_direct_requests))
         .layer(from_fn(problem_documents::write))
         .layer(from_fn(security_headers::add))
         .layer(from_fn(access_log::record))

@@ -3,13 +3,14 @@
 mod acknowledgement;
 mod app;
 mod authentication;
+mod edge_check;
 mod home;
 mod note;
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use aws::Environment;
+use aws::{Edge, Environment};
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use socketio::{Server, Settings, SocketIo};
@@ -30,6 +31,8 @@ pub const ENVIRONMENT: &[&str] = &[
     "WRITES_PER_MINUTE",
     "MEGABYTES_PER_MINUTE",
     "ORIGIN",
+    aws::EDGE,
+    aws::EDGE_SECRET,
     "SESSION_COOKIE",
 ];
 
@@ -41,20 +44,28 @@ pub const ENVIRONMENT: &[&str] = &[
 /// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
+    let edge = &Edge::from_environment(Environment::new(ENVIRONMENT))?;
     let server = &server().await?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| async move {
-        Ok::<_, Error>(handle(server, &event.payload).await)
+        Ok::<_, Error>(handle(edge, server, &event.payload).await)
     }))
     .await
 }
 
 /// Handles an event, and logs the outcome. All its log lines have the gateway's request id.
-async fn handle(server: &Server, event: &ApiGatewayWebsocketProxyRequest) -> ApiGatewayProxyResponse {
+async fn handle(
+    edge: &Edge,
+    server: &Server,
+    event: &ApiGatewayWebsocketProxyRequest,
+) -> ApiGatewayProxyResponse {
     let context = &event.request_context;
     let id = context.request_id.as_deref().unwrap_or_default();
     let handled = async {
         let began = Instant::now();
-        let response = server.handle(event).await;
+        let response = match edge_check::refusal(edge, event) {
+            Some(refusal) => refusal,
+            None => server.handle(event).await,
+        };
         let route = context.route_key.as_deref().unwrap_or_default();
         let connection = context.connection_id.as_deref().unwrap_or_default();
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -9,7 +9,7 @@ use local_cloud::lambda::InvokeError;
 use local_cloud::{Cloud, Console, Data, Options, Printing, StartError};
 use serde_json::Value;
 
-use crate::sign_up;
+use crate::local_parameters;
 
 /// The arguments of `invoke`.
 #[derive(Debug, Args)]
@@ -56,10 +56,12 @@ impl Arguments {
         Console::print(Printing { verbose: self.verbose, json: self.json, on_standard_error: true })
     }
 
-    /// Returns the parameters of the template, as plain `cargo run` sets them.
+    /// Returns the parameters of the template, as plain `cargo run` sets them, but without the edge: the event comes from
+    /// the command line.
     pub(crate) fn parameters(&self) -> BTreeMap<String, String> {
         let mut parameters = self.parameter_overrides.iter().cloned().collect();
-        sign_up::open(&self.template, &mut parameters);
+        local_parameters::open_sign_up(&self.template, &mut parameters);
+        local_parameters::leave_out_edge(&self.template, &mut parameters);
         parameters
     }
 

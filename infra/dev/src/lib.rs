@@ -12,12 +12,12 @@ mod cargo;
 mod functions;
 mod interrupt;
 mod invoke;
+mod local_parameters;
 mod older_data;
 mod outcome;
 mod parameter;
 mod permissions;
 mod run;
-mod sign_up;
 mod users;
 mod watch;
 

@@ -9,8 +9,8 @@ use local_service::loopback::Listeners;
 use crate::arguments::Arguments;
 use crate::functions;
 use crate::interrupt::interrupted;
+use crate::local_parameters;
 use crate::outcome::Outcome;
-use crate::sign_up;
 use crate::watch::{self, Watch};
 
 /// Runs the cloud. After a change under `--watch`, replaces this program by the new one.
@@ -35,7 +35,7 @@ async fn run_until_changed(arguments: &Arguments) -> Outcome<Option<Listeners>> 
     let console =
         Console::print(Printing { verbose: arguments.verbose, json: arguments.json, ..Printing::default() });
     let mut parameters: BTreeMap<_, _> = arguments.parameter_overrides.iter().cloned().collect();
-    let sign_up_is_open = sign_up::open(&arguments.template, &mut parameters);
+    let sign_up_is_open = local_parameters::open_sign_up(&arguments.template, &mut parameters);
     // Before the build: a source that changes during the build is a change.
     let watch = arguments.watch.then(|| {
         Watch::start(&arguments.template, functions::crates_of_others(&arguments.template, &parameters))

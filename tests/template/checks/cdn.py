@@ -63,15 +63,24 @@ def _origin_problems(stack: Stack, cdn: str, path: str, origin: dict) -> Iterato
 def functions_recognize_the_cdn(stack: Stack) -> Iterator[str]:
     for cdn, config in _distributions(stack):
         for origin in listed(config.get("Origins")):
-            apis = stack.named(origin.get("DomainName"), "AWS::ApiGatewayV2::Api")
-            if "HTTP" not in map(stack.protocol, apis):
-                continue
             headers = listed(origin.get("OriginCustomHeaders"))
             sent = {header["HeaderName"]: text(header["HeaderValue"]) for header in headers}
             for function in stack.functions:
                 expected = stack.variables(function).get("FRONT_DOOR")
                 if expected is not None and sent.get("x-front-door") != text(expected):
                     yield f"{cdn} sends the headers {sent}, but {function} expects {text(expected)}."
+
+
+def functions_require_the_cdn(stack: Stack) -> Iterator[str]:
+    # With a CDN, requests around it are refused. Without one, that would refuse every request.
+    expected = "yes" if _distributions(stack) else "no"
+    for api in stack.of_type("AWS::ApiGatewayV2::Api"):
+        integrations = stack.of_type("AWS::ApiGatewayV2::Integration").values()
+        uris = [it.get("IntegrationUri") for it in integrations if api in stack.named(it.get("ApiId"))]
+        for function in set(stack.named(uris, "AWS::Lambda::Function")):
+            variables = stack.variables(function)
+            if variables.get("EDGE") != expected or not variables.get("FRONT_DOOR"):
+                yield f"{function}, behind {api}, has EDGE={variables.get('EDGE')}, not {expected}, or no FRONT_DOOR."
 
 
 def connections_are_encrypted(stack: Stack) -> Iterator[str]:

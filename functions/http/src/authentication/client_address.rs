@@ -4,10 +4,11 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use aws::{EDGE_HEADER, Edge};
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use lambda_http::request::RequestContext;
 use notes::Device;
 
@@ -17,9 +18,6 @@ use crate::request::headers;
 /// The client of a request: a trustworthy address, and the user agent that it claims.
 pub(crate) struct Client(pub(crate) Device);
 
-/// The header with a secret that only the edge (CloudFront) knows.
-const EDGE_SECRET: &str = "x-front-door";
-
 impl FromRequestParts<Arc<App>> for Client {
     type Rejection = Infallible;
 
@@ -28,7 +26,7 @@ impl FromRequestParts<Arc<App>> for Client {
             Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
             _ => None,
         };
-        let address = client_address(&parts.headers, source.unwrap_or_default(), &app.edge_secret);
+        let address = client_address(&parts.headers, source.unwrap_or_default(), &app.edge);
         let agent = headers::values(&parts.headers, USER_AGENT).next();
         Ok(Self(Device::new(address, agent.as_deref().unwrap_or_default())))
     }
@@ -38,8 +36,8 @@ impl FromRequestParts<Arc<App>> for Client {
 ///
 /// The gateway's `source` is its own caller. If that is the edge, the request has the secret, and the edge wrote the
 /// client's address before its own. Any other caller is itself the client, and its headers cannot be trusted.
-fn client_address(headers: &HeaderMap, source: &str, edge_secret: &str) -> String {
-    let is_from_edge = headers.get(EDGE_SECRET).is_some_and(|secret| secret == edge_secret);
+fn client_address(headers: &HeaderMap, source: &str, edge: &Edge) -> String {
+    let is_from_edge = edge.has_sent(headers.get(EDGE_HEADER).map(HeaderValue::as_bytes));
     let forwarded: Vec<_> = headers::values(headers, "x-forwarded-for").collect();
     let forwarded: Vec<&str> = forwarded.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
     match forwarded[..] {
@@ -55,12 +53,12 @@ mod tests {
     fn address(secret: Option<&str>, forwarded: &[&'static str]) -> String {
         let mut headers = HeaderMap::new();
         if let Some(secret) = secret {
-            headers.insert(EDGE_SECRET, secret.parse().unwrap());
+            headers.insert(EDGE_HEADER, secret.parse().unwrap());
         }
         for value in forwarded {
             headers.append("x-forwarded-for", value.parse().unwrap());
         }
-        client_address(&headers, "198.51.100.9", "secret")
+        client_address(&headers, "198.51.100.9", &Edge::new("secret", false))
     }
 
     #[test]

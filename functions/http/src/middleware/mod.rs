@@ -2,6 +2,7 @@
 
 pub(crate) mod access_log;
 pub(crate) mod body_size;
+pub(crate) mod edge_check;
 pub(crate) mod origin_check;
 pub(crate) mod path_check;
 pub(crate) mod problem_documents;

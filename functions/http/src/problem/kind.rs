@@ -8,6 +8,7 @@ pub(crate) enum Kind {
     Malformed,
     NotSignedIn,
     WrongCredentials,
+    NotThroughEdge,
     ForeignOrigin,
     WrongPassword,
     WrongSignUpCode,
@@ -49,10 +50,11 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All kinds, sorted by status.
-    pub(crate) const ALL: [Self; 40] = [
+    pub(crate) const ALL: [Self; 41] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
+        Self::NotThroughEdge,
         Self::ForeignOrigin,
         Self::WrongPassword,
         Self::WrongSignUpCode,
@@ -133,6 +135,13 @@ impl Kind {
                 "wrong-credentials",
                 "Wrong username or password",
                 "The username or the password is wrong.",
+            ),
+            Self::NotThroughEdge => facts(
+                S::FORBIDDEN,
+                "not-through-edge",
+                "Not at this address",
+                "Notes accepts requests only at the address of its CloudFront distribution. Use that address, which is the \
+                 output Address of the stack.",
             ),
             Self::ForeignOrigin => facts(
                 S::FORBIDDEN,

@@ -8,6 +8,7 @@
 //! - if `SSL_CERT_FILE` or `SSL_CERT_DIR` names certificates, as an endpoint or a proxy with another issuer requires;
 //! - outside the partition `aws`: the endpoints of other partitions (China, `GovCloud`) use other roots.
 
+mod edge;
 mod environment;
 mod retries;
 #[cfg(test)]
@@ -30,6 +31,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tracing::warn;
 
+pub use edge::{EDGE, EDGE_HEADER, EDGE_SECRET, Edge};
 pub use environment::{CONNECTIONS_ENDPOINT, DYNAMODB_ENDPOINT, Environment, EnvironmentError};
 pub use retries::{ATTEMPTS, retries, timeouts};
 

@@ -53,6 +53,8 @@ fn the_repositorys_template_runs_unchanged() {
             ("ROOM_SHARDS", "1"),
             ("SESSION_COOKIE", "__Host-notes-session"),
             ("ORIGIN", "https://frontdoor.cloudfront.net"),
+            ("EDGE", "yes"),
+            ("FRONT_DOOR", sam_template::STACK_ID),
             (
                 "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI",
                 "https://websocketapi.execute-api.us-east-1.amazonaws.com/live"
@@ -105,8 +107,10 @@ fn the_repositorys_template_runs_unchanged() {
         assert!(!header(origin, "content-security-policy").1);
     }
     assert_eq!((&*front_door.default.api, front_door.default.cached), ("HttpApi", false));
-    let [(name, secret)] = front_door.default.headers.as_slice() else { panic!("one header") };
-    assert_eq!((&**name, secret), ("x-front-door", &plan.functions[0].environment["FRONT_DOOR"]));
+    // Each API gets the header that its function requires.
+    for origin in front_door.behaviours.iter().map(|(_, origin)| origin).chain([&front_door.default]) {
+        assert_eq!(origin.headers, [("x-front-door".to_owned(), sam_template::STACK_ID.to_owned())]);
+    }
 }
 
 #[test]
@@ -140,6 +144,19 @@ fn parameters_select_the_edge_and_the_domain() {
         read(&own(), &[domain]).unwrap_err(),
         "Rules.ADomainHasACertificate: Give DomainName and CertificateArn both, or neither."
     );
+}
+
+#[test]
+fn functions_require_the_edge_only_if_there_is_one() {
+    for edge in ["yes", "no"] {
+        let plan = read(&own(), &[("Edge", edge)]).unwrap();
+        for id in ["Http", "WebSocket"] {
+            let function = plan.functions.iter().find(|function| function.id == id).unwrap();
+            assert_eq!(function.environment["EDGE"], edge, "{id}");
+            // A reverse proxy sends the secret, too. The client address is trusted only beside it.
+            assert_eq!(function.environment["FRONT_DOOR"], sam_template::STACK_ID, "{id}");
+        }
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ use sam_template::Plan;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::api::{Direct, Target};
 use super::cache::Cache;
 use super::quotas;
 use super::response_headers::Policy;
@@ -23,13 +24,6 @@ use crate::console::{Console, Served};
 use crate::http_api::HttpApi;
 use crate::websocket_api::WebSocketApi;
 
-/// The API behind a path. A WebSocket API ignores the path.
-#[derive(Debug, Clone)]
-enum Target {
-    Http(Arc<HttpApi>),
-    WebSocket(WebSocketApi),
-}
-
 #[derive(Debug)]
 struct Edge {
     port: u16,
@@ -37,6 +31,8 @@ struct Edge {
     behaviours: Vec<(String, Origin)>,
     /// The origin of all other paths.
     default: Option<Origin>,
+    /// The APIs by their own hosts. The distribution adds nothing to these requests.
+    own_hosts: Vec<(String, Direct)>,
     /// Whether the template declares a distribution.
     has_distribution: bool,
     console: Console,
@@ -100,9 +96,10 @@ impl Cdn {
             }
             None => (stages(plan, &websocket), fallback()),
         };
+        let own_hosts = Direct::all(plan, &target);
         let (console, meter) = (console.clone(), meter.clone());
         let has_distribution = plan.cdn.is_some();
-        let edge = Arc::new(Edge { port, behaviours, default, has_distribution, console, meter });
+        let edge = Arc::new(Edge { port, behaviours, default, own_hosts, has_distribution, console, meter });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         for listener in listeners {
             let app = Router::new().fallback(enter).with_state(Arc::clone(&edge));
@@ -152,18 +149,22 @@ async fn enter(
     let begun = Instant::now();
     let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
     let (head, body) = request.into_parts();
-    let quota = quotas::exceeded(&head).filter(|_| edge.has_distribution);
+    let quota = quotas::exceeded(&head);
     let request = Request::from_parts(head, body);
-    let response = match (edge.check_host(&request), quota) {
-        (Some(refusal), _) => refusal,
-        (None, Some(quota)) => {
+    let source = peer.ip().to_string();
+    let direct = edge.direct(request.headers());
+    let is_distributed = edge.has_distribution && direct.is_none();
+    let response = match (direct, edge.check_host(&request), quota.filter(|_| is_distributed)) {
+        (Some(api), ..) => api.handle(request, &source).await,
+        (None, Some(refusal), _) => refusal,
+        (None, None, Some(quota)) => {
             edge.console.warning("CloudFront", quota.advice());
             quota.into_response()
         }
-        (None, None) => edge.pass(request, &peer.ip().to_string()).await,
+        (None, None, None) => edge.pass(request, &source).await,
     };
     let bytes = response.body().size_hint().exact().unwrap_or_default();
-    edge.meter.passed(edge.has_distribution, bytes);
+    edge.meter.passed(is_distributed, bytes);
     let served = response.extensions().get::<Served>();
     edge.console.request(&method, &path, response.status().as_u16(), begun.elapsed(), served);
     response
@@ -184,12 +185,27 @@ impl Edge {
         response
     }
 
-    /// Checks the host of a request. The only origin is `http://localhost:PORT`. A loopback address is redirected there.
+    /// Returns the API whose own address the request has.
+    fn direct(&self, headers: &HeaderMap) -> Option<&Direct> {
+        let host = self.host(headers);
+        self.own_hosts.iter().find(|(own, _)| host.as_deref() == Some(own)).map(|(_, api)| api)
+    }
+
+    /// Returns the host of a request, in lower case, if it names this port.
+    fn host(&self, headers: &HeaderMap) -> Option<String> {
+        let host = api_gateway::text(headers, "host").to_ascii_lowercase();
+        match host.strip_suffix(&format!(":{}", self.port)) {
+            Some(name) => Some(name.to_owned()),
+            None => (self.port == 80).then_some(host),
+        }
+    }
+
+    /// Checks the host of a request. The only origin of the distribution is `http://localhost:PORT`. A loopback address is redirected there.
     /// Other names are rejected, which prevents DNS rebinding: a foreign page could point its name to this machine.
     fn check_host(&self, request: &Request<Body>) -> Option<Response> {
         let port = self.port;
-        let host = api_gateway::text(request.headers(), "host").to_ascii_lowercase();
-        let is = |name: &str| host == format!("{name}:{port}") || (port == 80 && host == name);
+        let host = self.host(request.headers());
+        let is = |name: &str| host.as_deref() == Some(name);
         if is("localhost") {
             return None;
         }
@@ -218,10 +234,7 @@ impl Origin {
             add_headers(request.headers_mut(), added, source);
         }
         // The source is the address of the distribution, which is this machine, too.
-        match &self.target {
-            Target::Http(api) => api.handle(request, source).await,
-            Target::WebSocket(api) => api.handle(request, source).await,
-        }
+        self.target.handle(request, source).await
     }
 }
 

@@ -2,10 +2,12 @@
 //! itself.
 //!
 //! - `edge`: routes each path to its API
+//! - `api`: the APIs, and their own addresses
 //! - `cache`: cached responses
 //! - `quotas`: CloudFront's limits
 //! - `response_headers`: response headers policies
 
+mod api;
 mod cache;
 mod edge;
 mod quotas;

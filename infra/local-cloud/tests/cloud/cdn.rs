@@ -9,6 +9,7 @@ use crate::running::{Socket, get, options, send, start};
 crate::trials![
     a_request_to_the_loopback_address_is_redirected_to_localhost,
     a_request_to_another_host_is_refused,
+    each_api_has_an_address_of_its_own_without_the_distribution,
     plain_http_to_a_websocket_path_is_426,
     a_request_beyond_the_quotas_of_cloudfront_is_413,
     every_response_has_the_headers_of_the_policy,
@@ -31,6 +32,34 @@ async fn a_request_to_another_host_is_refused() {
         let request =
             Request::get(format!("{}/", cloud.address())).header("host", host).body(Full::default());
         assert_eq!(send(request.unwrap()).await.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+    }
+    cloud.stop().await;
+}
+
+async fn each_api_has_an_address_of_its_own_without_the_distribution() {
+    let cloud = start().await;
+    let port = cloud.address().rsplit(':').next().unwrap().to_owned();
+    let at = async |host: &str, path: &str| {
+        let request = Request::get(format!("{}{path}", cloud.address())).header("host", host);
+        send(request.body(Full::default()).unwrap()).await
+    };
+    let own = format!("httpapi.localhost:{port}");
+    let direct = at(&own, "/").await;
+    assert_eq!(direct.status, StatusCode::OK);
+    // Neither the headers nor the quotas of the distribution apply.
+    assert!(!direct.headers.contains_key("strict-transport-security"));
+    assert_eq!(at(&own, &format!("/{}", "a".repeat(9_000))).await.status, StatusCode::OK);
+    let own = format!("socketapi.localhost:{port}");
+    for path in ["/live", "/live/?a=b"] {
+        assert_eq!(at(&own, path).await.status, StatusCode::UPGRADE_REQUIRED, "{path}");
+    }
+    for path in ["/", "/socket/", "/live/a"] {
+        assert_eq!(at(&own, path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    for host in
+        ["httpapi.localhost", "httpapi.localhost:1", "other.localhost", "httpapi.localhost.evil.example"]
+    {
+        assert_eq!(at(host, "/").await.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
     }
     cloud.stop().await;
 }
