@@ -8,6 +8,7 @@ from checks import (
     alarms,
     apis,
     cdn,
+    costs,
     environment,
     failures,
     logs,
@@ -23,6 +24,8 @@ ALARM = "AWS::CloudWatch::Alarm"
 QUEUE = "AWS::SQS::Queue"
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 LOGS = "AWS::Logs::LogGroup"
+WEB_ACL = "AWS::WAFv2::WebACL"
+BUDGET = "AWS::Budgets::Budget"
 WEBSOCKET_API = "AWS::Serverless::WebSocketApi"
 HTTP_API = "AWS::ApiGatewayV2::Api"
 STAGE = "AWS::ApiGatewayV2::Stage"
@@ -361,6 +364,34 @@ def requests_around_the_cdn_accepted(template):
 @mistake(cdn.functions_require_the_cdn)
 def handshakes_without_a_check(template):
     del variables(template, "websocket-function")["EDGE"]
+
+
+# --- Costs ------------------------------------------------------------------------------------------------------------
+
+
+@mistake(costs.rate_limits_protect_the_cdn)
+def a_web_acl_without_a_distribution(template):
+    del distribution(template)["WebACLId"]
+
+
+@mistake(costs.rate_limits_protect_the_cdn)
+def a_rate_limit_that_only_counts(template):
+    only(template, WEB_ACL)["Rules"][0]["Action"] = {"Count": {}}
+
+
+@mistake(costs.web_acls_keep_no_requests)
+def cookies_in_samples_of_requests(template):
+    only(template, WEB_ACL)["Rules"][0]["VisibilityConfig"]["SampledRequestsEnabled"] = True
+
+
+@mistake(costs.budgets_notify)
+def a_budget_without_a_forecast(template):
+    only(template, BUDGET)["NotificationsWithSubscribers"].pop()
+
+
+@mistake(costs.budgets_notify)
+def a_budget_that_notifies_nobody(template):
+    only(template, BUDGET)["NotificationsWithSubscribers"][0]["Subscribers"] = []
 
 
 # --- Alarms, logs, outputs --------------------------------------------------------------------------------------------

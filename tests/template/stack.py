@@ -106,7 +106,7 @@ class Stack:
         return {name for value in values for name in self.named(value, "AWS::DynamoDB::Table")}
 
 
-def deploy(template: dict, **parameters: str) -> Stack:
+def deploy(template: dict, region: str = "us-east-1", **parameters: str) -> Stack:
     """Deploys the template with these parameters."""
     translated = translate(template)
     declared = translated.get("Parameters", {})
@@ -123,7 +123,7 @@ def deploy(template: dict, **parameters: str) -> Stack:
             raise Refused(f"{name} may not be {value}")
         values[name] = value
     secrets = {name for name, parameter in declared.items() if str(parameter.get("NoEcho")).lower() == "true"}
-    resolver = _Resolver(translated, values, secrets)
+    resolver = _Resolver(translated, values, secrets, region)
     for name, rule in translated.get("Rules", {}).items():
         if "RuleCondition" not in rule or resolver.is_true(rule["RuleCondition"]):
             for assertion in rule["Assertions"]:
@@ -145,11 +145,12 @@ def deploy(template: dict, **parameters: str) -> Stack:
 class _Resolver:
     """Replaces parameters with their values. References to resources, AWS and secrets stay."""
 
-    def __init__(self, template: dict, values: dict, secrets: set):
+    def __init__(self, template: dict, values: dict, secrets: set, region: str):
         self.conditions = template.get("Conditions", {})
         self.mappings = template.get("Mappings", {})
         self.values = values
         self.secrets = secrets
+        self.region = region
 
     def is_deployed(self, resource: dict) -> bool:
         """Returns whether the condition of a resource is true."""
@@ -175,7 +176,7 @@ class _Resolver:
         raise Refused(f"{operator} is no condition")
 
     def value(self, node, secrets: bool = False):
-        """Resolves a value. Only conditions use the values of secrets."""
+        """Resolves a value. Only conditions use the values of secrets, and the region."""
         if isinstance(node, list):
             items = [self.value(item, secrets) for item in node]
             return [item for item in items if item is not NO_VALUE]
@@ -186,6 +187,8 @@ class _Resolver:
             match function:
                 case "Ref" if argument == "AWS::NoValue":
                     return NO_VALUE
+                case "Ref" if argument == "AWS::Region" and secrets:
+                    return self.region
                 case "Ref" if argument in self.values and (secrets or argument not in self.secrets):
                     return self.values[argument]
                 case "Fn::If":

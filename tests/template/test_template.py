@@ -24,6 +24,7 @@ DOMAIN = {
     "DomainName": "notes.example.org",
     "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d",
 }
+WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/ours/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f"
 DEPLOYMENTS = {
     "defaults": {},
     "with a domain": DOMAIN,
@@ -34,7 +35,10 @@ DEPLOYMENTS = {
         "Tracing": "Active",
         "SignUp": "code",
         "SignUpCode": "open-sesame",
+        "RequestsPerFiveMinutes": "2000",
+        "MonthlyBudget": "50",
     },
+    "with a web ACL of its own": {"WebAclArn": WEB_ACL},
     "on the other architecture": {"Architecture": "x86_64"},
     "for a day": {"DeletionProtection": "false", "LogRetentionDays": "1"},
     "with a reverse proxy": {"Edge": "no", "DomainName": "notes.example.org"},
@@ -107,7 +111,7 @@ def test_a_mistake_is_caught(name):
 def test_every_check_catches_some_mistake():
     catching = {mistake.caught_by.__name__ for mistake in MISTAKES.values()}
     assert {check.__name__ for check in CHECKS} == catching
-    assert len(MISTAKES) >= 57
+    assert len(MISTAKES) >= 62
 
 
 @pytest.mark.parametrize(
@@ -121,9 +125,56 @@ def test_every_check_catches_some_mistake():
         {"Origin": "http://localhost:3001/"},
         {"DomainName": "notes.example.org"},
         {"CertificateArn": DOMAIN["CertificateArn"]},
+        {"MonthlyBudget": "50"},
+        {"MonthlyBudget": "-1", "AlarmEmail": "ada@example.org"},
+        {"MonthlyBudget": "1.50", "AlarmEmail": "ada@example.org"},
+        # AWS WAF requires at least 10.
+        {"RequestsPerFiveMinutes": "9"},
+        {"RequestsPerFiveMinutes": "2000", "WebAclArn": WEB_ACL},
+        {"RequestsPerFiveMinutes": "2000", "region": "eu-central-1"},
+        {"RequestsPerFiveMinutes": "2000", "Edge": "no"},
+        {"WebAclArn": WEB_ACL, "Edge": "no"},
+        # CloudFront uses web ACLs of us-east-1 only.
+        {"WebAclArn": WEB_ACL.replace("us-east-1", "eu-central-1")},
     ],
     ids=str,
 )
 def test_invalid_parameters_are_refused(parameters):
     with pytest.raises(Refused):
         deploy(parse(TEMPLATE), **parameters)
+
+
+PROTECTIONS = {"AWS::WAFv2::WebACL", "AWS::Budgets::Budget"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, set()),
+        ({"RequestsPerFiveMinutes": "10"}, {"AWS::WAFv2::WebACL"}),
+        ({"MonthlyBudget": "1", "AlarmEmail": "ada@example.org", "region": "eu-central-1"}, {"AWS::Budgets::Budget"}),
+        ({"WebAclArn": WEB_ACL, "region": "eu-central-1"}, set()),
+    ],
+    ids=str,
+)
+def test_a_rate_limit_and_a_budget_exist_only_on_request(parameters, expected):
+    stack = deploy(parse(TEMPLATE), **parameters)
+    assert {it["Type"] for it in stack.resources.values()} & PROTECTIONS == expected
+    [distribution] = stack.of_type("AWS::CloudFront::Distribution").values()
+    web_acl = distribution["DistributionConfig"].get("WebACLId")
+    if "RequestsPerFiveMinutes" in parameters:
+        assert [stack.resources[name]["Type"] for name in stack.named(web_acl)] == ["AWS::WAFv2::WebACL"]
+    else:
+        assert web_acl == parameters.get("WebAclArn")
+
+
+def test_the_limits_have_the_given_values():
+    stack = deploy(parse(TEMPLATE), **DEPLOYMENTS["with every option"])
+    [acl] = stack.of_type("AWS::WAFv2::WebACL").values()
+    [rule] = acl["Rules"]
+    limit = rule["Statement"]["RateBasedStatement"]
+    assert (limit["Limit"], limit["EvaluationWindowSec"]) == ("2000", 300)
+    [budget] = stack.of_type("AWS::Budgets::Budget").values()
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": "50", "Unit": "USD"}
+    addresses = [it["Address"] for each in budget["NotificationsWithSubscribers"] for it in each["Subscribers"]]
+    assert addresses == ["ada@example.org"] * 2

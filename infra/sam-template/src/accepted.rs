@@ -2,11 +2,13 @@
 
 /// Resource types, with the reason.
 const TYPES: &[(&str, &str)] = &[
+    ("AWS::Budgets::Budget", "a local cloud costs nothing"),
     ("AWS::CloudWatch::Alarm", "a local cloud needs no alarms"),
     ("AWS::CloudWatch::Dashboard", "the console shows what happens"),
     ("AWS::Logs::LogGroup", "the console is the only log"),
     ("AWS::SNS::Subscription", "a local cloud sends no messages"),
     ("AWS::SNS::Topic", "a local cloud sends no messages"),
+    ("AWS::WAFv2::WebACL", "nobody else can reach the local distribution"),
 ];
 
 /// Properties by the kind of their owner, with the reason.

@@ -159,6 +159,10 @@ impl Names {
                 let arn = arn("sns", &name);
                 (arn.clone(), vec![("TopicArn", arn), ("TopicName", name)])
             }
+            "AWS::WAFv2::WebACL" => {
+                let arn = arn("wafv2", &format!("global/webacl/{}/{id}", own("Name")));
+                (arn.clone(), vec![("Arn", arn), ("Id", plain())])
+            }
             "AWS::SNS::Subscription" => (arn("sns", id), vec![("Arn", arn("sns", id))]),
             _ => {
                 hint = types::is_known(kind).then_some("");

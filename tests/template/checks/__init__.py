@@ -5,14 +5,14 @@ from inspect import isfunction
 
 from stack import Stack
 
-from . import alarms, apis, cdn, environment, failures, logs, outputs, policies, tables, triggers
+from . import alarms, apis, cdn, costs, environment, failures, logs, outputs, policies, tables, triggers
 
 Check = Callable[[Stack], Iterator[str]]
 
 # Every public function of these modules.
 CHECKS: list[Check] = [
     check
-    for module in (tables, triggers, failures, environment, policies, apis, cdn, alarms, logs, outputs)
+    for module in (tables, triggers, failures, environment, policies, apis, cdn, costs, alarms, logs, outputs)
     for name, check in vars(module).items()
     if isfunction(check) and check.__module__ == module.__name__ and not name.startswith("_")
 ]

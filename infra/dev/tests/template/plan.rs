@@ -160,6 +160,27 @@ fn functions_require_the_edge_only_if_there_is_one() {
 }
 
 #[test]
+fn a_rate_limit_and_a_budget_are_optional_and_checked() {
+    let limit = ("RequestsPerFiveMinutes", "10");
+    let acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/ours/00000000-0000-4000-8000-000000000000";
+    let (acl, email) = (("WebAclArn", acl), ("AlarmEmail", "ada@example.org"));
+    for accepted in [&[limit][..], &[acl], &[("MonthlyBudget", "50"), email]] {
+        assert!(read(&own(), accepted).unwrap().cdn.is_some(), "{accepted:?}");
+    }
+    for (refused, reason) in [
+        (&[("RequestsPerFiveMinutes", "9")][..], "Parameters.RequestsPerFiveMinutes: `9` does not match"),
+        (&[limit, acl], "Rules.ARateLimitIsInUsEast1: Give RequestsPerFiveMinutes or WebAclArn, not both."),
+        (&[limit, ("Edge", "no")], "Rules.AWebAclHasAnEdge: RequestsPerFiveMinutes and WebAclArn protect"),
+        (&[acl, ("Edge", "no")], "Rules.AWebAclHasAnEdge: RequestsPerFiveMinutes and WebAclArn protect"),
+        (&[("MonthlyBudget", "50")], "Rules.ABudgetHasAnEmailAddress: MonthlyBudget requires an AlarmEmail."),
+        (&[("MonthlyBudget", "0.5"), email], "Parameters.MonthlyBudget: `0.5` does not match"),
+    ] {
+        let problem = read(&own(), refused).unwrap_err();
+        assert!(problem.starts_with(reason), "{problem}");
+    }
+}
+
+#[test]
 fn the_function_receives_new_connections_readers_and_ends() {
     let plan = read(&own(), &[]).unwrap();
     let opened = plan.triggers.iter().find(|trigger| trigger.table == "Connections").unwrap();

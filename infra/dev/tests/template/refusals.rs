@@ -59,6 +59,11 @@ fn an_unknown_intrinsic_or_a_reference_to_nothing_is_named() {
         "Http.Environment.Variables.ORIGIN: there is no resource or parameter BackDoor: declare it, or correct the \
          name"
     );
+    assert_eq!(
+        refusal("!GetAtt SocketPath.FunctionARN", "!GetAtt RateLimit.Arn"),
+        "FrontDoor.DistributionConfig.CacheBehaviors[2].FunctionAssociations[0].FunctionARN: there is no resource or \
+         parameter RateLimit: declare it, or correct the name"
+    );
     // Alarms do not run locally. A mistake in one is reported, because the template could not be deployed.
     assert_eq!(
         refusal("Value: !Ref Stream", "Value: !Ref Streem"),
