@@ -20,5 +20,6 @@ mod poison;
 mod presence;
 mod protocol;
 mod pushes;
+mod removals;
 mod rooms;
 mod sample_events;
