@@ -1,5 +1,14 @@
 """A deployment with every option: CloudFront with a domain and a rate limit, alarms by email, access logs, traces."""
 
+import os
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
+
+import pytest
+
+from conftest import STACK
+
 
 def test_every_resource_of_the_template_exists(template, resources):
     # MiniStack cannot create a budget, so there is none.
@@ -24,3 +33,19 @@ def test_invocations_are_traced(service, physical):
     for function in ("Http", "WebSocket", "Stream", "KeepAlive"):
         made = service("lambda").get_function_configuration(FunctionName=physical(function))
         assert made["TracingConfig"] == {"Mode": "Active"}
+
+
+@pytest.mark.parametrize(("knows_the_secret", "status"), [(False, 403), (True, 200)])
+def test_the_apis_own_address_requires_the_secret_of_cloudfront(service, outputs, knows_the_secret, status):
+    [stack] = service("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    # MiniStack knows an API by its name, and answers for it at one address.
+    headers = {"host": urlsplit(outputs["HttpApiAddress"]).netloc}
+    if knows_the_secret:
+        headers["x-front-door"] = stack["StackId"]
+    request = urllib.request.Request(f"{os.environ['AWS_ENDPOINT_URL']}/api/sign-up", headers=headers)
+    try:
+        with urllib.request.urlopen(request) as response:
+            assert response.status == status
+    except urllib.error.HTTPError as refusal:
+        assert refusal.status == status
+        assert b"not-through-edge" in refusal.read()
