@@ -103,11 +103,14 @@ async fn every_line_has_a_request_id_and_no_secret_at_every_level() {
     const NEW: &str = "battery staple";
     const GUESS: &str = "guess-of-the-edges-secret";
     const TYPED_IN_THE_WRONG_FIELD: &str = "hunter2-hunter2";
+    const ESTIMATED: &str = "seven blue lobsters";
     let (cloud, logs) = Logs::of_a_cloud("TRACE").await;
     let guest = Client::guest(&cloud);
     let ada = guest.sign_up_as("ada").await;
     guest.sign_in(credentials("ada", "a wrong guess")).await.problem(401);
     guest.sign_in(credentials(TYPED_IN_THE_WRONG_FIELD, PASSWORD)).await.problem(401);
+    guest.password_strength(&json!({ "password": ESTIMATED, "username": ESTIMATED })).await.json(200);
+    guest.sign_up(credentials("eve", "lobster1")).await.problem(422);
     ada.write("shopping", ABSENT, draft("Groceries to get", "Oat milk, rye bread")).await.json(201);
     let user = TestUser::returning(&cloud.address(), ada.cookie());
     let mut reader = Reader::join(&cloud, &user, "shopping").await;
@@ -139,6 +142,7 @@ async fn every_line_has_a_request_id_and_no_secret_at_every_level() {
             NEW,
             "a wrong guess",
             TYPED_IN_THE_WRONG_FIELD,
+            "lobster",
             previous_token,
             token,
             "notes-session",

@@ -68,6 +68,7 @@ const ROUTES: &[(&str, &str, Right)] = &[
     ("get", "/api/boards/{board}/notes/{key}/comments", Read),
     ("post", "/api/boards/{board}/notes/{key}/move", Write),
     ("get", "/api/openapi.json", Public),
+    ("post", "/api/password-strength", Public),
     ("get", "/api/problems/{kind}", Public),
     ("get", "/api/session", SignedIn),
     ("post", "/api/session", Public),

@@ -162,6 +162,11 @@ impl Client {
         Response::to(self.request(Method::DELETE, "/api/sessions")).await
     }
 
+    /// Asks how strong a password is.
+    pub async fn password_strength(&self, request: &Value) -> Response {
+        Response::to(self.request(Method::POST, "/api/password-strength").json(request)).await
+    }
+
     pub async fn change_password(&self, old: &str, new: &str) -> Response {
         let change = json!({ "password": old, "newPassword": new });
         Response::to(self.request(Method::PUT, "/api/account/password").json(&change)).await

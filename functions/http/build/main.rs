@@ -1,12 +1,9 @@
-//! Builds the page in `functions/web` with npm and Vite, and writes the files that the function embeds.
-//!
-//! - `page.rs`: a table of the page's files, for `src/page/file.rs`
-//! - `common-passwords.txt`: the passwords that `src/security/new_password.rs` refuses
+//! Builds the page in `functions/web` with npm and Vite, and writes `page.rs`: a table of the page's files, for
+//! `src/page/file.rs`.
 //!
 //! Cargo runs this program again only when the page's source changes. npm installs packages only when its lock file has
 //! changed.
 
-mod common_passwords;
 mod npm;
 mod page_table;
 mod terminal;
@@ -48,14 +45,9 @@ fn main() {
 fn build(web: &Path, out: &Path) -> Result<(), String> {
     npm::require_node()?;
     npm::install(web)?;
-    write(out, "common-passwords.txt", common_passwords::read(web)?)?;
     let page = out.join("page");
     npm::build(web, &page)?;
     let table =
         page_table::table(&page).map_err(|error| format!("The built page cannot be read: {error}"))?;
-    write(out, "page.rs", table)
-}
-
-fn write(out: &Path, name: &str, content: String) -> Result<(), String> {
-    fs::write(out.join(name), content).map_err(|error| format!("OUT_DIR cannot be written: {error}"))
+    fs::write(out.join("page.rs"), table).map_err(|error| format!("OUT_DIR cannot be written: {error}"))
 }

@@ -9,7 +9,7 @@ use notes::{
     Quota, Sessions, Writes,
 };
 
-use crate::security::{SessionCookie, SignUpPolicy};
+use crate::security::{KnownWords, SessionCookie, SignUpPolicy};
 
 /// The environment variables that the function reads.
 pub const ENVIRONMENT: &[&str] = &[
@@ -118,6 +118,11 @@ impl App {
             sign_ups_per_hour: environment.parse("SIGN_UPS_PER_HOUR")?,
             time_budget: TIME_BUDGET,
         })
+    }
+
+    /// Returns the words that an attacker tries first at the password of a user with these names.
+    pub(crate) fn known_words(&self, names: [&str; 2]) -> KnownWords {
+        KnownWords::new(&self.origin, &names)
     }
 }
 

@@ -11,7 +11,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, notes, openapi, problems, session, sessions, sign_up, users,
+    account, archive, boards, comments, notes, openapi, password_strength, problems, session, sessions,
+    sign_up, users,
 };
 use crate::middleware::{
     access_log, body_size, edge_check, origin_check, path_check, problem_documents, security_headers,
@@ -22,7 +23,7 @@ use crate::problem::Problem;
 use crate::response::methods;
 
 /// Returns the handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 35] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 36] {
     [
         ("/api/account", get(account::show)),
         ("/api/account/deletion", post(account::delete)),
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 35] {
         ("/api/boards/{board}/notes/{key}/comments", get(comments::list)),
         ("/api/boards/{board}/notes/{key}/move", post(notes::move_to)),
         ("/api/openapi.json", get(openapi::show)),
+        ("/api/password-strength", post(password_strength::estimate)),
         ("/api/problems/{kind}", get(problems::describe)),
         ("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out)),
         ("/api/sessions", get(sessions::list).delete(sessions::end_others)),

@@ -17,7 +17,6 @@ use super::session::{WhoAmI, end_previous_session, session_response};
 use crate::app::App;
 use crate::authentication::{Client, SignedIn};
 use crate::problem::{Kind, Problem};
-use crate::request::fields::FieldErrors;
 use crate::request::json::JsonBody;
 use crate::request::{FromMembers, Members};
 use crate::schemas;
@@ -148,9 +147,8 @@ pub(crate) async fn change_password(
     Client(device): Client,
     JsonBody(change): JsonBody<PasswordChange>,
 ) -> Result<impl IntoResponse, Problem> {
-    let mut errors = FieldErrors::default();
-    let new = errors.check("newPassword", change.new.different_from(session.username()));
-    let new = errors.finish(new)?;
+    let known = app.known_words([session.username().as_str(), session.display_name.as_str()]);
+    let new = change.new.hard_to_guess("newPassword", &known)?;
     let changed = app.accounts.change_password(&session, &change.password, &new, &device).await;
     Ok(session_response(&app, changed.map_err(wrong_password)?))
 }
@@ -174,9 +172,8 @@ pub(crate) async fn use_password_link(
     JsonBody(PasswordByLink { link, new }): JsonBody<PasswordByLink>,
 ) -> Result<impl IntoResponse, Problem> {
     let link = link.map_err(|_| Problem::new(Kind::InvalidLink))?;
-    let mut errors = FieldErrors::default();
-    let new = errors.check("newPassword", new.different_from(link.username()));
-    let new = errors.finish(new)?;
+    let known = app.known_words([link.username().as_str(), ""]);
+    let new = new.hard_to_guess("newPassword", &known)?;
     let begun = app.accounts.use_password_link(&link, &new, &device).await?;
     telemetry::log::user(begun.session.username());
     end_previous_session(&app, &headers).await?;

@@ -7,6 +7,7 @@ pub(crate) mod boards;
 pub(crate) mod comments;
 pub(crate) mod notes;
 pub(crate) mod openapi;
+pub(crate) mod password_strength;
 pub(crate) mod problems;
 pub(crate) mod session;
 pub(crate) mod sessions;

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use notes::{Account, Admission, DisplayName, Invalid, InvitationToken, Password, User, Username};
+use notes::{Account, Admission, DisplayName, Invalid, InvitationToken, User, Username};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,7 +24,7 @@ use crate::security::{NewPassword, SignUpPolicy, device_cookie};
 /// A request to create an account.
 pub(crate) struct SignUpRequest {
     user: User,
-    password: Password,
+    password: NewPassword,
     code: Option<String>,
     invitation: Option<Result<InvitationToken, Invalid>>,
 }
@@ -38,7 +38,6 @@ impl FromMembers for SignUpRequest {
         // An invalid token is refused as an unknown one is.
         let invitation = members.optional("invitation", |text| Ok(InvitationToken::parse(text)));
         let username = username?;
-        let password = members.check("password", password?.different_from(&username));
         let display_name = display_name.unwrap_or_else(|| DisplayName::from(&username));
         Some(Self { user: User { username, display_name }, password: password?, code, invitation })
     }
@@ -99,34 +98,38 @@ pub(crate) async fn sign_up(
     State(app): State<Arc<App>>,
     client: Client,
     headers: HeaderMap,
-    JsonBody(request): JsonBody<SignUpRequest>,
+    JsonBody(SignUpRequest { user, password, code, invitation }): JsonBody<SignUpRequest>,
 ) -> Result<impl IntoResponse, Problem> {
+    let known = app.known_words([user.username.as_str(), user.display_name.as_str()]);
+    let password = password.hard_to_guess("password", &known)?;
     app.accounts.count_sign_up(&client.0.network(), app.sign_ups_per_hour).await?;
-    let admission = admit(&app, &request).await?;
+    let admission = admit(&app, invitation, code.as_deref()).await?;
     let device_token = device_cookie::token(&headers);
-    let signing_up =
-        app.accounts.sign_up(&request.user, &request.password, &client.0, device_token, &admission);
-    let begun = signing_up.await?;
+    let begun = app.accounts.sign_up(&user, &password, &client.0, device_token, &admission).await?;
     // The first sign-up creates the key, so that no sign-in has to wait for it.
     if let Err(error) = app.pseudonyms.make_key().await {
         tracing::warn!(%error, "the key for pseudonyms was not created: {error}");
     }
-    telemetry::log::user(&request.user.username);
+    telemetry::log::user(&user.username);
     end_previous_session(&app, &headers).await?;
-    let location = [(LOCATION, format!("/api/users/{}", request.user.username))];
+    let location = [(LOCATION, format!("/api/users/{}", user.username))];
     Ok((StatusCode::CREATED, location, session_response(&app, begun)))
 }
 
 /// Decides whether somebody may create an account. An invitation always counts.
-async fn admit(app: &App, request: &SignUpRequest) -> Result<Admission, Problem> {
-    match (&request.invitation, &app.sign_up_policy) {
-        (Some(Ok(token)), _) => match app.invitations.find(token).await? {
+async fn admit(
+    app: &App,
+    invitation: Option<Result<InvitationToken, Invalid>>,
+    sign_up_code: Option<&str>,
+) -> Result<Admission, Problem> {
+    match (invitation, &app.sign_up_policy) {
+        (Some(Ok(token)), _) => match app.invitations.find(&token).await? {
             Some(invitation) => Ok(Admission::Invited(invitation)),
             None => Err(Problem::invitation_required()),
         },
         (Some(Err(_)), _) => Err(Problem::invitation_required()),
         (None, SignUpPolicy::Open) => Ok(Admission::Open),
-        (None, SignUpPolicy::Code(code)) if code.accepts(request.code.as_deref()) => Ok(Admission::Open),
+        (None, SignUpPolicy::Code(code)) if code.accepts(sign_up_code) => Ok(Admission::Open),
         (None, SignUpPolicy::Code(_)) => Err(Problem::wrong_sign_up_code()),
         (None, SignUpPolicy::Invitation) => Ok(Admission::FirstOnly),
     }

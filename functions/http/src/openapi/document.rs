@@ -12,7 +12,8 @@ use super::responses;
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, notes, openapi, problems, session, sessions, sign_up, users,
+    account, archive, boards, comments, notes, openapi, password_strength, problems, session, sessions,
+    sign_up, users,
 };
 use crate::{problem, router, schemas};
 
@@ -65,6 +66,7 @@ use crate::{problem, router, schemas};
         notes::read,
         notes::write,
         openapi::show,
+        password_strength::estimate,
         people::disable,
         people::enable,
         people::grant,
@@ -162,6 +164,7 @@ fn every_operation_has_a_summary_and_responses_and_security() {
                 "post /api/users",
                 "post /api/session",
                 "post /api/account/new-password",
+                "post /api/password-strength",
                 "get /api/openapi.json",
                 "get /api/problems/{kind}",
             ];

@@ -28,6 +28,19 @@ pub(crate) struct SignUpRequest {
     invitation: Option<InvitationToken>,
 }
 
+/// A password, and the names that its user has or wants to have. All of them may be incomplete.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StrengthRequest {
+    #[schema(format = Password, examples("correct horse"))]
+    password: String,
+    #[schema(nullable = false, examples("ada"))]
+    username: Option<String>,
+    #[schema(nullable = false, examples("Ada Lovelace"))]
+    display_name: Option<String>,
+}
+
 /// A request to invite people.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -9,7 +9,7 @@ mod values;
 pub(crate) use self::bodies::{
     Acceptance, AuditRecord, BoardInvitation, BoardInvitationRequest, BoardRequest, Comment, Confirmation,
     Credentials, DisplayNameChange, Draft, Invitation, InvitationRequest, Member, Move, Note, PasswordByLink,
-    PasswordChange, Person, RoleRequest, SignUpRequest, TitleRow,
+    PasswordChange, Person, RoleRequest, SignUpRequest, StrengthRequest, TitleRow,
 };
 pub(crate) use self::parameters::{
     BoardAddress, BoardConditions, Conditions, Continuation, MemberAddress, NoteAddress, Page, PeoplePage,

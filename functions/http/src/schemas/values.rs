@@ -29,7 +29,7 @@ pub(crate) struct BareUsername(String);
 pub(crate) struct DisplayName(String);
 
 /// A password: 8 to 128 characters of any kind, counted in Unicode's normalization form C. The server normalizes it. A new
-/// password must not be common, and must not be the username.
+/// password must be hard to guess: its estimated strength (`POST /api/password-strength`) must be at least 2.
 #[derive(ToSchema)]
 #[schema(min_length = 8, max_length = 128, format = Password, examples("correct horse"))]
 pub(crate) struct Password(String);

@@ -26,10 +26,10 @@ impl Password {
         Ok(Self(text.into_owned()))
     }
 
-    /// Returns the password in lower case, for the comparison with common passwords.
+    /// Returns the text, for an estimate of how soon it would be guessed.
     #[must_use]
-    pub fn to_lowercase(&self) -> String {
-        self.0.to_lowercase()
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// Hashes the password with a new salt. Returns a PHC string.
