@@ -4,9 +4,6 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { build, type Plugin } from "vite";
 
-/** Not cached: users choose passwords only online, and rarely. */
-const NOT_CACHED = "/src/strength/measure.ts";
-
 /** The name is the same in every build. Browsers compare the content. */
 const FILE = "service-worker.js";
 
@@ -30,10 +27,7 @@ export function shell(): Plugin {
         const page = bundle["index.html"];
         if (page?.type !== "asset") throw new Error("the build has no document");
         const version = createHash("sha256").update(page.source).digest("hex");
-        const all = Object.values(bundle).filter(
-          (file) => file.type === "asset" || !file.facadeModuleId?.endsWith(NOT_CACHED),
-        );
-        const files = all.map(({ fileName }) => fileName).filter((name) => name.startsWith(assets));
+        const files = Object.keys(bundle).filter((name) => name.startsWith(assets));
         const manifest = { version, files: files.sort().map((name) => `/${name}`) };
         this.emitFile({ type: "asset", fileName: FILE, source: await serviceWorker(root, target, manifest) });
       },

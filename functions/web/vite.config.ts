@@ -1,5 +1,4 @@
 import { defineConfig } from "vite";
-import { commonPasswords } from "./common-passwords.ts";
 import { compress } from "./compress.ts";
 import { shell } from "./shell.ts";
 
@@ -14,7 +13,7 @@ const shared = {
 };
 
 export default defineConfig({
-  plugins: [commonPasswords(), shell(), compress()],
+  plugins: [shell(), compress()],
   // The shared worker consists of modules, like the page.
   worker: { format: "es" },
   build: {

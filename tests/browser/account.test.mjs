@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, PASSWORD, TestUser, testUsers } from "./browser.mjs";
+import { launch, newUsername, PASSWORD, TestUser, testUsers, until } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -69,7 +69,7 @@ test("a user who knows the password changes it, and only the new one works after
   const form = await changePassword(ada, "not my password", "two gulls, one harbour");
   await form.getByText("Current password is wrong.").waitFor();
   await changePassword(ada, PASSWORD, "password1");
-  await form.getByText("New password must not be one of the most common passwords.").waitFor();
+  await form.getByText("New password is easy to guess. Use three or four unrelated words.").waitFor();
   await changePassword(ada, PASSWORD, "two gulls, one harbour");
   await form.getByText("Password changed.").waitFor();
   assert.equal(await form.getByLabel("Current password").inputValue(), "");
@@ -101,7 +101,7 @@ test("the page shows how strong a new password is, and shows the password on req
   assert.deepEqual(await button.boundingBox(), place, "the hint does not move the button");
   assert.equal(await visitor.page.getByRole("meter").evaluate((meter) => meter.value), 1);
   await password.fill("ada-lovelace1");
-  await visitor.page.getByText("Weak: it is similar to your name.").waitFor();
+  await visitor.page.getByText("Very weak: it is little more than your name or the name of this site.").waitFor();
   await password.fill("two gulls, one harbour");
   await visitor.page.getByText("Very strong.").waitFor();
 
@@ -116,17 +116,51 @@ test("the page shows how strong a new password is, and shows the password on req
   assert.deepEqual(visitor.errors, []);
 });
 
-test("sign-up works without the strength hint if it cannot be loaded", async (t) => {
-  // The test cannot block requests of a service worker.
+test("the page asks how strong a password is when somebody stops typing, and shows no answer about another one", async (t) => {
+  // What a service worker loads is not held up here.
   const visitor = await TestUser.open(browser, { serviceWorkers: "block" });
   t.after(() => visitor.context.close());
-  await visitor.page.route(/measure/, (route) => route.abort());
-  const failed = visitor.page.waitForEvent("requestfailed", (request) => request.url().includes("measure"));
+  const held = [];
+  await visitor.page.route("**/api/password-strength", (route) => held.push(route));
   await visitor.openSignUp();
-  await visitor.page.getByLabel("Username").fill(`b-${crypto.randomUUID().slice(0, 20)}`);
+  const password = visitor.page.getByLabel("Password");
+  await password.evaluate((input) => {
+    for (const typed of ["q", "qw", "qwertyuiop"]) {
+      input.value = typed;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+  await until(() => held.length === 1, "the first question");
+  assert.equal(held[0].request().postDataJSON().password, "qwertyuiop");
+  await held[0].continue();
+  const weak = visitor.page.getByText("Very weak: it is one of the 100 most common passwords.");
+  await weak.waitFor();
+
+  await password.fill("two gulls");
+  await weak.waitFor({ state: "detached" });
+  assert.equal(await visitor.page.getByRole("meter").count(), 0);
+  await until(() => held.length === 2, "the second question");
+  const given = visitor.page.waitForEvent("requestfailed", (request) => request === held[1].request());
+  await password.fill("two gulls, one harbour");
+  await given;
+  await until(() => held.length === 3, "the third question");
+  await held[2].continue();
+  await visitor.page.getByText("Very strong.").waitFor();
+  assert.deepEqual(visitor.errors, []);
+});
+
+test("sign-up works without the strength hint if the server does not say it", async (t) => {
+  // What a service worker loads is not held up here.
+  const visitor = await TestUser.open(browser, { serviceWorkers: "block" });
+  t.after(() => visitor.context.close());
+  await visitor.page.route("**/api/password-strength", (route) => route.abort());
+  const failed = visitor.page.waitForEvent("requestfailed", (request) => request.url().endsWith("/password-strength"));
+  await visitor.openSignUp();
+  await visitor.page.getByLabel("Username").fill(newUsername());
   await visitor.page.getByLabel("Password").fill(PASSWORD);
   await failed;
   assert.equal(await visitor.page.getByRole("meter").count(), 0);
+  assert.equal(await visitor.page.getByRole("alert").count(), 0);
   await visitor.page.getByRole("button", { name: "Create account" }).click();
   await visitor.isConnected();
   assert.deepEqual(visitor.errors, []);

@@ -13,8 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The sources of the page below `functions/web`.
-const SOURCES: [&str; 12] = [
-    "common-passwords.ts",
+const SOURCES: [&str; 11] = [
     "compress.ts",
     "index.html",
     "package-lock.json",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { components } from "../../http/openapi.json";
 import { messages } from "./messages.ts";
 
 const at = (year: number, month: number, ...rest: number[]) => new Date(year, month - 1, ...rest);
@@ -37,4 +38,9 @@ test("sizes are in kB and MB, rounded up", () => {
   expect(messages.account.export.download("a", 1)).toBe("Download a (1 kB)");
   expect(messages.account.export.download("a", 999_999)).toBe("Download a (1,000 kB)");
   expect(messages.account.export.download("a", 1_234_567_890)).toBe("Download a (1,234.6 MB)");
+});
+
+test("every weakness that the server finds in a password has words", () => {
+  const found = [...components.schemas.Weakness.enum].sort();
+  expect(Object.keys(messages.strength.weaknesses).sort()).toEqual(found);
 });

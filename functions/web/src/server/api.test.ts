@@ -93,6 +93,13 @@ test("every request for a board names it", async () => {
   ]);
 });
 
+test("the strength of a password is asked with the names of its user", async () => {
+  respond = () => Response.json({ score: 1, weakness: "known-word" });
+  const names = { username: "ada", displayName: "Ada" };
+  expect(await api.passwordStrength("ada 1815", names, signal)).toEqual({ score: 1, weakness: "known-word" });
+  expect(asked).toEqual(['POST /api/password-strength {"password":"ada 1815","username":"ada","displayName":"Ada"}']);
+});
+
 test("a missing note is distinguished from a board that the user may not open", async () => {
   respond = problem(404, "no-such-note");
   expect(await api.read(id, signal)).toBeUndefined();

@@ -110,6 +110,22 @@ export async function signUp(account: SignUpRequest): Promise<User> {
   return (await request("POST", "/api/users", { body })).json();
 }
 
+/** The names that a user has or wants to have. */
+export type Names = Partial<User>;
+
+/** How soon a password would be guessed. */
+export interface Strength {
+  /** From 0 (guessed at once) to 4. The server refuses new passwords with 0 or 1. */
+  score: 0 | 1 | 2 | 3 | 4;
+  /** What makes it weak. */
+  weakness?: string;
+}
+
+/** Estimates the strength of a password. The names count as guessed. */
+export async function passwordStrength(password: string, names: Names, signal: AbortSignal): Promise<Strength> {
+  return (await request("POST", "/api/password-strength", { body: { password, ...names }, signal })).json();
+}
+
 /** What others see of an account. A deleted one has no display name. */
 export interface Person {
   username: string;

@@ -15,7 +15,6 @@ interface Props {
   /** The initial value. */
   initial?: string;
   error?: string | undefined;
-  onFocus?: () => void;
   onInput?: (input: HTMLInputElement) => void;
   /** Content below the field. */
   children?: ComponentChildren;
@@ -24,7 +23,7 @@ interface Props {
 export function Field({ label, name, secret = false, autocomplete, hint, optional = false, error, ...more }: Props) {
   const id = useId();
   const [shown, setShown] = useState(false);
-  const { initial, onFocus, onInput, children } = more;
+  const { initial, onInput, children } = more;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   const input = (
     <input
@@ -39,7 +38,6 @@ export function Field({ label, name, secret = false, autocomplete, hint, optiona
       {...(initial !== undefined && { defaultValue: initial })}
       aria-describedby={described || undefined}
       aria-invalid={error ? true : undefined}
-      {...(onFocus && { onFocus })}
       {...(onInput && { onInput: (event) => onInput(event.currentTarget) })}
     />
   );

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { messages } from "../messages.ts";
-import { loadMeasure } from "../strength/load.ts";
+import type { Names } from "../server/api.ts";
 import { Field } from "./field.tsx";
 import { StrengthHint } from "./strength.tsx";
 
@@ -10,12 +10,12 @@ interface Props {
   label: string;
   name: string;
   error: string | undefined;
-  /** What the person goes by, besides what else stands in the form. */
-  names?: readonly string[];
+  /** What the person goes by, if the form does not say it. */
+  names?: Names;
 }
 
-export function NewPassword({ label, name, error, names = [] }: Props) {
-  const [typed, setTyped] = useState<{ password: string; names: readonly string[] }>({ password: "", names });
+export function NewPassword({ label, name, error, names = {} }: Props) {
+  const [typed, setTyped] = useState<{ password: string; names: Names }>({ password: "", names });
   return (
     <Field
       label={label}
@@ -24,9 +24,7 @@ export function NewPassword({ label, name, error, names = [] }: Props) {
       autocomplete="new-password"
       hint={messages.accounts.passwordHint}
       error={error}
-      // It takes a moment, which is over before there is something to measure.
-      onFocus={() => void loadMeasure()}
-      onInput={(input) => setTyped({ password: input.value, names: [...names, ...namesBeside(input)] })}
+      onInput={(input) => setTyped({ password: input.value, names: { ...namesBeside(input), ...names } })}
     >
       <StrengthHint {...typed} />
     </Field>
@@ -34,7 +32,8 @@ export function NewPassword({ label, name, error, names = [] }: Props) {
 }
 
 /** What the form says of who somebody is. */
-function namesBeside({ form }: HTMLInputElement): string[] {
+function namesBeside({ form }: HTMLInputElement): Names {
   const fields = form === null ? undefined : new FormData(form);
-  return ["username", "displayName"].map((name) => String(fields?.get(name) ?? ""));
+  const said = (name: string) => String(fields?.get(name) ?? "");
+  return { username: said("username"), displayName: said("displayName") };
 }

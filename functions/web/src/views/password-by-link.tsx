@@ -21,7 +21,7 @@ export function PasswordByLink({ token }: { token: string }) {
         <NewPassword
           label={messages.account.password.new}
           name="newPassword"
-          names={[token.split(".")[0] ?? ""]}
+          names={{ username: token.split(".")[0] ?? "" }}
           error={problem?.errors["newPassword"]}
         />
         <button type="submit" class="primary" disabled={busy}>

@@ -1,18 +1,17 @@
-// How strong a new password is, in words and as a bar, as soon as that is known.
+// How strong a new password is, in words and as a bar. The server estimates it, as it does when the password is set.
 
 import { useEffect, useId, useState } from "preact/hooks";
 import { messages } from "../messages.ts";
-import { loadMeasure } from "../strength/load.ts";
-import type { Strength } from "../strength/measure.ts";
+import { type Names, passwordStrength, type Strength } from "../server/api.ts";
 
-/** Nobody wants to hear of every letter. */
-const QUIET_MS = 200;
+/** The pause in typing after which the server is asked. */
+const PAUSE_MS = 300;
 
 interface Props {
-  /** What is measured: nothing as long as there is none. */
+  /** What is estimated: nothing as long as there is none. */
   password: string;
   /** What the person goes by. */
-  names: readonly string[];
+  names: Names;
 }
 
 export function StrengthHint({ password, names }: Props) {
@@ -36,29 +35,30 @@ export function StrengthHint({ password, names }: Props) {
   );
 }
 
-function useStrength(password: string, names: readonly string[]): Strength | undefined {
-  const [strength, setStrength] = useState<Strength>();
+/** The strength of exactly this password. There is none while somebody types, or if the server cannot be asked. */
+function useStrength(password: string, names: Names): Strength | undefined {
+  const [estimate, setEstimate] = useState<{ of: string; strength: Strength }>();
+  const typed = JSON.stringify([password, names]);
   useEffect(() => {
-    if (password === "") return setStrength(undefined);
-    let stale = false;
+    if (password === "") return;
+    const request = new AbortController();
     const timer = setTimeout(async () => {
-      const measure = await loadMeasure();
-      if (!stale) setStrength(measure?.(password, names));
-    }, QUIET_MS);
+      try {
+        setEstimate({ of: typed, strength: await passwordStrength(password, names, request.signal) });
+      } catch {
+        // It is only a hint. The server checks the password when it is set.
+      }
+    }, PAUSE_MS);
     return () => {
-      stale = true;
       clearTimeout(timer);
+      request.abort();
     };
-  }, [password, names.join("\n")]);
-  return strength;
+  }, [typed]);
+  return estimate?.of === typed ? estimate.strength : undefined;
 }
 
 function inWords({ score, weakness }: Strength): string {
-  const advice =
-    weakness === undefined
-      ? score < 3
-        ? messages.strength.longer
-        : undefined
-      : messages.strength.weaknesses[weakness];
-  return messages.strength.hint(messages.strength.levels[score], advice);
+  const { hint, levels, longer } = messages.strength;
+  const weaknesses: Record<string, string> = messages.strength.weaknesses;
+  return hint(levels[score], score < 3 ? (weaknesses[weakness ?? ""] ?? longer) : undefined);
 }

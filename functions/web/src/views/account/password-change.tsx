@@ -39,7 +39,7 @@ export function PasswordChange({ user, changed }: { user: User; changed: () => v
           label={messages.account.password.new}
           name="newPassword"
           error={problem?.errors["newPassword"]}
-          names={[user.displayName]}
+          names={{ displayName: user.displayName }}
         />
         <button type="submit" class="primary" disabled={busy}>
           {messages.account.password.change}
