@@ -117,7 +117,7 @@ test("the page shows how strong a new password is, and shows the password on req
 });
 
 test("the page asks how strong a password is when somebody stops typing, and shows no answer about another one", async (t) => {
-  // What a service worker loads is not held up here.
+  // The test cannot block requests of a service worker.
   const visitor = await TestUser.open(browser, { serviceWorkers: "block" });
   t.after(() => visitor.context.close());
   const held = [];
@@ -150,7 +150,7 @@ test("the page asks how strong a password is when somebody stops typing, and sho
 });
 
 test("sign-up works without the strength hint if the server does not say it", async (t) => {
-  // What a service worker loads is not held up here.
+  // The test cannot block requests of a service worker.
   const visitor = await TestUser.open(browser, { serviceWorkers: "block" });
   t.after(() => visitor.context.close());
   await visitor.page.route("**/api/password-strength", (route) => route.abort());
