@@ -503,7 +503,7 @@ export const messages = {
       removed: (username: string) => `${username} is removed.`,
       removeHeading: (username: string) => `Remove ${username}?`,
       removeExplain:
-      "Notes and comments of this person stay. Private boards that only this person owns pass to another member; those without other members are deleted. Nobody can use the username again. You cannot undo this.",
+        "Notes and comments of this person stay. Private boards that only this person owns pass to another member; those without other members are deleted. Nobody can use the username again. You cannot undo this.",
       removeConfirm: "Remove account permanently",
       keep: "Keep account",
     },
