@@ -135,10 +135,17 @@ async fn a_full_board_is_409_with_advice() {
     let full = || Reply::Error(400, "ItemCollectionSizeLimitExceededException");
     let administrator =
         json!({ "Item": { "displayName": { "S": "Ada" }, "administrator": { "BOOL": true } } });
+    let mut with_note = session_and_board();
+    let time = json!({ "S": "2026-11-23T20:15:00.000Z" });
+    with_note["Responses"]["Notes"] = json!([{
+        "board": { "S": "team" }, "key": { "S": "shopping" }, "title": { "S": "Shopping" }, "body": { "S": "" },
+        "author": { "S": "ada" }, "editor": { "S": "ada" }, "version": { "N": "1" },
+        "created": time, "updated": time, "listed": time,
+    }]);
     for (sample, authorizations) in [
         (include_str!("../../../../events/http-create-note.json"), vec![session_and_board()]),
         (include_str!("../../../../events/http-create-note-under-key.json"), vec![session_and_board()]),
-        (include_str!("../../../../events/http-update-note.json"), vec![session_and_board()]),
+        (include_str!("../../../../events/http-update-note.json"), vec![with_note]),
         (include_str!("../../../../events/http-import.json"), vec![session_and_board(), administrator]),
     ] {
         let replies = authorizations.into_iter().map(Reply::Success).chain([full()]).collect();
