@@ -21,6 +21,7 @@ mod metrics;
 mod new_passwords;
 mod notes;
 mod origin_check;
+mod passkeys;
 mod quota;
 mod refusals;
 mod roles;

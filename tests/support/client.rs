@@ -177,6 +177,37 @@ impl Client {
         Response::to(self.request(Method::POST, "/api/account/deletion").json(&confirmation)).await
     }
 
+    pub async fn passkeys(&self) -> Response {
+        Response::to(self.request(Method::GET, "/api/account/passkeys")).await
+    }
+
+    /// Asks for the options of a new passkey.
+    pub async fn ask_for_passkey(&self, password: &str) -> Response {
+        let confirmation = json!({ "password": password });
+        Response::to(self.request(Method::POST, "/api/account/passkeys/options").json(&confirmation)).await
+    }
+
+    /// Adds a passkey that an authenticator made.
+    pub async fn add_passkey(&self, name: &str, credential: Value) -> Response {
+        let passkey = json!({ "name": name, "credential": credential });
+        Response::to(self.request(Method::POST, "/api/account/passkeys").json(&passkey)).await
+    }
+
+    pub async fn remove_passkey(&self, id: &str) -> Response {
+        Response::to(self.request(Method::DELETE, &format!("/api/account/passkeys/{id}"))).await
+    }
+
+    /// Asks for the options of a sign-in with a passkey.
+    pub async fn ask_for_passkey_sign_in(&self) -> Response {
+        Response::to(self.request(Method::POST, "/api/session/passkey/options")).await
+    }
+
+    /// Signs in with what an authenticator signed.
+    pub async fn sign_in_with_passkey(&self, credential: Value) -> Response {
+        let body = json!({ "credential": credential });
+        Response::to(self.request(Method::POST, "/api/session/passkey").json(&body)).await
+    }
+
     /// Lists notes. `query` is the query string, such as `limit=2`.
     pub async fn list(&self, query: &str) -> Response {
         Response::to(self.request(Method::GET, &self.path(&format!("notes?{query}")))).await

@@ -3,6 +3,7 @@
 // Each test target uses some of these items only.
 #![allow(dead_code, unreachable_pub, unused_imports)]
 
+pub mod authenticator;
 pub mod client;
 pub mod cloud;
 pub mod logs;
@@ -15,6 +16,7 @@ pub mod samples;
 pub mod socket;
 pub mod test_user;
 
+pub use authenticator::Authenticator;
 pub use client::Client;
 pub use cloud::TestCloud;
 pub use logs::Logs;

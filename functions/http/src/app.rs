@@ -5,8 +5,8 @@ use std::time::Duration;
 use aws::{Edge, Environment};
 use lambda_http::Error;
 use notes::{
-    Accounts, Archive, Audit, BoardId, Boards, Comments, Invitations, Lookup, NotesStore, People, Pseudonyms,
-    Quota, Sessions, Writes,
+    Accounts, Archive, Audit, BoardId, Boards, Comments, Invitations, Lookup, NotesStore, Passkeys, People,
+    Pseudonyms, Quota, Sessions, Writes,
 };
 
 use crate::security::{KnownWords, SessionCookie, SignUpPolicy};
@@ -50,6 +50,8 @@ pub(crate) struct App {
     pub(crate) archive: Archive,
     /// Creates, changes and deletes accounts.
     pub(crate) accounts: Accounts,
+    /// Stores passkeys and their challenges.
+    pub(crate) passkeys: Passkeys,
     /// Manages people, for administrators.
     pub(crate) people: People,
     /// Makes and revokes invitations.
@@ -58,7 +60,7 @@ pub(crate) struct App {
     pub(crate) audit: Audit,
     /// Finds and ends sessions.
     pub(crate) sessions: Sessions,
-    /// Replaces the usernames of failed sign-ins in the log.
+    /// Replaces usernames in the log of failed sign-ins, and in passkeys.
     pub(crate) pseudonyms: Pseudonyms,
     /// Limits what each person may change in a minute.
     pub(crate) quota: Quota,
@@ -102,6 +104,7 @@ impl App {
             archive: Archive::new(client.clone(), notes_table, BoardId::team()),
             accounts: Accounts::new(client.clone(), &users_table, sessions.clone(), boards.clone()),
             boards,
+            passkeys: Passkeys::new(client.clone(), &users_table),
             people: People::new(client.clone(), &users_table, sessions.clone()),
             invitations: Invitations::new(client.clone(), &users_table),
             audit: Audit::new(client.clone(), &users_table),
@@ -139,6 +142,7 @@ impl App {
             archive: Archive::new(client.clone(), "Notes", BoardId::team()),
             accounts: Accounts::new(client.clone(), "Users", sessions.clone(), boards.clone()),
             boards,
+            passkeys: Passkeys::new(client.clone(), "Users"),
             people: People::new(client.clone(), "Users", sessions.clone()),
             invitations: Invitations::new(client.clone(), "Users"),
             audit: Audit::new(client.clone(), "Users"),

@@ -11,8 +11,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, notes, openapi, password_strength, problems, session, sessions,
-    sign_up, users,
+    account, archive, boards, comments, notes, openapi, passkey_sign_in, passkeys, password_strength, problems,
+    session, sessions, sign_up, users,
 };
 use crate::middleware::{
     access_log, body_size, edge_check, origin_check, path_check, problem_documents, security_headers,
@@ -23,12 +23,15 @@ use crate::problem::Problem;
 use crate::response::methods;
 
 /// Returns the handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 36] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 41] {
     [
         ("/api/account", get(account::show)),
         ("/api/account/deletion", post(account::delete)),
         ("/api/account/display-name", put(account::change_display_name)),
         ("/api/account/new-password", post(account::use_password_link)),
+        ("/api/account/passkeys", get(passkeys::list).post(passkeys::add)),
+        ("/api/account/passkeys/options", post(passkeys::ask)),
+        ("/api/account/passkeys/{id}", delete(passkeys::remove)),
         ("/api/account/password", put(account::change_password)),
         ("/api/admin/administrators/{username}", put(people::grant).delete(people::withdraw)),
         ("/api/admin/audit", get(audit::list)),
@@ -59,6 +62,8 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 36] {
         ("/api/password-strength", post(password_strength::estimate)),
         ("/api/problems/{kind}", get(problems::describe)),
         ("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out)),
+        ("/api/session/passkey", post(passkey_sign_in::sign_in)),
+        ("/api/session/passkey/options", post(passkey_sign_in::ask)),
         ("/api/sessions", get(sessions::list).delete(sessions::end_others)),
         ("/api/sessions/{id}", delete(sessions::end)),
         ("/api/sign-up", get(sign_up::show)),

@@ -9,12 +9,14 @@ use crate::app::App;
 /// The metric that counts failed sign-ins, by reason.
 pub(crate) const SIGN_INS_FAILED: &str = "SignInsFailed";
 
-/// Counts and logs a failed sign-in, with the account's pseudonym and the client's address.
+/// Counts and logs a failed sign-in, with the account's pseudonym and the client's address. `username` is empty if the
+/// passkey is unknown.
 ///
 /// Ignores failures of the store, which are not the client's.
 pub(crate) async fn record(app: &App, username: &str, client: &Client, error: &SignInError) {
     let reason = match error {
         SignInError::Wrong => "wrong",
+        SignInError::WrongPasskey => "wrong passkey",
         SignInError::TooMany(_) => "too many",
         SignInError::Disabled => "disabled",
         SignInError::Store(_) => return,

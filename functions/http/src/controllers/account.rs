@@ -92,9 +92,9 @@ pub(crate) async fn show(
     Ok(Json(OwnAccount { username, display_name: session.display_name, administrator }))
 }
 
-/// The current password, which confirms a deletion.
+/// The current password, which confirms a deletion or a new passkey.
 pub(crate) struct Confirmation {
-    password: Password,
+    pub(super) password: Password,
 }
 
 impl FromMembers for Confirmation {
@@ -155,7 +155,7 @@ pub(crate) async fn change_password(
 
 /// Set a new password with the link that an administrator made. Ends all sessions and begins a new one.
 ///
-/// The account forgets all other devices.
+/// The account forgets all other devices, and its passkeys.
 #[utoipa::path(
     post,
     path = "/api/account/new-password",
@@ -180,7 +180,7 @@ pub(crate) async fn use_password_link(
     Ok(session_response(&app, begun))
 }
 
-/// Delete the account. Ends its sessions and keeps its notes. The username cannot be used again.
+/// Delete the account. Ends its sessions, deletes its passkeys and keeps its notes. The username cannot be used again.
 #[utoipa::path(
     post,
     path = "/api/account/deletion",
@@ -204,7 +204,7 @@ pub(crate) async fn delete(
 }
 
 /// Turns a wrong password into 403 instead of 401, because the user is signed in.
-fn wrong_password(error: SignInError) -> Problem {
+pub(super) fn wrong_password(error: SignInError) -> Problem {
     match error {
         SignInError::Wrong => Problem::wrong_password(),
         error => error.into(),

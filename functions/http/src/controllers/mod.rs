@@ -7,6 +7,8 @@ pub(crate) mod boards;
 pub(crate) mod comments;
 pub(crate) mod notes;
 pub(crate) mod openapi;
+pub(crate) mod passkey_sign_in;
+pub(crate) mod passkeys;
 pub(crate) mod password_strength;
 pub(crate) mod problems;
 pub(crate) mod session;

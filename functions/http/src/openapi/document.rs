@@ -12,8 +12,8 @@ use super::responses;
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, notes, openapi, password_strength, problems, session, sessions,
-    sign_up, users,
+    account, archive, boards, comments, notes, openapi, passkey_sign_in, passkeys, password_strength, problems,
+    session, sessions, sign_up, users,
 };
 use crate::{problem, router, schemas};
 
@@ -66,6 +66,12 @@ use crate::{problem, router, schemas};
         notes::read,
         notes::write,
         openapi::show,
+        passkey_sign_in::ask,
+        passkey_sign_in::sign_in,
+        passkeys::add,
+        passkeys::ask,
+        passkeys::list,
+        passkeys::remove,
         password_strength::estimate,
         people::disable,
         people::enable,
@@ -163,6 +169,8 @@ fn every_operation_has_a_summary_and_responses_and_security() {
                 "get /api/sign-up",
                 "post /api/users",
                 "post /api/session",
+                "post /api/session/passkey",
+                "post /api/session/passkey/options",
                 "post /api/account/new-password",
                 "post /api/password-strength",
                 "get /api/openapi.json",

@@ -1,6 +1,9 @@
 //! Turns the errors of `notes` into problems, and logs those that only an operator can fix.
 
-use notes::{BoardError, PasswordLinkError, PersonError, SignInError, SignUpError, StoreError, WriteError};
+use notes::{
+    BoardError, PasskeyError, PasswordLinkError, PersonError, SignInError, SignUpError, StoreError,
+    WriteError,
+};
 
 use super::{Kind, Problem};
 
@@ -53,9 +56,22 @@ impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Wrong => Self::wrong_credentials(),
+            SignInError::WrongPasskey => Self::new(Kind::WrongPasskey),
             SignInError::TooMany(wait) => Self::too_many_attempts(wait),
             SignInError::Disabled => Self::new(Kind::AccountDisabled),
             SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PasskeyError> for Problem {
+    fn from(error: PasskeyError) -> Self {
+        match error {
+            // An account has it. The response does not say so: it may be another's.
+            PasskeyError::Taken => Self::new(Kind::InvalidPasskey),
+            PasskeyError::TooMany => Self::new(Kind::TooManyPasskeys),
+            PasskeyError::SignedOut => Self::not_signed_in(),
+            PasskeyError::Store(error) => error.into(),
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) enum Kind {
     Malformed,
     NotSignedIn,
     WrongCredentials,
+    WrongPasskey,
     NotThroughEdge,
     ForeignOrigin,
     WrongPassword,
@@ -25,6 +26,7 @@ pub(crate) enum Kind {
     NoSuchUser,
     NoSuchMember,
     NoSuchSession,
+    NoSuchPasskey,
     NoSuchInvitation,
     NoSuchProblem,
     MethodNotAllowed,
@@ -33,6 +35,7 @@ pub(crate) enum Kind {
     LastOwner,
     TooManyMembers,
     TooManyBoards,
+    TooManyPasskeys,
     BoardFull,
     KeyTaken,
     Stale,
@@ -41,6 +44,7 @@ pub(crate) enum Kind {
     NotJson,
     Encoded,
     WrongValues,
+    InvalidPasskey,
     ConditionRequired,
     TooManyAttempts,
     QuotaReached,
@@ -50,10 +54,11 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All kinds, sorted by status.
-    pub(crate) const ALL: [Self; 41] = [
+    pub(crate) const ALL: [Self; 45] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
+        Self::WrongPasskey,
         Self::NotThroughEdge,
         Self::ForeignOrigin,
         Self::WrongPassword,
@@ -71,6 +76,7 @@ impl Kind {
         Self::NoSuchUser,
         Self::NoSuchMember,
         Self::NoSuchSession,
+        Self::NoSuchPasskey,
         Self::NoSuchInvitation,
         Self::NoSuchProblem,
         Self::MethodNotAllowed,
@@ -79,6 +85,7 @@ impl Kind {
         Self::LastOwner,
         Self::TooManyMembers,
         Self::TooManyBoards,
+        Self::TooManyPasskeys,
         Self::BoardFull,
         Self::KeyTaken,
         Self::Stale,
@@ -87,6 +94,7 @@ impl Kind {
         Self::NotJson,
         Self::Encoded,
         Self::WrongValues,
+        Self::InvalidPasskey,
         Self::ConditionRequired,
         Self::TooManyAttempts,
         Self::QuotaReached,
@@ -135,6 +143,12 @@ impl Kind {
                 "wrong-credentials",
                 "Wrong username or password",
                 "The username or the password is wrong.",
+            ),
+            Self::WrongPasskey => facts(
+                S::UNAUTHORIZED,
+                "wrong-passkey",
+                "Passkey not accepted",
+                "This passkey is not accepted here. Sign in with your password, or try again with another passkey.",
             ),
             Self::NotThroughEdge => facts(
                 S::FORBIDDEN,
@@ -239,6 +253,12 @@ impl Kind {
                 "No such session",
                 "You have no such session. List your sessions again.",
             ),
+            Self::NoSuchPasskey => facts(
+                S::NOT_FOUND,
+                "no-such-passkey",
+                "No such passkey",
+                "You have no such passkey. List your passkeys again.",
+            ),
             Self::NoSuchInvitation => facts(
                 S::NOT_FOUND,
                 "no-such-invitation",
@@ -286,6 +306,12 @@ impl Kind {
                 "too-many-boards",
                 "Too many boards",
                 "This person is a member of as many boards as one may be (100). Leave one first.",
+            ),
+            Self::TooManyPasskeys => facts(
+                S::CONFLICT,
+                "too-many-passkeys",
+                "Too many passkeys",
+                "You have as many passkeys as an account may have (10). Remove one first.",
             ),
             Self::BoardFull => facts(
                 S::CONFLICT,
@@ -336,6 +362,12 @@ impl Kind {
                 "wrong-values",
                 "Invalid values",
                 "Some values are invalid. Correct those in errors and try again.",
+            ),
+            Self::InvalidPasskey => facts(
+                S::UNPROCESSABLE_ENTITY,
+                "invalid-passkey",
+                "Passkey not added",
+                "The passkey was not added. It may have taken too long, or be registered already. Start again.",
             ),
             Self::ConditionRequired => facts(
                 S::PRECONDITION_REQUIRED,

@@ -201,7 +201,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();
         let headers = response.headers_mut();
-        if matches!(self.kind, Kind::NotSignedIn | Kind::WrongCredentials) {
+        if matches!(self.kind, Kind::NotSignedIn | Kind::WrongCredentials | Kind::WrongPasskey) {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Cookie"));
         }
         if let Some(media_type) = self.accept {

@@ -36,6 +36,20 @@ impl Members {
         self.errors.check(name, parse(&text))
     }
 
+    /// Takes an object that must be present.
+    pub(crate) fn required_object<T>(
+        &mut self,
+        name: &str,
+        parse: fn(&Value) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        match self.remaining.remove(name) {
+            Some(object @ Value::Object(_)) => return self.errors.check(name, parse(&object)),
+            Some(_) => self.errors.add(name, "must be an object"),
+            None => self.errors.add(name, "is missing"),
+        }
+        None
+    }
+
     /// Takes a whole number of at least 0 that must be present.
     pub(crate) fn required_number<T>(
         &mut self,

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use super::values::{
     AuditId, BoardId, BoardInvitationToken, BoardName, Body, CommentId, DisplayName, InvitationId,
-    InvitationToken, Message, NoteKey, Password, Role, TeamRole, Timestamp, Title, Username, Version,
-    Visibility,
+    InvitationToken, Message, NoteKey, PasskeyName, Password, Role, TeamRole, Timestamp, Title, Username,
+    Version, Visibility,
 };
 
 /// A request to create an account.
@@ -226,11 +226,30 @@ pub(crate) struct PasswordChange {
     new_password: Password,
 }
 
-/// The current password, which confirms a deletion.
+/// The current password, which confirms a deletion or a new passkey.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Confirmation {
     password: Password,
+}
+
+/// A new passkey.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasskeyRequest {
+    name: PasskeyName,
+    /// The result of `navigator.credentials.create` in its JSON form (`RegistrationResponseJSON`).
+    #[schema(value_type = Object)]
+    credential: (),
+}
+
+/// The credentials of a sign-in with a passkey.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasskeyCredentials {
+    /// The result of `navigator.credentials.get` in its JSON form (`AuthenticationResponseJSON`).
+    #[schema(value_type = Object)]
+    credential: (),
 }
 
 /// The parts of a note that a client writes.

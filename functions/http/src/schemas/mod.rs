@@ -8,8 +8,9 @@ mod values;
 
 pub(crate) use self::bodies::{
     Acceptance, AuditRecord, BoardInvitation, BoardInvitationRequest, BoardRequest, Comment, Confirmation,
-    Credentials, DisplayNameChange, Draft, Invitation, InvitationRequest, Member, Move, Note, PasswordByLink,
-    PasswordChange, Person, RoleRequest, SignUpRequest, StrengthRequest, TitleRow,
+    Credentials, DisplayNameChange, Draft, Invitation, InvitationRequest, Member, Move, Note,
+    PasskeyCredentials, PasskeyRequest, PasswordByLink, PasswordChange, Person, RoleRequest, SignUpRequest,
+    StrengthRequest, TitleRow,
 };
 pub(crate) use self::parameters::{
     BoardAddress, BoardConditions, Conditions, Continuation, MemberAddress, NoteAddress, Page, PeoplePage,
@@ -18,6 +19,6 @@ pub(crate) use self::parameters::{
 #[cfg(test)]
 pub(crate) use self::values::{BareUsername, Tags};
 pub(crate) use self::values::{
-    BoardId, BoardInvitationToken, BoardName, Cursor, DisplayName, InvitationId, InvitationToken,
-    PasswordLinkToken, Role, Tag, TeamRole, Timestamp, Username, Version, Visibility,
+    BoardId, BoardInvitationToken, BoardName, Cursor, DisplayName, InvitationId, InvitationToken, PasskeyId,
+    PasskeyName, PasswordLinkToken, Role, Tag, TeamRole, Timestamp, Username, Version, Visibility,
 };

@@ -50,6 +50,19 @@ pub(crate) struct BoardId(String);
 )]
 pub(crate) struct BoardName(String);
 
+/// The name of a passkey: 1 to 80 characters after white space around it is removed, and no control characters.
+#[derive(ToSchema)]
+#[schema(
+    pattern = r"^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff](?:[^\u0000-\u001f\u007f-\u009f]{0,78}[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff])?[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$",
+    examples("Phone")
+)]
+pub(crate) struct PasskeyName(String);
+
+/// The id of a passkey. It is not secret.
+#[derive(ToSchema)]
+#[schema(pattern = "^[A-Za-z0-9_-]{43}$")]
+pub(crate) struct PasskeyId(String);
+
 /// The visibility of a board: every signed-in user, or its members only.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]

@@ -1,8 +1,10 @@
-//! The cookies of sessions and devices, who may sign up, the rules for new passwords, and the estimate of their strength.
+//! The cookies of sessions and devices, who may sign up, the rules for new passwords, the estimate of their strength, and the
+//! verification of passkeys.
 
 pub(crate) mod device_cookie;
 mod known_words;
 mod new_password;
+pub(crate) mod passkeys;
 mod session_cookie;
 mod set_cookie;
 mod sign_up_code;

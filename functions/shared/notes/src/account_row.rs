@@ -9,11 +9,11 @@ use crate::StoreError;
 pub(crate) const MAX_TRIES: usize = 20;
 
 /// The most sessions that end in the transaction that changes their account. That is more than an account has. A
-/// transaction holds 100 items, and the rest is for the account itself.
-pub(crate) const SESSIONS_PER_TRANSACTION: usize = 90;
+/// transaction holds 100 items, and the rest is for the account itself and its passkeys.
+pub(crate) const SESSIONS_PER_TRANSACTION: usize = 80;
 
 /// The update that deletes an account. Its row stays, so that nobody else gets the username and the notes.
-pub(crate) const DELETED: &str = "REMOVE kind, displayName, passwordHash, sessions, devices, lastSeen, administrator, disabled, linkDigest, linkExpires";
+pub(crate) const DELETED: &str = "REMOVE kind, displayName, passwordHash, sessions, devices, passkeys, lastSeen, administrator, disabled, linkDigest, linkExpires";
 
 /// Returns the attribute with the digests of the newest sessions or devices.
 pub(crate) fn digests(newest: Vec<String>) -> AttributeValue {

@@ -1,7 +1,9 @@
-//! The table of accounts, and everything that needs a password.
+//! The table of accounts, and everything that needs a password or a passkey.
 
+mod deletion;
 mod display_name;
 mod lookup;
+mod passkeys;
 mod password_link;
 mod sign_up;
 
@@ -14,17 +16,18 @@ use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
-use crate::account_row::{DELETED, MAX_TRIES, SESSIONS_PER_TRANSACTION, digests, too_many_conflicts};
+use crate::account_row::{MAX_TRIES, SESSIONS_PER_TRANSACTION, digests, too_many_conflicts};
 use crate::attempts::{Attempt, Attempts, RetryAfter, Source};
 use crate::audit::{self, Action};
+use crate::passkeys::Passkeys;
 use crate::tables::{Kind, USERS, text};
 use crate::timestamp::seconds;
 use crate::{
-    Account, Boards, DeleteAccountError, Device, DeviceToken, DisplayName, Invitations, Password, Session,
-    SessionToken, Sessions, SignInError, StoreError, Timestamp, User, Username, administrators, transaction,
+    Account, Boards, Device, DeviceToken, DisplayName, Invitations, Password, Session, SessionToken,
+    Sessions, SignInError, StoreError, Timestamp, User, Username, transaction,
 };
 
-/// The accounts. Passwords begin sessions, and end them.
+/// The accounts. Passwords and passkeys begin sessions.
 #[derive(Debug, Clone)]
 pub struct Accounts {
     client: Client,
@@ -32,6 +35,7 @@ pub struct Accounts {
     sessions: Sessions,
     attempts: Attempts,
     invitations: Invitations,
+    passkeys: Passkeys,
     boards: Boards,
 }
 
@@ -69,6 +73,9 @@ struct Row {
     /// The digests of the devices that signed in last, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     devices: Vec<String>,
+    /// The ids of the passkeys, oldest first. Absent before the first one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passkeys: Option<Vec<String>>,
     created: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_seen: Option<Timestamp>,
@@ -98,6 +105,8 @@ struct Verified {
     sessions: Option<Vec<String>>,
     /// The digests of the known devices. They change only together with the sessions.
     devices: Vec<String>,
+    /// The ids of the passkeys.
+    passkeys: Option<Vec<String>>,
 }
 
 impl Row {
@@ -106,8 +115,8 @@ impl Row {
         let (stored_name, hash) = (self.display_name?, self.password_hash?);
         let display_name = DisplayName::stored(&stored_name, &self.username);
         let user = User { username: self.username, display_name };
-        let Self { administrator, disabled, sessions, devices, .. } = self;
-        Some(Verified { user, administrator, disabled, stored_name, hash, sessions, devices })
+        let Self { administrator, disabled, sessions, devices, passkeys, .. } = self;
+        Some(Verified { user, administrator, disabled, stored_name, hash, sessions, devices, passkeys })
     }
 }
 
@@ -117,7 +126,8 @@ impl Accounts {
         let table = table.into();
         let attempts = Attempts::new(client.clone(), table.clone());
         let invitations = Invitations::new(client.clone(), table.clone());
-        Self { client, table, sessions, attempts, invitations, boards }
+        let passkeys = Passkeys::new(client.clone(), table.clone());
+        Self { client, table, sessions, attempts, invitations, passkeys, boards }
     }
 
     fn record(
@@ -156,27 +166,40 @@ impl Accounts {
         let mut verified = Self::compare(account, password).await?;
         let device_token = device_token.unwrap_or_else(DeviceToken::generate);
         for _ in 0..MAX_TRIES {
-            let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
             let hash = if Password::is_outdated(&verified.hash) {
                 password.hash().await?
             } else {
                 verified.hash.clone()
             };
-            let mut newest = verified.sessions.clone().unwrap_or_default();
-            newest.push(session.id.digest().to_owned());
-            let oldest: Vec<_> = newest.drain(..newest.len().saturating_sub(self.sessions.most())).collect();
-            let devices = device_token.remember(verified.devices.clone());
-            let mut parts = vec![self.update_password(&verified, &hash, newest, devices)?, begin];
+            let (begun, mut parts) = self.begin_session(&verified, &hash, device, &device_token)?;
             parts.extend(self.attempts.clear(&attempt)?);
-            for digest in oldest {
-                parts.push(self.sessions.delete_item(username, &digest)?);
-            }
             if self.write(parts).await? {
-                return Ok(NewSession { session, token, device_token });
+                return Ok(begun);
             }
             verified = self.verify_again(verified, password).await?;
         }
         Err(too_many_conflicts().into())
+    }
+
+    /// Creates a session, and the parts of a transaction that begin it. It replaces the oldest if there are
+    /// [`Session::MOST`]. The account knows the device from then on.
+    fn begin_session(
+        &self,
+        verified: &Verified,
+        hash: &str,
+        device: &Device,
+        device_token: &DeviceToken,
+    ) -> Result<(NewSession, Vec<TransactWriteItem>), StoreError> {
+        let (token, session, begin) = self.sessions.begin(&verified.user, device)?;
+        let mut newest = verified.sessions.clone().unwrap_or_default();
+        newest.push(session.id.digest().to_owned());
+        let oldest: Vec<_> = newest.drain(..newest.len().saturating_sub(self.sessions.most())).collect();
+        let devices = device_token.remember(verified.devices.clone());
+        let mut parts = vec![self.update_password(verified, hash, newest, devices)?, begin];
+        for digest in oldest {
+            parts.push(self.sessions.delete_item(&verified.user.username, &digest)?);
+        }
+        Ok((NewSession { session, token, device_token: device_token.clone() }, parts))
     }
 
     /// Changes a password, if the old one is right. Replaces all sessions by a new one, and all known devices by this one
@@ -215,44 +238,6 @@ impl Accounts {
             verified = self.verify_again(verified, password).await?;
         }
         Err(too_many_conflicts().into())
-    }
-
-    /// Deletes an account, if the password is right, and ends its sessions. Its username stays taken.
-    ///
-    /// One transaction deletes the account and ends its sessions. The current session ends last, so that the request
-    /// can be repeated if it fails half-way.
-    ///
-    /// # Errors
-    /// As [`sign_in`](Self::sign_in), and [`DeleteAccountError::LastAdministrator`].
-    pub async fn delete(&self, current: &Session, password: &Password) -> Result<(), DeleteAccountError> {
-        let username = current.username();
-        let account = match self.find(username).await.map_err(SignInError::from)?.map(Row::active) {
-            // A deleted account has no password.
-            Some(None) => {
-                return Ok(self.sessions.end_all(username, None).await.map_err(SignInError::from)?);
-            }
-            account => account.flatten(),
-        };
-        let attempt = self.count(username, &Source::Session(current.id.digest().to_owned())).await?;
-        let mut verified = Self::compare(account, password).await?;
-        for _ in 0..MAX_TRIES {
-            let former = self.sessions.end_all_beyond(SESSIONS_PER_TRANSACTION, &current.id).await?;
-            let bury = self.update(&verified).update_expression(DELETED).build().map_err(StoreError::from)?;
-            let mut parts = vec![TransactWriteItem::builder().update(bury).build()];
-            if verified.administrator {
-                parts.push(administrators::count_one_less(&self.table)?);
-            }
-            parts.extend(self.attempts.clear(&attempt)?);
-            parts.extend(former);
-            parts.push(self.boards.depart(username)?);
-            match transaction::write(&self.client, parts).await? {
-                Ok(()) => return Ok(()),
-                Err(1) if verified.administrator => return Err(DeleteAccountError::LastAdministrator),
-                Err(_) => {}
-            }
-            verified = self.verify_again(verified, password).await?;
-        }
-        Err(SignInError::from(too_many_conflicts()).into())
     }
 
     /// Returns the account of a username. `None` if nobody ever had it. One request.

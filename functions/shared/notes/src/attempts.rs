@@ -10,6 +10,7 @@
 //! | `attempts#ada#hour#2026-11-23T20:00:00.000Z` | failures of all other clients in this hour | [`HOURLY_LIMIT`] |
 //! | `attempts#ada#session#DIGEST` | failures at the password prompts of a session | waits |
 //! | `sign-ups#203.0.113.7` | sign-ups from this network | a parameter |
+//! | `passkey-sign-ins#203.0.113.7` | challenges for sign-ins with a passkey from this network | [`PASSKEY_LIMIT`] |
 //!
 //! Strangers never write the counts of known devices and sessions, so they cannot make those wait.
 
@@ -32,7 +33,9 @@ const LONGEST_WAIT: Duration = Duration::from_mins(15);
 const MEMORY: Duration = Duration::from_hours(24);
 /// The most failures at a username per hour, of all clients together that are no known devices.
 const HOURLY_LIMIT: u32 = 100;
-/// The window in which sign-ups are counted, and failures at a username.
+/// The most challenges per network and hour. Nobody can guess a signature, so this only bounds what strangers write.
+const PASSKEY_LIMIT: u32 = 300;
+/// The window in which sign-ups and challenges are counted, and failures at a username.
 const WINDOW: Duration = Duration::from_hours(1);
 /// The most tries to write a count, when others count at the same time.
 const MAX_TRIES: usize = 20;
@@ -173,7 +176,17 @@ impl Attempts {
         network: &str,
         limit: u32,
     ) -> Result<Result<(), RetryAfter>, StoreError> {
-        self.count(format!("sign-ups#{network}"), |former, now| {
+        self.count_in_window(format!("sign-ups#{network}"), limit).await
+    }
+
+    /// Counts a challenge for a sign-in with a passkey from a network, before it is made.
+    pub(crate) async fn passkey_sign_in(&self, network: &str) -> Result<Result<(), RetryAfter>, StoreError> {
+        self.count_in_window(format!("passkey-sign-ins#{network}"), PASSKEY_LIMIT).await
+    }
+
+    /// Counts something of which `limit` are allowed in the window that begins with the first.
+    async fn count_in_window(&self, name: String, limit: u32) -> Result<Result<(), RetryAfter>, StoreError> {
+        self.count(name, |former, now| {
             let end = former.map_or_else(|| now.saturating_add(WINDOW), |former| former.expires);
             let count = former.map_or(0, |former| former.count) + 1;
             (count, if count < limit { now } else { end }, end)

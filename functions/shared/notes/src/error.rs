@@ -1,5 +1,6 @@
 //! Errors of the stores: of a table ([`StoreError`]), a note ([`WriteError`]), a comment ([`CreateCommentError`],
-//! [`DeleteCommentError`]), a sign-up ([`SignUpError`]), a password ([`SignInError`], [`PasswordLinkError`]), and an account
+//! [`DeleteCommentError`]), a sign-up ([`SignUpError`]), a password ([`SignInError`], [`PasswordLinkError`]), a
+//! passkey ([`SignInError`], [`PasskeyError`]), an account
 //! ([`DeleteAccountError`], [`PersonError`]), and a board ([`BoardError`]).
 
 use std::error::Error;
@@ -160,18 +161,38 @@ pub enum SignUpError {
     Store(#[from] StoreError),
 }
 
-/// Explains why a password was refused.
+/// Explains why a password or a passkey was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// The account does not exist, or has another password.
     #[error("the username or the password is wrong")]
     Wrong,
+    /// The passkey is unknown or removed, or what it signed is wrong.
+    #[error("the passkey is not accepted")]
+    WrongPasskey,
     /// Too many attempts failed. The next is allowed after this time.
     #[error("too many tries have failed")]
     TooMany(Duration),
-    /// The password is right, but an administrator disabled the account.
+    /// The password or the passkey is right, but an administrator disabled the account.
     #[error("the account is disabled")]
     Disabled,
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Explains why a passkey was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum PasskeyError {
+    /// An account has this passkey already.
+    #[error("the passkey is taken")]
+    Taken,
+    /// The account has as many passkeys as it may have.
+    #[error("too many passkeys")]
+    TooMany,
+    /// The session has ended meanwhile.
+    #[error("the session has ended")]
+    SignedOut,
     /// The table failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -29,6 +29,7 @@ mod note;
 mod note_event;
 mod note_key;
 mod notes_store;
+mod passkeys;
 mod password;
 mod password_link;
 mod people;
@@ -63,8 +64,8 @@ pub use device_token::DeviceToken;
 pub use display_name::DisplayName;
 pub use dynamodb::dynamodb;
 pub use error::{
-    BoardError, CreateCommentError, DeleteAccountError, DeleteCommentError, PasswordLinkError, PersonError,
-    SignInError, SignUpError, StoreError, WriteError,
+    BoardError, CreateCommentError, DeleteAccountError, DeleteCommentError, PasskeyError, PasswordLinkError,
+    PersonError, SignInError, SignUpError, StoreError, WriteError,
 };
 pub use invalid::Invalid;
 pub use invitations::{Invitation, InvitationId, InvitationToken, Invitations};
@@ -72,6 +73,7 @@ pub use note::{Body, Draft, Note, Title, Version};
 pub use note_event::{NoteEvent, changes_list};
 pub use note_key::NoteKey;
 pub use notes_store::NotesStore;
+pub use passkeys::{Challenge, Credential, Passkey, PasskeyId, PasskeyName, Passkeys, Purpose};
 pub use password::Password;
 pub use password_link::PasswordLink;
 pub use people::{People, Person};

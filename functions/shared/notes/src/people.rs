@@ -12,7 +12,8 @@ use crate::audit::{self, Action};
 use crate::password_link::PasswordLink;
 use crate::tables::{BY_KIND, Kind, USERS, number, text};
 use crate::{
-    Boards, DisplayName, PersonError, Sessions, StoreError, Timestamp, Username, administrators, transaction,
+    Boards, DisplayName, PersonError, Sessions, StoreError, Timestamp, Username, administrators, passkeys,
+    transaction,
 };
 
 /// A person with an account.
@@ -67,6 +68,7 @@ struct State {
     #[serde(default)]
     disabled: bool,
     sessions: Option<Vec<String>>,
+    passkeys: Option<Vec<String>>,
 }
 
 /// A change of an account by an administrator.
@@ -79,6 +81,8 @@ struct Change {
     administrators: i8,
     /// Whether it ends the account's sessions.
     ends_sessions: bool,
+    /// Whether it deletes the account's passkeys.
+    deletes_passkeys: bool,
     /// More parts of the transaction, without conditions.
     more: Vec<TransactWriteItem>,
 }
@@ -164,8 +168,8 @@ impl People {
         .await
     }
 
-    /// Deletes an account and ends its sessions. Its notes stay, and its username stays taken. Its memberships of boards end
-    /// soon after ([`Boards::leave_all`]).
+    /// Deletes an account with its passkeys, and ends its sessions. Its notes stay, and its username stays taken. Its
+    /// memberships of boards end soon after ([`Boards::leave_all`]).
     ///
     /// # Errors
     /// [`PersonError::NotFound`] without such an account, [`PersonError::LastAdministrator`], or if a table fails.
@@ -181,6 +185,7 @@ impl People {
                 expression: DELETED.into(),
                 administrators: -i8::from(account.administrator),
                 ends_sessions: true,
+                deletes_passkeys: true,
                 more: vec![departure.clone()],
                 ..Change::default()
             })
@@ -277,6 +282,9 @@ impl People {
             if change.ends_sessions {
                 parts.extend(self.sessions.end_most_of(whom, SESSIONS_PER_TRANSACTION).await?);
             }
+            if change.deletes_passkeys {
+                parts.extend(passkeys::deletions(&self.table, account.passkeys.as_deref())?);
+            }
             match transaction::write(&self.client, parts).await? {
                 Ok(()) => return Ok(()),
                 Err(1) if counts => return Err(PersonError::LastAdministrator),
@@ -312,6 +320,11 @@ impl People {
             }
             None => conditions.push(exists("sessions", false)),
         }
+        if change.deletes_passkeys {
+            let (unchanged, listed) = passkeys::unchanged(account.passkeys.as_deref());
+            conditions.push(unchanged.to_owned());
+            values.extend(listed.map(|listed| (":passkeys".to_owned(), listed)));
+        }
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(USERS.key(&[whom])))
@@ -329,7 +342,7 @@ impl People {
             .set_key(Some(USERS.key(&[username])))
             // A change that another administrator has just made counts.
             .consistent_read(true)
-            .projection_expression("displayName, administrator, disabled, sessions");
+            .projection_expression("displayName, administrator, disabled, sessions, passkeys");
         Ok(get.send().await?.item.map(from_item).transpose()?)
     }
 }

@@ -54,12 +54,29 @@ impl Pseudonyms {
     /// # Panics
     /// If the system has no random bytes.
     pub async fn of(&self, typed: &str) -> Result<String, StoreError> {
+        let username = Username::parse(typed).map_or_else(|_| trim(typed).to_owned(), String::from);
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(&self.hash(&username).await?[..SHOWN]))
+    }
+
+    /// Returns the user handle of a user: what an authenticator stores beside a passkey instead of the username. It differs
+    /// from the pseudonym. No request, once the key is known.
+    ///
+    /// # Errors
+    /// If the table fails.
+    ///
+    /// # Panics
+    /// If the system has no random bytes.
+    pub async fn user_handle(&self, username: &Username) -> Result<[u8; 32], StoreError> {
+        // No username has a space.
+        self.hash(&format!("passkeys of {username}")).await
+    }
+
+    async fn hash(&self, text: &str) -> Result<[u8; 32], StoreError> {
         self.make_key().await?;
         let key = self.key.get().map(String::as_str).unwrap_or_default();
-        let username = Username::parse(typed).map_or_else(|_| trim(typed).to_owned(), String::from);
         let mut hash = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key has any length");
-        hash.update(username.as_bytes());
-        Ok(BASE64_URL_SAFE_NO_PAD.encode(&hash.finalize().into_bytes()[..SHOWN]))
+        hash.update(text.as_bytes());
+        Ok(hash.finalize().into_bytes().into())
     }
 
     /// Reads the key, or creates it. At most two requests, and none once it is known.

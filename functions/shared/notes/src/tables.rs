@@ -97,7 +97,7 @@ impl Kind {
     }
 }
 
-/// The table of accounts. It also holds invitations, audit records, and counts of attempts, which expire.
+/// The table of accounts. It also holds passkeys, invitations, audit records, and challenges and counts, which expire.
 pub const USERS: TableShape =
     TableShape { partition_key: "username", sort_key: None, index: Some(BY_KIND), ttl: Some("expires") };
 

@@ -7,7 +7,8 @@ use crate::account_row::{MAX_TRIES, SESSIONS_PER_TRANSACTION, digests, too_many_
 use crate::audit::Action;
 use crate::tables::{Kind, USERS, text};
 use crate::{
-    Device, DeviceToken, Password, PasswordLink, PasswordLinkError, StoreError, Timestamp, transaction,
+    Device, DeviceToken, Password, PasswordLink, PasswordLinkError, StoreError, Timestamp, passkeys,
+    transaction,
 };
 
 impl Row {
@@ -21,7 +22,7 @@ impl Row {
 
 impl Accounts {
     /// Sets a new password with the link that an administrator made. Replaces all sessions by a new one, and all known
-    /// devices by this one with a new token.
+    /// devices by this one with a new token. Removes all passkeys, so that nobody who took over the account stays in.
     ///
     /// # Errors
     /// [`PasswordLinkError::Invalid`] if the link was used or replaced, has expired, or never existed, or if a table
@@ -37,7 +38,7 @@ impl Accounts {
         let mut hash = None;
         for _ in 0..MAX_TRIES {
             let row = self.find(username).await?.filter(|row| row.accepts(link));
-            let Some(Verified { user, sessions, .. }) = row.and_then(Row::active) else {
+            let Some(Verified { user, sessions, passkeys, .. }) = row.and_then(Row::active) else {
                 return Err(PasswordLinkError::Invalid);
             };
             // Only now, because hashing is the expensive part.
@@ -48,18 +49,20 @@ impl Accounts {
             let former = self.sessions.end_most_of(username, SESSIONS_PER_TRANSACTION).await?;
             let (token, session, begin) = self.sessions.begin(&user, device)?;
             let newest = vec![session.id.digest().to_owned()];
+            let (unchanged, listed) = passkeys::unchanged(passkeys.as_deref());
             let update = Update::builder()
                 .table_name(&self.table)
                 .set_key(Some(USERS.key(&[username])))
                 .update_expression(
                     "SET kind = :person, passwordHash = :hash, sessions = :newest, devices = :devices, lastSeen = :now \
-                     REMOVE linkDigest, linkExpires",
+                     REMOVE linkDigest, linkExpires, passkeys",
                 )
                 .condition_expression(if sessions.is_some() {
-                    "linkDigest = :digest AND sessions = :sessions"
+                    format!("linkDigest = :digest AND sessions = :sessions AND {unchanged}")
                 } else {
-                    "linkDigest = :digest AND attribute_not_exists(sessions)"
+                    format!("linkDigest = :digest AND attribute_not_exists(sessions) AND {unchanged}")
                 })
+                .set_expression_attribute_values(listed.map(|listed| [(":passkeys".into(), listed)].into()))
                 .expression_attribute_values(":hash", text(hash))
                 .expression_attribute_values(":newest", digests(newest))
                 .expression_attribute_values(":devices", digests(vec![device_token.digest()]))
@@ -77,6 +80,7 @@ impl Accounts {
                 self.record(Some(username), Action::UsePasswordLink, username)?,
             ];
             parts.extend(former);
+            parts.extend(passkeys::deletions(&self.table, passkeys.as_deref())?);
             if transaction::write(&self.client, parts).await?.is_ok() {
                 return Ok(NewSession { session, token, device_token });
             }

@@ -98,6 +98,7 @@ impl Accounts {
             disabled: false,
             sessions: Some(vec![session.id.digest().to_owned()]),
             devices: vec![device_token.digest()],
+            passkeys: None,
             created: session.created,
             last_seen: Some(session.created),
             link: None,

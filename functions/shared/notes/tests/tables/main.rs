@@ -12,6 +12,7 @@ mod display_names;
 mod engine;
 mod lost_responses;
 mod notes_store;
+mod passkeys;
 mod pseudonyms;
 mod quota;
 mod sessions;

@@ -52,3 +52,14 @@ async fn two_concurrent_creations_end_with_the_same_key() {
     let (one, other) = tokio::join!(one.of("ada"), other.of("ada"));
     assert_eq!(one.unwrap(), other.unwrap());
 }
+
+#[tokio::test]
+async fn a_user_handle_is_the_same_each_time_and_says_nothing() {
+    let tables = Tables::start();
+    let (one, other) = (pseudonyms(&tables), pseudonyms(&tables));
+    let ada = one.user_handle(&crate::username("ada")).await.unwrap();
+    assert_eq!(other.user_handle(&crate::username("Ada")).await.unwrap(), ada);
+    assert_ne!(other.user_handle(&crate::username("bob")).await.unwrap(), ada);
+    let elsewhere = Tables::start();
+    assert_ne!(pseudonyms(&elsewhere).user_handle(&crate::username("ada")).await.unwrap(), ada);
+}
