@@ -82,7 +82,7 @@ test("a user who knows the password changes it, and only the new one works after
   await other.signIn();
   await other.page.getByText("The username or the password is wrong.").waitFor();
   await other.page.getByLabel("Password").fill("two gulls, one harbour");
-  await other.page.getByRole("button", { name: "Sign in" }).click();
+  await other.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await other.isConnected();
   await ada.page.reload();
   await ada.isConnected();

@@ -145,7 +145,7 @@ export class TestUser {
   async signIn() {
     await this.page.getByLabel("Username").fill(this.username);
     await this.page.getByLabel("Password").fill(PASSWORD);
-    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
   }
 
   async signOut() {

@@ -94,7 +94,7 @@ test("a wrong password and a taken username are reported", async (t) => {
   t.after(() => visitor.context.close());
   await visitor.page.getByLabel("Username").fill(ada.username);
   await visitor.page.getByLabel("Password").fill("not the password");
-  await visitor.page.getByRole("button", { name: "Sign in" }).click();
+  await visitor.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await visitor.page.getByText("The username or the password is wrong.").waitFor();
 
   await visitor.openSignUp();

@@ -104,6 +104,25 @@ export const messages = {
     gone: "(account deleted)",
   },
 
+  passkeys: {
+    signIn: "Sign in with a passkey",
+    heading: "Passkeys",
+    explain: "Sign in with your fingerprint, face, PIN or security key instead of your password.",
+    name: "Passkey name",
+    add: "Add passkey",
+    added: (name: string) => `The passkey “${name}” is added.`,
+    created: "added ",
+    lastUsed: "last used ",
+    neverUsed: "never used",
+    remove: "Remove",
+    removeOf: (name: string) => `Remove passkey ${name}`,
+    removed: (name: string) => `The passkey “${name}” is removed.`,
+    most: (most: number) => `You have ${most} passkeys. Remove one before you add another.`,
+    cancelled: "No passkey was used. Try again.",
+    alreadyHere: "This device already has a passkey for your account.",
+    failed: (reason: string) => `Your browser cannot use a passkey here: ${reason}`,
+  },
+
   list: {
     heading: "All notes",
     count: (count: number) => counted(count, "note", "notes"),

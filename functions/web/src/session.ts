@@ -46,6 +46,11 @@ export async function signIn(username: string, password: string): Promise<void> 
   await enter(await api.signIn(username, password), true);
 }
 
+/** Signs in by a request that another module sends. */
+export async function signInWith(request: () => Promise<User>): Promise<void> {
+  await enter(await request(), true);
+}
+
 /** Changes the user's display name. Returns it as it was saved. */
 export async function changeDisplayName(displayName: string): Promise<string> {
   const user = await api.changeDisplayName(displayName);

@@ -41,7 +41,8 @@ interface Options {
   signal?: AbortSignal;
 }
 
-async function request(method: string, path: string, options: Options = {}): Promise<Response> {
+/** Sends a request that needs no session. */
+export async function request(method: string, path: string, options: Options = {}): Promise<Response> {
   const { body, lines, headers = {}, signal } = options;
   let response: Response;
   const content = lines ?? (body === undefined ? undefined : toJson(body));

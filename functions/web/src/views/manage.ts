@@ -1,5 +1,6 @@
-// The views that are loaded later: the user's account, the people of the team, and the management of a board.
+// What is loaded later: the user's account, the people of the team, the management of a board, and signing in with a passkey.
 
+export { signInWithPasskey } from "../server/passkeys.ts";
 export { Account } from "./account.tsx";
 export { BoardView } from "./boards/board.tsx";
 export { JoinBoard } from "./boards/join.tsx";

@@ -1,10 +1,12 @@
 // Signing in.
 
+import { hasPasskeys } from "../has-passkeys.ts";
 import { messages } from "../messages.ts";
 import { href } from "../route.ts";
 import { signIn } from "../session.ts";
 import { Field } from "./field.tsx";
 import { Heading } from "./heading.tsx";
+import { PasskeySignIn } from "./passkey-sign-in.tsx";
 import { text, useSubmission } from "./submission.ts";
 
 export function SignIn({ ended, hint }: { ended: boolean; hint?: string }) {
@@ -35,6 +37,7 @@ export function SignIn({ ended, hint }: { ended: boolean; hint?: string }) {
           {messages.accounts.signIn}
         </button>
       </form>
+      {hasPasskeys && <PasskeySignIn />}
       <p>
         {messages.accounts.newHere} <a href={href({ view: "sign-up" })}>{messages.accounts.create}</a>
       </p>
