@@ -11,8 +11,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, notes, openapi, passkey_sign_in, passkeys, password_strength, problems,
-    session, sessions, sign_up, users,
+    account, archive, boards, comments, notes, openapi, passkey_sign_in, passkeys, password_strength,
+    problems, session, sessions, sign_up, users,
 };
 use crate::middleware::{
     access_log, body_size, edge_check, origin_check, path_check, problem_documents, security_headers,

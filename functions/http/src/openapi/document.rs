@@ -12,8 +12,8 @@ use super::responses;
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, notes, openapi, passkey_sign_in, passkeys, password_strength, problems,
-    session, sessions, sign_up, users,
+    account, archive, boards, comments, notes, openapi, passkey_sign_in, passkeys, password_strength,
+    problems, session, sessions, sign_up, users,
 };
 use crate::{problem, router, schemas};
 

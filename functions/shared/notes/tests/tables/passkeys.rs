@@ -171,7 +171,7 @@ async fn a_deleted_or_removed_account_has_no_passkeys() {
         let phone = add(&tables, &session, "phone").await.unwrap();
         add(&tables, &session, "key").await.unwrap();
         if by_administrator {
-            tables.people().remove(None, session.username()).await.unwrap();
+            tables.people().remove(None, session.username(), &tables.boards()).await.unwrap();
         } else {
             tables.accounts().delete(&session, &password(PASSWORD)).await.unwrap();
         }
