@@ -21,5 +21,6 @@ mod presence;
 mod protocol;
 mod pushes;
 mod removals;
+mod roles;
 mod rooms;
 mod sample_events;

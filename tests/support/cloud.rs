@@ -139,6 +139,23 @@ impl TestCloud {
         scan.send().collect::<Result<_, _>>().await.expect("the table is read")
     }
 
+    /// Makes a board look as if it had never changed. So its next change is told to its members.
+    ///
+    /// # Panics
+    /// If there is no such board.
+    pub async fn forget_activity(&self, board: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self
+            .dynamodb()
+            .update_item()
+            .table_name("Boards")
+            .key("board", text(board))
+            .key("member", text("#board"))
+            .update_expression("REMOVE changed")
+            .condition_expression("attribute_exists(board)");
+        update.send().await.expect("the board exists");
+    }
+
     /// Makes the first board look as if it had always changed just now. So its changes are not reported to other boards, and
     /// tests can count the calls of a push.
     ///

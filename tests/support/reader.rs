@@ -32,9 +32,11 @@ impl Reader {
     /// Joins `/notes` for a note, on a connection that has received its open packet.
     pub async fn join_on(mut socket: Socket, key: &str) -> Self {
         socket.send(&format!("40/notes,{}", json!({ "board": "team", "key": key }))).await;
-        socket.expect("40/notes,").await;
         let (note, messages, presence) = (Value::Null, Value::Null, Value::Null);
         let mut reader = Self { socket, note, messages, presence, version: 0, pushed: VecDeque::new() };
+        // The list of readers may arrive before this: the row of the socket is written first.
+        let joined = reader.next().await.text();
+        assert!(joined.starts_with("40/notes,"), "expected 40/notes,..., received {joined}");
         reader.note = reader.event("noteupdated").await["note"].take();
         reader.messages = reader.event("messages").await;
         reader.sees(|presence| !presence.is_null()).await;

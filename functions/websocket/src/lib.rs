@@ -13,7 +13,8 @@ use std::time::Instant;
 use aws::{Edge, Environment};
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use socketio::{Server, Settings, SocketIo};
+use notes::live::{HOME, NOTES};
+use socketio::{Namespace, Server, Settings, SocketIo};
 use tracing::{Instrument as _, info};
 
 use crate::app::App;
@@ -35,6 +36,10 @@ pub const ENVIRONMENT: &[&str] = &[
     aws::EDGE_SECRET,
     "SESSION_COOKIE",
 ];
+
+/// The events that clients send, by namespace. `tests/live/roles.rs` shows who may send each.
+pub const EVENTS: &[(&str, &str)] =
+    &[(HOME, "close-board"), (HOME, "open-board"), (NOTES, "create-message"), (NOTES, "delete-message")];
 
 /// Serves invocations until the process is stopped.
 ///
@@ -90,5 +95,13 @@ async fn server() -> Result<Server, Error> {
     let server = Server::new(io)
         .origin(environment.get("ORIGIN")?)
         .authenticate(app.clone(), authentication::authenticate);
-    Ok(server.of(home::namespace(app.clone())).of(note::namespace(app)))
+    let (home, note) = (home::namespace(app.clone()), note::namespace(app));
+    debug_assert!(lists_every_event(&home, &note), "EVENTS lists every event");
+    Ok(server.of(home).of(note))
+}
+
+/// Returns whether [`EVENTS`] has exactly the events of two namespaces.
+fn lists_every_event(home: &Namespace<Arc<App>>, note: &Namespace<Arc<App>>) -> bool {
+    let events = home.events().map(|event| (HOME, event)).chain(note.events().map(|event| (NOTES, event)));
+    events.eq(EVENTS.iter().copied())
 }

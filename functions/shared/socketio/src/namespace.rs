@@ -160,6 +160,22 @@ impl<S: Clone + Send + Sync + 'static> Namespace<S> {
         self
     }
 
+    /// Returns the events that have a handler, sorted.
+    ///
+    /// ```
+    /// use socketio::{Error, Namespace, Socket};
+    ///
+    /// async fn greet(_: (), _: Socket, name: String) -> Result<String, Error> {
+    ///     Ok(format!("Hello, {name}"))
+    /// }
+    ///
+    /// let namespace = Namespace::new("/chat", ()).on("greet", greet);
+    /// assert!(namespace.events().eq(["greet"]));
+    /// ```
+    pub fn events(&self) -> impl Iterator<Item = &str> {
+        self.handlers.on.keys().map(String::as_str)
+    }
+
     /// Sets the handler of an event.
     ///
     /// A tuple takes several arguments, [`Arguments`](crate::Arguments) any, and every other type the first. An event

@@ -50,6 +50,19 @@ pub const DESTROYMESSAGE: &str = "destroymessage";
 /// The event with the readers of a note.
 pub const PRESENCE: &str = "presence";
 
+/// All pushes, by namespace. `tests/live/roles.rs` shows who receives each.
+pub const PUSHES: [(&str, &str); 9] = [
+    (HOME, NOTETITLES),
+    (HOME, BOARDS),
+    (HOME, ACTIVITY),
+    (NOTES, NOTEUPDATED),
+    (NOTES, NOTEDESTROYED),
+    (NOTES, MESSAGES),
+    (NOTES, NEWMESSAGE),
+    (NOTES, DESTROYMESSAGE),
+    (NOTES, PRESENCE),
+];
+
 /// Returns how many rows, from the first, fit into `max_bytes` of JSON, each with its comma.
 fn fitting(rows: &[impl Serialize], max_bytes: usize) -> usize {
     let mut left = max_bytes;
