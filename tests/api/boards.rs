@@ -229,6 +229,15 @@ async fn a_note_moves_to_another_board_with_its_comments() {
         !rows.iter().any(|row| row["board"].as_s().unwrap().starts_with("comments#team#"))
     })
     .await;
+
+    // It moves back under the key that it left, and its versions go on.
+    let (path, to) = (format!("/{id}/notes/a/move"), json!({ "board": "team" }));
+    let back = ada.boards(Method::POST, &path, Some("\"2\""), to.clone()).await;
+    assert_eq!(back.json(200)["version"], 3);
+    // A key that another note has is refused with that note.
+    let other = ada.on(&id).write("a", ABSENT, draft("B", "")).await;
+    let taken = ada.boards(Method::POST, &path, Some(other.header("etag")), to).await.problem(412);
+    assert_eq!((&taken["type"], &taken["note"]["title"]), (&"/api/problems/key-taken".into(), &"A".into()));
     cloud.stop().await;
 }
 
