@@ -54,7 +54,7 @@ pub const NOTES: TableShape =
 pub const BOARDS: TableShape =
     TableShape { partition_key: "board", sort_key: Some("member"), index: None, ttl: Some("expires") };
 
-/// The index of people, invitations and audit records. A row that administrators list has a [`Kind`].
+/// The index of people, invitations and audit records. A row that administrators list has a `kind`.
 pub const BY_KIND: IndexShape = IndexShape {
     name: "by-kind",
     partition_key: "kind",
