@@ -137,7 +137,7 @@ async fn one_invocation_takes_a_removed_member_out_of_all_rooms() {
     let membership = rows.iter().find(is_member).expect("bob is a member").clone();
     scene.remove_bob().await;
 
-    // What bob asks for is refused at once, before the trigger knows.
+    // Bob's requests are refused at once, before the trigger knows.
     assert_eq!(scene.refusal("/home", "open-board", json!({ "board": board })).await, "no-such-board");
     let comment = json!({ "message": "Still here?" });
     assert_eq!(scene.refusal("/notes", "create-message", comment).await, "no-such-board");

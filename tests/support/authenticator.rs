@@ -63,18 +63,11 @@ impl Authenticator {
         let attestation =
             [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58", &[length][..], &authenticator_data]
                 .concat();
-        json!({
-            "id": encode(&self.id),
-            "rawId": encode(&self.id),
-            "type": "public-key",
-            "authenticatorAttachment": "platform",
-            "clientExtensionResults": {},
-            "response": {
-                "clientDataJSON": encode(client_data.as_bytes()),
-                "attestationObject": encode(&attestation),
-                "transports": ["internal"],
-            },
-        })
+        self.credential(&json!({
+            "clientDataJSON": encode(client_data.as_bytes()),
+            "attestationObject": encode(&attestation),
+            "transports": ["internal"],
+        }))
     }
 
     /// Signs a challenge, as `navigator.credentials.get` does.
@@ -84,18 +77,23 @@ impl Authenticator {
         let data = self.data(0);
         let signed = [&data[..], &Sha256::digest(client_data.as_bytes())].concat();
         let signature: Signature = self.key.sign(&signed);
+        self.credential(&json!({
+            "clientDataJSON": encode(client_data.as_bytes()),
+            "authenticatorData": encode(&data),
+            "signature": encode(signature.to_der().as_bytes()),
+            "userHandle": self.user_handle,
+        }))
+    }
+
+    /// Returns the credential of the browser, with a response of this authenticator.
+    fn credential(&self, response: &Value) -> Value {
         json!({
             "id": encode(&self.id),
             "rawId": encode(&self.id),
             "type": "public-key",
             "authenticatorAttachment": "platform",
             "clientExtensionResults": {},
-            "response": {
-                "clientDataJSON": encode(client_data.as_bytes()),
-                "authenticatorData": encode(&data),
-                "signature": encode(signature.to_der().as_bytes()),
-                "userHandle": self.user_handle,
-            },
+            "response": response,
         })
     }
 

@@ -19,7 +19,7 @@ use crate::schemas;
 use crate::security::device_cookie;
 use crate::security::passkeys::{Assertion, Prompt, RelyingParty};
 
-/// What the authenticator returned.
+/// The response of an authenticator to a sign-in.
 pub(crate) struct PasskeyCredentials {
     credential: Assertion,
 }

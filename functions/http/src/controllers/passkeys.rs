@@ -65,7 +65,7 @@ impl From<Passkey> for OwnPasskey {
     }
 }
 
-/// What the page asks of the browser.
+/// The options for the browser's prompt.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PasskeyPrompt {

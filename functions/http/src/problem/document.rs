@@ -19,7 +19,7 @@ pub(crate) struct Document<'a> {
     pub(super) title: &'static str,
     /// The status of the response.
     pub(super) status: u16,
-    /// What to do next.
+    /// The next step, for people.
     pub(super) detail: &'a str,
     /// The id of the request in the operator's log.
     #[schema(required = false)]

@@ -42,13 +42,13 @@ pub(crate) struct Strength {
     /// 1,000,000).
     #[schema(minimum = 0, maximum = 4)]
     score: u8,
-    /// What makes the password weak. Absent if the score is 3 or 4, or if there is no pattern.
+    /// The weakness that makes it easy to guess. Absent if the score is 3 or 4, or if there is no pattern.
     #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     weakness: Option<Weakness>,
 }
 
-/// What makes a password weak.
+/// A weakness of a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Weakness {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::to_item;
 
 use crate::tables::{LISTED, NOTES, Row, text as text_attribute};
-use crate::text::{text, trim};
+use crate::text::{line, text};
 use crate::{BoardId, Invalid, NoteKey, Timestamp, Username};
 
 /// A note.
@@ -93,14 +93,7 @@ impl Title {
     /// # Errors
     /// If the text breaks the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = trim(text);
-        if !(1..=200).contains(&text.chars().count()) {
-            return Err(Invalid::Value("must be 1 to 200 characters"));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(Invalid::Value("must not hold control characters"));
-        }
-        Ok(Self(text.into()))
+        line(text, 200, "must be 1 to 200 characters").map(Self)
     }
 }
 

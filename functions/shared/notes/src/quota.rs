@@ -22,7 +22,7 @@ use crate::{StoreError, Timestamp, Username};
 /// An environment shares its count after each of these parts of a quota.
 const PARTS: u64 = 10;
 
-/// What a person writes, or may write, in a minute.
+/// A number of writes and their bytes: those of a person in a minute, or the quota.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub struct Writes {
     /// The number of writes.
@@ -70,7 +70,7 @@ pub struct Quota {
     known: Arc<Mutex<Known>>,
 }
 
-/// What this environment knows about a minute.
+/// The counts of a minute, as far as this environment knows them.
 #[derive(Debug, Default)]
 struct Known {
     /// The number of the minute since 1970.
@@ -78,12 +78,12 @@ struct Known {
     people: HashMap<Username, Counts>,
 }
 
-/// What a person has written in a minute.
+/// The writes of a person in a minute.
 #[derive(Debug, Default, Clone, Copy)]
 struct Counts {
     /// The person's row, when this environment added to it last.
     shared: Writes,
-    /// What this environment has counted since.
+    /// The writes that this environment has counted since.
     own: Writes,
 }
 

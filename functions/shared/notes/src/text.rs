@@ -4,10 +4,25 @@ use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
+use crate::Invalid;
+
 /// Removes the white space around a text, as defined by Rust or by JavaScript. They differ in U+0085 and U+FEFF. So
 /// neither removes more when it trims the result again.
 pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}')
+}
+
+/// Parses a line of 1 to `most` characters, without the white space around it and without control characters. `length` is the
+/// error of another length.
+pub(crate) fn line(text: &str, most: usize, length: &'static str) -> Result<String, Invalid> {
+    let text = trim(text);
+    if !(1..=most).contains(&text.chars().count()) {
+        return Err(Invalid::Value(length));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Invalid::Value("must not hold control characters"));
+    }
+    Ok(text.into())
 }
 
 /// Converts a text to Unicode's normalization form C, in which texts that must be equal are compared. Systems compose

@@ -22,6 +22,15 @@ function server() {
   return { sent, send };
 }
 
+/** Returns a server that fails with these problems first. */
+function failingFirst(failures: Problem[], send: (lines: Blob) => Promise<Imported[]>) {
+  return async (lines: Blob): Promise<Imported[]> => {
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
+    return send(lines);
+  };
+}
+
 test("outcomes are counted, and a rejected line is listed by its number in the file", async () => {
   const { sent, send } = server();
   const first = "good\n".repeat(MAX_LINES);
@@ -50,15 +59,7 @@ test("lines that the server had no time for are sent again", async () => {
 test("a transient failure is retried, and any other failure stops the import", async () => {
   const { sent, send } = server();
   const failures = [Problem.unreachable(), new Problem(503, "busy"), new Problem(413, "too large")];
-  const importing = new Import(
-    file("a\n"),
-    async (lines) => {
-      const failure = failures.shift();
-      if (failure !== undefined) throw failure;
-      return send(lines);
-    },
-    noWait,
-  );
+  const importing = new Import(file("a\n"), failingFirst(failures, send), noWait);
   await importing.run();
   expect(importing.state.value).toEqual({ state: "stopped", failure: "too large" });
   await importing.run();
@@ -79,15 +80,7 @@ test("an import waits as long as the server asks", async () => {
   const waits: number[] = [];
   const { sent, send } = server();
   const failures = [new Problem(429, "wait", {}, undefined, false, "quota-reached", 40)];
-  const importing = new Import(
-    file("a\n"),
-    async (lines) => {
-      const failure = failures.shift();
-      if (failure !== undefined) throw failure;
-      return send(lines);
-    },
-    async (ms) => void waits.push(ms),
-  );
+  const importing = new Import(file("a\n"), failingFirst(failures, send), async (ms) => void waits.push(ms));
   await importing.run();
   expect(importing.state.value).toEqual({ state: "done" });
   expect(waits).toEqual([40_000]);

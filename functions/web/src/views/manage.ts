@@ -1,4 +1,4 @@
-// What is loaded later: the user's account, the people of the team, the management of a board, and signing in with a passkey.
+// The views that the page loads later: the user's account, the people of the team, the management of a board, and signing in with a passkey.
 
 export { signInWithPasskey } from "../server/passkeys.ts";
 export { Account } from "./account.tsx";

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Invalid;
-use crate::text::{text, trim};
+use crate::text::{line, text};
 
 /// The id of a board: `team`, or a `UUIDv7`. It is the partition of the board's notes, and in its address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,14 +61,7 @@ impl BoardName {
     /// # Errors
     /// If the text breaks the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = trim(text);
-        if !(1..=80).contains(&text.chars().count()) {
-            return Err(Invalid::Value("must be 1 to 80 characters"));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(Invalid::Value("must not hold control characters"));
-        }
-        Ok(Self(text.into()))
+        line(text, 80, "must be 1 to 80 characters").map(Self)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::tables::USERS;
 use crate::timestamp::seconds;
 use crate::{SessionId, StoreError, Timestamp};
 
-/// What a challenge is for. A challenge for one purpose is unknown for any other.
+/// The purpose of a challenge. A challenge for one purpose is unknown for any other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Purpose {
     /// A sign-in.
@@ -26,7 +26,7 @@ pub enum Purpose {
 pub struct Challenge {
     /// The random number: 128 bits.
     pub random: u128,
-    /// What the verification needs.
+    /// The state that the verification needs.
     pub state: Vec<u8>,
 }
 

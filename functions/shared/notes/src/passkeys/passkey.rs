@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::secret::is_digest;
-use crate::text::{text, trim};
+use crate::text::{line, text};
 use crate::{Invalid, Timestamp, Username};
 
 /// The id of a passkey: the SHA-256 of the credential's id in base64url. It is not secret.
@@ -57,14 +57,7 @@ impl PasskeyName {
     /// # Errors
     /// If the text breaks the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = trim(text);
-        if !(1..=80).contains(&text.chars().count()) {
-            return Err(Invalid::Value("must be 1 to 80 characters"));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(Invalid::Value("must not hold control characters"));
-        }
-        Ok(Self(text.into()))
+        line(text, 80, "must be 1 to 80 characters").map(Self)
     }
 }
 
@@ -75,7 +68,7 @@ pub struct Credential {
     pub id: Vec<u8>,
     /// The public key.
     pub key: Vec<u8>,
-    /// What changes with each use, such as the signature counter.
+    /// The state that each use changes, such as the signature counter.
     pub state: Vec<u8>,
 }
 
@@ -88,7 +81,7 @@ pub struct Passkey {
     pub owner: Username,
     /// The name that the user gave to it.
     pub name: PasskeyName,
-    /// What its verification needs.
+    /// The parts that its verification needs.
     pub credential: Credential,
     /// When it was added.
     pub created: Timestamp,

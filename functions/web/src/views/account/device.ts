@@ -1,4 +1,4 @@
-// What a browser calls itself, as people know it: its name, and what it runs on. The rest of it is history.
+// Returns the name of a browser and of its system, as people know them, from its user agent.
 
 /** In this order: most browsers call themselves by other browsers' names too. */
 const BROWSERS: [RegExp, string][] = [

@@ -24,7 +24,7 @@ export function Sessions({ changes }: { changes: number }) {
       await action?.();
       if (action) setSaid(done);
       setAll(await sessions());
-      // What was pressed is gone with its row.
+      // The pressed button is gone with its row.
       if (action) heading.current?.focus();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
