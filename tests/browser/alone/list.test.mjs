@@ -130,14 +130,23 @@ test("older notes load on scrolling, each once, and search finds them all", asyn
   await ada.listed(`${prefix} no 129`).waitFor();
 });
 
-test("the page shows the current number of notes", async (t) => {
+test("the page shows the current number of notes, also after a request for it has failed", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
-  const count = async () =>
-    (await (await ada.context.request.get(`${address}/api/boards/team/notes?select=count`)).json()).count;
-  await create(ada, [titled("One more")]);
+  // More than the list shows, so that the page must ask.
+  await create(ada, numbered(titled("Counted"), 101));
+  const counts = "**/notes?select=count";
+  const tooMany = { status: 429, headers: { "Retry-After": "1" }, contentType: "application/problem+json" };
+  await ada.page.route(counts, (route) => route.fulfill({ ...tooMany, body: JSON.stringify({ status: 429 }) }), {
+    times: 1,
+  });
+  const refused = ada.page.waitForResponse((response) => response.status() === 429);
+  await ada.page.reload();
+  await refused;
+  // Nothing else changes notes now. Every count costs a part of the user's quota, so the test asks once.
+  const { count } = await (await ada.context.request.get(`${address}/api/boards/team/notes?select=count`)).json();
   await until(async () => {
     const shown = (await ada.page.locator(".count").textContent()).replace(/\D/g, "");
-    return Number(shown) === (await count());
+    return Number(shown) === count;
   }, "the page shows the number of notes");
 });
 
