@@ -38,6 +38,7 @@ pub struct Emitter {
     except: Vec<String>,
     except_connection: Option<ConnectionId>,
     filter: Option<Filter>,
+    volatile: bool,
 }
 
 /// A condition on sockets.
@@ -91,7 +92,15 @@ impl SocketIo {
 
 impl Emitter {
     pub(crate) fn new(io: SocketIo, namespace: String) -> Self {
-        Self { io, namespace, to: Vec::new(), except: Vec::new(), except_connection: None, filter: None }
+        Self {
+            io,
+            namespace,
+            to: Vec::new(),
+            except: Vec::new(),
+            except_connection: None,
+            filter: None,
+            volatile: false,
+        }
     }
 
     /// Excludes the socket of one connection.
@@ -127,6 +136,21 @@ impl Emitter {
         self
     }
 
+    /// Makes the next event volatile: it is tried once for each socket, and a socket that it does not reach stays as it is.
+    /// For events that the next one makes obsolete, like the position of a cursor.
+    ///
+    /// ```no_run
+    /// use socketio::{Error, Socket};
+    ///
+    /// async fn cursor(_app: (), socket: Socket, position: u32) -> Result<(), Error> {
+    ///     socket.to("board").volatile().emit("cursor", &position).await.map(drop)
+    /// }
+    /// ```
+    pub fn volatile(mut self) -> Self {
+        self.volatile = true;
+        self
+    }
+
     /// Increments the revision of the room, if exactly one is selected, or else of the namespace, and returns it.
     ///
     /// Read the data after this call, and emit it with the revision. Then data with a higher revision is never older.
@@ -152,7 +176,12 @@ impl Emitter {
         payload: &T,
     ) -> Result<DeliveryReport, Error> {
         let frame = packet::event(&self.namespace, name, payload)?;
-        Ok(self.io.fan_out(self.members(WithData::No).await?, &frame).await)
+        let members = self.members(WithData::No).await?;
+        if self.volatile {
+            Ok(self.io.try_once(members, &frame).await)
+        } else {
+            Ok(self.io.fan_out(members, &frame).await)
+        }
     }
 
     /// Emits an event about the sockets themselves: `payload` gets the sockets that the event goes to.

@@ -79,6 +79,24 @@ impl SocketIo {
         reached
     }
 
+    /// Posts a frame to members of rooms, once to each. Those that it does not reach count as missed, and nothing happens to
+    /// them.
+    pub(crate) async fn try_once(&self, members: Vec<Member>, frame: &str) -> DeliveryReport {
+        let frame = &Blob::new(frame);
+        let active = members.into_iter().filter(|member| !member.has_expired());
+        let mut posts = stream::iter(active)
+            .map(|member| async move { self.gateway.post_once(&member.connection_id, frame).await })
+            .buffer_unordered(self.settings.concurrent_posts.max(1));
+        let mut report = DeliveryReport::default();
+        while let Some(posted) = posts.next().await {
+            match posted {
+                Ok(()) => report.reached += 1,
+                Err(_) => report.missed += 1,
+            }
+        }
+        report
+    }
+
     /// Posts a frame to one member of a room, and cleans up after a failure.
     async fn push(&self, member: &Member, frame: &Blob) -> Outcome {
         let id = &member.connection_id;

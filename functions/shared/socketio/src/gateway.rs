@@ -5,7 +5,9 @@ use std::time::Duration;
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::Config;
 use aws_sdk_apigatewaymanagement::config::interceptors::InterceptorContext;
-use aws_sdk_apigatewaymanagement::config::retry::{ClassifyRetry, RetryAction, RetryPartition, TokenBucket};
+use aws_sdk_apigatewaymanagement::config::retry::{
+    ClassifyRetry, RetryAction, RetryConfig, RetryPartition, TokenBucket,
+};
 use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::{
@@ -74,6 +76,13 @@ impl Gateway {
         let post = self.client.post_to_connection().connection_id(id.as_str()).data(frame.clone());
         let opening = Config::builder().retry_classifier(Opening);
         self.posted(post.customize().config_override(opening).send()).await
+    }
+
+    /// Posts a frame without retries.
+    pub(crate) async fn post_once(&self, id: &ConnectionId, frame: &Blob) -> Result<(), PostError> {
+        let post = self.client.post_to_connection().connection_id(id.as_str()).data(frame.clone());
+        let once = Config::builder().retry_config(RetryConfig::disabled());
+        self.posted(post.customize().config_override(once).send()).await
     }
 
     async fn posted(

@@ -313,6 +313,7 @@ impl Server {
             let mut joined = Joined { id: joined_id, at: from.at, data: Value::Null };
             let entry = Entry::default();
             let mut socket = self.socket(&Arc::new(connection.clone()), name, &joined);
+            socket.auth = Some(Arc::new(auth.clone()));
             if let Some(authorize) = &namespace.authorize {
                 let candidate = Socket { entry: Some(entry.clone()), ..socket.clone() };
                 match authorize(candidate, auth.clone()).await {
@@ -426,6 +427,7 @@ impl Server {
             namespace: namespace.into(),
             id: joined.id,
             data: Arc::new(joined.data.clone()),
+            auth: None,
             entry: None,
         }
     }

@@ -32,6 +32,8 @@ pub struct Socket {
     pub(crate) namespace: Arc<str>,
     pub(crate) id: Sid,
     pub(crate) data: Arc<Value>,
+    /// Present while the socket joins.
+    pub(crate) auth: Option<Arc<Value>>,
     /// Present while the namespace authorizes the socket, which is in no room yet.
     pub(crate) entry: Option<Entry>,
 }
@@ -67,6 +69,13 @@ impl Socket {
     #[must_use]
     pub fn data<T: DeserializeOwned>(&self) -> Option<T> {
         T::deserialize(&*self.data).ok()
+    }
+
+    /// Returns the auth payload (`io(..., {auth})`) in the handlers that run when a socket joins. It is not stored, so `None` in
+    /// later ones, and if it has another type.
+    #[must_use]
+    pub fn auth<T: DeserializeOwned>(&self) -> Option<T> {
+        T::deserialize(self.auth.as_deref()?).ok()
     }
 
     /// Returns the namespace's current revision. Data that is read after this call belongs to it, or to a later one.

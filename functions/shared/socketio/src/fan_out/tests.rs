@@ -304,3 +304,19 @@ async fn a_room_has_a_revision_of_its_own() {
         "the namespace's"
     );
 }
+
+#[tokio::test]
+async fn a_volatile_event_is_tried_once_and_closes_no_connection() {
+    let fixture = Fixture::start(1).await;
+    for id in ["a=", "b=", "c="] {
+        fixture.entered(id).await;
+    }
+    fixture.gateway.respond("POST a=", [500, 200]);
+    fixture.gateway.respond("POST b=", [410]);
+    let rows = fixture.rows().await;
+    let report = fixture.io.of(HOME).volatile().emit("m", &1).await.unwrap();
+    assert_eq!(report, DeliveryReport { reached: 1, missed: 2, ..DeliveryReport::default() });
+    assert_eq!(fixture.gateway.frames("a=").len(), 1);
+    assert!(!fixture.gateway.closed("a=") && !fixture.gateway.closed("b="));
+    assert_eq!(fixture.rows().await, rows);
+}
