@@ -5,12 +5,15 @@ use serde_json::{Value, json};
 
 use crate::export::{comment_line, text};
 use crate::support::TestCloud;
-use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft};
+use crate::support::client::{ABSENT, Client, PASSWORD, credentials, draft, typed};
 
 /// The request that reads session, board and membership.
 const ACCESS: &str = "BatchGetItem Boards, Sessions";
 /// The same request, if it also reads the note under the key in the path.
 const WITH_NOTE: &str = "BatchGetItem Boards, Notes, Sessions";
+
+/// The request that reads the text of the note, if its edits count.
+const TEXT: &str = "Query Edits";
 
 /// Returns the HTTP function's requests to DynamoDB since the last call, for example `GetItem Notes`.
 async fn requests(cloud: &TestCloud) -> Vec<String> {
@@ -23,7 +26,7 @@ async fn requests(cloud: &TestCloud) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_note_is_read_with_one_request_and_other_operations_on_notes_take_two() {
+async fn a_note_is_read_with_two_requests_and_changed_with_three() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     requests(&cloud).await;
@@ -38,13 +41,25 @@ async fn a_note_is_read_with_one_request_and_other_operations_on_notes_take_two(
     assert_eq!(requests(&cloud).await, [WITH_NOTE, "PutItem Notes"]);
 
     ada.read("a").await.json(200);
-    assert_eq!(requests(&cloud).await, [WITH_NOTE]);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, TEXT]);
 
     ada.write("a", ("if-match", "\"1\""), draft("B", "")).await.json(200);
-    assert_eq!(requests(&cloud).await, [WITH_NOTE, "UpdateItem Notes"]);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, TEXT, "TransactWriteItems Notes"]);
+
+    ada.write("a", ("if-match", "\"2\""), draft("B", "Milk")).await.json(200);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, TEXT, "TransactWriteItems Edits, Notes"]);
 
     ada.write("a", ("if-match", "\"1\""), draft("C", "")).await.problem(412);
-    assert_eq!(requests(&cloud).await, [WITH_NOTE]);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, TEXT]);
+
+    ada.rename("a", "C").await.json(200);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, "UpdateItem Notes", TEXT]);
+
+    let document = ada.document("a", "").await.json(200);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, TEXT]);
+
+    ada.edit("a", &document["document"], &typed("ada", "", "Milk")).await.empty(204);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, "PutItem Edits"]);
 
     ada.comments("a", "").await.json(200);
     assert_eq!(requests(&cloud).await, [WITH_NOTE, "Query Notes"],);
@@ -55,8 +70,8 @@ async fn a_note_is_read_with_one_request_and_other_operations_on_notes_take_two(
     ada.list("select=count").await.json(200);
     assert_eq!(requests(&cloud).await, [ACCESS, "Query Notes/index/by-listed"]);
 
-    ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
-    assert_eq!(requests(&cloud).await, [WITH_NOTE, "PutItem Notes"]);
+    ada.destroy("a", ("if-match", "*")).await.empty(204);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, TEXT, "PutItem Notes"]);
 
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
     let after_another = [WITH_NOTE, "PutItem Notes", "PutItem Notes"];

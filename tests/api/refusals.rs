@@ -130,8 +130,8 @@ async fn a_wrong_method_is_405_with_the_allowed_methods() {
         (Method::GET, "/api/account/display-name", "OPTIONS PUT"),
         (Method::PUT, "/api/session", "DELETE GET HEAD OPTIONS POST"),
         (Method::DELETE, "/api/boards/team/notes", "GET HEAD OPTIONS POST"),
-        (Method::POST, "/api/boards/team/notes/a", "DELETE GET HEAD OPTIONS PUT"),
-        (Method::PATCH, "/api/boards/team/notes/a", "DELETE GET HEAD OPTIONS PUT"),
+        (Method::POST, "/api/boards/team/notes/a", "DELETE GET HEAD OPTIONS PATCH PUT"),
+        (Method::PATCH, "/api/boards/team/notes", "GET HEAD OPTIONS POST"),
         (Method::POST, "/", "GET HEAD OPTIONS"),
     ] {
         let response = Response::to(ada.request(method.clone(), path)).await;

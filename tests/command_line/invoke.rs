@@ -71,7 +71,7 @@ fn an_unknown_function_is_refused_with_the_names_of_all_functions() {
     let event = format!("{EVENTS}/http-page.json");
     assert_eq!(
         failure(&["invoke", "htp", &event, "--template", TEMPLATE]),
-        "error: the template has no function htp: it has Http, KeepAlive, Stream, WebSocket\n"
+        "error: the template has no function htp: it has Http, KeepAlive, Merge, Stream, WebSocket\n"
     );
 }
 

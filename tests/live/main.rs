@@ -10,6 +10,7 @@ mod comments;
 mod convergence;
 mod costs;
 mod durability;
+mod editing;
 mod endings;
 mod example;
 mod faults;

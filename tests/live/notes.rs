@@ -261,7 +261,7 @@ async fn a_poison_record_of_a_comment_fails_alone_and_pushes_no_list() {
 }
 
 #[tokio::test]
-async fn joining_a_note_takes_five_requests_and_three_posts_and_its_presence_two_and_one_per_reader() {
+async fn joining_a_note_takes_six_requests_and_four_posts_and_its_presence_two_and_one_per_reader() {
     let (cloud, ada) = with_a_note().await;
     let _reader = Reader::join(&cloud, &ada, "shopping").await;
     let mut socket = cloud.socket(&ada).await;
@@ -273,7 +273,7 @@ async fn joining_a_note_takes_five_requests_and_three_posts_and_its_presence_two
         let posts = calls.iter().filter(|call| call.action.starts_with("execute-api:")).count();
         (calls.len() - posts, posts)
     };
-    assert_eq!(costs("WebSocket"), (5, 3), "{:#?}", cloud.calls());
+    assert_eq!(costs("WebSocket"), (6, 4), "{:#?}", cloud.calls());
     until("both readers receive the presence", async || costs("Stream") == (2, 2)).await;
     cloud.stop().await;
 }

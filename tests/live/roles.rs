@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::client::{ABSENT, Client, draft};
+use crate::support::client::{ABSENT, Client, draft, typed};
 use crate::support::{CONNECT_ERROR, CONNECT_UNKNOWN, Frame, Response, Socket, TestCloud};
 
 /// The right that an event needs.
@@ -30,7 +30,9 @@ const EVENTS: &[(&str, &str, Right)] = &[
     ("/home", "close-board", SignedIn),
     ("/notes", "connect", Read),
     ("/notes", "create-message", Write),
+    ("/notes", "cursor", Read),
     ("/notes", "delete-message", Write),
+    ("/notes", "edit", Write),
 ];
 
 /// Whether a push reaches those who have the board, or the note, open, or those who have not.
@@ -42,17 +44,20 @@ enum Place {
 
 use Place::{Elsewhere, Open};
 
-/// The pushes, and where the members of a board receive them. Nobody else does.
-const PUSHES: &[(&str, &str, &[Place])] = &[
-    ("/home", "notetitles", &[Open]),
-    ("/home", "boards", &[Open, Elsewhere]),
-    ("/home", "activity", &[Elsewhere]),
-    ("/notes", "noteupdated", &[Open]),
-    ("/notes", "notedestroyed", &[Open]),
-    ("/notes", "messages", &[Open]),
-    ("/notes", "newmessage", &[Open]),
-    ("/notes", "destroymessage", &[Open]),
-    ("/notes", "presence", &[Open]),
+/// The pushes, where they arrive, and the right on the board that a member needs to receive them. Nobody else does.
+const PUSHES: &[(&str, &str, &[Place], Right)] = &[
+    ("/home", "notetitles", &[Open], Read),
+    ("/home", "boards", &[Open, Elsewhere], Read),
+    ("/home", "activity", &[Elsewhere], Read),
+    ("/notes", "noteupdated", &[Open], Read),
+    ("/notes", "notedestroyed", &[Open], Read),
+    ("/notes", "messages", &[Open], Read),
+    ("/notes", "newmessage", &[Open], Read),
+    ("/notes", "destroymessage", &[Open], Read),
+    ("/notes", "presence", &[Open], Read),
+    ("/notes", "document", &[Open], Write),
+    ("/notes", "edit", &[Open], Read),
+    ("/notes", "cursor", &[Open], Read),
 ];
 
 /// The codes of refusals by role. Any other result has passed the check of roles.
@@ -96,7 +101,7 @@ fn every_event_and_every_push_has_a_row() {
     rows.sort_unstable();
     assert_eq!(rows, events);
     let mut pushes = notes::live::PUSHES.to_vec();
-    let mut rows: Vec<_> = PUSHES.iter().map(|(namespace, event, _)| (*namespace, *event)).collect();
+    let mut rows: Vec<_> = PUSHES.iter().map(|(namespace, event, ..)| (*namespace, *event)).collect();
     pushes.sort_unstable();
     rows.sort_unstable();
     assert_eq!(rows, pushes);
@@ -265,17 +270,27 @@ async fn every_push_reaches_the_members_where_its_row_says_and_nobody_else() {
     fixture.cloud.rests().await;
     assert_eq!(ask("delete-message", json!({ "id": comment["id"] })).await, json!({}));
     fixture.cloud.rests().await;
-    owner.destroy("a", ("if-match", "\"2\"")).await.empty(204);
+    assert_eq!(ask("edit", json!({ "update": typed("owner", "", "Milk") })).await, json!({}));
+    assert_eq!(ask("cursor", json!({ "cursor": "here" })).await, json!({}));
+    fixture.cloud.rests().await;
+    owner.destroy("a", ("if-match", "*")).await.empty(204);
 
-    let mut expected = BTreeSet::new();
-    for (namespace, event, places) in PUSHES {
-        expected.extend(places.iter().map(|place| (*place, (*namespace).to_owned(), (*event).to_owned())));
-    }
+    let expected = |who: &str| {
+        let mut expected = BTreeSet::new();
+        for (namespace, event, places, right) in PUSHES {
+            let may = match right {
+                Write => ["editor", "owner"].contains(&who),
+                Read | SignedIn => ["reader", "editor", "owner"].contains(&who),
+            };
+            let pushes = places.iter().map(|place| (*place, (*namespace).to_owned(), (*event).to_owned()));
+            expected.extend(pushes.filter(|_| may));
+        }
+        expected
+    };
     fixture.cloud.rests().await;
     for (who, listener) in &mut listeners {
         listener.read().await;
-        let is_member = ["reader", "editor", "owner"].contains(who);
-        assert_eq!(listener.heard, if is_member { expected.clone() } else { BTreeSet::new() }, "{who}");
+        assert_eq!(listener.heard, expected(who), "{who}");
     }
     fixture.cloud.stop().await;
 }

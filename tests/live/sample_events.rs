@@ -18,8 +18,9 @@ async fn each_sample_event_is_handled_by_its_function() {
                 let result = cloud.invoke("WebSocket", &event).await;
                 assert_eq!(result["statusCode"], step.status.unwrap(), "{name}: {result}");
             }
-            "stream" => {
-                let result = cloud.invoke("Stream", &event).await;
+            function @ ("merge" | "stream") => {
+                let function = if function == "merge" { "Merge" } else { "Stream" };
+                let result = cloud.invoke(function, &event).await;
                 assert_eq!(result, json!({ "batchItemFailures": [] }), "{name}");
             }
             "keepalive" => assert_eq!(cloud.invoke("KeepAlive", &event).await, Value::Null, "{name}"),

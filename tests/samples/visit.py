@@ -22,7 +22,7 @@ import boto3
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = json.loads((Path(__file__).parent / "rows.json").read_text())
-FUNCTIONS = {"http": "Http", "websocket": "WebSocket", "stream": "Stream", "keepalive": "KeepAlive"}
+FUNCTIONS = {"http": "Http", "websocket": "WebSocket", "stream": "Stream", "merge": "Merge", "keepalive": "KeepAlive"}
 # The origin of the events.
 ORIGIN = "https://frontdoor.cloudfront.net"
 # The connection of the events.

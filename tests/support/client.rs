@@ -1,5 +1,11 @@
 //! A client of the API, with a method for each route.
 
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use documents::{ClientId, Document};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -24,6 +30,13 @@ pub const ABSENT: (&str, &str) = ("if-none-match", "*");
 /// Returns the body of a request that writes a note.
 pub fn draft(title: &str, body: &str) -> Value {
     json!({ "title": title, "body": body })
+}
+
+/// Returns the edit, in base64, with which a new tab of a user replaces a text that nobody has edited yet.
+pub fn typed(username: &str, before: &str, after: &str) -> String {
+    static TABS: AtomicU32 = AtomicU32::new(0);
+    let tab = ClientId::new(username, TABS.fetch_add(1, Relaxed));
+    BASE64_STANDARD.encode(Document::seed(before).rewrite(after, tab).expect("a document can be changed"))
 }
 
 /// Returns the id of a comment created at this time. The number tells comments of one time apart.
@@ -248,6 +261,22 @@ impl Client {
     pub async fn write(&self, key: &str, condition: (&str, &str), draft: Value) -> Response {
         let put = self.request(Method::PUT, &self.path(&format!("notes/{key}")));
         Response::to(put.header(condition.0, condition.1).json(&draft)).await
+    }
+
+    pub async fn rename(&self, key: &str, title: &str) -> Response {
+        let request = self.request(Method::PATCH, &self.path(&format!("notes/{key}")));
+        Response::to(request.json(&json!({ "title": title }))).await
+    }
+
+    /// Reads the document of a note, or what a page lacks of it: `vector=...`.
+    pub async fn document(&self, key: &str, query: &str) -> Response {
+        Response::to(self.request(Method::GET, &self.path(&format!("notes/{key}/document?{query}")))).await
+    }
+
+    /// Sends an edit of a document, in base64.
+    pub async fn edit(&self, key: &str, document: &Value, update: &str) -> Response {
+        let request = self.request(Method::POST, &self.path(&format!("notes/{key}/edits")));
+        Response::to(request.json(&json!({ "document": document, "update": update }))).await
     }
 
     pub async fn destroy(&self, key: &str, condition: (&str, &str)) -> Response {

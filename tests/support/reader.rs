@@ -11,6 +11,8 @@ pub struct Reader {
     socket: Socket,
     /// The note as it was on joining.
     pub note: Value,
+    /// The payload of `document`: the text that the page may edit.
+    pub document: Value,
     /// The payload of `messages`.
     pub messages: Value,
     /// The newest payload of `presence`. Like a page, it ignores a lower revision.
@@ -30,15 +32,28 @@ impl Reader {
     }
 
     /// Joins `/notes` for a note, on a connection that has received its open packet.
-    pub async fn join_on(mut socket: Socket, key: &str) -> Self {
-        socket.send(&format!("40/notes,{}", json!({ "board": "team", "key": key }))).await;
-        let (note, messages, presence) = (Value::Null, Value::Null, Value::Null);
-        let mut reader = Self { socket, note, messages, presence, version: 0, pushed: VecDeque::new() };
+    pub async fn join_on(socket: Socket, key: &str) -> Self {
+        Self::join_with(socket, json!({ "board": "team", "key": key })).await
+    }
+
+    /// Joins `/notes` with this auth payload.
+    pub async fn join_with(mut socket: Socket, auth: Value) -> Self {
+        socket.send(&format!("40/notes,{auth}")).await;
+        let (note, document, messages, presence) = (Value::Null, Value::Null, Value::Null, Value::Null);
+        let mut reader =
+            Self { socket, note, document, messages, presence, version: 0, pushed: VecDeque::new() };
         // The list of readers may arrive before this: the row of the socket is written first.
         let joined = reader.next().await.text();
         assert!(joined.starts_with("40/notes,"), "expected 40/notes,..., received {joined}");
         reader.note = reader.event("noteupdated").await["note"].take();
-        reader.messages = reader.event("messages").await;
+        // Only a user who may write gets the document.
+        let text = reader.pushed().await;
+        if text.starts_with(r#"42/notes,["document","#) {
+            reader.document = payload(&text, "document");
+            reader.messages = reader.event("messages").await;
+        } else {
+            reader.messages = payload(&text, "messages");
+        }
         reader.sees(|presence| !presence.is_null()).await;
         reader
     }
@@ -68,12 +83,7 @@ impl Reader {
 
     /// Asserts the name of the next event, and returns its payload.
     pub async fn event(&mut self, name: &str) -> Value {
-        let text = self.pushed().await;
-        let event =
-            text.strip_prefix("42/notes,").unwrap_or_else(|| panic!("expected {name}, received {text}"));
-        let mut event: Value = serde_json::from_str(event).unwrap();
-        assert_eq!(event[0], name, "{event}");
-        event[1].take()
+        payload(&self.pushed().await, name)
     }
 
     /// Emits an event with an acknowledgement, and returns the acknowledgement's one argument.
@@ -152,4 +162,12 @@ impl Reader {
     pub async fn leave(self) {
         self.socket.leave().await;
     }
+}
+
+/// Asserts the name of an event, and returns its payload.
+fn payload(text: &str, name: &str) -> Value {
+    let event = text.strip_prefix("42/notes,").unwrap_or_else(|| panic!("expected {name}, received {text}"));
+    let mut event: Value = serde_json::from_str(event).unwrap();
+    assert_eq!(event[0], name, "{event}");
+    event[1].take()
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use aws::{Edge, Environment};
 use lambda_http::Error;
 use notes::{
-    Accounts, Archive, Audit, BoardId, Boards, Comments, Invitations, Lookup, NotesStore, Passkeys, People,
-    Pseudonyms, Quota, Sessions, Writes,
+    Accounts, Archive, Audit, BoardId, Boards, Comments, Documents, Invitations, Lookup, NotesStore,
+    Passkeys, People, Pseudonyms, Quota, Sessions, Writes,
 };
 
 use crate::security::{KnownWords, SessionCookie, SignUpPolicy};
@@ -15,6 +15,7 @@ use crate::security::{KnownWords, SessionCookie, SignUpPolicy};
 pub const ENVIRONMENT: &[&str] = &[
     aws::DYNAMODB_ENDPOINT,
     "NOTES_TABLE",
+    "EDITS_TABLE",
     "BOARDS_TABLE",
     "USERS_TABLE",
     "SESSIONS_TABLE",
@@ -46,6 +47,8 @@ pub(crate) struct App {
     pub(crate) notes: NotesStore,
     /// Reads comments.
     pub(crate) comments: Comments,
+    /// The texts of notes, as documents.
+    pub(crate) documents: Documents,
     /// Exports and imports notes and comments of the first team board. [`Archive::on`] leads to those of others.
     pub(crate) archive: Archive,
     /// Creates, changes and deletes accounts.
@@ -101,6 +104,7 @@ impl App {
             lookup: Lookup::new(client.clone(), sessions.clone(), boards_table, &notes_table),
             notes: NotesStore::new(client.clone(), &notes_table, BoardId::team()),
             comments: Comments::new(client.clone(), &notes_table),
+            documents: Documents::new(client.clone(), environment.get("EDITS_TABLE")?, &notes_table),
             archive: Archive::new(client.clone(), notes_table, BoardId::team()),
             accounts: Accounts::new(client.clone(), &users_table, sessions.clone(), boards.clone()),
             boards,
@@ -139,6 +143,7 @@ impl App {
             lookup: Lookup::new(client.clone(), sessions.clone(), "Boards", "Notes"),
             notes: NotesStore::new(client.clone(), "Notes", BoardId::team()),
             comments: Comments::new(client.clone(), "Notes"),
+            documents: Documents::new(client.clone(), "Edits", "Notes"),
             archive: Archive::new(client.clone(), "Notes", BoardId::team()),
             accounts: Accounts::new(client.clone(), "Users", sessions.clone(), boards.clone()),
             boards,

@@ -1,8 +1,7 @@
-//! Entity tags (RFC 9110, section 8.8.3). The tag of a note is its version.
+//! Entity tags (RFC 9110, section 8.8.3). The tag of a note names its current state, the tag of a board its version.
 
 use axum::http::header::ETAG;
 use axum::http::{HeaderName, HeaderValue};
-use notes::Version;
 
 /// An entity tag that a client sent. Our own tags are strong.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,10 +21,9 @@ pub(crate) enum EntityTags {
     Listed(Vec<EntityTag>),
 }
 
-/// Returns the header with a note's version as its entity tag: `ETag: "3"`.
-pub(crate) fn header(version: Version) -> (HeaderName, HeaderValue) {
-    let tag =
-        HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes are valid in a header");
+/// Returns the header with an entity tag: `ETag: "3"`. A tag has only digits, letters and hyphens.
+pub(crate) fn header(tag: &str) -> (HeaderName, HeaderValue) {
+    let tag = HeaderValue::from_str(&format!("\"{tag}\"")).expect("such a tag is valid in a header");
     (ETAG, tag)
 }
 

@@ -11,8 +11,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, notes, openapi, passkey_sign_in, passkeys, password_strength,
-    problems, session, sessions, sign_up, users,
+    account, archive, boards, comments, documents, notes, openapi, passkey_sign_in, passkeys,
+    password_strength, problems, session, sessions, sign_up, users,
 };
 use crate::middleware::{
     access_log, body_size, edge_check, origin_check, path_check, problem_documents, security_headers,
@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::response::methods;
 
 /// Returns the handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 41] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 43] {
     [
         ("/api/account", get(account::show)),
         ("/api/account/deletion", post(account::delete)),
@@ -55,8 +55,13 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 41] {
             put(boards::members::set_role).delete(boards::members::remove),
         ),
         ("/api/boards/{board}/notes", get(notes::list).post(notes::create)),
-        ("/api/boards/{board}/notes/{key}", get(notes::read).put(notes::write).delete(notes::destroy)),
+        (
+            "/api/boards/{board}/notes/{key}",
+            get(notes::read).put(notes::write).patch(notes::rename).delete(notes::destroy),
+        ),
         ("/api/boards/{board}/notes/{key}/comments", get(comments::list)),
+        ("/api/boards/{board}/notes/{key}/document", get(documents::read)),
+        ("/api/boards/{board}/notes/{key}/edits", post(documents::edit)),
         ("/api/boards/{board}/notes/{key}/move", post(notes::move_to)),
         ("/api/openapi.json", get(openapi::show)),
         ("/api/password-strength", post(password_strength::estimate)),

@@ -27,6 +27,7 @@ pub const ENVIRONMENT: &[&str] = &[
     aws::DYNAMODB_ENDPOINT,
     aws::CONNECTIONS_ENDPOINT,
     "NOTES_TABLE",
+    "EDITS_TABLE",
     "BOARDS_TABLE",
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
@@ -100,7 +101,7 @@ impl Streams {
             aws::log_unreachable(&error);
         }
         let boards_table = environment.get("BOARDS_TABLE")?;
-        let stores = Stores::new(&dynamodb, &notes_table, &boards_table);
+        let stores = Stores::new(&dynamodb, &notes_table, &environment.get("EDITS_TABLE")?, &boards_table);
         Ok(Self { notes_table, connections_table, sessions_table, boards_table, stores, io })
     }
 

@@ -10,11 +10,12 @@ use notes::live::{
     DESTROYMESSAGE, DestroyMessage, NEWMESSAGE, NOTEDESTROYED, NOTES, NOTEUPDATED, NewMessage, NoteDestroyed,
     NoteUpdated, note_room,
 };
-use notes::{BoardId, Comment, CommentEvent, CommentId, Comments, Note, NoteEvent, NoteKey, Thread};
+use notes::{BoardId, Comment, CommentEvent, CommentId, DestroyedNote, Note, NoteEvent, NoteKey, Thread};
 use serde::Serialize;
 use socketio::{SocketIo, max_payload_bytes};
 use tracing::info;
 
+use crate::stores::Stores;
 use crate::{FailedRecord, push_metrics};
 
 /// The number of notes and comments that are pushed at the same time. The library's settings limit the sockets of
@@ -35,8 +36,8 @@ pub(crate) struct NoteRooms<'a> {
 /// The change of a note. It may have been deleted, and another created under its key.
 #[derive(Default)]
 struct NoteChange {
-    /// The threads that have ended, with the board to which the note was moved.
-    destroyed: Vec<(Thread, Option<BoardId>)>,
+    /// The notes that had this key before.
+    destroyed: Vec<DestroyedNote>,
     updated: Option<Note>,
 }
 
@@ -54,14 +55,14 @@ impl<'a> NoteRooms<'a> {
             NoteEvent::Created(board, note) | NoteEvent::Updated(board, note) => {
                 (board.clone(), note.key.clone())
             }
-            NoteEvent::Destroyed(thread, _) => (thread.board.clone(), thread.key.clone()),
+            NoteEvent::Destroyed(DestroyedNote { thread, .. }) => (thread.board.clone(), thread.key.clone()),
         };
         let (_, change) = self.notes.entry(key).or_insert((record, NoteChange::default()));
         match event {
             NoteEvent::Created(_, note) | NoteEvent::Updated(_, note) => change.updated = Some(note),
-            NoteEvent::Destroyed(thread, moved_to) => {
+            NoteEvent::Destroyed(note) => {
                 change.updated = None;
-                change.destroyed.push((thread, moved_to));
+                change.destroyed.push(note);
             }
         }
     }
@@ -79,8 +80,8 @@ impl<'a> NoteRooms<'a> {
         }
     }
 
-    /// Makes all pushes, and deletes the comments of deleted notes. Calling it again does no harm.
-    pub(crate) async fn push(self, io: &SocketIo, comments: &Comments) -> Vec<FailedRecord<'a>> {
+    /// Makes all pushes, and deletes comments and text of deleted notes. Calling it again does no harm.
+    pub(crate) async fn push(self, io: &SocketIo, stores: &Stores) -> Vec<FailedRecord<'a>> {
         let notes = self.notes.into_iter().map(|(key, (record, change))| (record, Push::Note(key, change)));
         let new = self
             .new_comments
@@ -91,14 +92,14 @@ impl<'a> NoteRooms<'a> {
             .into_iter()
             .map(|(thread, (record, ids))| (record, Push::DestroyedComments(thread, ids)));
         let pushes = notes.chain(new).chain(destroyed).map(|(record, push)| async move {
-            let reason = push_one(io, comments, push).await.err()?.to_string();
+            let reason = push_one(io, stores, push).await.err()?.to_string();
             Some(FailedRecord { record, reason })
         });
         stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
     }
 }
 
-async fn push_one(io: &SocketIo, comments: &Comments, push: Push) -> Result<(), Error> {
+async fn push_one(io: &SocketIo, stores: &Stores, push: Push) -> Result<(), Error> {
     match push {
         Push::Note((board, key), NoteChange { destroyed, updated }) => {
             let room = &note_room(&board, &key);
@@ -110,12 +111,14 @@ async fn push_one(io: &SocketIo, comments: &Comments, push: Push) -> Result<(), 
                 let update = NoteUpdated::fitting(&board, note, max_payload_bytes(NOTES, NOTEUPDATED));
                 emit(io, room, NOTEUPDATED, &update).await?;
             }
-            for (thread, moved_to) in destroyed {
-                let count = match &moved_to {
-                    Some(to) => comments.follow(&thread, to).await?,
-                    None => comments.delete_all(&thread).await?,
+            for DestroyedNote { thread, document, moved_to } in destroyed {
+                let comments = if let Some(to) = &moved_to {
+                    stores.comments.follow(&thread, to).await?
+                } else {
+                    stores.documents.delete(&document).await?;
+                    stores.comments.delete_all(&thread).await?
                 };
-                info!(%board, %key, comments = count, moved = moved_to.is_some(), "the comments of a note were moved or deleted");
+                info!(%board, %key, comments, moved = moved_to.is_some(), "what belongs to a note was moved or deleted");
             }
         }
         Push::NewComment(thread, message) => {
@@ -123,7 +126,7 @@ async fn push_one(io: &SocketIo, comments: &Comments, push: Push) -> Result<(), 
             emit(io, &room, NEWMESSAGE, &NewMessage { board: thread.board, message }).await?;
         }
         // The comments of a deleted note need no push of their own.
-        Push::DestroyedComments(thread, _) if !comments.note_exists(&thread).await? => {}
+        Push::DestroyedComments(thread, _) if !stores.comments.note_exists(&thread).await? => {}
         Push::DestroyedComments(Thread { board, key, .. }, ids) => {
             for id in ids {
                 let payload = DestroyMessage { board: board.clone(), key: key.clone(), id };

@@ -6,7 +6,7 @@ use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::future::join;
 use futures_util::{StreamExt as _, stream};
 use notes::live::{HOME, NOTETITLES, NoteTitles};
-use notes::{BoardId, CommentEvent, NoteEvent, NotesStore, Thread, Timestamp};
+use notes::{BoardId, CommentEvent, DestroyedNote, NoteEvent, NotesStore, Thread, Timestamp};
 use serde_dynamo::{AttributeValue, Item};
 use socketio::{DeliveryReport, SocketIo, max_payload_bytes};
 use tracing::{info, warn};
@@ -50,7 +50,7 @@ pub(crate) async fn push<'a>(
     });
     let pushes = stream::iter(pushes).buffer_unordered(CONCURRENCY);
     let titles = pushes.filter_map(std::future::ready).collect::<Vec<_>>();
-    let (titles, rooms) = join(titles, rooms.push(io, &stores.comments)).await;
+    let (titles, rooms) = join(titles, rooms.push(io, stores)).await;
     failed.extend(titles);
     failed.extend(rooms);
     // Failed pushes are repeated, and end later.
@@ -139,7 +139,9 @@ fn read<'a>(
             NoteEvent::Updated(board, note) => {
                 info!(%board, key = %note.key, version = %note.version, "updated");
             }
-            NoteEvent::Destroyed(Thread { board, key, .. }, _) => info!(%board, %key, "destroyed"),
+            NoteEvent::Destroyed(DestroyedNote { thread: Thread { board, key, .. }, .. }) => {
+                info!(%board, %key, "destroyed");
+            }
         }
         rooms.note(record, event);
     }

@@ -1,7 +1,7 @@
 //! The stores that handlers share.
 
 use aws_sdk_dynamodb::Client;
-use notes::{BoardId, Boards, Comments, NotesStore};
+use notes::{BoardId, Boards, Comments, Documents, NotesStore};
 
 /// The stores that handlers share.
 pub(crate) struct Stores {
@@ -9,16 +9,19 @@ pub(crate) struct Stores {
     pub(crate) notes: NotesStore,
     /// The comments on them.
     pub(crate) comments: Comments,
+    /// The texts of notes, as documents.
+    pub(crate) documents: Documents,
     /// The boards.
     pub(crate) boards: Boards,
 }
 
 impl Stores {
-    /// Creates the stores on two tables.
-    pub(crate) fn new(client: &Client, notes_table: &str, boards_table: &str) -> Self {
+    /// Creates the stores on three tables.
+    pub(crate) fn new(client: &Client, notes_table: &str, edits_table: &str, boards_table: &str) -> Self {
         Self {
             notes: NotesStore::new(client.clone(), notes_table, BoardId::team()),
             comments: Comments::new(client.clone(), notes_table),
+            documents: Documents::new(client.clone(), edits_table, notes_table),
             boards: Boards::new(client.clone(), boards_table),
         }
     }

@@ -2,7 +2,7 @@
 
 use aws::{Environment, EnvironmentError};
 use aws_sdk_dynamodb::Client;
-use notes::{BoardId, Comments, Lookup, NotesStore, Quota, Sessions, Writes};
+use notes::{BoardId, Comments, Documents, Lookup, NotesStore, Quota, Sessions, Writes};
 
 /// The state of the handlers.
 pub(crate) struct App {
@@ -12,6 +12,8 @@ pub(crate) struct App {
     pub(crate) notes: NotesStore,
     /// The comments on them.
     pub(crate) comments: Comments,
+    /// The texts of notes, as documents.
+    pub(crate) documents: Documents,
     /// Limits what each person may change in a minute.
     pub(crate) quota: Quota,
     /// The sessions.
@@ -33,7 +35,8 @@ impl App {
         Ok(Self {
             lookup: Lookup::new(dynamodb.clone(), sessions.clone(), boards_table, &notes_table),
             notes: NotesStore::new(dynamodb.clone(), &notes_table, BoardId::team()),
-            comments: Comments::new(dynamodb.clone(), notes_table),
+            comments: Comments::new(dynamodb.clone(), &notes_table),
+            documents: Documents::new(dynamodb.clone(), environment.get("EDITS_TABLE")?, notes_table),
             quota: Quota::new(dynamodb, environment.get("USERS_TABLE")?, quota),
             sessions,
             cookie: environment.get("SESSION_COOKIE")?,

@@ -24,6 +24,7 @@ pub const ENVIRONMENT: &[&str] = &[
     aws::DYNAMODB_ENDPOINT,
     aws::CONNECTIONS_ENDPOINT,
     "NOTES_TABLE",
+    "EDITS_TABLE",
     "BOARDS_TABLE",
     "USERS_TABLE",
     "SESSIONS_TABLE",
@@ -38,8 +39,14 @@ pub const ENVIRONMENT: &[&str] = &[
 ];
 
 /// The events that clients send, by namespace. `tests/live/roles.rs` shows who may send each.
-pub const EVENTS: &[(&str, &str)] =
-    &[(HOME, "close-board"), (HOME, "open-board"), (NOTES, "create-message"), (NOTES, "delete-message")];
+pub const EVENTS: &[(&str, &str)] = &[
+    (HOME, "close-board"),
+    (HOME, "open-board"),
+    (NOTES, "create-message"),
+    (NOTES, "cursor"),
+    (NOTES, "delete-message"),
+    (NOTES, "edit"),
+];
 
 /// Serves invocations until the process is stopped.
 ///

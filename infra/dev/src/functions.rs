@@ -16,6 +16,7 @@ fn function(binary: &str) -> Option<LocalBoxFuture<'static, Outcome>> {
     Some(match binary {
         "http-function" => http_function::run().boxed_local(),
         "keepalive-function" => keepalive_function::run().boxed_local(),
+        "merge-function" => merge_function::run().boxed_local(),
         "stream-function" => stream_function::run().boxed_local(),
         "websocket-function" => websocket_function::run().boxed_local(),
         _ => return None,

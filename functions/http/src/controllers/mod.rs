@@ -5,6 +5,7 @@ pub(crate) mod administration;
 pub(crate) mod archive;
 pub(crate) mod boards;
 pub(crate) mod comments;
+pub(crate) mod documents;
 pub(crate) mod notes;
 pub(crate) mod openapi;
 pub(crate) mod passkey_sign_in;

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use notes::{BoardId, Draft, Note, NoteKey, Role, TitleRow};
+use notes::{BoardId, CurrentNote, Draft, Note, NoteDocument, NoteKey, Role, Title, TitleRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -137,21 +137,54 @@ pub(crate) async fn write(
     conditions: Conditions,
     JsonBody(draft): JsonBody<Draft>,
 ) -> Result<Response, Problem> {
-    let notes = app.notes.on(on.id());
     match conditions {
         Conditions { if_match: None, if_none_match: Some(EntityTags::Any) } => {
-            let note = notes.create(&key, &draft, on.username()).await?;
+            let note = app.notes.on(on.id()).create(&key, &draft, on.username()).await?;
             Ok(created(on.id(), note).into_response())
         }
         Conditions { if_match: Some(_), .. } => {
             let note = note.ok_or_else(Problem::no_such_note)?;
-            require_passed(&conditions, &note)?;
-            Ok(NoteResponse(notes.update(&note, &draft, on.username()).await?).into_response())
+            let document = require_passed(&app, &conditions, &note).await?;
+            let note = app.documents.write(on.id(), &note, document, &draft, on.username()).await?;
+            Ok(NoteResponse(note.into()).into_response())
         }
         Conditions { if_match: None, .. } => Err(Problem::condition_required(
             "Send If-None-Match: * to create the note, or If-Match with its ETag to change it.",
         )),
     }
+}
+
+/// A request to change the title of a note.
+pub(crate) struct Rename {
+    title: Title,
+}
+
+impl FromMembers for Rename {
+    fn from_members(members: &mut Members) -> Option<Self> {
+        Some(Self { title: members.required("title", Title::parse)? })
+    }
+}
+
+/// Change the title of a note, whatever else has changed in it. The last title wins.
+#[utoipa::path(
+    patch,
+    path = "/api/boards/{board}/notes/{key}",
+    operation_id = "renameNote",
+    tag = "notes",
+    params(schemas::NoteAddress),
+    request_body = schemas::Rename,
+    responses((status = 200, description = "Changed.", body = schemas::Note, headers(("etag" = schemas::Tag)))),
+    security(("session" = [])),
+    extensions(("x-problems" = json!(["read-only", "no-such-board", "no-such-note"]))),
+)]
+pub(crate) async fn rename(
+    NoteEditor(on, note): NoteEditor,
+    State(app): State<Arc<App>>,
+    JsonBody(Rename { title }): JsonBody<Rename>,
+) -> Result<impl IntoResponse, Problem> {
+    let note = app.notes.on(on.id()).rename(&note, &title, on.username()).await?;
+    let document = app.documents.open(&note).await?;
+    Ok(NoteResponse(CurrentNote::new(&note, &document)))
 }
 
 /// Read a note.
@@ -170,12 +203,14 @@ pub(crate) async fn write(
 )]
 pub(crate) async fn read(
     NoteReader(_, note): NoteReader,
+    State(app): State<Arc<App>>,
     conditions: Conditions,
 ) -> Result<Response, Problem> {
-    match conditions.evaluate(&note.version.to_string()) {
+    let note = CurrentNote::new(&note, &app.documents.open(&note).await?);
+    match conditions.evaluate(&note.tag) {
         Precondition::Passed => Ok(NoteResponse(note).into_response()),
         Precondition::NotModified => {
-            Ok((StatusCode::NOT_MODIFIED, [entity_tag::header(note.version)]).into_response())
+            Ok((StatusCode::NOT_MODIFIED, [entity_tag::header(&note.tag)]).into_response())
         }
         Precondition::Failed => Err(Problem::stale(note.into())),
     }
@@ -203,7 +238,7 @@ pub(crate) async fn destroy(
         return Err(Problem::condition_required("Send If-Match with the ETag of the note."));
     }
     let note = note.ok_or_else(Problem::no_such_note)?;
-    require_passed(&conditions, &note)?;
+    require_passed(&app, &conditions, &note).await?;
     app.notes.on(on.id()).destroy(&key, note.version).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -247,7 +282,7 @@ pub(crate) async fn move_to(
     if conditions.if_match.is_none() {
         return Err(Problem::condition_required("Send If-Match with the ETag of the note."));
     }
-    require_passed(&conditions, &note)?;
+    require_passed(&app, &conditions, &note).await?;
     if to == *on.id() {
         return Ok(located(&to, note));
     }
@@ -265,11 +300,14 @@ async fn require_editor_of(app: &App, on: &OnBoard, to: &BoardId) -> Result<(), 
     }
 }
 
-/// Returns 412 with the note unless the conditions hold for it. The write itself fails if the note changes after this.
-fn require_passed(conditions: &Conditions, note: &Note) -> Result<(), Problem> {
-    match conditions.evaluate(&note.version.to_string()) {
-        Precondition::Passed => Ok(()),
-        Precondition::NotModified | Precondition::Failed => Err(Problem::stale(note.clone().into())),
+/// Returns the document of a note, or 412 with the current note unless the conditions hold for it. The write itself fails if
+/// the note changes after this.
+async fn require_passed(app: &App, conditions: &Conditions, note: &Note) -> Result<NoteDocument, Problem> {
+    let document = app.documents.open(note).await?;
+    let current = CurrentNote::new(note, &document);
+    match conditions.evaluate(&current.tag) {
+        Precondition::Passed => Ok(document),
+        Precondition::NotModified | Precondition::Failed => Err(Problem::stale(current.into())),
     }
 }
 
@@ -278,5 +316,5 @@ fn created(board: &BoardId, note: Note) -> impl IntoResponse + use<> {
 }
 
 fn located(board: &BoardId, note: Note) -> impl IntoResponse + use<> {
-    ([(LOCATION, format!("/api/boards/{board}/notes/{}", note.key))], NoteResponse(note))
+    ([(LOCATION, format!("/api/boards/{board}/notes/{}", note.key))], NoteResponse(note.into()))
 }

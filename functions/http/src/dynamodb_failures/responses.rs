@@ -141,11 +141,12 @@ async fn a_full_board_is_409_with_advice() {
         "board": { "S": "team" }, "key": { "S": "shopping" }, "title": { "S": "Shopping" }, "body": { "S": "" },
         "author": { "S": "ada" }, "editor": { "S": "ada" }, "version": { "N": "1" },
         "created": time, "updated": time, "listed": time,
+        "document": { "S": "019ab2b5-8e30-7c4b-9d52-3f1c0e6a7b88" },
     }]);
     for (sample, authorizations) in [
         (include_str!("../../../../events/http-create-note.json"), vec![session_and_board()]),
         (include_str!("../../../../events/http-create-note-under-key.json"), vec![session_and_board()]),
-        (include_str!("../../../../events/http-update-note.json"), vec![with_note]),
+        (include_str!("../../../../events/http-update-note.json"), vec![with_note, json!({ "Items": [] })]),
         (include_str!("../../../../events/http-import.json"), vec![session_and_board(), administrator]),
     ] {
         let replies = authorizations.into_iter().map(Reply::Success).chain([full()]).collect();

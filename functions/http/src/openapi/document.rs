@@ -12,8 +12,8 @@ use super::responses;
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, notes, openapi, passkey_sign_in, passkeys, password_strength,
-    problems, session, sessions, sign_up, users,
+    account, archive, boards, comments, documents, notes, openapi, passkey_sign_in, passkeys,
+    password_strength, problems, session, sessions, sign_up, users,
 };
 use crate::{problem, router, schemas};
 
@@ -56,6 +56,8 @@ use crate::{problem, router, schemas};
         boards::members::set_role,
         boards::show,
         comments::list,
+        documents::read,
+        documents::edit,
         invitations::list,
         invitations::make,
         invitations::revoke,
@@ -64,6 +66,7 @@ use crate::{problem, router, schemas};
         notes::list,
         notes::move_to,
         notes::read,
+        notes::rename,
         notes::write,
         openapi::show,
         passkey_sign_in::ask,

@@ -1,8 +1,8 @@
 //! Turns the errors of `notes` into problems, and logs those that only an operator can fix.
 
 use notes::{
-    BoardError, PasskeyError, PasswordLinkError, PersonError, SignInError, SignUpError, StoreError,
-    WriteError,
+    BoardError, EditError, PasskeyError, PasswordLinkError, PersonError, SignInError, SignUpError,
+    StoreError, WriteError,
 };
 
 use super::{Kind, Problem};
@@ -37,6 +37,16 @@ impl From<WriteError> for Problem {
             WriteError::NotFound => Self::no_such_note(),
             WriteError::Stale(note) => Self::stale(note),
             WriteError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EditError> for Problem {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::NotYours => Self::not_your_edit(),
+            EditError::Full => Self::full_note(),
+            EditError::Store(error) => error.into(),
         }
     }
 }

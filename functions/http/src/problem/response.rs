@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
-use notes::Note;
+use notes::{CurrentNote, Note};
 
 use super::{Document, Kind};
 use crate::entity_tag;
@@ -23,7 +23,7 @@ pub(crate) struct Problem {
     kind: Kind,
     detail: Cow<'static, str>,
     errors: BTreeMap<String, String>,
-    note: Option<Box<Note>>,
+    note: Option<Box<CurrentNote>>,
     retry_after: Option<Duration>,
     accept: Option<&'static str>,
 }
@@ -105,11 +105,11 @@ impl Problem {
 
     /// 412: the key is taken. The response contains the note that has it.
     pub(crate) fn key_taken(note: Box<Note>) -> Self {
-        Self { note: Some(note), ..Self::new(Kind::KeyTaken) }
+        Self { note: Some(Box::new((*note).into())), ..Self::new(Kind::KeyTaken) }
     }
 
-    /// 412: the note has another version than the client expects. The response contains the current note.
-    pub(crate) fn stale(note: Box<Note>) -> Self {
+    /// 412: the note is not as the client expects. The response contains the current note.
+    pub(crate) fn stale(note: Box<CurrentNote>) -> Self {
         Self { note: Some(note), ..Self::new(Kind::Stale) }
     }
 
@@ -121,6 +121,16 @@ impl Problem {
     /// 413: the request is larger than any valid one.
     pub(crate) fn too_large() -> Self {
         Self::with_detail(Kind::TooLarge, "The request is too large. Send less.")
+    }
+
+    /// 413: the text of the note would be too long.
+    pub(crate) fn full_note() -> Self {
+        Self::of_field(Kind::TooLarge, "update", "makes the text longer than 256 KiB")
+    }
+
+    /// 422: an edit contains what somebody else has inserted.
+    pub(crate) fn not_your_edit() -> Self {
+        Self::of_field(Kind::WrongValues, "update", "must contain only your own edits")
     }
 
     /// 413: a page of lines exceeds a limit.
@@ -191,7 +201,7 @@ impl Problem {
             detail: &self.detail,
             request_id,
             errors: &self.errors,
-            note: self.note.as_deref(),
+            note: self.note.as_deref().map(|current| &current.note),
         }
     }
 }
@@ -212,7 +222,7 @@ impl IntoResponse for Problem {
             headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
         }
         if let Some(note) = &self.note {
-            headers.extend([entity_tag::header(note.version)]);
+            headers.extend([entity_tag::header(&note.tag)]);
         }
         response.extensions_mut().insert(Arc::new(self));
         response

@@ -1,8 +1,8 @@
 //! Parses notes and comments from JSON objects.
 
 use notes::{
-    ArchivedComment, Body, Comment, CommentId, Draft, Invalid, Message, Note, NoteKey, Timestamp, Title,
-    Username, Version,
+    ArchivedComment, Body, Comment, CommentId, DocumentId, Draft, Invalid, Message, Note, NoteKey, Timestamp,
+    Title, Username, Version,
 };
 
 use super::members::{FromMembers, Members};
@@ -36,6 +36,7 @@ impl FromMembers for Note {
             created: created?,
             updated: updated?,
             listed: updated?,
+            document: DocumentId::generate(),
             importer,
         })
     }

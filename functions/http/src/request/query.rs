@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use notes::{ArchiveCursor, AuditId, CommentId, Cursor, Invalid, Username};
+use notes::{ArchiveCursor, AuditId, CommentId, Cursor, Invalid, Username, Vector};
 
 use super::fields::FieldErrors;
 use crate::problem::Problem;
@@ -62,6 +62,10 @@ pub(crate) struct CommentPage {
     /// The comment after which the page begins, or `None` for the newest comments.
     pub(crate) cursor: Option<CommentId>,
 }
+
+/// What a page has of a document. Nothing by default.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Known(pub(crate) Vector);
 
 /// The parameters of a page of the archive.
 #[derive(Debug, PartialEq, Eq)]
@@ -120,6 +124,15 @@ impl FromQuery for CommentPage {
         let limit = limit(&parameters, DEFAULT_COMMENTS, &mut errors);
         let cursor = cursor(&parameters, parse_cursor, &mut errors);
         errors.finish(Some(Self { limit, cursor }))
+    }
+}
+
+impl FromQuery for Known {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let parameters = parameters(query, &["vector"], &mut errors);
+        let vector = parameters.get("vector").and_then(|text| errors.check("vector", Vector::parse(text)));
+        errors.finish(Some(Self(vector.unwrap_or_default())))
     }
 }
 

@@ -2,15 +2,16 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use notes::Note;
+use notes::CurrentNote;
 
 use crate::entity_tag;
 
-/// A note in JSON, with its version as entity tag.
-pub(crate) struct NoteResponse(pub(crate) Note);
+/// A note in JSON, with the name of its state as entity tag.
+pub(crate) struct NoteResponse(pub(crate) CurrentNote);
 
 impl IntoResponse for NoteResponse {
     fn into_response(self) -> Response {
-        ([entity_tag::header(self.0.version)], Json(self.0)).into_response()
+        let CurrentNote { note, tag } = self.0;
+        ([entity_tag::header(&tag)], Json(note)).into_response()
     }
 }

@@ -5,9 +5,9 @@
 use utoipa::ToSchema;
 
 use super::values::{
-    AuditId, BoardId, BoardInvitationToken, BoardName, Body, CommentId, DisplayName, InvitationId,
-    InvitationToken, Message, NoteKey, PasskeyName, Password, Role, TeamRole, Timestamp, Title, Username,
-    Version, Visibility,
+    AuditId, BoardId, BoardInvitationToken, BoardName, Body, CommentId, DisplayName, DocumentId,
+    InvitationId, InvitationToken, Message, NoteKey, PasskeyName, Password, Role, TeamRole, Timestamp, Title,
+    Update, Username, Version, Visibility,
 };
 
 /// A request to create an account.
@@ -133,6 +133,21 @@ pub(crate) struct BoardInvitation {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Acceptance {
     token: BoardInvitationToken,
+}
+
+/// A request to change the title of a note.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rename {
+    title: Title,
+}
+
+/// An edit of the text of a note.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Edit {
+    document: DocumentId,
+    update: Update,
 }
 
 /// The board to which a note moves.

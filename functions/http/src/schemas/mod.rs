@@ -8,17 +8,18 @@ mod values;
 
 pub(crate) use self::bodies::{
     Acceptance, AuditRecord, BoardInvitation, BoardInvitationRequest, BoardRequest, Comment, Confirmation,
-    Credentials, DisplayNameChange, Draft, Invitation, InvitationRequest, Member, Move, Note,
-    PasskeyCredentials, PasskeyRequest, PasswordByLink, PasswordChange, Person, RoleRequest, SignUpRequest,
-    StrengthRequest, TitleRow,
+    Credentials, DisplayNameChange, Draft, Edit, Invitation, InvitationRequest, Member, Move, Note,
+    PasskeyCredentials, PasskeyRequest, PasswordByLink, PasswordChange, Person, Rename, RoleRequest,
+    SignUpRequest, StrengthRequest, TitleRow,
 };
 pub(crate) use self::parameters::{
     BoardAddress, BoardConditions, Conditions, Continuation, MemberAddress, NoteAddress, Page, PeoplePage,
-    Selection, Usernames,
+    Selection, Usernames, Vector,
 };
 #[cfg(test)]
 pub(crate) use self::values::{BareUsername, Tags};
 pub(crate) use self::values::{
-    BoardId, BoardInvitationToken, BoardName, Cursor, DisplayName, InvitationId, InvitationToken, PasskeyId,
-    PasskeyName, PasswordLinkToken, Role, Tag, TeamRole, Timestamp, Username, Version, Visibility,
+    BoardId, BoardInvitationToken, BoardName, Cursor, DisplayName, DocumentId, InvitationId, InvitationToken,
+    PasskeyId, PasskeyName, PasswordLinkToken, Role, Tag, TeamRole, Timestamp, Update, Username, Version,
+    Visibility,
 };

@@ -67,6 +67,16 @@ pub(crate) struct Page {
     cursor: Option<Cursor>,
 }
 
+/// What a page has of a document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Vector {
+    /// The state vector of the page's document, as Yjs encodes it, in base64 for addresses. Without it, the response has the
+    /// whole document.
+    #[param(nullable = false, example = "AA==")]
+    vector: Option<String>,
+}
+
 /// The page of a list of people.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

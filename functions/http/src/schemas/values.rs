@@ -42,6 +42,24 @@ pub(crate) struct Password(String);
 )]
 pub(crate) struct BoardId(String);
 
+/// The id of the document that the text of a note is.
+#[derive(ToSchema)]
+#[schema(
+    pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+    examples("019ab2b5-8e30-7c4b-9d52-3f1c0e6a7b88")
+)]
+pub(crate) struct DocumentId(String);
+
+/// An update of Yjs in format 1, in base64. It inserts and deletes characters of the root type `text`, and does nothing else. At
+/// most 300 KiB.
+#[derive(ToSchema)]
+#[schema(
+    max_length = 409_600,
+    pattern = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+    examples("AAA=")
+)]
+pub(crate) struct Update(String);
+
 /// The name of a board: 1 to 80 characters after white space around it is removed, and no control characters.
 #[derive(ToSchema)]
 #[schema(

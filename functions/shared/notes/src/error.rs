@@ -1,4 +1,4 @@
-//! Errors of the stores: of a table ([`StoreError`]), a note ([`WriteError`]), a comment ([`CreateCommentError`],
+//! Errors of the stores: of a table ([`StoreError`]), a note ([`WriteError`]), an edit ([`EditError`]), a comment ([`CreateCommentError`],
 //! [`DeleteCommentError`]), a sign-up ([`SignUpError`]), a password ([`SignInError`], [`PasswordLinkError`]), a
 //! passkey ([`SignInError`], [`PasskeyError`]), an account
 //! ([`DeleteAccountError`], [`PersonError`]), and a board ([`BoardError`]).
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 
-use crate::{Board, Note};
+use crate::{Board, CurrentNote, Note};
 
 /// Explains why a table failed. It is for operators, not for users.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub enum StoreError {
     /// A row cannot be read.
     #[error("unreadable row: {0}")]
     Row(#[from] serde_dynamo::Error),
+    /// A row of a document cannot be read: this attribute.
+    #[error("unreadable row of a document: {0}")]
+    Document(&'static str),
     /// A password could not be hashed, or a stored hash could not be read.
     #[error("password hash: {0}")]
     PasswordHash(String),
@@ -105,9 +108,23 @@ pub enum WriteError {
     /// The note does not exist.
     #[error("there is no such note")]
     NotFound,
-    /// The note has another version than the writer expected. This is the current note.
+    /// The note is not as the writer expected. This is the current note.
     #[error("the note has changed")]
-    Stale(Box<Note>),
+    Stale(Box<CurrentNote>),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Explains why an edit was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// It contains what somebody else has inserted.
+    #[error("the edit is not by its sender")]
+    NotYours,
+    /// The text would be too long.
+    #[error("the text is too long")]
+    Full,
     /// The table failed.
     #[error(transparent)]
     Store(#[from] StoreError),

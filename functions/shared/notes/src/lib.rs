@@ -19,6 +19,7 @@ mod comments;
 mod cookies;
 mod device_token;
 mod display_name;
+mod documents;
 mod dynamodb;
 mod error;
 mod hasher;
@@ -62,15 +63,16 @@ pub use comment_event::CommentEvent;
 pub use comments::{CommentPage, Comments};
 pub use device_token::DeviceToken;
 pub use display_name::DisplayName;
+pub use documents::{CurrentNote, DocumentId, Documents, Edit, Merged, NoteDocument, StoredEdit, Vector};
 pub use dynamodb::dynamodb;
 pub use error::{
-    BoardError, CreateCommentError, DeleteAccountError, DeleteCommentError, PasskeyError, PasswordLinkError,
-    PersonError, SignInError, SignUpError, StoreError, WriteError,
+    BoardError, CreateCommentError, DeleteAccountError, DeleteCommentError, EditError, PasskeyError,
+    PasswordLinkError, PersonError, SignInError, SignUpError, StoreError, WriteError,
 };
 pub use invalid::Invalid;
 pub use invitations::{Invitation, InvitationId, InvitationToken, Invitations};
 pub use note::{Body, Draft, Note, Title, Version};
-pub use note_event::{NoteEvent, changes_list};
+pub use note_event::{DestroyedNote, NoteEvent, changes_list};
 pub use note_key::NoteKey;
 pub use notes_store::NotesStore;
 pub use passkeys::{Challenge, Credential, Passkey, PasskeyId, PasskeyName, Passkeys, Purpose};

@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::to_item;
 
-use crate::tables::{LISTED, NOTES, Row, text as text_attribute};
+use crate::tables::{EDITS, LISTED, NOTES, Row, text as text_attribute};
 use crate::text::{line, text};
-use crate::{BoardId, Invalid, NoteKey, Timestamp, Username};
+use crate::{BoardId, DocumentId, Invalid, NoteKey, Timestamp, Username};
 
 /// A note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Note {
     /// The time by which the list is sorted: at most [`Note::LISTED_PRECISION`] before `updated`. Only the table has it.
     #[serde(skip_serializing)]
     pub listed: Timestamp,
+    /// The document that the text is. Only the table has it.
+    #[serde(skip_serializing)]
+    pub document: DocumentId,
     /// The user who imported it, if it was imported. Then nobody has verified its author and its time of creation,
     /// also after later changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,6 +70,7 @@ impl Note {
         let mut row: Row = to_item(self)?;
         row.insert(NOTES.partition_key.to_owned(), text_attribute(board));
         row.insert(LISTED.to_owned(), text_attribute(&self.listed));
+        row.insert(EDITS.partition_key.to_owned(), text_attribute(&self.document));
         Ok(row)
     }
 }
@@ -97,7 +101,7 @@ impl Title {
     }
 }
 
-/// A body: at most 256 KiB of UTF-8. Its debug form shows only the length.
+/// A body: at most 256 KiB of UTF-8, with line feeds as line breaks. Its debug form shows only the length.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Body(String);
@@ -116,8 +120,20 @@ impl Body {
         if text.len() > Self::LONGEST {
             return Err(Invalid::TooLarge("must be at most 256 KiB"));
         }
-        Ok(Self(text.into()))
+        Ok(Self(line_feeds(text)))
     }
+
+    /// Creates a body of the beginning of a text, as much as a body may have.
+    #[must_use]
+    pub(crate) fn cut(mut text: String) -> Self {
+        text.truncate(text.floor_char_boundary(Self::LONGEST));
+        Self(text)
+    }
+}
+
+/// Returns a text with line feeds as its line breaks. Editors count a line break as one character.
+fn line_feeds(text: &str) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }
 
 impl fmt::Debug for Body {
@@ -210,6 +226,17 @@ mod tests {
     }
 
     #[test]
+    fn every_line_break_of_a_body_becomes_a_line_feed() {
+        assert_eq!(Body::parse("a\r\nb\rc\nd").unwrap().as_str(), "a\nb\nc\nd");
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_cut_between_characters() {
+        assert_eq!(Body::cut("a".repeat(256 * 1024)).as_str().len(), 256 * 1024);
+        assert_eq!(Body::cut(format!("a{}", "ä".repeat(128 * 1024))).as_str().len(), 256 * 1024 - 1);
+    }
+
+    #[test]
     fn a_note_moves_up_in_the_list_if_its_row_changes_or_two_minutes_have_passed() {
         let at = |seconds: i64| Timestamp::from_second(1_764_000_000 + seconds).unwrap();
         let (ada, bob) = (Username::parse("ada").unwrap(), Username::parse("bob").unwrap());
@@ -225,6 +252,7 @@ mod tests {
             created: at(0),
             updated: at(0),
             listed: at(0),
+            document: DocumentId::generate(),
             importer: None,
         };
         let changed = |title, editor, seconds| {

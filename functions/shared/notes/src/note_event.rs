@@ -4,7 +4,7 @@ use serde_dynamo::{Item, from_item};
 
 use crate::tables::BY_LISTED;
 use crate::tombstone::DELETED;
-use crate::{BoardId, Note, NoteKey, Thread, Timestamp};
+use crate::{BoardId, DocumentId, Note, NoteKey, Thread, Timestamp};
 
 /// A change of a note. The stream reports the changes of all writers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,19 @@ pub enum NoteEvent {
     Created(BoardId, Note),
     /// A note of a board was updated to this.
     Updated(BoardId, Note),
-    /// A note was deleted. This was its thread. If it was moved to another board, its comments follow it there.
-    Destroyed(Thread, Option<BoardId>),
+    /// A note was deleted, or moved to another board.
+    Destroyed(DestroyedNote),
+}
+
+/// A note that is no longer under its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DestroyedNote {
+    /// Its thread, whose comments follow it to another board.
+    pub thread: Thread,
+    /// The document of its text, which needs not follow.
+    pub document: DocumentId,
+    /// The board to which it was moved. `None` if it was deleted.
+    pub moved_to: Option<BoardId>,
 }
 
 impl NoteEvent {
@@ -31,8 +42,9 @@ impl NoteEvent {
             (None, Some(new)) => Some(Self::Created(board(&new)?, from_item(new)?)),
             (Some(_), Some(new)) => Some(Self::Updated(board(&new)?, from_item(new)?)),
             (Some(old), None) => {
-                let Origin { board, key, created } = from_item(old)?;
-                Some(Self::Destroyed(Thread { board, key, created }, moved_to))
+                let Origin { board, key, created, document } = from_item(old)?;
+                let thread = Thread { board, key, created };
+                Some(Self::Destroyed(DestroyedNote { thread, document, moved_to }))
             }
         })
     }
@@ -73,6 +85,7 @@ struct Origin {
     board: BoardId,
     key: NoteKey,
     created: Timestamp,
+    document: DocumentId,
 }
 
 #[cfg(test)]
@@ -82,7 +95,9 @@ mod tests {
 
     fn image(note: &Note) -> Item {
         let mut image: Item = serde_dynamo::to_item(note).unwrap();
-        for (name, value) in [("board", "team"), ("listed", &note.listed.to_string())] {
+        for (name, value) in
+            [("board", "team"), ("listed", &note.listed.to_string()), ("document", note.document.as_str())]
+        {
             image.inner_mut().insert(name.into(), serde_dynamo::AttributeValue::S(value.into()));
         }
         image
@@ -99,8 +114,14 @@ mod tests {
             created: Timestamp::now(),
             updated: Timestamp::now(),
             listed: Timestamp::now(),
+            document: DocumentId::generate(),
             importer: None,
         }
+    }
+
+    fn destroyed(note: &Note, moved_to: Option<BoardId>) -> NoteEvent {
+        let thread = Thread::of(&BoardId::team(), note);
+        NoteEvent::Destroyed(DestroyedNote { thread, document: note.document.clone(), moved_to })
     }
 
     #[test]
@@ -110,10 +131,7 @@ mod tests {
         assert_eq!(NoteEvent::from_images(None, None).unwrap(), None);
         assert!(matches!(NoteEvent::from_images(None, image()).unwrap(), Some(NoteEvent::Created(..))));
         assert!(matches!(NoteEvent::from_images(image(), image()).unwrap(), Some(NoteEvent::Updated(..))));
-        assert_eq!(
-            NoteEvent::from_images(image(), None).unwrap(),
-            Some(NoteEvent::Destroyed(Thread::of(&BoardId::team(), &note), None))
-        );
+        assert_eq!(NoteEvent::from_images(image(), None).unwrap(), Some(destroyed(&note, None)));
     }
 
     #[test]
@@ -126,7 +144,7 @@ mod tests {
         };
         let event = |old, new| NoteEvent::from_images(old, new).unwrap();
         let (team, other) = (BoardId::team(), BoardId::generate());
-        let destroyed = |to| Some(NoteEvent::Destroyed(Thread::of(&team, &note), to));
+        let destroyed = |to| Some(destroyed(&note, to));
         assert_eq!(event(image(), tombstone(None)), destroyed(None));
         assert_eq!(event(image(), tombstone(Some(other.as_str()))), destroyed(Some(other.clone())));
         assert_eq!(event(tombstone(None), image()), Some(NoteEvent::Created(team.clone(), note.clone())));

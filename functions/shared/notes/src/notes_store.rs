@@ -13,14 +13,15 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 use crate::tables::{BY_LISTED, NOTES, Row, number, text};
 use crate::tombstone::{Stored, Tombstone, former_or_free, take_key};
 use crate::{
-    BoardId, Cursor, Draft, Note, NoteKey, StoreError, Timestamp, TitlePage, TitleRow, Username, Version,
-    WriteError, board_size, transaction,
+    BoardId, Cursor, DocumentId, Draft, Note, NoteKey, StoreError, Timestamp, Title, TitlePage, TitleRow,
+    Username, Version, WriteError, board_size, transaction,
 };
 
 /// The number of notes that are deleted at the same time.
 const CONCURRENCY: usize = 16;
 
-/// The notes of a board. Every write is one conditional request, so that no writer overwrites an unknown version.
+/// The notes of a board. Every write is one conditional request, so that no writer overwrites an unknown version. Their texts
+/// are edited as documents ([`Documents`](crate::Documents)).
 #[derive(Debug, Clone)]
 pub struct NotesStore {
     client: Client,
@@ -62,6 +63,7 @@ impl NotesStore {
             created: now,
             updated: now,
             listed: now,
+            document: DocumentId::generate(),
             importer: None,
         };
         let mut former: Option<Tombstone> = None;
@@ -91,51 +93,54 @@ impl NotesStore {
         }
     }
 
-    /// Updates a note that was read, if it is still the same. One request.
+    /// Changes the title of a note that was read, whatever has changed in it since. The last title wins. One request, and one
+    /// more after each change in the meantime.
     ///
     /// # Errors
-    /// [`WriteError::Stale`] if it has another version, [`WriteError::NotFound`] if it does not exist, or if the table
-    /// fails.
-    pub async fn update(&self, note: &Note, draft: &Draft, editor: &Username) -> Result<Note, WriteError> {
-        let changed = note.changed(draft, editor, Timestamp::now());
-        let update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(self.row_key(&note.key)))
-            .condition_expression("version = :version AND attribute_not_exists(deleted)")
-            .update_expression(
-                "SET title = :title, body = :body, editor = :editor, version = :next, updated = :updated, \
-                 listed = :listed",
-            )
-            .expression_attribute_values(":version", number(&note.version))
-            .expression_attribute_values(":next", number(&changed.version))
-            .expression_attribute_values(":title", text(&changed.title))
-            .expression_attribute_values(":body", text(&changed.body))
-            .expression_attribute_values(":editor", text(&changed.editor))
-            .expression_attribute_values(":updated", text(&changed.updated))
-            .expression_attribute_values(":listed", text(&changed.listed))
-            .return_item_collection_metrics(ReturnItemCollectionMetrics::Size)
-            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
-        let error = match update.send().await {
-            Ok(updated) => {
-                board_size::record(updated.item_collection_metrics());
-                return Ok(changed);
+    /// [`WriteError::NotFound`] if it does not exist, or if the table fails.
+    pub async fn rename(&self, note: &Note, title: &Title, editor: &Username) -> Result<Note, WriteError> {
+        let mut note = note.clone();
+        loop {
+            let draft = Draft { title: title.clone(), body: note.body.clone() };
+            let changed = note.changed(&draft, editor, Timestamp::now());
+            let update = self
+                .client
+                .update_item()
+                .table_name(&self.table)
+                .set_key(Some(self.row_key(&note.key)))
+                .condition_expression("version = :version AND attribute_not_exists(deleted)")
+                .update_expression(
+                    "SET title = :title, editor = :editor, version = :next, updated = :updated, listed = :listed",
+                )
+                .expression_attribute_values(":version", number(&note.version))
+                .expression_attribute_values(":next", number(&changed.version))
+                .expression_attribute_values(":title", text(&changed.title))
+                .expression_attribute_values(":editor", text(&changed.editor))
+                .expression_attribute_values(":updated", text(&changed.updated))
+                .expression_attribute_values(":listed", text(&changed.listed))
+                .return_item_collection_metrics(ReturnItemCollectionMetrics::Size)
+                .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
+            let error = match update.send().await {
+                Ok(updated) => {
+                    board_size::record(updated.item_collection_metrics());
+                    return Ok(changed);
+                }
+                Err(error) => error,
+            };
+            match Stored::from_failed_condition(error)?.and_then(Stored::into_note) {
+                // As in `create`: this request's own update, whose response was lost.
+                Some(ours) if ours == changed => return Ok(changed),
+                Some(current) => note = current,
+                None => return Err(WriteError::NotFound),
             }
-            Err(error) => error,
-        };
-        match Stored::from_failed_condition(error)?.and_then(Stored::into_note) {
-            // As in `create`: this request's own update, whose response was lost.
-            Some(ours) if ours == changed => Ok(changed),
-            Some(note) => Err(WriteError::Stale(Box::new(note))),
-            None => Err(WriteError::NotFound),
         }
     }
 
     /// Deletes a note, if it still has this version. Its key and version remain as a tombstone.
     ///
     /// # Errors
-    /// As [`update`](Self::update).
+    /// [`WriteError::Stale`] if it has another version, [`WriteError::NotFound`] if it does not exist, or if the table
+    /// fails.
     pub async fn destroy(&self, key: &NoteKey, version: Version) -> Result<(), WriteError> {
         let tombstone = Tombstone { key: key.clone(), version, deleted: Timestamp::now(), moved_to: None };
         let put = self
@@ -151,7 +156,7 @@ impl NotesStore {
         match Stored::from_failed_condition(error)? {
             // As in `create`: this request's own deletion, whose response was lost.
             Some(Stored::Tombstone(ours)) if ours == tombstone => Ok(()),
-            Some(Stored::Note(note)) => Err(WriteError::Stale(Box::new(note))),
+            Some(Stored::Note(note)) => Err(WriteError::Stale(Box::new(note.into()))),
             Some(Stored::Tombstone(_)) | None => Err(WriteError::NotFound),
         }
     }
@@ -198,7 +203,7 @@ impl NotesStore {
                 Ok(()) => return Ok(moved),
                 Err(0) => {
                     return Err(match self.read(&note.key).await? {
-                        Some(note) => WriteError::Stale(Box::new(note)),
+                        Some(note) => WriteError::Stale(Box::new(note.into())),
                         None => WriteError::NotFound,
                     });
                 }

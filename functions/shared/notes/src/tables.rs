@@ -50,6 +50,10 @@ pub const BY_LISTED: IndexShape = IndexShape {
 pub const NOTES: TableShape =
     TableShape { partition_key: "board", sort_key: Some("key"), index: Some(BY_LISTED), ttl: None };
 
+/// The table of edits of documents, and their merged states.
+pub const EDITS: TableShape =
+    TableShape { partition_key: "document", sort_key: Some("id"), index: None, ttl: None };
+
 /// The table of boards, their members and invitations. Invitations expire.
 pub const BOARDS: TableShape =
     TableShape { partition_key: "board", sort_key: Some("member"), index: None, ttl: Some("expires") };

@@ -7,9 +7,10 @@ fn the_repositorys_template_runs_unchanged() {
     let plan = read(&own(), &[]).unwrap();
 
     let tables: Vec<_> = plan.tables.iter().map(|table| table.name.as_str()).collect();
-    assert_eq!(tables, ["Boards", "Connections", "Notes", "Sessions", "Users"]);
-    let [boards, connections, notes, sessions, users] = plan.tables.as_slice() else { unreachable!() };
+    assert_eq!(tables, ["Boards", "Connections", "Edits", "Notes", "Sessions", "Users"]);
+    let [boards, connections, edits, notes, sessions, users] = plan.tables.as_slice() else { unreachable!() };
     assert_eq!([boards, notes].map(|table| table.stream_view.as_deref()), [Some("NEW_AND_OLD_IMAGES"); 2]);
+    assert_eq!(edits.stream_view.as_deref(), Some("NEW_IMAGE"));
     assert_eq!((notes.ttl_attribute.as_ref(), users.stream_view.as_ref()), (None, None));
     assert_eq!(notes.create["LocalSecondaryIndexes"][0]["IndexName"], "by-listed");
     assert_eq!(notes.create["KeySchema"][1], json!({"AttributeName": "key", "KeyType": "RANGE"}));
@@ -24,11 +25,12 @@ fn the_repositorys_template_runs_unchanged() {
         [
             ("Http", "http-function"),
             ("KeepAlive", "keepalive-function"),
+            ("Merge", "merge-function"),
             ("Stream", "stream-function"),
             ("WebSocket", "websocket-function"),
         ]
     );
-    let [_, keep_alive, _, websocket] = plan.functions.as_slice() else { unreachable!() };
+    let [_, keep_alive, _, _, websocket] = plan.functions.as_slice() else { unreachable!() };
     assert_eq!(
         (keep_alive.timeout, &*keep_alive.code),
         (Duration::from_mins(1), Path::new("functions/keepalive"))
@@ -47,6 +49,7 @@ fn the_repositorys_template_runs_unchanged() {
         BTreeMap::from([
             ("DYNAMODB_ENDPOINT", ""),
             ("NOTES_TABLE", "Notes"),
+            ("EDITS_TABLE", "Edits"),
             ("BOARDS_TABLE", "Boards"),
             ("USERS_TABLE", "Users"),
             ("SESSIONS_TABLE", "Sessions"),
@@ -241,13 +244,15 @@ fn the_triggers_of_the_repositorys_template_run_unchanged() {
     assert_eq!(
         triggers,
         [
+            ("Merge.EditStored", "Edits"),
             ("Stream.BoardChanged", "Boards"),
             ("Stream.ConnectionOpened", "Connections"),
             ("Stream.NoteChanged", "Notes"),
             ("Stream.SessionEnded", "Sessions"),
         ]
     );
-    let [_, opened, changed, _] = plan.triggers.as_slice() else { unreachable!() };
+    let [stored, _, opened, changed, _] = plan.triggers.as_slice() else { unreachable!() };
+    assert_eq!((stored.batching_window, stored.filters.len()), (Duration::from_secs(5), 1));
     assert_eq!(opened.starting_position, StartingPosition::Latest);
     assert_eq!((opened.maximum_retries, opened.maximum_age), (Some(10), Some(Duration::from_hours(1))));
     assert_eq!(changed.starting_position, StartingPosition::TrimHorizon);

@@ -8,10 +8,11 @@ use crate::tables::TABLES;
 use crate::{mistaken_plan, plan, read, template};
 
 /// The variables that each function reads, by its binary.
-const FUNCTIONS: [(&str, &[&str]); 4] = [
+const FUNCTIONS: [(&str, &[&str]); 5] = [
     ("http-function", http_function::ENVIRONMENT),
     ("websocket-function", websocket_function::ENVIRONMENT),
     ("stream-function", stream_function::ENVIRONMENT),
+    ("merge-function", merge_function::ENVIRONMENT),
     ("keepalive-function", keepalive_function::ENVIRONMENT),
 ];
 

@@ -10,7 +10,7 @@ use crate::{mistaken_plan, plan};
 /// Compares the views of the streams with those that the stream function needs.
 fn view_complaints(plan: &Plan) -> Vec<String> {
     let mut complaints = Vec::new();
-    for &(variable, needed) in stream_function::STREAM_VIEWS {
+    for &(variable, needed) in stream_function::STREAM_VIEWS.iter().chain(merge_function::STREAM_VIEWS) {
         let view = table(plan, variable).and_then(|table| table.stream_view.as_deref());
         if view != Some(needed) {
             complaints.push(format!("{variable} has the stream view {view:?}, but the code needs {needed}"));
@@ -23,6 +23,7 @@ fn view_complaints(plan: &Plan) -> Vec<String> {
 fn filter_complaints(plan: &Plan) -> Vec<String> {
     let acted_on = [
         ("NOTES_TABLE", "a changed note", changed_note()),
+        ("EDITS_TABLE", "a new edit", new_edit()),
         ("CONNECTIONS_TABLE", "a new connection", new_connection()),
         ("CONNECTIONS_TABLE", "a socket that joined a note", joined_socket()),
         ("CONNECTIONS_TABLE", "an expired connection", expired_connection()),
@@ -44,6 +45,12 @@ fn filter_complaints(plan: &Plan) -> Vec<String> {
 fn changed_note() -> Value {
     let keys = json!({ "board": { "S": "home" }, "key": { "S": "shopping" } });
     json!({ "eventName": "MODIFY", "dynamodb": { "Keys": keys } })
+}
+
+fn new_edit() -> Value {
+    let keys =
+        json!({ "document": { "S": "019ab2b5-8e30-7c4b-9d52-3f1c0e6a7b88" }, "id": { "S": "e#019ab2b5" } });
+    json!({ "eventName": "INSERT", "dynamodb": { "Keys": keys } })
 }
 
 fn new_connection() -> Value {

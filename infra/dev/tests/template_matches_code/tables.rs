@@ -27,8 +27,9 @@ pub(crate) struct UsedTable {
 type Key = (&'static str, Option<&'static str>);
 
 /// All tables.
-pub(crate) const TABLES: [UsedTable; 5] = [
+pub(crate) const TABLES: [UsedTable; 6] = [
     notes_table("NOTES_TABLE", tables::NOTES),
+    notes_table("EDITS_TABLE", tables::EDITS),
     notes_table("BOARDS_TABLE", tables::BOARDS),
     notes_table("USERS_TABLE", tables::USERS),
     notes_table("SESSIONS_TABLE", tables::SESSIONS),

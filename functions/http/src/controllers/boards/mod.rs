@@ -233,5 +233,5 @@ fn expected_version(board: &Board, conditions: &Conditions) -> Result<Version, P
 }
 
 fn with_tag(access: Access) -> impl IntoResponse {
-    ([entity_tag::header(access.board.version)], Json(BoardView::from(access)))
+    ([entity_tag::header(&access.board.version.to_string())], Json(BoardView::from(access)))
 }

@@ -52,7 +52,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{CommentId, Message, Title, Username, Version};
+    use crate::{CommentId, DocumentId, Message, Title, Username, Version};
 
     fn username() -> Username {
         Username::parse(&"a".repeat(32)).unwrap()
@@ -69,6 +69,7 @@ mod tests {
             created: Timestamp::now(),
             updated: Timestamp::now(),
             listed: Timestamp::now(),
+            document: DocumentId::generate(),
             importer: Some(username()),
         }
     }

@@ -179,6 +179,7 @@ fn compare_existing(note: &Note, there: &Note) -> Imported {
     let same = Note {
         version: there.version,
         listed: there.listed,
+        document: there.document.clone(),
         importer: there.importer.clone(),
         ..note.clone()
     };
@@ -205,7 +206,7 @@ fn compare_existing_comment(comment: &Comment, reason: &CancellationReason) -> I
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Body, NoteKey, Title};
+    use crate::{Body, DocumentId, NoteKey, Title};
 
     fn note(created: Timestamp, updated: Timestamp) -> Note {
         Note {
@@ -218,6 +219,7 @@ mod tests {
             created,
             updated,
             listed: updated,
+            document: DocumentId::generate(),
             importer: None,
         }
     }

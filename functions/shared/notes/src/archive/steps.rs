@@ -71,7 +71,7 @@ pub(super) fn by_note(board: &BoardId, lines: Vec<Line>) -> Vec<Vec<Step>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Body, CommentId, Message, Timestamp, Title, Username, Version};
+    use crate::{Body, CommentId, DocumentId, Message, Timestamp, Title, Username, Version};
 
     fn note(created: Timestamp) -> Note {
         Note {
@@ -84,6 +84,7 @@ mod tests {
             created,
             updated: created,
             listed: created,
+            document: DocumentId::generate(),
             importer: None,
         }
     }

@@ -1,11 +1,12 @@
 //! The payloads of pushes.
 //!
 //! Sockets in a board's room of the home namespace receive its list of notes ([`NoteTitles`]). Sockets in a note's room
-//! receive that note ([`NoteUpdated`]), its comments ([`Messages`], [`NewMessage`]) and its readers ([`Presence`]).
+//! receive that note ([`NoteUpdated`]), the edits of its text ([`TextEdit`]), its comments ([`Messages`], [`NewMessage`]) and its readers ([`Presence`]).
 
 mod note;
 mod presence;
 mod rooms;
+mod text;
 mod titles;
 
 use serde::Serialize;
@@ -13,6 +14,7 @@ use serde::Serialize;
 pub use note::{DestroyMessage, Messages, NewMessage, NoteDestroyed, NoteUpdated};
 pub use presence::Presence;
 pub use rooms::{note_room, person_room, room_note};
+pub use text::{Cursor, Sender, TextDocument, TextEdit};
 pub use titles::NoteTitles;
 
 /// The namespace of the lists of notes. Each board has a room, named after its id, and each person one
@@ -50,8 +52,18 @@ pub const DESTROYMESSAGE: &str = "destroymessage";
 /// The event with the readers of a note.
 pub const PRESENCE: &str = "presence";
 
+/// The event with what a page lacks of the text, or none of it, if the page has to ask over HTTP. Only people who may write
+/// get it.
+pub const DOCUMENT: &str = "document";
+
+/// The event with an edit of the text.
+pub const EDIT: &str = "edit";
+
+/// The event with the cursor of somebody who edits the text. It is volatile.
+pub const CURSOR: &str = "cursor";
+
 /// All pushes, by namespace. `tests/live/roles.rs` shows who receives each.
-pub const PUSHES: [(&str, &str); 9] = [
+pub const PUSHES: [(&str, &str); 12] = [
     (HOME, NOTETITLES),
     (HOME, BOARDS),
     (HOME, ACTIVITY),
@@ -61,6 +73,9 @@ pub const PUSHES: [(&str, &str); 9] = [
     (NOTES, NEWMESSAGE),
     (NOTES, DESTROYMESSAGE),
     (NOTES, PRESENCE),
+    (NOTES, DOCUMENT),
+    (NOTES, EDIT),
+    (NOTES, CURSOR),
 ];
 
 /// Returns how many rows, from the first, fit into `max_bytes` of JSON, each with its comma.

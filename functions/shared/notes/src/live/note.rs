@@ -39,7 +39,19 @@ impl NoteUpdated {
     /// Creates the payload of a note. It leaves out the body if the JSON would be longer than `max_bytes`.
     #[must_use]
     pub fn fitting(board: &BoardId, note: Note, max_bytes: usize) -> Self {
-        let Note { key, title, body, author, editor, version, created, updated, importer, listed: _ } = note;
+        let Note {
+            key,
+            title,
+            body,
+            author,
+            editor,
+            version,
+            created,
+            updated,
+            importer,
+            listed: _,
+            document: _,
+        } = note;
         let body = Some(body);
         let note = LiveNote { key, title, body, author, editor, version, created, updated, importer };
         let mut update = Self { board: board.clone(), note };
@@ -120,7 +132,7 @@ pub struct DestroyMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Message;
+    use crate::{DocumentId, Message};
 
     const FRAME: usize = 32 * 1024;
 
@@ -136,6 +148,7 @@ mod tests {
             created: now,
             updated: now,
             listed: now,
+            document: DocumentId::generate(),
             importer: Username::parse("eve").ok(),
         }
     }

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use notes::{
-    Archive, ArchiveCursor, ArchivePage, ArchivedComment, BoardId, Body, Comment, CommentId, Imported, Line,
-    Message, NotReached, Note, NoteKey, Refusal, Timestamp, Title, Version,
+    Archive, ArchiveCursor, ArchivePage, ArchivedComment, BoardId, Body, Comment, CommentId, DocumentId,
+    Imported, Line, Message, NotReached, Note, NoteKey, Refusal, Timestamp, Title, Version,
 };
 
 use crate::{Tables, draft, thread_of, username};
@@ -25,6 +25,7 @@ fn note(key: &str, body: &str) -> Note {
         created: Timestamp::parse("2026-01-02T03:04:05.678Z").unwrap(),
         updated: Timestamp::parse("2026-02-03T04:05:06.789Z").unwrap(),
         listed: Timestamp::parse("2026-02-03T04:05:06.789Z").unwrap(),
+        document: DocumentId::generate(),
         importer: None,
     }
 }
@@ -121,7 +122,7 @@ async fn rows_name_their_importer_even_after_a_change() {
     let a = note("a", "");
     import(&tables, &[Line::Note(a.clone()), comment_line(&a, 1, "1")]).await;
     let imported = tables.notes().read(&a.key).await.unwrap().unwrap();
-    tables.notes().update(&imported, &draft("B"), &username("bob")).await.unwrap();
+    tables.update(&imported, &draft("B"), &username("bob")).await.unwrap();
     for row in tables.rows("Notes").await {
         assert_eq!(row["importer"], AttributeValue::S("eve".into()), "{row:?}");
     }

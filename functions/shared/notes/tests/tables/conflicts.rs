@@ -90,7 +90,7 @@ async fn a_write_in_conflict_with_a_comment_succeeds_on_a_retry() {
         )
     };
     let note = store().await.create(&key, &draft("A"), &ada).await.unwrap();
-    let note = store().await.update(&note, &draft("B"), &ada).await.unwrap();
+    let note = store().await.rename(&note, &draft("B").title, &ada).await.unwrap();
     assert_eq!(note.version, Version::FIRST.next());
     store().await.destroy(&key, note.version).await.unwrap();
     assert_eq!(tables.requests(), ["PutItem Notes", "UpdateItem Notes", "PutItem Notes"]);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use notes::{
-    Accounts, Admission, BoardId, Boards, Invitations, NewSession, NoteKey, NotesStore, Sessions, WriteError,
+    Accounts, Admission, BoardId, Boards, Body, Documents, Draft, Invitations, NewSession, NoteKey,
+    NotesStore, Sessions, WriteError,
 };
 use tokio::io::{AsyncReadExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};
@@ -44,17 +45,30 @@ async fn a_creation_with_a_lost_response_is_not_a_conflict_when_retried() {
 }
 
 #[tokio::test]
-async fn an_update_with_a_lost_response_is_not_a_conflict_when_retried() {
+async fn a_new_title_with_a_lost_response_is_not_a_conflict_when_retried() {
     let tables = Tables::start();
     let key = NoteKey::generate();
     let old = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
     tables.requests();
     let lossy = losing_the_first_response_of(&tables.dynamodb.endpoint()).await;
     let lossy = NotesStore::new(client(&lossy), "Notes", BoardId::team());
-    let new = lossy.update(&old, &draft("B"), &username("ada")).await.unwrap();
+    let new = lossy.rename(&old, &draft("B").title, &username("ada")).await.unwrap();
     assert_eq!(tables.requests(), ["UpdateItem Notes", "UpdateItem Notes"]);
     assert_eq!((new.version, new.title.as_str()), (old.version.next(), "B"));
     assert_eq!(tables.notes().read(&key).await.unwrap(), Some(new));
+}
+
+#[tokio::test]
+async fn a_new_text_with_a_lost_response_is_not_a_conflict_when_retried() {
+    let tables = Tables::start();
+    let old = tables.notes().create(&NoteKey::generate(), &draft("A"), &username("ada")).await.unwrap();
+    let read = tables.documents().open(&old).await.unwrap();
+    let lossy = client(&losing_the_first_response_of(&tables.dynamodb.endpoint()).await);
+    let lossy = Documents::new(lossy, "Edits", "Notes");
+    let new = Draft { body: Body::parse("Another text.").unwrap(), ..draft("A") };
+    let new = lossy.write(&BoardId::team(), &old, read, &new, &username("ada")).await.unwrap();
+    assert_eq!(new.version, old.version.next());
+    assert_eq!(tables.notes().read(&old.key).await.unwrap(), Some(new));
 }
 
 #[tokio::test]
@@ -112,8 +126,8 @@ async fn another_users_write_in_the_meantime_is_still_a_conflict() {
     tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     let again = tables.notes().create(&key, &draft("A"), &username("ada")).await;
     assert!(matches!(again, Err(WriteError::Exists(_))));
-    tables.notes().update(&note, &draft("B"), &username("ada")).await.unwrap();
+    tables.update(&note, &draft("B"), &username("ada")).await.unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-    let again = tables.notes().update(&note, &draft("B"), &username("ada")).await;
+    let again = tables.update(&note, &draft("B"), &username("ada")).await;
     assert!(matches!(again, Err(WriteError::Stale(_))));
 }

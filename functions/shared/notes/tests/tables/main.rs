@@ -9,6 +9,7 @@ mod boards;
 mod comments;
 mod conflicts;
 mod display_names;
+mod documents;
 mod engine;
 mod lost_responses;
 mod notes_store;
@@ -26,9 +27,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use engine::Engine;
 use local_service::Ledger;
 use notes::{
-    Accounts, Admission, BoardId, Boards, Body, Comments, Device, DisplayName, Draft, NewSession, Note,
-    NotesStore, Password, People, Session, SessionToken, Sessions, SignUpError, Thread, Title, User,
-    Username,
+    Accounts, Admission, BoardId, Boards, Body, Comments, Device, DisplayName, Documents, Draft, NewSession,
+    Note, NotesStore, Password, People, Session, SessionToken, Sessions, SignUpError, Thread, Title, User,
+    Username, WriteError,
 };
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -51,6 +52,17 @@ impl Tables {
 
     fn notes(&self) -> NotesStore {
         NotesStore::new(self.client.clone(), "Notes", BoardId::team())
+    }
+
+    fn documents(&self) -> Documents {
+        Documents::new(self.client.clone(), "Edits", "Notes")
+    }
+
+    /// Writes over a note of the team's board, as a request over HTTP does.
+    async fn update(&self, note: &Note, draft: &Draft, editor: &Username) -> Result<Note, WriteError> {
+        let documents = self.documents();
+        let read = documents.open(note).await?;
+        documents.write(&BoardId::team(), note, read, draft, editor).await
     }
 
     fn comments(&self) -> Comments {

@@ -64,8 +64,8 @@ async fn an_update_keeps_author_and_creation_time_and_increments_the_version() {
     let notes = tables.notes();
     let old = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
     tables.requests();
-    let new = notes.update(&old, &draft("B"), &username("bob")).await.unwrap();
-    assert_eq!(tables.requests(), ["UpdateItem Notes"]);
+    let new = tables.update(&old, &draft("B"), &username("bob")).await.unwrap();
+    assert_eq!(tables.requests(), ["Query Edits", "TransactWriteItems Notes"]);
     let Draft { title, body } = draft("B");
     let expected = Note {
         title,
@@ -86,16 +86,46 @@ async fn a_stale_version_is_refused_with_the_current_note() {
     let tables = Tables::start();
     let notes = tables.notes();
     let old = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
-    let new = notes.update(&old, &draft("B"), &username("ada")).await.unwrap();
+    let read = tables.documents().open(&old).await.unwrap();
+    let new = tables.update(&old, &draft("B"), &username("ada")).await.unwrap();
+    let update = tables.documents().write(&BoardId::team(), &old, read, &draft("C"), &username("bob")).await;
+    assert!(matches!(update, Err(WriteError::Stale(current)) if current.note == new));
     tables.requests();
     for version in [old.version, new.version.next()] {
-        let update = notes.update(&Note { version, ..new.clone() }, &draft("C"), &username("bob")).await;
-        assert!(matches!(update, Err(WriteError::Stale(current)) if *current == new));
         let destroy = notes.destroy(&key("a"), version).await;
-        assert!(matches!(destroy, Err(WriteError::Stale(current)) if *current == new));
+        assert!(matches!(destroy, Err(WriteError::Stale(current)) if current.note == new));
     }
-    assert_eq!(tables.requests(), ["UpdateItem Notes", "PutItem Notes"].repeat(2));
+    assert_eq!(tables.requests(), ["PutItem Notes", "PutItem Notes"]);
     assert_eq!(notes.read(&key("a")).await.unwrap(), Some(new));
+}
+
+#[tokio::test]
+async fn the_last_title_wins_and_nothing_else_of_the_note_changes() {
+    let tables = Tables::start();
+    let notes = tables.notes();
+    let old = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
+    let text = Draft { body: Body::parse("Another text.").unwrap(), ..draft("A") };
+    let new = tables.update(&old, &text, &username("ada")).await.unwrap();
+    tables.requests();
+    let renamed = notes.rename(&old, &draft("B").title, &username("bob")).await.unwrap();
+    assert_eq!(
+        tables.requests(),
+        ["UpdateItem Notes", "UpdateItem Notes"],
+        "once for the version that was known"
+    );
+    let expected = Note {
+        title: draft("B").title,
+        editor: username("bob"),
+        version: new.version.next(),
+        updated: renamed.updated,
+        listed: renamed.updated,
+        ..new
+    };
+    assert_eq!(renamed, expected);
+    assert_eq!(notes.read(&key("a")).await.unwrap(), Some(renamed.clone()));
+    notes.destroy(&key("a"), renamed.version).await.unwrap();
+    let renamed = notes.rename(&old, &draft("C").title, &username("bob")).await;
+    assert!(matches!(renamed, Err(WriteError::NotFound)));
 }
 
 #[tokio::test]
@@ -105,10 +135,10 @@ async fn of_two_concurrent_editors_one_wins_and_the_other_gets_a_conflict() {
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
     let (b, c) = (draft("B"), draft("C"));
     let (ada, bob) = (username("ada"), username("bob"));
-    let (one, other) = tokio::join!(notes.update(&note, &b, &ada), notes.update(&note, &c, &bob));
+    let (one, other) = tokio::join!(tables.update(&note, &b, &ada), tables.update(&note, &c, &bob));
     let (winner, loser) = if one.is_ok() { (one, other) } else { (other, one) };
     let winner = winner.unwrap();
-    assert!(matches!(loser, Err(WriteError::Stale(current)) if *current == winner));
+    assert!(matches!(loser, Err(WriteError::Stale(current)) if current.note == winner));
 }
 
 #[tokio::test]
@@ -117,7 +147,7 @@ async fn updating_a_missing_note_does_not_create_it() {
     let notes = tables.notes();
     let elsewhere = notes.on(&BoardId::generate());
     let note = elsewhere.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
-    let update = notes.update(&note, &draft("A"), &username("ada")).await;
+    let update = tables.update(&note, &draft("A"), &username("ada")).await;
     assert!(matches!(update, Err(WriteError::NotFound)));
     assert!(matches!(notes.destroy(&key("a"), Version::FIRST).await, Err(WriteError::NotFound)));
     assert_eq!(notes.read(&key("a")).await.unwrap(), None);
@@ -145,7 +175,7 @@ async fn an_update_time_never_goes_back_when_clocks_differ() {
     let row: Vec<(&str, &str)> = row.iter().map(|(name, value)| (*name, value.as_str())).collect();
     tables.set("Notes", &row, "updated", AttributeValue::S(ahead.to_string())).await;
     let read = notes.read(&key("a")).await.unwrap().unwrap();
-    let new = notes.update(&read, &draft("B"), &username("ada")).await.unwrap();
+    let new = tables.update(&read, &draft("B"), &username("ada")).await.unwrap();
     assert_eq!((new.updated, new.version), (ahead, note.version.next()));
 }
 
@@ -156,7 +186,7 @@ async fn the_list_shows_the_newest_change_first() {
     let created = create_in_order(&tables, &["b", "c", "a"]).await;
     assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["a", "c", "b"]);
     while created[2].updated >= Timestamp::now() {}
-    notes.update(&created[0], &draft("b, changed"), &username("ada")).await.unwrap();
+    tables.update(&created[0], &draft("b, changed"), &username("ada")).await.unwrap();
     tables.requests();
     assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b, changed", "a", "c"]);
     assert_eq!(tables.requests(), ["Query Notes/index/by-listed"]);
@@ -170,7 +200,7 @@ async fn a_save_that_the_list_does_not_show_writes_no_row_of_its_index() {
     let longer = Draft { body: Body::parse("What it says now.").unwrap(), ..draft("a") };
     let list = notes.titles(100, None).await.unwrap();
     while created[1].updated >= Timestamp::now() {}
-    let saved = notes.update(&created[0], &longer, &username("ada")).await.unwrap();
+    let saved = tables.update(&created[0], &longer, &username("ada")).await.unwrap();
     assert!(saved.updated > saved.listed);
     assert_eq!(notes.titles(100, None).await.unwrap(), list);
 
@@ -180,7 +210,7 @@ async fn a_save_that_the_list_does_not_show_writes_no_row_of_its_index() {
     let team = BoardId::team();
     tables.set("Notes", &[("board", team.as_str()), ("key", "a")], "listed", earlier).await;
     let saved = notes.read(&key("a")).await.unwrap().unwrap();
-    let saved = notes.update(&saved, &longer, &username("ada")).await.unwrap();
+    let saved = tables.update(&saved, &longer, &username("ada")).await.unwrap();
     assert_eq!(saved.listed, saved.updated);
     assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["a", "b"]);
 }
@@ -190,7 +220,7 @@ async fn a_title_row_names_the_last_editor() {
     let tables = Tables::start();
     let notes = tables.notes();
     let created = create_in_order(&tables, &["a"]).await;
-    notes.update(&created[0], &draft("a, changed"), &username("bob")).await.unwrap();
+    tables.update(&created[0], &draft("a, changed"), &username("bob")).await.unwrap();
     assert_eq!(notes.titles(100, None).await.unwrap().notelist[0].editor, username("bob"));
 }
 
@@ -308,10 +338,10 @@ async fn versions_of_a_key_continue_after_its_note_is_deleted() {
     let notes = tables.notes();
     let (ada, bob) = (username("ada"), username("bob"));
     let old = notes.create(&key("a"), &draft("A"), &ada).await.unwrap();
-    let old = notes.update(&old, &draft("B"), &ada).await.unwrap();
+    let old = tables.update(&old, &draft("B"), &ada).await.unwrap();
     notes.destroy(&key("a"), old.version).await.unwrap();
     for version in [Version::FIRST, old.version, old.version.next()] {
-        let update = notes.update(&Note { version, ..old.clone() }, &draft("C"), &ada).await;
+        let update = tables.update(&Note { version, ..old.clone() }, &draft("C"), &ada).await;
         assert!(matches!(update, Err(WriteError::NotFound)), "{update:?}");
         assert!(matches!(notes.destroy(&key("a"), version).await, Err(WriteError::NotFound)));
     }
@@ -320,8 +350,8 @@ async fn versions_of_a_key_continue_after_its_note_is_deleted() {
     assert_eq!(tables.requests(), ["PutItem Notes"; 2]);
     assert_eq!((new.version, &new.author), (old.version.next(), &bob));
     assert!(new.created >= old.updated);
-    let stale = notes.update(&old, &draft("C"), &ada).await;
-    assert!(matches!(stale, Err(WriteError::Stale(current)) if *current == new));
+    let stale = tables.update(&old, &draft("C"), &ada).await;
+    assert!(matches!(stale, Err(WriteError::Stale(current)) if current.note == new));
     assert_eq!(notes.count().await.unwrap(), 1);
     assert_eq!(tables.rows("Notes").await.len(), 1, "it replaces the tombstone");
 }
