@@ -25,3 +25,4 @@ mod removals;
 mod roles;
 mod rooms;
 mod sample_events;
+mod writing_together;

@@ -32,7 +32,9 @@ impl ClientId {
         Self(number)
     }
 
-    pub(crate) fn number(self) -> u64 {
+    /// Returns the id as Yjs has it: `doc.clientID`.
+    #[must_use]
+    pub fn number(self) -> u64 {
         self.0
     }
 }
