@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use documents::{ClientId, Document};
 use futures_util::future::join_all;
 use local_cloud::Data;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Client, PATIENCE, Program, Reader, Socket, TestCloud, until};
 use crate::{TEMPLATE, failure};
@@ -110,16 +113,22 @@ async fn operations_use_the_amounts_in_the_table() {
         join_all(readers.iter_mut().map(see)).await;
     })
     .await;
-    let page = &tokio::sync::Mutex::new(Reader::join(cloud, ada, "shopping").await);
-    assert_usage(measured, "1,000 saves of a text while it is written", |save| async move {
-        let (version, body) = (save + 3, format!("Milk, {save}"));
-        let condition = format!("\"{version}\"");
-        let saved = ada
-            .client()
-            .write("shopping", ("if-match", &condition), crate::support::client::draft("Shopping, 3", &body))
-            .await;
-        saved.json(200);
-        assert!(page.lock().await.pushed().await.contains(&body));
+    // A page that has written before, so that the text has a state.
+    let mut page = Reader::join(cloud, ada, "shopping").await;
+    let mut text = Document::seed("");
+    let mut write = async |word: &str| {
+        let update = text.rewrite(&format!("{}{word}", text.text()), ClientId::new("ada", 1)).unwrap();
+        let update = BASE64_STANDARD.encode(update);
+        assert_eq!(page.ask("edit", json!({ "update": update })).await, json!({}));
+        // The merge is pushed: its text, and the edit again.
+        for _ in 0..2 {
+            page.pushed().await;
+        }
+    };
+    write("Milk").await;
+    let write = &tokio::sync::Mutex::new(write);
+    assert_usage(measured, "1,000 edits of a text by one person", |_| async move {
+        write.lock().await(", eggs").await;
     })
     .await;
     let guest = &Client::guest(cloud).with_cookie(ada.cookie());

@@ -20,14 +20,14 @@ use yrs::updates::decoder::Decode as _;
 use yrs::{Doc, GetString as _, OffsetKind, Options, Text as _, TextRef, Transact as _, Update};
 
 use crate::support::client::{ABSENT, draft};
-use crate::support::{Frame, Socket, TestCloud, TestUser, until};
+use crate::support::{Frame, PATIENCE, Socket, TestCloud, TestUser, until};
 
 /// The steps of each person in a run.
 const STEPS: usize = 15;
 /// The number of runs at a time. They mostly wait.
 const AT_A_TIME: usize = 5;
-/// How long a page waits for a response. `socket.io-client` waits longer. Shorter times make tests shorter.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a page waits for a response among faults. `socket.io-client` waits longer. Shorter times make tests shorter.
+const IMPATIENCE: Duration = Duration::from_secs(1);
 
 /// Returns a rule for every fault that an edit may meet. A lost post is left out: no server can notice it, and on AWS, frames
 /// are lost because a connection breaks.
@@ -65,6 +65,7 @@ struct Person<'a> {
     inserted: BTreeSet<String>,
     deleted: BTreeSet<String>,
     rng: Rng,
+    patience: Duration,
 }
 
 impl<'a> Person<'a> {
@@ -90,6 +91,7 @@ impl<'a> Person<'a> {
             inserted: BTreeSet::new(),
             deleted: BTreeSet::new(),
             rng: Rng::with_seed(seed * 7 + id.number() % 1000),
+            patience: IMPATIENCE,
         }
     }
 
@@ -169,7 +171,8 @@ impl<'a> Person<'a> {
     }
 
     async fn join(&mut self) -> Option<Socket> {
-        let opened = timeout(PATIENCE, Socket::open(&self.cloud.address(), Some(self.user.cookie()))).await;
+        let opened =
+            timeout(self.patience, Socket::open(&self.cloud.address(), Some(self.user.cookie()))).await;
         let mut socket = opened.ok()?.ok()?;
         self.receive(&mut socket, "0").await?;
         let auth = json!({ "board": "team", "key": self.key });
@@ -185,7 +188,7 @@ impl<'a> Person<'a> {
     /// breaks, or nothing comes.
     async fn receive(&mut self, socket: &mut Socket, prefix: &str) -> Option<Value> {
         loop {
-            let Ok(Frame::Text(frame)) = timeout(PATIENCE, socket.frame()).await else { return None };
+            let Ok(Frame::Text(frame)) = timeout(self.patience, socket.frame()).await else { return None };
             if let Some(Ok(mut event)) = frame.strip_prefix("42/notes,").map(serde_json::from_str::<Value>) {
                 if event[0] == "document" {
                     self.document = event[1]["document"].take();
@@ -221,6 +224,7 @@ impl<'a> Person<'a> {
 
     /// Sends everything, after the faults, and reads the whole text.
     async fn finish(&mut self) {
+        self.patience = PATIENCE;
         while self.send().await.is_none() {}
         let whole = self.user.client().document(&self.key, "").await.json(200);
         self.apply(&whole["update"]);

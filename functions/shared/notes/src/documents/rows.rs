@@ -11,8 +11,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use documents::{Document, Update};
 
-use super::DocumentId;
-use super::id::{EditId, parse_state_id, state_id};
+use super::id::{DocumentId, EditId, parse_state_id, state_id};
 use crate::tables::{EDITS, Row, number, text};
 use crate::{BoardId, Note, NoteKey, StoreError, Username};
 
