@@ -86,6 +86,18 @@ async fn an_edit_reaches_the_other_pages_and_soon_the_note() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_written_over_http_reaches_open_pages_as_an_edit() {
+    let (cloud, ada, bob) = with_a_note("one\n").await;
+    let mut his = Page::open(&cloud, &bob, "bob", 1).await;
+    for (version, text) in [("\"1\"", "one\ntwo\n"), ("\"2\"", "one\ntwo\nthree\n")] {
+        let draft = draft("Shopping", text);
+        ada.client().write("shopping", ("if-match", version), draft).await.json(200);
+        his.shows(text).await;
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn edits_at_the_same_time_merge_on_every_page() {
     let (cloud, ada, bob) = with_a_note("one\ntwo\n").await;
     let mut his = Page::open(&cloud, &bob, "bob", 1).await;

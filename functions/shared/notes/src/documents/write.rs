@@ -57,19 +57,18 @@ impl Documents {
             let update = read.document.rewrite(changed.body.as_str(), client);
             Some(update.map_err(|_| StoreError::Document("update"))?)
         };
-        match update {
-            Some(update) if read.rows.state.is_some() => {
-                let row = edit_row(&note.document, (board, &note.key), &update, &changed.editor);
-                let put = Put::builder().table_name(&self.edits).set_item(Some(row)).build()?;
-                Ok(vec![TransactWriteItem::builder().put(put).build()])
-            }
-            // Without a state, the note's text is what the document began with, and that is about to change.
-            Some(_) => put_state(&self.edits, &note.document, 1, &read.document.state()),
-            None if read.rows.state.is_none() && changed.body != note.body => {
-                put_state(&self.edits, &note.document, 1, &read.document.state())
-            }
-            None => Ok(Vec::new()),
+        let mut items = Vec::new();
+        if read.rows.state.is_none() && (update.is_some() || changed.body != note.body) {
+            // The note's text is what the document began with, and that is about to change.
+            items.extend(put_state(&self.edits, &note.document, 1, &read.document.state())?);
         }
+        if let Some(update) = update {
+            // The edit is posted to open pages from its row, also if the state contains it.
+            let row = edit_row(&note.document, (board, &note.key), &update, &changed.editor);
+            let put = Put::builder().table_name(&self.edits).set_item(Some(row)).build()?;
+            items.push(TransactWriteItem::builder().put(put).build());
+        }
+        Ok(items)
     }
 
     /// Builds the update of a note to a changed one, if it still has the version of `note`.
