@@ -120,10 +120,8 @@ async fn operations_use_the_amounts_in_the_table() {
         let update = text.rewrite(&format!("{}{word}", text.text()), ClientId::new("ada", 1)).unwrap();
         let update = BASE64_STANDARD.encode(update);
         assert_eq!(page.ask("edit", json!({ "update": update })).await, json!({}));
-        // The merge is pushed: its text, and the edit again.
-        for _ in 0..2 {
-            page.pushed().await;
-        }
+        // The text is merged and pushed.
+        page.event("noteupdated").await;
     };
     write("Milk").await;
     let write = &tokio::sync::Mutex::new(write);

@@ -125,7 +125,13 @@ impl Merger {
     /// Posts edits once more, as one. If they are too long for a frame, the pages ask for them.
     async fn post(&self, board: BoardId, edits: &[StoredEdit], last: &StoredEdit) -> Result<(), Error> {
         let (key, document) = (last.key.clone(), last.document.clone());
-        let room = self.io.of(NOTES).to(note_room(&board, &key));
+        let mut room = self.io.of(NOTES).to(note_room(&board, &key));
+        // A socket that has sent all of them has them.
+        if let Some(socket) =
+            last.socket.clone().filter(|_| edits.iter().all(|edit| edit.socket == last.socket))
+        {
+            room = room.filter(move |other| other.id != socket);
+        }
         let edit = StoredEdit::together(edits)?;
         let report = if edit.length() <= Edit::LONGEST_IN_A_FRAME {
             room.emit(EDIT, &TextEdit::new(board, key, document, &edit)).await?

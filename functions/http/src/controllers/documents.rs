@@ -86,6 +86,6 @@ pub(crate) async fn edit(
     if document != note.document {
         return Err(Problem::no_such_note());
     }
-    app.documents.append(on.id(), &note, &update, on.username()).await?;
+    app.documents.append(on.id(), &note, &update, on.username(), None).await?;
     Ok(StatusCode::NO_CONTENT)
 }

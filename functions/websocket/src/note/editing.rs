@@ -41,7 +41,7 @@ pub(super) async fn edit(app: Arc<App>, socket: Socket, event: Value) -> Result<
     if let Err(refusal) = writer.charge(&app, edit.length()).await? {
         return Ok(refusal);
     }
-    match app.documents.append(&thread.board, note, &edit, &writer.username).await {
+    match app.documents.append(&thread.board, note, &edit, &writer.username, Some(socket.id())).await {
         Ok(()) => {}
         Err(EditError::NotYours) => return Ok(malformed("The update must contain only your own edits.")),
         Err(EditError::Full) => return Ok(too_large("The text must be at most 256 KiB.")),

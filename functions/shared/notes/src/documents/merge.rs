@@ -7,7 +7,7 @@ use documents::Update;
 use serde_dynamo::{AttributeValue, Item};
 
 use super::id::EditId;
-use super::rows::{EditRow, Rows, put_state};
+use super::rows::{EditRow, Rows, SOCKET, put_state};
 use super::{DocumentId, Documents, Edit, NoteDocument};
 use crate::tables::{EDITS, Row};
 use crate::tombstone::{Stored, Tombstone};
@@ -32,6 +32,8 @@ pub struct StoredEdit {
     pub board: BoardId,
     /// The note's key.
     pub key: NoteKey,
+    /// The socket that sent it.
+    pub socket: Option<String>,
     /// The edit.
     pub update: Edit,
 }
@@ -56,6 +58,7 @@ impl StoredEdit {
             document: DocumentId::parse(text(EDITS.partition_key)?)?,
             board: BoardId::parse(text("board")?)?,
             key: NoteKey::parse(text("key")?)?,
+            socket: text(SOCKET).ok().map(str::to_owned),
             update: Edit(Update::parse(update).map_err(|_| Invalid::Value("must be an update of a text"))?),
         }))
     }

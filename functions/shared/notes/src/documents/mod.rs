@@ -53,7 +53,8 @@ impl Documents {
         NoteDocument::new(note, rows)
     }
 
-    /// Stores an edit of a note on a board. After that, it is part of the document. One request.
+    /// Stores an edit of a note on a board, which a socket has sent, or a request. After that, it is part of the document. One
+    /// request.
     ///
     /// # Errors
     /// [`EditError::NotYours`] if it contains what somebody else has inserted. [`EditError::Full`] if the text would be too
@@ -65,6 +66,7 @@ impl Documents {
         note: &Note,
         Edit(update): &Edit,
         author: &Username,
+        socket: Option<&str>,
     ) -> Result<(), EditError> {
         if !update.is_by(author.as_str()) {
             return Err(EditError::NotYours);
@@ -76,7 +78,7 @@ impl Documents {
         if update.is_empty() {
             return Ok(());
         }
-        let row = edit_row(&note.document, (board, &note.key), update.as_bytes(), author);
+        let row = edit_row(&note.document, (board, &note.key), update.as_bytes(), author, socket);
         let put = self.client.put_item().table_name(&self.edits).set_item(Some(row));
         put.send().await.map_err(StoreError::from)?;
         Ok(())

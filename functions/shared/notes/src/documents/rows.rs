@@ -24,6 +24,9 @@ pub(super) const MOST_EDITS: usize = 32;
 /// The attribute with the bytes of an update, or of a part of a state.
 const UPDATE: &str = "update";
 
+/// The attribute with the socket that sent an edit, and so has it.
+pub(super) const SOCKET: &str = "socket";
+
 /// An edit that is not merged yet.
 #[derive(Debug)]
 pub(super) struct EditRow {
@@ -119,12 +122,14 @@ pub(super) fn edit_row(
     (board, key): (&BoardId, &NoteKey),
     update: &[u8],
     author: &Username,
+    socket: Option<&str>,
 ) -> Row {
     let mut row = EDITS.key(&[document, &EditId::generate().as_str()]);
     row.insert("board".to_owned(), text(board));
     row.insert("key".to_owned(), text(key));
     row.insert("author".to_owned(), text(author));
     row.insert(UPDATE.to_owned(), AttributeValue::B(Blob::new(update)));
+    row.extend(socket.map(|socket| (SOCKET.to_owned(), text(socket))));
     row
 }
 
@@ -219,7 +224,7 @@ mod tests {
         let board = BoardId::team();
         let (key, ada) = (NoteKey::parse("a").unwrap(), Username::parse("ada").unwrap());
         let rows = |edits: usize, text: &str| {
-            let row = || edit_row(&DocumentId::generate(), (&board, &key), edit(text).as_bytes(), &ada);
+            let row = || edit_row(&DocumentId::generate(), (&board, &key), edit(text).as_bytes(), &ada, None);
             let edits = (0..edits).map(|_| row());
             Rows::read(edits.chain(state_rows(1, &edit("a"))).collect()).unwrap()
         };

@@ -64,7 +64,7 @@ impl Documents {
         }
         if let Some(update) = update {
             // The edit is posted to open pages from its row, also if the state contains it.
-            let row = edit_row(&note.document, (board, &note.key), &update, &changed.editor);
+            let row = edit_row(&note.document, (board, &note.key), &update, &changed.editor, None);
             let put = Put::builder().table_name(&self.edits).set_item(Some(row)).build()?;
             items.push(TransactWriteItem::builder().put(put).build());
         }

@@ -58,7 +58,7 @@ impl Fixture {
 
     async fn append(&self, edit: &Edit, author: &str) {
         let board = BoardId::team();
-        self.documents().append(&board, &self.note, edit, &username(author)).await.unwrap();
+        self.documents().append(&board, &self.note, edit, &username(author), None).await.unwrap();
     }
 
     /// Merges as the function behind the stream does after an edit.
@@ -71,6 +71,7 @@ impl Fixture {
             document: self.note.document.clone(),
             board: BoardId::team(),
             key: self.note.key.clone(),
+            socket: None,
             update: edit(&[0, 0]),
         }
     }
@@ -267,7 +268,7 @@ async fn edits_in_the_name_of_somebody_else_are_refused() {
     let fixture = Fixture::with("Milk").await;
     let edit = Page::of(&fixture.note, "bob").rewrite("Milk, eggs");
     let team = BoardId::team();
-    let refused = fixture.documents().append(&team, &fixture.note, &edit, &username("eve")).await;
+    let refused = fixture.documents().append(&team, &fixture.note, &edit, &username("eve"), None).await;
     assert!(matches!(refused, Err(EditError::NotYours)));
     assert_eq!(fixture.rows().await, [""; 0]);
 }
@@ -279,7 +280,8 @@ async fn a_full_note_takes_no_text_but_lets_some_be_deleted() {
     let team = BoardId::team();
     let grown = |by: usize| Page::of(&fixture.note, "bob").rewrite(&"a".repeat(Body::LONGEST + by));
     fixture.append(&grown(slack), "bob").await;
-    let refused = fixture.documents().append(&team, &fixture.note, &grown(slack + 1), &username("bob")).await;
+    let refused =
+        fixture.documents().append(&team, &fixture.note, &grown(slack + 1), &username("bob"), None).await;
     assert!(matches!(refused, Err(EditError::Full)));
     fixture.merge().await;
     assert_eq!(fixture.stored().await.body.as_str().len(), Body::LONGEST, "the note has the beginning");
