@@ -9,17 +9,25 @@ import { linkTo } from "./links.ts";
 
 type Children = ComponentChild[];
 
+/** What the editor needs of its rendered text. */
+export interface Source {
+  /** Ticks or clears the box of the task in a line of the text. Lines are counted from 0. */
+  tick(line: number): void;
+}
+
 /** An element that is open. */
 interface Open {
   token: Token;
   children: Children;
 }
 
-export function elements(tokens: Token[]): Children {
+/** With `source`, blocks have the number of their line in the text, and boxes of tasks can be ticked. */
+export function elements(tokens: Token[], source?: Source): Children {
   const root: Children = [];
   const levels = headings(tokens);
   const open: Open[] = [];
   const within = (type: string, depth = 1) => open.at(-depth)?.token.type === type;
+  const lineOf = ({ map }: Token) => (source === undefined ? undefined : map?.[0]);
 
   const walk = (tokens: Token[]) => {
     for (const token of tokens) {
@@ -31,16 +39,20 @@ export function elements(tokens: Token[]): Children {
         if (closed === undefined) throw new Error(`${token.type} closes nothing`);
         const parent = open.at(-1)?.children ?? root;
         if (closed.token.hidden) parent.push(...closed.children);
-        else parent.push(element(closed, within("list_item_open"), levels.get(closed.token)));
+        else {
+          const inItem = within("list_item_open");
+          parent.push(element(closed, lineOf(closed.token), inItem, levels.get(closed.token)));
+        }
       } else if (token.type === "inline") {
         const task = within("paragraph_open") && within("list_item_open", 2) ? open.at(-2) : undefined;
-        const first = task?.children.length === 0 ? taskOf(token) : undefined;
+        const first = task?.children.length === 0 ? taskOf(token, source) : undefined;
         if (first !== undefined) around.push(first);
         walk(token.children ?? []);
       } else {
         around.push(
           leaf(
             token,
+            lineOf(token),
             open.some((each) => each.token.type === "link_open"),
           ),
         );
@@ -51,13 +63,26 @@ export function elements(tokens: Token[]): Children {
   return root;
 }
 
-function element({ token, children }: Open, inItem: boolean, Level: Heading = "h2"): ComponentChild {
+function element(
+  { token, children }: Open,
+  line: number | undefined,
+  inItem: boolean,
+  Level: Heading = "h2",
+): ComponentChild {
   switch (token.type) {
     case "paragraph_open":
       // A list has one direction. Paragraphs of an item inherit it, so they get no direction of their own.
-      return inItem ? <p>{children}</p> : <p dir="auto">{children}</p>;
+      return (
+        <p dir={inItem ? undefined : "auto"} data-line={line}>
+          {children}
+        </p>
+      );
     case "heading_open":
-      return <Level dir="auto">{children}</Level>;
+      return (
+        <Level dir="auto" data-line={line}>
+          {children}
+        </Level>
+      );
     case "blockquote_open":
       return <blockquote>{children}</blockquote>;
     case "bullet_list_open":
@@ -69,7 +94,7 @@ function element({ token, children }: Open, inItem: boolean, Level: Heading = "h
         </ol>
       );
     case "list_item_open":
-      return <li>{children}</li>;
+      return <li data-line={line}>{children}</li>;
     case "table_open":
       return (
         <div class="scrolling" role="region" aria-label={messages.note.table} tabIndex={0}>
@@ -81,7 +106,7 @@ function element({ token, children }: Open, inItem: boolean, Level: Heading = "h
     case "tbody_open":
       return <tbody>{children}</tbody>;
     case "tr_open":
-      return <tr>{children}</tr>;
+      return <tr data-line={line}>{children}</tr>;
     case "th_open":
       return (
         <th scope="col" dir="auto" class={alignment(token)}>
@@ -107,21 +132,21 @@ function element({ token, children }: Open, inItem: boolean, Level: Heading = "h
   }
 }
 
-function leaf(token: Token, inLink: boolean): ComponentChild {
+function leaf(token: Token, line: number | undefined, inLink: boolean): ComponentChild {
   switch (token.type) {
     case "softbreak":
     case "hardbreak":
       // A line break in the text is a line break on the page.
       return <br />;
     case "hr":
-      return <hr />;
+      return <hr data-line={line} />;
     case "code_inline":
       return <code>{token.content}</code>;
     case "fence":
     case "code_block":
       return (
         // It scrolls, so it must be reachable with the keyboard.
-        <pre dir="auto" tabIndex={0}>
+        <pre dir="auto" tabIndex={0} data-line={line}>
           <code>{token.content}</code>
         </pre>
       );
@@ -166,11 +191,17 @@ function alignment(token: Token): string | undefined {
 }
 
 /** Returns the checkbox of a task, and removes its mark from the beginning of the item's text. */
-function taskOf({ children }: Token): ComponentChild | undefined {
+function taskOf({ children, map }: Token, source: Source | undefined): ComponentChild | undefined {
   const text = children?.[0];
   if (text?.type !== "text") return undefined;
   const [mark, box] = /^\[([ xX])\]\s/.exec(text.content) ?? [];
   if (mark === undefined) return undefined;
   text.content = text.content.slice(mark.length);
-  return <input type="checkbox" disabled checked={box !== " "} aria-label={messages.note.done} />;
+  const [line] = map ?? [];
+  const checked = box !== " ";
+  if (source === undefined || line === undefined) {
+    return <input type="checkbox" disabled checked={checked} aria-label={messages.note.done} />;
+  }
+  const tick = () => source.tick(line);
+  return <input type="checkbox" checked={checked} aria-label={messages.note.done} onChange={tick} />;
 }

@@ -1,6 +1,7 @@
 import { render } from "preact-render-to-string";
 import { expect, test } from "vitest";
 import { layOut } from "./markdown.tsx";
+import { found } from "./tree.ts";
 
 const html = (text: string) => render(<>{layOut(text)}</>).replace(/^<div class="markdown">(.*)<\/div>$/s, "$1");
 
@@ -84,6 +85,21 @@ test("tasks have labelled boxes that cannot be ticked here", () => {
       '<li><p><input type="checkbox" disabled checked aria-label="Done"/><em>b</em></p></li>' +
       "<li><p>[y] c</p></li><li><p>d</p><p>[x] e</p></li></ul>",
   );
+});
+
+test("beside their editor, blocks have their lines, and boxes of tasks can be ticked", () => {
+  const ticked: number[] = [];
+  const text = "# a\n\n- [ ] b\n- c\n  - [x] d\n\n```\ne\n```\n\n> f";
+  const all = found(text, { tick: (line) => ticked.push(line) });
+  const lines = all.flatMap(({ name, attributes }) => {
+    const line = attributes["data-line"];
+    return line === undefined ? [] : [`${name} ${line}`];
+  });
+  expect(lines).toEqual(["h2 0", "li 2", "li 3", "li 4", "pre 6", "p 10"]);
+  const boxes = all.filter(({ name }) => name === "input");
+  for (const { attributes } of boxes) (attributes["onChange"] as () => void)();
+  expect(ticked).toEqual([2, 4]);
+  expect(boxes.some(({ attributes }) => "disabled" in attributes)).toBe(false);
 });
 
 test("a table is a region that scrolls", () => {
