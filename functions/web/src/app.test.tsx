@@ -10,7 +10,7 @@ beforeAll(async () => {
   vi.stubGlobal("addEventListener", () => {});
   vi.stubGlobal("history", { replaceState() {} });
   const { App } = await import("./app.tsx");
-  await (await import("./views/later.tsx")).loadManage();
+  await (await import("./views/later.tsx")).manage.load();
   const { followBoards } = await import("./boards/boards.ts");
   const { boardList, titles } = await import("./live/channel.ts");
   const { parse, route } = await import("./route.ts");

@@ -10,20 +10,20 @@ import type { User } from "./server/api.ts";
 import { resume, session } from "./session.ts";
 import { GoneBoard } from "./views/boards/gone.tsx";
 import { Boards } from "./views/boards/sidebar.tsx";
-import { Compose, Rewrite } from "./views/editor.tsx";
 import { Frame } from "./views/frame.tsx";
 import { Heading } from "./views/heading.tsx";
-import { later } from "./views/later.tsx";
+import { manage } from "./views/later.tsx";
 import { NoteList } from "./views/list.tsx";
+import { NewNote, NoteView } from "./views/note-view.tsx";
 import { PasswordByLink } from "./views/password-by-link.tsx";
-import { Reader } from "./views/reader.tsx";
 import { SignIn } from "./views/sign-in.tsx";
 import { SignUp } from "./views/sign-up.tsx";
+import { TitledNote } from "./views/titled-note.tsx";
 
-const Account = later(({ Account }) => Account);
-const BoardView = later(({ BoardView }) => BoardView);
-const JoinBoard = later(({ JoinBoard }) => JoinBoard);
-const People = later(({ People }) => People);
+const Account = manage.view(({ Account }) => Account);
+const BoardView = manage.view(({ BoardView }) => BoardView);
+const JoinBoard = manage.view(({ JoinBoard }) => JoinBoard);
+const People = manage.view(({ People }) => People);
 
 export function App() {
   const [failure, setFailure] = useState<string>();
@@ -122,8 +122,8 @@ function View({ at, user }: { at: Route; user: User }) {
     case "list":
     case "members":
     case "new":
+    case "titled":
     case "read":
-    case "edit":
       return <OnBoard at={at} username={user.username} />;
     case "unknown":
       return (
@@ -139,18 +139,12 @@ function OnBoard({ at, username }: { at: BoardRoute; username: string }) {
   const { board } = at;
   const access = accessTo(board);
   switch (at.view) {
-    // These two show a text that was begun, even if the board is gone.
     case "new":
-      return <Compose key={board} board={board} username={username} />;
-    case "edit": {
-      const { key } = at;
-      return <Rewrite key={nameOf(at)} note={{ board, key }} username={username} />;
-    }
-    case "read": {
-      const note = { board, key: at.key };
-      if (access === "gone") return <GoneBoard key={nameOf(at)} note={note} username={username} />;
-      return <Reader key={nameOf(at)} note={note} username={username} />;
-    }
+      return <NewNote key={board} board={board} />;
+    case "titled":
+      return <TitledNote key={at.title} board={board} title={at.title} />;
+    case "read":
+      return <NoteView key={nameOf(at)} note={{ board, key: at.key }} at={at.at} username={username} />;
     case "members":
       return access === "gone" ? <GoneBoard /> : <BoardView key={board} id={board} username={username} />;
     case "list":

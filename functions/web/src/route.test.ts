@@ -13,7 +13,9 @@ test("every address leads back to its route", () => {
     { view: "members", board },
     { view: "new", board: "team" },
     { view: "read", board, key: "a.b_c~d-E9" },
-    { view: "edit", board, key: "new" },
+    { view: "read", board, key: "new" },
+    { view: "read", board, key: "plan", at: "übersicht/1" },
+    { view: "titled", board, title: "Who? 50 % of us/them" },
   ];
   for (const route of routes) expect(parse(href(route))).toEqual(route);
 });
@@ -40,8 +42,12 @@ test("no hash is home", () => {
 
 test("an address from before there were boards leads to the board of the team", () => {
   expect(parse("#/notes/plan")).toEqual({ view: "read", board: "team", key: "plan" });
-  expect(parse("#/notes/plan/edit")).toEqual({ view: "edit", board: "team", key: "plan" });
   expect(parse("#/new")).toEqual({ view: "new", board: "team" });
+});
+
+test("the former address of an editor leads to its note", () => {
+  expect(parse("#/notes/plan/edit")).toEqual({ view: "read", board: "team", key: "plan" });
+  expect(parse(`#/boards/${board}/notes/plan/edit`)).toEqual({ view: "read", board, key: "plan" });
 });
 
 test("an invalid key or board leads nowhere", () => {
@@ -63,6 +69,7 @@ test("a former address is replaced, and the token of a link leaves the address b
   };
   const token = "A".repeat(43);
   expect(open("#/notes/plan")).toEqual(["read", "#/boards/team/notes/plan"]);
+  expect(open("#/boards/team/notes/plan/edit")).toEqual(["read", "#/boards/team/notes/plan"]);
   expect(open("#/boards/team/notes/plan")).toEqual(["read", undefined]);
   expect(open(`#/join/team.${token}`)).toEqual(["join", "#/"]);
   expect(open(`#/invitations/${token}`)).toEqual(["invitation", "#/sign-up"]);

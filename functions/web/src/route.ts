@@ -1,7 +1,7 @@
 // The page's routes: the part of the address after the `#`.
 
 import { signal } from "@preact/signals";
-import { TEAM } from "./note.ts";
+import { type NoteId, TEAM } from "./note.ts";
 
 export type Route =
   /** The board that was opened last. */
@@ -23,14 +23,17 @@ export type BoardRoute =
   | { view: "list"; board: string }
   | { view: "members"; board: string }
   | { view: "new"; board: string }
-  | { view: "read"; board: string; key: string }
-  | { view: "edit"; board: string; key: string };
+  /** `at` is the anchor of a heading to go to. */
+  | { view: "read"; board: string; key: string; at?: string }
+  /** The note of a title, wherever it is. */
+  | { view: "titled"; board: string; title: string };
 
 /** A route that a link of the page can lead to. */
 export type Target = Exclude<Route, { view: "unknown" | "invitation" | "password" | "join" }>;
 
+/** There were addresses of editors, which end in `/edit`. Now a note opens in its editor. */
 const boardRoute =
-  /^(?:\/boards\/([A-Za-z0-9_-]{1,64}))?(?:\/(new|members)|\/notes\/([A-Za-z0-9._~-]{1,128})(\/edit)?)?$/;
+  /^(?:\/boards\/([A-Za-z0-9_-]{1,64}))?(?:\/(new|members)|\/notes\/([A-Za-z0-9._~-]{1,128})(?:\/edit|\/at\/([^/]{1,600}))?|\/titled\/([^/]{1,2000}))?$/;
 
 const tokenRoute = /^\/(invitations|password|join)\/([A-Za-z0-9_.-]{20,128})$/;
 
@@ -51,11 +54,21 @@ function onBoard(path: string): BoardRoute | undefined {
   const match = boardRoute.exec(path);
   if (match === null) return undefined;
   // Before there were boards, addresses named none.
-  const [, board = TEAM, view, key, edit] = match;
+  const [, board = TEAM, view, key, at, title] = match;
   if (view !== undefined) return { view: view as "new" | "members", board };
+  if (title !== undefined) return { view: "titled", board, title: decoded(title) };
   if (key === undefined) return { view: "list", board };
   if (key === "." || key === "..") return undefined;
-  return { view: edit === undefined ? "read" : "edit", board, key };
+  return { view: "read", board, key, ...(at !== undefined && { at: decoded(at) }) };
+}
+
+/** Returns a part of an address as it was before it was encoded. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 export function href(route: Target): string {
@@ -74,9 +87,9 @@ export function href(route: Target): string {
     case "new":
       return `#/boards/${route.board}/${route.view}`;
     case "read":
-      return `#/boards/${route.board}/notes/${route.key}`;
-    case "edit":
-      return `#/boards/${route.board}/notes/${route.key}/edit`;
+      return `#/boards/${route.board}/notes/${route.key}${route.at === undefined ? "" : `/at/${encodeURIComponent(route.at)}`}`;
+    case "titled":
+      return `#/boards/${route.board}/titled/${encodeURIComponent(route.title)}`;
   }
 }
 
@@ -93,6 +106,28 @@ export function go(to: Target): void {
 export function redirect(to: Target): void {
   history.replaceState(null, "", href(to));
   route.value = to;
+}
+
+/** What the history knows of an address whose note was begun here, and does not exist yet. */
+interface Begun {
+  /** The title that it begins with. */
+  title: string;
+}
+
+/** Goes to a note that was just begun here. Its view is there before the next key is pressed. */
+export function goToNew(note: NoteId, title = ""): void {
+  const to: Target = { view: "read", ...note };
+  const begun: Begun = { title };
+  // The address of the command is not one to go back to.
+  const { view } = route.peek();
+  if (view === "new" || view === "titled") history.replaceState(begun, "", href(to));
+  else history.pushState(begun, "", href(to));
+  route.value = to;
+}
+
+/** Returns what the note at the current address begins with, if it was begun here and does not exist yet. */
+export function begunNote(): Begun | undefined {
+  return (history.state as Begun | null) ?? undefined;
 }
 
 export function followAddress(): void {

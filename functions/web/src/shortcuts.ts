@@ -2,15 +2,19 @@
 
 import { signal } from "@preact/signals";
 import { accessTo, boardDialog, mayWrite } from "./boards/boards.ts";
+import { newNote } from "./documents/new-note.ts";
 import { singleKey } from "./keyboard.ts";
 import { query, rows } from "./list/rows.ts";
 import { openBoard } from "./live/channel.ts";
-import { go, type Route, route } from "./route.ts";
+import { go, goToNew, type Route, route } from "./route.ts";
 
 /** The keys, in the order of the shortcuts dialog. */
 export const KEYS = ["?", "n", "/", "j", "k", "e", "#", "g", "b"] as const;
 
 export type Key = (typeof KEYS)[number];
+
+/** Goes to the text of the open note, if it has an editor. */
+export const goToText = signal<(() => void) | undefined>(undefined);
 
 /** Whether the shortcuts dialog is open. */
 export const dialogOpen = signal(false);
@@ -47,7 +51,8 @@ export function listenForShortcuts(isSignedIn: () => boolean): void {
   });
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Returns whether an element is one to type in. */
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.matches("input, textarea, select") || target.isContentEditable);
 }
 
@@ -63,7 +68,7 @@ function act(key: Key): void {
       boardDialog.value = "switch";
       return;
     case "n":
-      if (writes) go({ view: "new", board });
+      if (writes) goToNew(newNote(board));
       return;
     case "/":
       return document.querySelector<HTMLInputElement>("[type=search]")?.focus();
@@ -72,8 +77,7 @@ function act(key: Key): void {
     case "k":
       return step(board, -1);
     case "e":
-      if (route.value.view === "read" && writes) go({ ...route.value, view: "edit" });
-      return;
+      return goToText.peek()?.();
     case "#":
       return document.querySelector<HTMLButtonElement>("[data-key='#']")?.click();
     case "g":

@@ -7,6 +7,7 @@ import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { messages } from "../messages.ts";
 import { carets } from "./carets.ts";
+import { complete } from "./complete.ts";
 import { find } from "./find.tsx";
 import { keys } from "./keys.ts";
 import { markdown } from "./language.ts";
@@ -27,6 +28,8 @@ export interface EditorOptions {
   /** The ID of the element that describes the editor to users of screen readers. */
   describedBy: string;
   writable: boolean;
+  /** The titles of the notes that links can lead to, the newest first. */
+  titles(): readonly string[];
   /** Called when the text has become too long for an edit. */
   full(): void;
 }
@@ -36,7 +39,7 @@ export class Editor {
   readonly #undo: Y.UndoManager;
   readonly #writable = new Compartment();
 
-  constructor({ text, awareness, parent, describedBy, writable, full }: EditorOptions) {
+  constructor({ text, awareness, parent, describedBy, writable, titles, full }: EditorOptions) {
     // It undoes the edits of this editor only.
     this.#undo = new Y.UndoManager(text);
     const state = EditorState.create({
@@ -47,6 +50,7 @@ export class Editor {
         keys,
         find,
         paste,
+        complete(titles),
         limit(full),
         markdown,
         lines,
@@ -58,6 +62,7 @@ export class Editor {
           spellcheck: "true",
           autocorrect: "on",
           autocapitalize: "sentences",
+          tabindex: "0",
         }),
         placeholder(messages.editor.placeholder),
         this.#writable.of(EditorState.readOnly.of(!writable)),

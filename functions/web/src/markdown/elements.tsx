@@ -4,15 +4,19 @@
 import type { Token } from "markdown-it";
 import type { ComponentChild } from "preact";
 import { messages } from "../messages.ts";
-import { type Heading, headings } from "./headings.ts";
+import type { NoteId } from "../note.ts";
+import { href } from "../route.ts";
+import { anchors, type Heading, headings } from "./headings.ts";
 import { linkTo } from "./links.ts";
 
 type Children = ComponentChild[];
 
-/** What the editor needs of its rendered text. */
-export interface Source {
-  /** Ticks or clears the box of the task in a line of the text. Lines are counted from 0. */
-  tick(line: number): void;
+/** Where a text is shown. */
+export interface Around {
+  /** The note whose text it is. Its headings have addresses, and links by title lead to notes of its board. */
+  note: NoteId;
+  /** Ticks or clears the box of the task in a line of the text, from 0. Only a text beside its editor has it. */
+  tick?: (line: number) => void;
 }
 
 /** An element that is open. */
@@ -21,17 +25,36 @@ interface Open {
   children: Children;
 }
 
-/** With `source`, blocks have the number of their line in the text, and boxes of tasks can be ticked. */
-export function elements(tokens: Token[], source?: Source): Children {
+/** Where an element is. */
+interface Place {
+  around: Around | undefined;
+  /** The line of the text at which the element begins, beside an editor. */
+  line: number | undefined;
+  inItem: boolean;
+  inLink: boolean;
+  heading: Heading | undefined;
+  anchor: string | undefined;
+}
+
+/** Returns the elements of a text. Beside an editor, blocks have their lines, and boxes of tasks can be ticked. */
+export function elements(tokens: Token[], around?: Around): Children {
   const root: Children = [];
   const levels = headings(tokens);
+  const names = anchors(tokens);
   const open: Open[] = [];
   const within = (type: string, depth = 1) => open.at(-depth)?.token.type === type;
-  const lineOf = ({ map }: Token) => (source === undefined ? undefined : map?.[0]);
+  const placeOf = (token: Token): Place => ({
+    around,
+    line: around?.tick && token.map?.[0],
+    inItem: within("list_item_open"),
+    inLink: open.some((each) => each.token.type === "link_open"),
+    heading: levels.get(token),
+    anchor: names.get(token),
+  });
 
   const walk = (tokens: Token[]) => {
     for (const token of tokens) {
-      const around = open.at(-1)?.children ?? root;
+      const siblings = open.at(-1)?.children ?? root;
       if (token.nesting === 1) {
         open.push({ token, children: [] });
       } else if (token.nesting === -1) {
@@ -39,23 +62,14 @@ export function elements(tokens: Token[], source?: Source): Children {
         if (closed === undefined) throw new Error(`${token.type} closes nothing`);
         const parent = open.at(-1)?.children ?? root;
         if (closed.token.hidden) parent.push(...closed.children);
-        else {
-          const inItem = within("list_item_open");
-          parent.push(element(closed, lineOf(closed.token), inItem, levels.get(closed.token)));
-        }
+        else parent.push(element(closed, placeOf(closed.token)));
       } else if (token.type === "inline") {
         const task = within("paragraph_open") && within("list_item_open", 2) ? open.at(-2) : undefined;
-        const first = task?.children.length === 0 ? taskOf(token, source) : undefined;
-        if (first !== undefined) around.push(first);
+        const first = task?.children.length === 0 ? taskOf(token, around?.tick) : undefined;
+        if (first !== undefined) siblings.push(first);
         walk(token.children ?? []);
       } else {
-        around.push(
-          leaf(
-            token,
-            lineOf(token),
-            open.some((each) => each.token.type === "link_open"),
-          ),
-        );
+        siblings.push(leaf(token, placeOf(token)));
       }
     }
   };
@@ -63,12 +77,8 @@ export function elements(tokens: Token[], source?: Source): Children {
   return root;
 }
 
-function element(
-  { token, children }: Open,
-  line: number | undefined,
-  inItem: boolean,
-  Level: Heading = "h2",
-): ComponentChild {
+function element({ token, children }: Open, place: Place): ComponentChild {
+  const { line, inItem, heading: Level = "h2" } = place;
   switch (token.type) {
     case "paragraph_open":
       // A list has one direction. Paragraphs of an item inherit it, so they get no direction of their own.
@@ -79,8 +89,9 @@ function element(
       );
     case "heading_open":
       return (
-        <Level dir="auto" data-line={line}>
+        <Level dir="auto" data-line={line} data-anchor={place.around && place.anchor}>
           {children}
+          {addressOf(place)}
         </Level>
       );
     case "blockquote_open":
@@ -126,13 +137,14 @@ function element(
     case "s_open":
       return <s>{children}</s>;
     case "link_open":
-      return anchor(token, "href", children);
+      return link(token, "href", children, place);
     default:
       return <>{children}</>;
   }
 }
 
-function leaf(token: Token, line: number | undefined, inLink: boolean): ComponentChild {
+function leaf(token: Token, place: Place): ComponentChild {
+  const { line, inLink } = place;
   switch (token.type) {
     case "softbreak":
     case "hardbreak":
@@ -153,27 +165,52 @@ function leaf(token: Token, line: number | undefined, inLink: boolean): Componen
     case "image": {
       // The page shows no pictures of other sites, because those sites would learn about readers.
       const described = (token.children ?? []).map((part) => part.content).join("") || "Picture";
-      return inLink ? described : anchor(token, "src", [described]);
+      return inLink ? described : link(token, "src", [described], place);
     }
+    case "note_link":
+      return linkByTitle(token.content, place);
     default:
       return token.content;
   }
 }
 
-function anchor(token: Token, attribute: string, children: Children): ComponentChild {
+function link(token: Token, attribute: string, children: Children, { around }: Place): ComponentChild {
   const link = linkTo(String(token.attrGet(attribute) ?? ""));
-  if (link === undefined) return <>{children}</>;
+  if (link === undefined || (link.isHeading && around === undefined)) return <>{children}</>;
   const title = token.attrGet("title");
   const attributes = title === null ? {} : { title: String(title) };
-  return link.away ? (
-    <a href={link.href} {...attributes} target="_blank" rel="noopener noreferrer">
-      {children}
-    </a>
-  ) : (
-    <a href={link.href} {...attributes}>
+  if (link.away) {
+    return (
+      <a href={link.href} {...attributes} target="_blank" rel="noopener noreferrer">
+        {children}
+      </a>
+    );
+  }
+  const address = link.isHeading && around ? headingAddress(around.note, link.href.slice(1)) : link.href;
+  return (
+    <a href={address} {...attributes}>
       {children}
     </a>
   );
+}
+
+function linkByTitle(title: string, { around }: Place): ComponentChild {
+  if (around === undefined) return `[[${title}]]`;
+  return <a href={href({ view: "titled", board: around.note.board, title })}>{title}</a>;
+}
+
+/** Returns the link of a heading to itself, which can be copied. */
+function addressOf({ around, anchor }: Place): ComponentChild {
+  if (around === undefined || anchor === undefined) return null;
+  return (
+    <a class="anchor" href={headingAddress(around.note, encodeURIComponent(anchor))} aria-label={messages.note.heading}>
+      #
+    </a>
+  );
+}
+
+function headingAddress(note: NoteId, encoded: string): string {
+  return `${href({ view: "read", ...note })}/at/${encoded}`;
 }
 
 /** A cell's style would be an inline style, which the page's policy forbids. */
@@ -191,7 +228,7 @@ function alignment(token: Token): string | undefined {
 }
 
 /** Returns the checkbox of a task, and removes its mark from the beginning of the item's text. */
-function taskOf({ children, map }: Token, source: Source | undefined): ComponentChild | undefined {
+function taskOf({ children, map }: Token, tick: Around["tick"]): ComponentChild | undefined {
   const text = children?.[0];
   if (text?.type !== "text") return undefined;
   const [mark, box] = /^\[([ xX])\]\s/.exec(text.content) ?? [];
@@ -199,9 +236,8 @@ function taskOf({ children, map }: Token, source: Source | undefined): Component
   text.content = text.content.slice(mark.length);
   const [line] = map ?? [];
   const checked = box !== " ";
-  if (source === undefined || line === undefined) {
+  if (tick === undefined || line === undefined) {
     return <input type="checkbox" disabled checked={checked} aria-label={messages.note.done} />;
   }
-  const tick = () => source.tick(line);
-  return <input type="checkbox" checked={checked} aria-label={messages.note.done} onChange={tick} />;
+  return <input type="checkbox" checked={checked} aria-label={messages.note.done} onChange={() => tick(line)} />;
 }

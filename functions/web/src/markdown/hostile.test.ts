@@ -6,18 +6,19 @@ const names = new Set(
   "p h2 h3 h4 h5 h6 blockquote ul ol li div table thead tbody tr th td strong em s a br hr code pre input".split(" "),
 );
 const attributes = new Set(
-  "dir href title target rel start class role aria-label tabIndex scope type disabled checked data-line onChange".split(
+  "dir href title target rel start class role aria-label tabIndex scope type disabled checked data-line data-anchor onChange".split(
     " ",
   ),
 );
 
 /** Returns the elements and attributes that a note must not create. */
 function strange(text: string): string[] {
-  const all = [...found(text), ...found(text, { tick() {} })];
+  const all = [...found(text), ...found(text, { note: { board: "team", key: "plan" }, tick() {} })];
   return all.flatMap((element) => [
     ...(names.has(element.name) ? [] : [element.name]),
     ...Object.keys(element.attributes).filter((name) => !attributes.has(name)),
-    ...("href" in element.attributes && !/^(https?:\/\/|mailto:|#\/notes\/)/.test(String(element.attributes["href"]))
+    ...("href" in element.attributes &&
+    !/^(https?:\/\/|mailto:|#\/notes\/|#\/boards\/)/.test(String(element.attributes["href"]))
       ? [String(element.attributes["href"])]
       : []),
   ]);

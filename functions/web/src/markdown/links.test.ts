@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { linkTo } from "./links.ts";
 
 test.each(["https://example.org/a?b=c#d", "http://example.org/", "HTTPS://EXAMPLE.ORG/"])(
@@ -9,6 +9,26 @@ test.each(["https://example.org/a?b=c#d", "http://example.org/", "HTTPS://EXAMPL
 test("e-mail addresses and other notes are not external links", () => {
   expect(linkTo("mailto:ada@example.org")).toEqual({ href: "mailto:ada@example.org", away: false });
   expect(linkTo("#/notes/0198-a.b~c")).toEqual({ href: "#/notes/0198-a.b~c", away: false });
+});
+
+test("notes of this notebook open here, whichever address they have", () => {
+  vi.stubGlobal("location", { origin: "https://notes.example" });
+  const here = (hash: string) => ({ href: hash, away: false });
+  for (const hash of ["#/notes/plan", "#/boards/team/notes/plan", "#/boards/team/notes/plan/at/how-to"]) {
+    expect(linkTo(hash)).toEqual(here(hash));
+    expect(linkTo(`https://notes.example/${hash}`)).toEqual(here(hash));
+  }
+  const elsewhere = [
+    "https://other.example/#/notes/plan",
+    "https://notes.example/?a#/notes/plan",
+    "https://notes.example/",
+  ];
+  for (const address of elsewhere) expect(linkTo(address)?.away).toBe(true);
+  vi.unstubAllGlobals();
+});
+
+test("a name after # leads to a heading", () => {
+  expect(linkTo("#how-to")).toEqual({ href: "#how-to", away: false, isHeading: true });
 });
 
 test.each([

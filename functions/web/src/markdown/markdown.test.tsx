@@ -35,6 +35,17 @@ test("headings are below the note's title", () => {
   ]);
 });
 
+test("headings have addresses in their note, and links lead to them", () => {
+  const text = "# What's *new*?\n## Übersicht\n## Übersicht\n\n[a](#whats-new) [b](#übersicht-1)";
+  const all = found(text, { note: { board: "kitchen", key: "plan" } });
+  const anchorOf = ({ attributes }: { attributes: Record<string, unknown> }) => attributes["data-anchor"];
+  expect(all.map(anchorOf).filter(Boolean)).toEqual(["whats-new", "übersicht", "übersicht-1"]);
+  const links = all.filter(({ name }) => name === "a").map(({ attributes }) => attributes["href"]);
+  const at = (anchor: string) => `#/boards/kitchen/notes/plan/at/${anchor}`;
+  const [first, second, third] = [at("whats-new"), at("%C3%BCbersicht"), at("%C3%BCbersicht-1")];
+  expect(links).toEqual([first, second, third, first, third]);
+});
+
 test("emphasis, deletion and code are shown as such", () => {
   expect(html("*a* **b** ~~c~~ `<d>`")).toBe(
     '<p dir="auto"><em>a</em> <strong>b</strong> <s>c</s> <code>&lt;d></code></p>',
@@ -90,7 +101,7 @@ test("tasks have labelled boxes that cannot be ticked here", () => {
 test("beside their editor, blocks have their lines, and boxes of tasks can be ticked", () => {
   const ticked: number[] = [];
   const text = "# a\n\n- [ ] b\n- c\n  - [x] d\n\n```\ne\n```\n\n> f";
-  const all = found(text, { tick: (line) => ticked.push(line) });
+  const all = found(text, { note: { board: "team", key: "plan" }, tick: (line) => ticked.push(line) });
   const lines = all.flatMap(({ name, attributes }) => {
     const line = attributes["data-line"];
     return line === undefined ? [] : [`${name} ${line}`];

@@ -2,13 +2,13 @@
 
 import type { ComponentChild } from "preact";
 import { messages } from "../messages.ts";
-import { elements, type Source } from "./elements.tsx";
+import { type Around, elements } from "./elements.tsx";
 import { parse } from "./parse.ts";
 
-/** Returns the elements of a text. They may be shown repeatedly, in one place at a time. With `source`, beside its editor. */
-export function layOut(text: string, source?: Source): ComponentChild {
+/** Returns the elements of a text. They may be shown repeatedly, in one place at a time. `around` is where they are shown. */
+export function layOut(text: string, around?: Around): ComponentChild {
   const tokens = parse(text);
-  if (tokens !== undefined) return <div class="markdown">{elements(tokens, source)}</div>;
+  if (tokens !== undefined) return <div class="markdown">{elements(tokens, around)}</div>;
   return (
     <div class="markdown">
       <p class="hint">{messages.note.asWritten}</p>

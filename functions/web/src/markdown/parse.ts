@@ -1,8 +1,9 @@
-// Parses Markdown: CommonMark with tables, strikethrough and autolinks. HTML in it is text.
+// Parses Markdown: CommonMark with tables, strikethrough, autolinks and links by title. HTML in it is text.
 
 import MarkdownIt, { type Token } from "markdown-it";
 import { autolinks } from "./autolinks.ts";
 import { linkTo } from "./links.ts";
+import { noteLinks } from "./note-links.ts";
 
 /** Limits of length, depth and number of elements. Larger texts take too long to parse or to lay out. */
 export const LONGEST = 100_000;
@@ -15,6 +16,7 @@ const reader = new MarkdownIt({
   maxNesting: 2 * DEEPEST,
 });
 autolinks(reader);
+noteLinks(reader);
 // A link without a permitted target remains text.
 reader.validateLink = (address) => linkTo(address) !== undefined;
 

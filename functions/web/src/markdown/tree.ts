@@ -1,7 +1,7 @@
 // Test helpers: the elements and the text of a tree.
 
 import type { ComponentChild, VNode } from "preact";
-import { elements, type Source } from "./elements.tsx";
+import { type Around, elements } from "./elements.tsx";
 import { parse } from "./parse.ts";
 
 export interface Found {
@@ -10,10 +10,10 @@ export interface Found {
   text: string;
 }
 
-/** Returns all elements of a text, in order. With `source`, those beside its editor. */
-export function found(text: string, source?: Source): Found[] {
+/** Returns all elements of a text, in order. */
+export function found(text: string, around?: Around): Found[] {
   const all: Found[] = [];
-  gather(elements(parse(text) ?? [], source), all);
+  gather(elements(parse(text) ?? [], around), all);
   return all;
 }
 

@@ -1,50 +1,64 @@
 // Views whose code is loaded when they are first shown, so that the page starts with less.
 
+import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { messages } from "../messages.ts";
 
-type Manage = typeof import("./manage.ts");
+/** Code that is loaded when it is needed. */
+export class Chunk<Code extends object> {
+  /** The code, once it is there. */
+  readonly code = signal<Code | undefined>(undefined);
+  readonly #failed = signal(false);
+  readonly #read: () => Promise<Code>;
+  #loading: Promise<Code> | undefined;
 
-let loaded: Manage | undefined;
-let loading: Promise<Manage> | undefined;
+  constructor(read: () => Promise<Code>) {
+    this.#read = read;
+  }
 
-/** Loads the code of these views. */
-export function loadManage(): Promise<Manage> {
-  loading ??= import("./manage.ts");
-  loading.then(
-    (views) => (loaded = views),
-    () => (loading = undefined),
-  );
-  return loading;
-}
+  /** Loads the code. After a failure, the next call tries again. */
+  load(): Promise<Code> {
+    this.#loading ??= this.#read();
+    this.#failed.value = false;
+    this.#loading.then(
+      (code) => (this.code.value = code),
+      () => {
+        this.#loading = undefined;
+        this.#failed.value = true;
+      },
+    );
+    return this.#loading;
+  }
 
-/** Returns a view of `manage.ts`, which shows a status until its code is there. */
-export function later<Props extends object>(
-  choose: (views: Manage) => ComponentType<Props>,
-): (props: Props) => preact.JSX.Element {
-  return (props) => {
-    const [views, setViews] = useState(loaded);
-    const [failed, setFailed] = useState(false);
-    const ask = () => {
-      setFailed(false);
-      loadManage().then(setViews, () => setFailed(true));
-    };
-    useEffect(() => {
-      if (views === undefined) ask();
-    }, []);
-    if (views !== undefined) {
-      const View = choose(views);
+  /** Returns a view of this code. Until the code is there, it shows its status. */
+  view<Props extends object>(choose: (code: Code) => ComponentType<Props>): (props: Props) => preact.JSX.Element {
+    return (props) => {
+      const code = this.code.value;
+      if (code === undefined) return <this.Status />;
+      const View = choose(code);
       return <View {...props} />;
-    }
-    if (!failed) return <p role="status">{messages.opening}</p>;
+    };
+  }
+
+  /** Loads the code, and shows whether that is in progress or has failed. */
+  readonly Status = () => {
+    const load = () => void this.load().catch(() => {});
+    useEffect(load, []);
+    if (!this.#failed.value) return <p role="status">{messages.opening}</p>;
     return (
       <div role="alert">
         <p>{messages.notLoaded}</p>
-        <button type="button" onClick={ask}>
+        <button type="button" onClick={load}>
           {messages.tryAgain}
         </button>
       </div>
     );
   };
 }
+
+/** The user's account, the people of the team, the management of a board, and signing in with a passkey. */
+export const manage = new Chunk(() => import("./manage.ts"));
+
+/** Writing a note: the editor and the shared document. */
+export const write = new Chunk(() => import("./write.ts"));

@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { accessTo, mayWrite } from "../boards/boards.ts";
+import { newNote } from "../documents/new-note.ts";
 import { singleKey } from "../keyboard.ts";
 import { count } from "../list/count.ts";
 import { fresh } from "../list/fresh.ts";
@@ -11,10 +12,11 @@ import { shift, visible } from "../list/window.ts";
 import { connection, titles } from "../live/channel.ts";
 import { messages } from "../messages.ts";
 import type { TitleRow } from "../note.ts";
-import { href } from "../route.ts";
+import { goToNew, href } from "../route.ts";
+import { write } from "./later.tsx";
 import { PersonName } from "./person.tsx";
 import { Time } from "./time.tsx";
-import { Unsaved } from "./unsaved.tsx";
+import { Unsent } from "./unsent.tsx";
 
 /** The height of `.titles li` in the style sheet, in rem. */
 const ROW_REM = 3.5;
@@ -24,24 +26,40 @@ const AHEAD = 30;
 
 export function NoteList({ board, open }: { board: string; open: string | undefined }) {
   const access = accessTo(board);
-  // Drafts of the board may remain.
-  if (access === "gone") return <Unsaved />;
+  // Texts that could not be sent may remain.
+  if (access === "gone") return <Unsent open={open} />;
   return (
     <nav class="notes" aria-labelledby="list-heading">
       <div class="list-head">
         <h2 id="list-heading">{messages.list.heading}</h2>
         <Count />
-        {mayWrite(access) && (
-          <a class="button primary" href={href({ view: "new", board })}>
-            {messages.list.newNote}
-          </a>
-        )}
+        {mayWrite(access) && <NewNoteLink board={board} />}
         {access === "reader" && <p class="read-only">{messages.boards.readOnly}</p>}
       </div>
       <Find />
-      <Unsaved />
+      <Unsent open={open} />
       <Titles key={board} board={board} open={open} />
     </nav>
+  );
+}
+
+function NewNoteLink({ board }: { board: string }) {
+  const load = () => void write.load().catch(() => {});
+  return (
+    <a
+      class="button primary"
+      href={href({ view: "new", board })}
+      onPointerEnter={load}
+      onFocus={load}
+      onClick={(event) => {
+        // In another tab or window, the browser follows the link.
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+        event.preventDefault();
+        goToNew(newNote(board));
+      }}
+    >
+      {messages.list.newNote}
+    </a>
   );
 }
 
@@ -69,6 +87,8 @@ function Find() {
         value={query.value}
         onInput={(event) => (query.value = event.currentTarget.value)}
         onKeyDown={(event) => {
+          // Some browsers clear the field even if the key belongs to an input method.
+          if (event.key === "Escape") event.preventDefault();
           if (singleKey(event) !== "Escape") return;
           query.value = "";
           event.currentTarget.blur();

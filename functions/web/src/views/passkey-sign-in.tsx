@@ -3,12 +3,12 @@
 import { messages } from "../messages.ts";
 import { Problem } from "../server/problem.ts";
 import { signInWith } from "../session.ts";
-import { loadManage } from "./later.tsx";
+import { manage } from "./later.tsx";
 import { useSubmission } from "./submission.ts";
 
 export function PasskeySignIn() {
   const { busy, problem, onSubmit } = useSubmission(async () => {
-    const { signInWithPasskey } = await loadManage().catch(() => {
+    const { signInWithPasskey } = await manage.load().catch(() => {
       throw new Problem(0, messages.notLoaded);
     });
     await signInWith(signInWithPasskey);

@@ -1,43 +1,36 @@
-// Shows a note. It updates automatically.
+// Shows a note to members who may not change it. It updates automatically.
 
-import type { ComponentChild } from "preact";
-import { useEffect } from "preact/hooks";
-import { accessTo, mayWrite } from "../boards/boards.ts";
-import { deleteSoon } from "../deletion.ts";
-import { type OpenNote, titles } from "../live/channel.ts";
+import type { ComponentChild, RefObject } from "preact";
+import { useRef } from "preact/hooks";
+import type { OpenNote } from "../live/channel.ts";
 import type { Doubt } from "../live/reading.ts";
 import { messages } from "../messages.ts";
 import type { Note, NoteId } from "../note.ts";
-import { go, href } from "../route.ts";
-import { CommentDraft } from "../writing/comment-drafts.ts";
-import { MoveNote } from "./boards/move-note.tsx";
+import { Byline } from "./byline.tsx";
 import { Comments } from "./comments.tsx";
 import { Heading } from "./heading.tsx";
-import { Imported } from "./imported.tsx";
 import { News } from "./news.tsx";
 import { DeletedNote, NoSuchNote, Opening } from "./no-note.tsx";
-import { Person } from "./person.tsx";
 import { Presence } from "./presence.tsx";
 import { useText } from "./text.tsx";
-import { Time } from "./time.tsx";
+import { useHeading } from "./use-heading.ts";
 import { useNote } from "./use-note.ts";
 
-export function Reader({ note, username }: { note: NoteId; username: string }) {
-  const live = useNote(note);
-  // A new note under the key of a deleted one appears in the list first.
-  const listed = titles.value?.notelist.some((row) => row.key === note.key) ?? false;
-  useEffect(() => {
-    if (listed) live.reload();
-  }, [live, listed]);
+interface Props {
+  note: NoteId;
+  /** The anchor of a heading to go to. */
+  at: string | undefined;
+  username: string;
+}
 
+export function Reader({ note, at, username }: Props) {
+  const article = useRef<HTMLElement>(null);
+  const live = useNote(note, username);
   const reading = live.reading.value;
-  const gone = reading.state === "deleted";
-  useEffect(() => {
-    // Without a note there is nothing to comment on.
-    if (gone) void CommentDraft.of(username, note).then((draft) => draft.keep(""));
-  }, [live, gone]);
   // The text is shown once it is laid out, so that nothing moves.
-  const text = useText(reading.state === "shown" ? reading.note.body : undefined);
+  const text = useText(reading.state === "shown" ? reading.note.body : undefined, () => ({ note }));
+
+  useHeading(article, at, text, (heading) => heading.scrollIntoView());
 
   switch (reading.state) {
     case "opening":
@@ -59,7 +52,14 @@ export function Reader({ note, username }: { note: NoteId; username: string }) {
       if (text === undefined) return <Opening />;
       return (
         <>
-          <Article note={reading.note} text={text} doubt={reading.doubt} live={live} username={username} />
+          <Article
+            element={article}
+            note={reading.note}
+            text={text}
+            doubt={reading.doubt}
+            live={live}
+            username={username}
+          />
           <Comments live={live} note={reading.note} username={username} />
           <News of={live.news.value} />
         </>
@@ -68,6 +68,7 @@ export function Reader({ note, username }: { note: NoteId; username: string }) {
 }
 
 interface ArticleProps {
+  element: RefObject<HTMLElement | null>;
   note: Note;
   /** The laid-out text. */
   text: ComponentChild;
@@ -76,28 +77,12 @@ interface ArticleProps {
   username: string;
 }
 
-function Article({ note, text, doubt, live, username }: ArticleProps) {
-  const { board } = live.id;
-  const remove = () => {
-    deleteSoon(board, note);
-    go({ view: "list", board });
-  };
+function Article({ element, note, text, doubt, live, username }: ArticleProps) {
   return (
-    <article>
+    <article ref={element}>
       <Heading>{note.title}</Heading>
       <div class="about">
-        <p class="byline">
-          <Person username={note.author} />
-          {note.editor !== note.author && (
-            <>
-              {messages.note.editedBy}
-              <Person username={note.editor} />
-            </>
-          )}
-          {" · "}
-          <Time of={note.updated} />
-          <Imported by={note.importer} />
-        </p>
+        <Byline of={note} />
         <Presence live={live} username={username} />
       </div>
       {doubt?.failure !== undefined && (
@@ -109,17 +94,6 @@ function Article({ note, text, doubt, live, username }: ArticleProps) {
         </p>
       )}
       {note.body.trim() === "" ? <p class="empty">{messages.note.blank}</p> : <div class="body">{text}</div>}
-      {mayWrite(accessTo(board)) && (
-        <div class="actions">
-          <a class="button" href={href({ view: "edit", board, key: note.key })}>
-            {messages.note.edit}
-          </a>
-          <button type="button" class="danger" data-key="#" onClick={remove}>
-            {messages.note.delete}
-          </button>
-          <MoveNote board={board} note={note} />
-        </div>
-      )}
     </article>
   );
 }

@@ -1,21 +1,20 @@
 // Signs out and clears the browser. Asks first about drafts that could not be saved.
 
 import { useState } from "preact/hooks";
+import { saveAll, type Unsaved } from "../documents/unsaved.ts";
 import { messages } from "../messages.ts";
 import { signOut } from "../session.ts";
-import * as desk from "../writing/desk.ts";
-import type { Place } from "../writing/drafts.ts";
 import { Dialog } from "./dialog.tsx";
 
 export function SignOut({ failed }: { failed: (message: string | undefined) => void }) {
-  const [asked, setAsked] = useState<readonly Place[]>();
-  const leave = (unsaved: readonly Place[]) => {
+  const [asked, setAsked] = useState<readonly Unsaved[]>();
+  const leave = (unsaved: readonly Unsaved[]) => {
     setAsked(undefined);
     failed(undefined);
     signOut(unsaved).catch((error: Error) => failed(error.message));
   };
   const ask = async () => {
-    const unsaved = await desk.saveAll();
+    const unsaved = await saveAll();
     if (unsaved.length === 0) leave(unsaved);
     else setAsked(unsaved);
   };

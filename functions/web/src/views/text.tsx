@@ -2,6 +2,7 @@
 
 import type { ComponentChild } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { Around } from "../markdown/elements.tsx";
 
 let loading: Promise<typeof import("../markdown/markdown.tsx")> | undefined;
 
@@ -14,11 +15,12 @@ export function loadMarkdown(): Promise<typeof import("../markdown/markdown.tsx"
 
 /**
  * Returns the elements of a text, once they exist. While a text replaces another, returns the elements of the former text.
+ * `aroundOf` returns where a text is shown.
  *
  * Parsing and rendering run in separate tasks. In one task with the rendering of the view around it, they would keep the page
  * from responding for too long.
  */
-export function useText(text: string | undefined): ComponentChild {
+export function useText(text: string | undefined, aroundOf: (text: string) => Around): ComponentChild {
   const [shown, setShown] = useState<ComponentChild>();
   useEffect(() => {
     if (text === undefined) return;
@@ -31,7 +33,7 @@ export function useText(text: string | undefined): ComponentChild {
       if (!abandoned) setShown(laidOut);
     };
     loadMarkdown().then(
-      ({ layOut }) => show(layOut),
+      ({ layOut }) => show((text) => layOut(text, aroundOf(text))),
       () => show(asTyped),
     );
     return () => {

@@ -1,12 +1,11 @@
 // An end to the account.
 
 import { useEffect, useState } from "preact/hooks";
+import { saveAll, type Unsaved } from "../../documents/unsaved.ts";
 import { messages } from "../../messages.ts";
 import { go } from "../../route.ts";
 import { deleteAccount } from "../../server/api.ts";
 import { leave } from "../../session.ts";
-import { saveAll } from "../../writing/desk.ts";
-import type { Place } from "../../writing/drafts.ts";
 import { Dialog } from "../dialog.tsx";
 import { Field } from "../field.tsx";
 import { text, useSubmission } from "../submission.ts";
@@ -27,7 +26,7 @@ export function Deletion({ username }: { username: string }) {
 }
 
 function Question({ username, keep }: { username: string; keep: () => void }) {
-  const [unsaved, setUnsaved] = useState<readonly Place[]>([]);
+  const [unsaved, setUnsaved] = useState<readonly Unsaved[]>([]);
   useEffect(() => void saveAll().then(setUnsaved), []);
   const { busy, problem, onSubmit } = useSubmission(async (fields) => {
     await deleteAccount(text(fields, "password"));

@@ -2,7 +2,7 @@
 
 import { boards, mayWrite } from "../../boards/boards.ts";
 import { messages } from "../../messages.ts";
-import type { Note } from "../../note.ts";
+import type { Note, NoteId } from "../../note.ts";
 import { go } from "../../route.ts";
 import { move } from "../../server/api.ts";
 import { Problem } from "../../server/problem.ts";
@@ -10,11 +10,21 @@ import { text, useSubmission } from "../submission.ts";
 
 const words = messages.boards.move;
 
-export function MoveNote({ board, note }: { board: string; note: Note }) {
+/** Number of attempts to move a note that others are changing. */
+const ATTEMPTS = 5;
+
+interface Props {
+  board: string;
+  note: Note;
+  /** Called before the note is moved. */
+  before: () => Promise<void>;
+}
+
+export function MoveNote({ board, note, before }: Props) {
   const { busy, problem, onSubmit } = useSubmission(async (fields) => {
     const to = text(fields, "board");
-    const { kind } = await move({ board, key: note.key }, note.version, to);
-    if (kind !== "moved") throw new Problem(0, kind === "gone" ? words.gone : words.changed);
+    await before();
+    await moveCurrent({ board, key: note.key }, note.version, to);
     go({ view: "read", board: to, key: note.key });
   });
   const others = boards.value.filter(({ id, role }) => id !== board && mayWrite(role));
@@ -38,4 +48,16 @@ export function MoveNote({ board, note }: { board: string; note: Note }) {
       {problem && <p role="alert">{problem.message}</p>}
     </form>
   );
+}
+
+/** Moves the note at whatever version it is: edits of its text move with it. */
+async function moveCurrent(id: NoteId, version: number, to: string): Promise<void> {
+  let current = version;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const outcome = await move(id, current, to);
+    if (outcome.kind === "moved") return;
+    if (outcome.kind === "gone") throw new Problem(0, words.gone);
+    current = outcome.current.version;
+  }
+  throw new Problem(0, words.changed);
 }

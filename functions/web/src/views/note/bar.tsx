@@ -1,0 +1,48 @@
+// The bar above a text: the title, who is here, whether it is saved, and the actions.
+
+import type { OpenDocument } from "../../documents/open-document.ts";
+import type { OpenNote } from "../../live/channel.ts";
+import { messages } from "../../messages.ts";
+import { href } from "../../route.ts";
+import { Presence } from "../presence.tsx";
+import { Actions } from "./actions.tsx";
+import { Saving } from "./saving.tsx";
+import { TitleField } from "./title-field.tsx";
+import type { Preview } from "./use-preview.ts";
+
+interface Props {
+  of: OpenDocument;
+  live: OpenNote;
+  username: string;
+  writable: boolean;
+  preview: Preview;
+  goToText: () => void;
+  goToComments: () => void;
+}
+
+export function Bar({ of, live, username, writable, preview, goToText, goToComments }: Props) {
+  const reading = live.reading.value;
+  const { length } = live.comments.value.shown;
+  return (
+    <div class="note-bar">
+      <a class="back" href={href({ view: "list", board: of.note.board })} aria-label={messages.note.backToList}>
+        ‹
+      </a>
+      <TitleField of={of} writable={writable} done={goToText} />
+      <div class="note-states">
+        <Presence live={live} username={username} />
+        <Saving of={of} />
+      </div>
+      <div class="note-actions">
+        <button type="button" aria-pressed={preview.shown} onClick={() => preview.show(!preview.shown)}>
+          {messages.editor.preview}
+        </button>
+        <button type="button" onClick={goToComments}>
+          {messages.comments.heading}
+          {length > 0 && <span class="count"> {length}</span>}
+        </button>
+        <Actions of={of} note={reading.state === "shown" ? reading.note : undefined} writable={writable} />
+      </div>
+    </div>
+  );
+}

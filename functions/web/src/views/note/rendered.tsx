@@ -1,0 +1,49 @@
+// How a text reads, with its comments, beside its editor.
+
+import type { RefObject } from "preact";
+import type { OpenDocument } from "../../documents/open-document.ts";
+import type { Editor } from "../../editor/editor.ts";
+import type { OpenNote } from "../../live/channel.ts";
+import { messages } from "../../messages.ts";
+import { Byline } from "../byline.tsx";
+import { Comments } from "../comments.tsx";
+import { useText } from "../text.tsx";
+import { useHeading } from "../use-heading.ts";
+import { useSharedText } from "./use-document.ts";
+
+interface Props {
+  of: OpenDocument;
+  live: OpenNote;
+  username: string;
+  editor: Editor | undefined;
+  article: RefObject<HTMLElement | null>;
+  /** The anchor of a heading to go to. */
+  at: string | undefined;
+}
+
+export function Rendered({ of, live, username, editor, article, at }: Props) {
+  const text = useSharedText(of.text);
+  const elements = useText(text, (rendered) => ({
+    note: of.note,
+    tick: (line) => editor?.tick(rendered, line),
+  }));
+  useHeading(article, at, elements, (heading) => {
+    // The rendered text follows.
+    if (editor !== undefined) editor.line = Number(heading.dataset["line"]);
+  });
+  const reading = live.reading.value;
+  const note = reading.state === "shown" ? reading.note : undefined;
+  return (
+    <>
+      <article ref={article}>
+        {note && <Byline of={note} />}
+        {text.trim() === "" ? (
+          <p class="empty">{messages.editor.nothingToPreview}</p>
+        ) : (
+          <div class="body">{elements}</div>
+        )}
+      </article>
+      {note && <Comments live={live} note={note} username={username} />}
+    </>
+  );
+}
