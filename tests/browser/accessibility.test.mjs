@@ -45,34 +45,38 @@ for (const [name, options] of settings) {
     const [ada, grace] = await testUsers(t, browser, 2, { wired: true, ...options });
     await look("home", ada);
     await ada.goTo("#/new");
-    await ada.heading("New note").waitFor();
+    await ada.textIs("");
     await look("new note", ada);
     const title = titled("Judged");
     const text =
       "## Heading\n\n- [x] done\n- [ ] to do\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`\n\n```\nblock\n```\n\n> quote\n\n[link](https://example.com/)";
     await ada.fill(title, text);
     await ada.isSaved();
+    await grace.goTo(new URL(ada.page.url()).hash);
+    await grace.text.press("Control+Home");
+    await grace.page.keyboard.press("Shift+End");
+    await ada.page.getByText("Also here:").waitFor();
+    await ada.page.locator(".others-caret").waitFor({ state: "attached" });
     await look("editor", ada);
-    await ada.save();
-    await ada.heading(title).waitFor();
+    await ada.text.press("Control+F");
+    await look("find and replace", ada);
+    await ada.page.keyboard.press("Escape");
+    await ada.page.getByRole("button", { name: "More actions" }).click();
+    await look("actions", ada);
+    await ada.page.getByRole("button", { name: "Details" }).click();
+    await look("details", ada);
+    await ada.page.getByRole("button", { name: "Close" }).click();
     await ada.comment("A comment.");
     await ada.commented("A comment.").waitFor();
-    await grace.goTo(new URL(ada.page.url()).hash);
-    await ada.page.getByText("Also here:").waitFor();
     await look("note", ada);
 
-    await grace.edit();
     grace.wire.cut();
     await grace.isOffline();
-    await grace.field("Text").fill("Grace's");
-    await grace.page.getByText("Offline: kept in this browser").waitFor();
+    await grace.page.keyboard.type("Grace's");
+    await grace.isKept();
     await look("editor, offline", grace);
-    await ada.edit();
-    await ada.field("Text").fill("Ada's");
-    await ada.isSaved();
     grace.wire.mend();
-    await grace.page.getByRole("group", { name: "What differs" }).waitFor();
-    await look("conflict", grace);
+    await grace.isSaved();
 
     await ada.goTo("#/account");
     await ada.heading("Account").waitFor();
@@ -111,14 +115,14 @@ for (const [name, options] of settings) {
     await look("keys", ada);
     await ada.page.keyboard.press("Escape");
 
-    await ada.goTo(new URL(grace.page.url()).hash.replace("/edit", ""));
+    await ada.goTo(new URL(grace.page.url()).hash);
     await ada.heading(title).waitFor();
-    await ada.page.getByRole("button", { name: "Delete", exact: true }).click();
+    await ada.act("Delete");
     await ada.page.getByRole("button", { name: "Undo" }).waitFor();
     await look("just deleted", ada);
     await ada.page.getByRole("button", { name: "Delete now" }).click();
-    await grace.page.getByRole("region", { name: "Someone deleted this note" }).waitFor();
-    await look("deleted while it was edited", grace);
+    await grace.page.getByRole("heading", { name: "This note was deleted" }).waitFor();
+    await look("deleted while it was open", grace);
     assert.deepEqual(found, []);
   });
 }

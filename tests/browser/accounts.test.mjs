@@ -28,7 +28,7 @@ test("a note stays when its author deletes the account, and says so", async (t) 
   }, PASSWORD);
   assert.equal(status, 204);
   await grace.page.reload();
-  await grace.page.getByText("To whom it may concern.").waitFor();
+  await grace.article.getByText("To whom it may concern.").waitFor();
   const bylines = grace.page.locator(".byline").filter({ hasText: `${ada.username} (account deleted)` });
   await bylines.nth(1).waitFor();
   assert.equal(await bylines.count(), 2, "the note's and the comment's");

@@ -83,7 +83,7 @@ test("an import skips what exists and restores what was deleted", async (t) => {
   const back = await imports(grace, lines.join("\n"));
   await back.getByText("2 lines: 2 imported, 0 already there, 0 rejected").waitFor();
   await grace.open(title);
-  await grace.page.getByText("Milk, and bread.").waitFor();
+  await grace.article.getByText("Milk, and bread.").waitFor();
   await grace.commented("And butter?").waitFor();
   assert.equal(await grace.page.locator("main .byline").filter({ hasText: ada.username }).count(), 2);
 });
@@ -159,10 +159,9 @@ test("a note and a comment say who imported them", async (t) => {
   const bylines = ada.page.locator("main .byline").filter({ hasText: `Imported by ${grace.username}` });
   await ada.commented("And bread?").waitFor();
   assert.equal(await bylines.count(), 2);
-  await ada.edit();
-  await ada.field("Text").fill("Milk and bread");
-  await ada.save();
-  await ada.page.getByRole("article").getByText("Milk and bread").waitFor();
+  await ada.replaceText("Milk and bread");
+  await ada.article.getByText("Milk and bread").waitFor();
+  await ada.isSaved();
   assert.equal(await bylines.count(), 2, "who created it is still the importer's word");
 });
 

@@ -73,18 +73,17 @@ test("the page polls a note and its comments, and a new comment waits for the li
   grace.wire.drop();
   await isPolling(grace);
   await grace.open(title);
-  await grace.page.getByText("As it was.").waitFor();
+  await grace.article.getByText("As it was.").waitFor();
   await grace.commented("Here already.").waitFor();
 
   await grace.comment("Not yet.");
   await grace.page.getByRole("alert").getByText("This needs the live connection, which is down.").waitFor();
   assert.equal(await grace.page.getByLabel("Write a comment").inputValue(), "Not yet.");
   await ada.comment("Meanwhile.");
-  await ada.edit();
   await ada.fill(changed, "As it is.");
-  await ada.save();
-  await ada.heading(changed).waitFor();
-  await grace.page.getByRole("article").getByText("As it is.").waitFor();
+  await ada.isSaved();
+  await grace.heading(changed).waitFor();
+  await grace.article.getByText("As it is.").waitFor();
   await grace.commented("Meanwhile.").waitFor();
 
   grace.wire.passesSockets = true;

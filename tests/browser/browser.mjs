@@ -55,6 +55,13 @@ export async function testUsers(test, browser, count, options = {}) {
   return all;
 }
 
+/** Returns the text of an editor, without what is drawn in it: carets of others, and a placeholder. */
+function shownText(editor) {
+  const copy = editor.cloneNode(true);
+  for (const drawn of copy.querySelectorAll(".cm-placeholder, .others-caret")) drawn.remove();
+  return [...copy.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n");
+}
+
 /** A user at the page. The methods do what a user does, and find elements by the names that a screen reader reads out. */
 export class TestUser {
   context;
@@ -161,9 +168,14 @@ export class TestUser {
     await this.page.getByText("Offline: changes will show").waitFor();
   }
 
-  /** Waits until the editor shows that the text is saved. */
+  /** Waits until the note shows that everything in it is saved. */
   async isSaved() {
     await this.page.locator(".saving").getByText("Saved", { exact: true }).waitFor();
+  }
+
+  /** Waits until the note shows that the text is kept in the browser until the connection is back. */
+  async isKept() {
+    await this.page.getByText("Offline: kept in this browser").waitFor();
   }
 
   /** Opens a route of the page. */
@@ -213,11 +225,12 @@ export class TestUser {
     return this.page.getByRole("heading", { level: 1, name, exact: true });
   }
 
+  /** Creates a note. */
   async write(title, body) {
     await this.page.getByRole("link", { name: "New note" }).click();
     await this.fill(title, body);
-    await this.save();
-    await this.heading(title).waitFor();
+    await this.isSaved();
+    await this.listed(title).waitFor();
   }
 
   async open(title) {
@@ -225,26 +238,65 @@ export class TestUser {
     await this.heading(title).waitFor();
   }
 
-  async edit() {
-    await this.page.getByRole("link", { name: "Edit", exact: true }).click();
-    await this.heading("Edit note").waitFor();
-  }
-
+  /** Replaces the title and the text of the open note. */
   async fill(title, body) {
-    await this.field("Title").fill(title);
-    await this.field("Text").fill(body);
+    await this.replaceText(body);
+    await this.title.fill(title);
   }
 
-  /** Returns a field of the editor. */
-  field(label) {
-    return this.page.getByLabel(label, { exact: true });
+  /** The field of the open note's title. */
+  get title() {
+    return this.page.getByRole("textbox", { name: "Title", exact: true });
   }
 
-  async save() {
-    await this.page.getByRole("button", { name: "Save", exact: true }).click();
+  /** The editor of the open note's text. */
+  get text() {
+    return this.page
+      .locator("[contenteditable=true]")
+      .and(this.page.getByRole("textbox", { name: "Text", exact: true }));
+  }
+
+  /** How the open note's text reads. */
+  get article() {
+    return this.page.getByRole("article");
+  }
+
+  /** Replaces the text of the open note as a paste over everything does. */
+  async replaceText(text) {
+    await this.text.press("Control+A");
+    if (text === "") await this.text.press("Backspace");
+    else await this.paste(text);
+  }
+
+  /** Pastes over what is selected in the text. */
+  async paste(text) {
+    await this.text.evaluate((element, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  }
+
+  /** Waits until the editor shows a text, all of which fits into it. */
+  async textIs(text) {
+    const shown = () => this.text.evaluate(shownText);
+    await until(async () => (await shown()) === text, `the text is ${text}`);
+  }
+
+  /** Chooses an action from the menu of the open note. */
+  async act(name) {
+    await this.page.getByRole("button", { name: "More actions" }).click();
+    await this.page.getByRole("button", { name, exact: true }).click();
+  }
+
+  /** Goes to the comments of the open note. Narrow windows show them in place of its text. */
+  async goToComments() {
+    const button = this.page.getByRole("button", { name: /^Comments/ });
+    if ((await button.count()) > 0) await button.click();
   }
 
   async comment(message) {
+    await this.goToComments();
     await this.page.getByLabel("Write a comment").fill(message);
     await this.page.getByRole("button", { name: "Add comment" }).click();
   }
@@ -261,7 +313,7 @@ export class TestUser {
 
   /** Deletes the open note without waiting for the time to undo. */
   async delete() {
-    await this.page.getByRole("button", { name: "Delete", exact: true }).click();
+    await this.act("Delete");
     await this.page.getByRole("button", { name: "Delete now" }).click();
   }
 }

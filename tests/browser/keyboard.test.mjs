@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { launch, PASSWORD, TestUser, testUsers, titled, until } from "./browser.mjs";
+import { launch, PASSWORD, TestUser, testUsers, titled } from "./browser.mjs";
 
 let browser;
 before(async () => {
@@ -11,24 +11,26 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** Waits until the element with this name has the focus. */
-const focusIs = ({ page }, name) =>
-  page.waitForFunction((name) => {
-    const { labels, textContent } = document.activeElement;
-    return [...(labels ?? [])].some((label) => label.textContent === name) || textContent === name;
-  }, name);
+/** Returns whether the focused element has this name. The page evaluates it. */
+const hasFocus = (name) => {
+  const { labels, ariaLabel, textContent } = document.activeElement;
+  return (
+    ariaLabel === name ||
+    textContent === name ||
+    [...(labels ?? [])].some((label) => label.textContent.startsWith(name))
+  );
+};
 
-/** Presses Tab until the element with this name has the focus. */
-async function tabTo({ page }, name) {
+/** Waits until the element with this name has the focus. */
+const focusIs = ({ page }, name) => page.waitForFunction(hasFocus, name);
+
+/** Presses Tab, or Shift+Tab, until the element with this name has the focus. */
+async function tabTo({ page }, name, key = "Tab") {
   for (let stops = 0; stops < 60; stops += 1) {
-    await page.keyboard.press("Tab");
-    const found = await page.evaluate((name) => {
-      const { labels, textContent } = document.activeElement;
-      return [...(labels ?? [])].some((label) => label.textContent.startsWith(name)) || textContent === name;
-    }, name);
-    if (found) return;
+    await page.keyboard.press(key);
+    if (await page.evaluate(hasFocus, name)) return;
   }
-  assert.fail(`Tab never comes to ${name}`);
+  assert.fail(`${key} never comes to ${name}`);
 }
 
 test("a new user writes, edits, comments on and deletes a note with the keyboard alone", async (t) => {
@@ -49,14 +51,15 @@ test("a new user writes, edits, comments on and deletes a note with the keyboard
 
   await tabTo(ada, "New note");
   await keyboard.press("Enter");
-  await focusIs(ada, "New note");
-  await tabTo(ada, "Title");
-  await keyboard.type(title);
-  await tabTo(ada, "Text");
+  await focusIs(ada, "Text");
   await keyboard.type("The text.");
-  await keyboard.press("Control+Enter");
+  await keyboard.press("Escape");
+  await tabTo(ada, "Title", "Shift+Tab");
+  await keyboard.type(title);
   await ada.heading(title).waitFor();
-  await focusIs(ada, title);
+  await keyboard.press("Enter");
+  await focusIs(ada, "Text");
+  await keyboard.press("Escape");
 
   await tabTo(ada, "Write a comment");
   await keyboard.type("A comment.");
@@ -64,25 +67,30 @@ test("a new user writes, edits, comments on and deletes a note with the keyboard
   await keyboard.press("Enter");
   await ada.commented("A comment.").waitFor();
 
-  await ada.page.keyboard.press("Shift+Tab");
   await ada.page.getByRole("link", { name: "Skip to content" }).press("Enter");
-  await tabTo(ada, "Edit");
+  await tabTo(ada, "More actions");
   await keyboard.press("Enter");
-  await focusIs(ada, "Edit note");
+  await tabTo(ada, "Details");
   await keyboard.press("Escape");
-  await focusIs(ada, title);
+  await focusIs(ada, "More actions");
+  await keyboard.press("Enter");
   await tabTo(ada, "Delete");
   await keyboard.press("Enter");
   await focusIs(ada, "Team");
   await tabTo(ada, "Undo");
   await keyboard.press("Enter");
   await focusIs(ada, title);
+  await tabTo(ada, "More actions");
+  await keyboard.press("Enter");
   await tabTo(ada, "Delete");
   await keyboard.press("Enter");
   await tabTo(ada, "Delete now");
   await keyboard.press("Enter");
   await ada.listed(title).waitFor({ state: "detached" });
 });
+
+/** Takes the focus out of every field. */
+const leaveFields = ({ page }) => page.evaluate(() => document.activeElement.blur());
 
 test("single-key shortcuts work as described, and can be switched off", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
@@ -94,12 +102,12 @@ test("single-key shortcuts work as described, and can be switched off", async (t
   // Other tests create notes at the same time, so the keys move within the results of a search.
   await ada.page.getByRole("searchbox").fill(both);
   await ada.page.getByText("2 notes found").waitFor();
-  await ada.heading(newer).click();
+  await leaveFields(ada);
 
   await keyboard.press("?");
   const sheet = ada.page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await sheet.waitFor();
-  for (const does of ["Create a note", "Search notes", "Open the next note", "Edit the note", "Delete the note"]) {
+  for (const does of ["Create a note", "Search notes", "Open the next note", "Write in the note", "Delete the note"]) {
     await sheet.getByText(does).waitFor();
   }
   await keyboard.press("Escape");
@@ -110,9 +118,10 @@ test("single-key shortcuts work as described, and can be switched off", async (t
   await keyboard.press("k");
   await ada.heading(newer).waitFor();
   await keyboard.press("e");
-  await ada.heading("Edit note").waitFor();
-  await keyboard.press("Escape");
+  await keyboard.type("jk#");
+  await ada.textIs("jk#");
   await ada.heading(newer).waitFor();
+  await leaveFields(ada);
   await keyboard.press("/");
   await keyboard.press("Control+A");
   await keyboard.type("j?n");
@@ -121,8 +130,8 @@ test("single-key shortcuts work as described, and can be switched off", async (t
   await keyboard.press("g");
   await ada.heading("Team").waitFor();
   await keyboard.press("n");
-  await ada.heading("New note").waitFor();
-  await keyboard.press("Escape");
+  await keyboard.type("note");
+  await ada.textIs("note");
   await ada.open(newer);
   await keyboard.press("#");
   await ada.page.getByText(`“${newer}” was deleted.`).waitFor();
@@ -159,19 +168,9 @@ async function typist(test) {
   return ada;
 }
 
-test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", async (t) => {
+test("Ctrl+S is the page's on every layout and with Caps Lock, and saves at once", async (t) => {
   const ada = await typist(t);
-  let writes = 0;
-  let answer;
-  // Each save waits until the test releases it.
-  await ada.page.route("**/api/boards/team/notes/*", async (route) => {
-    if (route.request().method() !== "PUT") return route.continue();
-    writes += 1;
-    await new Promise((done) => (answer = done));
-    await route.continue();
-  });
-  await ada.page.getByRole("link", { name: "New note" }).click();
-  await ada.fill(titled("By the keyboard"), "");
+  await ada.write(titled("By the keyboard"), "");
   const saved = [
     ["s", "KeyS"],
     ["S", "KeyS"],
@@ -180,13 +179,8 @@ test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", a
     ["σ", "KeyS"],
     ["s", "Semicolon"],
   ];
-  for (const [index, [key, code]] of saved.entries()) {
-    await ada.field("Text").fill(`Version ${index}`);
-    await press(ada, key, code, { ctrl: true });
-    await until(() => writes === index + 1, `${key} saves`);
-    answer();
-    await ada.isSaved();
-  }
+  await ada.text.focus();
+  for (const [key, code] of saved) await press(ada, key, code, { ctrl: true });
   assert.deepEqual(
     await ada.page.evaluate(() => globalThis.taken),
     saved.map(([key]) => key),
@@ -201,11 +195,23 @@ test("Ctrl+S saves on every layout and with Caps Lock, and nothing else does", a
   assert.equal((await ada.page.evaluate(() => globalThis.taken)).length, saved.length);
 });
 
+test("bold follows the keyboard layout, or the position of the key on other alphabets", async (t) => {
+  const ada = await typist(t);
+  await ada.write(titled("By the keyboard"), "word");
+  await ada.text.press("Control+A");
+  await press(ada, "и", "KeyB", { ctrl: true });
+  await ada.textIs("**word**");
+  await press(ada, "B", "KeyB", { ctrl: true });
+  await ada.textIs("word");
+  await press(ada, "b", "KeyN", { ctrl: true });
+  await ada.textIs("**word**");
+});
+
 test("single-key shortcuts follow the keyboard layout, or the position of the key on other alphabets", async (t) => {
   const ada = await typist(t);
   const title = titled("By the keyboard");
   await ada.write(title, "");
-  await ada.heading(title).click();
+  await leaveFields(ada);
   for (const [key, code] of [
     ["е", "KeyE"],
     ["у", "KeyE"],
@@ -213,9 +219,8 @@ test("single-key shortcuts follow the keyboard layout, or the position of the ke
     ["e", "KeyD"],
   ]) {
     await press(ada, key, code);
-    await ada.heading("Edit note").waitFor();
-    await ada.page.keyboard.press("Escape");
-    await ada.heading(title).waitFor();
+    await focusIs(ada, "Text");
+    await leaveFields(ada);
   }
   for (const [key, code, held] of [
     ["E", "KeyE", { shift: true }],

@@ -13,18 +13,21 @@ after(() => browser.close());
 const question = ({ page }) => page.getByRole("dialog", { name: "Sign out" });
 const signOut = ({ page }) => page.getByRole("button", { name: "Sign out", exact: true }).click();
 
-/** Begins a text without a title, which cannot be saved, in another tab. */
+/** Writes a new note in another tab. It cannot be sent until the returned function is called. */
 async function write(person, text) {
+  const url = "**/api/boards/team/notes/*";
+  const refuse = (route) => (route.request().method() === "PUT" ? route.abort() : route.continue());
+  await person.context.route(url, refuse);
   const tab = person.at(await person.openTab("/#/new"));
-  await tab.field("Text").fill(text);
-  await tab.page.getByText("Not saved yet: a note needs a title").waitFor();
-  return tab;
+  await tab.replaceText(text);
+  await tab.isKept();
+  return { tab, release: () => person.context.unroute(url, refuse) };
 }
 
 /** Ways to have unsaved text outside of the tab where the user signs out. */
 const elsewhere = [
   ["in another tab", (ada) => write(ada, "Not saved.")],
-  ["in a tab that was closed", async (ada) => void (await (await write(ada, "Not saved.")).page.close())],
+  ["in a tab that was closed", async (ada) => void (await (await write(ada, "Not saved.")).tab.page.close())],
   [
     "as a comment in another tab",
     async (ada) => {
@@ -55,17 +58,24 @@ for (const [where, begin] of elsewhere) {
 }
 
 test("staying signed in keeps the text in the other tab, and signing out deletes it everywhere", async (t) => {
-  const [ada] = await testUsers(t, browser, 1);
-  const tab = await write(ada, "Not saved.");
+  const [ada, grace] = await testUsers(t, browser, 2);
+  const text = titled("Not saved");
+  const { tab, release } = await write(ada, text);
   await signOut(ada);
   await question(ada).getByRole("button", { name: "Stay signed in" }).click();
-  assert.equal(await tab.field("Text").inputValue(), "Not saved.");
+  await tab.textIs(text);
   await signOut(ada);
   await question(ada).getByRole("button", { name: "Sign out and delete" }).click();
   await tab.heading("Sign in").waitFor();
+  await release();
   await tab.signIn();
-  await tab.heading("New note").waitFor();
-  assert.equal(await tab.field("Text").inputValue(), "");
+  await tab.isConnected();
+  await tab.page.getByRole("link", { name: "Notes", exact: true }).click();
+  await tab.heading("Team").waitFor();
+  assert.equal(await tab.page.getByText("Not sent yet").count(), 0);
+  const { notelist } = await (await grace.context.request.get(`${address}/api/boards/team/notes`)).json();
+  const bodies = notelist.filter(({ editor }) => editor === ada.username);
+  assert.deepEqual(bodies, []);
 });
 
 test("signing out saves text in another tab without a question if it can", async (t) => {
@@ -76,29 +86,30 @@ test("signing out saves text in another tab without a question if it can", async
   await signOut(ada);
   await ada.heading("Sign in").waitFor();
   await grace.open(title);
-  await grace.page.getByText("Typed a moment ago.").waitFor();
+  await grace.textIs("Typed a moment ago.");
 });
 
 test("unsaved text waits for its author after the session ended, even if others sign in", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const grace = await TestUser.signedUp(browser);
   t.after(() => grace.leave());
-  await ada.page.getByRole("link", { name: "New note" }).click();
-  await ada.field("Text").fill("Ada's, not saved.");
-  await ada.page.getByText("Not saved yet: a note needs a title").waitFor();
+  const { tab, release } = await write(ada, "Ada's, not saved.");
+  await ada.page.close();
   await ada.context.request.delete(`${address}/api/session`);
-  await ada.page.getByText("Your session has ended").waitFor();
+  await tab.page.reload();
+  await tab.heading("Sign in").waitFor();
 
-  const guest = Object.assign(ada.at(ada.page), { username: grace.username });
+  const guest = Object.assign(tab.at(tab.page), { username: grace.username });
   await guest.signIn();
-  await guest.heading("New note").waitFor();
-  assert.equal(await guest.field("Text").inputValue(), "");
+  await guest.heading("Note not found").waitFor();
+  await release();
+  assert.equal(await guest.page.getByText("Not sent yet").count(), 0);
   await signOut(guest);
   await guest.heading("Sign in").waitFor();
 
-  await ada.signIn();
-  await ada.heading("New note").waitFor();
-  await ada.page.waitForFunction(() => document.querySelector(".editor textarea")?.value === "Ada's, not saved.");
+  await tab.signIn();
+  await tab.textIs("Ada's, not saved.");
+  await tab.isSaved();
 });
 
 test("a user who deletes the account is told about unsaved text", async (t) => {

@@ -48,15 +48,13 @@ test("the list, the note and its comments stay current while the browser transla
   await grace.page.getByText("No comments yet").waitFor();
   assert.ok((await grace.page.evaluate(translate)) > 10);
 
-  await ada.edit();
   await ada.fill(second, "As *it* is.\n\n- two\n- three");
-  await ada.save();
-  await ada.heading(second).waitFor();
   await grace.listed(second).waitFor();
   await grace.heading(second).waitFor();
-  await grace.page.getByRole("article").getByText("three").waitFor();
-  const article = await grace.page.getByRole("article").locator(".body").innerText();
+  await grace.article.getByText("three").waitFor();
+  const article = await grace.article.locator(".body").innerText();
   assert.deepEqual(article.split(/\s*\n\s*/), ["As it is.", "two", "three"]);
+  await grace.textIs("As *it* is.\n\n- two\n- three");
   assert.equal(await grace.listed(first).count(), 0);
 
   await ada.comment("Said meanwhile.");

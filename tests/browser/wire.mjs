@@ -66,6 +66,9 @@ export class Wire {
   /** Returns whether to drop a frame of the server. */
   loses = () => false;
 
+  /** Returns whether to drop a frame of the browser. */
+  swallows = () => false;
+
   /** Returns a function that changes the body of the response to a request, or nothing. */
   rewrite = undefined;
 
@@ -106,7 +109,11 @@ export class Wire {
     this.#keep(far);
     // Chromium opens a second tunnel if the first takes long, and keeps it in reserve. It carries nothing.
     let isUsed = false;
-    const asked = new Frames((frame) => this.sent.push(frame));
+    const asked = new Frames((frame) => {
+      if (this.swallows(frame)) return false;
+      this.sent.push(frame);
+      return true;
+    });
     const answer = new Frames((frame) => {
       if (this.loses(frame)) return false;
       this.received.push(frame);
@@ -119,10 +126,9 @@ export class Wire {
         isUsed = true;
         this.tunnels += 1;
       });
-      socket.on("data", (data) => void asked.pass(data));
       socket.on(
         "data",
-        this.#late((data) => far.write(data)),
+        this.#late((data) => far.write(asked.pass(data))),
       );
       far.on(
         "data",

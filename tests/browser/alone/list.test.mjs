@@ -31,8 +31,7 @@ test("a row says who changed the note last, and how long ago", async (t) => {
   await ada.write(title, "");
   await grace.listed(title).getByText(`by ${ada.username}`).waitFor();
   await grace.open(title);
-  await grace.edit();
-  await grace.field("Text").fill("More.");
+  await grace.replaceText("More.");
   await ada.listed(title).getByText(`by ${grace.username}`).waitFor();
   await ada.listed(title).getByText("just now").waitFor();
 });

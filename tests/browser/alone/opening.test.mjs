@@ -12,10 +12,11 @@ const PHONE = { viewport: { width: 412, height: 823 } };
 const RUNS = 3;
 
 let session;
+let readersNote;
 let note;
 before(async () => {
   const browser = await launch();
-  const ada = await TestUser.signedUp(browser);
+  const [ada, grace] = [await TestUser.signedUp(browser), await TestUser.signedUp(browser)];
   for (let number = 0; number < 105; number += 1) {
     await ada.context.request.post(`${address}/api/boards/team/notes`, {
       data: { title: titled("Something to do"), body: BODY },
@@ -25,6 +26,13 @@ before(async () => {
   await ada.comment("Lemon or carrot?");
   await ada.commented("Lemon or carrot?").waitFor();
   note = new URL(ada.page.url()).hash;
+  // On a board where she may only read, a note opens without the editor.
+  const board = await grace.createBoard(titled("Kitchen"), { [ada.username]: "reader" });
+  await grace.goTo(`#/boards/${board}`);
+  await grace.write(titled("To read"), BODY);
+  await grace.comment("Lemon or carrot?");
+  await grace.commented("Lemon or carrot?").waitFor();
+  readersNote = new URL(grace.page.url()).hash;
   session = await ada.context.storageState();
   await browser.close();
 });
@@ -32,7 +40,15 @@ before(async () => {
 const views = [
   // One of the requests looks up the display names of all editors.
   { name: "the list", path: () => "/", shown: ".titles li", requests: 15, bytes: 95_000, longest: 0.35 },
-  { name: "a note", path: () => `/${note}`, shown: ".comments li", requests: 16, bytes: 100_000, longest: 0.25 },
+  {
+    name: "a note to read",
+    path: () => `/${readersNote}`,
+    shown: ".comments li",
+    requests: 16,
+    bytes: 100_000,
+    longest: 0.25,
+  },
+  { name: "a note to write", path: () => `/${note}`, shown: ".cm-content", requests: 20, bytes: 235_000, longest: 0.4 },
 ];
 
 /** Opens a view in a new browser, after a call of `listen`. Returns the result of `look` once the view is shown. */
