@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { isTransferring } from "./archive/archive.ts";
-import { isWriting as isDrafting } from "./writing/desk.ts";
+import { isWriting as isEditing } from "./documents/unsaved.ts";
 
 /** Whether a newer page exists that was not loaded, because the user is writing or importing here. */
 export const newer = signal(false);
@@ -30,7 +30,7 @@ function files(): string[] {
 
 function isWriting(): boolean {
   const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
-    "input:not([type=search], [readonly]), textarea",
+    "input:not([type=search], [readonly], [data-saves-itself]), textarea",
   );
-  return isDrafting() || isTransferring() || [...fields].some((field) => field.value !== field.defaultValue);
+  return isEditing() || isTransferring() || [...fields].some((field) => field.value !== field.defaultValue);
 }

@@ -65,19 +65,10 @@ export interface Comment {
   importer?: string;
 }
 
-/** Compares two texts character by character. */
-export function sameText(one: Draft, other: Draft): boolean {
-  return one.title === other.title && one.body === other.body;
-}
-
 /**
- * Compares two texts as a reader sees them. The server may trim other characters than JavaScript does. So a text that looks
- * the same may be the user's own, but it need not be saved exactly as typed.
+ * Compares two titles as a reader sees them. The server may trim other characters than JavaScript does, so a title that looks
+ * the same is the one that was sent.
  */
-export function looksTheSame(one: Draft, other: Draft): boolean {
-  return titleLooksTheSame(one.title, other.title) && tidied(one.body) === tidied(other.body);
-}
-
 export function titleLooksTheSame(one: string, other: string): boolean {
   return tidied(one).replace(ENDS, "") === tidied(other).replace(ENDS, "");
 }
@@ -87,5 +78,5 @@ const ENDS =
   /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+|[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+$/gu;
 
 function tidied(text: string): string {
-  return text.toWellFormed().normalize().replace(/\r\n?/g, "\n");
+  return text.toWellFormed().normalize();
 }

@@ -3,13 +3,14 @@
 import { signal } from "@preact/signals";
 import { forgetBoards, recallBoards } from "./boards/memory.ts";
 import * as cache from "./cache/cache.ts";
+import * as states from "./documents/states.ts";
+import type { Unsaved } from "./documents/unsaved.ts";
+import * as unsaved from "./documents/unsaved.ts";
 import * as channel from "./live/channel.ts";
 import { people, recallNames } from "./people/on-screen.ts";
 import type { SignUpRequest, User } from "./server/api.ts";
 import * as api from "./server/api.ts";
 import { Problem } from "./server/problem.ts";
-import * as desk from "./writing/desk.ts";
-import type { Place } from "./writing/drafts.ts";
 
 export type Session =
   /** The page has just been opened and asks the server. */
@@ -63,24 +64,25 @@ export async function changeDisplayName(displayName: string): Promise<string> {
   return user.displayName;
 }
 
-/** Signs out and clears this browser. Also deletes `unsaved`, the drafts that the user agreed to delete. */
-export async function signOut(unsaved: readonly Place[]): Promise<void> {
+/** Signs out and clears this browser. Also deletes what is unsaved, and the user agreed to delete. */
+export async function signOut(deleted: readonly Unsaved[]): Promise<void> {
   await api.signOut();
-  await leave(unsaved);
+  await leave(deleted);
 }
 
 /** Clears this browser after the session has ended on the server. */
-export async function leave(unsaved: readonly Place[]): Promise<void> {
+export async function leave(deleted: readonly Unsaved[]): Promise<void> {
   session.value = { state: "out", ended: false };
   channel.leave();
   people.clear();
   forgetBoards();
-  await Promise.all([cache.clear(), desk.clear(unsaved)]);
+  await Promise.all([cache.clear(), unsaved.clear(deleted)]);
 }
 
-/** Called when the session expired or was ended elsewhere. Drafts stay for their author. */
+/** Called when the session expired or was ended elsewhere. What is unsaved stays for its author. */
 export function ended(): void {
   if (session.value.state !== "in") return;
+  unsaved.end();
   session.value = { state: "out", ended: true };
   channel.leave();
   people.clear();
@@ -96,8 +98,9 @@ export async function enteredElsewhere(username: string): Promise<void> {
 }
 
 async function enter(user: User, newSession: boolean): Promise<void> {
-  if (newSession) await cache.clear();
-  await Promise.all([cache.putUser(user), desk.sitDown(user.username), recallNames()]);
+  if (newSession) await Promise.all([cache.clear(), states.clear()]);
+  unsaved.begin(user.username);
+  await Promise.all([cache.putUser(user), recallNames()]);
   recallBoards(user.username);
   channel.enter(user.username, newSession);
   session.value = { state: "in", user };

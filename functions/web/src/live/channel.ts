@@ -6,8 +6,9 @@ import { Problem } from "../server/problem.ts";
 import type { BoardList } from "./board-list.ts";
 import { noComments } from "./comments.ts";
 import type { Connection } from "./connection.ts";
+import { DocumentEvents } from "./document-events.ts";
 import { nobody } from "./presence.ts";
-import type { FromHub, FromTab, Greeting, NoteAction, NoteState } from "./protocol.ts";
+import type { DocumentEvent, FromHub, FromTab, Greeting, NoteAction, NoteState } from "./protocol.ts";
 
 export const connection = signal<Connection>("connecting");
 
@@ -95,6 +96,8 @@ export class OpenNote {
   readonly comments = signal(noComments);
   readonly presence = signal(nobody);
   readonly news = signal<NoteState["news"]>(undefined);
+  readonly document = signal<string | undefined>(undefined);
+  readonly #documents = new DocumentEvents();
   /** Number of views that have it open. */
   #views = 0;
   #leaving: ReturnType<typeof setTimeout> | undefined;
@@ -126,6 +129,7 @@ export class OpenNote {
     if (this.#leaving === undefined) return;
     clearTimeout(this.#leaving);
     this.#leaving = undefined;
+    this.#documents.clear();
     open.delete(nameOf(this.id));
     send({ kind: "close", note: this.id });
   }
@@ -133,6 +137,21 @@ export class OpenNote {
   /** Reads the note again. */
   reload(): void {
     send({ kind: "reload", note: this.id });
+  }
+
+  /** Listens to what happens to the document of the note. Returns a function that stops it. */
+  listen(listener: (event: DocumentEvent) => void): () => void {
+    if (!this.#documents.listen(listener)) send({ kind: "document", note: this.id });
+    return () => this.#documents.listen(undefined);
+  }
+
+  receive(event: DocumentEvent): void {
+    this.#documents.receive(event);
+  }
+
+  /** Shows others the caret of this tab, or hides it. */
+  showCursor(cursor: string | null): void {
+    send({ kind: "cursor", note: this.id, cursor });
   }
 
   /** Asks the hub to change the note. Throws a Problem if that fails. */
@@ -184,8 +203,11 @@ function receive(message: FromHub): void {
       if (comments) note.comments.value = comments;
       if (presence) note.presence.value = presence;
       if (news !== undefined) note.news.value = news;
+      if ("document" in message.state) note.document.value = message.state.document;
       return;
     }
+    case "document-event":
+      return open.get(nameOf(message.note))?.receive(message.event);
     case "response":
       pending.get(message.id)?.(message.problem && Problem.fromPlain(message.problem));
       pending.delete(message.id);

@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import * as cache from "../cache/cache.ts";
+import * as states from "../documents/states.ts";
 import { type NoteId, nameOf } from "../note.ts";
 import { onSessionEnd } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
@@ -57,11 +58,14 @@ export class Hub {
     effect(() => {
       const boards = this.#home.boards.value;
       this.#broadcast({ kind: "boards", boards });
-      if (boards !== undefined && !boards.cached) void cache.putBoards(boards.boards);
+      if (boards === undefined || boards.cached) return;
+      void cache.putBoards(boards.boards);
+      void states.retainBoards(boards.boards.map(({ id }) => id));
     });
     onSessionEnd(() => this.#ended());
     onWake(() => this.#renew());
     void cache.evict();
+    void states.evict();
   }
 
   /** Serves a tab over `port`, until `closed` resolves. */
@@ -96,6 +100,10 @@ export class Hub {
         return this.#closeFor(tab, nameOf(message.note));
       case "reload":
         return this.#open.get(nameOf(message.note))?.live.reload();
+      case "document":
+        return this.#open.get(nameOf(message.note))?.live.publishDocument();
+      case "cursor":
+        return this.#open.get(nameOf(message.note))?.live.showCursor(message.cursor);
       case "request":
         return this.#request(tab, message);
     }
@@ -167,12 +175,13 @@ export class Hub {
   #openFor(tab: Tab, note: NoteId): void {
     const open = this.#open.get(nameOf(note));
     if (open === undefined) return this.#begin(note);
-    const { reading, comments, presence, news } = open.live;
+    const { reading, comments, presence, news, document } = open.live;
     const state = {
       reading: reading.peek(),
       comments: comments.peek(),
       presence: presence.peek(),
       news: news.peek(),
+      document: document.peek(),
     };
     post(tab.port, { kind: "note", note, state });
   }
@@ -185,15 +194,18 @@ export class Hub {
       this.#channels.push(channel);
     }
     channel.inUse = true;
-    const live = new LiveNote(note, channel.notes);
-    const publish = (state: Partial<NoteState>) => {
-      for (const tab of this.#tabs) if (tab.notes.has(name)) post(tab.port, { kind: "note", note, state });
+    const send = (message: FromHub) => {
+      for (const tab of this.#tabs) if (tab.notes.has(name)) post(tab.port, message);
     };
+    const publish = (state: Partial<NoteState>) => send({ kind: "note", note, state });
+    const cached = async () => (this.#username === undefined ? undefined : states.read(this.#username, note));
+    const live = new LiveNote(note, channel.notes, cached, (event) => send({ kind: "document-event", note, event }));
     const effects = [
       effect(() => publish({ reading: live.reading.value })),
       effect(() => publish({ comments: live.comments.value })),
       effect(() => publish({ presence: live.presence.value })),
       effect(() => publish({ news: live.news.value })),
+      effect(() => publish({ document: live.document.value })),
     ];
     this.#open.set(name, { live, channel, stop: () => effects.forEach((end) => void end()) });
     live.open();

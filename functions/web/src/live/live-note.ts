@@ -2,8 +2,10 @@
 
 import { signal } from "@preact/signals-core";
 import * as cache from "../cache/cache.ts";
+import type { State } from "../documents/states.ts";
 import type { Comment, Note, NoteId } from "../note.ts";
 import * as api from "../server/api.ts";
+import { fromBase64, toBase64 } from "../server/base64.ts";
 import { Problem } from "../server/problem.ts";
 import { wellFormed } from "../well-formed.ts";
 import { added, extended, joined, noComments, polled, removed, renewed } from "./comments.ts";
@@ -11,7 +13,7 @@ import type { Member, Namespace } from "./namespace.ts";
 import type { News } from "./news.ts";
 import { Polling } from "./polling.ts";
 import { later, nobody, type Presence } from "./presence.ts";
-import type { NoteAction } from "./protocol.ts";
+import type { DocumentEvent, NoteAction, Sender } from "./protocol.ts";
 import { end, fail, isNews, type PushedNote, type Reading, recall, show } from "./reading.ts";
 
 /** How long an action waits for the note to be joined. */
@@ -19,6 +21,16 @@ const JOIN_TIMEOUT_MS = 5_000;
 
 /** How long an action waits for its acknowledgement. */
 const ACK_TIMEOUT_MS = 10_000;
+
+/** Maximum length of what a request to join says of the cached document. */
+const MAX_VECTOR_LENGTH = 16_384;
+
+/** The event `edit`, besides its note. */
+interface EditPayload {
+  update: string;
+  from?: Sender;
+  cursor?: string | null;
+}
 
 /** The acknowledgement of an event. */
 interface Acknowledgement {
@@ -35,7 +47,13 @@ export class LiveNote {
   readonly comments = signal(noComments);
   readonly presence = signal(nobody);
   readonly news = signal<News | undefined>(undefined);
+  /** The document of the note, once the server has named it to this member. */
+  readonly document = signal<string | undefined>(undefined);
   readonly #notes: Namespace;
+  readonly #cachedDocument: () => Promise<Pick<State, "document" | "vector"> | undefined>;
+  readonly #publish: (event: DocumentEvent) => void;
+  /** The document that was cached before the last request to join. The server sends what it lacks. */
+  #cached: Pick<State, "document" | "vector"> | undefined;
   readonly #polling = new Polling((signal) => this.#poll(signal));
   readonly #member: Member = {
     joined: () => {
@@ -43,8 +61,9 @@ export class LiveNote {
       this.comments.value = joined(this.comments.peek());
     },
     lost: () => {
-      this.presence.value = nobody;
+      this.#lost();
       this.#polling.start();
+      void this.#recallDocument();
     },
     failed: () => this.#polling.hurry(),
     refused: (code) => {
@@ -55,9 +74,17 @@ export class LiveNote {
   };
   #reads = new AbortController();
 
-  constructor(id: NoteId, notes: Namespace) {
+  /** `cachedDocument` returns the document in the cache, and `publish` passes events of the document on to the tabs. */
+  constructor(
+    id: NoteId,
+    notes: Namespace,
+    cachedDocument: () => Promise<Pick<State, "document" | "vector"> | undefined>,
+    publish: (event: DocumentEvent) => void,
+  ) {
     this.id = id;
     this.#notes = notes;
+    this.#cachedDocument = cachedDocument;
+    this.#publish = publish;
   }
 
   open(): void {
@@ -76,9 +103,25 @@ export class LiveNote {
       void this.#read();
   }
 
+  /** Publishes the event `document` for a tab that was not there when it arrived. */
+  publishDocument(): void {
+    const document = this.document.peek();
+    if (document !== undefined) this.#publish({ kind: "document", document });
+  }
+
+  /** Shows others a caret, or hides it. */
+  showCursor(cursor: string | null): void {
+    this.#notes.send("cursor", { cursor });
+  }
+
   /** Performs an action of the user. Throws a Problem if it fails. */
   async perform(action: NoteAction): Promise<void> {
     switch (action.kind) {
+      case "edit":
+        // The note may be another one by now.
+        if (action.document !== this.document.peek()) throw Problem.notLive();
+        await this.#emit("edit", { update: toBase64(action.update), cursor: action.cursor });
+        return;
       case "create-comment": {
         const { comment } = await this.#emit("create-message", { message: action.message, idempotencyKey: action.id });
         if (comment !== undefined) this.#add(comment);
@@ -99,17 +142,42 @@ export class LiveNote {
   #enter(): void {
     this.#reads = new AbortController();
     this.comments.value = noComments;
-    this.presence.value = nobody;
-    this.#notes.enter(() => this.id, this.#member);
+    this.#lost();
     this.#polling.start();
     this.#showCached();
     void this.#read();
+    const { signal } = this.#reads;
+    void this.#recallDocument().then(() => {
+      if (!signal.aborted) this.#join();
+    });
+  }
+
+  #join(): void {
+    this.#notes.enter(() => ({ ...this.id, ...this.#vector() }), this.#member);
   }
 
   #leave(): void {
     this.#reads.abort();
     this.#polling.stop();
     this.#notes.leave();
+    this.#lost();
+  }
+
+  #lost(): void {
+    this.presence.value = nobody;
+    this.document.value = undefined;
+  }
+
+  async #recallDocument(): Promise<void> {
+    this.#cached = await this.#cachedDocument();
+  }
+
+  /** Returns what a request to join says of the cached document. */
+  #vector(): { document: string; vector: string } | undefined {
+    if (this.#cached === undefined) return undefined;
+    const { document } = this.#cached;
+    const vector = toBase64(this.#cached.vector);
+    return vector.length > MAX_VECTOR_LENGTH ? undefined : { document, vector };
   }
 
   /** Shows the cached note until the current one is read. */
@@ -148,7 +216,9 @@ export class LiveNote {
     if (!(await this.#read())) throw Problem.unreachable();
     if (signal.aborted) return;
     const page = await api.comments(this.id, undefined, signal);
-    if (!signal.aborted) this.comments.value = polled(this.comments.peek(), page);
+    if (signal.aborted) return;
+    this.comments.value = polled(this.comments.peek(), page);
+    this.#publish({ kind: "document" });
   }
 
   /** Checks over HTTP whether the note exists, after the server refused to join it. */
@@ -159,7 +229,7 @@ export class LiveNote {
         if (signal.aborted) return;
         if (note === undefined) return this.#end();
         this.#show(note);
-        this.#notes.enter(() => this.id, this.#member);
+        this.#join();
       },
       (error: Error) => {
         if (!signal.aborted) this.reading.value = fail(this.reading.peek(), error.message);
@@ -188,7 +258,6 @@ export class LiveNote {
   #end(): void {
     this.#leave();
     this.reading.value = end(this.reading.peek());
-    this.presence.value = nobody;
     void cache.deleteNote(this.id);
   }
 
@@ -234,6 +303,21 @@ export class LiveNote {
     notedestroyed: (id: NoteId) => {
       if (this.#isThis(id)) this.#end();
     },
+    document: ({ board, key, document, update }: NoteId & { document: string; update?: string }) => {
+      if (!this.#isThis({ board, key })) return;
+      this.document.value = document;
+      const vector = this.#cached?.document === document && this.#vector() ? this.#cached.vector : undefined;
+      const bytes = decoded(update);
+      this.#publish({ kind: "document", document, ...(vector && { vector }), ...(bytes && { update: bytes }) });
+    },
+    edit: ({ board, key, update, from, cursor }: NoteId & EditPayload) => {
+      const bytes = decoded(update);
+      if (!this.#isThis({ board, key }) || bytes === undefined) return;
+      this.#publish({ kind: "edit", update: bytes, ...(from && { from }), ...(cursor !== undefined && { cursor }) });
+    },
+    cursor: ({ board, key, from, cursor }: NoteId & { from: Sender; cursor: string | null }) => {
+      if (this.#isThis({ board, key })) this.#publish({ kind: "cursor", from, cursor });
+    },
     presence: ({ board, key, ...presence }: Presence & NoteId) => {
       if (this.#isThis({ board, key })) this.presence.value = later(this.presence.peek(), presence);
     },
@@ -252,4 +336,15 @@ export class LiveNote {
       if (gone) this.news.value = { kind: "comment-deleted", by: gone.author };
     },
   };
+}
+
+/** Decodes base64. Returns nothing, and logs the error, if it is not valid. */
+function decoded(update: string | undefined): Uint8Array | undefined {
+  if (update === undefined) return undefined;
+  try {
+    return fromBase64(update);
+  } catch (error) {
+    console.error(error);
+    return undefined;
+  }
 }

@@ -107,6 +107,11 @@ export class Namespace {
     return this.#socket.timeout(timeoutMs).emitWithAck(event, payload);
   }
 
+  /** Sends an event without an acknowledgement. It is dropped if it cannot be sent now. */
+  send(event: string, payload: unknown): void {
+    if (this.isJoined) this.#socket.volatile.emit(event, payload);
+  }
+
   /**
    * Gives up the connection, which may be dead unnoticed, or another user's. It closes once all of
    * its namespaces are suspended. With `resume` there is another.

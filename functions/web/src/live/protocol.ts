@@ -22,10 +22,32 @@ export interface NoteState {
   presence: Presence;
   /** The latest change to the note, if there was one. */
   news: News | undefined;
+  /** The document of the note, while its edits can be sent over the live connection. */
+  document: string | undefined;
 }
+
+/** A socket of another reader of a note. */
+export interface Sender {
+  socket: string;
+  username: string;
+}
+
+/** What happens to the document of a note. */
+export type DocumentEvent =
+  /**
+   * The document may have changed: what `vector` lacks is in `update`, if that fits into a frame. Otherwise the tab reads
+   * what it lacks over HTTP. Without a live connection, the id of the document is not known.
+   */
+  | { kind: "document"; document?: string; vector?: Uint8Array; update?: Uint8Array }
+  /** An edit. It has no sender if it is repeated, in case somebody missed it. */
+  | { kind: "edit"; update: Uint8Array; from?: Sender; cursor?: string | null }
+  /** The caret of a reader has moved, or is hidden. */
+  | { kind: "cursor"; from: Sender; cursor: string | null };
 
 /** A change to a note. The hub sends a response. */
 export type NoteAction =
+  /** An edit of the document, and the caret after it. The response says that the server has stored it. */
+  | { kind: "edit"; document: string; update: Uint8Array; cursor: string | null | undefined }
   | { kind: "create-comment"; id: string; message: string }
   | { kind: "delete-comment"; id: string }
   | { kind: "read-older-comments" };
@@ -43,6 +65,10 @@ export type FromTab =
   | { kind: "close"; note: NoteId }
   /** Reads the note again, since the shown state may be old. */
   | { kind: "reload"; note: NoteId }
+  /** Asks for the event `document`, if it has arrived already. */
+  | { kind: "document"; note: NoteId }
+  /** Shows others the caret of this tab, or hides it. */
+  | { kind: "cursor"; note: NoteId; cursor: string | null }
   | { kind: "request"; id: number; note: NoteId; action: NoteAction };
 
 export type FromHub =
@@ -50,6 +76,7 @@ export type FromHub =
   | { kind: "boards"; boards: BoardList | undefined }
   | { kind: "titles"; board: string; titles: TitleList | undefined }
   | { kind: "note"; note: NoteId; state: Partial<NoteState> }
+  | { kind: "document-event"; note: NoteId; event: DocumentEvent }
   | { kind: "response"; id: number; problem?: PlainProblem }
   /** The session has ended. */
   | { kind: "ended" }

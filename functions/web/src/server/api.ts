@@ -325,6 +325,7 @@ function notesOf(board: string): string {
   return `${boardPath(board)}/notes`;
 }
 
-function pathOf({ board, key }: NoteId): string {
+/** Returns the path of a note. */
+export function pathOf({ board, key }: NoteId): string {
   return `${notesOf(board)}/${encodeURIComponent(key)}`;
 }

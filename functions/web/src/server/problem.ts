@@ -9,6 +9,7 @@ export interface PlainProblem {
   message: string;
   errors: Readonly<Record<string, string>>;
   note: Note | undefined;
+  unreached: boolean;
   code: string;
 }
 
@@ -79,21 +80,29 @@ export class Problem extends Error {
     }
   }
 
+  /** Returns the Problem that was thrown. Any other error is a mistake in the page, and is logged. */
   static from(error: Error): Problem {
-    return error instanceof Problem ? error : new Problem(0, error.message);
+    if (error instanceof Problem) return error;
+    console.error(error);
+    return new Problem(0, error.message);
   }
 
   /** Whether a later attempt may succeed without a change. */
   get passing(): boolean {
-    return this.unreached || this.status === 429 || this.status >= 500;
+    return this.unreached || this.status === 429 || this.status >= 500 || this.code === "quota-reached";
+  }
+
+  /** Whether the user must sign in again. */
+  get unauthenticated(): boolean {
+    return this.status === 401 || this.code === "unauthenticated";
   }
 
   plain(): PlainProblem {
-    const { status, message, errors, note, code } = this;
-    return { status, message, errors, note, code };
+    const { status, message, errors, note, unreached, code } = this;
+    return { status, message, errors, note, unreached, code };
   }
 
-  static fromPlain({ status, message, errors, note, code }: PlainProblem): Problem {
-    return new Problem(status, message, errors, note, false, code);
+  static fromPlain({ status, message, errors, note, unreached, code }: PlainProblem): Problem {
+    return new Problem(status, message, errors, note, unreached, code);
   }
 }

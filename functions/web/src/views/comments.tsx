@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { accessTo, mayWrite } from "../boards/boards.ts";
+import { CommentDraft } from "../drafts/comment-drafts.ts";
 import type { OpenNote } from "../live/channel.ts";
 import { length, MAX_CHARACTERS, mayDelete, newId } from "../live/comments.ts";
 import { messages } from "../messages.ts";
@@ -9,7 +10,6 @@ import type { Comment, Note } from "../note.ts";
 import { people } from "../people/on-screen.ts";
 import { serverTime } from "../server/api.ts";
 import { Problem } from "../server/problem.ts";
-import { CommentDraft } from "../writing/comment-drafts.ts";
 import { KeptComment } from "./boards/kept-comment.tsx";
 import { Imported } from "./imported.tsx";
 import { Person } from "./person.tsx";

@@ -1,9 +1,9 @@
 // A comment that can no longer be sent, because its author may not write on the board any more.
 
 import { useEffect, useId, useState } from "preact/hooks";
+import { CommentDraft } from "../../drafts/comment-drafts.ts";
 import { messages } from "../../messages.ts";
 import type { NoteId } from "../../note.ts";
-import { CommentDraft } from "../../writing/comment-drafts.ts";
 
 export function KeptComment({ note: { board, key }, username }: { note: NoteId; username: string }) {
   const id = useId();

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakeBrowser, pass, until } from "./testing/browser.ts";
+import { FakeServer } from "./testing/server.ts";
+
+let server: FakeServer;
+let ada: FakeBrowser;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+  server = new FakeServer();
+  ada = new FakeBrowser(server, "ada");
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("a note opens with the text that the server has, over the live connection alone", async () => {
+  server.write("plan", "First.");
+  const tab = await ada.openTab();
+  const document = await tab.openReady("plan");
+  expect([document.text.toString(), document.title.value, document.saving.value]).toEqual(["First.", "Plan", "saved"]);
+  expect(server.requests).not.toContain("GET plan/document");
+});
+
+test("a document that is too long for a frame is read over HTTP", async () => {
+  server.write("plan", "First.");
+  server.hasShortFrames = true;
+  const document = await (await ada.openTab()).openReady("plan");
+  expect(document.text.toString()).toBe("First.");
+  expect(server.requests).toContain("GET plan/document");
+});
+
+test("a note that was open before opens without a connection, with what was typed last", async () => {
+  server.write("plan", "First.");
+  const tab = await ada.openTab();
+  const document = await tab.openReady("plan");
+  document.text.insert(6, " Second.");
+  await until(() => document.saving.value === "saved");
+  await pass(3_000);
+  await tab.crash();
+  ada.goOffline();
+  const again = await (await ada.openTab()).openReady("plan");
+  expect(again.text.toString()).toBe("First. Second.");
+});
+
+test("a note that was never open here is missing without a connection, and comes with it", async () => {
+  server.write("plan", "First.");
+  ada.goOffline();
+  const document = (await ada.openTab()).open("plan");
+  await until(() => document.state.value === "missing");
+  ada.goOnline();
+  await until(() => document.state.value === "ready");
+  expect(document.text.toString()).toBe("First.");
+});
+
+test("a note that does not exist is missing", async () => {
+  const document = (await ada.openTab()).open("plan");
+  await until(() => document.state.value === "missing");
+});
+
+test("only what a cached document lacks is sent to it", async () => {
+  const { doc } = server.write("plan", "x".repeat(5_000));
+  const tab = await ada.openTab();
+  const document = await tab.openReady("plan");
+  document.text.insert(0, "a");
+  await pass(5_000);
+  await tab.crash();
+  doc.getText("text").insert(0, "b");
+  const lengths: number[] = [];
+  const { deliver } = server;
+  server.deliver = deliver;
+  const tabAgain = await ada.openTab();
+  const unlisten = tabAgain.page.channel.noteOf(tabAgain.idOf("plan")).listen((event) => {
+    if (event.kind === "document") lengths.push(event.update?.length ?? -1);
+  });
+  const again = tabAgain.open("plan");
+  await until(() => lengths.length > 0);
+  unlisten();
+  expect(lengths[0]).toBeLessThan(100);
+  again.close();
+});

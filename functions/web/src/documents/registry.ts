@@ -1,0 +1,52 @@
+// The documents that are open in this tab, and the user whose they are. It is part of the page from the start, without Yjs.
+
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type NoteId, nameOf } from "../note.ts";
+
+/** What the rest of the page needs of an open document. */
+export interface Registered {
+  readonly note: NoteId;
+  readonly user: string;
+  readonly title: ReadonlySignal<string>;
+  /** Whether something is unsent. */
+  readonly isWaiting: ReadonlySignal<boolean>;
+  /** Whether something was typed a moment ago. */
+  readonly isBusy: boolean;
+  flush(): Promise<void>;
+  /** Forgets what is unsent, after it was deleted. */
+  forget(): void;
+}
+
+const open = signal<readonly Registered[]>([]);
+
+let current = "";
+
+/** Returns the user who is signed in, or "". */
+export function author(): string {
+  return current;
+}
+
+export function setAuthor(username: string): void {
+  current = username;
+}
+
+export function register(document: Registered): void {
+  open.value = [...open.peek(), document];
+}
+
+export function unregister(document: Registered): void {
+  open.value = open.peek().filter((other) => other !== document);
+}
+
+/** Returns the documents that are open in this tab. */
+export function openDocuments(): readonly Registered[] {
+  return open.peek();
+}
+
+/** Returns the open document of a note. */
+export function openDocumentOf(note: NoteId): Registered | undefined {
+  return open.peek().find((document) => nameOf(document.note) === nameOf(note));
+}
+
+/** The open documents that have something unsent. */
+export const waitingDocuments = computed(() => open.value.filter(({ isWaiting }) => isWaiting.value));

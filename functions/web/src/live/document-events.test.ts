@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { DocumentEvents } from "./document-events.ts";
+import type { DocumentEvent } from "./protocol.ts";
+
+const edit = (byte: number): DocumentEvent => ({ kind: "edit", update: new Uint8Array([byte]) });
+const document: DocumentEvent = { kind: "document", document: "d", update: new Uint8Array([0]) };
+
+function listenTo(events: DocumentEvents): { received: DocumentEvent[]; hadDocument: boolean } {
+  const received: DocumentEvent[] = [];
+  return { received, hadDocument: events.listen((event) => received.push(event)) };
+}
+
+test("events wait for an editor that is loaded later, and are delivered once", () => {
+  const events = new DocumentEvents();
+  for (const event of [edit(1), document, edit(2)]) events.receive(event);
+  const { received, hadDocument } = listenTo(events);
+  expect([received, hadDocument]).toEqual([[document, edit(2)], true]);
+  events.receive(edit(3));
+  expect(received.at(-1)).toEqual(edit(3));
+  expect(listenTo(events)).toEqual({ received: [], hadDocument: false });
+});
+
+test("many edits that wait become a reason to read the document", () => {
+  const events = new DocumentEvents();
+  events.receive(document);
+  for (let number = 0; number <= 100; number += 1) events.receive(edit(number));
+  events.receive(edit(7));
+  expect(listenTo(events).received).toEqual([{ kind: "document" }, edit(100), edit(7)]);
+});
+
+test("edits without the event before them do not wait", () => {
+  const events = new DocumentEvents();
+  events.receive(edit(1));
+  expect(listenTo(events)).toEqual({ received: [], hadDocument: false });
+});
