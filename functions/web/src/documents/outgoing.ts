@@ -3,11 +3,14 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { Problem } from "../server/problem.ts";
 import { deliver } from "./delivery.ts";
-import type { Piece } from "./pieces.ts";
-import { type Edit, put } from "./unsent.ts";
+import { type Piece, piecesOf } from "./pieces.ts";
+import { type Edit, newEditLike, put, replace } from "./unsent.ts";
 
 /** The delay of the next attempt after one that did not reach the server. */
 const RETRY_MS = 10_000;
+
+/** The number of edits that are merged after a failed attempt, so that a long time without a connection leaves few. */
+const MANY = 100;
 
 /** How the edits of a document are sent. */
 export interface Wire {
@@ -125,7 +128,21 @@ export class Outgoing {
   #fail(problem: Problem): void {
     this.problem.value = problem;
     if (!problem.passing) return;
+    this.#merge();
     this.#sendIn(problem.retryAfter === undefined ? RETRY_MS : problem.retryAfter * 1000);
+  }
+
+  /** Merges many edits into few, here and in the database. */
+  #merge(): void {
+    const edits = this.#edits.peek().filter((edit) => !this.#writes.has(edit));
+    if (edits.length < MANY) return;
+    const merged = piecesOf(edits).map(({ edits, update }) => {
+      const edit = newEditLike(edits[0]!, update);
+      track(this.#deletions, replace(edits, edit));
+      return edit;
+    });
+    const replaced = new Set(edits);
+    this.#edits.value = [...merged, ...this.#edits.peek().filter((edit) => !replaced.has(edit))];
   }
 
   #sendIn(ms: number): void {

@@ -121,6 +121,21 @@ test("an update beyond a frame goes over HTTP, and what is beyond a request in p
   expect(server.textOf("plan")).toBe("3".repeat(150_000));
 });
 
+test("a long time without a connection leaves few edits in the database", async () => {
+  const document = await tab.openReady("plan");
+  ada.goOffline();
+  for (let number = 0; number < 250; number += 1) document.text.insert(0, "a");
+  await settle();
+  expect(await unsent()).toHaveLength(250);
+  await until(async () => (await unsent()).length < 10);
+  document.text.insert(0, "b");
+  await tab.crash();
+  tab = await ada.openTab();
+  ada.goOnline();
+  await until(async () => (await unsent()).length === 0);
+  expect(server.textOf("plan")).toBe(`b${"a".repeat(250)}First.`);
+});
+
 test("what the server refuses stays, says why, and is sent once it may be", async () => {
   const document = await tab.openReady("plan");
   server.refusal = "read-only";

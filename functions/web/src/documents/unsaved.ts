@@ -15,7 +15,8 @@ import { forgetUnsentNotes, sendUnsentNotes } from "./unsent-notes.ts";
 /** Something that is unsaved. */
 export type Unsaved = { kind: "note"; note: NoteId } | { kind: "comment"; draft: DraftKey };
 
-/** How long other tabs may take to save what they have, before the user is asked about it. */
+/** How long saving may take in this tab, and then in others, before the user is asked about the rest. */
+const SAVING_MS = 10_000;
 const OTHER_TABS_MS = 1_500;
 
 /** How often to look whether other tabs have saved what they have. */
@@ -32,11 +33,10 @@ export function begin(username: string): void {
 export async function saveAll(): Promise<Unsaved[]> {
   const user = author();
   tell({ kind: "flush", user });
-  await Promise.all([...openDocuments().map((document) => document.flush()), sendUnsentNotes()]);
+  const saved = Promise.all([...openDocuments().map((document) => document.flush()), sendUnsentNotes()]);
+  await Promise.race([saved, passed(SAVING_MS)]);
   const end = Date.now() + OTHER_TABS_MS;
-  while ((await unsavedNotes(user)).length > 0 && Date.now() < end) {
-    await new Promise((passed) => setTimeout(passed, LOOK_MS));
-  }
+  while ((await unsavedNotes(user)).length > 0 && Date.now() < end) await passed(LOOK_MS);
   const [notes, drafts] = await Promise.all([unsavedNotes(user), draftsOf(user)]);
   return [
     ...notes.map((note) => ({ kind: "note", note }) as const),
@@ -51,6 +51,10 @@ async function unsavedNotes(user: string): Promise<NoteId[]> {
     [...here, ...(await unsent.unsentOf(user))].map(({ note }) => note),
     nameOf,
   );
+}
+
+function passed(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function unique<One>(all: readonly One[], nameOf: (one: One) => string): One[] {

@@ -42,6 +42,11 @@ export function newEdit(user: string, { board, key }: NoteId, document: string, 
   return { key: [user, board, key, document, id], update };
 }
 
+/** Makes an edit of the document that another edit is of. */
+export function newEditLike({ key: [user, board, key, document] }: Edit, update: Uint8Array): Edit {
+  return newEdit(user, { board, key }, document, update);
+}
+
 /** Returns the document that an edit was made to, or "" if the note did not exist yet. */
 export function documentOf({ key }: Edit): string {
   return key[3];
@@ -62,6 +67,16 @@ export async function remove(edits: readonly Edit[]): Promise<void> {
   if (store === undefined || edits.length === 0) return;
   const keys = edits.map(({ key }) => key);
   await delMany(keys, store).catch(() => {});
+}
+
+/** Replaces edits by one that has all of them. */
+export async function replace(edits: readonly Edit[], { key, update }: Edit): Promise<void> {
+  const write = async (rows: IDBObjectStore) => {
+    for (const edit of edits) rows.delete(edit.key);
+    rows.put(update, key);
+    await promisifyRequest(rows.transaction);
+  };
+  await store?.("readwrite", write).catch(() => {});
 }
 
 /** Changes what is unsent of a note besides edits. A part that becomes undefined is deleted. */
