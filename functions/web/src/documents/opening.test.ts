@@ -60,24 +60,33 @@ test("a note that does not exist is missing", async () => {
   await until(() => document.state.value === "missing");
 });
 
-test("only what a cached document lacks is sent to it", async () => {
+test("only what the cached document lacks is sent to a page that joins", async () => {
   const { doc } = server.write("plan", "x".repeat(5_000));
   const tab = await ada.openTab();
-  const document = await tab.openReady("plan");
-  document.text.insert(0, "a");
+  (await tab.openReady("plan")).text.insert(0, "a");
   await pass(5_000);
   await tab.crash();
   doc.getText("text").insert(0, "b");
-  const lengths: number[] = [];
-  const { deliver } = server;
-  server.deliver = deliver;
-  const tabAgain = await ada.openTab();
-  const unlisten = tabAgain.page.channel.noteOf(tabAgain.idOf("plan")).listen((event) => {
-    if (event.kind === "document") lengths.push(event.update?.length ?? -1);
-  });
-  const again = tabAgain.open("plan");
-  await until(() => lengths.length > 0);
-  unlisten();
-  expect(lengths[0]).toBeLessThan(100);
-  again.close();
+  const later = await ada.openTab();
+  const sizes: (number | undefined)[] = [];
+  const live = later.page.channel.noteOf(later.idOf("plan"));
+  live.listen((event) => event.kind === "document" && sizes.push(event.update?.length));
+  live.open();
+  await until(() => sizes.length > 0);
+  expect(sizes[0]).toBeLessThan(100);
+});
+
+test("a tab that lacks more than the cached document reads the rest", async () => {
+  server.write("plan", "First.");
+  const one = await (await ada.openTab()).openReady("plan");
+  const sockets = new Set(server.rooms.get("plan"));
+  const other = await (await ada.openTab()).openReady("plan");
+  const theirs = await (await new FakeBrowser(server, "grace").openTab()).openReady("plan");
+  server.losesEvent = (socket) => socket.client === ada && !sockets.has(socket);
+  theirs.text.insert(0, "a");
+  await until(() => one.text.toString() === "aFirst.");
+  await pass(5_000);
+  expect(other.text.toString()).toBe("First.");
+  ada.breakConnections();
+  await until(() => other.text.toString() === "aFirst.");
 });

@@ -36,7 +36,7 @@ export class FakeServer {
   /** Whether a request is handled, and its response does not arrive. */
   losesResponse = (_request: string): boolean => false;
   /** Whether an edit does not arrive at a socket. It does once edits are merged, or the socket joins again. */
-  losesEvent = (): boolean => false;
+  losesEvent = (_socket: ClientSocket): boolean => false;
   /** Delivers a message. */
   deliver = (message: () => void): void => queueMicrotask(message);
 
@@ -213,7 +213,7 @@ export class FakeServer {
 
   #push(key: string, event: string, payload: object, except?: ClientSocket): void {
     for (const socket of this.#roomOf(key)) {
-      const isLost = event === "edit" && this.losesEvent();
+      const isLost = event === "edit" && this.losesEvent(socket);
       if (socket !== except && !isLost) this.#emit(socket, event, { key, ...payload });
     }
   }
