@@ -49,9 +49,9 @@ export function isPending(id: NoteId): boolean {
   return deletions.value.some((deletion) => isOf(deletion, id) && deletion.failure === undefined);
 }
 
-async function attempt(board: string, { key, version }: Note): Promise<string | undefined> {
+async function attempt(board: string, { key }: Note): Promise<string | undefined> {
   try {
-    const outcome = await destroy({ board, key }, version);
+    const outcome = await destroy({ board, key });
     return outcome.kind === "stale" ? messages.deletion.changed : undefined;
   } catch (error) {
     return (error as Error).message;

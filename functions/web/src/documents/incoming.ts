@@ -81,6 +81,7 @@ export class Incoming {
       case "document":
         return this.#onDocument(event);
       case "edit":
+        if (event.document !== (this.document.peek() ?? event.document)) return;
         this.#receive(event.update);
         if (event.from !== undefined) this.#listener.seen(event.from, true, event.cursor);
         return this.#mindGap();

@@ -83,6 +83,7 @@ test("a tab that lacks more than the cached document reads the rest", async () =
   const other = await (await ada.openTab()).openReady("plan");
   const theirs = await (await new FakeBrowser(server, "grace").openTab()).openReady("plan");
   server.losesEvent = (socket) => socket.client === ada && !sockets.has(socket);
+  await pass(3_000);
   theirs.text.insert(0, "a");
   await until(() => one.text.toString() === "aFirst.");
   await pass(5_000);

@@ -217,8 +217,9 @@ test("closing a note sends what is unsent", async () => {
 test("an update that does not decode changes nothing", async () => {
   const document = await tab.openReady("plan");
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
-  server.push("plan", "edit", { update: "CQ==" });
-  server.push("plan", "edit", { update: "*" });
+  const { document: id } = server.notes.get("plan")!;
+  server.push("plan", "edit", { document: id, update: "CQ==" });
+  server.push("plan", "edit", { document: id, update: "*" });
   await settle();
   expect(error).toHaveBeenCalledTimes(2);
   expect(document.text.toString()).toBe("First.");

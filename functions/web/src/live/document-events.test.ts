@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { DocumentEvents } from "./document-events.ts";
 import type { DocumentEvent } from "./protocol.ts";
 
-const edit = (byte: number): DocumentEvent => ({ kind: "edit", update: new Uint8Array([byte]) });
+const edit = (byte: number): DocumentEvent => ({ kind: "edit", document: "d", update: new Uint8Array([byte]) });
 const document: DocumentEvent = { kind: "document", document: "d", update: new Uint8Array([0]) };
 
 function listenTo(events: DocumentEvents): { received: DocumentEvent[]; hadDocument: boolean } {

@@ -62,11 +62,11 @@ async function joined(): Promise<Tab> {
 test("every tab with the note open gets the events of its document", async () => {
   const [one, two] = [await joined(), new Tab()];
   const from = { socket: "s", username: "grace" };
-  notes.push("edit", { ...note, update: toBase64(bytes(2)), from, cursor: null });
-  notes.push("cursor", { ...note, from, cursor: "{}" });
+  notes.push("edit", { ...note, document: "d", update: toBase64(bytes(2)), from, cursor: "{}" });
+  notes.push("cursor", { ...note, from });
   const events = [
-    { kind: "edit", update: bytes(2), from, cursor: null },
-    { kind: "cursor", from, cursor: "{}" },
+    { kind: "edit", document: "d", update: bytes(2), from, cursor: "{}" },
+    { kind: "cursor", from, cursor: null },
   ];
   expect(one.events).toEqual([{ kind: "document", document: "d", update: bytes(1) }, ...events]);
   expect(two.events).toEqual(events);

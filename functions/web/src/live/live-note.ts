@@ -27,9 +27,10 @@ const MAX_VECTOR_LENGTH = 16_384;
 
 /** The event `edit`, besides its note. */
 interface EditPayload {
+  document: string;
   update: string;
   from?: Sender;
-  cursor?: string | null;
+  cursor?: string;
 }
 
 /** The acknowledgement of an event. */
@@ -310,13 +311,14 @@ export class LiveNote {
       const bytes = decoded(update);
       this.#publish({ kind: "document", document, ...(vector && { vector }), ...(bytes && { update: bytes }) });
     },
-    edit: ({ board, key, update, from, cursor }: NoteId & EditPayload) => {
+    edit: ({ board, key, document, update, from, cursor }: NoteId & EditPayload) => {
       const bytes = decoded(update);
       if (!this.#isThis({ board, key }) || bytes === undefined) return;
-      this.#publish({ kind: "edit", update: bytes, ...(from && { from }), ...(cursor !== undefined && { cursor }) });
+      const rest = { ...(from && { from }), ...(cursor !== undefined && { cursor }) };
+      this.#publish({ kind: "edit", document, update: bytes, ...rest });
     },
-    cursor: ({ board, key, from, cursor }: NoteId & { from: Sender; cursor: string | null }) => {
-      if (this.#isThis({ board, key })) this.#publish({ kind: "cursor", from, cursor });
+    cursor: ({ board, key, from, cursor }: NoteId & { from: Sender; cursor?: string }) => {
+      if (this.#isThis({ board, key })) this.#publish({ kind: "cursor", from, cursor: cursor ?? null });
     },
     presence: ({ board, key, ...presence }: Presence & NoteId) => {
       if (this.#isThis({ board, key })) this.presence.value = later(this.presence.peek(), presence);

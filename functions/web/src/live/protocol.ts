@@ -40,7 +40,7 @@ export type DocumentEvent =
    */
   | { kind: "document"; document?: string; vector?: Uint8Array; update?: Uint8Array }
   /** An edit. It has no sender if it is repeated, in case somebody missed it. */
-  | { kind: "edit"; update: Uint8Array; from?: Sender; cursor?: string | null }
+  | { kind: "edit"; document: string; update: Uint8Array; from?: Sender; cursor?: string }
   /** The caret of a reader has moved, or is hidden. */
   | { kind: "cursor"; from: Sender; cursor: string | null };
 

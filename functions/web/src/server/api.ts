@@ -277,18 +277,21 @@ export function write(id: NoteId, base: number | undefined, draft: Draft): Promi
 /** The outcome of an attempt to delete a note. */
 export type DeleteOutcome = { kind: "deleted" } | Refusal;
 
-/** Deletes the note if it is at `version`. */
-export function destroy(id: NoteId, version: number): Promise<DeleteOutcome> {
+/** The condition of requests that need the note to exist, whatever its text is by now. */
+const ANY_VERSION = { "if-match": "*" };
+
+/** Deletes the note. It is stale if somebody changed it at the same moment. */
+export function destroy(id: NoteId): Promise<DeleteOutcome> {
   return outcome(async () => {
-    await authenticated("DELETE", pathOf(id), { headers: { "if-match": `"${version}"` } });
+    await authenticated("DELETE", pathOf(id), { headers: ANY_VERSION });
     return { kind: "deleted" };
   });
 }
 
-/** Moves the note to another board, if it is at `version`. */
-export function move(id: NoteId, version: number, board: string): Promise<{ kind: "moved" } | Refusal> {
+/** Moves the note to another board. It is stale if somebody changed it at the same moment. */
+export function move(id: NoteId, board: string): Promise<{ kind: "moved" } | Refusal> {
   return outcome(async () => {
-    await authenticated("POST", `${pathOf(id)}/move`, { body: { board }, headers: { "if-match": `"${version}"` } });
+    await authenticated("POST", `${pathOf(id)}/move`, { body: { board }, headers: ANY_VERSION });
     return { kind: "moved" };
   });
 }

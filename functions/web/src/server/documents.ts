@@ -1,8 +1,10 @@
 // The HTTP interface of notes as shared documents: a function for each request.
 
+import { messages } from "../messages.ts";
 import type { Note, NoteId } from "../note.ts";
 import { authenticated, pathOf } from "./api.ts";
 import { fromBase64, toBase64, toBase64Url } from "./base64.ts";
+import { Problem } from "./problem.ts";
 
 /** A document, or the part of it that a state vector lacks. */
 export interface DocumentUpdate {
@@ -21,7 +23,19 @@ export async function readDocument(note: NoteId, vector?: Uint8Array, signal?: A
 
 /** Adds edits to a document. Repeats are harmless. */
 export async function sendEdits(note: NoteId, document: string, update: Uint8Array): Promise<void> {
-  await authenticated("POST", `${pathOf(note)}/edits`, { body: { document, update: toBase64(update) } });
+  try {
+    await authenticated("POST", `${pathOf(note)}/edits`, { body: { document, update: toBase64(update) } });
+  } catch (error) {
+    throw error instanceof Problem ? refusalOf(error) : error;
+  }
+}
+
+/** Returns the refusal of an edit as the live connection says it. Over HTTP, the update is a field like any other. */
+function refusalOf(problem: Problem): Problem {
+  const reason = problem.errors["update"];
+  if (reason === undefined) return problem;
+  const code = problem.status === 413 ? "too-large" : "malformed-update";
+  return new Problem(problem.status, messages.problem.edit(reason), {}, undefined, false, code);
 }
 
 /** Changes the title of a note, whatever it is now. */

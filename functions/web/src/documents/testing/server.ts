@@ -18,7 +18,7 @@ interface Refusal {
 
 const MOMENT = "2026-01-01T00:00:00.000Z";
 
-const STATUS: Record<string, number> = { "no-such-note": 404, "read-only": 403, "malformed-update": 422 };
+const STATUS: Record<string, number> = { "no-such-note": 404, "read-only": 403, "quota-reached": 429 };
 
 export class FakeServer {
   readonly notes = new Map<string, StoredNote>();
@@ -28,7 +28,7 @@ export class FakeServer {
   /** The requests that arrived: "POST plan/edits", and "edit" for events. */
   readonly requests: string[] = [];
   /** Edits that were not pushed to everybody yet. Merging them pushes them again. */
-  readonly unmerged: { key: string; update: string }[] = [];
+  readonly unmerged: { key: string; document: string; update: string }[] = [];
   /** Whether updates do not fit into the event `document`. */
   hasShortFrames = false;
   /** The refusal of each edit, if it is set. */
@@ -112,18 +112,19 @@ export class FakeServer {
     const { client, id } = socket;
     if (!client.isSignedIn) return refusal("unauthenticated");
     const from = { socket: id, username: client.username };
+    const cursor = payload["cursor"] ?? undefined;
     if (event === "edit") {
-      const { update, cursor } = payload;
+      const { update } = payload;
       return this.#store(client, key, String(update)) ?? this.#pushEdit(socket, key, String(update), { from, cursor });
     }
-    if (event === "cursor") this.#push(key, "cursor", { key, from, cursor: payload["cursor"] }, socket);
+    if (event === "cursor") this.#push(key, "cursor", { from, cursor }, socket);
     return {};
   }
 
   /** Merges edits, and emits them once more. */
   merge(): void {
-    for (const { key, update } of this.unmerged.splice(0)) {
-      for (const socket of this.#roomOf(key)) this.#emit(socket, "edit", { key, update });
+    for (const edit of this.unmerged.splice(0)) {
+      for (const socket of this.#roomOf(edit.key)) this.#emit(socket, "edit", edit);
     }
   }
 
@@ -166,7 +167,7 @@ export class FakeServer {
       case "POST /edits": {
         if (content.document !== document) return problem(404, "no-such-note");
         const refused = this.#store(client, key, content.update);
-        if (refused) return problem(STATUS[refused.error.code] ?? 413, refused.error.code);
+        if (refused) return refusalOverHttp(refused.error.code);
         this.#pushEdit(undefined, key, content.update, { from: { socket: "http", username: client.username } });
         return new Response(null, { status: 204 });
       }
@@ -194,8 +195,9 @@ export class FakeServer {
   }
 
   #pushEdit(sender: ClientSocket | undefined, key: string, update: string, rest: object): object {
-    this.unmerged.push({ key, update });
-    this.#push(key, "edit", { key, update, ...rest }, sender);
+    const { document } = this.notes.get(key)!;
+    this.unmerged.push({ key, document, update });
+    this.#push(key, "edit", { document, update, ...rest }, sender);
     return {};
   }
 
@@ -225,6 +227,13 @@ export class FakeServer {
 
 function refusal(code: string): Refusal {
   return { error: { code, message: `refused: ${code}` } };
+}
+
+/** Returns the refusal of an edit. Over HTTP, the update is a field like any other. */
+function refusalOverHttp(code: string): Response {
+  if (code === "malformed-update") return problem(422, "wrong-values", { errors: { update: "must be an update" } });
+  if (code === "too-large") return problem(413, code, { errors: { update: "makes the text too long" } });
+  return problem(STATUS[code]!, code);
 }
 
 function problem(status: number, code: string, rest: object = {}): Response {

@@ -24,7 +24,7 @@ export function MoveNote({ board, note, before }: Props) {
   const { busy, problem, onSubmit } = useSubmission(async (fields) => {
     const to = text(fields, "board");
     await before();
-    await moveCurrent({ board, key: note.key }, note.version, to);
+    await moveCurrent({ board, key: note.key }, to);
     go({ view: "read", board: to, key: note.key });
   });
   const others = boards.value.filter(({ id, role }) => id !== board && mayWrite(role));
@@ -51,13 +51,11 @@ export function MoveNote({ board, note, before }: Props) {
 }
 
 /** Moves the note at whatever version it is: edits of its text move with it. */
-async function moveCurrent(id: NoteId, version: number, to: string): Promise<void> {
-  let current = version;
+async function moveCurrent(id: NoteId, to: string): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const outcome = await move(id, current, to);
+    const outcome = await move(id, to);
     if (outcome.kind === "moved") return;
     if (outcome.kind === "gone") throw new Problem(0, words.gone);
-    current = outcome.current.version;
   }
   throw new Problem(0, words.changed);
 }
