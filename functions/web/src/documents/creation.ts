@@ -9,6 +9,8 @@ import { change, documentOf, isNew, type UnsentNote, unsentIn } from "./unsent.t
 interface Listener {
   /** Returns the title to create the note with, if one was typed. */
   title(): string | undefined;
+  /** Returns whether there are edits that the server has not acknowledged. */
+  hasUnsent(): boolean;
   /** Called when the note exists. */
   created(note: Note, document: string): void;
 }
@@ -57,7 +59,7 @@ export class Creation {
 
   /** Forgets that the note was new, once no edit is left of the time before it existed. */
   async forget(): Promise<void> {
-    if (!this.#wasNew) return;
+    if (!this.#wasNew || this.#listener.hasUnsent()) return;
     const { edits } = await unsentIn(this.#user, this.#note);
     if (edits.every((edit) => documentOf(edit) !== "")) await forgetNew(this.#user, this.#note);
   }

@@ -19,7 +19,9 @@ export interface Wire {
   /** Sends an update. `leaving` if the page may be closed before the response. */
   send(document: string, update: Uint8Array, leaving: boolean): Promise<void>;
   /** Called after the server has stored edits. Resolves once they are deleted from the database. */
-  acknowledged(piece: Piece): Promise<void>;
+  acknowledged(document: string, piece: Piece): Promise<void>;
+  /** Returns what edits change, without the characters that they insert and delete again. */
+  shorten(edits: readonly Edit[]): Uint8Array;
   /** Returns how long to gather edits, in milliseconds. */
   pause(): number;
 }
@@ -109,7 +111,7 @@ export class Outgoing {
       if (!leaving) await Promise.all(edits.map((edit) => this.#writes.get(edit)));
       const document = await this.#wire.document();
       const send = (update: Uint8Array) => this.#wire.send(document, update, leaving);
-      await deliver(edits, send, (piece) => this.#acknowledge(piece));
+      await deliver(edits, send, (piece) => this.#acknowledge(document, piece));
       this.problem.value = undefined;
     } catch (error) {
       this.#fail(Problem.from(error as Error));
@@ -118,31 +120,42 @@ export class Outgoing {
     }
   }
 
-  #acknowledge(piece: Piece): void {
+  #acknowledge(document: string, piece: Piece): void {
     const sent = new Set(piece.edits);
     this.#edits.value = this.#edits.peek().filter((edit) => !sent.has(edit));
     this.#others = this.#others.filter((edit) => !sent.has(edit));
-    track(this.#deletions, this.#wire.acknowledged(piece));
+    track(this.#deletions, this.#wire.acknowledged(document, piece));
   }
 
   #fail(problem: Problem): void {
     this.problem.value = problem;
+    if (problem.code === "too-large") return this.#shorten();
     if (!problem.passing) return;
     this.#merge();
     this.#sendIn(problem.retryAfter === undefined ? RETRY_MS : problem.retryAfter * 1000);
   }
 
-  /** Merges many edits into few, here and in the database. */
+  /** Merges many edits into few. */
   #merge(): void {
     const edits = this.#edits.peek().filter((edit) => !this.#writes.has(edit));
     if (edits.length < MANY) return;
-    const merged = piecesOf(edits).map(({ edits, update }) => {
-      const edit = newEditLike(edits[0]!, update);
-      track(this.#deletions, replace(edits, edit));
-      return edit;
-    });
+    for (const { edits: merged, update } of piecesOf(edits)) this.#replace(merged, update);
+  }
+
+  /** Leaves out what was deleted again, which may be what made the text too long. Then tries once more. */
+  #shorten(): void {
+    const edits = this.#edits.peek();
+    if (edits.length < 2) return;
+    this.#replace(edits, this.#wire.shorten(edits));
+    this.#sendIn(0);
+  }
+
+  /** Replaces edits by one, here and in the database. */
+  #replace(edits: readonly Edit[], update: Uint8Array): void {
+    const edit = newEditLike(edits[0]!, update);
+    track(this.#deletions, replace(edits, edit));
     const replaced = new Set(edits);
-    this.#edits.value = [...merged, ...this.#edits.peek().filter((edit) => !replaced.has(edit))];
+    this.#edits.value = [edit, ...this.#edits.peek().filter((other) => !replaced.has(other))];
   }
 
   #sendIn(ms: number): void {

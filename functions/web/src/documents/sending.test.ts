@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { UndoManager } from "yjs";
 import { FakeBrowser, type FakeTab, pass, settle, until } from "./testing/browser.ts";
 import { FakeServer } from "./testing/server.ts";
 
@@ -147,6 +148,22 @@ test("what the server refuses stays, says why, and is sent once it may be", asyn
   server.refusal = undefined;
   await document.flush();
   expect([document.saving.value, server.textOf("plan")]).toEqual(["saved", "aFirst."]);
+});
+
+test("a text that is too long is saved once it is short enough, undone or not", async () => {
+  const document = await tab.openReady("plan");
+  const undo = new UndoManager(document.text);
+  server.longest = 20;
+  document.text.insert(6, "x".repeat(30));
+  await until(() => document.saving.value === "refused");
+  expect(document.problem.value?.code).toBe("too-large");
+  document.text.delete(6, 10);
+  await pass(5_000);
+  expect(document.saving.value).toBe("refused");
+  document.text.delete(6, 15);
+  await until(() => document.saving.value === "saved");
+  expect(server.textOf("plan")).toBe("First.xxxxx");
+  undo.destroy();
 });
 
 test("one malformed edit does not keep the others from being saved", async () => {

@@ -43,6 +43,15 @@ export class Stored {
     applyUpdate(this.#doc, update);
   }
 
+  /** Returns what updates change in this document, without the characters that they insert and delete again. */
+  shorten(updates: readonly Uint8Array[]): Uint8Array {
+    const doc = new Doc();
+    for (const update of [encodeStateAsUpdate(this.#doc), ...updates]) applyUpdate(doc, update);
+    const shortened = encodeStateAsUpdate(doc, this.vector);
+    doc.destroy();
+    return shortened;
+  }
+
   /** Begins with the cached state. */
   recall({ state }: states.State): void {
     this.add(state);

@@ -6,18 +6,17 @@ import { Doc } from "yjs";
 import { connection, noteOf, type OpenNote } from "../live/channel.ts";
 import { messages } from "../messages.ts";
 import { type Note, type NoteId, titleLooksTheSame } from "../note.ts";
-import { sendEdits } from "../server/documents.ts";
 import { Problem } from "../server/problem.ts";
 import { clientIdsOf } from "./client-id.ts";
 import { Creation } from "./creation.ts";
 import { Cursors } from "./cursors.ts";
+import { DocumentWire } from "./document-wire.ts";
 import { onHidden } from "./hidden.ts";
 import { ELSEWHERE, Incoming } from "./incoming.ts";
-import { MAX_FRAME_BYTES } from "./limits.ts";
 import { isBlank } from "./new-note.ts";
 import type { OpenDocument, Saving } from "./open-document.ts";
 import { Outgoing } from "./outgoing.ts";
-import { isUpdate, type Piece } from "./pieces.ts";
+import { isUpdate } from "./pieces.ts";
 import { author, type Registered, register, unregister } from "./registry.ts";
 import * as states from "./states.ts";
 import { Stored } from "./stored.ts";
@@ -26,10 +25,6 @@ import { Title } from "./title.ts";
 import * as unsent from "./unsent.ts";
 import { sendUnsentNotes } from "./unsent-notes.ts";
 import { Writers } from "./writers.ts";
-
-/** How long edits are gathered while others have the note open, and while nobody has. */
-const TOGETHER_MS = 250;
-const ALONE_MS = 2_000;
 
 /** How long somebody counts as busy after the last change. */
 const BUSY_MS = 60_000;
@@ -89,18 +84,11 @@ export class TextDocument implements OpenDocument, Registered {
     this.#creation = new Creation(user, note, this.#incoming.document, {
       title: () => this.#title.toSend,
       created: (created, document) => this.#created(created, document),
+      hasUnsent: () => this.#outgoing.waiting.peek(),
     });
-    this.#outgoing = new Outgoing({
-      document: () => this.#creation.finish(),
-      send: (document, update, leaving) => this.#send(document, update, leaving),
-      acknowledged: (piece) => this.#acknowledged(piece),
-      pause: () => (this.#cursors.hasCompany ? TOGETHER_MS : ALONE_MS),
-    });
-    const current = () => {
-      const reading = this.#live.reading.value;
-      return reading.state === "shown" ? reading.note : undefined;
-    };
-    this.#title = new Title(user, note, current, () => this.#whileThis());
+    const wire = new DocumentWire(user, this.#live, this.#stored, this.#creation, this.#cursors);
+    this.#outgoing = new Outgoing(wire);
+    this.#title = new Title(user, this.#live, () => this.#whileThis());
     this.awareness = this.#cursors.awareness;
     this.replaced = this.#incoming.replaced;
     this.title = this.#title.shown;
@@ -221,14 +209,20 @@ export class TextDocument implements OpenDocument, Registered {
   /** Sends what is unsent whenever that may succeed, and for the last time when the page is hidden. */
   #keepSending(): void {
     const retry = effect(() => {
-      const isReachable = connection.value === "connected" || connection.value === "polling";
-      if (isReachable && untracked(() => this.#problem()) !== undefined) untracked(() => void this.flush());
+      const now = connection.value;
+      if (now === "connected" || now === "polling") untracked(() => this.#problem() && this.#retry(now));
     });
     const discard = effect(() => {
       if (this.replaced.value && !this.#outgoing.waiting.value) void this.#stored.discard();
     });
     const hide = onHidden(() => author() === this.user && void this.#sendAll(true));
     this.#endings.push(retry, discard, hide);
+  }
+
+  /** Sends what could not be sent before. With a live connection, edits follow once the room of the note is joined. */
+  #retry(connection: "connected" | "polling"): void {
+    void this.#title.save();
+    if (connection === "polling" || !this.exists.peek()) void this.#outgoing.send();
   }
 
   #state(): "opening" | "ready" | "missing" {
@@ -266,25 +260,10 @@ export class TextDocument implements OpenDocument, Registered {
     await this.#outgoing.settled();
   }
 
-  async #send(document: string, update: Uint8Array, leaving: boolean): Promise<void> {
-    const isLive = this.#live.document.peek() === document && update.length <= MAX_FRAME_BYTES && !leaving;
-    if (!isLive) return sendEdits(this.note, document, update);
-    await this.#live.request({ kind: "edit", document, update, cursor: this.#cursors.take() });
-  }
-
   /** Resolves once a title can be sent: the note exists, and its key is not another note's. */
   async #whileThis(): Promise<void> {
     await this.#creation.finish();
     if (this.replaced.peek()) throw new Problem(404, messages.problem.unexplained(404));
-  }
-
-  async #acknowledged({ edits, update }: Piece): Promise<void> {
-    const { note, user } = this;
-    this.#stored.add(update);
-    tell({ kind: "stored", user, note, edits: edits.map(({ key }) => key) });
-    await this.#stored.keep(this.#incoming.document.peek() ?? "");
-    await unsent.remove(edits);
-    if (!this.#outgoing.waiting.peek()) await this.#creation.forget();
   }
 
   /** Called when this tab has created the note. */
@@ -294,7 +273,7 @@ export class TextDocument implements OpenDocument, Registered {
     if (title !== undefined && titleLooksTheSame(title, created.title)) this.#title.settle(title, created);
     this.#adopt(document);
     tell({ kind: "created", user, note, document });
-    if (!this.#outgoing.waiting.peek()) void this.#creation.forget();
+    void this.#creation.forget();
   }
 
   /** Called when a new note exists. */

@@ -1,6 +1,7 @@
 // The title of an open note. It is saved a second after typing, and the last one wins.
 
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { OpenNote } from "../live/channel.ts";
 import type { Note, NoteId } from "../note.ts";
 import { changeTitle } from "../server/documents.ts";
 import { Problem } from "../server/problem.ts";
@@ -35,7 +36,7 @@ export class Title {
   readonly problem = signal<Problem | undefined>(undefined);
   readonly #user: string;
   readonly #note: NoteId;
-  /** Creates the note, if it is new, with the title that is to be sent. */
+  /** Creates the note, if it is new, with the title that is to be sent. Rejects if the title must not be sent. */
   readonly #create: () => Promise<void>;
   readonly #typed = signal<string | undefined>(undefined);
   /** The value of the field while it has the focus. */
@@ -45,15 +46,17 @@ export class Title {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt: Promise<void> | undefined;
 
-  /** `current` is the note as it is shown elsewhere in the page. */
-  constructor(user: string, note: NoteId, current: () => Saved | undefined, create: () => Promise<void>) {
+  constructor(user: string, live: OpenNote, create: () => Promise<void>) {
     this.#user = user;
-    this.#note = note;
+    this.#note = live.id;
     this.#create = create;
     this.shown = computed(() => this.#typed.value ?? this.#held.value ?? titleOf(this.#saved.value));
     this.waiting = computed(() => this.#typed.value !== undefined);
     this.error = computed(() => (this.#typed.value === undefined ? undefined : errorOf(this.#typed.value)));
-    this.#unfollow = effect(() => this.#see(current()));
+    this.#unfollow = effect(() => {
+      const reading = live.reading.value;
+      if (reading.state === "shown") this.#see(reading.note);
+    });
   }
 
   /** The title to create the note with. */
@@ -134,8 +137,8 @@ export class Title {
     }
   }
 
-  #see(note: Saved | undefined): void {
-    if (note !== undefined && note.version >= (this.#saved.peek()?.version ?? 0)) this.#saved.value = note;
+  #see(note: Saved): void {
+    if (note.version >= (this.#saved.peek()?.version ?? 0)) this.#saved.value = note;
   }
 
   #schedule(ms: number): void {

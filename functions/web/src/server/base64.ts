@@ -10,9 +10,9 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Encodes bytes for an address: in base64url, without padding. */
+/** Encodes bytes for an address: in base64url, with padding. */
 export function toBase64Url(bytes: Uint8Array): string {
-  return toBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  return toBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_");
 }
 
 /** Decodes base64. Throws if it is not valid. */

@@ -1,6 +1,6 @@
 // A server for tests: documents behind the HTTP interface and the namespace /notes. It refuses what the real one refuses.
 
-import { applyUpdate, Doc, decodeUpdate, encodeStateAsUpdate } from "yjs";
+import { applyUpdate, ContentString, Doc, decodeUpdate, encodeStateAsUpdate } from "yjs";
 import type { Note } from "../../note.ts";
 import { fromBase64, toBase64 } from "../../server/base64.ts";
 import type { Client, ClientSocket } from "./client.ts";
@@ -33,6 +33,8 @@ export class FakeServer {
   hasShortFrames = false;
   /** The refusal of each edit, if it is set. */
   refusal: string | undefined;
+  /** Maximum length of a text. */
+  longest = Number.POSITIVE_INFINITY;
   /** Whether a request is handled, and its response does not arrive. */
   losesResponse = (_request: string): boolean => false;
   /** Whether an edit does not arrive at a socket. It does once edits are merged, or the socket joins again. */
@@ -155,7 +157,7 @@ export class FakeServer {
       case "GET /comments":
         return Response.json({ comments: [] });
       case "GET /document": {
-        const known = vector && fromBase64(vector.replace(/-/g, "+").replace(/_/g, "/"));
+        const known = vector && fromBase64(decodeURIComponent(vector).replace(/-/g, "+").replace(/_/g, "/"));
         const update = encodeStateAsUpdate(doc, known || undefined);
         return Response.json({ document, update: toBase64(update) });
       }
@@ -184,7 +186,11 @@ export class FakeServer {
     if (this.refusal !== undefined) return refusal(this.refusal);
     const update = fromBase64(base64);
     try {
-      if (!decodeUpdate(update).structs.every(({ id }) => client.owns(id.client))) return refusal("malformed-update");
+      const { structs } = decodeUpdate(update);
+      if (!structs.every(({ id }) => client.owns(id.client))) return refusal("malformed-update");
+      const inserted = structs.filter((struct) => "content" in struct && struct.content instanceof ContentString);
+      const length = inserted.reduce((sum, struct) => sum + struct.length, stored.doc.getText("text").length);
+      if (length > this.longest) return refusal("too-large");
       applyUpdate(stored.doc, update);
     } catch {
       return refusal("malformed-update");
