@@ -1,6 +1,7 @@
 // How a text reads, with its comments, beside its editor.
 
 import type { RefObject } from "preact";
+import { useRef } from "preact/hooks";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import type { Editor } from "../../editor/editor.ts";
 import type { OpenNote } from "../../live/channel.ts";
@@ -23,9 +24,12 @@ interface Props {
 
 export function Rendered({ of, live, username, editor, article, at }: Props) {
   const text = useSharedText(of.text);
+  // A text may be laid out before its editor is there.
+  const current = useRef(editor);
+  current.current = editor;
   const elements = useText(text, (rendered) => ({
     note: of.note,
-    tick: (line) => editor?.tick(rendered, line),
+    tick: (line) => current.current?.tick(rendered, line),
   }));
   useHeading(article, at, elements, (heading) => {
     // The rendered text follows.
