@@ -1,12 +1,14 @@
 // The documents that are open in this tab, and the user whose they are. It is part of the page from the start, without Yjs.
 
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals";
 import { type NoteId, nameOf } from "../note.ts";
+import type { OpenDocument } from "./open-document.ts";
 
 /** What the rest of the page needs of an open document. */
 export interface Registered {
   readonly note: NoteId;
   readonly user: string;
+  readonly state: OpenDocument["state"];
   readonly title: ReadonlySignal<string>;
   /** Whether something is unsent. */
   readonly isWaiting: ReadonlySignal<boolean>;
@@ -18,6 +20,9 @@ export interface Registered {
 }
 
 const open = signal<readonly Registered[]>([]);
+
+/** The documents that are open in this tab. */
+export const documents: ReadonlySignal<readonly Registered[]> = open;
 
 let current = "";
 
@@ -38,15 +43,7 @@ export function unregister(document: Registered): void {
   open.value = open.peek().filter((other) => other !== document);
 }
 
-/** Returns the documents that are open in this tab. */
-export function openDocuments(): readonly Registered[] {
-  return open.peek();
-}
-
 /** Returns the open document of a note. */
 export function openDocumentOf(note: NoteId): Registered | undefined {
   return open.peek().find((document) => nameOf(document.note) === nameOf(note));
 }
-
-/** The open documents that have something unsent. */
-export const waitingDocuments = computed(() => open.value.filter(({ isWaiting }) => isWaiting.value));

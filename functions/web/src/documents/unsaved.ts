@@ -6,7 +6,7 @@ import { begunDrafts, dropDrafts, forgetDrafts } from "../drafts/comment-drafts.
 import { type DraftKey, draftsOf, removeDrafts } from "../drafts/draft-store.ts";
 import { connection } from "../live/channel.ts";
 import { type NoteId, nameOf } from "../note.ts";
-import { author, openDocumentOf, openDocuments, setAuthor, waitingDocuments } from "./registry.ts";
+import { author, documents, openDocumentOf, setAuthor } from "./registry.ts";
 import * as states from "./states.ts";
 import { onFlush, tell } from "./tabs.ts";
 import * as unsent from "./unsent.ts";
@@ -33,7 +33,7 @@ export function begin(username: string): void {
 export async function saveAll(): Promise<Unsaved[]> {
   const user = author();
   tell({ kind: "flush", user });
-  const saved = Promise.all([...openDocuments().map((document) => document.flush()), sendUnsentNotes()]);
+  const saved = Promise.all([...documents.peek().map((document) => document.flush()), sendUnsentNotes()]);
   await Promise.race([saved, passed(SAVING_MS)]);
   const end = Date.now() + OTHER_TABS_MS;
   while ((await unsavedNotes(user)).length > 0 && Date.now() < end) await passed(LOOK_MS);
@@ -46,7 +46,7 @@ export async function saveAll(): Promise<Unsaved[]> {
 
 /** Returns the notes that have something unsaved. A browser without a database knows those of this tab only. */
 async function unsavedNotes(user: string): Promise<NoteId[]> {
-  const here = waitingDocuments.peek();
+  const here = documents.peek().filter(({ isWaiting }) => isWaiting.peek());
   return unique(
     [...here, ...(await unsent.unsentOf(user))].map(({ note }) => note),
     nameOf,
@@ -91,7 +91,7 @@ function layDown(): void {
 
 /** Returns whether something is being written in this tab. */
 export function isWriting(): boolean {
-  return openDocuments().some((document) => document.isBusy);
+  return documents.peek().some((document) => document.isBusy);
 }
 
 /** Keeps what is unsaved on its way: when the server can be reached again, when the user returns, or another tab asks. */
@@ -100,7 +100,7 @@ export function keepSending(): void {
     if (connection.value === "connected" || connection.value === "polling") untracked(() => void sendUnsentNotes());
   });
   onFlush((user) => {
-    if (user === author()) for (const document of openDocuments()) void document.flush();
+    if (user === author()) for (const document of documents.peek()) void document.flush();
   });
   addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") void sendUnsentNotes();

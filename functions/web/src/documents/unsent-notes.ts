@@ -5,7 +5,7 @@ import * as cache from "../cache/cache.ts";
 import { coalesce } from "../live/coalesce.ts";
 import { type NoteId, nameOf } from "../note.ts";
 import { Problem } from "../server/problem.ts";
-import { author, openDocumentOf, waitingDocuments } from "./registry.ts";
+import { author, documents, openDocumentOf } from "./registry.ts";
 import { type UnsentNote, unsentOf } from "./unsent.ts";
 
 /** A note that has something unsent. */
@@ -15,26 +15,31 @@ export interface Unsent {
   title: string;
 }
 
-const closed = signal<readonly Unsent[]>([]);
+/** What the database had last. */
+const found = signal<readonly Unsent[]>([]);
 
-/** The notes of the user that have something unsent. */
-export const unsentNotes: ReadonlySignal<readonly Unsent[]> = computed(() => [
-  ...waitingDocuments.value.map(({ note, title }) => ({ note, title: title.value })),
-  ...closed.value.filter(({ note }) => waitingDocuments.value.every((open) => nameOf(open.note) !== nameOf(note))),
-]);
+/** The notes of the user that have something unsent. A document that is open and ready knows itself whether it has. */
+export const unsentNotes: ReadonlySignal<readonly Unsent[]> = computed(() => {
+  const ready = documents.value.filter(({ state }) => state.value === "ready");
+  const waiting = ready.filter(({ isWaiting }) => isWaiting.value);
+  return [
+    ...waiting.map(({ note, title }) => ({ note, title: title.value })),
+    ...found.value.filter(({ note }) => ready.every((document) => nameOf(document.note) !== nameOf(note))),
+  ];
+});
 
 /** Sends what is unsent of notes that are not open in this tab. */
 export const sendUnsentNotes = coalesce(async () => {
   const user = author();
-  const notes = await closedNotes(user);
-  if (notes.length > 0) await sendAll(user, notes);
-  const remaining = await Promise.all((await closedNotes(user)).map(shown));
-  if (author() === user) closed.value = remaining;
+  const closed = (await unsentOf(user)).filter(({ note }) => openDocumentOf(note) === undefined);
+  if (user !== "" && closed.length > 0) await sendAll(user, closed);
+  const remaining = await Promise.all((await unsentOf(user)).map(shown));
+  if (author() === user) found.value = remaining;
 });
 
 /** Forgets the notes of a user who has left. They stay in the database. */
 export function forgetUnsentNotes(): void {
-  closed.value = [];
+  found.value = [];
 }
 
 let outbox: Promise<typeof import("./outbox.ts")> | undefined;
@@ -60,11 +65,6 @@ async function sendAll(user: string, notes: readonly UnsentNote[]): Promise<void
     // A refusal is shown when the note is opened.
     if (problem?.unreached || problem?.unauthenticated) return;
   }
-}
-
-async function closedNotes(user: string): Promise<UnsentNote[]> {
-  if (user === "") return [];
-  return (await unsentOf(user)).filter(({ note }) => openDocumentOf(note) === undefined);
 }
 
 async function shown({ note, title }: UnsentNote): Promise<Unsent> {
