@@ -2,7 +2,7 @@
 //
 // What a client says of itself counts for nothing here. The server names the sender, and the page knows the sender's name.
 
-import { effect, untracked } from "@preact/signals";
+import { computed, effect, untracked } from "@preact/signals";
 import { Awareness } from "y-protocols/awareness";
 import { createID, type Doc, RelativePosition } from "yjs";
 import type { OpenNote } from "../live/channel.ts";
@@ -60,9 +60,13 @@ export class Cursors {
   }
 
   /** Whether others have the note open. */
-  get hasCompany(): boolean {
-    const presence = this.#live.presence.peek();
+  readonly company = computed(() => {
+    const presence = this.#live.presence.value;
     return presence.more > 0 || others(presence, this.#username).length > 0;
+  });
+
+  get hasCompany(): boolean {
+    return this.company.peek();
   }
 
   /** Returns this caret to send it, or undefined if nobody is there to see it. */

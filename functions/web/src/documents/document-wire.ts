@@ -12,9 +12,17 @@ import type { Stored } from "./stored.ts";
 import { tell } from "./tabs.ts";
 import { type Edit, remove } from "./unsent.ts";
 
-/** How long edits are gathered while others have the note open, and while nobody has. */
+/** How long edits are gathered while others have the note open. */
 const TOGETHER_MS = 250;
+
+/**
+ * How long edits are gathered while nobody else has it open: at first, and at most. The time doubles while somebody goes on
+ * writing, since each edit costs a merge (`cargo run -- bill --users 1000`), and begins again after a rest. Nobody waits for
+ * them, and they are in the database. They are sent at once when somebody comes, and when the page is hidden or closed.
+ */
 const ALONE_MS = 2_000;
+const MOST_ALONE_MS = 30_000;
+const REST_MS = 60_000;
 
 export class DocumentWire implements Wire {
   readonly #user: string;
@@ -22,6 +30,9 @@ export class DocumentWire implements Wire {
   readonly #stored: Stored;
   readonly #creation: Creation;
   readonly #cursors: Cursors;
+  #alone = ALONE_MS;
+  /** When an edit was sent last, in milliseconds. */
+  #sent = 0;
 
   constructor(user: string, live: OpenNote, stored: Stored, creation: Creation, cursors: Cursors) {
     this.#user = user;
@@ -38,6 +49,8 @@ export class DocumentWire implements Wire {
   async send(document: string, update: Uint8Array, leaving: boolean): Promise<void> {
     const isLive = this.#live.document.peek() === document && update.length <= MAX_FRAME_BYTES && !leaving;
     if (!isLive) return sendEdits(this.#live.id, document, update);
+    this.#alone = Math.min(2 * this.#alone, MOST_ALONE_MS);
+    this.#sent = Date.now();
     await this.#live.request({ kind: "edit", document, update, cursor: this.#cursors.take() });
   }
 
@@ -54,6 +67,8 @@ export class DocumentWire implements Wire {
   }
 
   pause(): number {
-    return this.#cursors.hasCompany ? TOGETHER_MS : ALONE_MS;
+    if (this.#cursors.hasCompany) return TOGETHER_MS;
+    if (Date.now() - this.#sent > REST_MS) this.#alone = ALONE_MS;
+    return this.#alone;
   }
 }

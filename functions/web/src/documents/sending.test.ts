@@ -34,6 +34,41 @@ test("what is typed alone is sent every two seconds, in one event", async () => 
   expect([document.saving.value, edits(), server.textOf("plan")]).toEqual(["saved", ["edit"], "cbaFirst."]);
 });
 
+test("what is typed alone for a long time is sent more and more seldom, at least every half minute", async () => {
+  const document = await tab.openReady("plan");
+  const sent: number[] = [];
+  const begun = Date.now();
+  for (let second = 0; second < 100; second += 1) {
+    document.text.insert(0, "a");
+    await pass(1_000);
+    if (edits().length > sent.length) sent.push(Math.round((Date.now() - begun) / 1000));
+  }
+  const pauses = sent.map((at, index) => at - (sent[index - 1] ?? 0));
+  expect(pauses.slice(0, 4)).toEqual([2, 5, 9, 17].map((most) => expect.toSatisfy((pause: number) => pause <= most)));
+  expect(sent.length).toBeGreaterThan(4);
+  expect(sent.length).toBeLessThan(8);
+  // After a rest, the next edit is sent soon again.
+  await pass(100_000);
+  document.text.insert(0, "b");
+  await pass(2_250);
+  expect(document.saving.value).toBe("saved");
+});
+
+test("what was typed alone is sent at once when somebody comes", async () => {
+  const document = await tab.openReady("plan");
+  for (let edit = 0; edit < 3; edit += 1) {
+    document.text.insert(0, "a");
+    await pass(9_000);
+  }
+  document.text.insert(0, "b");
+  await pass(1_000);
+  expect(document.saving.value).toBe("saving");
+  const grace = new FakeBrowser(server, "grace");
+  const theirs = await (await grace.openTab()).openReady("plan");
+  await pass(1_000);
+  expect([document.saving.value, theirs.text.toString()]).toEqual(["saved", "baaaFirst."]);
+});
+
 test("what is typed together with others is sent four times a second", async () => {
   const document = await tab.openReady("plan");
   const grace = new FakeBrowser(server, "grace");

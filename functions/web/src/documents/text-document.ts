@@ -97,6 +97,11 @@ export class TextDocument implements OpenDocument, Registered {
     this.#doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin !== ELSEWHERE) this.#changed(update);
     });
+    this.#endings.push(
+      effect(() => {
+        if (this.#cursors.company.value) void untracked(() => this.#outgoing.send());
+      }),
+    );
     register(this);
     if (!isBlank(note)) this.#goLive();
     void this.#open();
