@@ -103,7 +103,7 @@ test("the page notices a deleted note without a live connection", async (t) => {
   grace.wire.drop();
   await isPolling(grace);
   await ada.delete();
-  await grace.heading("This note was deleted").waitFor();
+  await grace.page.getByRole("heading", { name: "This note was deleted" }).waitFor();
 });
 
 test("the page says that the list cannot be loaded, and shows it once it can", async (t) => {

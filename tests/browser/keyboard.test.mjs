@@ -59,6 +59,7 @@ test("a new user writes, edits, comments on and deletes a note with the keyboard
   await ada.heading(title).waitFor();
   await keyboard.press("Enter");
   await focusIs(ada, "Text");
+  await ada.isSaved();
   await keyboard.press("Escape");
 
   await tabTo(ada, "Write a comment");
@@ -180,6 +181,7 @@ test("Ctrl+S is the page's on every layout and with Caps Lock, and saves at once
     ["s", "Semicolon"],
   ];
   await ada.text.focus();
+  await ada.page.evaluate(() => (globalThis.taken = []));
   for (const [key, code] of saved) await press(ada, key, code, { ctrl: true });
   assert.deepEqual(
     await ada.page.evaluate(() => globalThis.taken),

@@ -17,6 +17,7 @@ import { paste } from "./paste.ts";
 import { constructStyles } from "./styles.ts";
 import { boxOf } from "./tasks.ts";
 import { theme } from "./theme.ts";
+import { typing } from "./typing.ts";
 
 constructStyles();
 
@@ -49,6 +50,7 @@ export class Editor {
         EditorState.lineSeparator.of("\n"),
         keys,
         find,
+        typing,
         paste,
         complete(titles),
         limit(full),
