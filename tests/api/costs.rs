@@ -71,11 +71,33 @@ async fn a_note_is_read_with_two_requests_and_changed_with_three() {
     assert_eq!(requests(&cloud).await, [ACCESS, "Query Notes/index/by-listed"]);
 
     ada.destroy("a", ("if-match", "*")).await.empty(204);
-    assert_eq!(requests(&cloud).await, [WITH_NOTE, TEXT, "PutItem Notes"]);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, TEXT, "TransactWriteItems Notes"]);
 
     ada.write("a", ABSENT, draft("A", "")).await.json(201);
     let after_another = [WITH_NOTE, "PutItem Notes", "PutItem Notes"];
     assert_eq!(requests(&cloud).await, after_another, "a key with a deleted note takes one more");
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn the_trash_takes_two_requests_and_a_restoration_four() {
+    let cloud = TestCloud::start().await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    ada.write("a", ABSENT, draft("A", "")).await.json(201);
+    ada.destroy("a", ("if-match", "\"1\"")).await.empty(204);
+    requests(&cloud).await;
+
+    let page = ada.trash("").await.json(200);
+    assert_eq!(requests(&cloud).await, [ACCESS, "Query Notes/index/by-listed"]);
+    let id = page["notes"][0]["id"].as_str().unwrap();
+
+    ada.restore(id).await.json(200);
+    assert_eq!(requests(&cloud).await, [ACCESS, "BatchGetItem Notes", "TransactWriteItems Notes", TEXT]);
+
+    ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
+    requests(&cloud).await;
+    ada.delete_for_good(id).await.empty(204);
+    assert_eq!(requests(&cloud).await, [ACCESS, "DeleteItem Notes"]);
     cloud.stop().await;
 }
 
@@ -173,6 +195,8 @@ async fn no_operation_scans_a_table() {
     let page = ada.export("").await;
     ada.import(page.body).await.lines();
     ada.destroy("a", ("if-match", "\"2\"")).await.empty(204);
+    let trash = ada.trash("").await.json(200);
+    ada.restore(trash["notes"][0]["id"].as_str().unwrap()).await.json(200);
     ada.sign_in(credentials("ada", PASSWORD)).await.json(200);
     assert!(cloud.calls().iter().all(|call| call.action != "dynamodb:Scan"), "{:#?}", cloud.calls());
     cloud.stop().await;

@@ -30,3 +30,4 @@ mod security_headers;
 mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
+mod trash;

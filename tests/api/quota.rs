@@ -54,6 +54,18 @@ async fn a_user_may_make_as_many_changes_as_the_quota_and_others_are_not_affecte
 }
 
 #[tokio::test]
+async fn restoring_and_deleting_for_good_count_as_changes() {
+    let cloud = start_with("WritesPerMinute", "5").await;
+    let ada = Client::signed_up(&cloud, "ada").await;
+    let id = "a@2026-11-23T20:15:00.000Z";
+    let times = repeat_until_refused(5, async || ada.delete_for_good(id).await).await;
+    assert!(times >= 5, "{times}");
+    assert_refused(&ada.restore(id).await);
+    ada.trash("").await.json(200);
+    cloud.stop().await;
+}
+
+#[tokio::test]
 async fn another_session_has_no_quota_of_its_own() {
     let cloud = start_with("WritesPerMinute", "5").await;
     let ada = Client::signed_up(&cloud, "ada").await;

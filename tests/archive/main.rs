@@ -235,17 +235,24 @@ async fn with_a_note() -> (TestCloud, Client, TempDir) {
     (cloud, ada, tempfile::tempdir().unwrap())
 }
 
+/// Deletes note `a`, and waits until its comments are gone too.
+async fn delete_for_good(cloud: &TestCloud, ada: &Client) {
+    ada.destroy("a", ("if-match", "*")).await.empty(204);
+    let trash = ada.trash("").await.json(200);
+    ada.delete_for_good(trash["notes"][0]["id"].as_str().unwrap()).await.empty(204);
+    until("its comments are deleted, and only its tombstone remains", || async {
+        cloud.rows("Notes").await.len() == 1
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_after_an_import_differs_in_importer_and_version_only_and_an_import_can_be_repeated() {
     let (cloud, ada, folder) = with_a_note().await;
     let (file, again) = (folder.path().join("notes"), folder.path().join("again"));
     let stdout = success(command("export", &file, &cloud.address())).await;
     assert_eq!(stdout, format!("exported 1 note and 2 comments to {}, 569 B\n", file.display()));
-    ada.destroy("a", ("if-match", "\"1\"")).await.empty(204);
-    until("its comments are deleted, and only its tombstone remains", || async {
-        cloud.rows("Notes").await.len() == 1
-    })
-    .await;
+    delete_for_good(&cloud, &ada).await;
     let stdout = success(command("import", &file, &cloud.address())).await;
     assert_eq!(stdout, format!("imported {}: 3 created, 0 skipped, 0 refused\n", file.display()));
     let stdout = success(command("import", &file, &cloud.address())).await;
@@ -332,12 +339,7 @@ async fn an_export_with_a_byte_order_mark_and_other_line_ends_is_imported() {
     let file = folder.path().join("notes");
     success(command("export", &file, &cloud.address())).await;
     let exported = fs::read_to_string(&file).unwrap();
-    let shown = ada.read("a").await;
-    ada.destroy("a", ("if-match", shown.header("etag"))).await.empty(204);
-    until("its comments are deleted, and only its tombstone remains", || async {
-        cloud.rows("Notes").await.len() == 1
-    })
-    .await;
+    delete_for_good(&cloud, &ada).await;
     let lines = exported.replace('\n', "\r\n\r\n");
     fs::write(&file, format!("\u{feff}\r\n{lines}not json\r\n\r\n\n")).unwrap();
     let (_, stdout, stderr) = run(command("import", &file, &cloud.address())).await;

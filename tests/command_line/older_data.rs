@@ -8,7 +8,7 @@ fn a_data_directory_of_an_older_version_is_refused_with_how_to_keep_its_notes() 
     let folder = tempfile::tempdir().unwrap();
     let template = std::fs::read_to_string(TEMPLATE).unwrap();
     let older = folder.path().join("template.yaml");
-    let index = "NonKeyAttributes: [title, editor, tags, snippet]";
+    let index = "NonKeyAttributes: [title, editor, tags, snippet, deletedBy, expires]";
     assert!(template.contains(index));
     std::fs::write(&older, template.replace(index, "NonKeyAttributes: [title]")).unwrap();
     let (data, older) = (folder.path().join("data"), older.to_str().unwrap().to_owned());

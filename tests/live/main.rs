@@ -25,4 +25,5 @@ mod removals;
 mod roles;
 mod rooms;
 mod sample_events;
+mod trash;
 mod writing_together;

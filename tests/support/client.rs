@@ -283,4 +283,19 @@ impl Client {
         let delete = self.request(Method::DELETE, &self.path(&format!("notes/{key}")));
         Response::to(delete.header(condition.0, condition.1)).await
     }
+
+    /// Lists the trash. `query` is the query string.
+    pub async fn trash(&self, query: &str) -> Response {
+        Response::to(self.request(Method::GET, &self.path(&format!("trash?{query}")))).await
+    }
+
+    /// Restores a note from the trash.
+    pub async fn restore(&self, id: &str) -> Response {
+        Response::to(self.request(Method::POST, &self.path(&format!("trash/{id}/restore")))).await
+    }
+
+    /// Deletes a note in the trash for good.
+    pub async fn delete_for_good(&self, id: &str) -> Response {
+        Response::to(self.request(Method::DELETE, &self.path(&format!("trash/{id}")))).await
+    }
 }

@@ -6,7 +6,7 @@ use aws::{Edge, Environment};
 use lambda_http::Error;
 use notes::{
     Accounts, Archive, Audit, BoardId, Boards, Comments, Documents, Invitations, Lookup, NotesStore,
-    Passkeys, People, Pseudonyms, Quota, Sessions, Writes,
+    Passkeys, People, Pseudonyms, Quota, Sessions, Trash, Writes,
 };
 
 use crate::security::{KnownWords, SessionCookie, SignUpPolicy};
@@ -45,6 +45,8 @@ pub(crate) struct App {
     pub(crate) boards: Boards,
     /// Reads and writes notes of the first team board. [`NotesStore::on`] leads to those of others.
     pub(crate) notes: NotesStore,
+    /// Restores deleted notes of the first team board. [`Trash::on`] leads to those of others.
+    pub(crate) trash: Trash,
     /// Reads comments.
     pub(crate) comments: Comments,
     /// The texts of notes, as documents.
@@ -103,6 +105,7 @@ impl App {
         Ok(Self {
             lookup: Lookup::new(client.clone(), sessions.clone(), boards_table, &notes_table),
             notes: NotesStore::new(client.clone(), &notes_table, BoardId::team()),
+            trash: Trash::new(client.clone(), &notes_table, BoardId::team()),
             comments: Comments::new(client.clone(), &notes_table),
             documents: Documents::new(client.clone(), environment.get("EDITS_TABLE")?, &notes_table),
             archive: Archive::new(client.clone(), notes_table, BoardId::team()),
@@ -142,6 +145,7 @@ impl App {
         Self {
             lookup: Lookup::new(client.clone(), sessions.clone(), "Boards", "Notes"),
             notes: NotesStore::new(client.clone(), "Notes", BoardId::team()),
+            trash: Trash::new(client.clone(), "Notes", BoardId::team()),
             comments: Comments::new(client.clone(), "Notes"),
             documents: Documents::new(client.clone(), "Edits", "Notes"),
             archive: Archive::new(client.clone(), "Notes", BoardId::team()),

@@ -11,7 +11,7 @@ use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notes::live::{DOCUMENT, EDIT, NOTES, TextDocument, TextEdit, note_room};
-use notes::{BoardId, DocumentId, Documents, Edit, Merged, StoredEdit};
+use notes::{BoardId, Contents, DocumentId, Documents, Edit, Merged, StoredEdit};
 use socketio::{Settings, SocketIo};
 use telemetry::metrics::Metrics;
 use tracing::{Instrument as _, error, info};
@@ -50,6 +50,7 @@ pub async fn run() -> Result<(), Error> {
 
 struct Merger {
     documents: Documents,
+    contents: Contents,
     io: SocketIo,
 }
 
@@ -69,9 +70,10 @@ impl Merger {
         if let Err(error) = io.warm_up().await {
             aws::log_unreachable(&error);
         }
-        let documents =
-            Documents::new(dynamodb, environment.get("EDITS_TABLE")?, environment.get("NOTES_TABLE")?);
-        Ok(Self { documents, io })
+        let notes_table = environment.get("NOTES_TABLE")?;
+        let documents = Documents::new(dynamodb.clone(), environment.get("EDITS_TABLE")?, &notes_table);
+        let contents = Contents::new(dynamodb, notes_table, documents.clone());
+        Ok(Self { documents, contents, io })
     }
 
     /// Handles a batch, document by document, and logs the outcome. The response names the records that failed.
@@ -109,22 +111,21 @@ impl Merger {
         let Some(last) = edits.last() else { return Ok(()) };
         let board = match self.documents.merge(last).await? {
             Merged::Into(board) => {
-                info!(%board, key = %last.key, edits = edits.len(), "edits were merged");
+                info!(%board, key = %last.thread.key, edits = edits.len(), "edits were merged");
                 board
             }
-            Merged::Nothing => last.board.clone(),
-            // A late edit. The stream's function has deleted the others, and there is nobody in the room.
-            Merged::NoNote => {
-                self.documents.delete(&last.document).await?;
-                return Ok(());
-            }
+            Merged::Nothing => last.thread.board.clone(),
+            // There is nobody in the room.
+            Merged::IntoTrash => return Ok(()),
+            // A late edit. The stream's function has deleted the others.
+            Merged::NoNote => return Ok(self.contents.settle_document(&last.note()).await?),
         };
         self.post(board, edits, last).await
     }
 
     /// Posts edits once more, as one. If they are too long for a frame, the pages ask for them.
     async fn post(&self, board: BoardId, edits: &[StoredEdit], last: &StoredEdit) -> Result<(), Error> {
-        let (key, document) = (last.key.clone(), last.document.clone());
+        let (key, document) = (last.thread.key.clone(), last.document.clone());
         let mut room = self.io.of(NOTES).to(note_room(&board, &key));
         // A socket that has sent all of them has them.
         if let Some(socket) =

@@ -1,5 +1,5 @@
 //! The stream of Notes -> `noteupdated`, `notedestroyed`, `newmessage`, `destroymessage`: readers of a note see its
-//! changes and its comments.
+//! changes and its comments. The contents of a note that leaves a board or its trash are settled.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use notes::live::{
     DESTROYMESSAGE, DestroyMessage, NEWMESSAGE, NOTEDESTROYED, NOTES, NOTEUPDATED, NewMessage, NoteDestroyed,
     NoteUpdated, note_room,
 };
-use notes::{BoardId, Comment, CommentEvent, CommentId, DestroyedNote, Note, NoteEvent, NoteKey, Thread};
+use notes::{BoardId, Comment, CommentEvent, CommentId, LeftNote, Note, NoteEvent, NoteKey, Thread};
 use serde::Serialize;
 use socketio::{SocketIo, max_payload_bytes};
 use tracing::info;
@@ -31,13 +31,14 @@ pub(crate) struct NoteRooms<'a> {
     notes: BTreeMap<(BoardId, NoteKey), (&'a EventRecord, NoteChange)>,
     new_comments: BTreeMap<(Thread, CommentId), (&'a EventRecord, Comment)>,
     destroyed_comments: BTreeMap<Thread, (&'a EventRecord, Vec<CommentId>)>,
+    left_trash: Vec<(&'a EventRecord, LeftNote)>,
 }
 
 /// The change of a note. It may have been deleted, and another created under its key.
 #[derive(Default)]
 struct NoteChange {
     /// The notes that had this key before.
-    destroyed: Vec<DestroyedNote>,
+    destroyed: Vec<LeftNote>,
     updated: Option<Note>,
 }
 
@@ -46,6 +47,8 @@ enum Push {
     Note((BoardId, NoteKey), NoteChange),
     NewComment(Thread, Comment),
     DestroyedComments(Thread, Vec<CommentId>),
+    /// No push: a note has left the trash.
+    LeftTrash(LeftNote),
 }
 
 impl<'a> NoteRooms<'a> {
@@ -55,7 +58,7 @@ impl<'a> NoteRooms<'a> {
             NoteEvent::Created(board, note) | NoteEvent::Updated(board, note) => {
                 (board.clone(), note.key.clone())
             }
-            NoteEvent::Destroyed(DestroyedNote { thread, .. }) => (thread.board.clone(), thread.key.clone()),
+            NoteEvent::Destroyed(LeftNote { thread, .. }) => (thread.board.clone(), thread.key.clone()),
         };
         let (_, change) = self.notes.entry(key).or_insert((record, NoteChange::default()));
         match event {
@@ -80,7 +83,12 @@ impl<'a> NoteRooms<'a> {
         }
     }
 
-    /// Makes all pushes, and deletes comments and text of deleted notes. Calling it again does no harm.
+    /// Adds a note that has left the trash: it was restored, or is gone for good.
+    pub(crate) fn left_trash(&mut self, record: &'a EventRecord, note: LeftNote) {
+        self.left_trash.push((record, note));
+    }
+
+    /// Makes all pushes, and settles the contents of notes that have left. Calling it again does no harm.
     pub(crate) async fn push(self, io: &SocketIo, stores: &Stores) -> Vec<FailedRecord<'a>> {
         let notes = self.notes.into_iter().map(|(key, (record, change))| (record, Push::Note(key, change)));
         let new = self
@@ -91,7 +99,8 @@ impl<'a> NoteRooms<'a> {
             .destroyed_comments
             .into_iter()
             .map(|(thread, (record, ids))| (record, Push::DestroyedComments(thread, ids)));
-        let pushes = notes.chain(new).chain(destroyed).map(|(record, push)| async move {
+        let left = self.left_trash.into_iter().map(|(record, note)| (record, Push::LeftTrash(note)));
+        let pushes = notes.chain(new).chain(destroyed).chain(left).map(|(record, push)| async move {
             let reason = push_one(io, stores, push).await.err()?.to_string();
             Some(FailedRecord { record, reason })
         });
@@ -111,14 +120,8 @@ async fn push_one(io: &SocketIo, stores: &Stores, push: Push) -> Result<(), Erro
                 let update = NoteUpdated::fitting(&board, note, max_payload_bytes(NOTES, NOTEUPDATED));
                 emit(io, room, NOTEUPDATED, &update).await?;
             }
-            for DestroyedNote { thread, document, moved_to } in destroyed {
-                let comments = if let Some(to) = &moved_to {
-                    stores.comments.follow(&thread, to).await?
-                } else {
-                    stores.documents.delete(&document).await?;
-                    stores.comments.delete_all(&thread).await?
-                };
-                info!(%board, %key, comments, moved = moved_to.is_some(), "what belongs to a note was moved or deleted");
+            for note in &destroyed {
+                settle(stores, note).await?;
             }
         }
         Push::NewComment(thread, message) => {
@@ -133,7 +136,15 @@ async fn push_one(io: &SocketIo, stores: &Stores, push: Push) -> Result<(), Erro
                 emit(io, &note_room(&board, &key), DESTROYMESSAGE, &payload).await?;
             }
         }
+        Push::LeftTrash(note) => settle(stores, &note).await?,
     }
+    Ok(())
+}
+
+/// Moves the contents of a note after it, or deletes them if it is gone for good.
+async fn settle(stores: &Stores, note: &LeftNote) -> Result<(), Error> {
+    let comments = stores.contents.settle(note).await?;
+    info!(board = %note.thread.board, key = %note.thread.key, comments, "the contents of a note were settled");
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! The stream of Notes -> pushes of lists to the rooms of boards, and of notes and comments to the rooms of notes.
+//! The stream of Notes -> pushes of lists to the rooms of boards, and of notes and comments to the rooms of notes. The comments
+//! of notes that are moved or gone for good are moved or deleted.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::future::join;
 use futures_util::{StreamExt as _, stream};
 use notes::live::{HOME, NOTETITLES, NoteTitles};
-use notes::{BoardId, CommentEvent, DestroyedNote, NoteEvent, NotesStore, Thread, Timestamp};
+use notes::{BoardId, CommentEvent, LeftNote, NoteEvent, NotesStore, Thread, Timestamp, Trash};
 use serde_dynamo::{AttributeValue, Item};
 use socketio::{DeliveryReport, SocketIo, max_payload_bytes};
 use tracing::{info, warn};
@@ -64,7 +65,8 @@ pub(crate) async fn push<'a>(
 fn changes_list(record: &EventRecord) -> bool {
     let [old, new] = [&record.change.old_image, &record.change.new_image]
         .map(|image| (!image.is_empty()).then_some(image));
-    !Thread::holds(&record.change.keys) && notes::changes_list(old, new)
+    let keys = &record.change.keys;
+    !Thread::holds(keys) && !Trash::holds(keys) && notes::changes_list(old, new)
 }
 
 /// Returns the board of a note's record.
@@ -115,7 +117,14 @@ fn read<'a>(
 ) -> Result<(), String> {
     let image = |image: &Item| (!image.is_empty()).then(|| image.clone());
     let (old, new) = (image(&record.change.old_image), image(&record.change.new_image));
-    if Thread::holds(&record.change.keys) {
+    let keys = &record.change.keys;
+    if Trash::holds(keys) {
+        let left = Trash::left(old, new).map_err(|error| format!("not a note in the trash: {error}"))?;
+        if let Some(note) = left {
+            info!(board = %note.thread.board, key = %note.thread.key, "a note has left the trash");
+            rooms.left_trash(record, note);
+        }
+    } else if Thread::holds(keys) {
         let event = CommentEvent::from_images(old, new).map_err(|error| format!("not a comment: {error}"))?;
         let Some(event) = event else { return Ok(()) };
         match &event {
@@ -139,7 +148,7 @@ fn read<'a>(
             NoteEvent::Updated(board, note) => {
                 info!(%board, key = %note.key, version = %note.version, "updated");
             }
-            NoteEvent::Destroyed(DestroyedNote { thread: Thread { board, key, .. }, .. }) => {
+            NoteEvent::Destroyed(LeftNote { thread: Thread { board, key, .. }, .. }) => {
                 info!(%board, %key, "destroyed");
             }
         }

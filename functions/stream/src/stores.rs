@@ -1,7 +1,7 @@
 //! The stores that handlers share.
 
 use aws_sdk_dynamodb::Client;
-use notes::{BoardId, Boards, Comments, Documents, NotesStore};
+use notes::{BoardId, Boards, Comments, Contents, Documents, NotesStore};
 
 /// The stores that handlers share.
 pub(crate) struct Stores {
@@ -9,8 +9,8 @@ pub(crate) struct Stores {
     pub(crate) notes: NotesStore,
     /// The comments on them.
     pub(crate) comments: Comments,
-    /// The texts of notes, as documents.
-    pub(crate) documents: Documents,
+    /// What belongs to notes, and is deleted when they are gone for good.
+    pub(crate) contents: Contents,
     /// The boards.
     pub(crate) boards: Boards,
 }
@@ -21,7 +21,11 @@ impl Stores {
         Self {
             notes: NotesStore::new(client.clone(), notes_table, BoardId::team()),
             comments: Comments::new(client.clone(), notes_table),
-            documents: Documents::new(client.clone(), edits_table, notes_table),
+            contents: Contents::new(
+                client.clone(),
+                notes_table,
+                Documents::new(client.clone(), edits_table, notes_table),
+            ),
             boards: Boards::new(client.clone(), boards_table),
         }
     }

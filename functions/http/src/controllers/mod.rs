@@ -15,4 +15,5 @@ pub(crate) mod problems;
 pub(crate) mod session;
 pub(crate) mod sessions;
 pub(crate) mod sign_up;
+pub(crate) mod trash;
 pub(crate) mod users;

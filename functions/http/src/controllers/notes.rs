@@ -216,21 +216,21 @@ pub(crate) async fn read(
     }
 }
 
-/// Delete a note, if it has the version in `If-Match`.
+/// Delete a note, if it has the version in `If-Match`. It stays in the trash of the board for 30 days.
 #[utoipa::path(
     delete,
     path = "/api/boards/{board}/notes/{key}",
     operation_id = "destroyNote",
     tag = "notes",
     params(schemas::NoteAddress, schemas::Conditions),
-    responses((status = 204, description = "Deleted, with its comments.")),
+    responses((status = 204, description = "Deleted. The note and its comments are in the trash.")),
     security(("session" = [])),
     extensions(("x-problems" = json!([
-        "malformed", "read-only", "no-such-board", "no-such-note", "stale", "wrong-values", "condition-required"
+        "malformed", "read-only", "no-such-board", "no-such-note", "board-full", "stale", "wrong-values", "condition-required"
     ]))),
 )]
 pub(crate) async fn destroy(
-    KeyEditor { on, key, note }: KeyEditor,
+    KeyEditor { on, note, .. }: KeyEditor,
     State(app): State<Arc<App>>,
     conditions: Conditions,
 ) -> Result<impl IntoResponse, Problem> {
@@ -239,7 +239,7 @@ pub(crate) async fn destroy(
     }
     let note = note.ok_or_else(Problem::no_such_note)?;
     require_passed(&app, &conditions, &note).await?;
-    app.notes.on(on.id()).destroy(&key, note.version).await?;
+    app.notes.on(on.id()).destroy(&note, on.username()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

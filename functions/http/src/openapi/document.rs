@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
     account, archive, boards, comments, documents, notes, openapi, passkey_sign_in, passkeys,
-    password_strength, problems, session, sessions, sign_up, users,
+    password_strength, problems, session, sessions, sign_up, trash, users,
 };
 use crate::{problem, router, schemas};
 
@@ -31,7 +31,7 @@ use crate::{problem, router, schemas};
         (name = "accounts", description = "Accounts and sessions"),
         (name = "administration", description = "People, invitations and the audit record, for administrators"),
         (name = "boards", description = "Boards, their members and invitations"),
-        (name = "notes", description = "Notes and their comments"),
+        (name = "notes", description = "Notes, their comments, and the trash"),
         (name = "about", description = "The API itself"),
     ),
     paths(
@@ -91,6 +91,9 @@ use crate::{problem, router, schemas};
         sessions::end_others,
         sessions::list,
         sign_up::show,
+        trash::delete,
+        trash::list,
+        trash::restore,
         users::list,
         users::show,
         users::sign_up,

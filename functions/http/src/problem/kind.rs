@@ -23,6 +23,7 @@ pub(crate) enum Kind {
     NoSuchRoute,
     NoSuchBoard,
     NoSuchNote,
+    NotInTrash,
     NoSuchUser,
     NoSuchMember,
     NoSuchSession,
@@ -54,7 +55,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All kinds, sorted by status.
-    pub(crate) const ALL: [Self; 45] = [
+    pub(crate) const ALL: [Self; 46] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
@@ -73,6 +74,7 @@ impl Kind {
         Self::NoSuchRoute,
         Self::NoSuchBoard,
         Self::NoSuchNote,
+        Self::NotInTrash,
         Self::NoSuchUser,
         Self::NoSuchMember,
         Self::NoSuchSession,
@@ -235,6 +237,12 @@ impl Kind {
                 "No such note",
                 "There is no such note. Check its key, or create it.",
             ),
+            Self::NotInTrash => facts(
+                S::NOT_FOUND,
+                "not-in-trash",
+                "Not in the trash",
+                "This note is not in the trash. It may have been restored or deleted for good. List the trash again.",
+            ),
             Self::NoSuchUser => facts(
                 S::NOT_FOUND,
                 "no-such-user",
@@ -317,8 +325,8 @@ impl Kind {
                 S::CONFLICT,
                 "board-full",
                 "The board is full",
-                "The notes of this board take up all available space (10 GB). Nothing was changed. Delete notes that nobody needs, or \
-                 shorten this one, then try again.",
+                "The notes of this board or its trash take up all available space (10 GB). Nothing was changed. Delete notes that \
+                 nobody needs, or shorten this one, or empty the trash, then try again.",
             ),
             Self::KeyTaken => facts(
                 S::PRECONDITION_FAILED,

@@ -1,11 +1,11 @@
-//! Extracts the query parameters of lists: notes, comments, the export, users, people and the audit.
+//! Extracts the query parameters of lists: notes, comments, the trash, the export, users, people and the audit.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use notes::{ArchiveCursor, AuditId, CommentId, Cursor, Invalid, Username, Vector};
+use notes::{ArchiveCursor, AuditId, CommentId, Cursor, Invalid, TrashCursor, Username, Vector};
 
 use super::fields::FieldErrors;
 use crate::problem::Problem;
@@ -66,6 +66,15 @@ pub(crate) struct CommentPage {
 /// What a page has of a document. Nothing by default.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Known(pub(crate) Vector);
+
+/// The parameters of a page of the trash.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TrashPage {
+    /// The maximum number of notes.
+    pub(crate) limit: usize,
+    /// The position after which the page begins, or `None` for the newest deletions.
+    pub(crate) cursor: Option<TrashCursor>,
+}
 
 /// The parameters of a page of the archive.
 #[derive(Debug, PartialEq, Eq)]
@@ -133,6 +142,16 @@ impl FromQuery for Known {
         let parameters = parameters(query, &["vector"], &mut errors);
         let vector = parameters.get("vector").and_then(|text| errors.check("vector", Vector::parse(text)));
         errors.finish(Some(Self(vector.unwrap_or_default())))
+    }
+}
+
+impl FromQuery for TrashPage {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let parameters = parameters(query, &["limit", "cursor"], &mut errors);
+        let limit = limit(&parameters, MAX_PAGE_LENGTH, &mut errors);
+        let cursor = cursor(&parameters, TrashCursor::parse, &mut errors);
+        errors.finish(Some(Self { limit, cursor }))
     }
 }
 

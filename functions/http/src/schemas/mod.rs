@@ -20,6 +20,6 @@ pub(crate) use self::parameters::{
 pub(crate) use self::values::{BareUsername, Tags};
 pub(crate) use self::values::{
     BoardId, BoardInvitationToken, BoardName, Cursor, DisplayName, DocumentId, InvitationId, InvitationToken,
-    PasskeyId, PasskeyName, PasswordLinkToken, Role, Tag, TeamRole, Timestamp, Update, Username, Version,
-    Visibility,
+    NoteKey, PasskeyId, PasskeyName, PasswordLinkToken, Role, Tag, TeamRole, Timestamp, Title, TrashId,
+    Update, Username, Version, Visibility,
 };

@@ -119,6 +119,14 @@ pub(crate) struct BoardInvitationToken(String);
 #[schema(pattern = r"^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$", examples("shopping"))]
 pub(crate) struct NoteKey(String);
 
+/// The id of a note in the trash: its key and the time of its creation.
+#[derive(ToSchema)]
+#[schema(
+    pattern = r"^(?!\.{1,2}@)[A-Za-z0-9._~-]{1,128}@\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$",
+    examples("shopping@2026-11-23T20:15:00.000Z")
+)]
+pub(crate) struct TrashId(String);
+
 /// The title of a note: 1 to 200 characters after white space around it is removed, and no control characters.
 #[derive(ToSchema)]
 #[schema(

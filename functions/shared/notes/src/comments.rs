@@ -6,17 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
 use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
-use crate::tombstone::{Stored, Tombstone};
 use crate::{
-    BoardId, Comment, CommentId, CreateCommentError, DeleteCommentError, Message, StoreError, Thread,
-    Timestamp, Username, batch, transaction,
+    Comment, CommentId, CreateCommentError, DeleteCommentError, Message, StoreError, Thread, Timestamp,
+    Username,
 };
-
-/// The most comments that are copied in one transaction, which holds 100 items and 4 MiB.
-const COPIES: usize = 50;
-
-/// How often a note may be moved while its comments follow.
-const MOST_MOVES: usize = 10;
 
 /// A page of comments, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,86 +184,6 @@ impl Comments {
         Ok(CommentPage { comments, next })
     }
 
-    /// Deletes all comments of a note that was deleted, and returns how many there were.
-    ///
-    /// Deletes nothing while the note exists: an import may have restored it, with its comments. One query and one look at
-    /// the note for each 1 MB of comments, and one request for each 25. Another call deletes what this one left.
-    ///
-    /// # Errors
-    /// If the table fails, or `DynamoDB` postpones deletions.
-    pub async fn delete_all(&self, thread: &Thread) -> Result<usize, StoreError> {
-        let mut pages = NOTES
-            .query(&self.client, &self.table, thread)
-            .projection_expression("board, #key")
-            .expression_attribute_names("#key", "key")
-            .into_paginator()
-            .send();
-        let mut deleted = 0;
-        while let Some(page) = pages.try_next().await? {
-            let keys = page.items.unwrap_or_default();
-            if !keys.is_empty() && self.note_exists(thread).await? {
-                break;
-            }
-            for keys in keys.chunks(batch::MOST) {
-                batch::delete(&self.client, &self.table, keys).await?;
-                deleted += keys.len();
-            }
-        }
-        Ok(deleted)
-    }
-
-    /// Copies the comments of a moved note to its new board, and deletes the old ones. Returns how many there were. Copies
-    /// nothing if the note was deleted there. Calling it again does no harm.
-    ///
-    /// It looks for the note, then one query per 1 MB of comments, one request per 50 new comments, and one per 25 old ones.
-    ///
-    /// # Errors
-    /// If the table fails, or `DynamoDB` postpones deletions.
-    pub async fn follow(&self, thread: &Thread, to: &BoardId) -> Result<usize, StoreError> {
-        if let Some(target) = self.destination(thread, to).await?.filter(|target| target != thread) {
-            let mut pages = NOTES.query(&self.client, &self.table, thread).into_paginator().send();
-            while let Some(page) = pages.try_next().await? {
-                let rows: Vec<Row> = page.items.unwrap_or_default();
-                for rows in rows.chunks(COPIES) {
-                    self.copy(rows, &target).await?;
-                }
-            }
-        }
-        self.delete_all(thread).await
-    }
-
-    /// Finds the thread of a note that was moved, perhaps more than once. `None` if it was deleted.
-    async fn destination(&self, thread: &Thread, to: &BoardId) -> Result<Option<Thread>, StoreError> {
-        let mut board = to.clone();
-        for _ in 0..MOST_MOVES {
-            let key = NOTES.key(&[&board, &thread.key]);
-            let get = self.client.get_item().table_name(&self.table).set_key(Some(key)).consistent_read(true);
-            match get.send().await?.item.map(Stored::read).transpose()? {
-                Some(Stored::Note(note)) if note.created == thread.created => {
-                    return Ok(Some(Thread { board, ..thread.clone() }));
-                }
-                Some(Stored::Tombstone(Tombstone { moved_to: Some(next), .. })) => board = next,
-                _ => return Ok(None),
-            }
-        }
-        Err(StoreError::Throttled("the note was moved again and again".into()))
-    }
-
-    /// Copies comments to another thread, unless they are there. Copies nothing if its note does not exist.
-    async fn copy(&self, rows: &[Row], target: &Thread) -> Result<(), StoreError> {
-        let mut parts = vec![check_note_exists(&self.table, target)?];
-        for row in rows {
-            let mut row = row.clone();
-            row.insert(NOTES.partition_key.to_owned(), text(target));
-            let put = Put::builder().table_name(&self.table).set_item(Some(row)).build()?;
-            parts.push(TransactWriteItem::builder().put(put).build());
-        }
-        match transaction::write(&self.client, parts).await? {
-            Ok(()) => Ok(()),
-            Err(_) => Err(StoreError::Throttled("the note was moved again".into())),
-        }
-    }
-
     /// Returns whether the note of a thread exists. One request.
     ///
     /// # Errors
@@ -301,9 +214,18 @@ impl Comments {
 
 /// Returns the part of a transaction that fails unless the note of a thread exists.
 pub(crate) fn check_note_exists(table: &str, thread: &Thread) -> Result<TransactWriteItem, StoreError> {
+    check_note_is_at(table, NOTES.key(&[&thread.board, &thread.key]), thread)
+}
+
+/// Returns the part of a transaction that fails unless the note of a thread is in the row with this key.
+pub(crate) fn check_note_is_at(
+    table: &str,
+    key: Row,
+    thread: &Thread,
+) -> Result<TransactWriteItem, StoreError> {
     let check = ConditionCheck::builder()
         .table_name(table)
-        .set_key(Some(NOTES.key(&[&thread.board, &thread.key])))
+        .set_key(Some(key))
         .condition_expression("created = :created")
         .expression_attribute_values(":created", text(&thread.created))
         .build()?;

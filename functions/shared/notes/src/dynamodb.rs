@@ -14,8 +14,10 @@ use aws_sdk_dynamodb::config::interceptors::InterceptorContext;
 use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 
 /// Creates a client that also retries requests that conflict with a transaction.
 pub fn dynamodb(config: impl Into<Builder>) -> Client {
@@ -31,17 +33,16 @@ impl ClassifyRetry for Conflicts {
         let Some(error) = failed.and_then(|error| error.as_operation_error()) else {
             return RetryAction::NoActionIndicated;
         };
-        let is_conflict = match error.downcast_ref() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                let mut reasons = cancelled.cancellation_reasons().iter();
-                reasons.any(|reason| reason.code() == Some("TransactionConflict"))
-            }
-            _ => {
-                error.downcast_ref().is_some_and(PutItemError::is_transaction_conflict_exception)
-                    || error.downcast_ref().is_some_and(UpdateItemError::is_transaction_conflict_exception)
-                    || error.downcast_ref().is_some_and(DeleteItemError::is_transaction_conflict_exception)
-            }
+        let cancelled = match (error.downcast_ref(), error.downcast_ref()) {
+            (Some(TransactWriteItemsError::TransactionCanceledException(cancelled)), _)
+            | (_, Some(TransactGetItemsError::TransactionCanceledException(cancelled))) => Some(cancelled),
+            _ => None,
         };
+        let mut reasons = cancelled.into_iter().flat_map(TransactionCanceledException::cancellation_reasons);
+        let is_conflict = reasons.any(|reason| reason.code() == Some("TransactionConflict"))
+            || error.downcast_ref().is_some_and(PutItemError::is_transaction_conflict_exception)
+            || error.downcast_ref().is_some_and(UpdateItemError::is_transaction_conflict_exception)
+            || error.downcast_ref().is_some_and(DeleteItemError::is_transaction_conflict_exception);
         if is_conflict { RetryAction::transient_error() } else { RetryAction::NoActionIndicated }
     }
 

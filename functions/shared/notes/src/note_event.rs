@@ -14,17 +14,17 @@ pub enum NoteEvent {
     /// A note of a board was updated to this.
     Updated(BoardId, Note),
     /// A note was deleted, or moved to another board.
-    Destroyed(DestroyedNote),
+    Destroyed(LeftNote),
 }
 
-/// A note that is no longer under its key.
+/// A note that has left its place: on a board, or in the trash.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DestroyedNote {
+pub struct LeftNote {
     /// Its thread, whose comments follow it to another board.
     pub thread: Thread,
     /// The document of its text, which needs not follow.
     pub document: DocumentId,
-    /// The board to which it was moved. `None` if it was deleted.
+    /// The board to which it was moved. `None` if it was deleted or restored.
     pub moved_to: Option<BoardId>,
 }
 
@@ -44,7 +44,7 @@ impl NoteEvent {
             (Some(old), None) => {
                 let Origin { board, key, created, document } = from_item(old)?;
                 let thread = Thread { board, key, created };
-                Some(Self::Destroyed(DestroyedNote { thread, document, moved_to }))
+                Some(Self::Destroyed(LeftNote { thread, document, moved_to }))
             }
         })
     }
@@ -121,7 +121,7 @@ mod tests {
 
     fn destroyed(note: &Note, moved_to: Option<BoardId>) -> NoteEvent {
         let thread = Thread::of(&BoardId::team(), note);
-        NoteEvent::Destroyed(DestroyedNote { thread, document: note.document.clone(), moved_to })
+        NoteEvent::Destroyed(LeftNote { thread, document: note.document.clone(), moved_to })
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::tables::{BY_LISTED, NOTES, Row, number, text};
 use crate::tombstone::{Stored, Tombstone, former_or_free, take_key};
 use crate::{
     BoardId, Cursor, DocumentId, Draft, Note, NoteKey, StoreError, Timestamp, Title, TitlePage, TitleRow,
-    Username, Version, WriteError, board_size, transaction,
+    Username, Version, WriteError, board_size, transaction, trash,
 };
 
 /// The number of notes that are deleted at the same time.
@@ -136,33 +136,24 @@ impl NotesStore {
         }
     }
 
-    /// Deletes a note, if it still has this version. Its key and version remain as a tombstone.
+    /// Deletes a note that was read, if it is still the same: moves it into the trash of the board. Its key and version remain
+    /// as a tombstone. One request, and one more if it fails.
     ///
     /// # Errors
     /// [`WriteError::Stale`] if it has another version, [`WriteError::NotFound`] if it does not exist, or if the table
     /// fails.
-    pub async fn destroy(&self, key: &NoteKey, version: Version) -> Result<(), WriteError> {
-        let tombstone = Tombstone { key: key.clone(), version, deleted: Timestamp::now(), moved_to: None };
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(to_item(&tombstone).map_err(StoreError::from)?))
-            .item(NOTES.partition_key, text(&self.board))
-            .condition_expression("version = :version AND attribute_not_exists(deleted)")
-            .expression_attribute_values(":version", number(&version))
-            .return_values_on_condition_check_failure(OnConditionCheckFailure::AllOld);
-        let Err(error) = put.send().await else { return Ok(()) };
-        match Stored::from_failed_condition(error)? {
-            // As in `create`: this request's own deletion, whose response was lost.
-            Some(Stored::Tombstone(ours)) if ours == tombstone => Ok(()),
-            Some(Stored::Note(note)) => Err(WriteError::Stale(Box::new(note.into()))),
-            Some(Stored::Tombstone(_)) | None => Err(WriteError::NotFound),
+    pub async fn destroy(&self, note: &Note, by: &Username) -> Result<(), WriteError> {
+        let (key, version, deleted) = (note.key.clone(), note.version, Timestamp::now());
+        let leave = self.leave(&Tombstone { key, version, deleted, moved_to: None })?;
+        let parts = vec![leave, trash::put(&self.table, &self.board, note, deleted, by)?];
+        match transaction::write(&self.client, parts).await? {
+            Ok(()) => Ok(()),
+            Err(_) => Err(self.why_not_left(&note.key).await?),
         }
     }
 
     /// Moves a note to another board, under the same key, if it still has this version. Its comments follow
-    /// ([`Comments::follow`](crate::Comments::follow)). One request, and two more if a note was deleted under that key.
+    /// ([`Contents::settle`](crate::Contents::settle)). One request, and two more if a note was deleted under that key.
     ///
     /// # Errors
     /// As [`create`](Self::create) on the other board, and as [`destroy`](Self::destroy) on this one.
@@ -186,27 +177,14 @@ impl NotesStore {
         let mut former: Option<Tombstone> = None;
         let target = self.on(to);
         loop {
-            let leave = Put::builder()
-                .table_name(&self.table)
-                .set_item(Some(to_item(&tombstone).map_err(StoreError::from)?))
-                .item(NOTES.partition_key, text(&self.board))
-                .condition_expression("version = :version AND attribute_not_exists(deleted)")
-                .expression_attribute_values(":version", number(&version))
-                .build()
-                .map_err(StoreError::from)?;
             let arrive = Put::builder()
                 .table_name(&self.table)
                 .set_item(Some(moved.row(to).map_err(StoreError::from)?));
             let arrive = former_or_free(arrive, former.as_ref()).build().map_err(StoreError::from)?;
-            let parts = [leave, arrive].map(|put| TransactWriteItem::builder().put(put).build());
-            match transaction::write(&self.client, parts.into()).await? {
+            let arrive = TransactWriteItem::builder().put(arrive).build();
+            match transaction::write(&self.client, vec![self.leave(&tombstone)?, arrive]).await? {
                 Ok(()) => return Ok(moved),
-                Err(0) => {
-                    return Err(match self.read(&note.key).await? {
-                        Some(note) => WriteError::Stale(Box::new(note.into())),
-                        None => WriteError::NotFound,
-                    });
-                }
+                Err(0) => return Err(self.why_not_left(&note.key).await?),
                 Err(_) => match target.stored(&note.key).await? {
                     Some(Stored::Note(taken)) => return Err(WriteError::Exists(Box::new(taken))),
                     Some(Stored::Tombstone(tombstone)) => {
@@ -219,14 +197,24 @@ impl NotesStore {
         }
     }
 
-    /// Deletes all notes and tombstones of a deleted board, until a moment. Returns whether all are deleted. Each deletion
-    /// of a note also makes the stream delete its comments. One query, and one request per note.
+    /// Deletes all notes and tombstones of a deleted board, and its trash, until a moment. Returns whether all are deleted. Each
+    /// deletion of a note also makes the stream delete its comments. Two queries, and one request per note.
     ///
     /// # Errors
     /// If the table fails. Another call deletes the rest.
     pub async fn purge(&self, until: Instant) -> Result<bool, StoreError> {
+        for partition in [self.board.to_string(), trash::partition(&self.board)] {
+            if !self.purge_partition(&partition, until).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Deletes all rows of a partition, until a moment. Returns whether all are deleted.
+    async fn purge_partition(&self, partition: &str, until: Instant) -> Result<bool, StoreError> {
         let mut pages = NOTES
-            .query(&self.client, &self.table, &self.board)
+            .query(&self.client, &self.table, &partition)
             .projection_expression("board, #key")
             .expression_attribute_names("#key", "key")
             .into_paginator()
@@ -308,6 +296,25 @@ impl NotesStore {
 }
 
 impl NotesStore {
+    /// Returns the part of a transaction that leaves a tombstone in place of a note with its version.
+    fn leave(&self, tombstone: &Tombstone) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(to_item(tombstone)?))
+            .item(NOTES.partition_key, text(&self.board))
+            .condition_expression("version = :version AND attribute_not_exists(deleted)")
+            .expression_attribute_values(":version", number(&tombstone.version));
+        Ok(TransactWriteItem::builder().put(put.build()?).build())
+    }
+
+    /// Returns why a note could not leave its key. One request.
+    async fn why_not_left(&self, key: &NoteKey) -> Result<WriteError, StoreError> {
+        Ok(match self.read(key).await? {
+            Some(note) => WriteError::Stale(Box::new(note.into())),
+            None => WriteError::NotFound,
+        })
+    }
+
     fn row_key(&self, key: &NoteKey) -> Row {
         NOTES.key(&[&self.board, key])
     }

@@ -38,17 +38,22 @@ pub struct IndexShape {
 /// The attribute with the time by which the list is sorted.
 pub(crate) const LISTED: &str = "listed";
 
-/// The index of titles in the order of the list. It is a local one, so that it can be read consistently.
+/// The index of titles in the order of the list. It is a local one, so that it can be read consistently. It also lists the
+/// trash, whose rows alone have the last two attributes.
 pub const BY_LISTED: IndexShape = IndexShape {
     name: "by-listed",
     partition_key: "board",
     sort_key: Some(LISTED),
-    projected: &["title", "editor", "tags", "snippet"],
+    projected: &["title", "editor", "tags", "snippet", "deletedBy", "expires"],
 };
 
-/// The table of notes and their comments.
-pub const NOTES: TableShape =
-    TableShape { partition_key: "board", sort_key: Some("key"), index: Some(BY_LISTED), ttl: None };
+/// The table of notes, their comments and the trash. Only rows of the trash expire.
+pub const NOTES: TableShape = TableShape {
+    partition_key: "board",
+    sort_key: Some("key"),
+    index: Some(BY_LISTED),
+    ttl: Some("expires"),
+};
 
 /// The table of edits of documents, and their merged states.
 pub const EDITS: TableShape =

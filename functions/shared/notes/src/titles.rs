@@ -1,4 +1,4 @@
-//! The list of titles: its rows, its pages, and the cursor from one page to the next.
+//! The list of titles: its rows, its pages, and the cursor from one page to the next. The list of the trash has such a cursor too.
 
 use std::fmt;
 
@@ -32,17 +32,17 @@ pub struct TitlePage {
     pub next: Option<Cursor>,
 }
 
-/// A cursor: the position after a row. Its text is opaque, and safe in a URL.
+/// A cursor: the position after a row of the index. Its text is opaque, and safe in a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor {
-    pub(crate) key: NoteKey,
+pub struct Cursor<Key = NoteKey> {
+    pub(crate) key: Key,
     pub(crate) listed: Timestamp,
 }
 
 /// The length of a timestamp's text.
 const TIMESTAMP: usize = "2026-11-23T20:15:00.000Z".len();
 
-impl Cursor {
+impl<Key: TryFrom<String, Error = Invalid>> Cursor<Key> {
     /// Parses the text that [`Display`](fmt::Display) writes.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl Cursor {
     fn read(text: &str) -> Option<Self> {
         let place = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let (listed, key) = place.split_at_checked(TIMESTAMP)?;
-        Some(Self { key: NoteKey::parse(key).ok()?, listed: Timestamp::parse(listed).ok()? })
+        Some(Self { key: key.to_owned().try_into().ok()?, listed: Timestamp::parse(listed).ok()? })
     }
 }
 
@@ -64,7 +64,7 @@ impl From<&TitleRow> for Cursor {
     }
 }
 
-impl fmt::Display for Cursor {
+impl<Key: fmt::Display> fmt::Display for Cursor<Key> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(format!("{}{}", self.listed, self.key)))
     }
@@ -107,7 +107,7 @@ mod tests {
         let timeless = BASE64_URL_SAFE_NO_PAD.encode("2026-13-45T20:15:00.000Zkey");
         let binary = BASE64_URL_SAFE_NO_PAD.encode([0xff; 30]);
         for text in ["", "?", "abc", &format!("{whole}="), &whole[..8], &keyless, &timeless, &binary] {
-            assert!(Cursor::parse(text).is_err(), "{text}");
+            assert!(<Cursor>::parse(text).is_err(), "{text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use notes::{BoardId, Thread};
+use notes::{BoardId, Thread, Trash};
 use sam_template::policy::{self, Comparison, Condition, Decision};
 use sam_template::{Function, Plan, table_arn};
 
@@ -47,14 +47,16 @@ fn partitions(names: &[String]) -> Condition {
 }
 
 /// Checks that functions other than the HTTP function write comments only. Comments share the table with notes. The stream's
-/// function also deletes the notes of deleted boards, whose ids begin with `0`, and the function that merges edits updates notes.
+/// function also deletes the notes and the trash of deleted boards, whose ids begin with `0`, and the function that merges edits
+/// updates notes.
 fn write_complaints(plan: &Plan) -> Vec<String> {
     let mut complaints = Vec::new();
     let Some(notes) = table(plan, "NOTES_TABLE") else { return vec!["no table has notes".to_owned()] };
     let arn = table_arn(&notes.name);
-    let (comments, boards) = (format!("{}*", Thread::PARTITION_PREFIX), "0*".to_owned());
+    let comments = format!("{}*", Thread::PARTITION_PREFIX);
+    let (boards, trash) = ("0*".to_owned(), format!("{}0*", Trash::PARTITION_PREFIX));
     let of_comments = partitions(std::slice::from_ref(&comments));
-    let of_boards = [partitions(std::slice::from_ref(&boards)), partitions(&[comments, boards])];
+    let of_boards = [partitions(&[boards.clone(), trash.clone()]), partitions(&[comments, boards, trash])];
     for function in plan.functions.iter().filter(|function| function.binary != "http-function") {
         let id = &function.id;
         for write in WRITES {
@@ -94,14 +96,25 @@ fn only_the_http_function_writes_notes() {
     let thread = format!("{}shopping", Thread::PARTITION_PREFIX);
     assert!(is_allowed(&stream, "dynamodb:BatchWriteItem", &table_arn("Notes"), &[&thread]));
     let board = BoardId::generate();
-    for write in WRITES {
-        let is_deletion = write == "dynamodb:DeleteItem";
-        assert_eq!(
-            is_allowed(&stream, write, &table_arn("Notes"), &[board.as_str()]),
-            is_deletion,
-            "{write}"
-        );
+    for partition in [board.to_string(), format!("{}{board}", Trash::PARTITION_PREFIX)] {
+        for write in WRITES {
+            let is_deletion = write == "dynamodb:DeleteItem";
+            assert_eq!(
+                is_allowed(&stream, write, &table_arn("Notes"), &[&partition]),
+                is_deletion,
+                "{write}"
+            );
+        }
     }
+}
+
+#[test]
+fn the_http_function_deletes_rows_of_the_trash_only() {
+    let http = plan().functions.into_iter().find(|function| function.id == "Http").unwrap();
+    let deletes =
+        |partition: &str| is_allowed(&http, "dynamodb:DeleteItem", &table_arn("Notes"), &[partition]);
+    assert!(deletes(&format!("{}team", Trash::PARTITION_PREFIX)));
+    assert!(!deletes("team") && !deletes(&format!("{}shopping", Thread::PARTITION_PREFIX)));
 }
 
 #[test]

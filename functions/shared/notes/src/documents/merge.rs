@@ -11,7 +11,10 @@ use super::rows::{EditRow, Rows, SOCKET, put_state};
 use super::{DocumentId, Documents, Edit, NoteDocument};
 use crate::tables::{EDITS, Row};
 use crate::tombstone::{Stored, Tombstone};
-use crate::{BoardId, Draft, Invalid, Note, NoteKey, StoreError, Timestamp, batch, board_size, transaction};
+use crate::{
+    BoardId, Body, Draft, Invalid, LeftNote, Note, NoteKey, StoreError, Thread, Timestamp, Username, batch,
+    board_size, places, transaction, trash,
+};
 
 /// How often a merge begins again because the note has changed in the meantime.
 const ATTEMPTS: usize = 10;
@@ -28,10 +31,8 @@ const PATIENCE: Duration = Duration::from_hours(24);
 pub struct StoredEdit {
     /// The document.
     pub document: DocumentId,
-    /// The board of the note when the edit was stored.
-    pub board: BoardId,
-    /// The note's key.
-    pub key: NoteKey,
+    /// The thread of its note when the edit was stored. The note may have been moved since.
+    pub thread: Thread,
     /// The socket that sent it.
     pub socket: Option<String>,
     /// The edit.
@@ -56,11 +57,20 @@ impl StoredEdit {
         };
         Ok(Some(Self {
             document: DocumentId::parse(text(EDITS.partition_key)?)?,
-            board: BoardId::parse(text("board")?)?,
-            key: NoteKey::parse(text("key")?)?,
+            thread: Thread {
+                board: BoardId::parse(text("board")?)?,
+                key: NoteKey::parse(text("key")?)?,
+                created: Timestamp::parse(text("created")?)?,
+            },
             socket: text(SOCKET).ok().map(str::to_owned),
             update: Edit(Update::parse(update).map_err(|_| Invalid::Value("must be an update of a text"))?),
         }))
+    }
+
+    /// Returns the note of the edit, as one that may be gone.
+    #[must_use]
+    pub fn note(&self) -> LeftNote {
+        LeftNote { thread: self.thread.clone(), document: self.document.clone(), moved_to: None }
     }
 
     /// Returns one edit that does what all of these do.
@@ -79,15 +89,43 @@ impl StoredEdit {
 pub enum Merged {
     /// The edits are part of the text of the note, which is on this board.
     Into(BoardId),
+    /// The edits are part of the text of the note, which is in the trash.
+    IntoTrash,
     /// There was nothing to merge.
     Nothing,
-    /// The note does not exist any more. Its edits stay where they are.
+    /// The note is gone for good. Its edits stay where they are.
     NoNote,
 }
 
+/// A note, and where it is.
+struct Place {
+    board: BoardId,
+    note: Note,
+    is_trashed: bool,
+}
+
+impl Place {
+    /// Returns the key of the note's row.
+    fn key(&self) -> Row {
+        let [on_board, trashed] = places::keys(&Thread::of(&self.board, &self.note));
+        if self.is_trashed { trashed } else { on_board }
+    }
+
+    /// Returns the note with another text. In the trash, it stays listed at the time of its deletion.
+    fn with_text(&self, body: Body, editor: &Username) -> Note {
+        let draft = Draft { title: self.note.title.clone(), body };
+        let changed = self.note.changed(&draft, editor, Timestamp::now());
+        Note { listed: if self.is_trashed { self.note.listed } else { changed.listed }, ..changed }
+    }
+
+    fn merged(self) -> Merged {
+        if self.is_trashed { Merged::IntoTrash } else { Merged::Into(self.board) }
+    }
+}
+
 impl Documents {
-    /// Writes the text of a document into its note, which may have been moved, and merges its edits into its state, once there
-    /// are many.
+    /// Writes the text of a document into its note, which may have been moved or be in the trash, and merges its edits into its
+    /// state, once there are many.
     ///
     /// Dying anywhere loses nothing. A state is written in one transaction with the text, and only then are the edits deleted
     /// that it contains. Merging an edit again changes nothing. Two merges at the same time cannot both write the next
@@ -100,20 +138,19 @@ impl Documents {
     /// If a table fails, or a row cannot be read.
     pub async fn merge(&self, edit: &StoredEdit) -> Result<Merged, StoreError> {
         for _ in 0..ATTEMPTS {
-            let Some((board, note)) = self.find_note(edit).await? else { return Ok(Merged::NoNote) };
-            let read = self.open(&note).await?;
+            let Some(place) = self.find_note(edit).await? else { return Ok(Merged::NoNote) };
+            let read = self.open(&place.note).await?;
             let Some(last) = read.rows.edits.iter().rfind(|edit| read.document.contains(&edit.update)) else {
                 return Ok(Merged::Nothing);
             };
-            let draft = Draft { title: note.title.clone(), body: read.body() };
-            let changed = note.changed(&draft, &last.author, Timestamp::now());
+            let changed = place.with_text(read.body(), &last.author);
             if read.rows.are_many() {
-                if self.write_state(&board, &note, &changed, &read).await? {
-                    self.delete_merged(&note.document, read).await?;
-                    return Ok(Merged::Into(board));
+                if self.write_state(&place, &changed, &read).await? {
+                    self.delete_merged(&edit.document, read).await?;
+                    return Ok(place.merged());
                 }
-            } else if draft.body == note.body || self.write_text(&board, &note, &changed).await? {
-                return Ok(Merged::Into(board));
+            } else if changed.body == place.note.body || self.write_text(&place, &changed).await? {
+                return Ok(place.merged());
             }
         }
         Err(StoreError::Throttled("the note changed again and again".into()))
@@ -122,23 +159,22 @@ impl Documents {
     /// Writes state and text. Returns whether nobody else has done so in the meantime.
     async fn write_state(
         &self,
-        board: &BoardId,
-        note: &Note,
+        place: &Place,
         changed: &Note,
         read: &NoteDocument,
     ) -> Result<bool, StoreError> {
-        let state = read.document.state();
+        let (note, state) = (&place.note, read.document.state());
         let mut items = put_state(&self.edits, &note.document, read.rows.next_generation(), &state)?;
         if changed.body != note.body {
-            let update = self.text_update(board, note, changed).build()?;
+            let update = self.text_update(place.key(), note, changed).build()?;
             items.push(TransactWriteItem::builder().update(update).build());
         }
         Ok(transaction::write(&self.client, items).await?.is_ok())
     }
 
     /// Writes the text alone, for half the price of a transaction. Returns whether the note still had this version.
-    async fn write_text(&self, board: &BoardId, note: &Note, changed: &Note) -> Result<bool, StoreError> {
-        let update = self.text_update(board, note, changed).build()?;
+    async fn write_text(&self, place: &Place, changed: &Note) -> Result<bool, StoreError> {
+        let update = self.text_update(place.key(), &place.note, changed).build()?;
         let request = self
             .client
             .update_item()
@@ -180,13 +216,30 @@ impl Documents {
         Ok(())
     }
 
-    /// Finds the note of an edit, where it is now.
-    async fn find_note(&self, edit: &StoredEdit) -> Result<Option<(BoardId, Note)>, StoreError> {
-        let mut board = edit.board.clone();
+    /// Finds the note of an edit, where it is now. One request, and one more for each board that it has left.
+    async fn find_note(&self, edit: &StoredEdit) -> Result<Option<Place>, StoreError> {
+        let StoredEdit { document, thread, .. } = edit;
+        let mut thread = thread.clone();
+        if let Some(note) =
+            self.note(&thread.board, &thread.key).await?.filter(|note| note.document == *document)
+        {
+            return Ok(Some(Place { board: thread.board, note, is_trashed: false }));
+        }
         for _ in 0..MOST_MOVES {
-            match self.stored(&board, &edit.key).await? {
-                Some(Stored::Note(note)) if note.document == edit.document => return Ok(Some((board, note))),
-                Some(Stored::Tombstone(Tombstone { moved_to: Some(next), .. })) => board = next,
+            let [stored, trashed] = places::read(&self.client, &self.notes, &thread, None).await?;
+            let (stored, trashed) =
+                (stored.map(Stored::read).transpose()?, trashed.map(trash::read).transpose()?);
+            let board = thread.board;
+            if let Some(note) = trashed.filter(|note| note.document == *document) {
+                return Ok(Some(Place { board, note, is_trashed: true }));
+            }
+            match stored {
+                Some(Stored::Note(note)) if note.document == *document => {
+                    return Ok(Some(Place { board, note, is_trashed: false }));
+                }
+                Some(Stored::Tombstone(Tombstone { moved_to: Some(board), .. })) => {
+                    thread = Thread { board, ..thread };
+                }
                 _ => return Ok(None),
             }
         }

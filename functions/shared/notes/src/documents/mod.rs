@@ -24,7 +24,7 @@ pub use note_document::{CurrentNote, NoteDocument};
 use self::rows::{Rows, edit_row};
 use crate::tables::{EDITS, NOTES, Row};
 use crate::tombstone::Stored;
-use crate::{BoardId, Body, EditError, Note, NoteKey, StoreError, Username, batch};
+use crate::{BoardId, Body, EditError, Note, NoteKey, StoreError, Thread, Username, batch};
 
 /// How much longer than a body a text may become by one edit. The page holds the limit itself, but what it replaces may not be
 /// merged yet.
@@ -78,7 +78,7 @@ impl Documents {
         if update.is_empty() {
             return Ok(());
         }
-        let row = edit_row(&note.document, (board, &note.key), update.as_bytes(), author, socket);
+        let row = edit_row(&note.document, &Thread::of(board, note), update.as_bytes(), author, socket);
         let put = self.client.put_item().table_name(&self.edits).set_item(Some(row));
         put.send().await.map_err(StoreError::from)?;
         Ok(())

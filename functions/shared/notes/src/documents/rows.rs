@@ -13,7 +13,7 @@ use documents::{Document, Update};
 
 use super::id::{DocumentId, EditId, parse_state_id, state_id};
 use crate::tables::{EDITS, Row, number, text};
-use crate::{BoardId, Note, NoteKey, StoreError, Username};
+use crate::{Note, StoreError, Thread, Username};
 
 /// The most bytes of a part of a state.
 const PART: usize = 350 * 1024;
@@ -119,7 +119,7 @@ impl Rows {
 /// Builds the row of an edit. It names its note, so that the function that merges it finds that.
 pub(super) fn edit_row(
     document: &DocumentId,
-    (board, key): (&BoardId, &NoteKey),
+    Thread { board, key, created }: &Thread,
     update: &[u8],
     author: &Username,
     socket: Option<&str>,
@@ -127,6 +127,7 @@ pub(super) fn edit_row(
     let mut row = EDITS.key(&[document, &EditId::generate().as_str()]);
     row.insert("board".to_owned(), text(board));
     row.insert("key".to_owned(), text(key));
+    row.insert("created".to_owned(), text(created));
     row.insert("author".to_owned(), text(author));
     row.insert(UPDATE.to_owned(), AttributeValue::B(Blob::new(update)));
     row.extend(socket.map(|socket| (SOCKET.to_owned(), text(socket))));
@@ -175,6 +176,7 @@ mod tests {
     use documents::ClientId;
 
     use super::*;
+    use crate::{BoardId, NoteKey, Timestamp};
 
     fn edit(text: &str) -> Update {
         let bytes = Document::seed("").rewrite(text, ClientId::new("ada", 1)).unwrap();
@@ -221,10 +223,10 @@ mod tests {
 
     #[test]
     fn edits_are_many_from_32_or_if_they_are_long_or_without_a_state() {
-        let board = BoardId::team();
-        let (key, ada) = (NoteKey::parse("a").unwrap(), Username::parse("ada").unwrap());
+        let (board, key, created) = (BoardId::team(), NoteKey::parse("a").unwrap(), Timestamp::now());
+        let (thread, ada) = (Thread { board, key, created }, Username::parse("ada").unwrap());
         let rows = |edits: usize, text: &str| {
-            let row = || edit_row(&DocumentId::generate(), (&board, &key), edit(text).as_bytes(), &ada, None);
+            let row = || edit_row(&DocumentId::generate(), &thread, edit(text).as_bytes(), &ada, None);
             let edits = (0..edits).map(|_| row());
             Rows::read(edits.chain(state_rows(1, &edit("a"))).collect()).unwrap()
         };

@@ -6,8 +6,8 @@ use documents::ClientId;
 
 use super::rows::{edit_row, put_state};
 use super::{CurrentNote, Documents, NoteDocument};
-use crate::tables::{NOTES, number, text};
-use crate::{BoardId, Draft, Note, StoreError, Timestamp, Username, WriteError, transaction};
+use crate::tables::{NOTES, Row, number, text};
+use crate::{BoardId, Draft, Note, StoreError, Thread, Timestamp, Username, WriteError, transaction};
 
 impl Documents {
     /// Changes a note from the document that was read to another text. What differs becomes an edit. So an edit that somebody
@@ -26,7 +26,10 @@ impl Documents {
         let (known, mut note, mut read) = (read.body(), note.clone(), read);
         loop {
             let changed = note.changed(draft, editor, Timestamp::now());
-            let update = self.text_update(board, &note, &changed).build().map_err(StoreError::from)?;
+            let update = self
+                .text_update(NOTES.key(&[board, &note.key]), &note, &changed)
+                .build()
+                .map_err(StoreError::from)?;
             let mut items = vec![TransactWriteItem::builder().update(update).build()];
             items.extend(self.rewrite(board, &note, &mut read, &changed)?);
             if transaction::write(&self.client, items).await?.is_ok() {
@@ -64,18 +67,18 @@ impl Documents {
         }
         if let Some(update) = update {
             // The edit is posted to open pages from its row, also if the state contains it.
-            let row = edit_row(&note.document, (board, &note.key), &update, &changed.editor, None);
+            let row = edit_row(&note.document, &Thread::of(board, note), &update, &changed.editor, None);
             let put = Put::builder().table_name(&self.edits).set_item(Some(row)).build()?;
             items.push(TransactWriteItem::builder().put(put).build());
         }
         Ok(items)
     }
 
-    /// Builds the update of a note to a changed one, if it still has the version of `note`.
-    pub(super) fn text_update(&self, board: &BoardId, note: &Note, changed: &Note) -> UpdateBuilder {
+    /// Builds the update of a note in the row with this key to a changed one, if it still has the version of `note`.
+    pub(super) fn text_update(&self, key: Row, note: &Note, changed: &Note) -> UpdateBuilder {
         Update::builder()
             .table_name(&self.notes)
-            .set_key(Some(NOTES.key(&[board, &note.key])))
+            .set_key(Some(key))
             .condition_expression(
                 "version = :version AND document = :document AND attribute_not_exists(deleted)",
             )

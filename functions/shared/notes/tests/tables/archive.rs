@@ -293,7 +293,7 @@ async fn a_page_continues_after_its_cursor_even_if_that_row_is_deleted() {
     let page = archive(&tables).page(Some(&place)).await.unwrap();
     assert_eq!(page.lines, text(&[comment_line(&a, 2, "2"), Line::Note(b.clone())]));
     // The note was deleted, and another was created under its key. Neither is after the cursor.
-    tables.notes().destroy(&a.key, a.version).await.unwrap();
+    tables.notes().destroy(&a, &username("ada")).await.unwrap();
     tables.notes().create(&a.key, &draft("New"), &username("ada")).await.unwrap();
     let page = archive(&tables).page(Some(&ArchiveCursor::AfterNote(a.key))).await.unwrap();
     assert_eq!(page.lines, text(&[Line::Note(b)]));
@@ -302,10 +302,11 @@ async fn a_page_continues_after_its_cursor_even_if_that_row_is_deleted() {
 #[tokio::test]
 async fn deleted_rows_are_in_no_page_and_later_rows_follow() {
     let tables = Tables::start();
-    let lines: Vec<_> = (0..501).map(|number| Line::Note(note(&format!("n{number:03}"), ""))).collect();
+    let notes: Vec<_> = (0..501).map(|number| note(&format!("n{number:03}"), "")).collect();
+    let lines: Vec<_> = notes.iter().cloned().map(Line::Note).collect();
     import(&tables, &lines).await;
-    for line in &lines[..500] {
-        tables.notes().destroy(line.key(), Version::new(7).unwrap()).await.unwrap();
+    for note in &notes[..500] {
+        tables.notes().destroy(note, &username("ada")).await.unwrap();
     }
     let first = archive(&tables).page(None).await.unwrap();
     assert_eq!(first.lines, "");

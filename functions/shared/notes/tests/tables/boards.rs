@@ -360,6 +360,11 @@ async fn a_moved_note_keeps_its_text_and_takes_its_comments_along() {
     let key = "a".parse_key();
     let note = tables.notes().on(&from).create(&key, &draft("A"), &ada).await.unwrap();
     let (old, new) = (Thread::of(&from, &note), Thread::of(&to, &note));
+    let (contents, document) = (tables.contents(), note.document.clone());
+    let settle = async |thread: &Thread, to: &BoardId| {
+        let (thread, document, moved_to) = (thread.clone(), document.clone(), Some(to.clone()));
+        contents.settle(&notes::LeftNote { thread, document, moved_to }).await.unwrap();
+    };
     let message = notes::Message::parse("Milk?").unwrap();
     let id = notes::CommentId::generate();
     let comment = tables.comments().create(&old, &id, &message, &ada).await.unwrap();
@@ -372,7 +377,7 @@ async fn a_moved_note_keeps_its_text_and_takes_its_comments_along() {
     assert_eq!(tables.notes().on(&from).read(&key).await.unwrap(), None);
     assert_eq!(tables.notes().on(&to).read(&key).await.unwrap(), Some(moved.clone()));
     for _ in ["once", "again"] {
-        tables.comments().follow(&old, &to).await.unwrap();
+        settle(&old, &to).await;
         assert_eq!(
             tables.comments().page(&new, 20, None).await.unwrap().comments,
             std::slice::from_ref(&comment)
@@ -383,8 +388,8 @@ async fn a_moved_note_keeps_its_text_and_takes_its_comments_along() {
     let back = tables.notes().on(&to).move_to(&moved, moved.version, &from, &ada).await.unwrap();
     assert_eq!(back.version.get(), 3);
     // The first move is repeated, late: the comments follow to where the note is now.
-    tables.comments().follow(&old, &to).await.unwrap();
-    tables.comments().follow(&new, &from).await.unwrap();
+    settle(&old, &to).await;
+    settle(&new, &from).await;
     assert_eq!(tables.comments().page(&old, 20, None).await.unwrap().comments, [comment]);
     let gone = tables.notes().on(&to).move_to(&moved, moved.version, &from, &ada).await;
     assert!(matches!(gone, Err(notes::WriteError::NotFound)), "{gone:?}");

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use notes::{
-    BoardId, CommentId, Comments, CreateCommentError, Message, NoteKey, NotesStore, Thread, Timestamp,
-    Version, WriteError,
+    BoardId, CommentId, Comments, Contents, CreateCommentError, Message, NoteKey, NotesStore, Thread,
+    Timestamp, Version, WriteError,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::{Tables, client, config, draft, pass_on, thread_of, username};
+use crate::{Tables, client, config, draft, left, note, pass_on, thread_of, username};
 
 /// The responses of DynamoDB to a write and to a transaction that conflict with a transaction.
 const WRITE: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"Transaction is ongoing for the item"}"#;
@@ -92,8 +92,18 @@ async fn a_write_in_conflict_with_a_comment_succeeds_on_a_retry() {
     let note = store().await.create(&key, &draft("A"), &ada).await.unwrap();
     let note = store().await.rename(&note, &draft("B").title, &ada).await.unwrap();
     assert_eq!(note.version, Version::FIRST.next());
-    store().await.destroy(&key, note.version).await.unwrap();
-    assert_eq!(tables.requests(), ["PutItem Notes", "UpdateItem Notes", "PutItem Notes"]);
+    assert_eq!(tables.requests(), ["PutItem Notes", "UpdateItem Notes"]);
+}
+
+#[tokio::test]
+async fn a_deletion_and_a_look_in_conflict_with_a_transaction_succeed_on_a_retry() {
+    let tables = Tables::start();
+    let note = note(&tables, "a").await;
+    let client = async || client(&turning_away(TRANSACTION, &tables.dynamodb.endpoint()).await);
+    let notes = NotesStore::new(client().await, "Notes", BoardId::team());
+    notes.destroy(&note, &username("ada")).await.unwrap();
+    let contents = Contents::new(client().await, "Notes", tables.documents());
+    assert_eq!(contents.settle(&left(&note)).await.unwrap(), 0);
 }
 
 #[tokio::test]

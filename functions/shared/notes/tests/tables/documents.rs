@@ -6,10 +6,10 @@ use base64::prelude::BASE64_STANDARD;
 use documents::{ClientId, Document, Update};
 use notes::{
     BoardId, Body, CurrentNote, Documents, Draft, Edit, EditError, Merged, Note, NoteKey, StoredEdit, Title,
-    Vector, WriteError,
+    TrashId, Vector, WriteError,
 };
 
-use crate::{Tables, username};
+use crate::{Tables, left, thread_of, username};
 
 fn draft(body: &str) -> Draft {
     Draft { title: Title::parse("A").unwrap(), body: Body::parse(body).unwrap() }
@@ -69,8 +69,7 @@ impl Fixture {
     fn stored_edit(&self) -> StoredEdit {
         StoredEdit {
             document: self.note.document.clone(),
-            board: BoardId::team(),
-            key: self.note.key.clone(),
+            thread: thread_of(&self.note),
             socket: None,
             update: edit(&[0, 0]),
         }
@@ -305,16 +304,59 @@ async fn the_edits_of_a_moved_note_are_merged_where_it_is_now() {
 }
 
 #[tokio::test]
-async fn the_document_of_a_deleted_note_is_deleted_with_late_edits() {
+async fn the_document_of_a_note_in_the_trash_stays_and_late_edits_are_merged() {
+    let fixture = Fixture::with("Milk").await;
+    let (mut bob, trash) = (Page::of(&fixture.note, "bob"), fixture.tables.trash());
+    for merged_before in [false, true] {
+        let note = fixture.stored().await;
+        fixture.append(&bob.rewrite(&format!("Milk, eggs {merged_before}")), "bob").await;
+        if merged_before {
+            fixture.merge().await;
+        }
+        let note = if merged_before { fixture.stored().await } else { note };
+        fixture.tables.notes().destroy(&note, &username("ada")).await.unwrap();
+        let listed = trash.page(1, None).await.unwrap();
+        fixture.append(&bob.rewrite(&format!("Oat milk, eggs {merged_before}")), "bob").await;
+        assert_eq!(fixture.merge().await, Merged::IntoTrash);
+        fixture.tables.contents().settle(&left(&note)).await.unwrap();
+        assert_eq!(trash.page(1, None).await.unwrap(), listed, "the time of the deletion stays");
+
+        let restored = trash.restore(&TrashId::of(&note), &username("ada")).await.unwrap();
+        assert_eq!(restored.body.as_str(), format!("Oat milk, eggs {merged_before}"));
+        assert!(restored.version > note.version);
+        assert_eq!(fixture.current().await.tag, restored.version.to_string());
+    }
+    // An open page goes on with the same document.
+    fixture.append(&bob.rewrite("Bread"), "bob").await;
+    assert_eq!(fixture.merge().await, Merged::Into(BoardId::team()));
+    assert_eq!(fixture.stored().await.body.as_str(), "Bread");
+}
+
+#[tokio::test]
+async fn an_edit_that_is_merged_after_its_note_was_restored_is_not_lost() {
+    let fixture = Fixture::with("Milk").await;
+    fixture.append(&Page::of(&fixture.note, "bob").rewrite("Milk, eggs"), "bob").await;
+    fixture.tables.notes().destroy(&fixture.note, &username("ada")).await.unwrap();
+    fixture.tables.trash().restore(&TrashId::of(&fixture.note), &username("ada")).await.unwrap();
+    assert_eq!(fixture.current().await.note.body.as_str(), "Milk, eggs");
+    assert_eq!(fixture.merge().await, Merged::Into(BoardId::team()));
+    assert_eq!(fixture.stored().await.body.as_str(), "Milk, eggs");
+}
+
+#[tokio::test]
+async fn the_document_of_a_note_that_is_gone_for_good_is_deleted_with_late_edits() {
     let fixture = Fixture::with("Milk").await;
     let mut bob = Page::of(&fixture.note, "bob");
     fixture.append(&bob.rewrite("Milk, eggs"), "bob").await;
     fixture.merge().await;
     let note = fixture.stored().await;
-    fixture.tables.notes().destroy(&note.key, note.version).await.unwrap();
+    fixture.tables.notes().destroy(&note, &username("ada")).await.unwrap();
+    fixture.tables.trash().delete(&TrashId::of(&note)).await.unwrap();
+    fixture.tables.contents().settle(&left(&note)).await.unwrap();
+    assert_eq!(fixture.rows().await, [""; 0]);
     fixture.append(&bob.rewrite("Milk"), "bob").await;
     assert_eq!(fixture.merge().await, Merged::NoNote);
-    assert!(fixture.documents().delete(&note.document).await.unwrap() > 0);
+    fixture.tables.contents().settle_document(&fixture.stored_edit().note()).await.unwrap();
     assert_eq!(fixture.rows().await, [""; 0]);
 
     // Another note under the same key begins with its own text.

@@ -78,9 +78,9 @@ async fn a_deletion_with_a_lost_response_is_not_a_conflict_even_if_its_key_is_re
     let note = tables.notes().create(&key, &draft("A"), &username("ada")).await.unwrap();
     tables.requests();
     let lossy = losing_the_first_response_of(&tables.dynamodb.endpoint()).await;
-    NotesStore::new(client(&lossy), "Notes", BoardId::team()).destroy(&key, note.version).await.unwrap();
-    assert_eq!(tables.requests(), ["PutItem Notes", "PutItem Notes"]);
-    let again = tables.notes().destroy(&key, note.version).await;
+    NotesStore::new(client(&lossy), "Notes", BoardId::team()).destroy(&note, &username("ada")).await.unwrap();
+    assert_eq!(tables.requests(), ["TransactWriteItems Notes"; 2]);
+    let again = tables.notes().destroy(&note, &username("ada")).await;
     assert!(matches!(again, Err(WriteError::NotFound)));
     tables.requests();
 

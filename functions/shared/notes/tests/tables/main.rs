@@ -8,6 +8,7 @@ mod attempts;
 mod boards;
 mod comments;
 mod conflicts;
+mod contents;
 mod display_names;
 mod documents;
 mod engine;
@@ -17,6 +18,7 @@ mod passkeys;
 mod pseudonyms;
 mod quota;
 mod sessions;
+mod trash;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -27,9 +29,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use engine::Engine;
 use local_service::Ledger;
 use notes::{
-    Accounts, Admission, BoardId, Boards, Body, Comments, Device, DisplayName, Documents, Draft, NewSession,
-    Note, NotesStore, Password, People, Session, SessionToken, Sessions, SignUpError, Thread, Title, User,
-    Username, WriteError,
+    Accounts, Admission, BoardId, Boards, Body, Comment, CommentId, Comments, Contents, Device, DisplayName,
+    Documents, Draft, LeftNote, Message, NewSession, Note, NoteKey, NotesStore, Password, People, Session,
+    SessionToken, Sessions, SignUpError, Thread, Title, Trash, User, Username, WriteError,
 };
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -56,6 +58,14 @@ impl Tables {
 
     fn documents(&self) -> Documents {
         Documents::new(self.client.clone(), "Edits", "Notes")
+    }
+
+    fn trash(&self) -> Trash {
+        Trash::new(self.client.clone(), "Notes", BoardId::team())
+    }
+
+    fn contents(&self) -> Contents {
+        Contents::new(self.client.clone(), "Notes", self.documents())
     }
 
     /// Writes over a note of the team's board, as a request over HTTP does.
@@ -175,6 +185,28 @@ fn ada() -> User {
 /// Returns the device of the tests' sign-ins.
 fn device() -> Device {
     Device::new("203.0.113.7", "A browser")
+}
+
+/// Returns a note of the first team board as one that has left it.
+fn left(note: &Note) -> LeftNote {
+    LeftNote { thread: thread_of(note), document: note.document.clone(), moved_to: None }
+}
+
+/// Creates a note of ada's without a body on the first team board.
+async fn note(tables: &Tables, key: &str) -> Note {
+    tables.notes().create(&NoteKey::parse(key).unwrap(), &draft("A"), &username("ada")).await.unwrap()
+}
+
+/// Writes a comment.
+async fn comment(tables: &Tables, thread: &Thread, message: &str, author: &str) -> Comment {
+    let message = Message::parse(message).unwrap();
+    tables.comments().create(thread, &CommentId::generate(), &message, &username(author)).await.unwrap()
+}
+
+/// Returns the messages of the newest comments, newest first.
+async fn messages(tables: &Tables, thread: &Thread) -> Vec<String> {
+    let page = tables.comments().page(thread, 20, None).await.unwrap();
+    page.comments.iter().map(|comment| comment.message.to_string()).collect()
 }
 
 /// A note without a body.

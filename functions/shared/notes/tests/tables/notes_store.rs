@@ -92,10 +92,10 @@ async fn a_stale_version_is_refused_with_the_current_note() {
     assert!(matches!(update, Err(WriteError::Stale(current)) if current.note == new));
     tables.requests();
     for version in [old.version, new.version.next()] {
-        let destroy = notes.destroy(&key("a"), version).await;
+        let destroy = notes.destroy(&Note { version, ..new.clone() }, &username("bob")).await;
         assert!(matches!(destroy, Err(WriteError::Stale(current)) if current.note == new));
     }
-    assert_eq!(tables.requests(), ["PutItem Notes", "PutItem Notes"]);
+    assert_eq!(tables.requests(), ["TransactWriteItems Notes", "GetItem Notes"].repeat(2));
     assert_eq!(notes.read(&key("a")).await.unwrap(), Some(new));
 }
 
@@ -123,7 +123,7 @@ async fn the_last_title_wins_and_nothing_else_of_the_note_changes() {
     };
     assert_eq!(renamed, expected);
     assert_eq!(notes.read(&key("a")).await.unwrap(), Some(renamed.clone()));
-    notes.destroy(&key("a"), renamed.version).await.unwrap();
+    notes.destroy(&renamed, &username("ada")).await.unwrap();
     let renamed = notes.rename(&old, &draft("C").title, &username("bob")).await;
     assert!(matches!(renamed, Err(WriteError::NotFound)));
 }
@@ -149,7 +149,7 @@ async fn updating_a_missing_note_does_not_create_it() {
     let note = elsewhere.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
     let update = tables.update(&note, &draft("A"), &username("ada")).await;
     assert!(matches!(update, Err(WriteError::NotFound)));
-    assert!(matches!(notes.destroy(&key("a"), Version::FIRST).await, Err(WriteError::NotFound)));
+    assert!(matches!(notes.destroy(&note, &username("ada")).await, Err(WriteError::NotFound)));
     assert_eq!(notes.read(&key("a")).await.unwrap(), None);
 }
 
@@ -157,10 +157,10 @@ async fn updating_a_missing_note_does_not_create_it() {
 async fn a_deleted_note_disappears_from_the_list() {
     let tables = Tables::start();
     let notes = tables.notes();
-    create_in_order(&tables, &["a", "b"]).await;
+    let created = create_in_order(&tables, &["a", "b"]).await;
     tables.requests();
-    notes.destroy(&key("a"), Version::FIRST).await.unwrap();
-    assert_eq!(tables.requests(), ["PutItem Notes"]);
+    notes.destroy(&created[0], &username("ada")).await.unwrap();
+    assert_eq!(tables.requests(), ["TransactWriteItems Notes"]);
     assert_eq!(notes.read(&key("a")).await.unwrap(), None);
     assert_eq!(titles(&notes.titles(100, None).await.unwrap()), ["b"]);
 }
@@ -266,9 +266,9 @@ async fn notes_of_one_millisecond_are_all_listed() {
 async fn a_page_after_a_deleted_note_continues_at_its_position() {
     let tables = Tables::start();
     let notes = tables.notes();
-    create_in_order(&tables, &["a", "b", "c"]).await;
+    let created = create_in_order(&tables, &["a", "b", "c"]).await;
     let first = notes.titles(1, None).await.unwrap();
-    notes.destroy(&key("c"), Version::FIRST).await.unwrap();
+    notes.destroy(&created[2], &username("ada")).await.unwrap();
     assert_eq!(titles(&notes.titles(1, first.next.as_ref()).await.unwrap()), ["b"]);
 }
 
@@ -339,11 +339,12 @@ async fn versions_of_a_key_continue_after_its_note_is_deleted() {
     let (ada, bob) = (username("ada"), username("bob"));
     let old = notes.create(&key("a"), &draft("A"), &ada).await.unwrap();
     let old = tables.update(&old, &draft("B"), &ada).await.unwrap();
-    notes.destroy(&key("a"), old.version).await.unwrap();
+    notes.destroy(&old, &ada).await.unwrap();
     for version in [Version::FIRST, old.version, old.version.next()] {
         let update = tables.update(&Note { version, ..old.clone() }, &draft("C"), &ada).await;
         assert!(matches!(update, Err(WriteError::NotFound)), "{update:?}");
-        assert!(matches!(notes.destroy(&key("a"), version).await, Err(WriteError::NotFound)));
+        let destroy = notes.destroy(&Note { version, ..old.clone() }, &ada).await;
+        assert!(matches!(destroy, Err(WriteError::NotFound)), "{destroy:?}");
     }
     tables.requests();
     let new = notes.create(&key("a"), &draft("D"), &bob).await.unwrap();
@@ -353,7 +354,11 @@ async fn versions_of_a_key_continue_after_its_note_is_deleted() {
     let stale = tables.update(&old, &draft("C"), &ada).await;
     assert!(matches!(stale, Err(WriteError::Stale(current)) if current.note == new));
     assert_eq!(notes.count().await.unwrap(), 1);
-    assert_eq!(tables.rows("Notes").await.len(), 1, "it replaces the tombstone");
+    assert_eq!(
+        tables.rows("Notes").await.len(),
+        2,
+        "it replaces the tombstone, beside the old note in the trash"
+    );
 }
 
 #[tokio::test]
@@ -361,7 +366,7 @@ async fn of_two_concurrent_creations_under_a_deleted_key_one_wins() {
     let tables = Tables::start();
     let notes = tables.notes();
     let note = notes.create(&key("a"), &draft("A"), &username("ada")).await.unwrap();
-    notes.destroy(&key("a"), note.version).await.unwrap();
+    notes.destroy(&note, &username("ada")).await.unwrap();
     let (k, b, c) = (key("a"), draft("B"), draft("C"));
     let (ada, bob) = (username("ada"), username("bob"));
     let (one, other) = tokio::join!(notes.create(&k, &b, &ada), notes.create(&k, &c, &bob));
