@@ -37,7 +37,7 @@ export function App() {
   switch (session.value.state) {
     case "unknown":
       return (
-        <Frame>
+        <Frame note={at.view === "read"}>
           {failure === undefined ? <p role="status">{messages.opening}</p> : <Failed message={failure} retry={ask} />}
         </Frame>
       );
@@ -49,7 +49,7 @@ export function App() {
       );
     case "in":
       return (
-        <Frame user={session.value.user} aside={<Aside at={at} />} home={isHome(at)}>
+        <Frame user={session.value.user} aside={<Aside at={at} />} home={isHome(at)} note={at.view === "read"}>
           <View at={at} user={session.value.user} />
         </Frame>
       );

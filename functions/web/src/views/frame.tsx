@@ -22,10 +22,12 @@ interface Props {
   /** The list beside the view. */
   aside?: ComponentChildren;
   home?: boolean;
+  /** Whether the view is a note, which has all of a narrow window. */
+  note?: boolean;
   children: ComponentChildren;
 }
 
-export function Frame({ user, aside, home = false, children }: Props) {
+export function Frame({ user, aside, home = false, note = false, children }: Props) {
   const content = useRef<HTMLElement>(null);
   return (
     <>
@@ -55,7 +57,7 @@ export function Frame({ user, aside, home = false, children }: Props) {
         </div>
       </header>
       <Newer />
-      <div class={`columns ${aside ? "with-list" : ""} ${home ? "home" : ""}`}>
+      <div class={`columns ${aside ? "with-list" : ""} ${home ? "home" : ""} ${note ? "note" : ""}`}>
         {aside}
         <main id="content" ref={content} tabIndex={-1}>
           {children}

@@ -42,3 +42,12 @@ export function BackToList() {
     </a>
   );
 }
+
+/** The way back from a note in a narrow window, where the list is not beside it. */
+export function Back({ board }: { board: string }) {
+  return (
+    <a class="back" href={href({ view: "list", board })} aria-label={messages.note.backToList}>
+      ‹
+    </a>
+  );
+}

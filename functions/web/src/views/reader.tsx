@@ -10,7 +10,7 @@ import { Byline } from "./byline.tsx";
 import { Comments } from "./comments.tsx";
 import { Heading } from "./heading.tsx";
 import { News } from "./news.tsx";
-import { DeletedNote, NoSuchNote, Opening } from "./no-note.tsx";
+import { Back, DeletedNote, NoSuchNote, Opening } from "./no-note.tsx";
 import { Presence } from "./presence.tsx";
 import { useText } from "./text.tsx";
 import { useHeading } from "./use-heading.ts";
@@ -80,6 +80,7 @@ interface ArticleProps {
 function Article({ element, note, text, doubt, live, username }: ArticleProps) {
   return (
     <article ref={element}>
+      <Back board={live.id.board} />
       <Heading>{note.title}</Heading>
       <div class="about">
         <Byline of={note} />

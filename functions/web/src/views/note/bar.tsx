@@ -3,7 +3,7 @@
 import type { OpenDocument } from "../../documents/open-document.ts";
 import type { OpenNote } from "../../live/channel.ts";
 import { messages } from "../../messages.ts";
-import { href } from "../../route.ts";
+import { Back } from "../no-note.tsx";
 import { Presence } from "../presence.tsx";
 import { Actions } from "./actions.tsx";
 import { Saving } from "./saving.tsx";
@@ -25,9 +25,7 @@ export function Bar({ of, live, username, writable, preview, goToText, goToComme
   const { length } = live.comments.value.shown;
   return (
     <div class="note-bar">
-      <a class="back" href={href({ view: "list", board: of.note.board })} aria-label={messages.note.backToList}>
-        ‹
-      </a>
+      <Back board={of.note.board} />
       <TitleField of={of} writable={writable} done={goToText} />
       <div class="note-states">
         <Presence live={live} username={username} />
