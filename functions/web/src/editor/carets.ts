@@ -39,6 +39,8 @@ const styles = EditorView.baseTheme({
     animation: `others-name ${NAME_MS}ms forwards`,
   },
   "@keyframes others-name": { "0%, 80%": { opacity: "1" }, "100%": { opacity: "0" } },
+  // At the end of a line there may be no room beside it.
+  ".others-caret.at-edge .others-name": { insetInline: "auto -2px", borderRadius: "0.25rem 0.25rem 0 0.25rem" },
   // In the first line there is no room above.
   ".cm-line:first-child .others-name": { insetBlock: "100% auto" },
 });
@@ -59,7 +61,7 @@ class Caret extends WidgetType {
     return other.#name === this.#name && other.#color === this.#color && other.#place === this.#place;
   }
 
-  override toDOM(): HTMLElement {
+  override toDOM(view: EditorView): HTMLElement {
     const caret = document.createElement("span");
     caret.className = "others-caret";
     caret.style.borderColor = this.#color;
@@ -70,6 +72,11 @@ class Caret extends WidgetType {
     name.style.backgroundColor = this.#color;
     name.textContent = this.#name;
     caret.append(name);
+    const right = (element: HTMLElement) => element.getBoundingClientRect().right;
+    view.requestMeasure({
+      read: () => right(name) > right(view.scrollDOM),
+      write: (isAtEdge) => caret.classList.toggle("at-edge", isAtEdge),
+    });
     return caret;
   }
 

@@ -23,7 +23,8 @@ const keys: KeyBinding[] = [
 /** Offers titles, which `titles` returns with the newest first. */
 export function complete(titles: () => readonly string[]): Extension {
   const override = [(context: CompletionContext) => titlesFor(context, titles)];
-  return [autocompletion({ override, icons: false, defaultKeymap: false }), Prec.highest(keymap.of(keys))];
+  const options = { override, icons: false, defaultKeymap: false, interactionDelay: 0 };
+  return [autocompletion(options), Prec.highest(keymap.of(keys))];
 }
 
 /** Returns the titles for a link at the caret. */

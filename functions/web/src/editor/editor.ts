@@ -100,6 +100,13 @@ export class Editor {
     view.scrollDOM.scrollTop = block.top + (line - Math.floor(line)) * block.height + view.documentPadding.top;
   }
 
+  /** Goes to a line, from 0. Lines above it that were never shown have no exact height, so CodeMirror scrolls in steps. */
+  goTo(line: number): void {
+    const { doc } = this.view.state;
+    const { from } = doc.line(Math.min(doc.lines, line + 1));
+    this.view.dispatch({ effects: EditorView.scrollIntoView(from, { y: "start", yMargin: 0 }) });
+  }
+
   /** Ticks or clears the box of a task: the one that line `number` of the text `rendered` has. */
   tick(rendered: string, number: number): void {
     const box = boxOf(this.view.state.doc.toString(), rendered, number);

@@ -31,9 +31,9 @@ export function Rendered({ of, live, username, editor, article, at }: Props) {
     note: of.note,
     tick: (line) => current.current?.tick(rendered, line),
   }));
-  useHeading(article, at, elements, (heading) => {
+  useHeading(article, editor && at, elements, (heading) => {
     // The rendered text follows.
-    if (editor !== undefined) editor.line = Number(heading.dataset["line"]);
+    editor?.goTo(Number(heading.dataset["line"]));
   });
   const reading = live.reading.value;
   const note = reading.state === "shown" ? reading.note : undefined;
