@@ -19,7 +19,7 @@ const notes = [
 
 const browser = await launch();
 try {
-  const window = { viewport: { width: 1120, height: 860 }, deviceScaleFactor: 2 };
+  const window = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 };
   const ada = await TestUser.signedUp(browser, {
     ...window,
     username: "ada",
@@ -36,18 +36,22 @@ try {
   const [last] = notes.at(-1);
   await grace.open(last);
   await grace.comment("Lemon or carrot? I can bake one.");
-  await ada.comment("Both.");
-  for (const person of [ada, grace]) await person.commented("Both.").waitFor();
-  for (const [person, name] of [
-    [ada, "light"],
-    [grace, "dark"],
+  await ada.commented("Lemon or carrot? I can bake one.").waitFor();
+  for (const person of [ada, grace]) await person.page.locator(".fresh").first().waitFor({ state: "detached" });
+
+  // Each sees the caret of the other, with its name for a moment, and what the other has selected.
+  await ada.text.getByText("Freeze on").click();
+  await ada.text.press("End");
+  await grace.text.getByText("Ship, then cake").dblclick();
+  await grace.text.press("Shift+End");
+  for (const [person, other] of [
+    [ada, "Grace"],
+    [grace, "Ada"],
   ]) {
-    await person.listed(last).waitFor();
-    // Marks of recent changes have disappeared, and no field has the focus.
-    await person.page.locator(".fresh").first().waitFor({ state: "detached" });
-    await person.page.evaluate(() => document.activeElement.blur());
-    await person.page.screenshot({ path: picture(name) });
+    await person.page.locator(".reading-pane").evaluate((pane) => pane.scrollTo({ top: 0 }));
+    await person.text.locator(".others-name").getByText(other).waitFor();
   }
+  await Promise.all([ada.page.screenshot({ path: picture("light") }), grace.page.screenshot({ path: picture("dark") })]);
 } finally {
   await browser.close();
 }
