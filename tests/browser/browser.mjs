@@ -229,8 +229,14 @@ export class TestUser {
   async write(title, body) {
     await this.page.getByRole("link", { name: "New note" }).click();
     await this.fill(title, body);
-    await this.isSaved();
+    await this.saveNow();
     await this.listed(title).waitFor();
+  }
+
+  /** Saves the open note without waiting until the page does it. */
+  async saveNow() {
+    await this.title.press("Control+S");
+    await this.isSaved();
   }
 
   async open(title) {

@@ -362,6 +362,65 @@ test("the link of a note is copied, and its details say who wrote it", async (t)
   await details.getByRole("button", { name: "Close" }).click();
 });
 
+test("links by title are completed, and lead to the note or to a new one of that title", async (t) => {
+  const [ada] = await testUsers(t, browser, 1);
+  const { keyboard } = ada.page;
+  const [target, fresh] = [titled("Who waters the plants"), titled("Not yet")];
+  await ada.write(target, "Mondays Grace.");
+  await newNote(ada);
+  await ada.textIs("");
+  await keyboard.type(`See [[${target.slice(-8)}`);
+  await ada.page.getByRole("option", { name: target }).waitFor();
+  await keyboard.press("Enter");
+  await ada.textIs(`See [[${target}]]`);
+  await keyboard.type(` and [[${fresh}]].`);
+  await ada.isSaved();
+  const address = ada.page.url();
+  await ada.article.getByRole("link", { name: target }).click();
+  await ada.heading(target).waitFor();
+  await ada.textIs("Mondays Grace.");
+
+  await ada.goTo(new URL(address).hash);
+  await ada.article.getByRole("link", { name: fresh }).click();
+  await ada.heading(`No note is called “${fresh}”`).waitFor();
+  await ada.page.getByRole("button", { name: "Create it" }).click();
+  await ada.textIs("");
+  assert.equal(await ada.title.inputValue(), fresh);
+  await ada.listed(fresh).waitFor();
+});
+
+test("a heading has an address, and addresses of this notebook open here", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
+  const title = titled("Chapters");
+  const chapters = Array.from({ length: 40 }, (_, number) => `## Chapter ${number}\n\n${"Words. ".repeat(60)}\n`).join(
+    "\n",
+  );
+  await ada.write(title, chapters);
+  const heading = ada.article.getByRole("heading", { name: "Chapter 30" });
+  const address = await heading.getByRole("link").getAttribute("href");
+  assert.match(address, /\/at\/chapter-30$/);
+
+  // Both sides show it, and later changes leave it there.
+  await grace.goTo(address);
+  await grace.heading(title).waitFor();
+  const text = grace.text.getByText("## Chapter 30");
+  await text.waitFor();
+  const isAtTop = (locator) =>
+    until(
+      async () => Math.abs((await locator.boundingBox()).y - (await grace.page.locator(".panes").boundingBox()).y) < 60,
+      "it is at the top",
+    );
+  await isAtTop(text);
+  await isAtTop(grace.article.getByRole("heading", { name: "Chapter 30" }));
+
+  await ada.replaceText(`[here](${new URL(address, ada.page.url()).href}) and [below](#below)\n\n## Below`);
+  const links = ada.article.getByRole("link");
+  await links.filter({ hasText: "here" }).waitFor();
+  assert.equal(await links.filter({ hasText: "here" }).getAttribute("href"), address);
+  assert.equal(await links.filter({ hasText: "here" }).getAttribute("target"), null);
+  assert.equal(await links.filter({ hasText: "below" }).getAttribute("href"), address.replace("chapter-30", "below"));
+});
+
 test("the former address of an editor opens the note", async (t) => {
   const [ada] = await testUsers(t, browser, 1);
   const title = titled("Moved");
