@@ -51,7 +51,10 @@ try {
     await person.page.locator(".reading-pane").evaluate((pane) => pane.scrollTo({ top: 0 }));
     await person.text.locator(".others-name").getByText(other).waitFor();
   }
-  await Promise.all([ada.page.screenshot({ path: picture("light") }), grace.page.screenshot({ path: picture("dark") })]);
+  await Promise.all([
+    ada.page.screenshot({ path: picture("light") }),
+    grace.page.screenshot({ path: picture("dark") }),
+  ]);
 } finally {
   await browser.close();
 }
