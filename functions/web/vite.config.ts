@@ -2,12 +2,12 @@ import { defineConfig } from "vite";
 import { compress } from "./compress.ts";
 import { shell } from "./shell.ts";
 
-/** What only writing needs: CodeMirror, Yjs, and what of the page is built on them. */
-const writing =
-  /node_modules\/(?:@codemirror|@lezer|lib0|style-mod|y-|yjs)|documents\/(?:outbox|pieces|delivery|create|title)/;
+/** What only writing needs: CodeMirror, Yjs, and what of the page is built on them. And what only exports and imports need. */
+const later =
+  /node_modules\/(?:@codemirror|@lezer|lib0|style-mod|y-|yjs)|documents\/(?:outbox|pieces|delivery|create|title)|archive\/(?!running)/;
 
 /** The page and the views that are loaded later share one file, so that the page starts with two files. */
-const shared = { name: "shared", minShareCount: 2, test: (module: string) => !writing.test(module) };
+const shared = { name: "shared", minShareCount: 2, test: (module: string) => !later.test(module) };
 
 export default defineConfig({
   plugins: [shell(), compress()],

@@ -1,7 +1,7 @@
 // Detects a newer version of the page: after a deployment, or a change under `cargo run -- --watch`.
 
 import { signal } from "@preact/signals";
-import { isTransferring } from "./archive/archive.ts";
+import { isTransferring } from "./archive/running.ts";
 import { isWriting as isEditing } from "./documents/unsaved.ts";
 
 /** Whether a newer page exists that was not loaded, because the user is writing or importing here. */

@@ -1,20 +1,12 @@
-// The running export and import of the user. They continue in the background until the session ends.
+// Begins exports and imports of the user. They continue in the background until the session ends.
 
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { exportPage, importLines } from "../server/archive.ts";
 import { session } from "../session.ts";
 import { Export } from "./export.ts";
 import { Import } from "./import.ts";
 import { wait } from "./retry.ts";
-
-/** A transfer, and the board that it reads or writes. */
-export interface OnBoard<Transfer> {
-  board: string;
-  transfer: Transfer;
-}
-
-export const exporting = signal<OnBoard<Export> | undefined>(undefined);
-export const importing = signal<OnBoard<Import> | undefined>(undefined);
+import { exporting, importing } from "./running.ts";
 
 /** Exports a board. Cancels the export of another one. */
 export function beginExport(board: string): void {
@@ -30,11 +22,6 @@ export function beginImport(board: string, file: File): void {
   const transfer = new Import(file, (lines, signal) => importLines(board, lines, signal), wait);
   importing.value = { board, transfer };
   void transfer.begin();
-}
-
-/** Returns whether a transfer is running, which would end with the page. */
-export function isTransferring(): boolean {
-  return [exporting, importing].some((now) => now.peek()?.transfer.state.peek().state === "running");
 }
 
 // A transfer ends with its session.

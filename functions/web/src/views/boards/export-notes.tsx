@@ -1,8 +1,9 @@
 // All notes of a board out, as a file.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { beginExport, exporting } from "../../archive/archive.ts";
+import { beginExport } from "../../archive/archive.ts";
 import type { Export } from "../../archive/export.ts";
+import { exporting } from "../../archive/running.ts";
 import { count } from "../../list/count.ts";
 import { messages } from "../../messages.ts";
 

@@ -1,8 +1,9 @@
 // Imports an exported file into a board.
 
 import { useId, useRef } from "preact/hooks";
-import { beginImport, importing } from "../../archive/archive.ts";
+import { beginImport } from "../../archive/archive.ts";
 import type { Import } from "../../archive/import.ts";
+import { importing } from "../../archive/running.ts";
 import type { State } from "../../archive/transfer.ts";
 import { messages } from "../../messages.ts";
 
