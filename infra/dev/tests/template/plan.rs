@@ -11,12 +11,13 @@ fn the_repositorys_template_runs_unchanged() {
     let [boards, connections, edits, notes, sessions, users] = plan.tables.as_slice() else { unreachable!() };
     assert_eq!([boards, notes].map(|table| table.stream_view.as_deref()), [Some("NEW_AND_OLD_IMAGES"); 2]);
     assert_eq!(edits.stream_view.as_deref(), Some("NEW_IMAGE"));
-    assert_eq!((notes.ttl_attribute.as_ref(), users.stream_view.as_ref()), (None, None));
+    assert_eq!(users.stream_view.as_ref(), None);
     assert_eq!(notes.create["LocalSecondaryIndexes"][0]["IndexName"], "by-listed");
     assert_eq!(notes.create["KeySchema"][1], json!({"AttributeName": "key", "KeyType": "RANGE"}));
     assert_eq!(sessions.stream_view.as_deref(), Some("KEYS_ONLY"));
     assert_eq!(connections.create["GlobalSecondaryIndexes"][0]["IndexName"], "by-session");
-    assert_eq!([boards, sessions, users].map(|table| table.ttl_attribute.as_deref()), [Some("expires"); 3]);
+    let expiring = [boards, notes, sessions, users].map(|table| table.ttl_attribute.as_deref());
+    assert_eq!(expiring, [Some("expires"); 4]);
 
     let functions: Vec<_> =
         plan.functions.iter().map(|function| (&*function.id, &*function.binary)).collect();

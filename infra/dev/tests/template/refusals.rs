@@ -78,7 +78,7 @@ fn a_table_that_dynamodb_refuses_is_refused() {
             "TimeToLiveSpecification: { AttributeName: expires, Enabled: true }",
             "TimeToLiveSpecification: { Enabled: true }"
         ),
-        "Boards.TimeToLiveSpecification.AttributeName: is missing: name the attribute that holds an item's expiry"
+        "Notes.TimeToLiveSpecification.AttributeName: is missing: name the attribute that holds an item's expiry"
     );
     assert_eq!(
         refusal("{ StreamViewType: KEYS_ONLY }", "{ StreamViewType: KEYS }"),
