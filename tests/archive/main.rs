@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use notes::DocumentId;
 use serde_json::{Value, json};
 use support::client::{ABSENT, Client, PASSWORD, comment_id, draft};
 use support::{Program, TestCloud, until};
@@ -110,6 +111,7 @@ fn row(line: &Value) -> HashMap<String, AttributeValue> {
     }
     let board = if kind == "note" {
         row.insert("listed".to_owned(), row["updated"].clone());
+        row.insert("document".to_owned(), AttributeValue::S(DocumentId::generate().to_string()));
         "team".to_owned()
     } else {
         let created = row.remove("noteCreated").unwrap();
@@ -166,11 +168,13 @@ async fn silent_cloud(folder: &Path) -> TestCloud {
     TestCloud::with(|options| options.template = path).await
 }
 
-/// Reads all rows of notes and comments, sorted, without their importers.
+/// Reads all rows of notes and comments, sorted, without their importers and the ids of their documents, which are never the
+/// same.
 async fn rows(cloud: &TestCloud) -> BTreeMap<String, HashMap<String, AttributeValue>> {
     let name = |row: &HashMap<_, AttributeValue>, part| row[part].as_s().unwrap().clone();
     let rows = cloud.rows("Notes").await.into_iter().map(|mut row| {
         row.remove("importer");
+        row.remove("document");
         (name(&row, "board") + "/" + &name(&row, "key"), row)
     });
     rows.collect()

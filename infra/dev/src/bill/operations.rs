@@ -61,7 +61,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         times: 1_000,
         each: Usage {
             front_door_requests: 1,
-            bytes_out: 166,
+            bytes_out: 188,
             http_requests: 1,
             messages: 0,
             connection_seconds: 0.0,
