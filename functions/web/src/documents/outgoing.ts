@@ -5,6 +5,7 @@ import { Problem } from "../server/problem.ts";
 import { deliver } from "./delivery.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import { type Edit, newEditLike, put, replace } from "./unsent.ts";
+import { Writes } from "./writes.ts";
 
 /** The delay of the next attempt after one that did not reach the server. */
 const RETRY_MS = 10_000;
@@ -31,6 +32,7 @@ export class Outgoing {
   readonly waiting: ReadonlySignal<boolean>;
   /** The reason why they are not sent, after a failed attempt. */
   readonly problem = signal<Problem | undefined>(undefined);
+  readonly writes = new Writes();
   readonly #wire: Wire;
   readonly #edits = signal<readonly Edit[]>([]);
   /** Edits of other tabs, on which those of this tab may depend. */
@@ -50,7 +52,7 @@ export class Outgoing {
 
   /** Takes an edit that was made just now. */
   add(edit: Edit): void {
-    const written = put(edit).then(() => void this.#writes.delete(edit));
+    const written = this.writes.add(put(edit)).then(() => void this.#writes.delete(edit));
     this.#writes.set(edit, written);
     this.#edits.value = [...this.#edits.peek(), edit];
     this.#sendIn(this.#wire.pause());

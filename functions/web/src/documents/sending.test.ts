@@ -90,6 +90,17 @@ test("an edit is in the database until the server has it, and the cached documen
   expect([await unsent(), document.saving.value]).toEqual([[], "saved"]);
 });
 
+test("a text is said to be kept in the browser once it is in the database", async () => {
+  const document = await tab.openReady("plan");
+  server.losesResponse = () => true;
+  document.text.insert(0, "a");
+  await until(() => document.saving.value === "offline");
+  document.text.insert(0, "b");
+  expect(document.saving.value).toBe("saving");
+  await until(() => document.saving.value === "offline");
+  expect(await unsent()).toHaveLength(2);
+});
+
 test("an edit whose acknowledgement is lost is sent again, and is in the text once", async () => {
   const document = await tab.openReady("plan");
   let lost = 0;

@@ -240,8 +240,10 @@ export class TextDocument implements OpenDocument, Registered {
   #saving(): Saving {
     if (!this.isWaiting.value) return this.#incoming.document.value === "" ? "blank" : "saved";
     const problem = this.#problem();
-    if (problem === undefined) return connection.value === "offline" ? "offline" : "saving";
-    if (problem.passing) return "offline";
+    // The page says that a text is kept in this browser once it is.
+    const kept = this.#outgoing.writes.done.value && this.#title.writes.done.value ? "offline" : "saving";
+    if (problem === undefined) return connection.value === "offline" ? kept : "saving";
+    if (problem.passing) return kept;
     return problem.unauthenticated ? "saving" : "refused";
   }
 

@@ -7,6 +7,7 @@ import { changeTitle } from "../server/documents.ts";
 import { Problem } from "../server/problem.ts";
 import { UNTITLED } from "./create.ts";
 import { change } from "./unsent.ts";
+import { Writes } from "./writes.ts";
 
 /** How long nothing is typed before the title is saved. */
 const PAUSE_MS = 1_000;
@@ -34,6 +35,7 @@ export class Title {
   readonly error: ReadonlySignal<TitleError | undefined>;
   readonly waiting: ReadonlySignal<boolean>;
   readonly problem = signal<Problem | undefined>(undefined);
+  readonly writes = new Writes();
   readonly #user: string;
   readonly #note: NoteId;
   /** Creates the note, if it is new, with the title that is to be sent. Rejects if the title must not be sent. */
@@ -148,7 +150,7 @@ export class Title {
 
   #keep(): void {
     const title = this.#typed.peek();
-    void change(this.#user, this.#note, () => ({ title }));
+    void this.writes.add(change(this.#user, this.#note, () => ({ title })));
   }
 }
 
