@@ -270,6 +270,7 @@ export const messages = {
     asWritten: "This note is too long or too complex to format. It is shown as plain text.",
     table: "Table",
     heading: "Link to this heading",
+    footnote: { back: "Back to the text" },
     titled: {
       looking: (title: string) => `Looking for “${title}”…`,
       none: (title: string) => `No note is called “${title}”`,

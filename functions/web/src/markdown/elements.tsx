@@ -6,6 +6,8 @@ import type { ComponentChild } from "preact";
 import { messages } from "../messages.ts";
 import type { NoteId } from "../note.ts";
 import { href } from "../route.ts";
+import { type Piece, piecesOf } from "./code.ts";
+import { numberOf } from "./footnotes.ts";
 import { anchors, type Heading, headings } from "./headings.ts";
 import { linkTo } from "./links.ts";
 
@@ -130,6 +132,15 @@ function element({ token, children }: Open, place: Place): ComponentChild {
           {children}
         </td>
       );
+    case "footnotes_open":
+      return <ol class="footnotes">{children}</ol>;
+    case "footnote_open":
+      return (
+        <li data-line={line} data-anchor={place.around && noteAnchor(token)} dir="auto">
+          {children}
+          {jump(place, markAnchor(token), "↩", messages.note.footnote.back)}
+        </li>
+      );
     case "strong_open":
       return <strong>{children}</strong>;
     case "em_open":
@@ -159,7 +170,7 @@ function leaf(token: Token, place: Place): ComponentChild {
       return (
         // It scrolls, so it must be reachable with the keyboard.
         <pre dir="auto" tabIndex={0} data-line={line}>
-          <code>{token.content}</code>
+          <code>{piecesOf(token.content, token.info.trim().split(/\s/)[0] ?? "").map(colored)}</code>
         </pre>
       );
     case "image": {
@@ -167,6 +178,12 @@ function leaf(token: Token, place: Place): ComponentChild {
       const described = (token.children ?? []).map((part) => part.content).join("") || "Picture";
       return inLink ? described : link(token, "src", [described], place);
     }
+    case "footnote_mark":
+      return (
+        <sup data-anchor={place.around && markAnchor(token)}>
+          {jump(place, noteAnchor(token), String(numberOf(token)), undefined)}
+        </sup>
+      );
     case "note_link":
       return linkByTitle(token.content, place);
     default:
@@ -207,6 +224,24 @@ function addressOf({ around, anchor }: Place): ComponentChild {
       #
     </a>
   );
+}
+
+/** Returns a link to another place of the same note, where the note is known. */
+function jump({ around }: Place, anchor: string, text: string, label: string | undefined): ComponentChild {
+  if (around === undefined) return text;
+  return (
+    <a href={headingAddress(around.note, anchor)} aria-label={label}>
+      {text}
+    </a>
+  );
+}
+
+/** No heading has such an anchor, because theirs have no colons. */
+const noteAnchor = (token: Token): string => `footnote:${numberOf(token)}`;
+const markAnchor = (token: Token): string => `footnote-mark:${numberOf(token)}`;
+
+function colored({ text, kind }: Piece): ComponentChild {
+  return kind === undefined ? text : <span class={kind}>{text}</span>;
 }
 
 function headingAddress(note: NoteId, encoded: string): string {

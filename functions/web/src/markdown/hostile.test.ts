@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { found, shown } from "./tree.ts";
 
 const names = new Set(
-  "p h2 h3 h4 h5 h6 blockquote ul ol li div table thead tbody tr th td strong em s a br hr code pre input".split(" "),
+  "p h2 h3 h4 h5 h6 blockquote ul ol li div table thead tbody tr th td strong em s a br hr code pre input span sup".split(
+    " ",
+  ),
 );
 const attributes = new Set(
   "dir href title target rel start class role aria-label tabIndex scope type disabled checked data-line data-anchor onChange".split(

@@ -1,7 +1,8 @@
-// Parses Markdown: CommonMark with tables, strikethrough, autolinks and links by title. HTML in it is text.
+// Parses Markdown: CommonMark with tables, strikethrough, autolinks, footnotes and links by title. HTML in it is text.
 
 import MarkdownIt, { type Token } from "markdown-it";
 import { autolinks } from "./autolinks.ts";
+import { footnotes } from "./footnotes.ts";
 import { linkTo } from "./links.ts";
 import { noteLinks } from "./note-links.ts";
 
@@ -17,6 +18,7 @@ const reader = new MarkdownIt({
 });
 autolinks(reader);
 noteLinks(reader);
+footnotes(reader);
 // A link without a permitted target remains text.
 reader.validateLink = (address) => linkTo(address) !== undefined;
 

@@ -13,8 +13,8 @@ import { News } from "./news.tsx";
 import { Back, DeletedNote, NoSuchNote, Opening } from "./no-note.tsx";
 import { Presence } from "./presence.tsx";
 import { useText } from "./text.tsx";
-import { useHeading } from "./use-heading.ts";
 import { useNote } from "./use-note.ts";
+import { usePlace } from "./use-place.ts";
 
 interface Props {
   note: NoteId;
@@ -30,7 +30,7 @@ export function Reader({ note, at, username }: Props) {
   // The text is shown once it is laid out, so that nothing moves.
   const text = useText(reading.state === "shown" ? reading.note.body : undefined, () => ({ note }));
 
-  useHeading(article, at, text, (heading) => heading.scrollIntoView());
+  usePlace(article, at, text, (place) => place.scrollIntoView());
 
   switch (reading.state) {
     case "opening":

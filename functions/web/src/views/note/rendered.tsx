@@ -9,7 +9,7 @@ import { messages } from "../../messages.ts";
 import { Byline } from "../byline.tsx";
 import { Comments } from "../comments.tsx";
 import { useText } from "../text.tsx";
-import { useHeading } from "../use-heading.ts";
+import { usePlace } from "../use-place.ts";
 import { useSharedText } from "./use-document.ts";
 
 interface Props {
@@ -31,9 +31,10 @@ export function Rendered({ of, live, username, editor, article, at }: Props) {
     note: of.note,
     tick: (line) => current.current?.tick(rendered, line),
   }));
-  useHeading(article, editor && at, elements, (heading) => {
-    // The rendered text follows.
-    editor?.goTo(Number(heading.dataset["line"]));
+  usePlace(article, editor && at, elements, (place) => {
+    // The text goes to a heading, and the rendered text follows. Footnotes are elsewhere in the text.
+    if (/^H\d$/.test(place.tagName)) editor?.goTo(Number(place.dataset["line"]));
+    else place.scrollIntoView();
   });
   const reading = live.reading.value;
   const note = reading.state === "shown" ? reading.note : undefined;

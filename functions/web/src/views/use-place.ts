@@ -1,21 +1,21 @@
-// A hook that goes to the heading that an address names.
+// A hook that goes to the heading or the footnote that an address names.
 
 import type { ComponentChild, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-/** Calls `go` with the heading of an anchor, once the text has it. Later changes of the text do not move it again. */
-export function useHeading(
+/** Calls `go` with the element of an anchor, once the text has it. Later changes of the text do not move it again. */
+export function usePlace(
   article: RefObject<HTMLElement | null>,
   at: string | undefined,
   text: ComponentChild,
-  go: (heading: HTMLElement) => void,
+  go: (place: HTMLElement) => void,
 ): void {
   const reached = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (at === undefined || reached.current === at) return;
-    const heading = article.current?.querySelector<HTMLElement>(`[data-anchor="${CSS.escape(at)}"]`);
-    if (!heading) return;
+    const place = article.current?.querySelector<HTMLElement>(`[data-anchor="${CSS.escape(at)}"]`);
+    if (!place) return;
     reached.current = at;
-    go(heading);
+    go(place);
   }, [at, text]);
 }
