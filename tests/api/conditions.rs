@@ -1,10 +1,10 @@
 //! The conditions `If-Match` and `If-None-Match`.
 
+use local_service::faults::{Fault, Rule};
 use reqwest::Method;
 
-use crate::support::Response;
-use crate::support::TestCloud;
 use crate::support::client::{ABSENT, Client, draft};
+use crate::support::{Response, TestCloud, until};
 
 /// Starts a cloud in which note `a` has version 2.
 async fn with_a_note_of_version_2() -> (TestCloud, Client) {
@@ -180,5 +180,28 @@ async fn a_deleted_note_is_404_for_every_condition_and_in_no_list() {
     assert!(ada.export("").await.lines().is_empty());
     assert_eq!(ada.list("").await.json(200)["notelist"], serde_json::json!([]));
     assert_eq!(ada.list("select=count").await.json(200)["count"], 0);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_deletion_of_any_version_is_not_refused_for_a_change_at_the_same_moment() {
+    let (cloud, ada) = with_a_note_of_version_2().await;
+    for (condition, status) in [("\"2\"", 412), ("*", 204)] {
+        cloud.forget_calls().await;
+        // The note changes after the deletion has read it.
+        let slow =
+            Rule::new(Fault::DynamodbSlow).operation("Query").resource("Edits").times(1).delay_ms(1_000);
+        cloud.faults().set(0, [slow]);
+        let change = async {
+            until("the deletion has read the note", async || {
+                cloud.count("Http", "dynamodb:Query", "Edits") > 0
+            })
+            .await;
+            ada.rename("a", condition).await.json(200);
+        };
+        let (deleted, ()) = tokio::join!(ada.destroy("a", ("if-match", condition)), change);
+        assert_eq!(deleted.status, status, "{condition}: {deleted:?}");
+    }
+    assert_eq!(ada.trash("").await.json(200)["notes"][0]["title"], "*");
     cloud.stop().await;
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use notes::{BoardId, CurrentNote, Draft, Note, NoteDocument, NoteKey, Role, Title, TitleRow};
+use notes::{BoardId, CurrentNote, Draft, Note, NoteDocument, NoteKey, Role, Title, TitleRow, WriteError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -237,10 +237,15 @@ pub(crate) async fn destroy(
     if conditions.if_match.is_none() {
         return Err(Problem::condition_required("Send If-Match with the ETag of the note."));
     }
-    let note = note.ok_or_else(Problem::no_such_note)?;
-    require_passed(&app, &conditions, &note).await?;
-    app.notes.on(on.id()).destroy(&note, on.username()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let mut note = note.ok_or_else(Problem::no_such_note)?;
+    loop {
+        require_passed(&app, &conditions, &note).await?;
+        match app.notes.on(on.id()).destroy(&note, on.username()).await {
+            // Edits were merged in the meantime. The conditions may hold for that, too.
+            Err(WriteError::Stale(current)) => note = current.note,
+            destroyed => return Ok(destroyed.map(|()| StatusCode::NO_CONTENT)?),
+        }
+    }
 }
 
 /// A request to move a note.
