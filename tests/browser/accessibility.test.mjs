@@ -120,9 +120,15 @@ for (const [name, options] of settings) {
     await ada.act("Delete");
     await ada.page.getByRole("button", { name: "Undo" }).waitFor();
     await look("just deleted", ada);
-    await ada.page.getByRole("button", { name: "Delete now" }).click();
     await grace.page.getByRole("heading", { name: "This note was deleted" }).waitFor();
     await look("deleted while it was open", grace);
+    await ada.page.getByRole("link", { name: "Trash" }).click();
+    await ada.heading("Trash of Team").waitFor();
+    await ada.page.getByRole("button", { name: `Delete for good: ${title}` }).waitFor();
+    await look("trash", ada);
+    await ada.page.getByRole("button", { name: `Delete for good: ${title}` }).click();
+    await ada.page.getByRole("dialog").waitFor();
+    await look("deleting for good", ada);
     assert.deepEqual(found, []);
   });
 }

@@ -317,9 +317,9 @@ export class TestUser {
     return this.page.getByRole("button", { name: "Delete comment by" });
   }
 
-  /** Deletes the open note without waiting for the time to undo. */
+  /** Deletes the open note, and closes the message that offers to undo it. */
   async delete() {
     await this.act("Delete");
-    await this.page.getByRole("button", { name: "Delete now" }).click();
+    await this.page.getByRole("button", { name: "Dismiss" }).click();
   }
 }

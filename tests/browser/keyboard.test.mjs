@@ -85,9 +85,15 @@ test("a new user writes, edits, comments on and deletes a note with the keyboard
   await keyboard.press("Enter");
   await tabTo(ada, "Delete");
   await keyboard.press("Enter");
-  await tabTo(ada, "Delete now");
-  await keyboard.press("Enter");
   await ada.listed(title).waitFor({ state: "detached" });
+  await tabTo(ada, "Trash");
+  await keyboard.press("Enter");
+  await focusIs(ada, "Trash of Team");
+  await tabTo(ada, `Delete for good: ${title}`);
+  await keyboard.press("Enter");
+  await tabTo(ada, "Delete for good");
+  await keyboard.press("Enter");
+  await focusIs(ada, "Deleted notes");
 });
 
 /** Takes the focus out of every field. */
@@ -137,6 +143,7 @@ test("single-key shortcuts work as described, and can be switched off", async (t
   await keyboard.press("#");
   await ada.page.getByText(`“${newer}” was deleted.`).waitFor();
   await ada.page.getByRole("button", { name: "Undo" }).click();
+  await ada.heading(newer).waitFor();
 
   await keyboard.press("?");
   await sheet.getByRole("checkbox").uncheck();

@@ -443,19 +443,3 @@ test("a comment with half a character is sent with a replacement for it", async 
   await ada.page.getByRole("button", { name: "Add comment" }).click();
   await ada.commented("cut \ufffd").waitFor();
 });
-
-test("a deletion can be undone for ten seconds, and the comments stay", async (t) => {
-  const [ada, grace] = await testUsers(t, browser, 2);
-  const title = titled("Thought better of");
-  await ada.write(title, "");
-  await ada.comment("Do not lose me.");
-  await ada.commented("Do not lose me.").waitFor();
-  await ada.act("Delete");
-  await ada.heading("Team").waitFor();
-  await ada.listed(title).waitFor({ state: "detached" });
-  await grace.listed(title).waitFor();
-  await ada.page.getByRole("button", { name: "Undo" }).click();
-  await ada.heading(title).waitFor();
-  await ada.commented("Do not lose me.").waitFor();
-  await ada.listed(title).waitFor();
-});

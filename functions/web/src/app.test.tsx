@@ -56,8 +56,17 @@ test("the first board cannot be deleted", () => {
   expect(show("#/boards/team/members")).not.toContain("Delete board");
 });
 
-test.each(["", "/new", "/members", "/notes/plan", "/notes/plan/edit"])("a board that is gone says so at %j", (view) => {
-  const page = show(`#/boards/gone${view}`);
-  expect(page).toContain("This board is gone or you are no longer a member.");
-  expect(page).toContain('href="#/"');
+test("the trash of a board is for those who may write on it", () => {
+  expect(show("#/boards/e")).toContain('href="#/boards/e/trash"');
+  expect(show("#/boards/e/trash")).toMatch(/<h1[^>]*>Trash of Board e<\/h1>/);
+  expect(show("#/boards/r")).not.toContain('href="#/boards/r/trash"');
 });
+
+test.each(["", "/new", "/members", "/trash", "/notes/plan", "/notes/plan/edit"])(
+  "a board that is gone says so at %j",
+  (view) => {
+    const page = show(`#/boards/gone${view}`);
+    expect(page).toContain("This board is gone or you are no longer a member.");
+    expect(page).toContain('href="#/"');
+  },
+);

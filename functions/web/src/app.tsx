@@ -24,6 +24,7 @@ const Account = manage.view(({ Account }) => Account);
 const BoardView = manage.view(({ BoardView }) => BoardView);
 const JoinBoard = manage.view(({ JoinBoard }) => JoinBoard);
 const People = manage.view(({ People }) => People);
+const Trash = manage.view(({ Trash }) => Trash);
 
 export function App() {
   const [failure, setFailure] = useState<string>();
@@ -121,6 +122,7 @@ function View({ at, user }: { at: Route; user: User }) {
       return <JoinBoard key={at.token} token={at.token} />;
     case "list":
     case "members":
+    case "trash":
     case "new":
     case "titled":
     case "read":
@@ -147,6 +149,8 @@ function OnBoard({ at, username }: { at: BoardRoute; username: string }) {
       return <NoteView key={nameOf(at)} note={{ board, key: at.key }} at={at.at} username={username} />;
     case "members":
       return access === "gone" ? <GoneBoard /> : <BoardView key={board} id={board} username={username} />;
+    case "trash":
+      return access === "gone" ? <GoneBoard /> : <Trash key={board} board={board} />;
     case "list":
       if (access === "gone") return <GoneBoard />;
       return (

@@ -1,81 +1,124 @@
-// Deletions that can be undone for ten seconds. If the page crashes before that, the note stays.
+// The deletions of this tab. Each is made at once, and can be undone for a while: the note is restored from the trash.
 
 import { signal } from "@preact/signals";
-import { messages } from "./messages.ts";
-import { type Note, type NoteId, nameOf } from "./note.ts";
-import { destroy } from "./server/api.ts";
+import type { Note, TitleRow } from "./note.ts";
+import { destroy, serverTime } from "./server/api.ts";
+import { restore, trashId } from "./server/trash.ts";
 
-/** How long a deletion can be undone, in milliseconds. */
-export const UNDO_MS = 10_000;
+/** How long the page offers to undo a deletion, in milliseconds. Later, the trash does. */
+export const UNDO_MS = 20_000;
 
 export interface Deletion {
   board: string;
   note: Note;
-  /** The reason if the deletion failed. */
-  failure?: string;
+  /** When it began, as the server counts time. RFC 3339, UTC. */
+  begun: string;
+  /** What failed, if something did. A note that was not deleted is still on the board. */
+  failed?: "delete" | "restore";
+  /** Why it failed. */
+  reason?: string;
 }
 
-/** Pending and failed deletions, newest last. */
+/** The deletions that the page shows, newest last. */
 export const deletions = signal<readonly Deletion[]>([]);
 
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-/** Deletes the shown version of the note after `UNDO_MS`. */
-export function deleteSoon(board: string, note: Note): void {
-  const id = { board, key: note.key };
-  deletions.value = [...without(id), { board, note }];
-  timers.set(
-    nameOf(id),
-    setTimeout(() => void deleteNow(board, note), UNDO_MS),
+/** The requests to which the server has not responded yet. */
+const requests = new Set<Promise<unknown>>();
+
+/** Deletes a note, after its unsent edits were sent by `flush`: they may be wanted back with it. */
+export function deleteNote(board: string, note: Note, flush: () => Promise<void>): void {
+  const deletion = { board, note, begun: new Date(serverTime()).toISOString() };
+  deletions.value = [...without(deletion), deletion];
+  void track(make(deletion, flush));
+}
+
+async function make(deletion: Deletion, flush: () => Promise<void>): Promise<void> {
+  const { board, note } = deletion;
+  try {
+    await flush();
+    await destroy({ board, key: note.key });
+  } catch (error) {
+    return fail(deletion, "delete", (error as Error).message);
+  }
+  const timer = setTimeout(() => dismiss(deletion), UNDO_MS);
+  timers.set(nameOf(deletion), timer);
+}
+
+/** Undoes a deletion once it is made. Resolves to whether the note is restored. */
+export async function undo(deletion: Deletion): Promise<boolean> {
+  await deletionsMade();
+  stopTimer(deletion);
+  const made = deletions.peek().find((one) => nameOf(one) === nameOf(deletion));
+  if (made === undefined || made.failed === "delete") return false;
+  try {
+    await track(restore(made.board, trashId(made.note)));
+  } catch (error) {
+    fail(deletion, "restore", (error as Error).message);
+    return false;
+  }
+  dismiss(deletion);
+  return true;
+}
+
+/** Stops showing a deletion. */
+export function dismiss(deletion: Deletion): void {
+  stopTimer(deletion);
+  deletions.value = without(deletion);
+}
+
+/** Stops showing the deletion of a note that has left the trash: it was restored there, or deleted for good. */
+export function leftTrash(board: string, id: string): void {
+  deletions
+    .peek()
+    .filter((deletion) => nameOf(deletion) === `${board}/${id}`)
+    .forEach(dismiss);
+}
+
+/** Stops showing all deletions: the next user did not make them. */
+export function forgetDeletions(): void {
+  deletions.peek().forEach(dismiss);
+}
+
+/** Resolves once no deletion is on its way to the server. */
+export async function deletionsMade(): Promise<void> {
+  while (requests.size > 0) await Promise.allSettled(requests);
+}
+
+/** Returns whether a row of the list is of a note that was deleted, and not restored since. The list may not know yet. */
+export function isDeleted(board: string, { key, updated }: TitleRow): boolean {
+  return deletions.value.some(
+    (deletion) =>
+      deletion.failed !== "delete" &&
+      deletion.board === board &&
+      deletion.note.key === key &&
+      updated <= deletion.begun,
   );
 }
 
-export async function deleteNow(board: string, note: Note): Promise<void> {
-  const id = { board, key: note.key };
-  stopWaiting(id);
-  const failure = await attempt(board, note);
-  if (failure === undefined) dismiss(id);
-  else deletions.value = [...without(id), { board, note, failure }];
+function track<Done>(request: Promise<Done>): Promise<Done> {
+  requests.add(request);
+  return request.finally(() => requests.delete(request));
 }
 
-/** Undoes a pending deletion, or removes a failed one from the list. */
-export function dismiss(id: NoteId): void {
-  stopWaiting(id);
-  deletions.value = without(id);
+/** Shows that a deletion, or its undoing, has failed. It may have been dismissed meanwhile. */
+function fail(deletion: Deletion, failed: "delete" | "restore", reason: string): void {
+  deletions.value = deletions
+    .peek()
+    .map((one) => (nameOf(one) === nameOf(deletion) ? { ...one, failed, reason } : one));
 }
 
-/** Returns whether the note is hidden because its deletion is pending. */
-export function isPending(id: NoteId): boolean {
-  return deletions.value.some((deletion) => isOf(deletion, id) && deletion.failure === undefined);
+function stopTimer(deletion: Deletion): void {
+  clearTimeout(timers.get(nameOf(deletion)));
+  timers.delete(nameOf(deletion));
 }
 
-async function attempt(board: string, { key }: Note): Promise<string | undefined> {
-  try {
-    const outcome = await destroy({ board, key });
-    return outcome.kind === "stale" ? messages.deletion.changed : undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+function without(deletion: Deletion): Deletion[] {
+  return deletions.peek().filter((one) => nameOf(one) !== nameOf(deletion));
 }
 
-function stopWaiting(id: NoteId): void {
-  clearTimeout(timers.get(nameOf(id)));
-  timers.delete(nameOf(id));
-}
-
-function isOf({ board, note }: Deletion, id: NoteId): boolean {
-  return board === id.board && note.key === id.key;
-}
-
-function without(id: NoteId): Deletion[] {
-  return deletions.peek().filter((deletion) => !isOf(deletion, id));
-}
-
-/** Deletes pending notes when the user leaves the page. If the browser does not send the request, the note stays. */
-export function deleteOnLeaving(): void {
-  addEventListener("pagehide", () => {
-    for (const { board, note } of deletions.peek()) {
-      if (timers.has(nameOf({ board, key: note.key }))) void attempt(board, note);
-    }
-  });
+/** Returns the name of a deletion. A note has one at most. */
+export function nameOf({ board, note }: Deletion): string {
+  return `${board}/${trashId(note)}`;
 }

@@ -3,7 +3,6 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { followBoards } from "./boards/boards.ts";
-import { deleteOnLeaving } from "./deletion.ts";
 import { keepSending } from "./documents/unsaved.ts";
 import { keepCount } from "./list/count.ts";
 import { connection, connectTo } from "./live/channel.ts";
@@ -26,7 +25,6 @@ onSessionEnd(ended);
 keepCount();
 keepSending();
 keepNamesCurrent();
-deleteOnLeaving();
 listenForShortcuts(() => session.value.state === "in");
 const own = ownWorkers([SERVICE_WORKER, worker]);
 const shared =

@@ -186,7 +186,8 @@ export const messages = {
 
     deletion: {
       heading: "Delete board",
-      explain: "This deletes the board with all its notes and comments for all members. You cannot undo this.",
+      explain:
+        "This deletes the board with all its notes and comments, and its trash, for all members. You cannot undo this.",
       ask: "Delete board…",
       question: (name: string) => `Delete the board “${name}”?`,
       confirm: "Delete board permanently",
@@ -236,6 +237,25 @@ export const messages = {
       join: "Join the board",
       signIn: "Sign in to join the board.",
       void: "This invitation has been used or revoked, or has expired. Ask for a new link.",
+    },
+
+    trash: {
+      heading: "Trash",
+      of: (board: string) => `Trash of ${board}`,
+      explain: "Deleted notes stay here for 30 days. Then they are gone for good, with their comments.",
+      empty: "The trash is empty.",
+      notes: "Deleted notes",
+      deletedBy: "Deleted by ",
+      restore: "Restore",
+      restoreOf: (title: string) => `Restore ${title}`,
+      restored: (title: string) => `“${title}” is restored.`,
+      taken: "Another note has the same address. Move or delete that note, then restore this one.",
+      delete: "Delete for good",
+      deleteOf: (title: string) => `Delete for good: ${title}`,
+      question: (title: string) => `Delete “${title}” for good?`,
+      questionHint: "This deletes the note and its comments for everyone. You cannot undo this.",
+      keep: "Keep in the trash",
+      deleted: (title: string) => `“${title}” is deleted for good.`,
     },
 
     move: {
@@ -365,9 +385,8 @@ export const messages = {
   deletion: {
     deleted: (title: string) => `“${title}” was deleted.`,
     undo: "Undo",
-    now: "Delete now",
-    failed: (title: string) => `“${title}” was not deleted.`,
-    changed: "Someone has just changed it.",
+    notRestored: (title: string) => `“${title}” was not restored.`,
+    notDeleted: (title: string) => `“${title}” was not deleted.`,
     look: "View note",
     dismiss: "Dismiss",
   },

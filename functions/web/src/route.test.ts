@@ -11,6 +11,7 @@ test("every address leads back to its route", () => {
     { view: "people" },
     { view: "list", board },
     { view: "members", board },
+    { view: "trash", board },
     { view: "new", board: "team" },
     { view: "read", board, key: "a.b_c~d-E9" },
     { view: "read", board, key: "new" },

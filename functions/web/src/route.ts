@@ -22,6 +22,7 @@ export type Route =
 export type BoardRoute =
   | { view: "list"; board: string }
   | { view: "members"; board: string }
+  | { view: "trash"; board: string }
   | { view: "new"; board: string }
   /** `at` is the anchor of a heading to go to. */
   | { view: "read"; board: string; key: string; at?: string }
@@ -33,7 +34,7 @@ export type Target = Exclude<Route, { view: "unknown" | "invitation" | "password
 
 /** There were addresses of editors, which end in `/edit`. Now a note opens in its editor. */
 const boardRoute =
-  /^(?:\/boards\/([A-Za-z0-9_-]{1,64}))?(?:\/(new|members)|\/notes\/([A-Za-z0-9._~-]{1,128})(?:\/edit|\/at\/([^/]{1,600}))?|\/titled\/([^/]{1,2000}))?$/;
+  /^(?:\/boards\/([A-Za-z0-9_-]{1,64}))?(?:\/(new|members|trash)|\/notes\/([A-Za-z0-9._~-]{1,128})(?:\/edit|\/at\/([^/]{1,600}))?|\/titled\/([^/]{1,2000}))?$/;
 
 const tokenRoute = /^\/(invitations|password|join)\/([A-Za-z0-9_.-]{20,128})$/;
 
@@ -55,7 +56,7 @@ function onBoard(path: string): BoardRoute | undefined {
   if (match === null) return undefined;
   // Before there were boards, addresses named none.
   const [, board = TEAM, view, key, at, title] = match;
-  if (view !== undefined) return { view: view as "new" | "members", board };
+  if (view !== undefined) return { view: view as "new" | "members" | "trash", board };
   if (title !== undefined) return { view: "titled", board, title: decoded(title) };
   if (key === undefined) return { view: "list", board };
   if (key === "." || key === "..") return undefined;
@@ -84,6 +85,7 @@ export function href(route: Target): string {
     case "list":
       return `#/boards/${route.board}`;
     case "members":
+    case "trash":
     case "new":
       return `#/boards/${route.board}/${route.view}`;
     case "read":

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { forgetBoards, recallBoards } from "./boards/memory.ts";
 import * as cache from "./cache/cache.ts";
+import { deletionsMade, forgetDeletions } from "./deletion.ts";
 import * as states from "./documents/states.ts";
 import type { Unsaved } from "./documents/unsaved.ts";
 import * as unsaved from "./documents/unsaved.ts";
@@ -66,6 +67,8 @@ export async function changeDisplayName(displayName: string): Promise<string> {
 
 /** Signs out and clears this browser. Also deletes what is unsaved, and the user agreed to delete. */
 export async function signOut(deleted: readonly Unsaved[]): Promise<void> {
+  // A deletion that is on its way needs the session.
+  await deletionsMade();
   await api.signOut();
   await leave(deleted);
 }
@@ -75,6 +78,7 @@ export async function leave(deleted: readonly Unsaved[]): Promise<void> {
   session.value = { state: "out", ended: false };
   channel.leave();
   people.clear();
+  forgetDeletions();
   forgetBoards();
   await Promise.all([cache.clear(), unsaved.clear(deleted)]);
 }
@@ -86,6 +90,7 @@ export function ended(): void {
   session.value = { state: "out", ended: true };
   channel.leave();
   people.clear();
+  forgetDeletions();
   void cache.clear();
 }
 

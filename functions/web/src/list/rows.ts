@@ -1,7 +1,7 @@
 // The rows that the list shows.
 
 import { computed, signal } from "@preact/signals";
-import { isPending } from "../deletion.ts";
+import { isDeleted } from "../deletion.ts";
 import { openBoard, titles } from "../live/channel.ts";
 import { matching } from "./filter.ts";
 import { olderRows } from "./older.ts";
@@ -16,7 +16,7 @@ openBoard.subscribe(() => (query.value = ""));
 export const rows = computed(() => {
   const all = [...(titles.value?.notelist ?? []), ...olderRows()];
   return matching(
-    all.filter(({ key }) => !isPending({ board: openBoard.value ?? "", key })),
+    all.filter((row) => !isDeleted(openBoard.value ?? "", row)),
     query.value,
     ({ title }) => title,
   );

@@ -298,7 +298,8 @@ export class LiveNote {
         !(isNews(reading, note) || (reading.state === "shown" && reading.doubt))
       )
         return;
-      if (note.body === undefined) void this.#read(note);
+      // After its deletion, a push of an older version may be late, so the server is asked.
+      if (note.body === undefined || reading.state === "deleted") void this.#read(note);
       else this.#show({ ...note, body: note.body });
     },
     notedestroyed: (id: NoteId) => {

@@ -45,9 +45,10 @@ test("a shown note that disappears was deleted, and one that was never shown doe
   expect(end(opening)).toEqual({ state: "none" });
 });
 
-test("a deleted note returns only as a new note", () => {
+test("a deleted note returns only when it was restored, or as a new note", () => {
   const deleted = end(shown(3));
-  expect(show(deleted, note(4))).toBe(deleted);
+  for (const version of [2, 3]) expect(show(deleted, note(version))).toBe(deleted);
+  expect(show(deleted, note(4))).toEqual(shown(4));
   expect(show(deleted, note(1, 2))).toEqual(shown(1, 2));
 });
 

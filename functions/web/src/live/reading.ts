@@ -26,7 +26,8 @@ export function isNews(reading: Reading, arrived: PushedNote): boolean {
         ? arrived.version > reading.note.version
         : arrived.created > reading.note.created;
     case "deleted":
-      return arrived.created !== reading.note.created;
+      // A restored note has a higher version than the one that was deleted.
+      return arrived.created !== reading.note.created || arrived.version > reading.note.version;
     default:
       return true;
   }

@@ -274,18 +274,16 @@ export function write(id: NoteId, base: number | undefined, draft: Draft): Promi
   });
 }
 
-/** The outcome of an attempt to delete a note. */
-export type DeleteOutcome = { kind: "deleted" } | Refusal;
-
 /** The condition of requests that need the note to exist, whatever its text is by now. */
 const ANY_VERSION = { "if-match": "*" };
 
-/** Deletes the note. It is stale if somebody changed it at the same moment. */
-export function destroy(id: NoteId): Promise<DeleteOutcome> {
-  return outcome(async () => {
+/** Deletes the note. Succeeds if it is deleted already. */
+export async function destroy(id: NoteId): Promise<void> {
+  try {
     await authenticated("DELETE", pathOf(id), { headers: ANY_VERSION });
-    return { kind: "deleted" };
-  });
+  } catch (error) {
+    if (!(error instanceof Problem && isGone(error))) throw error;
+  }
 }
 
 /** Moves the note to another board. It is stale if somebody changed it at the same moment. */

@@ -1,7 +1,7 @@
 // The boards, above the list of notes: one row that scrolls, so that nothing moves when the boards arrive.
 
 import { useEffect, useRef } from "preact/hooks";
-import { accessTo, boardDialog, boards } from "../../boards/boards.ts";
+import { accessTo, boardDialog, boards, mayWrite } from "../../boards/boards.ts";
 import { openBoard } from "../../live/channel.ts";
 import { messages } from "../../messages.ts";
 import { href } from "../../route.ts";
@@ -37,6 +37,11 @@ export function Boards() {
         {board !== undefined && accessTo(board) !== "gone" && (
           <a class="button" href={href({ view: "members", board })}>
             {messages.boards.members}
+          </a>
+        )}
+        {board !== undefined && mayWrite(accessTo(board)) && (
+          <a class="button" href={href({ view: "trash", board })}>
+            {messages.boards.trash.heading}
           </a>
         )}
       </div>

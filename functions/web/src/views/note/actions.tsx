@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { boards, mayWrite } from "../../boards/boards.ts";
-import { deleteSoon } from "../../deletion.ts";
+import { deleteNote } from "../../deletion.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import { messages } from "../../messages.ts";
 import type { Note } from "../../note.ts";
@@ -36,7 +36,7 @@ export function Actions({ of, note, writable }: Props) {
     setOutcome(isCopied ? words.copied : words.notCopied);
   };
   const remove = (note: Note) => {
-    deleteSoon(board, note);
+    deleteNote(board, note, () => of.flush());
     go({ view: "list", board });
   };
   const canMove = boards.value.some(({ id, role }) => id !== board && mayWrite(role));

@@ -87,7 +87,7 @@ function Writing({ of, live, at, username, early }: WritingProps) {
   const article = useRef<HTMLElement>(null);
   useEffect(() => editor && scrollTogether(editor, pane.current!, article.current!), [editor]);
 
-  const isDeleted = live.reading.value.state === "deleted" || of.replaced.value;
+  const reading = live.reading.value;
   const goToComments = () => {
     preview.show(true);
     requestAnimationFrame(() => {
@@ -118,7 +118,12 @@ function Writing({ of, live, at, username, early }: WritingProps) {
         goToText={() => editor?.view.focus()}
         goToComments={goToComments}
       />
-      <Notice of={of} username={username} isDeleted={isDeleted} busy={setCopying} />
+      <Notice
+        of={of}
+        username={username}
+        deleted={reading.state === "deleted" ? reading.note : undefined}
+        busy={setCopying}
+      />
       {isFull && (
         <p class="notice" role="alert">
           {messages.editor.full}
