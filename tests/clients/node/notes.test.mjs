@@ -245,7 +245,7 @@ test("joining sends the newest 20 comments, and HTTP serves the older ones", asy
   assert.deepEqual(await ada.comments(note, { cursor: reader.cursor }), { comments: written.slice(20) });
 });
 
-test("comments are deleted with their note, and a note recreated under its key has none", async (t) => {
+test("a note recreated under the key of a deleted one has no comments", async (t) => {
   const ada = await TestUser.signUp();
   const key = `again-${randomUUID()}`;
   const note = await ada.createAs(key, "First");
