@@ -33,3 +33,31 @@ test("edits without the event before them do not wait", () => {
   events.receive(edit(1));
   expect(listenTo(events)).toEqual({ received: [], hadDocument: false });
 });
+
+const cursor = (socket: string, place: string): DocumentEvent => ({
+  kind: "cursor",
+  from: { socket, username: "grace" },
+  cursor: place,
+});
+
+test("the last caret of each socket waits, also without the event before edits", () => {
+  const events = new DocumentEvents();
+  for (const event of [cursor("a", "1"), cursor("b", "1"), cursor("a", "2")]) events.receive(event);
+  events.receive({
+    kind: "edit",
+    document: "d",
+    update: new Uint8Array([1]),
+    from: { socket: "b", username: "grace" },
+    cursor: "2",
+  });
+  expect(listenTo(events)).toEqual({ received: [cursor("a", "2"), cursor("b", "2")], hadDocument: false });
+  expect(listenTo(events).received).toEqual([]);
+});
+
+test("no more than a hundred carets wait", () => {
+  const events = new DocumentEvents();
+  for (let number = 0; number <= 100; number += 1) events.receive(cursor(`${number}`, "1"));
+  events.receive(cursor("0", "2"));
+  const { received } = listenTo(events);
+  expect([received.length, received[0]]).toEqual([100, cursor("0", "2")]);
+});
