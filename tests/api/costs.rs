@@ -64,6 +64,12 @@ async fn a_note_is_read_with_two_requests_and_changed_with_three() {
     ada.comments("a", "").await.json(200);
     assert_eq!(requests(&cloud).await, [WITH_NOTE, "Query Notes"],);
 
+    ada.versions("a", "").await.json(200);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, "Query Edits"]);
+
+    ada.version("a", "1").await.problem(404);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, "GetItem Edits"]);
+
     ada.list("").await.json(200);
     assert_eq!(requests(&cloud).await, [ACCESS, "Query Notes/index/by-listed"]);
 

@@ -31,3 +31,4 @@ mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
 mod trash;
+mod versions;

@@ -74,6 +74,8 @@ const ROUTES: &[(&str, &str, Right)] = &[
     ("get", "/api/boards/{board}/notes/{key}/document", Read),
     ("post", "/api/boards/{board}/notes/{key}/edits", Write),
     ("post", "/api/boards/{board}/notes/{key}/move", Write),
+    ("get", "/api/boards/{board}/notes/{key}/versions", Write),
+    ("get", "/api/boards/{board}/notes/{key}/versions/{version}", Write),
     ("get", "/api/boards/{board}/trash", Write),
     ("delete", "/api/boards/{board}/trash/{id}", Write),
     ("post", "/api/boards/{board}/trash/{id}/restore", Write),

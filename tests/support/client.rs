@@ -279,6 +279,16 @@ impl Client {
         Response::to(request.json(&json!({ "document": document, "update": update }))).await
     }
 
+    /// Lists the earlier versions of a note. `query` is the query string.
+    pub async fn versions(&self, key: &str, query: &str) -> Response {
+        Response::to(self.request(Method::GET, &self.path(&format!("notes/{key}/versions?{query}")))).await
+    }
+
+    /// Reads an earlier version of a note.
+    pub async fn version(&self, key: &str, version: &str) -> Response {
+        Response::to(self.request(Method::GET, &self.path(&format!("notes/{key}/versions/{version}")))).await
+    }
+
     pub async fn destroy(&self, key: &str, condition: (&str, &str)) -> Response {
         let delete = self.request(Method::DELETE, &self.path(&format!("notes/{key}")));
         Response::to(delete.header(condition.0, condition.1)).await

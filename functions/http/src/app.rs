@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws::{Edge, Environment};
 use lambda_http::Error;
 use notes::{
-    Accounts, Archive, Audit, BoardId, Boards, Comments, Documents, Invitations, Lookup, NotesStore,
+    Accounts, Archive, Audit, BoardId, Boards, Comments, Documents, History, Invitations, Lookup, NotesStore,
     Passkeys, People, Pseudonyms, Quota, Sessions, Trash, Writes,
 };
 
@@ -51,6 +51,8 @@ pub(crate) struct App {
     pub(crate) comments: Comments,
     /// The texts of notes, as documents.
     pub(crate) documents: Documents,
+    /// The earlier versions of notes.
+    pub(crate) history: History,
     /// Exports and imports notes and comments of the first team board. [`Archive::on`] leads to those of others.
     pub(crate) archive: Archive,
     /// Creates, changes and deletes accounts.
@@ -100,14 +102,15 @@ impl App {
             environment.parse("WRITES_PER_MINUTE")?,
             environment.parse("MEGABYTES_PER_MINUTE")?,
         );
-        let boards_table = environment.get("BOARDS_TABLE")?;
+        let (boards_table, edits_table) = (environment.get("BOARDS_TABLE")?, environment.get("EDITS_TABLE")?);
         let boards = Boards::new(client.clone(), &boards_table).with_accounts(&users_table);
         Ok(Self {
             lookup: Lookup::new(client.clone(), sessions.clone(), boards_table, &notes_table),
             notes: NotesStore::new(client.clone(), &notes_table, BoardId::team()),
             trash: Trash::new(client.clone(), &notes_table, BoardId::team()),
             comments: Comments::new(client.clone(), &notes_table),
-            documents: Documents::new(client.clone(), environment.get("EDITS_TABLE")?, &notes_table),
+            documents: Documents::new(client.clone(), &edits_table, &notes_table),
+            history: History::new(client.clone(), edits_table),
             archive: Archive::new(client.clone(), notes_table, BoardId::team()),
             accounts: Accounts::new(client.clone(), &users_table, sessions.clone(), boards.clone()),
             boards,
@@ -148,6 +151,7 @@ impl App {
             trash: Trash::new(client.clone(), "Notes", BoardId::team()),
             comments: Comments::new(client.clone(), "Notes"),
             documents: Documents::new(client.clone(), "Edits", "Notes"),
+            history: History::new(client.clone(), "Edits"),
             archive: Archive::new(client.clone(), "Notes", BoardId::team()),
             accounts: Accounts::new(client.clone(), "Users", sessions.clone(), boards.clone()),
             boards,

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
     account, archive, boards, comments, documents, notes, openapi, passkey_sign_in, passkeys,
-    password_strength, problems, session, sessions, sign_up, trash, users,
+    password_strength, problems, session, sessions, sign_up, trash, users, versions,
 };
 use crate::middleware::{
     access_log, body_size, edge_check, origin_check, path_check, problem_documents, security_headers,
@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::response::methods;
 
 /// Returns the handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 46] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 48] {
     [
         ("/api/account", get(account::show)),
         ("/api/account/deletion", post(account::delete)),
@@ -63,6 +63,8 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 46] {
         ("/api/boards/{board}/notes/{key}/document", get(documents::read)),
         ("/api/boards/{board}/notes/{key}/edits", post(documents::edit)),
         ("/api/boards/{board}/notes/{key}/move", post(notes::move_to)),
+        ("/api/boards/{board}/notes/{key}/versions", get(versions::list)),
+        ("/api/boards/{board}/notes/{key}/versions/{version}", get(versions::read)),
         ("/api/boards/{board}/trash", get(trash::list)),
         ("/api/boards/{board}/trash/{id}", delete(trash::delete)),
         ("/api/boards/{board}/trash/{id}/restore", post(trash::restore)),

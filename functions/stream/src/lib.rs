@@ -31,6 +31,7 @@ pub const ENVIRONMENT: &[&str] = &[
     "BOARDS_TABLE",
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
+    "HISTORY_DAYS",
     "ROOM_SHARDS",
     "CONNECTIONS_PER_SESSION",
 ];
@@ -101,7 +102,8 @@ impl Streams {
             aws::log_unreachable(&error);
         }
         let boards_table = environment.get("BOARDS_TABLE")?;
-        let stores = Stores::new(&dynamodb, &notes_table, &environment.get("EDITS_TABLE")?, &boards_table);
+        let tables = [&notes_table, &environment.get("EDITS_TABLE")?, &boards_table];
+        let stores = Stores::new(&dynamodb, tables.map(String::as_str), environment.parse("HISTORY_DAYS")?);
         Ok(Self { notes_table, connections_table, sessions_table, boards_table, stores, io })
     }
 

@@ -1,5 +1,5 @@
 //! The stream of Notes -> `noteupdated`, `notedestroyed`, `newmessage`, `destroymessage`: readers of a note see its
-//! changes and its comments. The contents of a note that leaves a board or its trash are settled.
+//! changes and its comments. The contents of a note that leaves a board or its trash are settled, and earlier texts are kept.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,13 @@ use notes::live::{
     DESTROYMESSAGE, DestroyMessage, NEWMESSAGE, NOTEDESTROYED, NOTES, NOTEUPDATED, NewMessage, NoteDestroyed,
     NoteUpdated, note_room,
 };
-use notes::{BoardId, Comment, CommentEvent, CommentId, LeftNote, Note, NoteEvent, NoteKey, Thread};
+use notes::{
+    BoardId, Comment, CommentEvent, CommentId, DocumentId, LeftNote, Note, NoteEvent, NoteKey, PastNote,
+    Thread,
+};
 use serde::Serialize;
 use socketio::{SocketIo, max_payload_bytes};
-use tracing::info;
+use tracing::{debug, info};
 
 use crate::stores::Stores;
 use crate::{FailedRecord, push_metrics};
@@ -32,6 +35,7 @@ pub(crate) struct NoteRooms<'a> {
     new_comments: BTreeMap<(Thread, CommentId), (&'a EventRecord, Comment)>,
     destroyed_comments: BTreeMap<Thread, (&'a EventRecord, Vec<CommentId>)>,
     left_trash: Vec<(&'a EventRecord, LeftNote)>,
+    replaced: Vec<(&'a EventRecord, DocumentId, PastNote)>,
 }
 
 /// The change of a note. It may have been deleted, and another created under its key.
@@ -49,20 +53,22 @@ enum Push {
     DestroyedComments(Thread, Vec<CommentId>),
     /// No push: a note has left the trash.
     LeftTrash(LeftNote),
+    /// No push: a text was replaced that is kept.
+    Replaced(DocumentId, PastNote),
 }
 
 impl<'a> NoteRooms<'a> {
     /// Adds the change of a note.
     pub(crate) fn note(&mut self, record: &'a EventRecord, event: NoteEvent) {
         let key = match &event {
-            NoteEvent::Created(board, note) | NoteEvent::Updated(board, note) => {
+            NoteEvent::Created(board, note) | NoteEvent::Updated { board, new: note, .. } => {
                 (board.clone(), note.key.clone())
             }
             NoteEvent::Destroyed(LeftNote { thread, .. }) => (thread.board.clone(), thread.key.clone()),
         };
         let (_, change) = self.notes.entry(key).or_insert((record, NoteChange::default()));
         match event {
-            NoteEvent::Created(_, note) | NoteEvent::Updated(_, note) => change.updated = Some(note),
+            NoteEvent::Created(_, note) | NoteEvent::Updated { new: note, .. } => change.updated = Some(note),
             NoteEvent::Destroyed(note) => {
                 change.updated = None;
                 change.destroyed.push(note);
@@ -88,7 +94,12 @@ impl<'a> NoteRooms<'a> {
         self.left_trash.push((record, note));
     }
 
-    /// Makes all pushes, and settles the contents of notes that have left. Calling it again does no harm.
+    /// Adds the text that a change has replaced, if it is kept.
+    pub(crate) fn replaced(&mut self, record: &'a EventRecord, document: DocumentId, past: Option<PastNote>) {
+        self.replaced.extend(past.map(|past| (record, document, past)));
+    }
+
+    /// Makes all pushes, settles the contents of notes that have left, and stores earlier texts. Calling it again does no harm.
     pub(crate) async fn push(self, io: &SocketIo, stores: &Stores) -> Vec<FailedRecord<'a>> {
         let notes = self.notes.into_iter().map(|(key, (record, change))| (record, Push::Note(key, change)));
         let new = self
@@ -100,10 +111,15 @@ impl<'a> NoteRooms<'a> {
             .into_iter()
             .map(|(thread, (record, ids))| (record, Push::DestroyedComments(thread, ids)));
         let left = self.left_trash.into_iter().map(|(record, note)| (record, Push::LeftTrash(note)));
-        let pushes = notes.chain(new).chain(destroyed).chain(left).map(|(record, push)| async move {
-            let reason = push_one(io, stores, push).await.err()?.to_string();
-            Some(FailedRecord { record, reason })
-        });
+        let replaced = self
+            .replaced
+            .into_iter()
+            .map(|(record, document, past)| (record, Push::Replaced(document, past)));
+        let pushes =
+            notes.chain(new).chain(destroyed).chain(left).chain(replaced).map(|(record, push)| async move {
+                let reason = push_one(io, stores, push).await.err()?.to_string();
+                Some(FailedRecord { record, reason })
+            });
         stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
     }
 }
@@ -137,6 +153,10 @@ async fn push_one(io: &SocketIo, stores: &Stores, push: Push) -> Result<(), Erro
             }
         }
         Push::LeftTrash(note) => settle(stores, &note).await?,
+        Push::Replaced(document, past) => {
+            stores.history.store(&document, &past).await?;
+            debug!(%document, version = %past.version, expires = %past.expires, "an earlier text was kept");
+        }
     }
     Ok(())
 }

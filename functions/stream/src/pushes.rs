@@ -1,5 +1,5 @@
 //! The stream of Notes -> pushes of lists to the rooms of boards, and of notes and comments to the rooms of notes. The comments
-//! of notes that are moved or gone for good are moved or deleted.
+//! of notes that are moved or gone for good are moved or deleted, and earlier texts are kept.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ pub(crate) async fn push<'a>(
     let mut failed: Vec<_> = records
         .iter()
         .filter_map(|record| {
-            Some(FailedRecord { record, reason: read(record, &mut rooms, &mut written).err()? })
+            Some(FailedRecord { record, reason: read(record, stores, &mut rooms, &mut written).err()? })
         })
         .collect();
     // The first record of a board stands for all: a trigger retries from the first that failed.
@@ -112,6 +112,7 @@ async fn push_titles(io: &SocketIo, notes: &NotesStore) -> Result<DeliveryReport
 /// Reads and logs the change of a record. Adds it to the pushes, and the time of the write to `written`.
 fn read<'a>(
     record: &'a EventRecord,
+    stores: &Stores,
     rooms: &mut NoteRooms<'a>,
     written: &mut Vec<Timestamp>,
 ) -> Result<(), String> {
@@ -138,15 +139,16 @@ fn read<'a>(
     } else {
         let event = NoteEvent::from_images(old, new).map_err(|error| format!("not a note: {error}"))?;
         let Some(event) = event else { return Ok(()) };
-        if let NoteEvent::Created(_, note) | NoteEvent::Updated(_, note) = &event {
+        if let NoteEvent::Created(_, note) | NoteEvent::Updated { new: note, .. } = &event {
             written.push(note.updated);
         }
         match &event {
             NoteEvent::Created(board, note) => {
                 info!(%board, key = %note.key, version = %note.version, "created");
             }
-            NoteEvent::Updated(board, note) => {
-                info!(%board, key = %note.key, version = %note.version, "updated");
+            NoteEvent::Updated { board, old, new } => {
+                info!(%board, key = %new.key, version = %new.version, "updated");
+                rooms.replaced(record, old.document.clone(), stores.history.replaced(old, new));
             }
             NoteEvent::Destroyed(LeftNote { thread: Thread { board, key, .. }, .. }) => {
                 info!(%board, %key, "destroyed");

@@ -1,7 +1,7 @@
 //! The stores that handlers share.
 
 use aws_sdk_dynamodb::Client;
-use notes::{BoardId, Boards, Comments, Contents, Documents, NotesStore};
+use notes::{BoardId, Boards, Comments, Contents, Documents, History, NotesStore};
 
 /// The stores that handlers share.
 pub(crate) struct Stores {
@@ -11,13 +11,19 @@ pub(crate) struct Stores {
     pub(crate) comments: Comments,
     /// What belongs to notes, and is deleted when they are gone for good.
     pub(crate) contents: Contents,
+    /// The earlier texts of notes.
+    pub(crate) history: History,
     /// The boards.
     pub(crate) boards: Boards,
 }
 
 impl Stores {
-    /// Creates the stores on three tables.
-    pub(crate) fn new(client: &Client, notes_table: &str, edits_table: &str, boards_table: &str) -> Self {
+    /// Creates the stores on three tables, with a history of this number of days.
+    pub(crate) fn new(
+        client: &Client,
+        [notes_table, edits_table, boards_table]: [&str; 3],
+        history_days: u32,
+    ) -> Self {
         Self {
             notes: NotesStore::new(client.clone(), notes_table, BoardId::team()),
             comments: Comments::new(client.clone(), notes_table),
@@ -26,6 +32,7 @@ impl Stores {
                 notes_table,
                 Documents::new(client.clone(), edits_table, notes_table),
             ),
+            history: History::new(client.clone(), edits_table).keeping(history_days),
             boards: Boards::new(client.clone(), boards_table),
         }
     }

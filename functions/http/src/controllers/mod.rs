@@ -17,3 +17,4 @@ pub(crate) mod sessions;
 pub(crate) mod sign_up;
 pub(crate) mod trash;
 pub(crate) mod users;
+pub(crate) mod versions;

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
     account, archive, boards, comments, documents, notes, openapi, passkey_sign_in, passkeys,
-    password_strength, problems, session, sessions, sign_up, trash, users,
+    password_strength, problems, session, sessions, sign_up, trash, users, versions,
 };
 use crate::{problem, router, schemas};
 
@@ -97,6 +97,8 @@ use crate::{problem, router, schemas};
         users::list,
         users::show,
         users::sign_up,
+        versions::list,
+        versions::read,
     ),
     components(schemas(problem::Document, schemas::BareUsername, schemas::Tag, schemas::Tags)),
 )]

@@ -23,6 +23,7 @@ pub(crate) enum Kind {
     NoSuchRoute,
     NoSuchBoard,
     NoSuchNote,
+    NoSuchVersion,
     NotInTrash,
     NoSuchUser,
     NoSuchMember,
@@ -55,7 +56,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All kinds, sorted by status.
-    pub(crate) const ALL: [Self; 46] = [
+    pub(crate) const ALL: [Self; 47] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
@@ -74,6 +75,7 @@ impl Kind {
         Self::NoSuchRoute,
         Self::NoSuchBoard,
         Self::NoSuchNote,
+        Self::NoSuchVersion,
         Self::NotInTrash,
         Self::NoSuchUser,
         Self::NoSuchMember,
@@ -236,6 +238,12 @@ impl Kind {
                 "no-such-note",
                 "No such note",
                 "There is no such note. Check its key, or create it.",
+            ),
+            Self::NoSuchVersion => facts(
+                S::NOT_FOUND,
+                "no-such-version",
+                "No such version",
+                "The note has no earlier version with this number. Fewer are kept with age. List the versions again.",
             ),
             Self::NotInTrash => facts(
                 S::NOT_FOUND,

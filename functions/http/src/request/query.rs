@@ -1,11 +1,11 @@
-//! Extracts the query parameters of lists: notes, comments, the trash, the export, users, people and the audit.
+//! Extracts the query parameters of lists: notes, comments, versions, the trash, the export, users, people and the audit.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use notes::{ArchiveCursor, AuditId, CommentId, Cursor, Invalid, TrashCursor, Username, Vector};
+use notes::{ArchiveCursor, AuditId, CommentId, Cursor, Invalid, TrashCursor, Username, Vector, Version};
 
 use super::fields::FieldErrors;
 use crate::problem::Problem;
@@ -15,6 +15,9 @@ const MAX_PAGE_LENGTH: usize = 100;
 
 /// The default number of comments in a page.
 const DEFAULT_COMMENTS: usize = 20;
+
+/// The default number of versions in a page. Each is read with its text.
+const DEFAULT_VERSIONS: usize = 50;
 
 /// The maximum number of usernames to look up.
 const MAX_USERNAMES: usize = 100;
@@ -66,6 +69,15 @@ pub(crate) struct CommentPage {
 /// What a page has of a document. Nothing by default.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Known(pub(crate) Vector);
+
+/// The parameters of a page of a history.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct VersionPage {
+    /// The maximum number of versions.
+    pub(crate) limit: usize,
+    /// The version after which the page begins, or `None` for the newest versions.
+    pub(crate) cursor: Option<Version>,
+}
 
 /// The parameters of a page of the trash.
 #[derive(Debug, PartialEq, Eq)]
@@ -151,6 +163,18 @@ impl FromQuery for TrashPage {
         let parameters = parameters(query, &["limit", "cursor"], &mut errors);
         let limit = limit(&parameters, MAX_PAGE_LENGTH, &mut errors);
         let cursor = cursor(&parameters, TrashCursor::parse, &mut errors);
+        errors.finish(Some(Self { limit, cursor }))
+    }
+}
+
+impl FromQuery for VersionPage {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut errors = FieldErrors::default();
+        let parameters = parameters(query, &["limit", "cursor"], &mut errors);
+        let invalid = Invalid::Value("must be a cursor of an earlier response");
+        let parse_cursor = |text: &str| Version::parse(text).map_err(|_| invalid);
+        let limit = limit(&parameters, DEFAULT_VERSIONS, &mut errors);
+        let cursor = cursor(&parameters, parse_cursor, &mut errors);
         errors.finish(Some(Self { limit, cursor }))
     }
 }
@@ -294,6 +318,18 @@ mod tests {
         assert_eq!(CommentPage::parse("limit=100").ok(), page(100));
         for query in ["limit=0", "limit=101", "limit=1&limit=1", "cursor=", "cursor=abc", "select=count"] {
             assert!(CommentPage::parse(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_1_to_100_versions_and_50_by_default() {
+        let page = |limit, cursor| Some(VersionPage { limit, cursor });
+        assert_eq!(VersionPage::parse("").ok(), page(50, None));
+        assert_eq!(VersionPage::parse("limit=100&cursor=1").ok(), page(100, Some(Version::FIRST)));
+        for query in
+            ["limit=0", "limit=101", "cursor=", "cursor=0", "cursor=abc", "cursor=%2B1", "select=count"]
+        {
+            assert!(VersionPage::parse(query).is_err(), "{query}");
         }
     }
 

@@ -14,12 +14,12 @@ pub(crate) use self::bodies::{
 };
 pub(crate) use self::parameters::{
     BoardAddress, BoardConditions, Conditions, Continuation, MemberAddress, NoteAddress, Page, PeoplePage,
-    Selection, Usernames, Vector,
+    Selection, Usernames, Vector, VersionPage,
 };
 #[cfg(test)]
 pub(crate) use self::values::{BareUsername, Tags};
 pub(crate) use self::values::{
-    BoardId, BoardInvitationToken, BoardName, Cursor, DisplayName, DocumentId, InvitationId, InvitationToken,
-    NoteKey, PasskeyId, PasskeyName, PasswordLinkToken, Role, Tag, TeamRole, Timestamp, Title, TrashId,
-    Update, Username, Version, Visibility,
+    BoardId, BoardInvitationToken, BoardName, Body, Cursor, DisplayName, DocumentId, InvitationId,
+    InvitationToken, NoteKey, PasskeyId, PasskeyName, PasswordLinkToken, Role, Tag, TeamRole, Timestamp,
+    Title, TrashId, Update, Username, Version, VersionCursor, Visibility,
 };

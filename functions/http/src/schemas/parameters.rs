@@ -4,7 +4,7 @@
 
 use utoipa::{IntoParams, ToSchema};
 
-use super::values::{BareUsername, BoardId, Cursor, NoteKey, Tags};
+use super::values::{BareUsername, BoardId, Cursor, NoteKey, Tags, VersionCursor};
 
 /// The note in the path.
 #[derive(IntoParams)]
@@ -65,6 +65,18 @@ pub(crate) struct Page {
     /// The cursor in the previous page.
     #[param(nullable = false)]
     cursor: Option<Cursor>,
+}
+
+/// The page of a history.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct VersionPage {
+    /// The maximum number of versions. The default is 50.
+    #[param(minimum = 1, maximum = 100, nullable = false)]
+    limit: Option<u8>,
+    /// The cursor in the previous page.
+    #[param(nullable = false)]
+    cursor: Option<VersionCursor>,
 }
 
 /// What a page has of a document.

@@ -146,6 +146,11 @@ pub(crate) struct Body(String);
 #[schema(minimum = 1, examples(3))]
 pub(crate) struct Version(u64);
 
+/// The version after which a page begins, from an earlier response.
+#[derive(ToSchema)]
+#[schema(pattern = "^[1-9][0-9]{0,17}$", examples("3"))]
+pub(crate) struct VersionCursor(String);
+
 /// A time in UTC, with milliseconds.
 #[derive(ToSchema)]
 #[schema(

@@ -24,6 +24,7 @@ mod documents;
 mod dynamodb;
 mod error;
 mod hasher;
+mod history;
 mod invalid;
 mod invitations;
 pub mod live;
@@ -73,6 +74,7 @@ pub use error::{
     BoardError, CreateCommentError, DeleteAccountError, DeleteCommentError, EditError, PasskeyError,
     PasswordLinkError, PersonError, SignInError, SignUpError, StoreError, WriteError,
 };
+pub use history::{History, HistoryPage, PastNote, PastVersion};
 pub use invalid::Invalid;
 pub use invitations::{Invitation, InvitationId, InvitationToken, Invitations};
 pub use note::{Body, Draft, Note, Title, Version};

@@ -156,6 +156,15 @@ impl Version {
         NonZeroU64::new(number).map(Self)
     }
 
+    /// Parses the text that [`Display`](fmt::Display) writes.
+    ///
+    /// # Errors
+    /// If the text has another form.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let version = text.parse().ok().and_then(Self::new).filter(|version| version.to_string() == text);
+        version.ok_or(Invalid::Value("must be a number from 1"))
+    }
+
     /// Returns the next version.
     #[must_use]
     pub fn next(self) -> Self {
@@ -281,5 +290,9 @@ mod tests {
         assert_eq!(Version::new(1), Some(Version::FIRST));
         assert_eq!(Version::FIRST.next().get(), 2);
         assert_eq!(Version::new(u64::MAX).unwrap().next().get(), u64::MAX);
+        assert_eq!(Version::parse("17"), Ok(Version::new(17).unwrap()));
+        for text in ["", "0", "01", "+1", "1.0", "18446744073709551616"] {
+            assert!(Version::parse(text).is_err(), "{text}");
+        }
     }
 }

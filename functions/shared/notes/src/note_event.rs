@@ -11,8 +11,15 @@ use crate::{BoardId, DocumentId, Note, NoteKey, Thread, Timestamp};
 pub enum NoteEvent {
     /// A note was created on a board.
     Created(BoardId, Note),
-    /// A note of a board was updated to this.
-    Updated(BoardId, Note),
+    /// A note of a board was updated.
+    Updated {
+        /// The board.
+        board: BoardId,
+        /// The note before.
+        old: Box<Note>,
+        /// The note now.
+        new: Note,
+    },
     /// A note was deleted, or moved to another board.
     Destroyed(LeftNote),
 }
@@ -40,7 +47,11 @@ impl NoteEvent {
         Ok(match (old.filter(of_a_note), new.filter(of_a_note)) {
             (None, None) => None,
             (None, Some(new)) => Some(Self::Created(board(&new)?, from_item(new)?)),
-            (Some(_), Some(new)) => Some(Self::Updated(board(&new)?, from_item(new)?)),
+            (Some(old), Some(new)) => Some(Self::Updated {
+                board: board(&new)?,
+                old: Box::new(from_item(old)?),
+                new: from_item(new)?,
+            }),
             (Some(old), None) => {
                 let Origin { board, key, created, document } = from_item(old)?;
                 let thread = Thread { board, key, created };
@@ -130,7 +141,7 @@ mod tests {
         let image = || Some(image(&note));
         assert_eq!(NoteEvent::from_images(None, None).unwrap(), None);
         assert!(matches!(NoteEvent::from_images(None, image()).unwrap(), Some(NoteEvent::Created(..))));
-        assert!(matches!(NoteEvent::from_images(image(), image()).unwrap(), Some(NoteEvent::Updated(..))));
+        assert!(matches!(NoteEvent::from_images(image(), image()).unwrap(), Some(NoteEvent::Updated { .. })));
         assert_eq!(NoteEvent::from_images(image(), None).unwrap(), Some(destroyed(&note, None)));
     }
 

@@ -55,9 +55,9 @@ pub const NOTES: TableShape = TableShape {
     ttl: Some("expires"),
 };
 
-/// The table of edits of documents, and their merged states.
+/// The table of edits of documents, their merged states, and the earlier texts of their notes. Only these texts expire.
 pub const EDITS: TableShape =
-    TableShape { partition_key: "document", sort_key: Some("id"), index: None, ttl: None };
+    TableShape { partition_key: "document", sort_key: Some("id"), index: None, ttl: Some("expires") };
 
 /// The table of boards, their members and invitations. Invitations expire.
 pub const BOARDS: TableShape =

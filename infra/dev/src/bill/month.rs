@@ -73,8 +73,9 @@ pub(super) fn of(users: u32, board: u32) -> Usage {
         // As in the table of operations. A push of a list reads the titles and the room, at 200 bytes per row and 4 KB per unit,
         // and writes the revision and the activity of the board.
         read_units: reads * 5.0 + edits * 10.0 + pushes * (3.0 + board * 200.0 / 4096.0),
-        // An edit, and the note of 2 KB. The index has two more, if the list changes.
-        write_units: edits * (3.0 + STATE) + times * 2.0 + pushes * 2.0,
+        // An edit, and the note of 2 KB. Each time, the index has two more, as the list changes, and the text before becomes part
+        // of the history.
+        write_units: edits * (3.0 + STATE) + times * (2.0 + 2.0) + pushes * 2.0,
         log_bytes: ((reads + merges) * 570.0 + edits * 1_150.0 + pushes * 500.0) as u64,
     }
 }

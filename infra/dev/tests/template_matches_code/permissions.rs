@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use notes::{BoardId, Thread, Trash};
+use notes::{BoardId, DocumentId, History, Thread, Trash};
 use sam_template::policy::{self, Comparison, Condition, Decision};
 use sam_template::{Function, Plan, table_arn};
 
@@ -106,6 +106,15 @@ fn only_the_http_function_writes_notes() {
             );
         }
     }
+}
+
+#[test]
+fn the_stream_function_writes_earlier_texts_but_no_edits() {
+    let stream = plan().functions.into_iter().find(|function| function.id == "Stream").unwrap();
+    let document = DocumentId::generate();
+    let writes = |partition: &str| is_allowed(&stream, "dynamodb:PutItem", &table_arn("Edits"), &[partition]);
+    assert!(writes(&format!("{}{document}", History::PARTITION_PREFIX)));
+    assert!(!writes(document.as_str()));
 }
 
 #[test]

@@ -198,10 +198,10 @@ fn a_misspelt_ttl_attribute_is_caught() {
 
 #[test]
 fn a_forgotten_or_disabled_ttl_is_caught() {
-    let expected = r#"Connections has the TTL attribute None, but the code uses Some("expires")"#;
-    let connections = format!("{TTL}      StreamSpecification: {{ StreamViewType: NEW_IMAGE }}\n");
-    assert_caught(&connections, &connections.replace(TTL, ""), &[expected]);
-    assert_caught(&connections, &connections.replace("true", "false"), &[expected]);
+    let expected = r#"Edits has the TTL attribute None, but the code uses Some("expires")"#;
+    let edits = format!("{TTL}      StreamSpecification: {{ StreamViewType: NEW_IMAGE }}\n");
+    assert_caught(&edits, &edits.replace(TTL, ""), &[expected]);
+    assert_caught(&edits, &edits.replace("true", "false"), &[expected]);
 }
 
 #[test]

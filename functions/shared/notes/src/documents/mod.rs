@@ -24,7 +24,7 @@ pub use note_document::{CurrentNote, NoteDocument};
 use self::rows::{Rows, edit_row};
 use crate::tables::{EDITS, NOTES, Row};
 use crate::tombstone::Stored;
-use crate::{BoardId, Body, EditError, Note, NoteKey, StoreError, Thread, Username, batch};
+use crate::{BoardId, Body, EditError, Note, NoteKey, StoreError, Thread, Username, batch, history};
 
 /// How much longer than a body a text may become by one edit. The page holds the limit itself, but what it replaces may not be
 /// merged yet.
@@ -84,21 +84,24 @@ impl Documents {
         Ok(())
     }
 
-    /// Deletes a document. One query per 1 MB, and one request for each 25 rows. Calling it again does no harm.
+    /// Deletes a document, and the history of its note. Two queries, one more per 1 MB, and one request for each 25 rows. Calling
+    /// it again does no harm.
     ///
     /// # Errors
     /// If the table fails, or `DynamoDB` postpones deletions. Another call deletes the rest.
     pub async fn delete(&self, document: &DocumentId) -> Result<usize, StoreError> {
-        let mut pages = EDITS
-            .query(&self.client, &self.edits, document)
-            .projection_expression("document, id")
-            .into_paginator()
-            .send();
         let mut deleted = 0;
-        while let Some(page) = pages.try_next().await? {
-            for keys in page.items.unwrap_or_default().chunks(batch::MOST) {
-                batch::delete(&self.client, &self.edits, keys).await?;
-                deleted += keys.len();
+        for partition in [document.to_string(), history::partition(document)] {
+            let mut pages = EDITS
+                .query(&self.client, &self.edits, &partition)
+                .projection_expression("document, id")
+                .into_paginator()
+                .send();
+            while let Some(page) = pages.try_next().await? {
+                for keys in page.items.unwrap_or_default().chunks(batch::MOST) {
+                    batch::delete(&self.client, &self.edits, keys).await?;
+                    deleted += keys.len();
+                }
             }
         }
         Ok(deleted)

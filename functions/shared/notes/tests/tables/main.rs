@@ -12,6 +12,7 @@ mod contents;
 mod display_names;
 mod documents;
 mod engine;
+mod history;
 mod lost_responses;
 mod notes_store;
 mod passkeys;
@@ -30,8 +31,8 @@ use engine::Engine;
 use local_service::Ledger;
 use notes::{
     Accounts, Admission, BoardId, Boards, Body, Comment, CommentId, Comments, Contents, Device, DisplayName,
-    Documents, Draft, LeftNote, Message, NewSession, Note, NoteKey, NotesStore, Password, People, Session,
-    SessionToken, Sessions, SignUpError, Thread, Title, Trash, User, Username, WriteError,
+    Documents, Draft, History, LeftNote, Message, NewSession, Note, NoteKey, NotesStore, Password, People,
+    Session, SessionToken, Sessions, SignUpError, Thread, Title, Trash, User, Username, WriteError,
 };
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -62,6 +63,10 @@ impl Tables {
 
     fn trash(&self) -> Trash {
         Trash::new(self.client.clone(), "Notes", BoardId::team())
+    }
+
+    fn history(&self) -> History {
+        History::new(self.client.clone(), "Edits")
     }
 
     fn contents(&self) -> Contents {
