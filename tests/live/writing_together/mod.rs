@@ -2,23 +2,22 @@
 //! character is lost.
 //!
 //! Each run has a seed. The people insert and delete words, go offline, send their edits late, twice and in any order, over
-//! sockets and over HTTP, while calls fail and functions are killed. Their pages are documents of `yrs`, not our own.
-//! `functions/web/src/documents/convergence.test.ts` does the same with Yjs.
+//! sockets and over HTTP, while calls fail and functions are killed. Half of their pages are documents of Yjs, as in the browser,
+//! the others of `yrs`.
+
+mod page;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use documents::{ClientId, TEXT};
+use documents::ClientId;
 use fastrand::Rng;
 use futures_util::future::join_all;
 use local_service::faults::{Fault, Rule};
 use serde_json::{Value, json};
 use tokio::time::timeout;
-use yrs::updates::decoder::Decode as _;
-use yrs::{Doc, GetString as _, OffsetKind, Options, Text as _, TextRef, Transact as _, Update};
 
+use self::page::{Page, Yjs};
 use crate::support::client::{ABSENT, draft};
 use crate::support::{Frame, PATIENCE, Socket, TestCloud, TestUser, until};
 
@@ -56,8 +55,7 @@ struct Person<'a> {
     user: &'a TestUser,
     key: String,
     name: String,
-    doc: Doc,
-    text: TextRef,
+    page: Page,
     document: Value,
     socket: Option<Socket>,
     unsent: Vec<String>,
@@ -69,21 +67,20 @@ struct Person<'a> {
 }
 
 impl<'a> Person<'a> {
-    fn new(cloud: &'a TestCloud, (username, user): &'a (&str, TestUser), key: &str, seed: u64) -> Self {
+    fn new(
+        cloud: &'a TestCloud,
+        (username, user): &'a (&str, TestUser),
+        yjs: Option<&Yjs>,
+        key: &str,
+        seed: u64,
+    ) -> Self {
         let id = ClientId::new(username, u32::try_from(seed).unwrap());
-        let options = Options {
-            offset_kind: OffsetKind::Utf16,
-            ..Options::with_client_id(yrs::ClientID::new(id.number()))
-        };
-        let doc = Doc::with_options(options);
-        let text = doc.get_or_insert_text(TEXT);
         Self {
             cloud,
             user,
             key: key.to_owned(),
             name: (*username).to_owned(),
-            doc,
-            text,
+            page: yjs.map_or_else(|| Page::yrs(id), |yjs| Page::yjs(yjs, id)),
             document: Value::Null,
             socket: None,
             unsent: Vec::new(),
@@ -95,36 +92,20 @@ impl<'a> Person<'a> {
         }
     }
 
-    fn shown(&self) -> String {
-        self.text.get_string(&self.doc.transact())
-    }
-
-    fn apply(&self, update: &Value) {
-        let bytes = BASE64_STANDARD.decode(update.as_str().unwrap()).unwrap();
-        self.doc.transact_mut().apply_update(Update::decode_v1(&bytes).unwrap()).unwrap();
-    }
-
-    /// Changes the text, and keeps the edit until it is acknowledged.
-    fn edit(&mut self, change: impl FnOnce(&TextRef, &mut yrs::TransactionMut)) {
-        let mut transaction = self.doc.transact_mut();
-        change(&self.text, &mut transaction);
-        self.unsent.push(BASE64_STANDARD.encode(transaction.encode_update_v1()));
-    }
-
     /// Inserts a word that nobody else inserts, between two words.
     fn insert(&mut self) {
-        let shown = self.shown();
+        let shown = self.page.shown();
         let places: Vec<usize> =
             [0].into_iter().chain(shown.match_indices(']').map(|(at, _)| at + 1)).collect();
-        let at = u32::try_from(places[self.rng.usize(..places.len())]).unwrap();
+        let at = places[self.rng.usize(..places.len())];
         let word = format!("[{}{}]", self.name, self.inserted.len());
-        self.edit(|text, transaction| text.insert(transaction, at, &word));
+        self.unsent.push(self.page.insert(at, &word));
         self.inserted.insert(word);
     }
 
     /// Deletes a word.
     fn delete(&mut self) {
-        let shown = self.shown();
+        let shown = self.page.shown();
         let words: Vec<(usize, &str)> = shown
             .split_inclusive(']')
             .map(|word| (word.as_ptr() as usize - shown.as_ptr() as usize, word))
@@ -133,9 +114,8 @@ impl<'a> Person<'a> {
             return;
         }
         let (at, word) = words[self.rng.usize(..words.len())];
-        let (at, length) = (u32::try_from(at).unwrap(), u32::try_from(word.len()).unwrap());
         self.deleted.insert(word.to_owned());
-        self.edit(|text, transaction| text.remove_range(transaction, at, length));
+        self.unsent.push(self.page.remove(at, word.len()));
     }
 
     async fn step(&mut self) {
@@ -193,8 +173,8 @@ impl<'a> Person<'a> {
                 if event[0] == "document" {
                     self.document = event[1]["document"].take();
                 }
-                if event[1]["update"].is_string() {
-                    self.apply(&event[1]["update"]);
+                if let Some(update) = event[1]["update"].as_str() {
+                    self.page.apply(update);
                 }
             }
             if let Some(rest) = frame.strip_prefix(prefix) {
@@ -227,7 +207,7 @@ impl<'a> Person<'a> {
         self.patience = PATIENCE;
         while self.send().await.is_none() {}
         let whole = self.user.client().document(&self.key, "").await.json(200);
-        self.apply(&whole["update"]);
+        self.page.apply(whole["update"].as_str().unwrap());
     }
 }
 
@@ -239,11 +219,17 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    async fn start(cloud: &'a TestCloud, users: &'a [(&'static str, TestUser)], seed: u64) -> Self {
+    async fn start(
+        cloud: &'a TestCloud,
+        users: &'a [(&'static str, TestUser)],
+        yjs: &Yjs,
+        seed: u64,
+    ) -> Self {
         let key = format!("run-{seed}");
         users[0].1.client().write(&key, ABSENT, draft("Together", "[first][second]")).await.json(201);
         let count = 3 + usize::try_from(seed % 3).unwrap();
-        let people = users[..count].iter().map(|user| Person::new(cloud, user, &key, seed)).collect();
+        let people = users[..count].iter().zip([Some(yjs), None].into_iter().cycle());
+        let people = people.map(|(user, yjs)| Person::new(cloud, user, yjs, &key, seed)).collect();
         Self { seed, key, people }
     }
 
@@ -261,9 +247,9 @@ impl<'a> Run<'a> {
         join_all(self.people.iter_mut().map(Person::finish)).await;
         join_all(self.people.iter_mut().map(Person::finish)).await;
         let Self { seed, key, people } = self;
-        let text = people[0].shown();
+        let text = people[0].page.shown();
         for person in &*people {
-            assert_eq!(person.shown(), text, "seed {seed}: {}", person.name);
+            assert_eq!(person.page.shown(), text, "seed {seed}: {}", person.name);
         }
         assert_eq!(people[0].user.client().read(key).await.json(200)["body"], text, "seed {seed}");
         let words: BTreeSet<&str> = text.split_inclusive(']').collect();
@@ -290,11 +276,11 @@ async fn all_end_with_the_same_text(runs: u64) {
     })
     .await;
     let users = ["ada", "bob", "eve", "joe", "zoe"].map(async |name| (name, cloud.sign_up(name).await));
-    let users = join_all(users).await;
+    let (users, yjs) = (join_all(users).await, Yjs::start());
     let first = std::env::var("FAULTS_SEED").map_or(1, |seed| seed.parse().unwrap());
     let seeds: Vec<u64> = (first..first + runs).collect();
     for seeds in seeds.chunks(AT_A_TIME) {
-        let mut runs = join_all(seeds.iter().map(|seed| Run::start(&cloud, &users, *seed))).await;
+        let mut runs = join_all(seeds.iter().map(|seed| Run::start(&cloud, &users, &yjs, *seed))).await;
         cloud.faults().set(seeds[0], everything());
         join_all(runs.iter_mut().map(Run::write)).await;
         cloud.faults().clear();
