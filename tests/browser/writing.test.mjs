@@ -32,15 +32,24 @@ const numbered = (lines) =>
   ).join("\n");
 
 test("what is typed at once into a new note is its text, and saves itself", async (t) => {
-  const [ada, grace] = await testUsers(t, browser, 2);
+  const [ada] = await testUsers(t, browser, 1, { serviceWorkers: "block" });
+  const [grace] = await testUsers(t, browser, 1);
   const title = titled("By itself");
+  // The editor is still on its way.
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await ada.page.route("**/assets/write-*.js", (route) => released.then(() => route.continue()));
   await newNote(ada);
-  await ada.page.keyboard.type("Typed at once.");
-  await ada.textIs("Typed at once.");
+  await until(() => ada.page.evaluate(() => document.activeElement.matches("textarea")), "a caret in a field");
+  await ada.page.keyboard.type("Typed ");
+  release();
+  await ada.page.keyboard.type("at once, before the editor was there, and after.", { delay: 20 });
+  await ada.page.locator(".cm-content").waitFor();
+  await ada.textIs("Typed at once, before the editor was there, and after.");
   await ada.title.fill(title);
   await ada.isSaved();
   await grace.open(title);
-  await grace.article.getByText("Typed at once.").waitFor();
+  await grace.article.getByText("Typed at once, before").waitFor();
 });
 
 test("New note begins another note, and the saved one has an address of its own", async (t) => {
