@@ -1,7 +1,9 @@
-// All texts of the page, in English. A translation would be another file like this one.
+// All texts of the page, in English. A translation would be another file like this one, and like problem-messages.ts.
 
 // This file formats numbers and dates without `Intl`. The first use of `Intl` takes a browser longer than the rest of opening
 // the page.
+
+import { problemMessages } from "./problem-messages.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
 
@@ -48,13 +50,7 @@ export const messages = {
     moment,
   },
 
-  problem: {
-    unreachable: "Notes cannot be reached. Check your connection and try again.",
-    notLive: "This needs the live connection, which is down. Try again once the page says “Connected”.",
-    fields: "Correct the marked fields.",
-    edit: (reason: string) => `The edit ${reason}.`,
-    unexplained: (status: number) => `Something went wrong (${status}). Try again in a moment.`,
-  },
+  problem: problemMessages,
 
   connection: {
     connecting: "Connecting…",

@@ -1,7 +1,7 @@
 // The HTTP interface of notes as shared documents: a function for each request.
 
-import { messages } from "../messages.ts";
 import type { Note, NoteId } from "../note.ts";
+import { problemMessages } from "../problem-messages.ts";
 import { authenticated, pathOf } from "./api.ts";
 import { fromBase64, toBase64, toBase64Url } from "./base64.ts";
 import { Problem } from "./problem.ts";
@@ -35,7 +35,7 @@ function refusalOf(problem: Problem): Problem {
   const reason = problem.errors["update"];
   if (reason === undefined) return problem;
   const code = problem.status === 413 ? "too-large" : "malformed-update";
-  return new Problem(problem.status, messages.problem.edit(reason), {}, undefined, false, code);
+  return new Problem(problem.status, problemMessages.edit(reason), {}, undefined, false, code);
 }
 
 /** Changes the title of a note, whatever it is now. */

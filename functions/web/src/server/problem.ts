@@ -1,7 +1,7 @@
 // The reason of a failed request: the server's problem document (RFC 9457), or an unreachable server.
 
-import { messages } from "../messages.ts";
 import type { Note } from "../note.ts";
+import { problemMessages } from "../problem-messages.ts";
 
 /** A Problem as a message from a worker to a page. */
 export interface PlainProblem {
@@ -46,21 +46,21 @@ export class Problem extends Error {
   }
 
   static unreachable(): Problem {
-    return new Problem(0, messages.problem.unreachable, {}, undefined, true);
+    return new Problem(0, problemMessages.unreachable, {}, undefined, true);
   }
 
   /** Creates the Problem of an action that needs a live connection. */
   static notLive(): Problem {
-    return new Problem(0, messages.problem.notLive, {}, undefined, true);
+    return new Problem(0, problemMessages.notLive, {}, undefined, true);
   }
 
   /** Creates the Problem of invalid fields. */
   static ofFields(errors: Record<string, string>, status = 0): Problem {
-    return new Problem(status, messages.problem.fields, errors);
+    return new Problem(status, problemMessages.fields, errors);
   }
 
   static async of(response: Response): Promise<Problem> {
-    const unexplained = new Problem(response.status, messages.problem.unexplained(response.status));
+    const unexplained = new Problem(response.status, problemMessages.unexplained(response.status));
     if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return unexplained;
     try {
       const { type, title, detail, errors, note } = (await response.json()) as {
