@@ -1,7 +1,7 @@
 // A button that opens a menu of actions.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { singleKey } from "../../keyboard.ts";
 
 export function Menu({ label, children }: { label: string; children: ComponentChildren }) {
@@ -9,7 +9,8 @@ export function Menu({ label, children }: { label: string; children: ComponentCh
   const [open, setOpen] = useState(false);
   const element = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  // At once: the next key may follow before the browser has painted the menu.
+  useLayoutEffect(() => {
     if (!open) return;
     const onPointer = ({ target }: Event) => {
       if (!element.current?.contains(target as Node)) setOpen(false);
@@ -45,8 +46,16 @@ export function Menu({ label, children }: { label: string; children: ComponentCh
       >
         ⋯
       </button>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: its buttons handle the keys */}
-      <div id={id} class="menu-items" hidden={!open} onClick={() => setOpen(false)}>
+      <div
+        id={id}
+        class="menu-items"
+        hidden={!open}
+        onClickCapture={() => {
+          setOpen(false);
+          // Before the item acts: a dialog that it opens gives the focus back when it closes, and the item is hidden then.
+          button.current?.focus();
+        }}
+      >
         {children}
       </div>
     </div>

@@ -10,7 +10,7 @@ import { Byline } from "../byline.tsx";
 import { Comments } from "../comments.tsx";
 import { useText } from "../text.tsx";
 import { usePlace } from "../use-place.ts";
-import { useSharedText } from "./use-document.ts";
+import { useSharedText } from "./use-shared-text.ts";
 
 interface Props {
   of: OpenDocument;
