@@ -66,6 +66,18 @@ for (const [name, options] of settings) {
     await ada.page.getByRole("button", { name: "Details" }).click();
     await look("details", ada);
     await ada.page.getByRole("button", { name: "Close" }).click();
+    const opened = new URL(ada.page.url()).hash;
+    const url = await ada.writeVersion({ title: titled("Judged before"), body: text });
+    await ada.writeVersion({ title: titled("Judged again"), body: "- [ ] to do" }, { url });
+    await ada.hasVersions(url, 1);
+    await ada.goTo(new URL(url).pathname.replace("/api", "#"));
+    await ada.textIs("- [ ] to do");
+    await ada.act("History");
+    await ada.page.getByRole("button", { name: "Restore this version" }).waitFor();
+    await look("history", ada);
+    await ada.page.keyboard.press("Escape");
+    await ada.goTo(opened);
+    await ada.heading(title).waitFor();
     await ada.comment("A comment.");
     await ada.commented("A comment.").waitFor();
     await look("note", ada);

@@ -196,6 +196,28 @@ export class TestUser {
     return id;
   }
 
+  /** Writes a version of a note over the API, and creates the note if there is none at `url`. Returns its address in the API. */
+  async writeVersion(draft, { board = "team", url } = {}) {
+    const { request } = this.context;
+    if (url === undefined) {
+      const made = await request.post(`${address}/api/boards/${board}/notes`, { data: draft });
+      assert.equal(made.status(), 201);
+      return `${address}/api/boards/${board}/notes/${(await made.json()).key}`;
+    }
+    const { etag } = (await request.get(url)).headers();
+    assert.equal((await request.put(url, { data: draft, headers: { "if-match": etag } })).status(), 200);
+    return url;
+  }
+
+  /** Waits until a note has a number of earlier versions. The server records a version after the write that replaces it. */
+  async hasVersions(url, count) {
+    await until(async () => {
+      await new Promise((passed) => setTimeout(passed, 100));
+      const { versions } = await (await this.context.request.get(`${url}/versions`)).json();
+      return versions.length >= count;
+    }, `the note has ${count} earlier versions`);
+  }
+
   /** Returns the link of a board in the list. */
   listedBoard(name) {
     return this.page

@@ -10,7 +10,8 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", 
 const twoDigits = (count: number): string => String(count).padStart(2, "0");
 
 const day = (date: Date): string => `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
-const moment = (date: Date): string => `${day(date)}, ${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+const clock = (date: Date): string => `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+const moment = (date: Date): string => `${day(date)}, ${clock(date)}`;
 /** Formats a date with the year first, so that file names sort by date. */
 const isoDay = (date: Date): string =>
   `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
@@ -47,6 +48,7 @@ export const messages = {
     justNow: "just now",
     ago: (count: number, unit: "minute" | "hour" | "day") => `${counted(count, unit, `${unit}s`)} ago`,
     date: day,
+    clock,
     moment,
   },
 
@@ -353,6 +355,27 @@ export const messages = {
       move: "Move to another board…",
       delete: "Delete",
       details: "Details",
+    },
+
+    history: {
+      heading: "History",
+      none: "No earlier versions yet",
+      older: "Show older",
+      gone: "This version is gone: old versions are thinned out. Select another one.",
+      title: "Title",
+      text: "Text",
+      changes: "Changes",
+      summary: (added: number, removed: number) =>
+        added + removed === 0
+          ? "The text is the same as now."
+          : `Restoring adds ${counted(added, "line", "lines")} and removes ${counted(removed, "line", "lines")}.`,
+      added: "Added: ",
+      removed: "Removed: ",
+      gap: (lines: number) => `${counted(lines, "line", "lines")} without changes`,
+      more: (lines: number) => `and ${counted(lines, "more line", "more lines")}`,
+      restore: "Restore this version",
+      restored: "Version restored.",
+      close: "Close",
     },
 
     details: {

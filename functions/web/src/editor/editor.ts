@@ -1,6 +1,6 @@
 // The editor of a note's text: CodeMirror, bound to the shared document.
 
-import { Compartment, EditorState } from "@codemirror/state";
+import { type ChangeSpec, Compartment, EditorState } from "@codemirror/state";
 import { EditorView, placeholder } from "@codemirror/view";
 import { yCollab } from "y-codemirror.next";
 import type { Awareness } from "y-protocols/awareness";
@@ -82,6 +82,19 @@ export class Editor {
   /** Writes at the caret. */
   insert(text: string): void {
     if (text !== "") this.view.dispatch(this.view.state.replaceSelection(text), { userEvent: "input" });
+  }
+
+  /**
+   * Makes changes that are undone together, apart from what is typed before and after them. Puts the caret at `anchor`.
+   * Returns whether they are made: the text may be full, or read-only.
+   */
+  change(changes: ChangeSpec, anchor: number, userEvent: string): boolean {
+    const before = this.view.state.doc;
+    if (this.view.state.readOnly) return false;
+    this.#undo.stopCapturing();
+    this.view.dispatch({ changes, selection: { anchor }, scrollIntoView: true, userEvent });
+    this.#undo.stopCapturing();
+    return this.view.state.doc !== before;
   }
 
   /** The line at the top of what is seen, from 0, with the fraction of it that is above. */

@@ -3,6 +3,7 @@ import type { Note } from "../note.ts";
 import * as api from "./api.ts";
 import * as boards from "./boards.ts";
 import { Problem } from "./problem.ts";
+import { version, versions } from "./versions.ts";
 
 const id = { board: "b", key: "plan" };
 const { signal } = new AbortController();
@@ -37,6 +38,8 @@ test("every request for notes names their board", async () => {
   await api.write(id, 3, { title: "T", body: "" });
   await api.destroy(id);
   await api.move(id, "c");
+  await versions(id, "x");
+  await version(id, 2, signal);
   expect(asked).toEqual([
     "GET /api/boards/b/notes?cursor=x",
     "GET /api/boards/b/notes?select=count",
@@ -45,6 +48,8 @@ test("every request for notes names their board", async () => {
     'PUT /api/boards/b/notes/plan if "3" {"title":"T","body":""}',
     "DELETE /api/boards/b/notes/plan if *",
     'POST /api/boards/b/notes/plan/move if * {"board":"c"}',
+    "GET /api/boards/b/notes/plan/versions?cursor=x",
+    "GET /api/boards/b/notes/plan/versions/2",
   ]);
 });
 

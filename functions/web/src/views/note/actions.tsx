@@ -4,26 +4,32 @@ import { useState } from "preact/hooks";
 import { boards, mayWrite } from "../../boards/boards.ts";
 import { deleteNote } from "../../deletion.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
+import type { Editor } from "../../editor/editor.ts";
 import { messages } from "../../messages.ts";
 import type { Note } from "../../note.ts";
 import { go, href } from "../../route.ts";
 import { MoveNote } from "../boards/move-note.tsx";
+import { Chunk } from "../chunk.tsx";
 import { Dialog } from "../dialog.tsx";
 import { Details } from "./details.tsx";
 import { Menu } from "./menu.tsx";
 
 const words = messages.editor.actions;
 
+const noteHistory = new Chunk(() => import("../history/history.tsx"));
+const History = noteHistory.view(({ History }) => History);
+
 interface Props {
   of: OpenDocument;
   /** The note on the server, if it is known. */
   note: Note | undefined;
   writable: boolean;
+  editor: Editor | undefined;
 }
 
-export function Actions({ of, note, writable }: Props) {
+export function Actions({ of, note, writable, editor }: Props) {
   const { board } = of.note;
-  const [dialog, setDialog] = useState<"details" | "move">();
+  const [dialog, setDialog] = useState<"details" | "history" | "move">();
   const [outcome, setOutcome] = useState("");
   const close = () => setDialog(undefined);
   const copy = async () => {
@@ -34,6 +40,16 @@ export function Actions({ of, note, writable }: Props) {
       () => false,
     );
     setOutcome(isCopied ? words.copied : words.notCopied);
+  };
+  const openHistory = () => {
+    setOutcome("");
+    setDialog("history");
+  };
+  const restored = (isRestored: boolean) => {
+    close();
+    if (isRestored) setOutcome(messages.editor.history.restored);
+    // The dialog, which gives the focus back when it closes, is gone then.
+    requestAnimationFrame(() => editor?.view.focus());
   };
   const remove = (note: Note) => {
     deleteNote(board, note, () => of.flush());
@@ -54,6 +70,11 @@ export function Actions({ of, note, writable }: Props) {
             {words.details}
           </button>
         )}
+        {note && writable && editor && (
+          <button type="button" onClick={openHistory}>
+            {messages.editor.history.heading}
+          </button>
+        )}
         {note && writable && canMove && (
           <button type="button" onClick={() => setDialog("move")}>
             {words.move}
@@ -69,6 +90,16 @@ export function Actions({ of, note, writable }: Props) {
         {outcome}
       </p>
       {note && dialog === "details" && <Details note={note} length={of.text.length} close={close} />}
+      {note && writable && editor && dialog === "history" && (
+        <Dialog heading={messages.editor.history.heading} close={close}>
+          <History of={of} editor={editor} done={restored} />
+          <div class="actions">
+            <button type="button" onClick={close}>
+              {messages.editor.history.close}
+            </button>
+          </div>
+        </Dialog>
+      )}
       {note && dialog === "move" && (
         <Dialog heading={messages.boards.move.label} close={close}>
           <MoveNote board={board} note={note} before={() => of.flush()} />

@@ -1,6 +1,7 @@
 // The bar above a text: the title, who is here, whether it is saved, and the actions.
 
 import type { OpenDocument } from "../../documents/open-document.ts";
+import type { Editor } from "../../editor/editor.ts";
 import type { OpenNote } from "../../live/channel.ts";
 import { messages } from "../../messages.ts";
 import { Back } from "../no-note.tsx";
@@ -16,17 +17,17 @@ interface Props {
   username: string;
   writable: boolean;
   preview: Preview;
-  goToText: () => void;
+  editor: Editor | undefined;
   goToComments: () => void;
 }
 
-export function Bar({ of, live, username, writable, preview, goToText, goToComments }: Props) {
+export function Bar({ of, live, username, writable, preview, editor, goToComments }: Props) {
   const reading = live.reading.value;
   const { length } = live.comments.value.shown;
   return (
     <div class="note-bar">
       <Back board={of.note.board} />
-      <TitleField of={of} writable={writable} done={goToText} />
+      <TitleField of={of} writable={writable} done={() => editor?.view.focus()} />
       <div class="note-states">
         <Presence live={live} username={username} />
         <Saving of={of} />
@@ -39,7 +40,12 @@ export function Bar({ of, live, username, writable, preview, goToText, goToComme
           {messages.comments.heading}
           {length > 0 && <span class="count"> {length}</span>}
         </button>
-        <Actions of={of} note={reading.state === "shown" ? reading.note : undefined} writable={writable} />
+        <Actions
+          of={of}
+          note={reading.state === "shown" ? reading.note : undefined}
+          writable={writable}
+          editor={editor}
+        />
       </div>
     </div>
   );

@@ -115,7 +115,7 @@ function Writing({ of, live, at, username, early }: WritingProps) {
         username={username}
         writable={writable}
         preview={preview}
-        goToText={() => editor?.view.focus()}
+        editor={editor}
         goToComments={goToComments}
       />
       <Notice
