@@ -46,7 +46,7 @@ pub(crate) async fn read(
     State(app): State<Arc<App>>,
     Query(query::Known(vector)): Query<query::Known>,
 ) -> Result<impl IntoResponse, Problem> {
-    let update = app.documents.open(&note).await?.missing(&vector);
+    let update = app.documents.open(&note).await?.missing(&vector)?;
     Ok(Json(DocumentUpdate { document: note.document, update }))
 }
 

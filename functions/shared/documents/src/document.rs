@@ -29,6 +29,9 @@ impl Vector {
 pub struct Document {
     doc: Doc,
     text: TextRef,
+    /// Updates that depend on missing ones. `yrs` can keep them, too, but some that no page makes let it panic, or take all
+    /// memory.
+    waiting: Vec<Update>,
 }
 
 impl std::fmt::Debug for Document {
@@ -46,7 +49,7 @@ impl Document {
         };
         let doc = Doc::with_options(options);
         let text = doc.get_or_insert_text(TEXT);
-        Self { doc, text }
+        Self { doc, text, waiting: Vec::new() }
     }
 
     /// Creates the document of a text that nobody has edited yet. The same text makes the same document, so it need not be
@@ -65,7 +68,25 @@ impl Document {
     /// # Errors
     /// If it cannot be read.
     pub fn apply(&mut self, update: &Update) -> Result<(), Malformed> {
-        let update = yrs::Update::decode_v1(update.as_bytes())?;
+        if !self.is_ready(update) {
+            self.waiting.push(update.clone());
+            return Ok(());
+        }
+        self.add(update.as_bytes())?;
+        while let Some(next) = self.waiting.iter().position(|waiting| self.is_ready(waiting)) {
+            let next = self.waiting.remove(next);
+            self.add(next.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn is_ready(&self, update: &Update) -> bool {
+        let vector = self.doc.transact().state_vector();
+        update.is_ready(|client| u64::from(vector.get(&yrs::ClientID::new(client.number()))))
+    }
+
+    fn add(&mut self, update: &[u8]) -> Result<(), Malformed> {
+        let update = yrs::Update::decode_v1(update)?;
         self.doc.transact_mut().apply_update(update).map_err(|_| Malformed("it contradicts the document"))
     }
 
@@ -82,9 +103,16 @@ impl Document {
     }
 
     /// Returns what a page lacks whose document has this state vector, as one update. Updates that wait are part of it.
-    #[must_use]
-    pub fn missing(&self, vector: &Vector) -> Vec<u8> {
-        self.doc.transact().encode_state_as_update_v1(&vector.0)
+    ///
+    /// # Errors
+    /// Never for updates that were parsed.
+    pub fn missing(&self, vector: &Vector) -> Result<Vec<u8>, Malformed> {
+        let missing = self.doc.transact().encode_diff_v1(&vector.0);
+        if self.waiting.is_empty() {
+            return Ok(missing);
+        }
+        let waiting = self.waiting.iter().map(Update::as_bytes);
+        Ok(yrs::merge_updates_v1(waiting.chain([&missing[..]]).collect::<Vec<_>>())?)
     }
 
     /// Returns whether an update is part of the document. Otherwise it is missing, or waits.
@@ -100,12 +128,9 @@ impl Document {
     /// # Errors
     /// Never for a document of updates that were parsed.
     pub fn rewrite(&mut self, text: &str, client: ClientId) -> Result<Vec<u8>, Malformed> {
-        let ours = Self::new(client);
-        let state = self.missing(&Vector::default());
-        ours.doc
-            .transact_mut()
-            .apply_update(yrs::Update::decode_v1(&state)?)
-            .map_err(|_| Malformed("it contradicts the document"))?;
+        let mut ours = Self::new(client);
+        ours.add(&self.state())?;
+        ours.waiting.append(&mut self.waiting);
         let old = ours.text();
         let mut change = ours.doc.transact_mut();
         // From the end, so that the positions before stay right.

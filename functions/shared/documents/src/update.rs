@@ -1,6 +1,7 @@
 //! Updates: edits of a text, as Yjs encodes them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use thiserror::Error;
 use yrs::encoding::read::{Cursor, Error as ReadError, Read as _};
@@ -16,7 +17,6 @@ const HAS_PARENT_KEY: u8 = 0b0010_0000;
 const HAS_RIGHT_ORIGIN: u8 = 0b0100_0000;
 const HAS_LEFT_ORIGIN: u8 = 0b1000_0000;
 
-const COLLECTED: u8 = 0;
 const DELETED: u8 = 1;
 const STRING: u8 = 4;
 const SKIP: u8 = 10;
@@ -35,15 +35,24 @@ impl From<ReadError> for Malformed {
 /// An update that was checked: it inserts and deletes characters of the text, and does nothing else.
 ///
 /// Yjs knows many other types and contents. Their depth, their size, or a carriage return, which editors count as part of a
-/// line break, could break a page that applies them.
+/// line break, could break a page that applies them. So could structs that no page makes, such as one that follows itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Update {
     bytes: Vec<u8>,
-    /// The authors of what it inserts.
-    authors: BTreeSet<ClientId>,
+    /// What it inserts, by author and in the order of the positions.
+    structs: BTreeMap<ClientId, Vec<Struct>>,
     /// For each client, the position after the last struct that it inserts or deletes.
     ends: BTreeMap<ClientId, u64>,
     inserted: usize,
+}
+
+/// A part of a text that one author has inserted at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Struct {
+    /// Its first position, and the one after its last.
+    range: Range<u64>,
+    /// Its neighbours when it was inserted: positions that a document must have before.
+    neighbours: [Option<(ClientId, u64)>; 2],
 }
 
 impl Update {
@@ -53,7 +62,7 @@ impl Update {
     /// If the bytes are no update, or if it does something else than to insert and to delete text.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut update =
-            Self { bytes: bytes.to_vec(), authors: BTreeSet::new(), ends: BTreeMap::new(), inserted: 0 };
+            Self { bytes: bytes.to_vec(), structs: BTreeMap::new(), ends: BTreeMap::new(), inserted: 0 };
         let mut reader = Cursor::new(bytes);
         for _ in 0..reader.read_var::<u64>()? {
             update.read_structs(&mut reader)?;
@@ -84,7 +93,7 @@ impl Update {
     /// Returns whether all that the update inserts is by this person. It may delete what others have inserted.
     #[must_use]
     pub fn is_by(&self, username: &str) -> bool {
-        self.authors.iter().all(|author| author.is_of(username))
+        self.structs.keys().all(|author| author.is_of(username))
     }
 
     /// Returns the bytes of text that it inserts, in UTF-8.
@@ -98,44 +107,81 @@ impl Update {
         self.ends.iter().map(|(client, end)| (*client, *end))
     }
 
-    /// Reads the structs of a client.
-    fn read_structs(&mut self, reader: &mut Cursor) -> Result<(), Malformed> {
-        let structs = reader.read_var::<u64>()?;
-        let client = read_client(reader)?;
-        let mut clock = reader.read_var::<u64>()?;
-        for _ in 0..structs {
-            let info = reader.read_u8()?;
-            let length = match info & KIND {
-                SKIP | COLLECTED => reader.read_var::<u64>()?,
-                kind => {
-                    read_place(reader, info)?;
-                    self.read_content(reader, kind)?
+    /// Returns whether a document that has these positions of each client has all that the update depends on. Otherwise the
+    /// update must wait.
+    pub(crate) fn is_ready(&self, had: impl Fn(ClientId) -> u64) -> bool {
+        let mut has: BTreeMap<ClientId, u64> = BTreeMap::new();
+        let mut rest: BTreeMap<ClientId, &[Struct]> =
+            self.structs.iter().map(|(client, structs)| (*client, &structs[..])).collect();
+        let mut open: Vec<ClientId> = rest.keys().copied().collect();
+        // Those who wait for another author of this update.
+        let mut waiting: BTreeMap<ClientId, Vec<ClientId>> = BTreeMap::new();
+        while let Some(client) = open.pop() {
+            let mut structs = rest.get(&client).copied().unwrap_or_default();
+            while let [next, others @ ..] = structs {
+                let has_of = |client: ClientId| has.get(&client).copied().unwrap_or_else(|| had(client));
+                if next.range.start > has_of(client) {
+                    return false;
                 }
-            };
-            if length == 0 {
-                return Err(Malformed("it has an empty part"));
+                let mut neighbours = next.neighbours.iter().flatten();
+                if let Some((missing, _)) = neighbours.find(|(client, clock)| *clock >= has_of(*client)) {
+                    waiting.entry(*missing).or_default().push(client);
+                    break;
+                }
+                has.insert(client, next.range.end.max(has_of(client)));
+                structs = others;
             }
-            if info & KIND == SKIP {
-                clock = end(clock, length)?;
-            } else {
-                self.authors.insert(client);
-                clock = self.reach(client, clock, length)?;
+            let Some(before) = rest.insert(client, structs) else { continue };
+            if structs.len() < before.len() {
+                open.extend(waiting.remove(&client).unwrap_or_default());
             }
         }
-        Ok(())
+        let has_of = |client: ClientId| has.get(&client).copied().unwrap_or_else(|| had(client));
+        rest.values().all(|structs| structs.is_empty())
+            && self.ends().all(|(client, end)| end <= has_of(client))
+    }
+
+    /// Reads the structs of a client.
+    fn read_structs(&mut self, reader: &mut Cursor) -> Result<(), Malformed> {
+        let count = reader.read_var::<u64>()?;
+        let client = read_client(reader)?;
+        let mut clock = reader.read_var::<u64>()?;
+        let mut structs = Vec::new();
+        for _ in 0..count {
+            let info = reader.read_u8()?;
+            if info & KIND == SKIP {
+                clock = end(clock, read_length(reader)?)?;
+                continue;
+            }
+            let neighbours = read_place(reader, info)?;
+            if neighbours.iter().flatten().any(|(author, at)| *author == client && *at >= clock) {
+                return Err(Malformed("it follows itself"));
+            }
+            let start = clock;
+            let length = self.read_content(reader, info & KIND)?;
+            clock = self.reach(client, clock, length)?;
+            structs.push(Struct { range: start..clock, neighbours });
+        }
+        match self.structs.insert(client, structs) {
+            None => Ok(()),
+            Some(_) => Err(Malformed("it has an author twice")),
+        }
     }
 
     /// Reads the content of a struct, and returns its length in UTF-16 units.
     fn read_content(&mut self, reader: &mut Cursor, kind: u8) -> Result<u64, Malformed> {
         match kind {
-            DELETED => Ok(reader.read_var::<u64>()?),
+            DELETED => read_length(reader),
             STRING => {
                 let text = reader.read_string()?;
                 if text.contains('\r') {
                     return Err(Malformed("it inserts a carriage return"));
                 }
                 self.inserted += text.len();
-                Ok(text.encode_utf16().count() as u64)
+                match text.encode_utf16().count() {
+                    0 => Err(EMPTY),
+                    length => Ok(length as u64),
+                }
             }
             _ => Err(Malformed("it contains something else than text")),
         }
@@ -150,22 +196,31 @@ impl Update {
     }
 }
 
-/// Reads where a struct belongs: next to others, or in the root type.
-fn read_place(reader: &mut Cursor, info: u8) -> Result<(), Malformed> {
-    for origin in [HAS_LEFT_ORIGIN, HAS_RIGHT_ORIGIN] {
+/// Reads where a struct belongs: next to others, which it returns, or in the root type.
+fn read_place(reader: &mut Cursor, info: u8) -> Result<[Option<(ClientId, u64)>; 2], Malformed> {
+    let mut neighbours = [None; 2];
+    for (origin, neighbour) in [HAS_LEFT_ORIGIN, HAS_RIGHT_ORIGIN].into_iter().zip(&mut neighbours) {
         if info & origin != 0 {
-            read_client(reader)?;
-            end(reader.read_var::<u64>()?, 0)?;
+            *neighbour = Some((read_client(reader)?, end(reader.read_var::<u64>()?, 0)?));
         }
     }
-    if info & (HAS_LEFT_ORIGIN | HAS_RIGHT_ORIGIN) != 0 {
-        return Ok(());
+    if neighbours != [None; 2] {
+        return Ok(neighbours);
     }
     let is_root = reader.read_var::<u64>()? == 1;
     if !is_root || reader.read_string()? != TEXT || info & HAS_PARENT_KEY != 0 {
         return Err(Malformed("it writes outside of the text"));
     }
-    Ok(())
+    Ok(neighbours)
+}
+
+const EMPTY: Malformed = Malformed("it has an empty part");
+
+fn read_length(reader: &mut Cursor) -> Result<u64, Malformed> {
+    match reader.read_var::<u64>()? {
+        0 => Err(EMPTY),
+        length => Ok(length),
+    }
 }
 
 fn read_client(reader: &mut Cursor) -> Result<ClientId, Malformed> {

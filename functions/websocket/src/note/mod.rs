@@ -90,7 +90,7 @@ async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
     let update = NoteUpdated::fitting(&board, note, max_payload_bytes(NOTES, NOTEUPDATED));
     socket.emit(NOTEUPDATED, &update).await?;
     if edits {
-        let update = Some(document.missing(&known(&socket, &id)));
+        let update = Some(document.missing(&known(&socket, &id)).map_err(Error::application)?);
         let text = TextDocument { board, key, document: id, update };
         socket.emit(DOCUMENT, &text.fitting(max_payload_bytes(NOTES, DOCUMENT))).await?;
     }

@@ -48,7 +48,7 @@ fn an_update_that_waits_is_not_in_the_state_but_is_sent_to_others() {
     bob.apply(&second).unwrap();
     assert_eq!(bob.state(), Document::seed("").state());
     let mut eve = Document::seed("");
-    eve.apply(&parsed(&bob.missing(&Vector::default()))).unwrap();
+    eve.apply(&parsed(&bob.missing(&Vector::default()).unwrap())).unwrap();
     eve.apply(&first).unwrap();
     assert_eq!(eve.text(), "ab");
 }
@@ -80,7 +80,7 @@ fn a_page_gets_what_it_lacks_and_no_more() {
     let mut document = Document::seed(&"a".repeat(1000));
     let vector = Vector(document.doc.transact().state_vector());
     edited(&mut document, &format!("{}b", "a".repeat(1000)), ("ada", 1));
-    let missing = document.missing(&vector);
+    let missing = document.missing(&vector).unwrap();
     assert!(missing.len() < 100, "{}", missing.len());
 }
 

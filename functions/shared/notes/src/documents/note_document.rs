@@ -28,9 +28,12 @@ impl NoteDocument {
     }
 
     /// Returns what a page lacks that has this of the document: an update of Yjs in base64.
-    #[must_use]
-    pub fn missing(&self, Vector(vector): &Vector) -> String {
-        BASE64_STANDARD.encode(self.document.missing(vector))
+    ///
+    /// # Errors
+    /// If a row cannot be read.
+    pub fn missing(&self, Vector(vector): &Vector) -> Result<String, StoreError> {
+        let missing = self.document.missing(vector).map_err(|_| StoreError::Document("update"))?;
+        Ok(BASE64_STANDARD.encode(missing))
     }
 }
 

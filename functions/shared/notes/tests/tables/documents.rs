@@ -99,7 +99,7 @@ async fn a_note_without_edits_is_a_document_without_rows() {
     let opened = fixture.documents().open(&fixture.note).await.unwrap();
     assert_eq!(fixture.tables.requests(), ["Query Edits"]);
     assert_eq!(opened.body(), fixture.note.body);
-    let update = BASE64_STANDARD.decode(opened.missing(&Vector::default())).unwrap();
+    let update = BASE64_STANDARD.decode(opened.missing(&Vector::default()).unwrap()).unwrap();
     let mut page = Document::seed("");
     page.apply(&Update::parse(&update).unwrap()).unwrap();
     assert_eq!(page.text(), "Milk\n");
