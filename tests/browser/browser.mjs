@@ -305,10 +305,14 @@ export class TestUser {
     }, text);
   }
 
+  /** Returns the text that the editor shows, all of which fits into it. */
+  shownText() {
+    return this.text.evaluate(shownText);
+  }
+
   /** Waits until the editor shows a text, all of which fits into it. */
   async textIs(text) {
-    const shown = () => this.text.evaluate(shownText);
-    await until(async () => (await shown()) === text, `the text is ${text}`);
+    await until(async () => (await this.shownText()) === text, `the text is ${text}`);
   }
 
   /** Chooses an action from the menu of the open note. */
