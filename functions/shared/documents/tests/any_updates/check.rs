@@ -1,4 +1,4 @@
-//! What holds for any updates.
+//! What holds for any updates. The fuzz target `update` checks the same.
 
 use documents::{ClientId, Document, Update, Vector};
 
