@@ -30,8 +30,13 @@ interface Props {
   early: EarlyText | undefined;
 }
 
-export function Surface({ note, at, username, early }: Props) {
-  const of = useDocument(note, username);
+export function Surface(props: Props) {
+  const [times, setTimes] = useState(0);
+  return <Opened key={times} {...props} again={() => setTimes(times + 1)} />;
+}
+
+function Opened({ note, at, username, early, again }: Props & { again: () => void }) {
+  const of = useDocument(note, username, again);
   const [begun] = useState(begunNote);
   const exists = of.exists.value;
   const live = useNote(note, username, exists || begun === undefined);
