@@ -12,6 +12,14 @@ after(() => browser.close());
 
 const newNote = ({ page }) => page.getByRole("link", { name: "New note" }).click();
 
+/** Holds the editor back. Returns a function that lets it come. */
+async function holdEditor({ page }) {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await page.route("**/assets/write-*.js", (route) => released.then(() => route.continue()));
+  return release;
+}
+
 /** Returns the line of the note's text at the top of the editor and of the rendered text: lines begin with their number. */
 function linesAtTop({ page }) {
   return page.evaluate(() => {
@@ -35,10 +43,7 @@ test("what is typed at once into a new note is its text, and saves itself", asyn
   const [ada] = await testUsers(t, browser, 1, { serviceWorkers: "block" });
   const [grace] = await testUsers(t, browser, 1);
   const title = titled("By itself");
-  // The editor is still on its way.
-  let release;
-  const released = new Promise((resolve) => (release = resolve));
-  await ada.page.route("**/assets/write-*.js", (route) => released.then(() => route.continue()));
+  const release = await holdEditor(ada);
   await newNote(ada);
   await until(() => ada.page.evaluate(() => document.activeElement.matches("textarea")), "a caret in a field");
   await ada.page.keyboard.type("Typed ");
@@ -50,6 +55,20 @@ test("what is typed at once into a new note is its text, and saves itself", asyn
   await ada.isSaved();
   await grace.open(title);
   await grace.article.getByText("Typed at once, before").waitFor();
+});
+
+test("Escape before the editor is there lets Tab leave it", async (t) => {
+  const [ada] = await testUsers(t, browser, 1, { serviceWorkers: "block" });
+  const release = await holdEditor(ada);
+  await newNote(ada);
+  await until(() => ada.page.evaluate(() => document.activeElement.matches("textarea")), "a caret in a field");
+  await ada.page.keyboard.type("Left.");
+  await ada.page.keyboard.press("Escape");
+  release();
+  await ada.page.locator(".cm-content:focus").waitFor();
+  await ada.page.keyboard.press("Tab");
+  await ada.page.locator(".cm-content:not(:focus)").waitFor();
+  await ada.textIs("Left.");
 });
 
 test("New note begins another note, and the saved one has an address of its own", async (t) => {

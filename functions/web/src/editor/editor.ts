@@ -35,6 +35,9 @@ export interface EditorOptions {
   full(): void;
 }
 
+/** How long Tab leaves the editor after Escape, as in CodeMirror. */
+const LEAVING_MS = 2_000;
+
 export class Editor {
   readonly view: EditorView;
   readonly #undo: Y.UndoManager;
@@ -95,6 +98,11 @@ export class Editor {
     this.view.dispatch({ changes, selection: { anchor }, scrollIntoView: true, userEvent });
     this.#undo.stopCapturing();
     return this.view.state.doc !== before;
+  }
+
+  /** Lets the next Tab leave the editor, as after Escape. */
+  leaveWithTab(): void {
+    this.view.setTabFocusMode(LEAVING_MS);
   }
 
   /** The line at the top of what is seen, from 0, with the fraction of it that is above. */

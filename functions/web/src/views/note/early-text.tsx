@@ -10,11 +10,14 @@ export class EarlyText {
   /** Whether the editor has the text. */
   readonly taken = signal(false);
   field: HTMLTextAreaElement | null = null;
+  /** Whether the last key was Escape, after which Tab leaves the editor. */
+  leaving = false;
 
-  /** Returns the text, and whether its field has the focus. */
-  take(): { text: string; focused: boolean } {
+  /** Returns the text, whether its field has the focus, and whether Tab is to leave it. */
+  take(): { text: string; focused: boolean; leaving: boolean } {
     this.taken.value = true;
-    return { text: this.field?.value ?? "", focused: this.field !== null && document.activeElement === this.field };
+    const { field, leaving } = this;
+    return { text: field?.value ?? "", focused: field !== null && document.activeElement === field, leaving };
   }
 }
 
@@ -32,6 +35,7 @@ export function EarlyField({ text }: { text: EarlyText }) {
       dir="auto"
       aria-label={messages.editor.text}
       placeholder={messages.editor.placeholder}
+      onKeyDown={({ key }) => (text.leaving = key === "Escape" || (text.leaving && key === "Shift"))}
       onCompositionStart={() => (text.composing.value = true)}
       onCompositionEnd={() => (text.composing.value = false)}
     />

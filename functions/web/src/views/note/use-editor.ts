@@ -26,9 +26,10 @@ export function useEditor({ text, awareness }: OpenDocument, { writable, describ
     const parent = host.current!;
     const full = () => setFull(true);
     const made = new Editor({ text, awareness, parent, describedBy, writable, titles, full });
-    const { text: typed, focused } = early?.take() ?? { text: "", focused: false };
+    const { text: typed, focused, leaving } = early?.take() ?? { text: "", focused: false, leaving: false };
     made.insert(typed);
     if (focused) made.view.focus();
+    if (leaving) made.leaveWithTab();
     setEditor(made);
     const empty = () => setFull(false);
     text.observe(empty);
