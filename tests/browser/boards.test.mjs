@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, newUsername, PASSWORD, TestUser, testUsers, titled } from "./browser.mjs";
+import { address, launch, newUsername, PASSWORD, TestUser, testUsers, titled, until } from "./browser.mjs";
 
 const GONE = "This board is gone or you are no longer a member.";
 const KEPT = "You can no longer save this note here. Your text stays in this browser until you discard it.";
@@ -53,8 +53,9 @@ async function changeRole(user, { username }, role) {
   await user.page.getByText(`The role of ${username} is changed.`).waitFor({ state: "attached" });
 }
 
-/** Keeps the edits of a user from the server until the returned function is called. */
-function holdEdits({ wire }) {
+/** Keeps the edits of a user from the server until the returned function is called. Before the note is joined, HTTP sends them. */
+async function holdEdits({ wire }) {
+  await until(() => wire.received.some((frame) => frame.startsWith('42/notes,["document"')), "the note is joined");
   wire.swallows = (frame) => /^42\/notes,\d*\["edit"/.test(frame);
   return () => {
     wire.swallows = () => false;
@@ -135,7 +136,7 @@ test("a member who becomes a reader while typing keeps the text, and saves it as
   await openBoard(bob, name);
   await bob.open(title);
   const loads = loadsOf(bob);
-  const release = holdEdits(bob);
+  const release = await holdEdits(bob);
   await bob.replaceText("Three bottles, and");
 
   await openMembers(ada, name);
@@ -204,7 +205,7 @@ test("a member who is removed while typing keeps the text in the browser and rec
   await ada.write(title, "Two bottles.");
   await openBoard(bob, name);
   await bob.open(title);
-  const release = holdEdits(bob);
+  const release = await holdEdits(bob);
   await bob.replaceText("Three bottles, and");
 
   await openMembers(ada, name);

@@ -45,6 +45,18 @@ test("a note that was open before opens without a connection, with what was type
   expect(again.text.toString()).toBe("First. Second.");
 });
 
+test("what is typed as soon as a note opens can be shown later without a connection", async () => {
+  server.write("plan", "First.");
+  const tab = await ada.openTab();
+  const document = await tab.openReady("plan");
+  ada.goOffline();
+  document.text.insert(6, " Second.");
+  await tab.crash();
+  const again = await (await ada.openTab()).openReady("plan");
+  expect(again.text.toString()).toBe("First. Second.");
+  await until(() => again.saving.value === "offline");
+});
+
 test("a note that was never open here is missing without a connection, and comes with it", async () => {
   server.write("plan", "First.");
   ada.goOffline();

@@ -78,6 +78,13 @@ export class Stored {
     return this.#gathering.done;
   }
 
+  /** Writes the cache at once, unless it has the document already. Unsent edits mean nothing without what they change. */
+  secure(document: string): void {
+    if (this.#cached !== undefined || this.#discarded) return;
+    void this.keep(document);
+    this.keepNow();
+  }
+
   /** Writes the cache now, if that is to be done. */
   keepNow(): void {
     this.#gathering?.begin();

@@ -261,7 +261,9 @@ export class TextDocument implements OpenDocument, Registered {
     const { note, user } = this;
     this.#typed = Date.now();
     this.#creation.begin();
-    const edit = unsent.newEdit(user, note, this.#incoming.document.peek() ?? "", update);
+    const document = this.#incoming.document.peek() ?? "";
+    if (document !== "") this.#stored.secure(document);
+    const edit = unsent.newEdit(user, note, document, update);
     this.#outgoing.add(edit);
     tell({ kind: "edit", user, note, edit });
   }
