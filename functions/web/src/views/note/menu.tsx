@@ -42,7 +42,7 @@ export function Menu({ label, children }: { label: string; children: ComponentCh
         title={label}
         aria-expanded={open}
         aria-controls={id}
-        onClick={() => setOpen(!open)}
+        onClick={() => setOpen((open) => !open)}
       >
         ⋯
       </button>
