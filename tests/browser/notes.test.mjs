@@ -101,6 +101,7 @@ test("a note that was deleted says so in place, and shows again what was created
   await create("Anew.");
   await grace.listed(title).waitFor();
   await grace.page.getByRole("link", { name: "Back to the list" }).first().click();
+  await grace.heading("Team").waitFor();
   await grace.open(title);
   await grace.textIs("Anew.");
   await grace.comment("Welcome back.");
