@@ -35,11 +35,6 @@ export interface OpenDocument {
    * text is not saved any more. Opening the note again shows the other one, once this one's unsent edits are discarded.
    */
   readonly replaced: ReadonlySignal<boolean>;
-  /**
-   * Whether all of this is an old text that this browser had kept, and nothing of it is unsent: its note was deleted while it was
-   * not open, and another one was created under its key. Discard it, and open the note again.
-   */
-  readonly outdated: ReadonlySignal<boolean>;
   readonly saving: ReadonlySignal<Saving>;
   /** The reason of "refused". */
   readonly problem: ReadonlySignal<Problem | undefined>;
@@ -55,10 +50,7 @@ export interface OpenDocument {
   readonly writers: ReadonlySignal<readonly string[]>;
   /** Sends what is unsent now. Resolves once that is done, or has failed. */
   flush(): Promise<void>;
-  /**
-   * Deletes the edits and the title that are unsent, after the user agreed, or kept the text as another note. What this browser
-   * has kept of a replaced document goes as well.
-   */
+  /** Deletes the edits and the title that are unsent, after the user agreed, or kept the text as another note. */
   discard(): Promise<void>;
   close(): void;
 }

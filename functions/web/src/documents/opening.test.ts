@@ -72,43 +72,6 @@ test("a note that does not exist is missing", async () => {
   await until(() => document.state.value === "missing");
 });
 
-test("what is cached of a note that was deleted gives way to the note that has its key now", async () => {
-  server.write("plan", "First.");
-  const tab = await ada.openTab();
-  const first = await tab.openReady("plan");
-  await pass(5_000);
-  tab.close();
-  await pass(1_000);
-  server.destroy("plan");
-  server.write("plan", "Anew.");
-  const cached = await tab.openReady("plan");
-  await until(() => cached.outdated.value);
-  expect([first.outdated.value, cached.text.toString()]).toEqual([false, "First."]);
-  await cached.discard();
-  // A view begins again: it opens the note before it closes the document.
-  const document = tab.open("plan");
-  cached.close();
-  await until(() => document.text.toString() === "Anew.");
-  expect([document.replaced.value, document.outdated.value]).toEqual([false, false]);
-});
-
-test("a text that is unsent is not outdated, whatever the note is now", async () => {
-  server.write("plan", "First.");
-  const tab = await ada.openTab();
-  await tab.openReady("plan");
-  await pass(5_000);
-  ada.goOffline();
-  tab.close();
-  await pass(1_000);
-  const cached = await tab.openReady("plan");
-  cached.text.insert(0, "Not lost. ");
-  server.destroy("plan");
-  server.write("plan", "Anew.");
-  ada.goOnline();
-  await until(() => cached.replaced.value);
-  expect([cached.outdated.value, cached.text.toString()]).toEqual([false, "Not lost. First."]);
-});
-
 test("only what the cached document lacks is sent to a page that joins", async () => {
   const { doc } = server.write("plan", "x".repeat(5_000));
   const tab = await ada.openTab();

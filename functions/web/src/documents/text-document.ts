@@ -43,8 +43,6 @@ export class TextDocument implements OpenDocument, Registered {
   readonly #cursors: Cursors;
   readonly #writers = new Writers();
   readonly #ready = signal(false);
-  /** Whether the server has confirmed the document since it was opened. */
-  readonly #synced = signal(false);
   readonly #endings: (() => void)[] = [];
   /** What was unsent when the document was opened. */
   #found: unsent.UnsentNote | undefined;
@@ -60,7 +58,6 @@ export class TextDocument implements OpenDocument, Registered {
   readonly state = computed(() => this.#state());
   readonly exists = computed(() => (this.#incoming.document.value ?? "") !== "");
   readonly saving = computed(() => this.#saving());
-  readonly outdated = computed(() => this.replaced.value && !this.#synced.value && !this.isWaiting.value);
   readonly awareness: OpenDocument["awareness"];
   readonly replaced: OpenDocument["replaced"];
   readonly title: OpenDocument["title"];
@@ -76,7 +73,6 @@ export class TextDocument implements OpenDocument, Registered {
     this.#stored = new Stored(user, note, (update) => this.#incoming.apply(update));
     this.#incoming = new Incoming(this.#live, this.#doc, this.#stored, {
       synced: () => {
-        this.#synced.value = true;
         this.#begin();
         void this.#outgoing.send();
       },
@@ -136,7 +132,6 @@ export class TextDocument implements OpenDocument, Registered {
   async discard(): Promise<void> {
     this.forget();
     await unsent.drop(this.user, this.note);
-    if (this.replaced.peek()) await this.#stored.discard();
   }
 
   forget(): void {

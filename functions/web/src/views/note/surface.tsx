@@ -30,13 +30,8 @@ interface Props {
   early: EarlyText | undefined;
 }
 
-export function Surface(props: Props) {
-  const [times, setTimes] = useState(0);
-  return <Opened key={times} {...props} again={() => setTimes(times + 1)} />;
-}
-
-function Opened({ note, at, username, early, again }: Props & { again: () => void }) {
-  const of = useDocument(note, username, again);
+export function Surface({ note, at, username, early }: Props) {
+  const of = useDocument(note, username);
   const [begun] = useState(begunNote);
   const exists = of.exists.value;
   const live = useNote(note, username, exists || begun === undefined);

@@ -5,11 +5,8 @@ import { openDocument } from "../../documents/open.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import type { NoteId } from "../../note.ts";
 
-/**
- * Returns the document, which stays open as long as the view. A view of another note is a new view. Calls `again` if the view
- * must begin again, because what it shows is not the note any more.
- */
-export function useDocument(note: NoteId, username: string, again: () => void): OpenDocument {
+/** Returns the document, which stays open as long as the view. A view of another note is a new view. */
+export function useDocument(note: NoteId, username: string): OpenDocument {
   const [opened] = useState(() => openDocument(note, username));
   useEffect(
     () => () => {
@@ -18,9 +15,5 @@ export function useDocument(note: NoteId, username: string, again: () => void): 
     },
     [],
   );
-  const outdated = opened.outdated.value;
-  useEffect(() => {
-    if (outdated) void opened.discard().then(again);
-  }, [outdated]);
   return opened;
 }
