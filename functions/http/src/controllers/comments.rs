@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::authentication::NoteReader;
 use crate::problem::Problem;
-use crate::request::query::{CommentPage, Query};
+use crate::request::query::{Page, Query};
 use crate::schemas;
 
 /// A page of comments.
@@ -42,7 +42,7 @@ struct Comments {
 pub(crate) async fn list(
     NoteReader(on, note): NoteReader,
     State(app): State<Arc<App>>,
-    Query(CommentPage { limit, cursor }): Query<CommentPage>,
+    Query(Page { limit, cursor }): Query<Page<CommentId>>,
 ) -> Result<impl IntoResponse, Problem> {
     let page = app.comments.page(&Thread::of(on.id(), &note), limit, cursor.as_ref()).await?;
     Ok(Json(Comments { comments: page.comments, cursor: page.next }))

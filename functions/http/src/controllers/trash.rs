@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use notes::{CurrentNote, NoteKey, Timestamp, Title, TrashId, Username, WriteError};
+use notes::{CurrentNote, NoteKey, Timestamp, Title, TrashCursor, TrashId, Username, WriteError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::authentication::Editor;
 use crate::problem::{Kind, Problem};
 use crate::request::PathValues;
-use crate::request::query::{Query, TrashPage};
+use crate::request::query::{Page, Query};
 use crate::response::NoteResponse;
 use crate::schemas;
 
@@ -70,7 +70,7 @@ impl From<notes::TrashedNote> for TrashedNote {
 pub(crate) async fn list(
     Editor(on): Editor,
     State(app): State<Arc<App>>,
-    Query(TrashPage { limit, cursor }): Query<TrashPage>,
+    Query(Page { limit, cursor }): Query<Page<TrashCursor>>,
 ) -> Result<impl IntoResponse, Problem> {
     let page = app.trash.on(on.id()).page(limit, cursor.as_ref()).await?;
     let cursor = page.next.map(|next| next.to_string());

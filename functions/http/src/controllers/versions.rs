@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::authentication::NoteEditor;
 use crate::problem::{Kind, Problem};
 use crate::request::PathValues;
-use crate::request::query::{Query, VersionPage};
+use crate::request::query::{Page, Query};
 use crate::schemas;
 
 /// An earlier version of a note, without its text.
@@ -93,7 +93,7 @@ impl From<PastNote> for PastText {
 pub(crate) async fn list(
     NoteEditor(_, note): NoteEditor,
     State(app): State<Arc<App>>,
-    Query(VersionPage { limit, cursor }): Query<VersionPage>,
+    Query(Page { limit, cursor }): Query<Page<Version>>,
 ) -> Result<impl IntoResponse, Problem> {
     let page = app.history.page(&note.document, limit, cursor).await?;
     let cursor = page.next.map(|next| next.to_string());

@@ -10,14 +10,8 @@ use notes::{ArchiveCursor, AuditId, CommentId, Cursor, Invalid, TrashCursor, Use
 use super::fields::FieldErrors;
 use crate::problem::Problem;
 
-/// The maximum number of titles or comments in a page, and the default number of titles.
+/// The maximum number of entries in a page, and the default number of most lists.
 const MAX_PAGE_LENGTH: usize = 100;
-
-/// The default number of comments in a page.
-const DEFAULT_COMMENTS: usize = 20;
-
-/// The default number of versions in a page. Each is read with its text.
-const DEFAULT_VERSIONS: usize = 50;
 
 /// The maximum number of usernames to look up.
 const MAX_USERNAMES: usize = 100;
@@ -57,36 +51,69 @@ pub(crate) enum Listing {
     },
 }
 
-/// The parameters of a page of comments.
+/// The parameters of a page of a list.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct CommentPage {
-    /// The maximum number of comments.
+pub(crate) struct Page<P> {
+    /// The maximum number of entries.
     pub(crate) limit: usize,
-    /// The comment after which the page begins, or `None` for the newest comments.
-    pub(crate) cursor: Option<CommentId>,
+    /// The position after which the page begins, or `None` for the first page.
+    pub(crate) cursor: Option<P>,
+}
+
+/// A position in a list, as its cursor names it.
+pub(crate) trait Position: Sized {
+    /// The default number of entries in a page.
+    const DEFAULT_LENGTH: usize = MAX_PAGE_LENGTH;
+
+    /// Parses a cursor.
+    ///
+    /// # Errors
+    ///
+    /// If it is none of this list.
+    fn parse(cursor: &str) -> Result<Self, Invalid>;
+}
+
+/// The error of an opaque cursor.
+const NO_CURSOR: Invalid = Invalid::Value("must be a cursor of an earlier response");
+
+impl Position for CommentId {
+    const DEFAULT_LENGTH: usize = 20;
+
+    fn parse(cursor: &str) -> Result<Self, Invalid> {
+        Self::parse(cursor).map_err(|_| NO_CURSOR)
+    }
+}
+
+impl Position for Version {
+    /// Each version is read with its text.
+    const DEFAULT_LENGTH: usize = 50;
+
+    fn parse(cursor: &str) -> Result<Self, Invalid> {
+        Self::parse(cursor).map_err(|_| NO_CURSOR)
+    }
+}
+
+impl Position for TrashCursor {
+    fn parse(cursor: &str) -> Result<Self, Invalid> {
+        Self::parse(cursor)
+    }
+}
+
+impl Position for Username {
+    fn parse(cursor: &str) -> Result<Self, Invalid> {
+        parse_bare_username(cursor)
+    }
+}
+
+impl Position for AuditId {
+    fn parse(cursor: &str) -> Result<Self, Invalid> {
+        Self::parse(cursor)
+    }
 }
 
 /// What a page has of a document. Nothing by default.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Known(pub(crate) Vector);
-
-/// The parameters of a page of a history.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct VersionPage {
-    /// The maximum number of versions.
-    pub(crate) limit: usize,
-    /// The version after which the page begins, or `None` for the newest versions.
-    pub(crate) cursor: Option<Version>,
-}
-
-/// The parameters of a page of the trash.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct TrashPage {
-    /// The maximum number of notes.
-    pub(crate) limit: usize,
-    /// The position after which the page begins, or `None` for the newest deletions.
-    pub(crate) cursor: Option<TrashCursor>,
-}
 
 /// The parameters of a page of the archive.
 #[derive(Debug, PartialEq, Eq)]
@@ -95,23 +122,6 @@ pub(crate) struct ExportPage {
     pub(crate) cursor: Option<ArchiveCursor>,
 }
 
-/// The parameters of a page of people.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct PeoplePage {
-    /// The maximum number of people.
-    pub(crate) limit: usize,
-    /// The person after whom the page begins, or `None` for the first page.
-    pub(crate) cursor: Option<Username>,
-}
-
-/// The parameters of a page of the audit.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct AuditPage {
-    /// The maximum number of records.
-    pub(crate) limit: usize,
-    /// The record after which the page begins, or `None` for the newest records.
-    pub(crate) cursor: Option<AuditId>,
-}
 /// The usernames to look up.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Usernames(pub(crate) BTreeSet<Username>);
@@ -136,14 +146,12 @@ impl FromQuery for Listing {
     }
 }
 
-impl FromQuery for CommentPage {
+impl<P: Position> FromQuery for Page<P> {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut errors = FieldErrors::default();
         let parameters = parameters(query, &["limit", "cursor"], &mut errors);
-        let invalid = Invalid::Value("must be a cursor of an earlier response");
-        let parse_cursor = |text: &str| CommentId::parse(text).map_err(|_| invalid);
-        let limit = limit(&parameters, DEFAULT_COMMENTS, &mut errors);
-        let cursor = cursor(&parameters, parse_cursor, &mut errors);
+        let limit = limit(&parameters, P::DEFAULT_LENGTH, &mut errors);
+        let cursor = cursor(&parameters, P::parse, &mut errors);
         errors.finish(Some(Self { limit, cursor }))
     }
 }
@@ -154,48 +162,6 @@ impl FromQuery for Known {
         let parameters = parameters(query, &["vector"], &mut errors);
         let vector = parameters.get("vector").and_then(|text| errors.check("vector", Vector::parse(text)));
         errors.finish(Some(Self(vector.unwrap_or_default())))
-    }
-}
-
-impl FromQuery for TrashPage {
-    fn parse(query: &str) -> Result<Self, Problem> {
-        let mut errors = FieldErrors::default();
-        let parameters = parameters(query, &["limit", "cursor"], &mut errors);
-        let limit = limit(&parameters, MAX_PAGE_LENGTH, &mut errors);
-        let cursor = cursor(&parameters, TrashCursor::parse, &mut errors);
-        errors.finish(Some(Self { limit, cursor }))
-    }
-}
-
-impl FromQuery for VersionPage {
-    fn parse(query: &str) -> Result<Self, Problem> {
-        let mut errors = FieldErrors::default();
-        let parameters = parameters(query, &["limit", "cursor"], &mut errors);
-        let invalid = Invalid::Value("must be a cursor of an earlier response");
-        let parse_cursor = |text: &str| Version::parse(text).map_err(|_| invalid);
-        let limit = limit(&parameters, DEFAULT_VERSIONS, &mut errors);
-        let cursor = cursor(&parameters, parse_cursor, &mut errors);
-        errors.finish(Some(Self { limit, cursor }))
-    }
-}
-
-impl FromQuery for PeoplePage {
-    fn parse(query: &str) -> Result<Self, Problem> {
-        let mut errors = FieldErrors::default();
-        let parameters = parameters(query, &["limit", "cursor"], &mut errors);
-        let limit = limit(&parameters, MAX_PAGE_LENGTH, &mut errors);
-        let cursor = cursor(&parameters, parse_bare_username, &mut errors);
-        errors.finish(Some(Self { limit, cursor }))
-    }
-}
-
-impl FromQuery for AuditPage {
-    fn parse(query: &str) -> Result<Self, Problem> {
-        let mut errors = FieldErrors::default();
-        let parameters = parameters(query, &["limit", "cursor"], &mut errors);
-        let limit = limit(&parameters, MAX_PAGE_LENGTH, &mut errors);
-        let cursor = cursor(&parameters, AuditId::parse, &mut errors);
-        errors.finish(Some(Self { limit, cursor }))
     }
 }
 
@@ -312,24 +278,24 @@ mod tests {
 
     #[test]
     fn a_page_has_1_to_100_comments_and_20_by_default() {
-        let page = |limit| Some(CommentPage { limit, cursor: None });
-        assert_eq!(CommentPage::parse("").ok(), page(20));
-        assert_eq!(CommentPage::parse("limit=1").ok(), page(1));
-        assert_eq!(CommentPage::parse("limit=100").ok(), page(100));
+        let page = |limit| Some(Page::<CommentId> { limit, cursor: None });
+        assert_eq!(Page::<CommentId>::parse("").ok(), page(20));
+        assert_eq!(Page::<CommentId>::parse("limit=1").ok(), page(1));
+        assert_eq!(Page::<CommentId>::parse("limit=100").ok(), page(100));
         for query in ["limit=0", "limit=101", "limit=1&limit=1", "cursor=", "cursor=abc", "select=count"] {
-            assert!(CommentPage::parse(query).is_err(), "{query}");
+            assert!(Page::<CommentId>::parse(query).is_err(), "{query}");
         }
     }
 
     #[test]
     fn a_page_has_1_to_100_versions_and_50_by_default() {
-        let page = |limit, cursor| Some(VersionPage { limit, cursor });
-        assert_eq!(VersionPage::parse("").ok(), page(50, None));
-        assert_eq!(VersionPage::parse("limit=100&cursor=1").ok(), page(100, Some(Version::FIRST)));
+        let page = |limit, cursor| Some(Page { limit, cursor });
+        assert_eq!(Page::<Version>::parse("").ok(), page(50, None));
+        assert_eq!(Page::<Version>::parse("limit=100&cursor=1").ok(), page(100, Some(Version::FIRST)));
         for query in
             ["limit=0", "limit=101", "cursor=", "cursor=0", "cursor=abc", "cursor=%2B1", "select=count"]
         {
-            assert!(VersionPage::parse(query).is_err(), "{query}");
+            assert!(Page::<Version>::parse(query).is_err(), "{query}");
         }
     }
 

@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use documents::{Document, Update};
+use fastrand::Rng;
 
 const EDITS: usize = 100_000;
 
@@ -38,8 +39,9 @@ struct Contender {
 
 impl Contender {
     fn new(state: Vec<u8>) -> Self {
-        let edit = writing::one_more(&state);
-        Self { state, edit }
+        let mut rng = Rng::with_seed(8);
+        let edit = writing::Page::open("ada", &state, &mut rng).edit(&mut rng);
+        Self { edit: Update::parse(&edit).unwrap(), state }
     }
 
     /// Returns how long it takes to load the state, and to apply the edit.

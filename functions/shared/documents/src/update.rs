@@ -39,7 +39,7 @@ impl From<ReadError> for Malformed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Update {
     bytes: Vec<u8>,
-    /// What it inserts, by author and in the order of the positions.
+    /// The inserted parts, by author and in the order of the positions.
     structs: BTreeMap<ClientId, Vec<Struct>>,
     /// For each client, the position after the last struct that it inserts or deletes.
     ends: BTreeMap<ClientId, u64>,

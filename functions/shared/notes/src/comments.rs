@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{ConditionCheck, Put, ReturnValuesOnConditionCheckF
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, text};
+use crate::tables::{NOTES, Row, cancellation_reasons, is_condition_failure, read_or_log, text};
 use crate::{
     Comment, CommentId, CreateCommentError, DeleteCommentError, Message, StoreError, Thread, Timestamp,
     Username,
@@ -179,7 +179,11 @@ impl Comments {
         let mut rows = query.send().await?.items.unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let comments: Vec<_> = rows.into_iter().filter_map(parse_or_log).collect();
+        let comments: Vec<_> = rows
+            .into_iter()
+            .filter_map(|row| read_or_log::<CommentRow>(row, "a comment's row"))
+            .map(Comment::from)
+            .collect();
         let next = comments.last().filter(|_| more).map(|comment| comment.id.clone());
         Ok(CommentPage { comments, next })
     }
@@ -246,11 +250,4 @@ pub(crate) fn put_new_comment(table: &str, row: Row) -> Result<TransactWriteItem
 
 fn comment_key(thread: &Thread, id: &CommentId) -> Row {
     NOTES.key(&[thread, id])
-}
-
-/// Logs an unreadable row and leaves it out, as in the list of titles.
-fn parse_or_log(row: Row) -> Option<Comment> {
-    let row: Option<CommentRow> =
-        from_item(row).inspect_err(|error| tracing::error!(%error, "a comment's row cannot be read")).ok();
-    row.map(Comment::from)
 }

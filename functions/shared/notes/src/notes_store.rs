@@ -8,9 +8,9 @@ use aws_sdk_dynamodb::types::{
     TransactWriteItem,
 };
 use futures_util::{StreamExt as _, stream};
-use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
+use serde_dynamo::aws_sdk_dynamodb_1::to_item;
 
-use crate::tables::{BY_LISTED, NOTES, Row, number, text};
+use crate::tables::{BY_LISTED, NOTES, Row, number, read_or_log, text};
 use crate::tombstone::{Stored, Tombstone, former_or_free, take_key};
 use crate::{
     BoardId, Cursor, DocumentId, Draft, Note, NoteKey, StoreError, Timestamp, Title, TitlePage, TitleRow,
@@ -271,7 +271,8 @@ impl NotesStore {
         let mut notelist: Vec<_> = query.send().await?.items.unwrap_or_default();
         let more = notelist.len() > limit;
         notelist.truncate(limit);
-        let notelist: Vec<TitleRow> = notelist.into_iter().filter_map(parse_or_log).collect();
+        let notelist: Vec<TitleRow> =
+            notelist.into_iter().filter_map(|row| read_or_log(row, "a title's row")).collect();
         let next = notelist.last().filter(|_| more).map(Cursor::from);
         Ok(TitlePage { notelist, next })
     }
@@ -325,9 +326,4 @@ impl NotesStore {
         index_key.extend(sort_key);
         index_key
     }
-}
-
-/// Logs an unreadable row and leaves it out. One damaged row must not hide the list.
-fn parse_or_log(row: Row) -> Option<TitleRow> {
-    from_item(row).inspect_err(|error| tracing::error!(%error, "a title's row cannot be read")).ok()
 }

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
 /// The keys of a table, as the code uses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,6 +154,11 @@ impl IndexShape {
         position.insert(self.partition_key.to_owned(), kind.value());
         position
     }
+}
+
+/// Reads a row of a list. Logs one that cannot be read, and leaves it out: one damaged row must not hide the list.
+pub(crate) fn read_or_log<T: DeserializeOwned>(row: Row, what: &'static str) -> Option<T> {
+    from_item(row).inspect_err(|error| tracing::error!(%error, "{what} cannot be read")).ok()
 }
 
 /// Returns a text attribute.

@@ -34,7 +34,7 @@ const CONTEXT = 2;
 /** Long, very different texts are compared less precisely after this time in milliseconds, so that the page does not stop. */
 const LIMITS = { timeout: 500 };
 
-/** Returns the changes that turn a text into another. What both have in common stays, with the carets in it. */
+/** Returns the changes that turn a text into another. The parts that both have stay, with the carets in them. */
 export function changesTo(before: string, after: string): Change[] {
   return diff(before, after, LIMITS).map(({ fromA, toA, fromB, toB }) => ({
     from: fromA,

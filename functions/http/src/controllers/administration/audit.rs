@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::authentication::Administrator;
 use crate::problem::Problem;
-use crate::request::query::{AuditPage, Query};
+use crate::request::query::{Page, Query};
 use crate::schemas;
 
 /// A page of the audit, newest record first.
@@ -42,7 +42,7 @@ struct Records {
 pub(crate) async fn list(
     _: Administrator,
     State(app): State<Arc<App>>,
-    Query(AuditPage { limit, cursor }): Query<AuditPage>,
+    Query(Page { limit, cursor }): Query<Page<AuditId>>,
 ) -> Result<impl IntoResponse, Problem> {
     let (records, more) = app.audit.page(cursor.as_ref(), limit).await?;
     let cursor = records.last().filter(|_| more).map(|last| last.id.clone());

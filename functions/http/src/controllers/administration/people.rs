@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::authentication::Administrator;
 use crate::problem::{Kind, Problem};
-use crate::request::query::{PeoplePage, Query};
+use crate::request::query::{Page, Query};
 use crate::schemas;
 
 /// A page of people, sorted by username.
@@ -54,7 +54,7 @@ struct NewPasswordLink {
 pub(crate) async fn list(
     _: Administrator,
     State(app): State<Arc<App>>,
-    Query(PeoplePage { limit, cursor }): Query<PeoplePage>,
+    Query(Page { limit, cursor }): Query<Page<Username>>,
 ) -> Result<impl IntoResponse, Problem> {
     let (users, more) = app.people.page(cursor.as_ref(), limit).await?;
     let cursor = users.last().filter(|_| more).map(|last| last.username.clone());

@@ -19,7 +19,7 @@ pub(crate) fn check(candidates: &[impl AsRef<[u8]>]) {
     assert!(units(&text) <= units(START) + inserted, "{text:?} is longer than what was inserted");
     assert!(!text.contains('\r'));
 
-    // What is stored can be read again, and has the same letters. An update may claim a place between letters that were never
+    // The stored state can be read again, and has the same letters. An update may claim a place between letters that were never
     // neighbours. Then the order of the updates decides where it goes, in Yjs, too.
     assert_eq!(letters(&applied(&[document.state()]).text()), letters(&text));
     let missing = document.missing(&Vector::default()).expect("it can be sent");

@@ -1,4 +1,4 @@
-//! Whatever update is accepted, a document that applies it stays whole.
+//! A document that applies any accepted update stays whole.
 
 mod check;
 mod strategy;

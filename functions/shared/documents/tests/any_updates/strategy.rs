@@ -36,7 +36,7 @@ fn edits(texts: &[String]) -> Vec<Vec<u8>> {
     (0..).zip(texts).map(&mut edit).collect()
 }
 
-/// Makes updates that are encoded as in Yjs. What they refer to may be missing, or anything else.
+/// Makes updates that are encoded as in Yjs. They may refer to missing structs, or to anything else.
 pub(crate) fn of_any_structs() -> impl Strategy<Value = Vec<Vec<u8>>> {
     vec(update(), 1..4)
 }

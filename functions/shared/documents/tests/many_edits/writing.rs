@@ -48,13 +48,6 @@ pub(crate) fn write(edits: usize) -> (Vec<u8>, String) {
     (state, text)
 }
 
-/// Returns an edit that somebody makes in a new tab.
-#[allow(dead_code, reason = "only the benchmark makes one more edit")]
-pub(crate) fn one_more(state: &[u8]) -> Update {
-    let mut rng = Rng::with_seed(8);
-    Update::parse(&Page::open("ada", state, &mut rng).edit(&mut rng)).unwrap()
-}
-
 /// Returns the document of a state.
 pub(crate) fn load(state: &[u8]) -> Document {
     let mut document = Document::seed("");
@@ -71,7 +64,7 @@ fn merge(state: &[u8], edits: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// A tab of a person's browser.
-struct Page {
+pub(crate) struct Page {
     doc: Doc,
     text: TextRef,
     caret: StickyIndex,
@@ -79,7 +72,7 @@ struct Page {
 }
 
 impl Page {
-    fn open(person: &str, state: &[u8], rng: &mut Rng) -> Self {
+    pub(crate) fn open(person: &str, state: &[u8], rng: &mut Rng) -> Self {
         let client = ClientId::new(person, rng.u32(..));
         let options = Options {
             offset_kind: OffsetKind::Utf16,
@@ -104,7 +97,7 @@ impl Page {
     }
 
     /// Makes an edit, as a page sends it after a quarter of a second: some letters after the caret, mostly.
-    fn edit(&mut self, rng: &mut Rng) -> Vec<u8> {
+    pub(crate) fn edit(&mut self, rng: &mut Rng) -> Vec<u8> {
         self.edits += 1;
         let mut change = self.doc.transact_mut();
         let length = self.text.len(&change);

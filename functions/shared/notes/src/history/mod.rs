@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::Client;
 use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
-use crate::tables::{EDITS, Row};
+use crate::tables::{EDITS, Row, read_or_log};
 use crate::timestamp::seconds;
 use crate::{Body, DocumentId, Note, StoreError, Timestamp, Title, Username, Version};
 
@@ -150,11 +150,10 @@ impl History {
         while versions.len() < wanted
             && let Some(page) = pages.try_next().await?
         {
-            for row in page.items.unwrap_or_default() {
-                let version: PastVersion = from_item(row)?;
-                // TTL deletes expired rows late.
-                versions.extend(Some(version).filter(|version| now < version.expires));
-            }
+            let rows = page.items.unwrap_or_default().into_iter();
+            let read = rows.filter_map(|row| read_or_log::<PastVersion>(row, "a row of a history"));
+            // TTL deletes expired rows late.
+            versions.extend(read.filter(|version| now < version.expires));
         }
         let more = versions.len() > limit;
         versions.truncate(limit);

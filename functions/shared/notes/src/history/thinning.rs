@@ -12,8 +12,8 @@ const DAY: i64 = 24 * HOUR;
 const OF_MINUTES: Duration = Duration::from_hours(24);
 const OF_AN_HOUR: Duration = Duration::from_hours(7 * 24);
 
-/// Returns how long the old text is kept after a change, at most `longest`. `None` if it is not kept: it is empty, nothing has changed,
-/// or another text of the same five minutes has followed.
+/// Returns how long the old text is kept after a change, at most `longest`. `None` if it is not kept: it is empty, nothing has
+/// changed, or another text of the same five minutes has followed.
 pub(super) fn lifetime(old: &Note, new: &Note, longest: Duration) -> Option<Duration> {
     let is_same = old.title == new.title && old.body == new.body;
     let is_empty = old.body.as_str().is_empty();

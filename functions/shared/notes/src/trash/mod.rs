@@ -17,14 +17,13 @@ mod row;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use serde::Deserialize;
-use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 use serde_dynamo::{AttributeValue, Item};
 
 pub use id::TrashId;
 pub use row::TrashedNote;
 pub(crate) use row::{key, partition, put, read};
 
-use crate::tables::{BY_LISTED, NOTES, Row, text};
+use crate::tables::{BY_LISTED, NOTES, Row, read_or_log, text};
 use crate::tombstone::{Stored, Tombstone, former_or_free};
 use crate::{
     BoardId, Cursor, DocumentId, Invalid, LeftNote, Note, StoreError, Timestamp, Username, WriteError, batch,
@@ -112,8 +111,11 @@ impl Trash {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let now = Timestamp::now();
-        let notes: Vec<_> =
-            rows.into_iter().filter_map(parse_or_log).filter(|note| now < note.expires).collect();
+        let notes: Vec<_> = rows
+            .into_iter()
+            .filter_map(|row| read_or_log::<TrashedNote>(row, "a row of the trash"))
+            .filter(|note| now < note.expires)
+            .collect();
         let next =
             notes.last().filter(|_| more).map(|last| Cursor { key: last.id.clone(), listed: last.deleted });
         Ok(TrashPage { notes, next })
@@ -203,11 +205,6 @@ impl TryFrom<String> for Partition {
         let board = text.strip_prefix(Trash::PARTITION_PREFIX).unwrap_or_default();
         BoardId::parse(board).map(Self)
     }
-}
-
-/// Logs an unreadable row and leaves it out, as in the list of titles.
-fn parse_or_log(row: Row) -> Option<TrashedNote> {
-    from_item(row).inspect_err(|error| tracing::error!(%error, "a row of the trash cannot be read")).ok()
 }
 
 #[cfg(test)]

@@ -100,6 +100,15 @@ async fn a_text_that_has_expired_is_gone_also_if_its_row_is_still_there() {
 }
 
 #[tokio::test]
+async fn an_unreadable_row_does_not_hide_the_others() {
+    let tables = Tables::start();
+    let note = with_versions(&tables, 2, "Milk").await;
+    let key = [("document", &*format!("history#{}", note.document)), ("id", "v#00000000000000000002")];
+    tables.set("Edits", &key, "editor", AttributeValue::N("7".into())).await;
+    assert_eq!(numbers(&tables.history().page(&note.document, 50, None).await.unwrap()), [1]);
+}
+
+#[tokio::test]
 async fn a_text_is_kept_for_its_time_from_the_change_on() {
     let tables = Tables::start();
     let noon = Timestamp::parse("2026-11-23T12:00:00.000Z").unwrap();
