@@ -2,7 +2,7 @@
 // seen last. With it, the page can be read without a connection. The cache is cleared when the session ends.
 
 import { createStore, del, delMany, clear as empty, entries, get, keys, set, update } from "idb-keyval";
-import { type Note, type NoteId, nameOf, TEAM, type TitleList } from "../note.ts";
+import { isNewer, type Note, type NoteId, nameOf, TEAM, type TitleList } from "../note.ts";
 import type { Person, User } from "../server/api.ts";
 import type { Board } from "../server/boards.ts";
 
@@ -93,8 +93,13 @@ export async function putPeople(people: readonly Person[]): Promise<void> {
   await attempt(notebook && update<readonly Person[]>("people", merge, notebook));
 }
 
+/** Stores a note, unless a newer version of it is cached. */
 export async function putNote(id: NoteId, note: Note): Promise<void> {
-  await attempt(notes && set(nameOf(id), { note, read: Date.now() } satisfies CachedNote, notes));
+  const newer = (cached?: CachedNote): CachedNote => ({
+    note: cached !== undefined && isNewer(cached.note, note) ? cached.note : note,
+    read: Date.now(),
+  });
+  await attempt(notes && update(nameOf(id), newer, notes));
 }
 
 export async function deleteNote(id: NoteId): Promise<void> {

@@ -5,6 +5,7 @@ import { type Note, type NoteId, titleLooksTheSame } from "../note.ts";
 import { write } from "../server/api.ts";
 import { readDocument } from "../server/documents.ts";
 import { Problem } from "../server/problem.ts";
+import { cacheSaved } from "./saved.ts";
 import { change } from "./unsent.ts";
 
 /** The title of a note that has none yet. */
@@ -24,6 +25,7 @@ export async function create(user: string, id: NoteId, title: string | undefined
   const outcome = await write(id, undefined, { title: title ?? UNTITLED, body: "" });
   if (outcome.kind === "gone") throw new Problem(404, messages.problem.unexplained(404));
   const note = outcome.kind === "saved" ? outcome.note : outcome.current;
+  await cacheSaved(user, id, note);
   const { document } = await readDocument(id);
   await change(user, id, (rest) => {
     const isSaved = rest.title !== undefined && titleLooksTheSame(rest.title, note.title);

@@ -60,6 +60,21 @@ test("a note that was begun without a connection is there after a reload, and is
   expect(tab.page.unsentNotes.value).toEqual([]);
 });
 
+test("the title of a new note is known without a connection, though the note was not read since", async () => {
+  const document = await tab.begin();
+  server.losesResponse = (request) => request === `GET ${document.note.key}`;
+  server.deliver = () => {};
+  document.setTitle("Plan");
+  document.text.insert(0, "a");
+  await until(() => server.notes.size === 1 && document.exists.value);
+  ada.goOffline();
+  document.text.insert(1, "b");
+  await tab.crash();
+  tab = await ada.openTab();
+  await until(() => tab.page.unsentNotes.value.length > 0);
+  expect(tab.page.unsentNotes.value).toEqual([{ note: document.note, title: "Plan" }]);
+});
+
 test("a note that was begun without a connection is created without being opened again", async () => {
   ada.goOffline();
   const { note, text } = await tab.begin();

@@ -2,10 +2,11 @@
 
 import { encodeStateVectorFromUpdate, mergeUpdates } from "yjs";
 import type { NoteId } from "../note.ts";
-import { changeTitle, sendEdits } from "../server/documents.ts";
+import { sendEdits } from "../server/documents.ts";
 import { create, forgetNew } from "./create.ts";
 import { deliver } from "./delivery.ts";
 import { isUpdate } from "./pieces.ts";
+import { saveTitle } from "./saved.ts";
 import * as states from "./states.ts";
 import { errorOf } from "./title.ts";
 import * as unsent from "./unsent.ts";
@@ -49,6 +50,6 @@ async function addToCache(user: string, note: NoteId, document: string, update: 
 async function sendTitle(user: string, note: NoteId): Promise<void> {
   const { title } = await unsent.unsentIn(user, note);
   if (title === undefined || errorOf(title) !== undefined) return;
-  await changeTitle(note, title);
+  await saveTitle(user, note, title);
   await unsent.change(user, note, (rest) => ({ title: rest.title === title ? undefined : rest.title }));
 }

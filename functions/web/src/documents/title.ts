@@ -3,9 +3,9 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { OpenNote } from "../live/channel.ts";
 import type { Note, NoteId } from "../note.ts";
-import { changeTitle } from "../server/documents.ts";
 import { Problem } from "../server/problem.ts";
 import { UNTITLED } from "./create.ts";
+import { saveTitle } from "./saved.ts";
 import { change } from "./unsent.ts";
 import { Writes } from "./writes.ts";
 
@@ -131,7 +131,7 @@ export class Title {
       await this.#create();
       // The note may have been created with it.
       if (this.toSend !== title) return;
-      this.settle(title, await changeTitle(this.#note, title));
+      this.settle(title, await saveTitle(this.#user, this.#note, title));
     } catch (error) {
       const problem = Problem.from(error as Error);
       this.problem.value = problem;

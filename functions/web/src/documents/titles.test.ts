@@ -82,6 +82,19 @@ test("a title that was typed without a connection is there after a reload, and i
   expect([titleOnServer(), await tab.page.unsent.all()]).toEqual(["Trip", []]);
 });
 
+test("a title is known without a connection as soon as it is saved, though its push is lost", async () => {
+  await pass(3_000);
+  server.deliver = () => {};
+  document.setTitle("Trip");
+  await until(() => document.saving.value === "saved");
+  ada.goOffline();
+  document.text.insert(0, "a");
+  await tab.crash();
+  tab = await ada.openTab();
+  await until(() => tab.page.unsentNotes.value.length > 0);
+  expect(tab.page.unsentNotes.value).toEqual([{ note: document.note, title: "Trip" }]);
+});
+
 test("a title that was left by a crash is sent without opening the note", async () => {
   document.setTitle("Trip");
   await tab.crash();

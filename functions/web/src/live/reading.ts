@@ -1,6 +1,6 @@
 // The state of a shown note: which of two versions is shown, and whether it was deleted.
 
-import type { Note } from "../note.ts";
+import { isNewer, type Note } from "../note.ts";
 
 /** A pushed note. It has no body if that is too long for a frame. */
 export type PushedNote = Omit<Note, "body"> & Partial<Pick<Note, "body">>;
@@ -21,10 +21,7 @@ export type Reading =
 export function isNews(reading: Reading, arrived: PushedNote): boolean {
   switch (reading.state) {
     case "shown":
-      // A new note under the key of a deleted one may start at version 1 again.
-      return arrived.created === reading.note.created
-        ? arrived.version > reading.note.version
-        : arrived.created > reading.note.created;
+      return isNewer(arrived, reading.note);
     case "deleted":
       // A restored note has a higher version than the one that was deleted.
       return arrived.created !== reading.note.created || arrived.version > reading.note.version;
