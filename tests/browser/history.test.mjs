@@ -87,8 +87,9 @@ test("a text that was deleted and saved comes back, and others see it come", asy
 });
 
 test("the list shows who wrote each version and when, and a version shows what restoring it would change", async (t) => {
-  const [ada] = await testUsers(t, browser, 1, { displayName: "Ada" });
-  const [grace] = await testUsers(t, browser, 1, { displayName: "Grace" });
+  const [adasName, gracesName] = [titled("Ada"), titled("Grace")];
+  const [ada] = await testUsers(t, browser, 1, { displayName: adasName });
+  const [grace] = await testUsers(t, browser, 1, { displayName: gracesName });
   const [shopping, groceries] = [titled("Shopping"), titled("Groceries")];
   await written([
     { by: ada, title: shopping, body: LIST },
@@ -107,11 +108,11 @@ test("the list shows who wrote each version and when, and a version shows what r
       return { day: format({ dateStyle: "medium" }), time: format({ timeStyle: "short" }) };
     });
   const ofDay = dialog(grace).getByRole("group", { name: day });
-  await ofDay.getByRole("radio", { name: `${time} Grace`, exact: true, checked: true }).waitFor();
+  await ofDay.getByRole("radio", { name: `${time} ${gracesName}`, exact: true, checked: true }).waitFor();
   await changes(grace).getByText("Added: - Tea").waitFor();
 
   await dialog(grace)
-    .getByRole("radio", { name: /^\d\d:\d\d Ada$/ })
+    .getByRole("radio", { name: new RegExp(`^\\d\\d:\\d\\d ${adasName}$`) })
     .check();
   await changes(grace).getByText(`Removed: ${groceries}`).waitFor();
   await changes(grace).getByText(`Added: ${shopping}`).waitFor();

@@ -109,20 +109,21 @@ test("undo takes back one's own edits only", async (t) => {
 });
 
 test("each sees the carets, the selections and the names of the others, and who is writing", async (t) => {
-  const [ada] = await testUsers(t, browser, 1, { displayName: "Ada" });
-  const [grace] = await testUsers(t, browser, 1, { displayName: "Grace" });
+  const name = titled("Ada");
+  const [ada] = await testUsers(t, browser, 1, { displayName: name });
+  const [grace] = await testUsers(t, browser, 1);
   await opened([ada, grace], "one\ntwo");
-  await grace.page.getByText("Also here: Ada", { exact: true }).waitFor();
+  await grace.page.getByText(`Also here: ${name}`, { exact: true }).waitFor();
   await goTo(ada, "two");
   const caret = grace.text.locator(".others-caret");
-  await caret.getByText("Ada", { exact: true }).waitFor({ state: "attached" });
-  assert.equal(await caret.evaluate((caret) => caret.closest(".cm-line").textContent.replace("Ada", "")), "two");
+  await caret.getByText(name, { exact: true }).waitFor({ state: "attached" });
+  assert.equal(await caret.evaluate((caret) => caret.closest(".cm-line").textContent), `two${name}`);
   await ada.page.keyboard.press("Shift+Home");
   await grace.text.locator("[style*=background-color]").getByText("two", { exact: true }).waitFor();
 
   await ada.page.keyboard.type("changed");
-  await grace.page.getByText("Ada is writing").waitFor();
-  await grace.page.getByText("Ada is writing").waitFor({ state: "detached" });
+  await grace.page.getByText(`${name} is writing`).waitFor();
+  await grace.page.getByText(`${name} is writing`).waitFor({ state: "detached" });
   await ada.page.getByRole("link", { name: "Notes", exact: true }).click();
   await caret.waitFor({ state: "detached" });
   await grace.textIs("one\nchanged");

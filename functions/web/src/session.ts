@@ -60,6 +60,7 @@ export async function changeDisplayName(displayName: string): Promise<string> {
   // The session may have ended meanwhile.
   if (session.peek().state === "in") {
     session.value = { state: "in", user };
+    channel.renamed();
     await cache.putUser(user);
   }
   return user.displayName;

@@ -1,4 +1,4 @@
-// The documents that are open in this tab, and the user whose they are. It is part of the page from the start, without Yjs.
+// The documents that are open in this tab. It is part of the page from the start, without Yjs.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { type NoteId, nameOf } from "../note.ts";
@@ -23,17 +23,6 @@ const open = signal<readonly Registered[]>([]);
 
 /** The documents that are open in this tab. */
 export const documents: ReadonlySignal<readonly Registered[]> = open;
-
-let current = "";
-
-/** Returns the user who is signed in, or "". */
-export function author(): string {
-  return current;
-}
-
-export function setAuthor(username: string): void {
-  current = username;
-}
 
 export function register(document: Registered): void {
   open.value = [...open.peek(), document];

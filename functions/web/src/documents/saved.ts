@@ -3,7 +3,7 @@
 import * as cache from "../cache/cache.ts";
 import type { Note, NoteId } from "../note.ts";
 import { changeTitle } from "../server/documents.ts";
-import { author } from "./registry.ts";
+import { author } from "./author.ts";
 
 /** Caches a note that the server returned. Nothing is cached of a session that has ended. */
 export async function cacheSaved(user: string, id: NoteId, note: Note): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { applyUpdate, Doc, decodeStateVector, encodeStateAsUpdate, encodeStateVector, getState } from "yjs";
 import type { NoteId } from "../note.ts";
-import { author } from "./registry.ts";
+import { author } from "./author.ts";
 import * as states from "./states.ts";
 
 /** How long to wait for other changes before the cache is written. */

@@ -6,7 +6,8 @@ import { begunDrafts, dropDrafts, forgetDrafts } from "../drafts/comment-drafts.
 import { type DraftKey, draftsOf, removeDrafts } from "../drafts/draft-store.ts";
 import { connection } from "../live/channel.ts";
 import { type NoteId, nameOf } from "../note.ts";
-import { author, documents, openDocumentOf, setAuthor } from "./registry.ts";
+import { author, setAuthor } from "./author.ts";
+import { documents, openDocumentOf } from "./registry.ts";
 import * as states from "./states.ts";
 import { onFlush, tell } from "./tabs.ts";
 import * as unsent from "./unsent.ts";

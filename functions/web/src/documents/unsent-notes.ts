@@ -5,7 +5,8 @@ import * as cache from "../cache/cache.ts";
 import { coalesce } from "../live/coalesce.ts";
 import { type NoteId, nameOf } from "../note.ts";
 import { Problem } from "../server/problem.ts";
-import { author, documents, openDocumentOf } from "./registry.ts";
+import { author } from "./author.ts";
+import { documents, openDocumentOf } from "./registry.ts";
 import { type UnsentNote, unsentOf } from "./unsent.ts";
 
 /** A note that has something unsent. */

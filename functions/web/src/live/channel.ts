@@ -73,6 +73,11 @@ export function leave(): void {
   boardList.value = undefined;
 }
 
+/** Called when the user has changed the display name. */
+export function renamed(): void {
+  send({ kind: "renamed" });
+}
+
 /** Shows the list of another board. */
 export function showBoard(board: string | undefined): void {
   if (board === openBoard.peek()) return;

@@ -72,6 +72,19 @@ test("every tab with the note open gets the events of its document", async () =>
   expect(two.events).toEqual(events);
 });
 
+test("the note is joined again when its reader has another name", async () => {
+  const tab = await joined();
+  tab.send({ kind: "renamed" });
+  await eventually(() => expect(notes.joins).toHaveLength(2));
+  notes.accept();
+  notes.push("document", { ...note, document: "d" });
+  expect(tab.events.at(-1)).toEqual({ kind: "document", document: "d" });
+  tab.send({ kind: "close", note });
+  tab.send({ kind: "renamed" });
+  await new Promise((passed) => setTimeout(passed));
+  expect(notes.joins).toHaveLength(2);
+});
+
 test("a tab that opens the note later learns that there is a document to read", async () => {
   await joined();
   const later = new Tab();

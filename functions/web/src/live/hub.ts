@@ -91,6 +91,9 @@ export class Hub {
         tab.board = message.board;
         this.#followBoards();
         return this.#postTitles(tab);
+      case "renamed":
+        for (const { live } of this.#open.values()) live.rejoin();
+        return;
       case "read-boards":
         return this.#respond(tab, message.id, this.#home.readBoards());
       case "open":

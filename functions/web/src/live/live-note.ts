@@ -96,6 +96,12 @@ export class LiveNote {
     this.#leave();
   }
 
+  /** Joins the room of the note once more. The server shows others the reader's name as it was on joining. */
+  rejoin(): void {
+    this.#lost();
+    this.#joinWithDocument();
+  }
+
   /** Reads again a note that did not exist, or whose current version could not be read. */
   reload(): void {
     const reading = this.reading.peek();
@@ -147,6 +153,10 @@ export class LiveNote {
     this.#polling.start();
     this.#showCached();
     void this.#read();
+    this.#joinWithDocument();
+  }
+
+  #joinWithDocument(): void {
     const { signal } = this.#reads;
     void this.#recallDocument().then(() => {
       if (!signal.aborted) this.#join();

@@ -57,6 +57,8 @@ export type FromTab =
   | { kind: "enter"; username: string; newSession: boolean }
   /** The user is no longer signed in at this tab. */
   | { kind: "leave" }
+  /** The user has another display name. */
+  | { kind: "renamed" }
   /** The board whose list the tab shows. */
   | { kind: "board"; board: string | undefined }
   /** Reads the list of boards again, after the user changed it. The hub sends a response. */

@@ -80,8 +80,9 @@ test("a failed request leaves known names, and is repeated", async () => {
   await people.known(["bob"]);
   expect(name("bob")).toBe("bob");
   server.up = true;
+  server.name("ada", "Countess");
   people.refresh({ all: false });
-  await eventually(() => expect(name("bob")).toBe("Bob"));
+  await eventually(() => expect([name("ada"), name("bob")]).toEqual(["Countess", "Bob"]));
 });
 
 test("a changed name is shown after a refresh, and without one after a while", async () => {
@@ -159,6 +160,19 @@ test("a user who is named differently elsewhere is looked up again", async () =>
   people.checkName("ada", "Countess");
   await eventually(() => expect(name("ada")).toBe("Countess"));
   expect(server.requests).toEqual([["ada"], ["ada"]]);
+});
+
+test("a name that changes during a look-up is found by another one", async () => {
+  people.show("ada");
+  await people.known(["ada"]);
+  server.hold();
+  people.refresh({ all: true });
+  await eventually(() => expect(server.requests.length).toBe(2));
+  const checked = people.checkName("ada", "Countess");
+  server.release();
+  server.name("ada", "Countess");
+  await checked;
+  expect([name("ada"), server.requests.length]).toEqual(["Countess", 3]);
 });
 
 test("users are remembered, and shown at the next visit until they are looked up", async () => {

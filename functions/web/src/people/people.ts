@@ -93,9 +93,11 @@ export class People {
   }
 
   /** Called when a user is named elsewhere. Looks the user up again if that is another name than the known one. */
-  checkName(username: string, displayName: string): void {
+  async checkName(username: string, displayName: string): Promise<void> {
+    // A look-up that began earlier may find the former name.
+    await this.#pending.get(username);
     const known = this.#entry(username).person.peek();
-    if (known !== undefined && known.displayName !== displayName) void this.#want(username);
+    if (known !== undefined && known.displayName !== displayName) await this.#want(username);
   }
 
   /** Shows what the server responded to a change. A look-up that began before it does not count. */
@@ -193,6 +195,7 @@ export class People {
       this.#remember(current);
     } catch {
       // Known names stay. The next view, or the next refresh, asks again.
+      for (const username of usernames) this.#entry(username).lookedUp = undefined;
     }
     if (clears === this.#clears) for (const username of usernames) this.#pending.delete(username);
   }

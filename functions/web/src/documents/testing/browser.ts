@@ -115,7 +115,7 @@ export class FakeBrowser implements Client {
 }
 
 async function importPage() {
-  const [channel, open, newNote, unsaved, unsent, unsentNotes, states, registry, cache] = await Promise.all([
+  const [channel, open, newNote, unsaved, unsent, unsentNotes, states, author, cache] = await Promise.all([
     import("../../live/channel.ts"),
     import("../open.ts"),
     import("../new-note.ts"),
@@ -123,7 +123,7 @@ async function importPage() {
     import("../unsent.ts"),
     import("../unsent-notes.ts"),
     import("../states.ts"),
-    import("../registry.ts"),
+    import("../author.ts"),
     import("../../cache/cache.ts"),
     import("../../live/hub.ts"),
   ]);
@@ -136,7 +136,7 @@ async function importPage() {
     cache.user(),
     cache.evict(),
   ]);
-  return { channel, ...open, ...newNote, unsaved, unsent, states, registry, ...unsentNotes };
+  return { channel, ...open, ...newNote, unsaved, unsent, states, ...author, ...unsentNotes };
 }
 
 export class FakeTab {
@@ -191,7 +191,7 @@ export class FakeTab {
   /** Ends the tab at once. What is in the database stays, and nothing more is sent. */
   async crash(): Promise<void> {
     await settle();
-    this.page.registry.setAuthor("");
+    this.page.setAuthor("");
     this.close();
     this.#disconnect();
   }
