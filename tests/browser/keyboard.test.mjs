@@ -89,6 +89,7 @@ test("a new user writes, edits, comments on and deletes a note with the keyboard
   await tabTo(ada, "Trash");
   await keyboard.press("Enter");
   await focusIs(ada, "Trash of Team");
+  await ada.page.getByRole("button", { name: `Delete for good: ${title}` }).waitFor();
   await tabTo(ada, `Delete for good: ${title}`);
   await keyboard.press("Enter");
   await tabTo(ada, "Delete for good");

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { boardOf } from "../../boards/boards.ts";
-import { leftTrash } from "../../deletion.ts";
+import { deletionsMade, leftTrash } from "../../deletion.ts";
 import { messages } from "../../messages.ts";
 import { Problem } from "../../server/problem.ts";
 import { deleteForGood, restore, type TrashedNote, trash } from "../../server/trash.ts";
@@ -21,7 +21,8 @@ export function Trash({ board }: { board: string }) {
   const list = useRef<HTMLUListElement>(null);
   const [read, setRead] = useState(false);
   const [asked, setAsked] = useState<TrashedNote>();
-  const { items, setItems, ...pages } = usePages((cursor) => trash(board, cursor));
+  // What was deleted, or restored, a moment ago is part of it.
+  const { items, setItems, ...pages } = usePages((cursor) => deletionsMade().then(() => trash(board, cursor)));
   const { busy, failure, done, attempt } = useAttempt();
   useEffect(() => void pages.readPage().then(() => setRead(true)), [board]);
 
