@@ -24,6 +24,24 @@ test("a reader sees edits over the one connection of the page", async (t) => {
   assert.equal(grace.wire.tunnels, 1);
 });
 
+test("a note whose row is pressed is opened, though the list changes before the release", async (t) => {
+  const [ada, grace] = await testUsers(t, browser, 2);
+  const [pressed, newer] = [titled("Pressed"), titled("Newer")];
+  // Its list is short, so nothing can be scrolled to keep the row in place.
+  const board = await ada.createBoard(titled("Short"), { [grace.username]: "editor" });
+  await grace.goTo(`#/boards/${board}`);
+  await ada.writeVersion({ title: pressed, body: "" }, { board });
+  const { mouse } = ada.page;
+  await ada.goTo(`#/boards/${board}`);
+  await ada.listed(pressed).hover();
+  await mouse.down();
+  await ada.writeVersion({ title: newer, body: "" }, { board });
+  await grace.listed(newer).waitFor();
+  await mouse.up();
+  await ada.heading(pressed).waitFor();
+  await ada.listed(newer).waitFor();
+});
+
 test("comments appear and disappear live as plain text, and only their author or the note's author can delete them", async (t) => {
   const [ada, grace, mary] = await testUsers(t, browser, 3);
   const title = titled("Talked about");

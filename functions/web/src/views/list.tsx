@@ -114,12 +114,13 @@ function Titles({ board, open }: { board: string; open: string | undefined }) {
       </div>
     );
   }
-  return <Window board={board} all={all} open={open} />;
+  return <Window board={board} newest={all} open={open} />;
 }
 
 /** Draws only the rows that are on the screen, so that a long list is fast. */
-function Window({ board, all, open }: { board: string; all: readonly TitleRow[]; open: string | undefined }) {
+function Window({ board, newest, open }: { board: string; newest: readonly TitleRow[]; open: string | undefined }) {
   const box = useRef<HTMLDivElement>(null);
+  const { all, press } = usePressed(newest);
   const [scrolled, setScrolled] = useState(0);
   const [height, setHeight] = useState(0);
   const rowHeight = ROW_REM * parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -147,7 +148,12 @@ function Window({ board, all, open }: { board: string; all: readonly TitleRow[];
           ↑ {messages.list.above(above)}
         </button>
       )}
-      <div ref={box} class="titles" onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}>
+      <div
+        ref={box}
+        class="titles"
+        onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
+        onPointerDown={press}
+      >
         <ul style={{ height: `${all.length * rowHeight}px` }}>
           {all.slice(first, end).map((row, index) => (
             <Row
@@ -172,6 +178,22 @@ function Window({ board, all, open }: { board: string; all: readonly TitleRow[];
       )}
     </div>
   );
+}
+
+/** Keeps all rows as they are while the pointer is pressed. Browsers open what is below it when it is pressed and released. */
+function usePressed(newest: readonly TitleRow[]): { all: readonly TitleRow[]; press: () => void } {
+  const [pressed, setPressed] = useState<readonly TitleRow[]>();
+  const press = () => {
+    setPressed(newest);
+    const ended = new AbortController();
+    const release = () => {
+      ended.abort();
+      // The click follows the release.
+      setTimeout(() => setPressed(undefined));
+    };
+    for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, release, { signal: ended.signal });
+  };
+  return { all: pressed ?? newest, press };
 }
 
 /** Keeps visible rows in place while the list changes. Returns the number of rows that have arrived above. */
