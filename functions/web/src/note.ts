@@ -53,12 +53,6 @@ export interface Note extends Draft {
   importer?: string;
 }
 
-/** Returns whether a note is newer than another one that has, or had, the same key. */
-export function isNewer(note: Pick<Note, "created" | "version">, other: Pick<Note, "created" | "version">): boolean {
-  // A new note under the key of a deleted one may start at version 1 again.
-  return note.created === other.created ? note.version > other.version : note.created > other.created;
-}
-
 export interface Comment {
   /** Ids sort by the time of writing. */
   id: string;

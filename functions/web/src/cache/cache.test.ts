@@ -59,12 +59,13 @@ test("each board has its own titles and notes, and what is cached of a board goe
 test("an older version of a note does not replace a newer one", async () => {
   const version = (version: number, created = note("plan").created) => ({ ...note("plan"), version, created });
   const later = "2026-01-02T00:00:00.000Z";
+  // Another note under the same key may have been imported, and created earlier.
   for (const [put, cached] of [
     [version(2), version(2)],
     [version(1), version(2)],
     [version(3), version(3)],
     [version(1, later), version(1, later)],
-    [version(4), version(1, later)],
+    [version(1), version(1)],
   ] as const) {
     await cache.putNote(id("plan"), put);
     expect(await cache.note(id("plan"))).toEqual(cached);

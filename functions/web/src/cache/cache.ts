@@ -2,7 +2,7 @@
 // seen last. With it, the page can be read without a connection. The cache is cleared when the session ends.
 
 import { createStore, del, delMany, clear as empty, entries, get, keys, set, update } from "idb-keyval";
-import { isNewer, type Note, type NoteId, nameOf, TEAM, type TitleList } from "../note.ts";
+import { type Note, type NoteId, nameOf, TEAM, type TitleList } from "../note.ts";
 import type { Person, User } from "../server/api.ts";
 import type { Board } from "../server/boards.ts";
 
@@ -93,13 +93,13 @@ export async function putPeople(people: readonly Person[]): Promise<void> {
   await attempt(notebook && update<readonly Person[]>("people", merge, notebook));
 }
 
-/** Stores a note, unless a newer version of it is cached. */
+/** Stores a note, unless a newer version of the same note is cached. */
 export async function putNote(id: NoteId, note: Note): Promise<void> {
-  const newer = (cached?: CachedNote): CachedNote => ({
-    note: cached !== undefined && isNewer(cached.note, note) ? cached.note : note,
-    read: Date.now(),
-  });
-  await attempt(notes && update(nameOf(id), newer, notes));
+  const newest = (cached?: CachedNote): CachedNote => {
+    const isOlder = cached?.note.created === note.created && cached.note.version > note.version;
+    return { note: isOlder ? cached.note : note, read: Date.now() };
+  };
+  await attempt(notes && update(nameOf(id), newest, notes));
 }
 
 export async function deleteNote(id: NoteId): Promise<void> {

@@ -74,6 +74,9 @@ test("the cached note is shown until the server responds, and every response rep
   expect(cached).toEqual({ ...shown(3), doubt: { kind: "cached" } });
   expect(show(cached, note(3))).toEqual(shown(3));
   expect(show(cached, note(4))).toEqual(shown(4));
+  expect(show(cached, note(2))).toEqual(shown(3));
+  // It is gone, and another note was imported under its key.
+  expect(show(recall(opening, note(3, 2)), note(1, 1))).toEqual(shown(1, 1));
   expect(end(cached)).toEqual({ state: "deleted", note: note(3) });
 });
 

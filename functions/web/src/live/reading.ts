@@ -1,6 +1,6 @@
 // The state of a shown note: which of two versions is shown, and whether it was deleted.
 
-import { isNewer, type Note } from "../note.ts";
+import type { Note } from "../note.ts";
 
 /** A pushed note. It has no body if that is too long for a frame. */
 export type PushedNote = Omit<Note, "body"> & Partial<Pick<Note, "body">>;
@@ -21,7 +21,10 @@ export type Reading =
 export function isNews(reading: Reading, arrived: PushedNote): boolean {
   switch (reading.state) {
     case "shown":
-      return isNewer(arrived, reading.note);
+      // A new note under the key of a deleted one may start at version 1 again.
+      return arrived.created === reading.note.created
+        ? arrived.version > reading.note.version
+        : arrived.created > reading.note.created;
     case "deleted":
       // A restored note has a higher version than the one that was deleted.
       return arrived.created !== reading.note.created || arrived.version > reading.note.version;
@@ -46,7 +49,9 @@ export function recall(reading: Reading, cached: Note): Reading {
 export function show(reading: Reading, arrived: Note): Reading {
   if (isNews(reading, arrived)) return { state: "shown", note: arrived };
   if (reading.state !== "shown" || reading.doubt?.kind !== "cached") return reading;
-  return { state: "shown", note: reading.note };
+  // The cached note may be gone, and another one imported under its key that was created earlier.
+  const isAnother = arrived.created !== reading.note.created;
+  return { state: "shown", note: isAnother ? arrived : reading.note };
 }
 
 /** Returns the state after the note was found missing. */
