@@ -67,6 +67,9 @@ async fn a_note_is_read_with_two_requests_and_changed_with_three() {
     ada.versions("a", "").await.json(200);
     assert_eq!(requests(&cloud).await, [WITH_NOTE, "Query Edits"]);
 
+    ada.backlinks("a", "").await.json(200);
+    assert_eq!(requests(&cloud).await, [WITH_NOTE, "Query Edits"]);
+
     ada.version("a", "1").await.problem(404);
     assert_eq!(requests(&cloud).await, [WITH_NOTE, "GetItem Edits"]);
 

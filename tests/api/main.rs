@@ -6,6 +6,7 @@ mod account;
 mod accounts;
 mod administration;
 mod attempts;
+mod backlinks;
 mod boards;
 mod comments;
 mod conditions;

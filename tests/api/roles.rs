@@ -70,6 +70,7 @@ const ROUTES: &[(&str, &str, Right)] = &[
     ("put", "/api/boards/{board}/notes/{key}", Write),
     ("patch", "/api/boards/{board}/notes/{key}", Write),
     ("delete", "/api/boards/{board}/notes/{key}", Write),
+    ("get", "/api/boards/{board}/notes/{key}/backlinks", Read),
     ("get", "/api/boards/{board}/notes/{key}/comments", Read),
     ("get", "/api/boards/{board}/notes/{key}/document", Read),
     ("post", "/api/boards/{board}/notes/{key}/edits", Write),

@@ -404,9 +404,23 @@ test("links by title are completed, and lead to the note or to a new one of that
   await keyboard.type(` and [[${fresh}]].`);
   await ada.isSaved();
   const address = ada.page.url();
+  const source = titled("Plants");
+  await ada.title.fill(source);
+  await ada.isSaved();
   await ada.article.getByRole("link", { name: target }).click();
   await ada.heading(target).waitFor();
   await ada.textIs("Mondays Grace.");
+
+  const linkedFrom = ada.page.getByRole("region", { name: "Linked from" }).getByRole("link", { name: source });
+  await until(async () => {
+    await ada.act("Details");
+    await ada.page.getByText("Opening").waitFor({ state: "detached" });
+    const isListed = (await linkedFrom.count()) > 0;
+    if (!isListed) await ada.page.getByRole("button", { name: "Close" }).click();
+    return isListed;
+  }, "the note that links here is listed");
+  await linkedFrom.click();
+  await ada.heading(source).waitFor();
 
   await ada.goTo(new URL(address).hash);
   await ada.article.getByRole("link", { name: fresh }).click();

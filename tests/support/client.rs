@@ -279,6 +279,11 @@ impl Client {
         Response::to(request.json(&json!({ "document": document, "update": update }))).await
     }
 
+    /// Lists the notes that link to a note. `query` is the query string.
+    pub async fn backlinks(&self, key: &str, query: &str) -> Response {
+        Response::to(self.request(Method::GET, &self.path(&format!("notes/{key}/backlinks?{query}")))).await
+    }
+
     /// Lists the earlier versions of a note. `query` is the query string.
     pub async fn versions(&self, key: &str, query: &str) -> Response {
         Response::to(self.request(Method::GET, &self.path(&format!("notes/{key}/versions?{query}")))).await

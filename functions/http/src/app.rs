@@ -5,8 +5,8 @@ use std::time::Duration;
 use aws::{Edge, Environment};
 use lambda_http::Error;
 use notes::{
-    Accounts, Archive, Audit, BoardId, Boards, Comments, Documents, History, Invitations, Lookup, NotesStore,
-    Passkeys, People, Pseudonyms, Quota, Sessions, Trash, Writes,
+    Accounts, Archive, Audit, BoardId, Boards, Comments, Documents, History, Invitations, Links, Lookup,
+    NotesStore, Passkeys, People, Pseudonyms, Quota, Sessions, Trash, Writes,
 };
 
 use crate::security::{KnownWords, SessionCookie, SignUpPolicy};
@@ -53,6 +53,8 @@ pub(crate) struct App {
     pub(crate) documents: Documents,
     /// The earlier versions of notes.
     pub(crate) history: History,
+    /// The links between notes.
+    pub(crate) links: Links,
     /// Exports and imports notes and comments of the first team board. [`Archive::on`] leads to those of others.
     pub(crate) archive: Archive,
     /// Creates, changes and deletes accounts.
@@ -110,7 +112,8 @@ impl App {
             trash: Trash::new(client.clone(), &notes_table, BoardId::team()),
             comments: Comments::new(client.clone(), &notes_table),
             documents: Documents::new(client.clone(), &edits_table, &notes_table),
-            history: History::new(client.clone(), edits_table),
+            history: History::new(client.clone(), &edits_table),
+            links: Links::new(client.clone(), edits_table),
             archive: Archive::new(client.clone(), notes_table, BoardId::team()),
             accounts: Accounts::new(client.clone(), &users_table, sessions.clone(), boards.clone()),
             boards,
@@ -152,6 +155,7 @@ impl App {
             comments: Comments::new(client.clone(), "Notes"),
             documents: Documents::new(client.clone(), "Edits", "Notes"),
             history: History::new(client.clone(), "Edits"),
+            links: Links::new(client.clone(), "Edits"),
             archive: Archive::new(client.clone(), "Notes", BoardId::team()),
             accounts: Accounts::new(client.clone(), "Users", sessions.clone(), boards.clone()),
             boards,

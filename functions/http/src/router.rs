@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, documents, notes, openapi, passkey_sign_in, passkeys,
+    account, archive, backlinks, boards, comments, documents, notes, openapi, passkey_sign_in, passkeys,
     password_strength, problems, session, sessions, sign_up, trash, users, versions,
 };
 use crate::middleware::{
@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::response::methods;
 
 /// Returns the handlers of the API, by path.
-pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 48] {
+pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 49] {
     [
         ("/api/account", get(account::show)),
         ("/api/account/deletion", post(account::delete)),
@@ -59,6 +59,7 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 48] {
             "/api/boards/{board}/notes/{key}",
             get(notes::read).put(notes::write).patch(notes::rename).delete(notes::destroy),
         ),
+        ("/api/boards/{board}/notes/{key}/backlinks", get(backlinks::list)),
         ("/api/boards/{board}/notes/{key}/comments", get(comments::list)),
         ("/api/boards/{board}/notes/{key}/document", get(documents::read)),
         ("/api/boards/{board}/notes/{key}/edits", post(documents::edit)),

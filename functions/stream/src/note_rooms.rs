@@ -1,7 +1,9 @@
 //! The stream of Notes -> `noteupdated`, `notedestroyed`, `newmessage`, `destroymessage`: readers of a note see its
-//! changes and its comments. The contents of a note that leaves a board or its trash are settled, and earlier texts are kept.
+//! changes and its comments. The contents of a note that leaves a board or its trash are settled, earlier texts are kept, and links
+//! to other notes are noted there.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::StreamExt as _;
@@ -11,8 +13,8 @@ use notes::live::{
     NoteUpdated, note_room,
 };
 use notes::{
-    BoardId, Comment, CommentEvent, CommentId, DocumentId, LeftNote, Note, NoteEvent, NoteKey, PastNote,
-    Thread,
+    BoardId, Comment, CommentEvent, CommentId, DocumentId, LeftNote, LinkChanges, Note, NoteEvent, NoteKey,
+    PastNote, Thread,
 };
 use serde::Serialize;
 use socketio::{SocketIo, max_payload_bytes};
@@ -34,6 +36,7 @@ pub(crate) struct NoteRooms<'a> {
     notes: BTreeMap<(BoardId, NoteKey), (&'a EventRecord, NoteChange)>,
     new_comments: BTreeMap<(Thread, CommentId), (&'a EventRecord, Comment)>,
     destroyed_comments: BTreeMap<Thread, (&'a EventRecord, Vec<CommentId>)>,
+    links: BTreeMap<(BoardId, NoteKey), (&'a EventRecord, LinkChanges)>,
     left_trash: Vec<(&'a EventRecord, LeftNote)>,
     replaced: Vec<(&'a EventRecord, DocumentId, PastNote)>,
 }
@@ -51,6 +54,8 @@ enum Push {
     Note((BoardId, NoteKey), NoteChange),
     NewComment(Thread, Comment),
     DestroyedComments(Thread, Vec<CommentId>),
+    /// No push: the links from a note may have changed.
+    Links((BoardId, NoteKey), LinkChanges),
     /// No push: a note has left the trash.
     LeftTrash(LeftNote),
     /// No push: a text was replaced that is kept.
@@ -64,15 +69,29 @@ impl<'a> NoteRooms<'a> {
             NoteEvent::Created(board, note) | NoteEvent::Updated { board, new: note, .. } => {
                 (board.clone(), note.key.clone())
             }
-            NoteEvent::Destroyed(LeftNote { thread, .. }) => (thread.board.clone(), thread.key.clone()),
+            NoteEvent::Destroyed(LeftNote { thread, .. }, _) => (thread.board.clone(), thread.key.clone()),
         };
+        self.links(record, key.clone(), &event);
         let (_, change) = self.notes.entry(key).or_insert((record, NoteChange::default()));
         match event {
             NoteEvent::Created(_, note) | NoteEvent::Updated { new: note, .. } => change.updated = Some(note),
-            NoteEvent::Destroyed(note) => {
+            NoteEvent::Destroyed(note, _) => {
                 change.updated = None;
                 change.destroyed.push(note);
             }
+        }
+    }
+
+    /// Adds what the change of a note changes in the links from it.
+    fn links(&mut self, record: &'a EventRecord, key: (BoardId, NoteKey), event: &NoteEvent) {
+        let changes = match event {
+            NoteEvent::Created(_, new) => LinkChanges::of(None, Some(new)),
+            NoteEvent::Updated { old, new, .. } => LinkChanges::of(Some(old), Some(new)),
+            NoteEvent::Destroyed(_, old) => LinkChanges::of(Some(old), None),
+        };
+        match self.links.entry(key) {
+            Entry::Vacant(entry) => drop(entry.insert((record, changes))),
+            Entry::Occupied(mut entry) => entry.get_mut().1.followed_by(changes),
         }
     }
 
@@ -99,7 +118,8 @@ impl<'a> NoteRooms<'a> {
         self.replaced.extend(past.map(|past| (record, document, past)));
     }
 
-    /// Makes all pushes, settles the contents of notes that have left, and stores earlier texts. Calling it again does no harm.
+    /// Makes all pushes, settles the contents of notes that have left, and stores earlier texts and links. Calling it again does
+    /// no harm.
     pub(crate) async fn push(self, io: &SocketIo, stores: &Stores) -> Vec<FailedRecord<'a>> {
         let notes = self.notes.into_iter().map(|(key, (record, change))| (record, Push::Note(key, change)));
         let new = self
@@ -110,16 +130,18 @@ impl<'a> NoteRooms<'a> {
             .destroyed_comments
             .into_iter()
             .map(|(thread, (record, ids))| (record, Push::DestroyedComments(thread, ids)));
+        let links =
+            self.links.into_iter().map(|(key, (record, changes))| (record, Push::Links(key, changes)));
         let left = self.left_trash.into_iter().map(|(record, note)| (record, Push::LeftTrash(note)));
         let replaced = self
             .replaced
             .into_iter()
             .map(|(record, document, past)| (record, Push::Replaced(document, past)));
-        let pushes =
-            notes.chain(new).chain(destroyed).chain(left).chain(replaced).map(|(record, push)| async move {
-                let reason = push_one(io, stores, push).await.err()?.to_string();
-                Some(FailedRecord { record, reason })
-            });
+        let all = notes.chain(new).chain(destroyed).chain(links).chain(left).chain(replaced);
+        let pushes = all.map(|(record, push)| async move {
+            let reason = push_one(io, stores, push).await.err()?.to_string();
+            Some(FailedRecord { record, reason })
+        });
         stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
     }
 }
@@ -152,6 +174,7 @@ async fn push_one(io: &SocketIo, stores: &Stores, push: Push) -> Result<(), Erro
                 emit(io, &note_room(&board, &key), DESTROYMESSAGE, &payload).await?;
             }
         }
+        Push::Links((board, key), changes) => stores.links.store(&board, &key, &changes).await?,
         Push::LeftTrash(note) => settle(stores, &note).await?,
         Push::Replaced(document, past) => {
             stores.history.store(&document, &past).await?;

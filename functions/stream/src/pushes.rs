@@ -1,5 +1,5 @@
 //! The stream of Notes -> pushes of lists to the rooms of boards, and of notes and comments to the rooms of notes. The comments
-//! of notes that are moved or gone for good are moved or deleted, and earlier texts are kept.
+//! of notes that are moved or gone for good are moved or deleted, earlier texts are kept, and links between notes are noted.
 
 use std::collections::BTreeMap;
 
@@ -150,7 +150,7 @@ fn read<'a>(
                 info!(%board, key = %new.key, version = %new.version, "updated");
                 rooms.replaced(record, old.document.clone(), stores.history.replaced(old, new));
             }
-            NoteEvent::Destroyed(LeftNote { thread: Thread { board, key, .. }, .. }) => {
+            NoteEvent::Destroyed(LeftNote { thread: Thread { board, key, .. }, .. }, _) => {
                 info!(%board, %key, "destroyed");
             }
         }

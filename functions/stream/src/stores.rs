@@ -1,7 +1,7 @@
 //! The stores that handlers share.
 
 use aws_sdk_dynamodb::Client;
-use notes::{BoardId, Boards, Comments, Contents, Documents, History, NotesStore};
+use notes::{BoardId, Boards, Comments, Contents, Documents, History, Links, NotesStore};
 
 /// The stores that handlers share.
 pub(crate) struct Stores {
@@ -13,6 +13,8 @@ pub(crate) struct Stores {
     pub(crate) contents: Contents,
     /// The earlier texts of notes.
     pub(crate) history: History,
+    /// The links between notes.
+    pub(crate) links: Links,
     /// The boards.
     pub(crate) boards: Boards,
 }
@@ -33,6 +35,7 @@ impl Stores {
                 Documents::new(client.clone(), edits_table, notes_table),
             ),
             history: History::new(client.clone(), edits_table).keeping(history_days),
+            links: Links::new(client.clone(), edits_table),
             boards: Boards::new(client.clone(), boards_table),
         }
     }

@@ -385,6 +385,8 @@ export const messages = {
       length: "Length",
       characters: (count: number) => counted(count, "character", "characters"),
       by: " by ",
+      linkedFrom: "Linked from",
+      notLinked: "No other note links here.",
       close: "Close",
     },
   },

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod administration;
 pub(crate) mod archive;
+pub(crate) mod backlinks;
 pub(crate) mod boards;
 pub(crate) mod comments;
 pub(crate) mod documents;

@@ -12,7 +12,7 @@ use super::responses;
 use crate::app::App;
 use crate::controllers::administration::{audit, invitations, people};
 use crate::controllers::{
-    account, archive, boards, comments, documents, notes, openapi, passkey_sign_in, passkeys,
+    account, archive, backlinks, boards, comments, documents, notes, openapi, passkey_sign_in, passkeys,
     password_strength, problems, session, sessions, sign_up, trash, users, versions,
 };
 use crate::{problem, router, schemas};
@@ -42,6 +42,7 @@ use crate::{problem, router, schemas};
         account::use_password_link,
         archive::export,
         archive::import,
+        backlinks::list,
         audit::list,
         boards::change,
         boards::create,

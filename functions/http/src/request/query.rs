@@ -1,11 +1,13 @@
-//! Extracts the query parameters of lists: notes, comments, versions, the trash, the export, users, people and the audit.
+//! Extracts the query parameters of lists: notes, comments, versions, links, the trash, the export, users, people and the audit.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use notes::{ArchiveCursor, AuditId, CommentId, Cursor, Invalid, TrashCursor, Username, Vector, Version};
+use notes::{
+    ArchiveCursor, AuditId, CommentId, Cursor, Invalid, NoteKey, TrashCursor, Username, Vector, Version,
+};
 
 use super::fields::FieldErrors;
 use crate::problem::Problem;
@@ -102,6 +104,12 @@ impl Position for TrashCursor {
 impl Position for Username {
     fn parse(cursor: &str) -> Result<Self, Invalid> {
         parse_bare_username(cursor)
+    }
+}
+
+impl Position for NoteKey {
+    fn parse(cursor: &str) -> Result<Self, Invalid> {
+        Self::parse(cursor).map_err(|_| NO_CURSOR)
     }
 }
 

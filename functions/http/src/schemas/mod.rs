@@ -13,8 +13,8 @@ pub(crate) use self::bodies::{
     SignUpRequest, StrengthRequest, TitleRow,
 };
 pub(crate) use self::parameters::{
-    BoardAddress, BoardConditions, Conditions, Continuation, MemberAddress, NoteAddress, Page, PeoplePage,
-    Selection, Usernames, Vector, VersionPage,
+    BacklinkPage, BoardAddress, BoardConditions, Conditions, Continuation, MemberAddress, NoteAddress, Page,
+    PeoplePage, Selection, Usernames, Vector, VersionPage,
 };
 #[cfg(test)]
 pub(crate) use self::values::{BareUsername, Tags};

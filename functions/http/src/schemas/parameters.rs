@@ -79,6 +79,18 @@ pub(crate) struct VersionPage {
     cursor: Option<VersionCursor>,
 }
 
+/// The page of the links to a note.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BacklinkPage {
+    /// The maximum number of notes. The default is 100.
+    #[param(minimum = 1, maximum = 100, nullable = false)]
+    limit: Option<u8>,
+    /// The cursor in the previous page.
+    #[param(nullable = false)]
+    cursor: Option<NoteKey>,
+}
+
 /// What a page has of a document.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

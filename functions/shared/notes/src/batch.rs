@@ -1,4 +1,4 @@
-//! Reads and deletes many rows.
+//! Reads, writes and deletes many rows.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, WriteRequest};
 use crate::StoreError;
 use crate::tables::Row;
 
-/// The most deletions per request.
+/// The most writes per request.
 pub(crate) const MOST: usize = 25;
 
 /// The most reads per request.
@@ -62,11 +62,19 @@ pub(crate) async fn delete(client: &Client, table: &str, keys: &[Row]) -> Result
         let delete = DeleteRequest::builder().set_key(Some(key.clone())).build();
         Ok(WriteRequest::builder().delete_request(delete?).build())
     };
-    let deletions: Vec<_> = keys.iter().map(delete).collect::<Result<_, StoreError>>()?;
-    let write = client.batch_write_item().request_items(table, deletions);
+    let deletions = keys.iter().map(delete).collect::<Result<_, StoreError>>()?;
+    write(client, table, deletions).await
+}
+
+/// Writes at most [`MOST`] rows in one request.
+///
+/// # Errors
+/// If the table fails, or `DynamoDB` postpones writes.
+pub(crate) async fn write(client: &Client, table: &str, writes: Vec<WriteRequest>) -> Result<(), StoreError> {
+    let write = client.batch_write_item().request_items(table, writes);
     let postponed = write.send().await?.unprocessed_items.unwrap_or_default();
-    match postponed.into_values().map(|deletions| deletions.len()).sum() {
+    match postponed.into_values().map(|writes| writes.len()).sum() {
         0 => Ok(()),
-        deletions => Err(StoreError::Throttled(format!("{deletions} deletions were postponed"))),
+        writes => Err(StoreError::Throttled(format!("{writes} writes were postponed"))),
     }
 }

@@ -27,6 +27,7 @@ mod hasher;
 mod history;
 mod invalid;
 mod invitations;
+mod links;
 pub mod live;
 mod note;
 mod note_event;
@@ -77,6 +78,7 @@ pub use error::{
 pub use history::{History, HistoryPage, PastNote, PastVersion};
 pub use invalid::Invalid;
 pub use invitations::{Invitation, InvitationId, InvitationToken, Invitations};
+pub use links::{Backlink, BacklinkPage, LinkChanges, Links};
 pub use note::{Body, Draft, Note, Title, Version};
 pub use note_event::{LeftNote, NoteEvent, changes_list};
 pub use note_key::NoteKey;

@@ -4,7 +4,7 @@ use serde_dynamo::{Item, from_item};
 
 use crate::tables::BY_LISTED;
 use crate::tombstone::DELETED;
-use crate::{BoardId, DocumentId, Note, NoteKey, Thread, Timestamp};
+use crate::{BoardId, DocumentId, Note, Thread};
 
 /// A change of a note. The stream reports the changes of all writers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub enum NoteEvent {
         /// The note now.
         new: Note,
     },
-    /// A note was deleted, or moved to another board.
-    Destroyed(LeftNote),
+    /// A note was deleted, or moved to another board, and what it was.
+    Destroyed(LeftNote, Box<Note>),
 }
 
 /// A note that has left its place: on a board, or in the trash.
@@ -53,9 +53,14 @@ impl NoteEvent {
                 new: from_item(new)?,
             }),
             (Some(old), None) => {
-                let Origin { board, key, created, document } = from_item(old)?;
-                let thread = Thread { board, key, created };
-                Some(Self::Destroyed(LeftNote { thread, document, moved_to }))
+                let thread_board = board(&old)?;
+                let note: Note = from_item(old)?;
+                let left = LeftNote {
+                    thread: Thread::of(&thread_board, &note),
+                    document: note.document.clone(),
+                    moved_to,
+                };
+                Some(Self::Destroyed(left, Box::new(note)))
             }
         })
     }
@@ -90,19 +95,10 @@ struct Destination {
     moved_to: Option<BoardId>,
 }
 
-/// The parts of an old image that a deletion needs.
-#[derive(serde::Deserialize)]
-struct Origin {
-    board: BoardId,
-    key: NoteKey,
-    created: Timestamp,
-    document: DocumentId,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Body, Title, Username, Version};
+    use crate::{Body, NoteKey, Timestamp, Title, Username, Version};
 
     fn image(note: &Note) -> Item {
         let mut image: Item = serde_dynamo::to_item(note).unwrap();
@@ -132,7 +128,8 @@ mod tests {
 
     fn destroyed(note: &Note, moved_to: Option<BoardId>) -> NoteEvent {
         let thread = Thread::of(&BoardId::team(), note);
-        NoteEvent::Destroyed(LeftNote { thread, document: note.document.clone(), moved_to })
+        let left = LeftNote { thread, document: note.document.clone(), moved_to };
+        NoteEvent::Destroyed(left, Box::new(note.clone()))
     }
 
     #[test]

@@ -7,7 +7,7 @@ use local_cloud::{Cloud, Console, Options};
 use serde_json::Value;
 
 use crate::clock::advance;
-use crate::running::{Gate, dynamodb, options, recorded};
+use crate::running::{Gate, dynamodb, options, recorded, until};
 
 crate::trials![in virtual time: a_record_whose_function_fails_exits_or_hangs_is_retried_and_then_dropped];
 
@@ -40,8 +40,10 @@ async fn a_record_whose_function_fails_exits_or_hangs_is_retried_and_then_droppe
         assert_eq!(message["requestContext"]["approximateInvokeCount"], 2);
         assert_eq!(message["DDBStreamBatchInfo"]["batchSize"], 1);
     }
-    let reports = console.reports().into_iter().filter(|line| line.function == "Reader");
-    let ends: Vec<String> = reports.map(|line| line.text.rsplit('\t').next().unwrap().to_owned()).collect();
+    // The report follows what the function has recorded.
+    let reports = || console.reports().into_iter().filter(|line| line.function == "Reader");
+    until("the last invocation is reported", async || reports().count() == 7).await;
+    let ends: Vec<String> = reports().map(|line| line.text.rsplit('\t').next().unwrap().to_owned()).collect();
     let exit = "Error Type: Runtime.ExitError";
     assert_eq!(ends, ["", "", exit, exit, "Status: timeout", "Status: timeout", ""]);
     cloud.stop().await;

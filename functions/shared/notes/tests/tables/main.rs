@@ -13,6 +13,7 @@ mod display_names;
 mod documents;
 mod engine;
 mod history;
+mod links;
 mod lost_responses;
 mod notes_store;
 mod passkeys;
@@ -31,8 +32,8 @@ use engine::Engine;
 use local_service::Ledger;
 use notes::{
     Accounts, Admission, BoardId, Boards, Body, Comment, CommentId, Comments, Contents, Device, DisplayName,
-    Documents, Draft, History, LeftNote, Message, NewSession, Note, NoteKey, NotesStore, Password, People,
-    Session, SessionToken, Sessions, SignUpError, Thread, Title, Trash, User, Username, WriteError,
+    Documents, Draft, History, LeftNote, Links, Message, NewSession, Note, NoteKey, NotesStore, Password,
+    People, Session, SessionToken, Sessions, SignUpError, Thread, Title, Trash, User, Username, WriteError,
 };
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -67,6 +68,10 @@ impl Tables {
 
     fn history(&self) -> History {
         History::new(self.client.clone(), "Edits")
+    }
+
+    fn links(&self) -> Links {
+        Links::new(self.client.clone(), "Edits")
     }
 
     fn contents(&self) -> Contents {

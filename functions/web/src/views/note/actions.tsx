@@ -89,7 +89,7 @@ export function Actions({ of, note, writable, editor }: Props) {
       <p class="outcome" role="status">
         {outcome}
       </p>
-      {note && dialog === "details" && <Details note={note} length={of.text.length} close={close} />}
+      {note && dialog === "details" && <Details id={of.note} note={note} length={of.text.length} close={close} />}
       {note && writable && editor && dialog === "history" && (
         <Dialog heading={messages.editor.history.heading} close={close}>
           <History of={of} editor={editor} done={restored} />

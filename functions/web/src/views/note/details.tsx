@@ -1,15 +1,23 @@
-// A dialog with the author and the times of a note.
+// A dialog with the author and the times of a note, and the notes that link to it.
 
 import { messages } from "../../messages.ts";
-import type { Note } from "../../note.ts";
+import type { Note, NoteId } from "../../note.ts";
 import { Dialog } from "../dialog.tsx";
 import { Imported } from "../imported.tsx";
 import { Person } from "../person.tsx";
 import { Time } from "../time.tsx";
+import { Backlinks } from "./backlinks.tsx";
 
 const words = messages.editor.details;
 
-export function Details({ note, length, close }: { note: Note; length: number; close: () => void }) {
+interface Props {
+  id: NoteId;
+  note: Note;
+  length: number;
+  close: () => void;
+}
+
+export function Details({ id, note, length, close }: Props) {
   return (
     <Dialog heading={words.heading} close={close}>
       <dl class="pairs">
@@ -35,6 +43,7 @@ export function Details({ note, length, close }: { note: Note; length: number; c
           <dd>{words.characters(length)}</dd>
         </div>
       </dl>
+      <Backlinks note={id} close={close} />
       <div class="actions">
         <button type="button" autofocus onClick={close}>
           {words.close}
