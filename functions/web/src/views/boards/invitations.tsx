@@ -7,6 +7,7 @@ import { Outcome } from "../outcome.tsx";
 import { SecretLink } from "../secret-link.tsx";
 import { text, useSubmission } from "../submission.ts";
 import { useAttempt } from "../use-attempt.ts";
+import { withMade } from "../with-made.ts";
 import { RoleField, roleOf } from "./role-select.tsx";
 
 /** The limits that the server sets. */
@@ -23,7 +24,11 @@ export function Invitations({ board }: { board: string }) {
   const [open, setOpen] = useState<server.BoardInvitation[]>();
   const [link, setLink] = useState<Made>();
   const { busy, failure, done, attempt } = useAttempt();
-  useEffect(() => void attempt(async () => setOpen(await server.boardInvitations(board))), [board]);
+  const load = async () => {
+    const read = await server.boardInvitations(board);
+    setOpen((made = []) => withMade(made, read));
+  };
+  useEffect(() => void attempt(load), [board]);
   const invited = (invitation: Made) => {
     setLink(invitation);
     setOpen((others = []) => [invitation, ...others]);

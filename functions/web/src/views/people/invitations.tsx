@@ -7,6 +7,7 @@ import { Outcome } from "../outcome.tsx";
 import { SecretLink } from "../secret-link.tsx";
 import { text, useSubmission } from "../submission.ts";
 import { useAttempt } from "../use-attempt.ts";
+import { withMade } from "../with-made.ts";
 
 /** The limits that the server sets. */
 const MOST_USES = 100;
@@ -17,7 +18,11 @@ export function Invitations({ changed }: { changed: () => void }) {
   const [open, setOpen] = useState<admin.Invitation[]>();
   const [link, setLink] = useState<admin.Secret>();
   const { busy, failure, done, attempt } = useAttempt();
-  useEffect(() => void attempt(async () => setOpen(await admin.invitations())), []);
+  const load = async () => {
+    const read = await admin.invitations();
+    setOpen((made = []) => withMade(made, read));
+  };
+  useEffect(() => void attempt(load), []);
   const invited = (invitation: admin.Invitation & admin.Secret) => {
     setLink(invitation);
     setOpen((others = []) => [invitation, ...others]);
