@@ -113,7 +113,7 @@ pub(crate) async fn list(
     ),
     responses((status = 200, description = "The version.", body = PastText)),
     security(("session" = [])),
-    extensions(("x-problems" = json!(["malformed", "read-only", "no-such-board", "no-such-note", "no-such-version"]))),
+    extensions(("x-problems" = json!(["malformed", "read-only", "no-such-board", "no-such-note", "no-such-version", "wrong-values"]))),
 )]
 pub(crate) async fn read(
     NoteEditor(_, note): NoteEditor,
