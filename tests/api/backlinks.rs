@@ -18,7 +18,7 @@ async fn a_note_lists_the_notes_that_link_to_its_title() {
     let cloud = TestCloud::start().await;
     let ada = Client::signed_up(&cloud, "ada").await;
     ada.write("target", ABSENT, draft("Shopping", "")).await.json(201);
-    ada.write("a", ABSENT, draft("A", "See [[ shopping ]], and [[Shopping]].")).await.json(201);
+    ada.write("a", ABSENT, draft("A", "See [[ shopping ]], [[Shopping]] and itself, [[A]].")).await.json(201);
     ada.write("b", ABSENT, draft("B", "[[Shopping]] and [[A]]")).await.json(201);
     linked_by(&ada, "target", &[("a", "A"), ("b", "B")]).await;
     linked_by(&ada, "a", &[("b", "B")]).await;

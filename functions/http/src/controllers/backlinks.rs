@@ -44,7 +44,7 @@ impl From<Backlink> for LinkingNote {
     }
 }
 
-/// List the notes of the board that link to a note by its title, as `[[title]]`.
+/// List the other notes of the board that link to a note by its title, as `[[title]]`.
 ///
 /// The case of letters does not matter. A link appears a moment after it was written. Of each note, its first hundred links
 /// count, sorted by title.
@@ -64,6 +64,7 @@ pub(crate) async fn list(
     Query(Page { limit, cursor }): Query<Page<NoteKey>>,
 ) -> Result<impl IntoResponse, Problem> {
     let page = app.links.page(&on.board().id, &note.title, limit, cursor.as_ref()).await?;
-    let notes = page.links.into_iter().map(LinkingNote::from).collect();
+    let others = page.links.into_iter().filter(|link| link.key != note.key);
+    let notes = others.map(LinkingNote::from).collect();
     Ok(Json(Backlinks { notes, cursor: page.next }))
 }

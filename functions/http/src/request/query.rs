@@ -119,7 +119,7 @@ impl Position for AuditId {
     }
 }
 
-/// What a page has of a document. Nothing by default.
+/// The state vector of a page's document. Empty by default.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Known(pub(crate) Vector);
 

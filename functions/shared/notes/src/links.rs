@@ -4,7 +4,7 @@
 //! stream alone, and no change of a note costs more unless it changes a link. The rows are in the table of edits, in a
 //! partition for each title that notes of a board link to, whether the board has such a note or not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
@@ -49,9 +49,9 @@ struct Linked {
 /// What changes of a note change in the links from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkChanges {
-    /// What the note was before each change.
-    before: Vec<Linked>,
-    /// What it is now. `None` if it has left its board.
+    /// The note before each change. `None` if the change created it.
+    before: Vec<Option<Linked>>,
+    /// The note now. `None` if it has left its board.
     now: Option<Linked>,
 }
 
@@ -59,7 +59,7 @@ impl LinkChanges {
     /// Describes a change of a note, which was created if there is no old one, and has left its board if there is no new one.
     #[must_use]
     pub fn of(old: Option<&Note>, new: Option<&Note>) -> Self {
-        Self { before: old.map(Linked::of).into_iter().collect(), now: new.map(Linked::of) }
+        Self { before: vec![old.map(Linked::of)], now: new.map(Linked::of) }
     }
 
     /// Adds a later change of the same note.
@@ -70,22 +70,19 @@ impl LinkChanges {
 
     /// Returns the titles that are no longer linked to.
     fn removed(&self) -> BTreeSet<&str> {
-        let before = self.before.iter().flat_map(|before| &before.to);
-        before.filter(|title| !self.links_to(title)).map(String::as_str).collect()
+        let before = self.before.iter().flatten().flat_map(|before| &before.to);
+        let is_linked = |title: &String| self.now.as_ref().is_some_and(|now| now.to.contains(title));
+        before.filter(|title| !is_linked(title)).map(String::as_str).collect()
     }
 
-    /// Returns the titles whose row is new, or has another title of this note.
-    fn added(&self) -> BTreeSet<&str> {
-        let Some(now) = &self.now else { return BTreeSet::new() };
-        let had_always = |title: &String| {
-            let mut before = self.before.iter();
-            !self.before.is_empty() && before.all(|it| it.title == now.title && it.to.contains(title))
-        };
-        now.to.iter().filter(|title| !had_always(title)).map(String::as_str).collect()
-    }
-
-    fn links_to(&self, title: &str) -> bool {
-        self.now.as_ref().is_some_and(|now| now.to.contains(title))
+    /// Returns the titles whose row is new, or has another title of this note, and the title that the note has now. A batch that
+    /// failed half-way may have left the row of any state before.
+    fn added(&self) -> BTreeMap<&str, &Title> {
+        let Some(now) = &self.now else { return BTreeMap::new() };
+        let is_same = |it: &Linked, to: &String| it.title == now.title && it.to.contains(to);
+        let has_row =
+            |to: &String| self.before.iter().all(|it| it.as_ref().is_some_and(|it| is_same(it, to)));
+        now.to.iter().filter(|to| !has_row(to)).map(|to| (to.as_str(), &now.title)).collect()
     }
 }
 
@@ -144,9 +141,8 @@ impl Links {
             let delete = DeleteRequest::builder().set_key(Some(at(folded))).build()?;
             Ok(WriteRequest::builder().delete_request(delete).build())
         });
-        let added = changes.added().into_iter().map(|folded| {
-            let title = changes.now.as_ref().map(|now| now.title.clone());
-            let mut row: Row = to_item(title.map(|title| Backlink { key: key.clone(), title }))?;
+        let added = changes.added().into_iter().map(|(folded, title)| {
+            let mut row: Row = to_item(Backlink { key: key.clone(), title: title.clone() })?;
             row.extend(at(folded));
             let put = PutRequest::builder().set_item(Some(row)).build()?;
             Ok(WriteRequest::builder().put_request(put).build())
@@ -220,29 +216,48 @@ mod tests {
         assert_eq!((found.len(), found.last().map(String::as_str)), (100, Some("099")));
     }
 
-    #[test]
-    fn only_what_changed_is_written() {
-        let mut changes =
-            LinkChanges { before: vec![linked("A", "[[a]] [[b]]")], now: Some(linked("A", "[[b]] [[c]]")) };
-        assert_eq!((changes.removed(), changes.added()), (["a"].into(), ["c"].into()));
-        // Each text before may be in the table, if a batch failed half-way.
-        changes.followed_by(LinkChanges {
-            before: vec![linked("A", "[[b]] [[c]]")],
-            now: Some(linked("A", "[[a]]")),
-        });
-        assert_eq!((changes.removed(), changes.added()), (["b", "c"].into(), ["a"].into()));
+    fn note(text: &str) -> Linked {
+        linked("A", text)
+    }
+
+    fn of(titles: &[&str]) -> Vec<String> {
+        titles.iter().map(|&title| title.to_owned()).collect()
+    }
+
+    /// Describes the changes through these states of a note.
+    fn changes(states: &[Option<Linked>]) -> LinkChanges {
+        let (now, before) = states.split_last().unwrap();
+        LinkChanges { before: before.to_vec(), now: now.clone() }
+    }
+
+    fn written(states: &[Option<Linked>]) -> (Vec<String>, Vec<String>) {
+        let all = changes(states);
+        let removed = all.removed().into_iter().map(str::to_owned).collect();
+        (removed, all.added().into_keys().map(str::to_owned).collect())
     }
 
     #[test]
-    fn a_new_title_of_the_note_is_written_into_all_its_links_and_an_old_note_leaves_none() {
-        let before = linked("A", "[[a]] [[b]]");
-        let renamed = LinkChanges { before: vec![before.clone()], now: Some(linked("B", "[[a]] [[b]]")) };
-        assert_eq!((renamed.removed(), renamed.added()), (BTreeSet::new(), ["a", "b"].into()));
-        let created = LinkChanges { before: vec![], now: Some(before.clone()) };
-        assert_eq!(created.added(), ["a", "b"].into());
-        let left = LinkChanges { before: vec![before.clone()], now: None };
-        assert_eq!((left.removed(), left.added()), (["a", "b"].into(), BTreeSet::new()));
-        let same = LinkChanges { before: vec![before.clone()], now: Some(before) };
-        assert_eq!((same.removed(), same.added()), (BTreeSet::new(), BTreeSet::new()));
+    fn only_links_that_change_are_written() {
+        assert_eq!(
+            written(&[Some(note("[[a]] [[b]]")), Some(note("[[b]] [[c]]"))]),
+            (of(&["a"]), of(&["c"]))
+        );
+        assert_eq!(written(&[Some(note("[[a]]")), Some(note("[[a]] more"))]), (of(&[]), of(&[])));
+        assert_eq!(written(&[None, Some(note("[[a]] [[b]]"))]), (of(&[]), of(&["a", "b"])));
+        assert_eq!(written(&[Some(note("[[a]] [[b]]")), None]), (of(&["a", "b"]), of(&[])));
+        let renamed = Some(linked("B", "[[a]] [[b]]"));
+        assert_eq!(written(&[Some(note("[[a]] [[b]]")), renamed]), (of(&[]), of(&["a", "b"])));
+    }
+
+    #[test]
+    fn a_batch_that_is_repeated_with_later_changes_leaves_the_last_links() {
+        let all = [Some(note("[[a]] [[b]]")), Some(note("[[b]] [[c]]")), Some(note("[[a]]"))];
+        assert_eq!(written(&all), (of(&["b", "c"]), of(&["a"])));
+        // It was deleted, which may have removed the row, and another one was created under its key.
+        let again = [Some(note("[[a]]")), None, Some(note("[[a]]"))];
+        assert_eq!(written(&again), (of(&[]), of(&["a"])));
+        let mut followed = changes(&again[..2]);
+        followed.followed_by(changes(&again[1..]));
+        assert_eq!(followed, changes(&again));
     }
 }

@@ -20,7 +20,7 @@ pub enum NoteEvent {
         /// The note now.
         new: Note,
     },
-    /// A note was deleted, or moved to another board, and what it was.
+    /// A note was deleted, or moved to another board. With its last state.
     Destroyed(LeftNote, Box<Note>),
 }
 
@@ -53,13 +53,10 @@ impl NoteEvent {
                 new: from_item(new)?,
             }),
             (Some(old), None) => {
-                let thread_board = board(&old)?;
+                let board = board(&old)?;
                 let note: Note = from_item(old)?;
-                let left = LeftNote {
-                    thread: Thread::of(&thread_board, &note),
-                    document: note.document.clone(),
-                    moved_to,
-                };
+                let left =
+                    LeftNote { thread: Thread::of(&board, &note), document: note.document.clone(), moved_to };
                 Some(Self::Destroyed(left, Box::new(note)))
             }
         })

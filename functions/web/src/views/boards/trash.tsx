@@ -21,7 +21,7 @@ export function Trash({ board }: { board: string }) {
   const list = useRef<HTMLUListElement>(null);
   const [read, setRead] = useState(false);
   const [asked, setAsked] = useState<TrashedNote>();
-  // What was deleted, or restored, a moment ago is part of it.
+  // A deletion or restoration of a moment ago is part of it.
   const { items, setItems, ...pages } = usePages((cursor) => deletionsMade().then(() => trash(board, cursor)));
   const { busy, failure, done, attempt } = useAttempt();
   useEffect(() => void pages.readPage().then(() => setRead(true)), [board]);
