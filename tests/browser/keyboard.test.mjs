@@ -53,6 +53,8 @@ test("a new user writes, edits, comments on and deletes a note with the keyboard
   await keyboard.press("Enter");
   await focusIs(ada, "Text");
   await keyboard.type("The text.");
+  // The field before the editor has no title above it.
+  await ada.textIs("The text.");
   await keyboard.press("Escape");
   await tabTo(ada, "Title", "Shift+Tab");
   await keyboard.type(title);
