@@ -77,6 +77,8 @@ test("a new user writes, edits, comments on and deletes a note with the keyboard
   await keyboard.press("Escape");
   await focusIs(ada, "More actions");
   await keyboard.press("Enter");
+  // The menu has it once the note is read.
+  await ada.page.getByRole("button", { name: "Delete", exact: true }).waitFor();
   await tabTo(ada, "Delete");
   await keyboard.press("Enter");
   await focusIs(ada, "Team");
@@ -85,6 +87,7 @@ test("a new user writes, edits, comments on and deletes a note with the keyboard
   await focusIs(ada, title);
   await tabTo(ada, "More actions");
   await keyboard.press("Enter");
+  await ada.page.getByRole("button", { name: "Delete", exact: true }).waitFor();
   await tabTo(ada, "Delete");
   await keyboard.press("Enter");
   await ada.listed(title).waitFor({ state: "detached" });
