@@ -85,6 +85,26 @@ test("the note is joined again when its reader has another name", async () => {
   expect(notes.joins).toHaveLength(2);
 });
 
+/** A note as the server responds with it. */
+const noteAt = (version: number) => ({ key: "plan", title: "Plan", body: "", created: "2026", version });
+
+/** Returns how the tab shows the note. */
+const readingOf = (tab: Tab) =>
+  tab.received.findLast((message) => message.kind === "note" && message.state.reading !== undefined);
+
+test.each([
+  ["is gone", () => new Response(null, { status: 404 }), { state: { reading: { state: "deleted" } } }],
+  ["was restored meanwhile", () => Response.json(noteAt(3)), { state: { reading: { note: { version: 3 } } } }],
+  ["cannot be read", () => Response.error(), { state: { reading: { state: "deleted" } } }],
+])("a deletion of a note that %s is checked with the server", async (_, respond, expected) => {
+  const tab = await joined();
+  notes.push("noteupdated", { board: "b", note: noteAt(1) });
+  expect(readingOf(tab)).toMatchObject({ state: { reading: { state: "shown", note: { version: 1 } } } });
+  vi.stubGlobal("fetch", async () => respond());
+  notes.push("notedestroyed", note);
+  await eventually(() => expect(readingOf(tab)).toMatchObject(expected));
+});
+
 test("a tab that opens the note later learns that there is a document to read", async () => {
   await joined();
   const later = new Tab();

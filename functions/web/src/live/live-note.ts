@@ -313,7 +313,8 @@ export class LiveNote {
       else this.#show({ ...note, body: note.body });
     },
     notedestroyed: (id: NoteId) => {
-      if (this.#isThis(id)) this.#end();
+      // The note may have been restored since, or another one created under its key, so the server is asked.
+      if (this.#isThis(id)) void this.#read().then((responded) => responded || this.#end());
     },
     document: ({ board, key, document, update }: NoteId & { document: string; update?: string }) => {
       if (!this.#isThis({ board, key })) return;

@@ -16,8 +16,6 @@ interface Refusal {
   error: { code: string; message: string };
 }
 
-const MOMENT = "2026-01-01T00:00:00.000Z";
-
 const STATUS: Record<string, number> = { "no-such-note": 404, "read-only": 403, "quota-reached": 429 };
 
 export class FakeServer {
@@ -31,6 +29,8 @@ export class FakeServer {
   readonly unmerged: { key: string; document: string; update: string }[] = [];
   /** Whether updates do not fit into the event `document`. */
   hasShortFrames = false;
+  /** When the last note was created, in milliseconds since 1970. */
+  #created = Date.UTC(2026);
   /** The refusal of each edit, if it is set. */
   refusal: string | undefined;
   /** Maximum length of a text. */
@@ -46,6 +46,8 @@ export class FakeServer {
   write(key: string, body: string, author = "grace"): StoredNote {
     const doc = new Doc();
     doc.getText("text").insert(0, body);
+    this.#created += 1;
+    const created = new Date(this.#created).toISOString();
     const note: Note = {
       key,
       title: "Plan",
@@ -53,8 +55,8 @@ export class FakeServer {
       author,
       editor: author,
       version: 1,
-      created: MOMENT,
-      updated: MOMENT,
+      created,
+      updated: created,
     };
     const stored = { note, document: crypto.randomUUID(), doc };
     this.notes.set(key, stored);
