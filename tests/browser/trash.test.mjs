@@ -171,8 +171,10 @@ test("a note is not restored over another one with its address, and the page say
   await put("Old plan");
   await ada.open("Old plan");
   await ada.delete();
-  await put("New plan");
   await ada.page.getByRole("link", { name: "Trash" }).click();
+  // The trash shows what the server has deleted. Until then, the address is taken.
+  await trashed(ada, "Old plan").waitFor();
+  await put("New plan");
   await button(ada, "Restore Old plan").click();
   await ada.page.getByText("Another note has the same address.").waitFor();
   await trashed(ada, "Old plan").waitFor();
