@@ -45,6 +45,14 @@ pub enum InvokeError {
     /// The process needed more memory than the function has. The message is Lambda's, which kills such a process.
     #[error("Runtime exited with error: signal: killed (Runtime.OutOfMemory)")]
     OutOfMemory,
+    /// An extension of the function reported that it failed, which ends the process.
+    #[error("the extension {name} failed: {kind}")]
+    Extension {
+        /// The extension.
+        name: String,
+        /// The error's type, as the extension reported it.
+        kind: String,
+    },
     /// The reserved concurrency of the function is in use. Lambda returns 429 and `TooManyRequestsException`.
     #[error("Rate Exceeded.")]
     Throttled,
@@ -62,7 +70,7 @@ impl InvokeError {
         let Function { id, memory_mb, timeout, reserved_concurrency, .. } = function;
         match self {
             Self::Start { .. } => Some("build it again, and check that you may execute it".to_owned()),
-            Self::Init { .. } | Self::Function { .. } | Self::Exit(_) => {
+            Self::Init { .. } | Self::Function { .. } | Self::Exit(_) | Self::Extension { .. } => {
                 Some("its log may show the reason".to_owned())
             }
             Self::OutOfMemory => {

@@ -7,19 +7,19 @@ use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
+use super::api::Api;
 use super::error::InvokeError;
 use super::job::Job;
 use super::planned_kill;
 use super::pool::Pool;
 use super::process::Process;
-use super::runtime_api::RuntimeApi;
 use super::session::{INIT_TIMEOUT, Session};
 
-/// A process of a function, with its Runtime API and its files.
+/// A process of a function, with its interface to Lambda and its files.
 #[derive(Debug)]
 pub(super) struct Instance {
     process: Process,
-    api: RuntimeApi,
+    api: Api,
     /// The `/tmp` of the function, as `TMPDIR`. It is dropped after the process, which writes to it.
     temp_dir: TempDir,
     /// Receives jobs from the pool.
@@ -68,11 +68,15 @@ impl Instance {
                 }
                 () = stop.cancelled() => return self.process.kill().await,
             }
+            if let Some(error) = self.session.failed_extension() {
+                self.process.kill().await;
+                return self.session.fail(error);
+            }
             self.session.deliver();
         }
     }
 
-    /// Handles the calls that the runtime made before its process ended.
+    /// Handles the calls that the process made before it ended.
     fn handle_remaining_calls(&mut self) {
         while let Ok(call) = self.api.calls.try_recv() {
             self.session.handle(call, &self.process);
@@ -91,8 +95,8 @@ impl Instance {
     }
 }
 
-/// Starts a process and the Runtime API that it calls.
-fn start_process(pool: &Pool, temp_dir: &TempDir) -> Result<(Process, RuntimeApi), InvokeError> {
+/// Starts a process and the interface that it calls.
+fn start_process(pool: &Pool, temp_dir: &TempDir) -> Result<(Process, Api), InvokeError> {
     let function = &pool.function;
     let command = pool.programs.command(&function.binary);
     let program = command.get_program().to_owned();
@@ -100,7 +104,7 @@ fn start_process(pool: &Pool, temp_dir: &TempDir) -> Result<(Process, RuntimeApi
         function: function.id.clone(),
         reason: format!("{}: {error}", program.display()),
     };
-    let api = RuntimeApi::start().map_err(failed)?;
+    let api = Api::start().map_err(failed)?;
     let mut variables = pool.environment.of(function, &api.address);
     variables.insert("TMPDIR".to_owned(), temp_dir.path().display().to_string());
     let process = Process::start(command, &variables, function.memory_mb, pool.log_sink());

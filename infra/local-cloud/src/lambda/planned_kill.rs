@@ -3,7 +3,7 @@
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
 
-use super::runtime_api::Waiting;
+use super::call::Waiting;
 
 /// A moment at which a fault kills a process.
 #[derive(Debug)]

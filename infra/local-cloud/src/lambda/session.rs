@@ -1,4 +1,8 @@
-//! The conversation of an instance with its runtime: takes jobs, delivers them, and settles them.
+//! The conversation of an instance with its runtime and extensions: takes jobs, delivers them, and settles them.
+//!
+//! An instance takes the next job when the runtime and every extension have asked for one. What an extension does after the
+//! response delays no caller. It is part of the invocation: of its report, and of the function's timeout.
+//! (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-invoke>)
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -8,13 +12,16 @@ use local_service::faults::{Fault, FaultPoint, Site};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::Instant;
 
+use super::call::{
+    Call, Delivery, ExtensionRefused, InvalidTransition, Notice, Outcome, Registered, Waiting,
+};
 use super::error::InvokeError;
+use super::extensions::Extensions;
 use super::job::Job;
 use super::planned_kill::PlannedKill;
 use super::pool::Pool;
 use super::process::Process;
 use super::report::Execution;
-use super::runtime_api::{Call, Delivery, InvalidTransition, Outcome, Waiting};
 
 /// Time limit from the start of a process to its first request for work. A process that exceeds it, or ends, is
 /// restarted once. The restart is part of the invocation and of its timeout, as on Lambda.
@@ -34,6 +41,9 @@ pub(super) struct Session {
     idle: mpsc::Sender<Job>,
     /// A job that the runtime has not taken yet.
     queued: Option<Job>,
+    extensions: Extensions,
+    /// The error of an extension, which ends the instance.
+    failed_extension: Option<InvokeError>,
     state: State,
     /// Time limit of the state.
     deadline: Instant,
@@ -43,8 +53,8 @@ pub(super) struct Session {
 
 #[derive(Debug)]
 enum State {
-    /// The process has started and has not asked for work yet.
-    Initialising,
+    /// The process has started. Its runtime or an extension has not asked for work yet.
+    Initialising { runtime: Option<Waiting> },
     /// The runtime waits for an invocation.
     Waiting(Waiting),
     /// The runtime works on an invocation.
@@ -54,7 +64,16 @@ enum State {
         /// The concurrency that the execution occupies.
         permit: OwnedSemaphorePermit,
     },
-    /// The runtime has responded and has not asked for more work yet.
+    /// The runtime has responded. Extensions still work.
+    Extending {
+        execution: Execution,
+        outcome: Result<Bytes, InvokeError>,
+        /// The concurrency that the execution occupies.
+        permit: OwnedSemaphorePermit,
+        /// The runtime, if it waits for the next invocation already.
+        runtime: Option<Waiting>,
+    },
+    /// The invocation has ended, and the runtime has not asked for more work yet.
     Finishing,
 }
 
@@ -69,7 +88,9 @@ impl Session {
             second_try: None,
             idle,
             queued: Some(job),
-            state: State::Initialising,
+            extensions: Extensions::default(),
+            failed_extension: None,
+            state: State::Initialising { runtime: None },
             deadline: started + INIT_TIMEOUT,
             planned_kill: None,
         }
@@ -87,6 +108,11 @@ impl Session {
         self.planned_kill.as_ref()
     }
 
+    /// Takes the error of an extension. The instance has to end.
+    pub(super) fn failed_extension(&mut self) -> Option<InvokeError> {
+        self.failed_extension.take()
+    }
+
     pub(super) fn has_queued_job(&self) -> bool {
         self.queued.is_some()
     }
@@ -98,7 +124,7 @@ impl Session {
 
     /// Returns whether the first process never asked for work and an invocation waits for it.
     pub(super) fn can_restart(&self) -> bool {
-        matches!(self.state, State::Initialising) && self.queued.is_some() && self.second_try.is_none()
+        matches!(self.state, State::Initialising { .. }) && self.queued.is_some() && self.second_try.is_none()
     }
 
     /// Continues with a second process, and warns that the first one failed.
@@ -109,9 +135,11 @@ impl Session {
         self.started = Instant::now();
         self.deadline = self.started + function.timeout;
         self.second_try = Some(self.deadline);
+        self.extensions = Extensions::default();
+        self.state = State::Initialising { runtime: None };
     }
 
-    /// Handles a call of the Runtime API.
+    /// Handles a call of the process.
     pub(super) fn handle(&mut self, call: Call, process: &Process) {
         match call {
             Call::Next(runtime) if matches!(self.state, State::Running { .. }) => {
@@ -119,12 +147,13 @@ impl Session {
                 let _ = runtime.send(Err(InvalidTransition));
             }
             Call::Next(waiting) => {
-                // A second start is part of the invocation and of its duration.
-                if matches!(self.state, State::Initialising) && self.second_try.is_none() {
-                    self.init = Some(self.started.elapsed());
+                match &mut self.state {
+                    State::Initialising { runtime } | State::Extending { runtime, .. } => {
+                        *runtime = Some(waiting);
+                    }
+                    _ => self.wait(waiting),
                 }
-                self.state = State::Waiting(waiting);
-                self.deadline = Instant::now() + self.pool.idle_timeout;
+                self.go_on(process);
             }
             Call::Done { request_id, outcome, accepted } => {
                 let is_current = matches!(&self.state, State::Running { execution, .. } if execution.request_id == request_id);
@@ -138,7 +167,7 @@ impl Session {
                 // Sending fails if the runtime has ended, which the instance notices by itself.
                 let _ = accepted.send(is_current);
             }
-            Call::InitError { accepted, .. } if !matches!(self.state, State::Initialising) => {
+            Call::InitError { accepted, .. } if !matches!(self.state, State::Initialising { .. }) => {
                 let _ = accepted.send(false);
             }
             Call::InitError { report, accepted } => {
@@ -149,7 +178,54 @@ impl Session {
                     let _ = job.answer.send(Err(error));
                 }
             }
+            Call::Register { extension, registered } => {
+                let outcome = match self.state {
+                    State::Initialising { runtime: None } => self.extensions.register(extension),
+                    _ => Err(ExtensionRefused::Late),
+                };
+                let function = self.pool.function.id.clone();
+                let _ = registered.send(outcome.map(|id| Registered { id, function }));
+            }
+            Call::ExtensionNext { id, waiting } => {
+                self.extensions.wait(&id, waiting);
+                self.go_on(process);
+            }
+            Call::ExtensionFailed { id, kind, accepted } => {
+                let name = self.extensions.name(&id).map(str::to_owned);
+                let _ = accepted.send(name.is_some());
+                self.failed_extension = name.map(|name| InvokeError::Extension { name, kind });
+            }
         }
+    }
+
+    /// Ends what is under way if no extension works any more: the cold start, or an invocation.
+    fn go_on(&mut self, process: &Process) {
+        if !self.extensions.all_wait() {
+            return;
+        }
+        match std::mem::replace(&mut self.state, State::Finishing) {
+            State::Initialising { runtime: Some(runtime) } => {
+                // A second start is part of the invocation and of its duration.
+                if self.second_try.is_none() {
+                    self.init = Some(self.started.elapsed());
+                }
+                self.wait(runtime);
+            }
+            State::Extending { execution, outcome, permit, runtime } => {
+                self.pool.report(&execution, &outcome, process.memory());
+                self.pool.push_idle(self.idle.clone());
+                drop(permit);
+                if let Some(runtime) = runtime {
+                    self.wait(runtime);
+                }
+            }
+            other => self.state = other,
+        }
+    }
+
+    fn wait(&mut self, runtime: Waiting) {
+        self.state = State::Waiting(runtime);
+        self.deadline = Instant::now() + self.pool.idle_timeout;
     }
 
     /// Delivers the queued job if the runtime waits for one.
@@ -164,12 +240,12 @@ impl Session {
         };
         let began = Instant::now();
         let deadline = self.second_try.unwrap_or(began + self.pool.function.timeout);
-        let delivery = Delivery {
+        let notice = Notice {
             request_id: job.request_id.clone(),
             function: self.pool.function.id.clone(),
             deadline: SystemTime::now() + deadline.duration_since(began),
-            payload: job.payload.clone(),
         };
+        let delivery = Delivery { notice: notice.clone(), payload: job.payload.clone() };
         let site = Site { function: &self.pool.function.id, operation: "", resources: &[] };
         let injection = self.pool.watchers.faults.inject(FaultPoint::Invocation, &site);
         self.planned_kill = match injection.fault {
@@ -183,6 +259,8 @@ impl Session {
             // The runtime hung up while it waited. It asks again, or its process ends.
             self.queued = Some(job);
             return;
+        } else {
+            self.extensions.notify(&notice);
         }
         let _ = job.taken.send(());
         let began = if self.second_try.take().is_some() { self.started } else { began };
@@ -192,8 +270,8 @@ impl Session {
         self.deadline = deadline;
     }
 
-    /// Settles the current invocation with the outcome that the runtime reported. It returns the instance to the pool
-    /// first, so that a caller that invokes again at once finds it there.
+    /// Settles the current invocation with the outcome that the runtime reported. Unless an extension still works, it returns
+    /// the instance to the pool first, so that a caller that invokes again at once finds it there.
     fn finish(&mut self, outcome: Outcome, process: &Process) {
         let State::Running { execution, answer, permit } =
             std::mem::replace(&mut self.state, State::Finishing)
@@ -204,9 +282,8 @@ impl Session {
         if let Err(error) = &outcome {
             self.pool.warn(error);
         }
-        self.pool.report(&execution, &outcome, process.memory());
-        self.pool.push_idle(self.idle.clone());
-        drop(permit);
+        self.state = State::Extending { execution, outcome: outcome.clone(), permit, runtime: None };
+        self.go_on(process);
         // Sending fails if the client has left. The invocation counts all the same.
         let _ = answer.send(outcome);
     }
@@ -214,8 +291,11 @@ impl Session {
     /// Settles the current invocation after its process ended. A job that no runtime has taken is dropped, and another
     /// instance gets it.
     pub(super) fn fail(mut self, error: InvokeError) {
+        // The system no longer reports the memory of a process that has ended.
+        let memory = u64::from(self.pool.function.memory_mb);
+        let used = (error == InvokeError::OutOfMemory).then_some(memory);
         match std::mem::replace(&mut self.state, State::Finishing) {
-            State::Initialising => {
+            State::Initialising { .. } => {
                 let function = self.pool.function.id.clone();
                 let error = InvokeError::Init { function, reason: error.to_string() };
                 if let Some(job) = self.queued {
@@ -224,15 +304,10 @@ impl Session {
                 }
             }
             State::Running { execution, answer, permit } => {
-                // The system no longer reports the memory of a process that has ended.
-                let memory = u64::from(self.pool.function.memory_mb);
-                let used = (error == InvokeError::OutOfMemory).then_some(memory);
-                self.pool.warn(&error);
-                let outcome = Err(error);
-                self.pool.report(&execution, &outcome, used);
-                drop(permit);
-                let _ = answer.send(outcome);
+                self.interrupt(&execution, permit, error.clone(), used);
+                let _ = answer.send(Err(error));
             }
+            State::Extending { execution, permit, .. } => self.interrupt(&execution, permit, error, used),
             State::Waiting(_) | State::Finishing => self.pool.warn(&error),
         }
     }
@@ -243,19 +318,17 @@ impl Session {
         let function = &self.pool.function;
         let error = InvokeError::Timeout(function.timeout);
         match std::mem::replace(&mut self.state, State::Finishing) {
-            State::Initialising => {
+            State::Initialising { .. } => {
                 self.pool.warn(&error);
                 if let Some(job) = self.queued {
                     let _ = job.answer.send(Err(error));
                 }
             }
             State::Running { execution, answer, permit } => {
-                self.pool.warn(&error);
-                let outcome = Err(error);
-                self.pool.report(&execution, &outcome, used);
-                drop(permit);
-                let _ = answer.send(outcome);
+                self.interrupt(&execution, permit, error.clone(), used);
+                let _ = answer.send(Err(error));
             }
+            State::Extending { execution, permit, .. } => self.interrupt(&execution, permit, error, used),
             State::Finishing => {
                 let message = "stopped: it responded, but asked for no more work";
                 self.pool.watchers.console.warning(&function.id, message);
@@ -263,5 +336,18 @@ impl Session {
             // An idle instance ends without a warning.
             State::Waiting(_) => {}
         }
+    }
+
+    /// Ends an execution whose process has ended.
+    fn interrupt(
+        &self,
+        execution: &Execution,
+        permit: OwnedSemaphorePermit,
+        error: InvokeError,
+        used: Option<u64>,
+    ) {
+        self.pool.warn(&error);
+        self.pool.report(execution, &Err(error), used);
+        drop(permit);
     }
 }

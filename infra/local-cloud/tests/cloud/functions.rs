@@ -9,9 +9,11 @@ use aws_config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use http_body_util::Full;
+use lambda_extension::Extension;
 use lambda_http::{Body, Request, RequestExt, Response};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
+use tokio::sync::{Mutex, mpsc};
 
 use crate::running::{Gate, TestResponse, send};
 
@@ -33,7 +35,9 @@ pub(crate) fn play(binary: &str) -> ExitCode {
                 lambda_runtime::run(service_fn(direct)).await
             }
             "reader" => reader().await,
+            "extended" => extended().await,
             "raw" => raw().await,
+            "raw-extension" => raw_extension().await,
             "unable" => unable().await,
             "http" => lambda_http::run(service_fn(http)).await,
             "socket" => socket().await,
@@ -90,6 +94,30 @@ async fn direct(event: LambdaEvent<Value>) -> Result<Value, Error> {
     }))
 }
 
+/// Executes the command in its event, and then, in an extension, the one in `after`.
+async fn extended() -> Result<(), Error> {
+    let (after, commands) = mpsc::unbounded_channel::<Value>();
+    let commands = &Mutex::new(commands);
+    let work = |_: lambda_extension::LambdaEvent| async move {
+        let command = commands.lock().await.recv().await.unwrap_or_default();
+        match command["do"].as_str().unwrap_or_default() {
+            "pass" => Gate::pass(command["gate"].as_str().unwrap_or_default()).await,
+            "exit" => std::process::exit(3),
+            "fail" => return Err::<_, Error>("the test asked for a failure".into()),
+            _ => {}
+        }
+        Ok(())
+    };
+    let extension = Extension::new().with_extension_name("after").with_events(&["INVOKE"]);
+    let extension = extension.with_events_processor(lambda_extension::service_fn(work)).register().await?;
+    let runtime = lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
+        let _ = after.send(event.payload["after"].clone());
+        direct(event)
+    }));
+    tokio::try_join!(runtime, extension.run())?;
+    Ok(())
+}
+
 /// Returns its event. The query or the body may name a gate to wait at.
 async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
     let body: Value =
@@ -130,11 +158,11 @@ async fn reader() -> Result<(), Error> {
 async fn raw() -> Result<(), Error> {
     let error = [("lambda-runtime-function-error-type", "Function.Raw")];
     let mut seen = Vec::new();
-    let first = ask("GET", "invocation/next", &[], "").await;
+    let first = ask("GET", "2018-06-01/runtime/invocation/next", &[], "").await;
     let id = first.headers["lambda-runtime-aws-request-id"].to_str()?.to_owned();
-    seen.push(ask("POST", "invocation/another/response", &[], "1").await);
-    seen.push(ask("POST", "init/error", &error, "").await);
-    seen.push(ask("GET", "invocation/next", &[], "").await);
+    seen.push(ask("POST", "2018-06-01/runtime/invocation/another/response", &[], "1").await);
+    seen.push(ask("POST", "2018-06-01/runtime/init/error", &error, "").await);
+    seen.push(ask("GET", "2018-06-01/runtime/invocation/next", &[], "").await);
     let header = |name: &str| first.headers.get(name).map(|value| value.to_str().unwrap());
     let headers = json!({
         "request": id,
@@ -143,33 +171,84 @@ async fn raw() -> Result<(), Error> {
         "trace": header("lambda-runtime-trace-id"),
         "type": header("content-type"),
     });
-    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], &headers.to_string()).await);
-    seen.push(ask("POST", &format!("invocation/{id}/response"), &[], "1").await);
+    seen.push(
+        ask("POST", &format!("2018-06-01/runtime/invocation/{id}/response"), &[], &headers.to_string()).await,
+    );
+    seen.push(ask("POST", &format!("2018-06-01/runtime/invocation/{id}/response"), &[], "1").await);
 
-    let second = ask("GET", "invocation/next", &[], "").await;
+    let second = ask("GET", "2018-06-01/runtime/invocation/next", &[], "").await;
     let id = second.headers["lambda-runtime-aws-request-id"].to_str()?;
-    seen.push(ask("POST", &format!("invocation/{id}/error"), &error, "").await);
+    seen.push(ask("POST", &format!("2018-06-01/runtime/invocation/{id}/error"), &error, "").await);
 
-    let third = ask("GET", "invocation/next", &[], "").await;
+    let third = ask("GET", "2018-06-01/runtime/invocation/next", &[], "").await;
     let id = third.headers["lambda-runtime-aws-request-id"].to_str()?;
     let seen: Vec<Value> =
         seen.iter().map(|response| json!([response.status.as_u16(), response.json()])).collect();
-    ask("POST", &format!("invocation/{id}/response"), &[], &json!(seen).to_string()).await;
-    ask("GET", "invocation/next", &[], "").await;
+    ask("POST", &format!("2018-06-01/runtime/invocation/{id}/response"), &[], &json!(seen).to_string()).await;
+    ask("GET", "2018-06-01/runtime/invocation/next", &[], "").await;
+    Ok(())
+}
+
+/// Calls the Extensions API by hand, and returns the responses.
+async fn raw_extension() -> Result<(), Error> {
+    let register = "2020-01-01/extension/register";
+    let next = "2020-01-01/extension/event/next";
+    let invoke = r#"{"events":["INVOKE"]}"#;
+    let mut seen = Vec::new();
+    seen.push(ask("POST", register, &[], invoke).await);
+    let named = |name| [("lambda-extension-name", name)];
+    seen.push(ask("POST", register, &named("one"), "INVOKE").await);
+    seen.push(ask("POST", register, &named("one"), r#"{"events":["INVOKE","SHUTDOWN"]}"#).await);
+    let one = ask("POST", register, &named("one"), invoke).await;
+    seen.push(ask("POST", register, &named("one"), invoke).await);
+    let id = |registered: &TestResponse| registered.headers["lambda-extension-identifier"].clone();
+    let mut extensions = vec![id(&one)];
+    seen.push(one);
+    // Nine that want to know nothing.
+    for name in ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"] {
+        extensions.push(id(&ask("POST", register, &named(name), "{}").await));
+    }
+    seen.push(ask("POST", register, &named("eleven"), "{}").await);
+    seen.push(ask("GET", next, &[("lambda-extension-identifier", "unknown")], "").await);
+    seen.push(ask("POST", "2020-01-01/extension/exit/error", &[], "").await);
+
+    let mut notices = extensions.iter().map(|id| {
+        let id = id.to_str().unwrap().to_owned();
+        tokio::spawn(async move { ask("GET", next, &[("lambda-extension-identifier", &id)], "").await })
+    });
+    let notice = notices.next().unwrap();
+    let waiting: Vec<_> = notices.collect();
+    let event = ask("GET", "2018-06-01/runtime/invocation/next", &[], "").await;
+    seen.push(notice.await?);
+    seen.push(ask("POST", register, &named("late"), "{}").await);
+    assert!(waiting.iter().all(|notice| !notice.is_finished()));
+
+    let header = |name: &str| event.headers[name].to_str().unwrap().to_owned();
+    let id = header("lambda-runtime-aws-request-id");
+    let seen = seen.iter().map(|response| json!([response.status.as_u16(), response.json()]));
+    let content = json!({
+        "seen": seen.collect::<Vec<_>>(),
+        "request": id,
+        "deadline": header("lambda-runtime-deadline-ms").parse::<u64>()?,
+        "arn": header("lambda-runtime-invoked-function-arn"),
+        "trace": header("lambda-runtime-trace-id"),
+    });
+    ask("POST", &format!("2018-06-01/runtime/invocation/{id}/response"), &[], &content.to_string()).await;
+    let one = [("lambda-extension-identifier", extensions[0].to_str()?)];
+    tokio::join!(ask("GET", next, &one, ""), ask("GET", "2018-06-01/runtime/invocation/next", &[], ""));
     Ok(())
 }
 
 /// Reports an init error with a reason.
 async fn unable() -> Result<(), Error> {
     let error = [("lambda-runtime-function-error-type", "Runtime.Unable")];
-    ask("POST", "init/error", &error, "no key").await;
+    ask("POST", "2018-06-01/runtime/init/error", &error, "no key").await;
     Err("the error was reported".into())
 }
 
 async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> TestResponse {
     let api = std::env::var("AWS_LAMBDA_RUNTIME_API").unwrap();
-    let mut request =
-        axum::http::Request::builder().method(method).uri(format!("http://{api}/2018-06-01/runtime/{path}"));
+    let mut request = axum::http::Request::builder().method(method).uri(format!("http://{api}/{path}"));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -8,6 +8,7 @@
 mod cdn;
 mod clock;
 mod containers;
+mod extensions;
 mod faults;
 mod functions;
 mod hosts;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         _ => {
             let trials = [
                 containers::trials(),
+                extensions::trials(),
                 faults::trials(),
                 cdn::trials(),
                 hosts::trials(),

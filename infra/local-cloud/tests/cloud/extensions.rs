@@ -1,0 +1,146 @@
+//! Extensions in the process of a function: what they do after the response.
+
+use axum::body::Bytes;
+use local_cloud::lambda::InvokeError;
+use local_cloud::{Cloud, Console, Options};
+use serde_json::{Value, json};
+
+use crate::clock::{TICK, advance};
+use crate::running::{Gate, options, start, until};
+
+crate::trials![
+    a_caller_does_not_wait_for_an_extension_but_the_instance_does,
+    an_invocation_is_reported_when_its_extension_has_finished,
+    a_process_that_ends_in_an_extension_fails_no_caller,
+    an_extension_that_fails_ends_its_instance,
+    the_extensions_api_responds_as_on_lambda;
+    in virtual time:
+    an_extension_is_stopped_at_the_functions_timeout,
+];
+
+async fn extended(cloud: &Cloud, after: Value) -> Result<Value, InvokeError> {
+    let response: Bytes = cloud.invoke("Extended", json!({"after": after}).to_string().into()).await?;
+    Ok(serde_json::from_slice(&response).unwrap())
+}
+
+async fn start_with_console() -> (Cloud, Console) {
+    let console = Console::keeping_logs();
+    (Cloud::start(Options { console: console.clone(), ..options() }).await.unwrap(), console)
+}
+
+fn reports(console: &Console) -> Vec<String> {
+    console.reports().into_iter().map(|line| line.text).collect()
+}
+
+async fn a_caller_does_not_wait_for_an_extension_but_the_instance_does() {
+    let cloud = start().await;
+    let gate = Gate::new();
+    let pass = json!({"do": "pass", "gate": gate.path()});
+    let first = extended(&cloud, pass).await.unwrap();
+    gate.reached_by(1).await;
+    let second = extended(&cloud, json!({})).await.unwrap();
+    assert_ne!(second["process"], first["process"]);
+    gate.open();
+    cloud.rests().await;
+    let processes = [&first["process"], &second["process"]];
+    let third = extended(&cloud, json!({})).await.unwrap();
+    assert!(processes.contains(&&third["process"]), "an instance is used again after its extension");
+    cloud.stop().await;
+}
+
+async fn an_invocation_is_reported_when_its_extension_has_finished() {
+    let (cloud, console) = start_with_console().await;
+    let gate = Gate::new();
+    let response = extended(&cloud, json!({"do": "pass", "gate": gate.path()})).await.unwrap();
+    gate.reached_by(1).await;
+    assert_eq!(reports(&console), [""; 0]);
+    let worked = std::time::Instant::now();
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    let worked = worked.elapsed();
+    gate.open();
+    cloud.rests().await;
+    let [report] = &reports(&console)[..] else { panic!("{:?}", reports(&console)) };
+    let duration = report.split(['\t', ' ']).skip_while(|word| *word != "Duration:").nth(1).unwrap();
+    assert!(report.contains(response["request"].as_str().unwrap()), "{report}");
+    assert!(duration.parse::<f64>().unwrap() >= worked.as_secs_f64() * 1000.0, "{report}");
+    cloud.stop().await;
+}
+
+async fn a_process_that_ends_in_an_extension_fails_no_caller() {
+    let (cloud, console) = start_with_console().await;
+    let first = extended(&cloud, json!({"do": "exit"})).await.unwrap();
+    cloud.rests().await;
+    let second = extended(&cloud, json!({})).await.unwrap();
+    assert_ne!(second["process"], first["process"]);
+    cloud.rests().await;
+    let [failed, done] = &reports(&console)[..] else { panic!("{:?}", reports(&console)) };
+    assert!(failed.ends_with("Status: error\tError Type: Runtime.ExitError"), "{failed}");
+    assert!(!done.contains("Status:"), "{done}");
+    cloud.stop().await;
+}
+
+async fn an_extension_that_fails_ends_its_instance() {
+    let (cloud, console) = start_with_console().await;
+    let first = extended(&cloud, json!({"do": "fail"})).await.unwrap();
+    cloud.rests().await;
+    let second = extended(&cloud, json!({})).await.unwrap();
+    assert_ne!(second["process"], first["process"]);
+    let warnings = console.warnings();
+    assert!(
+        warnings.iter().any(|warning| warning.text.contains("the extension after failed: ")),
+        "{warnings:?}"
+    );
+    cloud.stop().await;
+}
+
+async fn an_extension_is_stopped_at_the_functions_timeout() {
+    let (cloud, console) = start_with_console().await;
+    let gate = Gate::new();
+    let first = extended(&cloud, json!({"do": "pass", "gate": gate.path()})).await.unwrap();
+    gate.reached_by(1).await;
+    advance(std::time::Duration::from_secs(5) + TICK).await;
+    until("the invocation has ended", async || !reports(&console).is_empty()).await;
+    let [report] = &reports(&console)[..] else { panic!("{:?}", reports(&console)) };
+    assert!(report.ends_with("Status: timeout"), "{report}");
+    assert_ne!(extended(&cloud, json!({})).await.unwrap()["process"], first["process"]);
+    cloud.stop().await;
+}
+
+async fn the_extensions_api_responds_as_on_lambda() {
+    let cloud = start().await;
+    let content = cloud.invoke("RawExtension", "{}".into()).await.unwrap();
+    let content: Value = serde_json::from_slice(&content).unwrap();
+    let seen = content["seen"].as_array().unwrap();
+    let kinds: Vec<_> = seen
+        .iter()
+        .map(|response| (&response[0], response[1]["errorType"].as_str().unwrap_or_default()))
+        .collect();
+    let expected = [
+        (403, "Extension.InvalidExtensionName"),
+        (403, "InvalidRequestFormat"),
+        (403, "Extension.InvalidEventType"),
+        (403, "Extension.InvalidExtensionState"),
+        (200, ""),
+        (403, "Extension.TooManyExtensions"),
+        (403, "Extension.UnknownExtensionIdentifier"),
+        (403, "Extension.MissingHeader"),
+        (200, ""),
+        (403, "Extension.RegistrationClosed"),
+    ];
+    assert_eq!(kinds.len(), expected.len(), "{content}");
+    for (index, (status, kind)) in expected.into_iter().enumerate() {
+        assert_eq!((kinds[index].0, kinds[index].1), (&json!(status), kind), "{index}: {content}");
+    }
+    let function =
+        json!({"functionName": "RawExtension", "functionVersion": "$LATEST", "handler": "bootstrap"});
+    assert_eq!(seen[4][1], function);
+    let notice = json!({
+        "eventType": "INVOKE",
+        "deadlineMs": content["deadline"],
+        "requestId": content["request"],
+        "invokedFunctionArn": content["arn"],
+        "tracing": {"type": "X-Amzn-Trace-Id", "value": content["trace"]},
+    });
+    assert_eq!(seen[8][1], notice);
+    cloud.stop().await;
+}
