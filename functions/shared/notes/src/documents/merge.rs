@@ -131,7 +131,7 @@ impl Documents {
     /// that it contains. Merging an edit again changes nothing. Two merges at the same time cannot both write the next
     /// generation, or the next version.
     ///
-    /// It reads the note, then one query per 1 MB of edits. Then it writes the note, or once in [`MOST_EDITS`] edits, the note and
+    /// It reads the note, then one query per 1 MB of edits. Then it writes the note, or once in 32 edits, the note and
     /// the state in one transaction, and deletes 25 merged rows per request.
     ///
     /// # Errors
