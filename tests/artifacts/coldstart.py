@@ -22,6 +22,8 @@ ROUNDS = 25
 MOST_TIMES = 8
 # Ours may take twice as long as a minimal function in Rust, and a tenth of one in Node with its SDK.
 MOST_OF_HELLO, LEAST_OF_NODE = 2.0, 10.0
+# Nobody waits for Merge: pages have the edits before it does.
+WITHOUT_HELLO = {"Merge"}
 MOST_MEMORY = 16 * 2**20
 
 MEBIBYTE = 2**20
@@ -32,6 +34,7 @@ FIRST = {
     "Http": "http-page",
     "WebSocket": "websocket-ping",
     "Stream": "stream-session-ended",
+    "Merge": "merge-edit-stored",
     "KeepAlive": "keepalive-scheduled",
 }
 
@@ -118,7 +121,7 @@ def exceeded(all_of_them: list[Candidate]) -> list[str]:
     hello, node, *ours = all_of_them
     found = []
     for one in ours:
-        if one.seconds > MOST_OF_HELLO * hello.seconds:
+        if one.seconds > MOST_OF_HELLO * hello.seconds and one.name not in WITHOUT_HELLO:
             found.append(
                 f"{one.name} takes {one.seconds / hello.seconds:.2f} times hello-world's cold start,"
                 f" not {MOST_OF_HELLO:.0f} at most"
@@ -146,14 +149,15 @@ from the start of the process until it asks for the event. Compare only the rati
 {table(all_of_them)}
 
 Bounds for each of our functions: at most {MOST_OF_HELLO:.0f} times the cold start of hello-world, at least
-{LEAST_OF_NODE:.0f} times as fast as Node, and less than {MOST_MEMORY // MEBIBYTE} MiB before it hashes a password. {verdict}
+{LEAST_OF_NODE:.0f} times as fast as Node, and less than {MOST_MEMORY // MEBIBYTE} MiB before it hashes a password. The first is not for
+Merge, because nobody waits for it: pages have the edits before it does. {verdict}
 
 - Hello-world is the bare `lambda_http`, built with the same profile. Node loads `client-dynamodb` and `lib-dynamodb`, creates
   a client, and says hello, over a Runtime API client of a few lines. Its size is that of `node_modules`, without Node.
 - These two call no service. Our functions handle the sample event with the fewest calls: the page, a ping, the end of a
-  session without sockets, the schedule without sockets. In Init all but KeepAlive call DynamoDB once to open the
-  connection. WebSocket and Stream also call `@connections`. Then WebSocket calls `@connections` once, Stream DynamoDB once,
-  and KeepAlive DynamoDB twice.
+  session without sockets, the schedule without sockets, an edit of a note that is gone. In Init all but KeepAlive call DynamoDB
+  once to open the connection. WebSocket, Stream and Merge also call `@connections`. Then WebSocket calls `@connections` once,
+  Stream DynamoDB once, KeepAlive twice, and Merge four times.
 - The services are on this machine, without TLS, and respond at once from memory. So a cold start contains what a function
   does for a call, but not the time of the tables or the network.
 - These are x86_64. **arm64, the template's default, is not built here.** It needs the standard library of
