@@ -45,7 +45,7 @@ def test_a_failed_record_is_neither_retried_nor_queued(service, physical, stream
     def put(version: dict) -> None:
         key, now = str(uuid.uuid4()), "2026-11-23T20:15:00.000Z"
         texts = {
-            "board": "main",
+            "board": "team",
             "key": key,
             "title": key,
             "body": "",

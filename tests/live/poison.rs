@@ -36,9 +36,13 @@ async fn records_of_other_streams_and_invalid_rows_are_reported_as_failed() {
         json!("arn:aws:dynamodb:us-east-1:123456789012:table/Other/stream/x");
     let mut invalid_connection = event("stream-connection-opened");
     invalid_connection["Records"][0]["dynamodb"]["NewImage"]["engine"] = json!({ "S": "short" });
+    let mut invalid_board = event("stream-note-created");
+    for image in ["Keys", "NewImage"] {
+        invalid_board["Records"][0]["dynamodb"][image]["board"] = json!({ "S": "no board" });
+    }
     let mut invalid_session = event("stream-session-ended");
     invalid_session["Records"][0]["dynamodb"]["Keys"] = json!({ "id": { "S": "no digest" } });
-    for batch in [foreign, invalid_connection, invalid_session] {
+    for batch in [foreign, invalid_connection, invalid_board, invalid_session] {
         let number = batch["Records"][0]["dynamodb"]["SequenceNumber"].clone();
         let result = cloud.invoke("Stream", &batch.to_string()).await;
         assert_eq!(result["batchItemFailures"], json!([{ "itemIdentifier": number }]));

@@ -40,9 +40,9 @@ pub(crate) async fn push<'a>(
     // The first record of a board stands for all: a trigger retries from the first that failed.
     let mut boards = BTreeMap::new();
     for record in records.iter().filter(|record| changes_list(record)) {
-        match board(record) {
-            Some(board) => drop(boards.entry(board).or_insert(record)),
-            None => failed.push(FailedRecord { record, reason: "a record without a board".into() }),
+        // A record without one could not be read.
+        if let Some(board) = board(record) {
+            boards.entry(board).or_insert(record);
         }
     }
     let pushes = boards.into_iter().map(|(board, record)| async move {
@@ -137,6 +137,9 @@ fn read<'a>(
         }
         rooms.comment(record, event);
     } else {
+        if board(record).is_none() {
+            return Err("a note without a board".into());
+        }
         let event = NoteEvent::from_images(old, new).map_err(|error| format!("not a note: {error}"))?;
         let Some(event) = event else { return Ok(()) };
         if let NoteEvent::Created(_, note) | NoteEvent::Updated { new: note, .. } = &event {
