@@ -30,7 +30,7 @@ def test_alarms_go_to_the_given_email_address(service, physical):
 
 
 def test_invocations_are_traced(service, physical):
-    for function in ("Http", "WebSocket", "Stream", "KeepAlive"):
+    for function in ("Http", "WebSocket", "Stream", "Merge", "KeepAlive"):
         made = service("lambda").get_function_configuration(FunctionName=physical(function))
         assert made["TracingConfig"] == {"Mode": "Active"}
 

@@ -35,7 +35,7 @@ fn reports(console: &Console) -> Vec<String> {
 async fn a_caller_does_not_wait_for_an_extension_but_the_instance_does() {
     let cloud = start().await;
     let gate = Gate::new();
-    let pass = json!({"do": "pass", "gate": gate.path()});
+    let pass = json!({"gate": gate.path()});
     let first = extended(&cloud, pass).await.unwrap();
     gate.reached_by(1).await;
     let second = extended(&cloud, json!({})).await.unwrap();
@@ -51,7 +51,7 @@ async fn a_caller_does_not_wait_for_an_extension_but_the_instance_does() {
 async fn an_invocation_is_reported_when_its_extension_has_finished() {
     let (cloud, console) = start_with_console().await;
     let gate = Gate::new();
-    let response = extended(&cloud, json!({"do": "pass", "gate": gate.path()})).await.unwrap();
+    let response = extended(&cloud, json!({"gate": gate.path()})).await.unwrap();
     gate.reached_by(1).await;
     assert_eq!(reports(&console), [""; 0]);
     let worked = std::time::Instant::now();
@@ -68,7 +68,9 @@ async fn an_invocation_is_reported_when_its_extension_has_finished() {
 
 async fn a_process_that_ends_in_an_extension_fails_no_caller() {
     let (cloud, console) = start_with_console().await;
-    let first = extended(&cloud, json!({"do": "exit"})).await.unwrap();
+    let gate = Gate::new();
+    let first = extended(&cloud, json!({"do": "exit", "gate": gate.path()})).await.unwrap();
+    gate.open();
     cloud.rests().await;
     let second = extended(&cloud, json!({})).await.unwrap();
     assert_ne!(second["process"], first["process"]);
@@ -81,7 +83,9 @@ async fn a_process_that_ends_in_an_extension_fails_no_caller() {
 
 async fn an_extension_that_fails_ends_its_instance() {
     let (cloud, console) = start_with_console().await;
-    let first = extended(&cloud, json!({"do": "fail"})).await.unwrap();
+    let gate = Gate::new();
+    let first = extended(&cloud, json!({"do": "fail", "gate": gate.path()})).await.unwrap();
+    gate.open();
     cloud.rests().await;
     let second = extended(&cloud, json!({})).await.unwrap();
     assert_ne!(second["process"], first["process"]);
@@ -96,7 +100,7 @@ async fn an_extension_that_fails_ends_its_instance() {
 async fn an_extension_is_stopped_at_the_functions_timeout() {
     let (cloud, console) = start_with_console().await;
     let gate = Gate::new();
-    let first = extended(&cloud, json!({"do": "pass", "gate": gate.path()})).await.unwrap();
+    let first = extended(&cloud, json!({"gate": gate.path()})).await.unwrap();
     gate.reached_by(1).await;
     advance(std::time::Duration::from_secs(5) + TICK).await;
     until("the invocation has ended", async || !reports(&console).is_empty()).await;
