@@ -57,6 +57,11 @@ impl Push {
         Self { writes: batch, early: false, room: None, step: Step::Revision { read: None } }
     }
 
+    /// Returns the push after it has failed or its function has died: Lambda delivers the batch again.
+    pub(crate) fn again(self) -> Self {
+        Self::of_stream(self.writes)
+    }
+
     /// Returns the possible outcomes of the next step.
     pub(crate) fn outcomes(&self, world: &World) -> impl Iterator<Item = Luck> + use<> {
         let posts = matches!(self.step, Step::Posts { .. })
@@ -105,8 +110,7 @@ impl Push {
                     }
                     Step::Posts { revision, list, missed }
                 }
-                // The batch fails, and is delivered again.
-                None if missed && !self.early => return Some(Self::of_stream(self.writes)),
+                None if missed && !self.early => return Some(self.again()),
                 None if missed && !protocol.has(Mistake::MarkDespiteMiss) => return None,
                 None if self.early => Step::Mark,
                 None => return None,

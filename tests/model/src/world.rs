@@ -15,8 +15,8 @@ pub struct World {
     pub marks: u8,
     /// Writes whose records the stream's function has not received, in order.
     pub records: Vec<u8>,
-    /// What the stream's function does: its batch, and the push.
-    pub stream: Option<(Vec<u8>, Push)>,
+    /// The push of the stream's function for its batch.
+    pub stream: Option<Push>,
     /// Early pushes, sorted, because their order has no meaning.
     pub early: Vec<Push>,
     /// The pages.
@@ -118,7 +118,7 @@ impl World {
     }
 
     fn revisions(&mut self) -> impl Iterator<Item = &mut u8> {
-        let pushes = self.early.iter_mut().chain(self.stream.as_mut().map(|(_, push)| push));
+        let pushes = self.early.iter_mut().chain(&mut self.stream);
         let pages = self.pages.iter_mut().flat_map(|Page { joining, shown, .. }| {
             let shown = shown.as_mut().map(|(revision, _)| revision);
             joining.as_mut().and_then(Joining::revision).into_iter().chain(shown)

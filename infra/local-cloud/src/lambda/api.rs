@@ -1,4 +1,4 @@
-//! What Lambda offers to the process of an instance: HTTP on a loopback port of its own, so that the port identifies the caller.
+//! The interface of Lambda to the process of an instance: HTTP on a separate loopback port, so that the port identifies the caller.
 
 use local_service::loopback;
 use tokio::sync::mpsc;

@@ -1,10 +1,11 @@
-//! What the process of an instance asks of Lambda.
+//! Calls that the process of an instance makes to Lambda.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Bytes;
+use axum::extract::State;
 use sam_template::{ACCOUNT, REGION};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::error::{ErrorReport, InvokeError};
 
@@ -26,6 +27,16 @@ pub(super) enum Call {
     ExtensionNext { id: String, waiting: WaitingExtension },
     /// The extension with this ID has failed, which ends the instance. `accepted` receives whether the ID is known.
     ExtensionFailed { id: String, kind: String, accepted: oneshot::Sender<bool> },
+}
+
+/// The calls of a process, as the handlers of requests get them.
+pub(super) type Calls = State<mpsc::Sender<Call>>;
+
+/// Makes a call, and waits for its outcome. Returns `None` if the instance has ended.
+pub(super) async fn ask<T>(State(calls): &Calls, call: impl FnOnce(oneshot::Sender<T>) -> Call) -> Option<T> {
+    let (sender, outcome) = oneshot::channel();
+    calls.send(call(sender)).await.ok()?;
+    outcome.await.ok()
 }
 
 /// A runtime that waits for an invocation, or for an error if it has not responded to the last one.

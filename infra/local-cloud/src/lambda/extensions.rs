@@ -4,7 +4,7 @@ use super::call::{ExtensionRefused, NewExtension, Notice, WaitingExtension};
 
 /// The number of extensions that a function may have.
 /// (`MaxAgentsAllowed` in <https://github.com/aws/aws-lambda-runtime-interface-emulator>)
-const LIMIT: usize = 10;
+pub(super) const LIMIT: usize = 10;
 
 /// The extensions that have registered.
 #[derive(Debug, Default)]

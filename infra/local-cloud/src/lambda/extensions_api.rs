@@ -6,20 +6,18 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
-use super::call::{Call, ExtensionRefused, NewExtension};
+use super::call::{Call, Calls, ExtensionRefused, NewExtension, ask};
+use super::extensions::LIMIT;
 use super::responses::{gone, refusal, status_ok};
 
 const ID: &str = "lambda-extension-identifier";
-
-type Calls = State<mpsc::Sender<Call>>;
 
 pub(super) fn routes() -> Router<mpsc::Sender<Call>> {
     Router::new()
@@ -35,7 +33,7 @@ struct Registration {
     events: Vec<String>,
 }
 
-async fn register(State(calls): Calls, headers: HeaderMap, body: Bytes) -> Response {
+async fn register(calls: Calls, headers: HeaderMap, body: Bytes) -> Response {
     let name = header(&headers, "lambda-extension-name");
     if name.is_empty() {
         return forbidden("InvalidExtensionName", "Empty extension name");
@@ -49,28 +47,20 @@ async fn register(State(calls): Calls, headers: HeaderMap, body: Bytes) -> Respo
         return forbidden("InvalidEventType", &format!("{event}: not for an internal extension"));
     }
     let extension = NewExtension { name: name.to_owned(), wants_invocations: !events.is_empty() };
-    let (registered, outcome) = oneshot::channel();
-    if calls.send(Call::Register { extension, registered }).await.is_err() {
-        return gone();
-    }
-    match outcome.await {
-        Ok(Ok(registered)) => {
+    match ask(&calls, |registered| Call::Register { extension, registered }).await {
+        Some(Ok(registered)) => {
             let function = json!({"functionName": registered.function, "functionVersion": "$LATEST", "handler": "bootstrap"});
             ([(ID, registered.id)], axum::Json(function)).into_response()
         }
-        Ok(Err(refused)) => self::refused(refused),
-        Err(_) => gone(),
+        Some(Err(refused)) => self::refused(refused),
+        None => gone(),
     }
 }
 
-async fn next(State(calls): Calls, headers: HeaderMap) -> Response {
+async fn next(calls: Calls, headers: HeaderMap) -> Response {
     let id = header(&headers, ID).to_owned();
-    let (waiting, notice) = oneshot::channel();
-    if calls.send(Call::ExtensionNext { id, waiting }).await.is_err() {
-        return gone();
-    }
-    match notice.await {
-        Ok(Ok(notice)) => axum::Json(json!({
+    match ask(&calls, |waiting| Call::ExtensionNext { id, waiting }).await {
+        Some(Ok(notice)) => axum::Json(json!({
             "eventType": "INVOKE",
             "deadlineMs": notice.deadline_ms(),
             "requestId": notice.request_id,
@@ -78,25 +68,21 @@ async fn next(State(calls): Calls, headers: HeaderMap) -> Response {
             "tracing": {"type": "X-Amzn-Trace-Id", "value": notice.trace()},
         }))
         .into_response(),
-        Ok(Err(refused)) => self::refused(refused),
-        Err(_) => gone(),
+        Some(Err(refused)) => self::refused(refused),
+        None => gone(),
     }
 }
 
-async fn error(State(calls): Calls, headers: HeaderMap) -> Response {
+async fn error(calls: Calls, headers: HeaderMap) -> Response {
     let kind = header(&headers, "lambda-extension-function-error-type").to_owned();
     if kind.is_empty() {
         return forbidden("MissingHeader", "Lambda-Extension-Function-Error-Type is missing");
     }
     let id = header(&headers, ID).to_owned();
-    let (accepted, is_accepted) = oneshot::channel();
-    if calls.send(Call::ExtensionFailed { id, kind, accepted }).await.is_err() {
-        return gone();
-    }
-    match is_accepted.await {
-        Ok(true) => status_ok(),
-        Ok(false) => refused(ExtensionRefused::Unknown),
-        Err(_) => gone(),
+    match ask(&calls, |accepted| Call::ExtensionFailed { id, kind, accepted }).await {
+        Some(true) => status_ok(),
+        Some(false) => refused(ExtensionRefused::Unknown),
+        None => gone(),
     }
 }
 
@@ -110,7 +96,9 @@ fn refused(reason: ExtensionRefused) -> Response {
         ExtensionRefused::NameTaken => {
             forbidden("InvalidExtensionState", "Extension with this name already registered")
         }
-        ExtensionRefused::TooMany => forbidden("TooManyExtensions", "Extension limit (10) reached"),
+        ExtensionRefused::TooMany => {
+            forbidden("TooManyExtensions", &format!("Extension limit ({LIMIT}) reached"))
+        }
         ExtensionRefused::Unknown => forbidden("UnknownExtensionIdentifier", "Unknown extension"),
     }
 }

@@ -4,13 +4,13 @@
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
-use super::call::{Call, Delivery, InvalidTransition, Outcome, RESPONSE_LIMIT};
+use super::call::{Call, Calls, Delivery, InvalidTransition, Outcome, RESPONSE_LIMIT, ask};
 use super::error::ErrorReport;
 use super::responses::{gone, invalid_transition, refusal, status_ok};
 
@@ -22,17 +22,11 @@ pub(super) fn routes() -> Router<mpsc::Sender<Call>> {
         .route("/2018-06-01/runtime/init/error", post(init_error))
 }
 
-type Calls = State<mpsc::Sender<Call>>;
-
-async fn next(State(calls): Calls) -> Response {
-    let (delivery, delivered) = oneshot::channel();
-    if calls.send(Call::Next(delivery)).await.is_err() {
-        return gone();
-    }
-    let delivery = match delivered.await {
-        Ok(Ok(delivery)) => delivery,
-        Ok(Err(InvalidTransition)) => return invalid_transition(),
-        Err(_) => return gone(),
+async fn next(calls: Calls) -> Response {
+    let delivery = match ask(&calls, Call::Next).await {
+        Some(Ok(delivery)) => delivery,
+        Some(Err(InvalidTransition)) => return invalid_transition(),
+        None => return gone(),
     };
     let Delivery { notice, payload } = delivery;
     let headers = [
@@ -45,7 +39,7 @@ async fn next(State(calls): Calls) -> Response {
     (headers, payload).into_response()
 }
 
-async fn response(State(calls): Calls, Path(request_id): Path<String>, body: Body) -> Response {
+async fn response(calls: Calls, Path(request_id): Path<String>, body: Body) -> Response {
     if let Ok(body) = to_bytes(body, RESPONSE_LIMIT).await {
         return done(&calls, request_id, Outcome::Response(body)).await;
     }
@@ -53,12 +47,7 @@ async fn response(State(calls): Calls, Path(request_id): Path<String>, body: Bod
     refusal(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "Exceeded maximum allowed payload size")
 }
 
-async fn error(
-    State(calls): Calls,
-    Path(request_id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+async fn error(calls: Calls, Path(request_id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
     done(&calls, request_id, Outcome::Error(report(&headers, &body))).await
 }
 
@@ -70,27 +59,19 @@ fn report(headers: &HeaderMap, body: &[u8]) -> ErrorReport {
     )
 }
 
-async fn done(calls: &mpsc::Sender<Call>, request_id: String, outcome: Outcome) -> Response {
-    let (accepted, is_accepted) = oneshot::channel();
-    if calls.send(Call::Done { request_id, outcome, accepted }).await.is_err() {
-        return gone();
-    }
-    match is_accepted.await {
-        Ok(true) => status_ok(),
-        Ok(false) => refusal(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID"),
-        Err(_) => gone(),
+async fn done(calls: &Calls, request_id: String, outcome: Outcome) -> Response {
+    match ask(calls, |accepted| Call::Done { request_id, outcome, accepted }).await {
+        Some(true) => status_ok(),
+        Some(false) => refusal(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID"),
+        None => gone(),
     }
 }
 
-async fn init_error(State(calls): Calls, headers: HeaderMap, body: Bytes) -> Response {
-    let (accepted, is_accepted) = oneshot::channel();
+async fn init_error(calls: Calls, headers: HeaderMap, body: Bytes) -> Response {
     let report = report(&headers, &body);
-    if calls.send(Call::InitError { report, accepted }).await.is_err() {
-        return gone();
-    }
-    match is_accepted.await {
-        Ok(true) => status_ok(),
-        Ok(false) => invalid_transition(),
-        Err(_) => gone(),
+    match ask(&calls, |accepted| Call::InitError { report, accepted }).await {
+        Some(true) => status_ok(),
+        Some(false) => invalid_transition(),
+        None => gone(),
     }
 }

@@ -1,7 +1,7 @@
 //! The conversation of an instance with its runtime and extensions: takes jobs, delivers them, and settles them.
 //!
-//! An instance takes the next job when the runtime and every extension have asked for one. What an extension does after the
-//! response delays no caller. It is part of the invocation: of its report, and of the function's timeout.
+//! An instance takes the next job when the runtime and every extension have asked for one. No caller waits for the work
+//! of an extension after the response. That work counts for the report of the invocation, and for the function's timeout.
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-invoke>)
 
 use std::sync::Arc;
@@ -151,9 +151,9 @@ impl Session {
                     State::Initialising { runtime } | State::Extending { runtime, .. } => {
                         *runtime = Some(waiting);
                     }
-                    _ => self.wait(waiting),
+                    _ => self.await_job(waiting),
                 }
-                self.go_on(process);
+                self.try_end_phase(process);
             }
             Call::Done { request_id, outcome, accepted } => {
                 let is_current = matches!(&self.state, State::Running { execution, .. } if execution.request_id == request_id);
@@ -188,7 +188,7 @@ impl Session {
             }
             Call::ExtensionNext { id, waiting } => {
                 self.extensions.wait(&id, waiting);
-                self.go_on(process);
+                self.try_end_phase(process);
             }
             Call::ExtensionFailed { id, kind, accepted } => {
                 let name = self.extensions.name(&id).map(str::to_owned);
@@ -198,8 +198,8 @@ impl Session {
         }
     }
 
-    /// Ends what is under way if no extension works any more: the cold start, or an invocation.
-    fn go_on(&mut self, process: &Process) {
+    /// Ends the phase, Init or Invoke, unless an extension still works.
+    fn try_end_phase(&mut self, process: &Process) {
         if !self.extensions.all_wait() {
             return;
         }
@@ -209,21 +209,21 @@ impl Session {
                 if self.second_try.is_none() {
                     self.init = Some(self.started.elapsed());
                 }
-                self.wait(runtime);
+                self.await_job(runtime);
             }
             State::Extending { execution, outcome, permit, runtime } => {
                 self.pool.report(&execution, &outcome, process.memory());
                 self.pool.push_idle(self.idle.clone());
                 drop(permit);
                 if let Some(runtime) = runtime {
-                    self.wait(runtime);
+                    self.await_job(runtime);
                 }
             }
             other => self.state = other,
         }
     }
 
-    fn wait(&mut self, runtime: Waiting) {
+    fn await_job(&mut self, runtime: Waiting) {
         self.state = State::Waiting(runtime);
         self.deadline = Instant::now() + self.pool.idle_timeout;
     }
@@ -283,7 +283,7 @@ impl Session {
             self.pool.warn(error);
         }
         self.state = State::Extending { execution, outcome: outcome.clone(), permit, runtime: None };
-        self.go_on(process);
+        self.try_end_phase(process);
         // Sending fails if the client has left. The invocation counts all the same.
         let _ = answer.send(outcome);
     }

@@ -1,6 +1,7 @@
-//! Extensions in the process of a function: what they do after the response.
+//! Extensions in the process of a function, which work after the response.
 
-use axum::body::Bytes;
+use std::time::{Duration, Instant};
+
 use local_cloud::lambda::InvokeError;
 use local_cloud::{Cloud, Console, Options};
 use serde_json::{Value, json};
@@ -19,7 +20,7 @@ crate::trials![
 ];
 
 async fn extended(cloud: &Cloud, after: Value) -> Result<Value, InvokeError> {
-    let response: Bytes = cloud.invoke("Extended", json!({"after": after}).to_string().into()).await?;
+    let response = cloud.invoke("Extended", json!({"after": after}).to_string().into()).await?;
     Ok(serde_json::from_slice(&response).unwrap())
 }
 
@@ -54,8 +55,8 @@ async fn an_invocation_is_reported_when_its_extension_has_finished() {
     let response = extended(&cloud, json!({"gate": gate.path()})).await.unwrap();
     gate.reached_by(1).await;
     assert_eq!(reports(&console), [""; 0]);
-    let worked = std::time::Instant::now();
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    let worked = Instant::now();
+    tokio::time::sleep(Duration::from_millis(50)).await;
     let worked = worked.elapsed();
     gate.open();
     cloud.rests().await;
@@ -66,15 +67,21 @@ async fn an_invocation_is_reported_when_its_extension_has_finished() {
     cloud.stop().await;
 }
 
-async fn a_process_that_ends_in_an_extension_fails_no_caller() {
-    let (cloud, console) = start_with_console().await;
+/// Lets the extension of an invocation do something that ends its process, after the response. Checks that the next invocation
+/// has another process.
+async fn end_after_response(cloud: &Cloud, command: &str) {
     let gate = Gate::new();
-    let first = extended(&cloud, json!({"do": "exit", "gate": gate.path()})).await.unwrap();
+    let first = extended(cloud, json!({"do": command, "gate": gate.path()})).await.unwrap();
     gate.open();
     cloud.rests().await;
-    let second = extended(&cloud, json!({})).await.unwrap();
+    let second = extended(cloud, json!({})).await.unwrap();
     assert_ne!(second["process"], first["process"]);
     cloud.rests().await;
+}
+
+async fn a_process_that_ends_in_an_extension_fails_no_caller() {
+    let (cloud, console) = start_with_console().await;
+    end_after_response(&cloud, "exit").await;
     let [failed, done] = &reports(&console)[..] else { panic!("{:?}", reports(&console)) };
     assert!(failed.ends_with("Status: error\tError Type: Runtime.ExitError"), "{failed}");
     assert!(!done.contains("Status:"), "{done}");
@@ -83,17 +90,10 @@ async fn a_process_that_ends_in_an_extension_fails_no_caller() {
 
 async fn an_extension_that_fails_ends_its_instance() {
     let (cloud, console) = start_with_console().await;
-    let gate = Gate::new();
-    let first = extended(&cloud, json!({"do": "fail", "gate": gate.path()})).await.unwrap();
-    gate.open();
-    cloud.rests().await;
-    let second = extended(&cloud, json!({})).await.unwrap();
-    assert_ne!(second["process"], first["process"]);
+    end_after_response(&cloud, "fail").await;
     let warnings = console.warnings();
-    assert!(
-        warnings.iter().any(|warning| warning.text.contains("the extension after failed: ")),
-        "{warnings:?}"
-    );
+    let is_named = |text: &str| text.contains("the extension after failed: ");
+    assert!(warnings.iter().any(|warning| is_named(&warning.text)), "{warnings:?}");
     cloud.stop().await;
 }
 
@@ -102,7 +102,7 @@ async fn an_extension_is_stopped_at_the_functions_timeout() {
     let gate = Gate::new();
     let first = extended(&cloud, json!({"gate": gate.path()})).await.unwrap();
     gate.reached_by(1).await;
-    advance(std::time::Duration::from_secs(5) + TICK).await;
+    advance(Duration::from_secs(5) + TICK).await;
     until("the invocation has ended", async || !reports(&console).is_empty()).await;
     let [report] = &reports(&console)[..] else { panic!("{:?}", reports(&console)) };
     assert!(report.ends_with("Status: timeout"), "{report}");
