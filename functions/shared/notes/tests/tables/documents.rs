@@ -1,6 +1,8 @@
 //! The texts of notes as documents: edits, merges, and writing over a text.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use documents::{ClientId, Document, Update};
@@ -59,6 +61,22 @@ impl Fixture {
     async fn append(&self, edit: &Edit, author: &str) {
         let board = BoardId::team();
         self.documents().append(&board, &self.note, edit, &username(author), None).await.unwrap();
+    }
+
+    /// Stores an edit as if that had been this many hours ago.
+    async fn append_earlier(&self, edit: &Edit, author: &str, hours: u64) {
+        let before = self.rows().await;
+        self.append(edit, author).await;
+        let id = self.rows().await.into_iter().find(|id| !before.contains(id)).unwrap();
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let client = &self.tables.client;
+        let delete = client.delete_item().table_name("Edits").return_values(ReturnValue::AllOld);
+        let delete = delete.key("document", text(self.note.document.as_str())).key("id", text(&id));
+        let mut row = delete.send().await.unwrap().attributes.unwrap();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let earlier = uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, now - hours * 3600, 0));
+        row.insert("id".to_owned(), text(&format!("e#{earlier}")));
+        client.put_item().table_name("Edits").set_item(Some(row)).send().await.unwrap();
     }
 
     /// Merges as the function behind the stream does after an edit.
@@ -197,6 +215,24 @@ async fn an_edit_waits_for_the_one_that_it_depends_on() {
     fixture.merge().await;
     assert_eq!(fixture.stored().await.body.as_str(), "abc");
     assert_eq!(fixture.rows().await, ["s#000000000001#00"]);
+}
+
+#[tokio::test]
+async fn an_edit_waits_for_a_day_and_is_dropped_by_the_next_state_after_it() {
+    let fixture = Fixture::with("").await;
+    let [mut bob, mut cleo, mut dan] = ["bob", "cleo", "dan"].map(|name| Page::of(&fixture.note, name));
+    let (_lost, late) = (bob.rewrite("b"), bob.rewrite("bb"));
+    let (missing, waiting) = (cleo.rewrite("c"), cleo.rewrite("cc"));
+    fixture.append_earlier(&late, "bob", 25).await;
+    fixture.append_earlier(&waiting, "cleo", 23).await;
+    fixture.append(&dan.rewrite("d"), "dan").await;
+    fixture.merge().await;
+    let rows = fixture.rows().await;
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows[0].starts_with("e#") && rows[1] == "s#000000000001#00", "{rows:?}");
+    fixture.append(&missing, "cleo").await;
+    let text = fixture.current().await.note.body.as_str().to_owned();
+    assert!(text == "ccd" || text == "dcc", "{text}");
 }
 
 #[tokio::test]
