@@ -66,7 +66,10 @@ impl Instance {
                     let error = "with error: signal: killed, by an injected fault";
                     return self.session.fail(InvokeError::Exit(error.to_owned()));
                 }
-                () = stop.cancelled() => return self.process.kill().await,
+                () = stop.cancelled() => {
+                    self.process.kill().await;
+                    return self.session.stop();
+                }
             }
             if let Some(error) = self.session.failed_extension() {
                 self.process.kill().await;

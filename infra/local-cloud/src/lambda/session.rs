@@ -338,6 +338,13 @@ impl Session {
         }
     }
 
+    /// Ends with the cloud. An invocation that has responded counts, although its extensions did not finish.
+    pub(super) fn stop(self) {
+        if let State::Extending { execution, outcome, .. } = self.state {
+            self.pool.report(&execution, &outcome, None);
+        }
+    }
+
     /// Ends an execution whose process has ended.
     fn interrupt(
         &self,
