@@ -83,17 +83,24 @@ async fn failed_sign_ins_are_counted_by_reason() {
     cloud.stop().await;
 }
 
-/// Inserts a socket of `/home` whose connection does not exist.
+/// Inserts a socket in the first board's room whose connection does not exist.
 async fn insert_room_member(cloud: &TestCloud, connection: &str, expires: i64) {
     let text = |text: &str| AttributeValue::S(text.into());
-    let put = cloud.dynamodb().put_item().table_name("Connections").item("room", text("/home#0"));
+    let put = cloud.dynamodb().put_item().table_name("Connections").item("room", text("/home,team#0"));
     let put = put.item("connectionId", text(connection)).item("socket", text("0123456789abcdef"));
     put.item("expires", AttributeValue::N(expires.to_string())).send().await.unwrap();
 }
 
 #[tokio::test]
 async fn pushes_are_counted_by_result_and_delay() {
-    let (cloud, logs) = Logs::of_a_cloud("INFO").await;
+    for (most_sockets, function) in [("0", "Stream"), ("200", "Http")] {
+        a_push_is_counted(most_sockets, function).await;
+    }
+}
+
+/// Asserts what a function counts that pushes a change, if early pushes go to at most this many sockets.
+async fn a_push_is_counted(most_sockets: &str, function: &str) {
+    let (cloud, logs) = Logs::of_a_cloud_with(&[("EarlyPushSockets", most_sockets)]).await;
     cloud.keep_expired_items();
     let ada = cloud.sign_up("ada").await;
     let mut socket = cloud.socket(&ada).await;
@@ -103,7 +110,7 @@ async fn pushes_are_counted_by_result_and_delay() {
     insert_room_member(&cloud, "expired=", now).await;
     ada.create("shopping", "Shopping").await;
     socket.notetitles().await;
-    let pushed = metric_lines(&logs, 1, "Stream", "PushDelay").await.remove(0);
+    let pushed = metric_lines(&logs, 1, function, "PushDelay").await.remove(0);
     let counts =
         ["PushesReached", "PushesGone", "PushesClosed", "PushesMissed"].map(|name| pushed[name].clone());
     assert_eq!(counts, [json!(1), json!(1), json!(1), Value::Null], "{pushed}");

@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use documents::{ClientId, Document};
 use futures_util::future::join_all;
 use local_cloud::Data;
+use local_service::faults::{Fault, Rule};
 use serde_json::{Value, json};
 
 use crate::support::{Client, PATIENCE, Program, Reader, Socket, TestCloud, until};
@@ -39,6 +40,8 @@ async fn assert_usage<F: Future<Output = ()>>(
     let before = usage(cloud).await;
     for time in 1..=TIMES {
         once(time.into()).await;
+        // Two changes might share a batch.
+        cloud.rests().await;
     }
     let mut wrong = Vec::new();
     // Logs and bytes are counted shortly after each response.
@@ -84,6 +87,7 @@ async fn operations_use_the_amounts_in_the_table() {
         options.data = Data::Directory(data.to_owned());
         // All hundred readers share one session.
         options.parameters.insert("ConnectionsPerSession".into(), "0".into());
+        options.parameters.remove("EarlyPushSockets");
     })
     .await;
     let ada = &cloud.sign_up("ada").await;
@@ -102,6 +106,8 @@ async fn operations_use_the_amounts_in_the_table() {
     until("the usage file exists", async || local_cloud::usage_file::path(data).exists()).await;
     // On a slow machine, an edit may come so late that it counts as new activity.
     cloud.silence_activity().await;
+    // As on AWS, early pushes are done when the records arrive.
+    cloud.faults().set(0, [Rule::new(Fault::RecordsLate).delay_ms(3_000)]);
     let measured = (cloud, data);
     assert_usage(measured, "1,000 edits seen by 100 readers", |version| async move {
         let title = format!("Shopping, {version}");
@@ -113,6 +119,7 @@ async fn operations_use_the_amounts_in_the_table() {
         join_all(readers.iter_mut().map(see)).await;
     })
     .await;
+    cloud.faults().clear();
     // A page that has written before, so that the text has a state.
     let mut page = Reader::join(cloud, ada, "shopping").await;
     let mut text = Document::seed("");

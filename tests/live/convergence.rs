@@ -28,10 +28,12 @@ async fn write(user: TestUser, name: String) {
     }
 }
 
-/// Writes and joins concurrently, then asserts that every page ends on the current list.
-async fn all_end_on_the_current_list(shards: &str) {
+/// Writes and joins concurrently, then asserts that every page ends on the current list. Early pushes go to at most this many
+/// sockets.
+async fn all_end_on_the_current_list(shards: &str, early: &str) {
     let cloud = TestCloud::with(|options| {
         options.parameters.insert("RoomShards".into(), shards.into());
+        options.parameters.insert("EarlyPushSockets".into(), early.into());
     })
     .await;
     let ada = cloud.sign_up("ada").await;
@@ -61,12 +63,16 @@ async fn all_end_on_the_current_list(shards: &str) {
 
 #[tokio::test]
 async fn every_page_ends_on_the_current_list_after_concurrent_writes_and_joins() {
-    all_end_on_the_current_list("1").await;
+    for early in ["0", "4", "200"] {
+        all_end_on_the_current_list("1", early).await;
+    }
 }
 
 #[tokio::test]
 async fn every_page_ends_on_the_current_list_in_a_room_of_eight_partitions() {
-    all_end_on_the_current_list("8").await;
+    for early in ["0", "200"] {
+        all_end_on_the_current_list("8", early).await;
+    }
 }
 
 #[tokio::test]

@@ -75,9 +75,33 @@ fn seed() -> u64 {
     std::env::var("FAULTS_SEED").map_or(1, |seed| seed.parse().unwrap())
 }
 
+/// Returns rules that make early pushes fail half of the time: their posts, and their process while they are made.
+fn early_pushes_fail_half_of_the_time() -> Vec<Rule> {
+    let half = |fault, function| Rule::new(fault).rate(0.5).function(function);
+    vec![half(Fault::PostFailing, "Http"), half(Fault::FunctionKilledDuring, "Http").delay_ms(30)]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_ends_on_the_current_list_of_its_board_despite_faults() {
-    let cloud = TestCloud::start().await;
+    all_end_on_the_current_list_despite("0", everything()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_ends_on_the_current_list_of_its_board_despite_faults_with_early_pushes() {
+    all_end_on_the_current_list_despite("200", everything()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_ends_on_the_current_list_of_its_board_if_early_pushes_fail_half_of_the_time() {
+    all_end_on_the_current_list_despite("200", early_pushes_fail_half_of_the_time()).await;
+}
+
+/// Writes, with pages open, until each fault was injected. Early pushes go to at most this many sockets.
+async fn all_end_on_the_current_list_despite(early: &str, faults: Vec<Rule>) {
+    let cloud = TestCloud::with(|options| {
+        options.parameters.insert("EarlyPushSockets".into(), early.into());
+    })
+    .await;
     let ada = cloud.sign_up("ada").await;
     let boards = ["team".to_owned(), ada.client().create_board("Plans").await];
     let mut pages: Vec<_> = (0..PAGES).map(|n| Page::open_on(&cloud, &ada, &boards[n % 2])).collect();
@@ -85,7 +109,7 @@ async fn every_page_ends_on_the_current_list_of_its_board_despite_faults() {
         page.shows(|list| !list.is_null()).await;
     }
 
-    cloud.faults().set(seed(), everything());
+    cloud.faults().set(seed(), faults);
     let enough = || cloud.faults().plan().rules.iter().all(|counted| counted.injected > 0);
     let writer = |n: usize| write(ada.client().on(&boards[n % 2]), format!("writer-{n}"), &enough);
     let acknowledged = join_all((0..WRITERS).map(writer)).await;

@@ -10,6 +10,7 @@ mod comments;
 mod convergence;
 mod costs;
 mod durability;
+mod early_pushes;
 mod editing;
 mod endings;
 mod example;

@@ -300,6 +300,12 @@ impl Client {
     }
 
     /// Lists the trash. `query` is the query string.
+    pub async fn move_to(&self, key: &str, condition: (&str, &str), board: &str) -> Response {
+        let path = self.path(&format!("notes/{key}/move"));
+        let request = self.request(Method::POST, &path).header(condition.0, condition.1);
+        Response::to(request.json(&json!({ "board": board }))).await
+    }
+
     pub async fn trash(&self, query: &str) -> Response {
         Response::to(self.request(Method::GET, &self.path(&format!("trash?{query}")))).await
     }

@@ -15,10 +15,17 @@ pub struct Logs {
 impl Logs {
     /// Starts a cloud whose functions log from a level, and collects their lines.
     pub async fn of_a_cloud(level: &str) -> (TestCloud, Self) {
+        Self::of_a_cloud_with(&[("LogLevel", level)]).await
+    }
+
+    /// Starts a cloud with other parameters, and collects the lines of its functions.
+    pub async fn of_a_cloud_with(parameters: &[(&str, &str)]) -> (TestCloud, Self) {
         let console = Console::keeping_logs();
         let cloud = TestCloud::with(|options| {
             options.console = console.clone();
-            options.parameters.insert("LogLevel".into(), level.into());
+            options
+                .parameters
+                .extend(parameters.iter().map(|(name, value)| ((*name).into(), (*value).into())));
         });
         (cloud.await, Self { console })
     }

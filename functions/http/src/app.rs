@@ -2,23 +2,31 @@
 
 use std::time::Duration;
 
+use after::After;
 use aws::{Edge, Environment};
 use lambda_http::Error;
 use notes::{
     Accounts, Archive, Audit, BoardId, Boards, Comments, Documents, History, Invitations, Links, Lookup,
     NotesStore, Passkeys, People, Pseudonyms, Quota, Sessions, Trash, Writes,
 };
+use pushes::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS, EarlyPushes, Lists, NoteRooms};
+use socketio::{Settings, SocketIo};
 
 use crate::security::{KnownWords, SessionCookie, SignUpPolicy};
 
 /// The environment variables that the function reads.
 pub const ENVIRONMENT: &[&str] = &[
     aws::DYNAMODB_ENDPOINT,
+    aws::CONNECTIONS_ENDPOINT,
     "NOTES_TABLE",
     "EDITS_TABLE",
     "BOARDS_TABLE",
     "USERS_TABLE",
     "SESSIONS_TABLE",
+    "CONNECTIONS_TABLE",
+    "ROOM_SHARDS",
+    EARLY_PUSH_SOCKETS,
+    BUSY_ROOM_SOCKETS,
     "ORIGIN",
     aws::EDGE,
     aws::EDGE_SECRET,
@@ -73,6 +81,8 @@ pub(crate) struct App {
     pub(crate) pseudonyms: Pseudonyms,
     /// Limits what each person may change in a minute.
     pub(crate) quota: Quota,
+    /// Pushes changes of notes after the response.
+    pub(crate) pushes: EarlyPushes,
     /// The cookie with a session's token.
     pub(crate) cookie: SessionCookie,
     /// The origin of the page, for example `https://notes.example.org`. Changes from other origins are refused.
@@ -93,9 +103,10 @@ impl App {
     /// # Errors
     ///
     /// Returns an error if a variable is missing or invalid.
-    pub(crate) async fn from_environment() -> Result<Self, Error> {
+    pub(crate) async fn from_environment(after: After) -> Result<Self, Error> {
         let environment = Environment::new(ENVIRONMENT);
-        let client = notes::dynamodb(aws::dynamodb(&aws::config().await, environment));
+        let config = aws::config().await;
+        let client = notes::dynamodb(aws::dynamodb(&config, environment));
         let (notes_table, users_table) = (environment.get("NOTES_TABLE")?, environment.get("USERS_TABLE")?);
         let sessions = Sessions::new(client.clone(), environment.get("SESSIONS_TABLE")?)
             .recording_in(&users_table)
@@ -106,9 +117,27 @@ impl App {
         );
         let (boards_table, edits_table) = (environment.get("BOARDS_TABLE")?, environment.get("EDITS_TABLE")?);
         let boards = Boards::new(client.clone(), &boards_table).with_accounts(&users_table);
+        let notes = NotesStore::new(client.clone(), &notes_table, BoardId::team());
+        let io = SocketIo::with_clients(
+            &client,
+            &aws_sdk_apigatewaymanagement::Client::new(&config),
+            environment.get("CONNECTIONS_TABLE")?,
+            Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() },
+        );
+        let pushes = EarlyPushes::new(
+            after.clone(),
+            Lists::new(io.clone(), notes.clone(), environment.parse(BUSY_ROOM_SOCKETS)?),
+            NoteRooms::new(io.clone()),
+            environment.parse(EARLY_PUSH_SOCKETS)?,
+        );
+        if pushes.are_made() {
+            // No request waits for the gateway, so the first response does not either.
+            after.run("connection to the gateway", async move { Ok(io.warm_up_gateway().await?) });
+        }
         Ok(Self {
             lookup: Lookup::new(client.clone(), sessions.clone(), boards_table, &notes_table),
-            notes: NotesStore::new(client.clone(), &notes_table, BoardId::team()),
+            notes,
+            pushes,
             trash: Trash::new(client.clone(), &notes_table, BoardId::team()),
             comments: Comments::new(client.clone(), &notes_table),
             documents: Documents::new(client.clone(), &edits_table, &notes_table),
@@ -164,6 +193,7 @@ impl App {
             invitations: Invitations::new(client.clone(), "Users"),
             audit: Audit::new(client.clone(), "Users"),
             quota: Quota::new(client.clone(), "Users", Writes::default()),
+            pushes: EarlyPushes::none(),
             pseudonyms: Pseudonyms::new(client, "Users"),
             sessions,
             cookie: SessionCookie::new("__Host-notes-session".into()),

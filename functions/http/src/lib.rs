@@ -29,10 +29,12 @@ mod security;
 
 use std::sync::Arc;
 
+use aws::Environment;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_http::lambda_runtime::Runtime;
 use lambda_http::{Adapter, LambdaEvent, Service as _, service_fn};
-
 use metrics::{Unit, describe_histogram};
+use pushes::register_early_pushes;
 use telemetry::metrics::Metrics;
 
 use crate::app::App;
@@ -43,7 +45,7 @@ use crate::request::event;
 pub use crate::app::ENVIRONMENT;
 pub use crate::middleware::security_headers::SECURITY_HEADERS;
 
-/// The metrics that the function counts.
+/// The metrics that the function counts itself. It makes [`pushes`], too.
 pub const METRICS: &[&str] = &[access_log::REQUESTS, access_log::DURATION, failed_sign_ins::SIGN_INS_FAILED];
 
 /// Serves invocations until the process is stopped.
@@ -59,7 +61,10 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     telemetry::log::start();
     let metrics = Metrics::start()?;
     describe_histogram!(access_log::DURATION, Unit::Milliseconds, "how long requests took");
-    let app = App::from_environment().await?;
+    pushes::metrics::describe();
+    let written = move |request_id: &str| metrics.write(request_id);
+    let (after, worker) = register_early_pushes(Environment::new(ENVIRONMENT), written).await?;
+    let app = App::from_environment(after).await?;
     if let Err(error) = app.pseudonyms.warm_up().await {
         aws::log_unreachable(&error);
     }
@@ -70,5 +75,5 @@ pub async fn run() -> Result<(), lambda_http::Error> {
         let response = requests.call(LambdaEvent::new(event::normalize(payload), context));
         async move { response.await.inspect(|_| metrics.write(&request_id)) }
     });
-    lambda_http::lambda_runtime::run(events).await
+    worker.serve(Runtime::new(events)).await
 }

@@ -5,11 +5,10 @@
 
 use notes::live::{ACTIVITY, HOME, person_room};
 use notes::{BoardId, Boards, Timestamp};
+use pushes::metrics;
 use serde::Serialize;
 use socketio::SocketIo;
 use tracing::info;
-
-use crate::push_metrics;
 
 /// The payload: the board, and when it was changed.
 #[derive(Serialize)]
@@ -40,7 +39,7 @@ pub(crate) async fn notify(
         let members = members.iter().fold(everybody, |to, member| to.to(person_room(&member.username)));
         members.emit(ACTIVITY, &Activity { board: id, changed }).await?
     };
-    push_metrics::count_push(report);
+    metrics::count(report);
     info!(board = %id, reached = report.reached, "{ACTIVITY}");
     Ok(())
 }

@@ -10,13 +10,14 @@ use std::time::{Duration, Instant};
 use aws_lambda_events::dynamodb::EventRecord;
 use notes::live::{BOARDS, HOME, NOTES, person_room};
 use notes::{BoardChange, BoardId, Boards, Username};
+use pushes::metrics;
 use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
 use socketio::{Emitter, RemoteSocket, SocketIo};
 use tracing::info;
 
+use crate::FailedRecord;
 use crate::stores::Stores;
-use crate::{FailedRecord, push_metrics};
 
 /// How long one record deletes notes of a deleted board. The function has 20 s, and a batch several records.
 const PURGE_TIME: Duration = Duration::from_secs(5);
@@ -145,7 +146,7 @@ async fn notify_members(io: &SocketIo, boards: &Boards, id: &BoardId) -> Result<
 /// Notifies people that their boards have changed. They read them again.
 async fn notify(people: &Emitter) -> Result<(), Error> {
     let report = people.emit(BOARDS, &Changed {}).await?;
-    push_metrics::count_push(report);
+    metrics::count(report);
     match report.missed {
         0 => Ok(()),
         missed => Err(format!("{missed} sockets were neither reached nor closed").into()),

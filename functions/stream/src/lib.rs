@@ -3,10 +3,9 @@
 mod activity;
 mod board_changes;
 mod closings;
+mod note_changes;
 mod note_rooms;
 mod presence;
-mod push_metrics;
-mod pushes;
 mod stores;
 
 use std::time::Instant;
@@ -16,11 +15,15 @@ use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use futures_util::future::join;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use pushes::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS, Lists, NoteRooms};
 use socketio::{Settings, SocketIo};
+use telemetry::metrics::Metrics;
 use tracing::{Instrument as _, error, info};
 
-pub use crate::push_metrics::METRICS;
 use crate::stores::Stores;
+
+/// The metrics that the function counts.
+pub const METRICS: &[&str] = pushes::metrics::METRICS;
 
 /// The environment variables that the function reads.
 pub const ENVIRONMENT: &[&str] = &[
@@ -31,6 +34,8 @@ pub const ENVIRONMENT: &[&str] = &[
     "BOARDS_TABLE",
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
+    EARLY_PUSH_SOCKETS,
+    BUSY_ROOM_SOCKETS,
     "HISTORY_DAYS",
     "ROOM_SHARDS",
     "CONNECTIONS_PER_SESSION",
@@ -38,11 +43,12 @@ pub const ENVIRONMENT: &[&str] = &[
 
 /// The view that each table's stream must have, by the variable that names the table.
 ///
-/// A push compares both images of a note, and of a board. A new connection is read from its row. The key of a deleted session is enough.
+/// A push compares both images of a note, and of a board. A new connection is read from its row, and a socket that left
+/// a room from its old one. The key of a deleted session is enough.
 pub const STREAM_VIEWS: &[(&str, &str)] = &[
     ("NOTES_TABLE", "NEW_AND_OLD_IMAGES"),
     ("BOARDS_TABLE", "NEW_AND_OLD_IMAGES"),
-    ("CONNECTIONS_TABLE", "NEW_IMAGE"),
+    ("CONNECTIONS_TABLE", "NEW_AND_OLD_IMAGES"),
     ("SESSIONS_TABLE", "KEYS_ONLY"),
 ];
 
@@ -54,7 +60,8 @@ pub const STREAM_VIEWS: &[(&str, &str)] = &[
 /// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
-    let metrics = &push_metrics::start()?;
+    let metrics = &Metrics::start()?;
+    pushes::metrics::describe();
     let streams = &Streams::from_env().await?;
     lambda_runtime::run(service_fn(|LambdaEvent { payload, context }: LambdaEvent<Event>| async move {
         let span = telemetry::log::request(&context.request_id);
@@ -73,6 +80,10 @@ struct Streams {
     boards_table: String,
     stores: Stores,
     io: SocketIo,
+    lists: Lists,
+    /// Whether the functions that write push first.
+    early: bool,
+    rooms: NoteRooms,
 }
 
 /// A record that failed. Its trigger retries from there, until it gives up.
@@ -104,7 +115,20 @@ impl Streams {
         let boards_table = environment.get("BOARDS_TABLE")?;
         let tables = [&notes_table, &environment.get("EDITS_TABLE")?, &boards_table];
         let stores = Stores::new(&dynamodb, tables.map(String::as_str), environment.parse("HISTORY_DAYS")?);
-        Ok(Self { notes_table, connections_table, sessions_table, boards_table, stores, io })
+        let lists = Lists::new(io.clone(), stores.notes.clone(), environment.parse(BUSY_ROOM_SOCKETS)?);
+        let rooms = NoteRooms::new(io.clone());
+        let early = environment.parse::<usize>(EARLY_PUSH_SOCKETS)? > 0;
+        Ok(Self {
+            notes_table,
+            connections_table,
+            sessions_table,
+            boards_table,
+            stores,
+            io,
+            lists,
+            early,
+            rooms,
+        })
     }
 
     /// Handles a batch, and logs the outcome.
@@ -125,14 +149,17 @@ impl Streams {
         let Some(first) = records.first() else { return DynamoDbEventResponse::default() };
         let mut response = DynamoDbEventResponse::default();
         let failed = match table(first) {
-            Some(table) if table == self.notes_table => pushes::push(&self.io, &self.stores, records).await,
+            Some(table) if table == self.notes_table => {
+                note_changes::push(self.early, &self.lists, &self.rooms, &self.io, &self.stores, records)
+                    .await
+            }
             Some(table) if table == self.boards_table => {
                 board_changes::push(&self.io, &self.stores, records).await
             }
             // One trigger brings new connections, and changes of notes' rooms.
             Some(table) if table == self.connections_table => {
                 let (opened, failed) =
-                    join(self.io.send_open_packets(event), presence::push(&self.io, records)).await;
+                    join(self.io.send_open_packets(event), presence::push(&self.rooms, records)).await;
                 response = opened;
                 failed
             }

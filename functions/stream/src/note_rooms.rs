@@ -2,32 +2,25 @@
 //! changes and its comments. The contents of a note that leaves a board or its trash are settled, earlier texts are kept, and links
 //! to other notes are noted there.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use notes::live::{
-    DESTROYMESSAGE, DestroyMessage, NEWMESSAGE, NOTEDESTROYED, NOTES, NOTEUPDATED, NewMessage, NoteDestroyed,
-    NoteUpdated, note_room,
-};
 use notes::{
     BoardId, Comment, CommentEvent, CommentId, DocumentId, LeftNote, LinkChanges, Note, NoteEvent, NoteKey,
     PastNote, Thread,
 };
-use serde::Serialize;
-use socketio::{SocketIo, max_payload_bytes};
+use pushes::{Error, change};
 use tracing::{debug, info};
 
+use crate::FailedRecord;
 use crate::stores::Stores;
-use crate::{FailedRecord, push_metrics};
 
 /// The number of notes and comments that are pushed at the same time. The library's settings limit the sockets of
 /// each.
 const CONCURRENCY: usize = 8;
-
-type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// The pushes of a batch to the rooms of notes: the last state of each note and comment, with the record to retry if
 /// the push fails.
@@ -44,6 +37,8 @@ pub(crate) struct NoteRooms<'a> {
 /// The change of a note. It may have been deleted, and another created under its key.
 #[derive(Default)]
 struct NoteChange {
+    /// The names of the changes. If an early push has delivered all of them, the room has the last state.
+    names: Vec<String>,
     /// The notes that had this key before.
     destroyed: Vec<LeftNote>,
     updated: Option<Note>,
@@ -73,6 +68,7 @@ impl<'a> NoteRooms<'a> {
         };
         self.links(record, key.clone(), &event);
         let (_, change) = self.notes.entry(key).or_insert((record, NoteChange::default()));
+        change.names.push(change::of_note(&event));
         match event {
             NoteEvent::Created(_, note) | NoteEvent::Updated { new: note, .. } => change.updated = Some(note),
             NoteEvent::Destroyed(note, _) => {
@@ -118,9 +114,14 @@ impl<'a> NoteRooms<'a> {
         self.replaced.extend(past.map(|past| (record, document, past)));
     }
 
-    /// Makes all pushes, settles the contents of notes that have left, and stores earlier texts and links. Calling it again does
-    /// no harm.
-    pub(crate) async fn push(self, io: &SocketIo, stores: &Stores) -> Vec<FailedRecord<'a>> {
+    /// Makes all pushes except those of changes that were delivered, settles the contents of notes that have left, and stores
+    /// earlier texts and links. Calling it again does no harm.
+    pub(crate) async fn push(
+        self,
+        rooms: &pushes::NoteRooms,
+        stores: &Stores,
+        delivered: &BTreeSet<String>,
+    ) -> Vec<FailedRecord<'a>> {
         let notes = self.notes.into_iter().map(|(key, (record, change))| (record, Push::Note(key, change)));
         let new = self
             .new_comments
@@ -139,39 +140,48 @@ impl<'a> NoteRooms<'a> {
             .map(|(record, document, past)| (record, Push::Replaced(document, past)));
         let all = notes.chain(new).chain(destroyed).chain(links).chain(left).chain(replaced);
         let pushes = all.map(|(record, push)| async move {
-            let reason = push_one(io, stores, push).await.err()?.to_string();
+            let reason = push_one(rooms, stores, delivered, push).await.err()?.to_string();
             Some(FailedRecord { record, reason })
         });
         stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
     }
 }
 
-async fn push_one(io: &SocketIo, stores: &Stores, push: Push) -> Result<(), Error> {
+async fn push_one(
+    rooms: &pushes::NoteRooms,
+    stores: &Stores,
+    delivered: &BTreeSet<String>,
+    push: Push,
+) -> Result<(), Error> {
     match push {
-        Push::Note((board, key), NoteChange { destroyed, updated }) => {
-            let room = &note_room(&board, &key);
-            if !destroyed.is_empty() {
-                let payload = NoteDestroyed { board: board.clone(), key: key.clone() };
-                emit(io, room, NOTEDESTROYED, &payload).await?;
+        Push::Note((board, key), NoteChange { names, destroyed, updated }) => {
+            let is_due = names.iter().any(|name| !delivered.contains(name));
+            if is_due && !destroyed.is_empty() {
+                rooms.destroyed(&board, &key).await?.require_complete()?;
             }
-            if let Some(note) = updated {
-                let update = NoteUpdated::fitting(&board, note, max_payload_bytes(NOTES, NOTEUPDATED));
-                emit(io, room, NOTEUPDATED, &update).await?;
+            if let Some(note) = updated.filter(|_| is_due) {
+                rooms.updated(&board, note).await?.require_complete()?;
             }
             for note in &destroyed {
                 settle(stores, note).await?;
             }
         }
-        Push::NewComment(thread, message) => {
-            let room = note_room(&thread.board, &thread.key);
-            emit(io, &room, NEWMESSAGE, &NewMessage { board: thread.board, message }).await?;
+        Push::NewComment(thread, comment) => {
+            let event = CommentEvent::Created(thread.clone(), comment.clone());
+            if !delivered.contains(&change::of_comment(&event)) {
+                rooms.commented(&thread, comment).await?.require_complete()?;
+            }
         }
-        // The comments of a deleted note need no push of their own.
-        Push::DestroyedComments(thread, _) if !stores.comments.note_exists(&thread).await? => {}
-        Push::DestroyedComments(Thread { board, key, .. }, ids) => {
+        Push::DestroyedComments(thread, mut ids) => {
+            let name =
+                |id: &CommentId| change::of_comment(&CommentEvent::Destroyed(thread.clone(), id.clone()));
+            ids.retain(|id| !delivered.contains(&name(id)));
+            // The comments of a deleted note need no push of their own.
+            if ids.is_empty() || !stores.comments.note_exists(&thread).await? {
+                return Ok(());
+            }
             for id in ids {
-                let payload = DestroyMessage { board: board.clone(), key: key.clone(), id };
-                emit(io, &note_room(&board, &key), DESTROYMESSAGE, &payload).await?;
+                rooms.comment_destroyed(&thread, id).await?.require_complete()?;
             }
         }
         Push::Links((board, key), changes) => stores.links.store(&board, &key, &changes).await?,
@@ -189,14 +199,4 @@ async fn settle(stores: &Stores, note: &LeftNote) -> Result<(), Error> {
     let comments = stores.contents.settle(note).await?;
     info!(board = %note.thread.board, key = %note.thread.key, comments, "the contents of a note were settled");
     Ok(())
-}
-
-async fn emit(io: &SocketIo, room: &str, event: &'static str, payload: &impl Serialize) -> Result<(), Error> {
-    let report = io.of(NOTES).to(room).emit(event, payload).await?;
-    push_metrics::count_push(report);
-    info!(%room, reached = report.reached, gone = report.gone, closed = report.closed, "{event}");
-    match report.missed {
-        0 => Ok(()),
-        missed => Err(format!("{missed} sockets were neither reached nor closed").into()),
-    }
 }

@@ -13,77 +13,69 @@ use std::collections::BTreeMap;
 use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use notes::live::{NOTES, PRESENCE, Presence, note_room, room_note};
-use notes::{BoardId, NoteKey, User};
-use socketio::{RemoteSocket, Revision, RoomChange, SocketIo};
-use tracing::info;
+use notes::live::{NOTES, room_note};
+use notes::{BoardId, NoteKey};
+use pushes::{Delivery, NoteRooms, change};
+use socketio::RoomChange;
 
-use crate::{FailedRecord, push_metrics};
+use crate::FailedRecord;
 
-/// The number of notes that are pushed at the same time. The library's settings limit the sockets of each.
+/// The number of boards, and of notes of each, that are pushed at the same time. The library's settings limit the sockets of each.
 const CONCURRENCY: usize = 8;
 
-type Error = Box<dyn std::error::Error + Send + Sync>;
+/// The changes of a note's room in a batch.
+struct RoomChanges<'a> {
+    /// The first record stands for all: a trigger retries from the first that failed.
+    first: &'a EventRecord,
+    /// The names of the changes.
+    names: Vec<String>,
+}
 
-/// Makes one push for each note whose room changed. If it fails, the note's first record is retried.
-pub(crate) async fn push<'a>(io: &SocketIo, records: &'a [EventRecord]) -> Vec<FailedRecord<'a>> {
-    let mut notes = BTreeMap::new();
+/// Makes one push for each note whose room changed, unless early pushes have delivered all its changes. If it fails, the note's first
+/// record is retried.
+pub(crate) async fn push<'a>(rooms: &NoteRooms, records: &'a [EventRecord]) -> Vec<FailedRecord<'a>> {
+    let mut boards: BTreeMap<_, BTreeMap<_, RoomChanges<'_>>> = BTreeMap::new();
     for record in records {
-        if let Some(note) = note(record) {
-            notes.entry(note).or_insert(record);
-        }
+        let Some(change) = RoomChange::from_record(record).filter(|change| change.namespace == NOTES) else {
+            continue;
+        };
+        let Some((board, key)) = room_note(&change.room) else { continue };
+        let new = || RoomChanges { first: record, names: Vec::new() };
+        let note = boards.entry(board).or_default().entry(key).or_insert_with(new);
+        let (joined, left) = (change.joined.as_deref(), change.left.as_deref());
+        note.names.extend(joined.map(change::of_joined).into_iter().chain(left.map(change::of_left)));
     }
-    if notes.is_empty() {
-        return Vec::new();
-    }
-    // One revision for all: it orders pushes, and each room is read after it.
-    let revision = match io.of(NOTES).next_revision().await {
-        Ok(revision) => revision,
+    let pushes = boards.into_iter().map(|(board, notes)| push_board(rooms, board, notes));
+    let failed: Vec<_> = stream::iter(pushes).buffer_unordered(CONCURRENCY).collect().await;
+    failed.into_iter().flatten().collect()
+}
+
+async fn push_board<'a>(
+    rooms: &NoteRooms,
+    board: BoardId,
+    notes: BTreeMap<NoteKey, RoomChanges<'a>>,
+) -> Vec<FailedRecord<'a>> {
+    // One revision for all notes of a board: it orders pushes, and each room is read after it.
+    let names = notes.values().flat_map(|changes| changes.names.clone()).collect();
+    let (revision, delivered) = match rooms.readers(&board).next_revision_and_delivered(&names).await {
+        Ok(taken) => taken,
         Err(error) => {
-            let reason = |record| FailedRecord { record, reason: error.to_string() };
+            let reason =
+                |changes: RoomChanges<'a>| FailedRecord { record: changes.first, reason: error.to_string() };
             return notes.into_values().map(reason).collect();
         }
     };
-    let pushes = notes.into_iter().map(|((board, key), record)| async move {
-        let reason = publish_presence(io, board, key, revision).await.err()?.to_string();
-        Some(FailedRecord { record, reason })
+    // A change without a name was not marked by anybody.
+    let is_due = |changes: &RoomChanges<'_>| {
+        changes.names.is_empty() || changes.names.iter().any(|name| !delivered.contains(name))
+    };
+    let pushes = notes.into_iter().filter(|(_, changes)| is_due(changes)).map(|(key, changes)| {
+        let board = board.clone();
+        async move {
+            let pushed = rooms.present(board, key, revision).await;
+            let reason = pushed.and_then(Delivery::require_complete).err()?.to_string();
+            Some(FailedRecord { record: changes.first, reason })
+        }
     });
     stream::iter(pushes).buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
-}
-
-/// Returns the note whose room changed.
-fn note(record: &EventRecord) -> Option<(BoardId, NoteKey)> {
-    let change = RoomChange::from_record(record).filter(|change| change.namespace == NOTES)?;
-    room_note(&change.room)
-}
-
-async fn publish_presence(
-    io: &SocketIo,
-    board: BoardId,
-    key: NoteKey,
-    revision: Revision,
-) -> Result<(), Error> {
-    let mut readers = 0;
-    let presence = |sockets: &[RemoteSocket]| {
-        let people = sockets.iter().filter_map(RemoteSocket::data::<User>);
-        let presence = Presence::of(board.clone(), key.clone(), revision.number(), people);
-        readers = presence.readers();
-        presence
-    };
-    let report = io.of(NOTES).to(note_room(&board, &key)).emit_with(PRESENCE, presence).await?;
-    push_metrics::count_push(report);
-    info!(
-        %board,
-        %key,
-        revision = revision.number(),
-        readers,
-        reached = report.reached,
-        gone = report.gone,
-        closed = report.closed,
-        "{PRESENCE}"
-    );
-    match report.missed {
-        0 => Ok(()),
-        missed => Err(format!("{missed} sockets were neither reached nor closed").into()),
-    }
 }

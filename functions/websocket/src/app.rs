@@ -1,8 +1,11 @@
 //! The state of the handlers: the tables, and settings from the environment.
 
+use after::After;
 use aws::{Environment, EnvironmentError};
 use aws_sdk_dynamodb::Client;
 use notes::{BoardId, Comments, Documents, Lookup, NotesStore, Quota, Sessions, Writes};
+use pushes::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS, EarlyPushes, Lists, NoteRooms};
+use socketio::SocketIo;
 
 /// The state of the handlers.
 pub(crate) struct App {
@@ -14,6 +17,8 @@ pub(crate) struct App {
     pub(crate) comments: Comments,
     /// The texts of notes, as documents.
     pub(crate) documents: Documents,
+    /// Pushes changes after the response.
+    pub(crate) pushes: EarlyPushes,
     /// Limits what each person may change in a minute.
     pub(crate) quota: Quota,
     /// The sessions.
@@ -24,8 +29,20 @@ pub(crate) struct App {
 
 impl App {
     /// Creates the state from the function's environment.
-    pub(crate) fn new(dynamodb: Client, environment: Environment) -> Result<Self, EnvironmentError> {
+    pub(crate) fn new(
+        dynamodb: Client,
+        io: &SocketIo,
+        after: After,
+        environment: Environment,
+    ) -> Result<Self, EnvironmentError> {
         let notes_table = environment.get("NOTES_TABLE")?;
+        let notes = NotesStore::new(dynamodb.clone(), &notes_table, BoardId::team());
+        let pushes = EarlyPushes::new(
+            after,
+            Lists::new(io.clone(), notes.clone(), environment.parse(BUSY_ROOM_SOCKETS)?),
+            NoteRooms::new(io.clone()),
+            environment.parse(EARLY_PUSH_SOCKETS)?,
+        );
         let sessions = Sessions::new(dynamodb.clone(), environment.get("SESSIONS_TABLE")?);
         let quota = Writes::quota(
             environment.parse("WRITES_PER_MINUTE")?,
@@ -34,7 +51,8 @@ impl App {
         let boards_table = environment.get("BOARDS_TABLE")?;
         Ok(Self {
             lookup: Lookup::new(dynamodb.clone(), sessions.clone(), boards_table, &notes_table),
-            notes: NotesStore::new(dynamodb.clone(), &notes_table, BoardId::team()),
+            notes,
+            pushes,
             comments: Comments::new(dynamodb.clone(), &notes_table),
             documents: Documents::new(dynamodb.clone(), environment.get("EDITS_TABLE")?, notes_table),
             quota: Quota::new(dynamodb, environment.get("USERS_TABLE")?, quota),

@@ -10,11 +10,14 @@ mod note;
 use std::sync::Arc;
 use std::time::Instant;
 
+use after::After;
 use aws::{Edge, Environment};
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::{Error, LambdaEvent, Runtime, service_fn};
 use notes::live::{HOME, NOTES};
+use pushes::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS, register_early_pushes};
 use socketio::{Namespace, Server, Settings, SocketIo};
+use telemetry::metrics::Metrics;
 use tracing::{Instrument as _, info};
 
 use crate::app::App;
@@ -30,6 +33,8 @@ pub const ENVIRONMENT: &[&str] = &[
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
     "ROOM_SHARDS",
+    EARLY_PUSH_SOCKETS,
+    BUSY_ROOM_SOCKETS,
     "WRITES_PER_MINUTE",
     "MEGABYTES_PER_MINUTE",
     "ORIGIN",
@@ -48,6 +53,9 @@ pub const EVENTS: &[(&str, &str)] = &[
     (NOTES, "edit"),
 ];
 
+/// The metrics that the function counts.
+pub const METRICS: &[&str] = pushes::metrics::METRICS;
+
 /// Serves invocations until the process is stopped.
 ///
 /// It reads the environment, and connects to DynamoDB and `@connections`, before the first event.
@@ -56,12 +64,17 @@ pub const EVENTS: &[(&str, &str)] = &[
 /// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
-    let edge = &Edge::from_environment(Environment::new(ENVIRONMENT))?;
-    let server = &server().await?;
-    lambda_runtime::run(service_fn(|event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| async move {
+    let metrics = Metrics::start()?;
+    pushes::metrics::describe();
+    let environment = Environment::new(ENVIRONMENT);
+    let written = move |request_id: &str| metrics.write(request_id);
+    let (after, worker) = register_early_pushes(environment, written).await?;
+    let edge = &Edge::from_environment(environment)?;
+    let server = &server(after).await?;
+    let events = service_fn(|event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| async move {
         Ok::<_, Error>(handle(edge, server, &event.payload).await)
-    }))
-    .await
+    });
+    worker.serve(Runtime::new(events)).await
 }
 
 /// Handles an event, and logs the outcome. All its log lines have the gateway's request id.
@@ -88,20 +101,25 @@ async fn handle(
     handled.instrument(telemetry::log::request(id)).await
 }
 
-async fn server() -> Result<Server, Error> {
+async fn server(after: After) -> Result<Server, Error> {
     let (config, environment) = (aws::config().await, Environment::new(ENVIRONMENT));
     // All tables share one client, so that one warm-up is enough.
     let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
-    let app = Arc::new(App::new(dynamodb.clone(), environment)?);
     let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
     let io = SocketIo::with_clients(&dynamodb, &gateway, environment.get("CONNECTIONS_TABLE")?, settings);
     if let Err(error) = io.warm_up().await {
         aws::log_unreachable(&error);
     }
-    let server = Server::new(io)
+    let app = Arc::new(App::new(dynamodb, &io, after.clone(), environment)?);
+    let mut server = Server::new(io)
         .origin(environment.get("ORIGIN")?)
         .authenticate(app.clone(), authentication::authenticate);
+    if app.pushes.are_made() {
+        server = server.open_after_response(move |sending| {
+            after.run("open packet", async move { Ok(sending.await?) });
+        });
+    }
     let (home, note) = (home::namespace(app.clone()), note::namespace(app));
     debug_assert!(lists_every_event(&home, &note), "EVENTS lists every event");
     Ok(server.of(home).of(note))

@@ -32,7 +32,7 @@ pub struct Protocol {
     pub pages: usize,
     /// Whether the function that wrote pushes first.
     pub early: bool,
-    /// Whether pushes read the room before anything else. It is not how the functions do it, but does no harm: a page that is not in
+    /// Whether the stream's function reads the room before anything else, as early pushes do. It does no harm: a page that is not in
     /// the room then reads the titles itself, after the write.
     pub room_first: bool,
     /// How many functions die, at any of their steps.

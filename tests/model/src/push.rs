@@ -1,4 +1,5 @@
-//! A push: it takes a revision, then reads the titles, then the room, then posts to each connection.
+//! A push: it takes a revision, then reads the room, then the titles, then posts to each connection. An early push reads the room
+//! first, to leave a large one to the stream's function.
 
 use crate::world::World;
 use crate::{Mistake, Protocol};
@@ -22,12 +23,12 @@ enum Step {
         /// The titles, if they were read before, which is a mistake.
         read: Option<u8>,
     },
-    Titles {
-        revision: u8,
-    },
     Room {
         revision: u8,
-        list: u8,
+        read: Option<u8>,
+    },
+    Titles {
+        revision: u8,
     },
     Posts {
         revision: u8,
@@ -73,7 +74,7 @@ impl Push {
     /// Makes the next step. Returns `None` after the last.
     pub(crate) fn step(mut self, protocol: &Protocol, world: &mut World, luck: Luck) -> Option<Self> {
         self.step = match self.step {
-            Step::Revision { read: None } if protocol.room_first && self.room.is_none() => {
+            Step::Revision { read: None } if (self.early || protocol.room_first) && self.room.is_none() => {
                 self.room = Some(world.room());
                 Step::Revision { read: None }
             }
@@ -86,15 +87,17 @@ impl Push {
                 if !self.early && self.takes_marks(world, protocol.has(Mistake::SkipIfAnyMark)) {
                     return None;
                 }
-                read.map_or(Step::Titles { revision }, |list| Step::Room { revision, list })
+                Step::Room { revision, read }
             }
-            Step::Titles { revision } => Step::Room { revision, list: world.written },
-            Step::Room { revision, list } => {
+            Step::Room { revision, read } => {
                 self.room.get_or_insert_with(|| world.room());
+                read.map_or(Step::Titles { revision }, |list| Step::Posts { revision, list, missed: false })
+            }
+            Step::Titles { revision } => {
                 if self.early && protocol.has(Mistake::MarkBeforePosts) {
                     self.mark(world);
                 }
-                Step::Posts { revision, list, missed: false }
+                Step::Posts { revision, list: world.written, missed: false }
             }
             Step::Posts { revision, list, missed } => match self.room.as_mut().and_then(Vec::pop) {
                 Some(_) if luck == Luck::Miss => {
@@ -125,7 +128,7 @@ impl Push {
 
     pub(crate) fn revision(&mut self) -> Option<&mut u8> {
         match &mut self.step {
-            Step::Titles { revision } | Step::Room { revision, .. } | Step::Posts { revision, .. } => {
+            Step::Room { revision, .. } | Step::Titles { revision } | Step::Posts { revision, .. } => {
                 Some(revision)
             }
             Step::Revision { .. } | Step::Mark => None,

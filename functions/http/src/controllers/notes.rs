@@ -7,7 +7,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use notes::{BoardId, CurrentNote, Draft, Note, NoteDocument, NoteKey, Role, Title, TitleRow, WriteError};
+use notes::{
+    BoardId, CurrentNote, Draft, Note, NoteDocument, NoteEvent, NoteKey, Role, Title, TitleRow, WriteError,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -106,6 +108,7 @@ pub(crate) async fn create(
     JsonBody(draft): JsonBody<Draft>,
 ) -> Result<impl IntoResponse, Problem> {
     let note = app.notes.on(on.id()).create(&NoteKey::generate(), &draft, on.username()).await?;
+    app.pushes.note(|| NoteEvent::Created(on.id().clone(), note.clone()));
     Ok(created(on.id(), note))
 }
 
@@ -140,13 +143,15 @@ pub(crate) async fn write(
     match conditions {
         Conditions { if_match: None, if_none_match: Some(EntityTags::Any) } => {
             let note = app.notes.on(on.id()).create(&key, &draft, on.username()).await?;
+            app.pushes.note(|| NoteEvent::Created(on.id().clone(), note.clone()));
             Ok(created(on.id(), note).into_response())
         }
         Conditions { if_match: Some(_), .. } => {
-            let note = note.ok_or_else(Problem::no_such_note)?;
-            let document = require_passed(&app, &conditions, &note).await?;
-            let note = app.documents.write(on.id(), &note, document, &draft, on.username()).await?;
-            Ok(NoteResponse(note.into()).into_response())
+            let old = note.ok_or_else(Problem::no_such_note)?;
+            let document = require_passed(&app, &conditions, &old).await?;
+            let new = app.documents.write(on.id(), &old, document, &draft, on.username()).await?;
+            app.pushes.note(|| NoteEvent::updated(on.id(), old, new.clone()));
+            Ok(NoteResponse(new.into()).into_response())
         }
         Conditions { if_match: None, .. } => Err(Problem::condition_required(
             "Send If-None-Match: * to create the note, or If-Match with its ETag to change it.",
@@ -178,11 +183,12 @@ impl FromMembers for Rename {
     extensions(("x-problems" = json!(["read-only", "no-such-board", "no-such-note"]))),
 )]
 pub(crate) async fn rename(
-    NoteEditor(on, note): NoteEditor,
+    NoteEditor(on, old): NoteEditor,
     State(app): State<Arc<App>>,
     JsonBody(Rename { title }): JsonBody<Rename>,
 ) -> Result<impl IntoResponse, Problem> {
-    let note = app.notes.on(on.id()).rename(&note, &title, on.username()).await?;
+    let note = app.notes.on(on.id()).rename(&old, &title, on.username()).await?;
+    app.pushes.note(|| NoteEvent::updated(on.id(), old, note.clone()));
     let document = app.documents.open(&note).await?;
     Ok(NoteResponse(CurrentNote::new(&note, &document)))
 }
@@ -243,7 +249,11 @@ pub(crate) async fn destroy(
         match app.notes.on(on.id()).destroy(&note, on.username()).await {
             // Edits were merged in the meantime. The conditions may hold for that, too.
             Err(WriteError::Stale(current)) => note = current.note,
-            destroyed => return Ok(destroyed.map(|()| StatusCode::NO_CONTENT)?),
+            destroyed => {
+                destroyed?;
+                app.pushes.note(|| NoteEvent::destroyed(on.id(), note, None));
+                return Ok(StatusCode::NO_CONTENT);
+            }
         }
     }
 }
@@ -292,8 +302,10 @@ pub(crate) async fn move_to(
         return Ok(located(&to, note));
     }
     require_editor_of(&app, &on, &to).await?;
-    let note = app.notes.on(on.id()).move_to(&note, note.version, &to, on.username()).await?;
-    Ok(located(&to, note))
+    let moved = app.notes.on(on.id()).move_to(&note, note.version, &to, on.username()).await?;
+    app.pushes.note(|| NoteEvent::destroyed(on.id(), note, Some(to.clone())));
+    app.pushes.note(|| NoteEvent::Created(to.clone(), moved.clone()));
+    Ok(located(&to, moved))
 }
 
 /// Returns 404 or 403 unless the user may also write on another board.

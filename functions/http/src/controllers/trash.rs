@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use notes::{CurrentNote, NoteKey, Timestamp, Title, TrashCursor, TrashId, Username, WriteError};
+use notes::{CurrentNote, NoteEvent, NoteKey, Timestamp, Title, TrashCursor, TrashId, Username, WriteError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -103,6 +103,7 @@ pub(crate) async fn restore(
         WriteError::NotFound => not_in_trash(),
         error => error.into(),
     })?;
+    app.pushes.note(|| NoteEvent::Created(on.id().clone(), note.clone()));
     let document = app.documents.open(&note).await?;
     Ok(NoteResponse(CurrentNote::new(&note, &document)))
 }

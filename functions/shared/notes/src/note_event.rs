@@ -47,19 +47,38 @@ impl NoteEvent {
         Ok(match (old.filter(of_a_note), new.filter(of_a_note)) {
             (None, None) => None,
             (None, Some(new)) => Some(Self::Created(board(&new)?, from_item(new)?)),
-            (Some(old), Some(new)) => Some(Self::Updated {
-                board: board(&new)?,
-                old: Box::new(from_item(old)?),
-                new: from_item(new)?,
-            }),
+            (Some(old), Some(new)) => Some(Self::updated(&board(&new)?, from_item(old)?, from_item(new)?)),
             (Some(old), None) => {
                 let board = board(&old)?;
-                let note: Note = from_item(old)?;
-                let left =
-                    LeftNote { thread: Thread::of(&board, &note), document: note.document.clone(), moved_to };
-                Some(Self::Destroyed(left, Box::new(note)))
+                Some(Self::destroyed(&board, from_item(old)?, moved_to))
             }
         })
+    }
+}
+
+impl NoteEvent {
+    /// Returns the event of a note of a board that was updated.
+    #[must_use]
+    pub fn updated(board: &BoardId, old: Note, new: Note) -> Self {
+        Self::Updated { board: board.clone(), old: Box::new(old), new }
+    }
+
+    /// Returns the event of a note that was deleted from a board, or moved to another.
+    #[must_use]
+    pub fn destroyed(board: &BoardId, last: Note, moved_to: Option<BoardId>) -> Self {
+        let thread = Thread::of(board, &last);
+        Self::Destroyed(LeftNote { thread, document: last.document.clone(), moved_to }, Box::new(last))
+    }
+
+    /// Returns whether the event changes the list of its board, as [`changes_list`] does for rows.
+    #[must_use]
+    pub fn changes_list(&self) -> bool {
+        match self {
+            Self::Created(..) | Self::Destroyed(..) => true,
+            Self::Updated { old, new, .. } => {
+                (old.listed, &old.title, &old.editor) != (new.listed, &new.title, &new.editor)
+            }
+        }
     }
 }
 
@@ -124,9 +143,7 @@ mod tests {
     }
 
     fn destroyed(note: &Note, moved_to: Option<BoardId>) -> NoteEvent {
-        let thread = Thread::of(&BoardId::team(), note);
-        let left = LeftNote { thread, document: note.document.clone(), moved_to };
-        NoteEvent::Destroyed(left, Box::new(note.clone()))
+        NoteEvent::destroyed(&BoardId::team(), note.clone(), moved_to)
     }
 
     #[test]

@@ -46,6 +46,12 @@ pub struct Connection {
     /// The parameters of the handshake's query that the server keeps.
     #[serde(with = "as_string", skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) query: BTreeMap<String, String>,
+    /// Until when the function that opened it may send its open packet, in Unix milliseconds. 0 if only the stream's function does.
+    #[serde(default)]
+    pub(crate) open_packet_by: u64,
+    /// Whether that function has sent it.
+    #[serde(default)]
+    pub(crate) open_packet_sent: bool,
     /// Its sockets, by namespace.
     #[serde(default)]
     pub(crate) sockets: BTreeMap<String, Joined>,
@@ -95,6 +101,8 @@ impl Connection {
             session: session.map(|session| session.id),
             opened,
             query,
+            open_packet_by: 0,
+            open_packet_sent: false,
             sockets: BTreeMap::new(),
             left: BTreeMap::new(),
             rooms: BTreeSet::new(),

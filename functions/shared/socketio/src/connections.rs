@@ -97,6 +97,19 @@ impl Connections {
         Ok(())
     }
 
+    /// Notes that the open packet of a connection was sent. A connection that is gone needs no note.
+    pub(crate) async fn mark_open_packet_sent(&self, id: &ConnectionId) -> Result<(), Error> {
+        let mark = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(id.as_str(), id)))
+            .update_expression("SET openPacketSent = :sent")
+            .condition_expression("attribute_exists(engine)")
+            .expression_attribute_values(":sent", AttributeValue::Bool(true));
+        mark.send().await.map(drop).or_else(ignoring_conditions)
+    }
+
     /// Reads a connection's own row, strongly consistent. `None` if the connection is gone.
     pub(crate) async fn find(&self, id: &ConnectionId) -> Result<Option<Connection>, Error> {
         let get = self.client.get_item().table_name(&self.table).set_key(Some(key(id.as_str(), id)));

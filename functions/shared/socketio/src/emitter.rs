@@ -1,18 +1,19 @@
 //! Emitting to many sockets: `io.of("/notes").to("shopping").emit(...)`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::fan_out::DeliveryReport;
 use crate::members::Member;
-use crate::revision::Revision;
+use crate::remote_socket::{RemoteSocket, active_sockets};
+use crate::revision::{Paced, Revision};
 use crate::room::Room;
+use crate::sockets::Sockets;
 use crate::{ConnectionId, Error, SocketIo, packet};
 
 /// The number of rooms that are read at the same time.
@@ -48,38 +49,6 @@ struct Filter(Arc<dyn Fn(&RemoteSocket) -> bool + Send + Sync>);
 impl fmt::Debug for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Filter")
-    }
-}
-
-/// A socket of any connection, as the table describes it.
-///
-/// ```no_run
-/// use socketio::{Error, RemoteSocket, SocketIo};
-///
-/// async fn names(io: &SocketIo) -> Result<Vec<String>, Error> {
-///     let sockets = io.of("/chat").fetch_sockets().await?;
-///     Ok(sockets.iter().filter_map(RemoteSocket::data).collect())
-/// }
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RemoteSocket {
-    /// The socket's id, as its client knows it.
-    pub id: String,
-    /// The socket's connection.
-    pub connection: ConnectionId,
-    data: Value,
-}
-
-impl RemoteSocket {
-    fn of(member: &Member) -> Self {
-        let (id, connection) = (member.socket.to_string(), member.connection_id.clone());
-        Self { id, connection, data: member.data.clone() }
-    }
-
-    /// Returns the socket's data, as [`Socket::data`](crate::Socket::data) does. `None` if it has another type.
-    #[must_use]
-    pub fn data<T: DeserializeOwned>(&self) -> Option<T> {
-        T::deserialize(&self.data).ok()
     }
 }
 
@@ -158,11 +127,49 @@ impl Emitter {
     /// # Errors
     /// If the table fails, or the room's name is too long.
     pub async fn next_revision(&self) -> Result<Revision, Error> {
-        let room = match &self.to[..] {
-            [room] => Room::named(&self.namespace, room)?,
-            _ => Room::of_namespace(&self.namespace),
-        };
-        self.io.connections.next_revision(&room).await
+        self.io.connections.next_revision(&self.counted()?).await
+    }
+
+    /// Marks a change as delivered to the room, or else to the namespace.
+    ///
+    /// A function that changes a table can push the change itself, sooner than the table's stream. The stream remains the
+    /// guarantee: the function behind it takes the marks ([`next_revision_and_delivered`](Self::next_revision_and_delivered)), and
+    /// makes the push if one is missing. So a mark is written *after* all posts, and only if none was
+    /// [missed](DeliveryReport::missed). A change has one name for ever: a mark that comes after its record stays for a while.
+    ///
+    /// # Errors
+    /// If the table fails, or the room's name is too long.
+    pub async fn mark_delivered(&self, change: &str) -> Result<(), Error> {
+        self.io.connections.mark_delivered(&self.counted()?, change).await
+    }
+
+    /// Returns the next revision, like [`next_revision`](Self::next_revision), and which of these changes are marked as delivered.
+    /// It deletes their marks in the same request, so that a batch that is repeated is pushed.
+    ///
+    /// # Errors
+    /// If the table fails, or the room's name is too long.
+    pub async fn next_revision_and_delivered(
+        &self,
+        changes: &BTreeSet<String>,
+    ) -> Result<(Revision, BTreeSet<String>), Error> {
+        self.io.connections.next_revision_and_delivered(&self.counted()?, changes).await
+    }
+
+    /// Returns the next revision, unless this method has returned one within `interval`. For rooms with so many sockets that not
+    /// each change can be pushed. Who waits, and reads the data then, pushes the last state.
+    ///
+    /// # Errors
+    /// If the table fails, or the room's name is too long.
+    pub async fn next_revision_every(&self, interval: Duration) -> Result<Paced, Error> {
+        self.io.connections.next_revision_every(&self.counted()?, interval).await
+    }
+
+    /// Returns the room that has the counter: the selected one, if it is one, or else the namespace.
+    fn counted(&self) -> Result<Room, Error> {
+        match &self.to[..] {
+            [room] => Room::named(&self.namespace, room),
+            _ => Ok(Room::of_namespace(&self.namespace)),
+        }
     }
 
     /// Emits an event. It takes one query per room (and shard), and one post per connection.
@@ -175,6 +182,7 @@ impl Emitter {
         name: &str,
         payload: &T,
     ) -> Result<DeliveryReport, Error> {
+        // A packet that is too large costs no query.
         let frame = packet::event(&self.namespace, name, payload)?;
         let members = self.members(WithData::No).await?;
         if self.volatile {
@@ -184,20 +192,27 @@ impl Emitter {
         }
     }
 
-    /// Emits an event about the sockets themselves: `payload` gets the sockets that the event goes to.
+    /// Reads which sockets are selected now, without their data, so that an application can decide what to emit to them.
     ///
-    /// It costs as much as [`emit`](Self::emit).
+    /// It costs as much as [`emit`](Self::emit) without its posts.
     ///
     /// # Errors
-    /// As [`emit`](Self::emit).
-    pub async fn emit_with<T: Serialize>(
-        &self,
-        name: &str,
-        payload: impl FnOnce(&[RemoteSocket]) -> T,
-    ) -> Result<DeliveryReport, Error> {
-        let members = self.members(WithData::Yes).await?;
-        let frame = packet::event(&self.namespace, name, &payload(&active_sockets(&members)))?;
-        Ok(self.io.fan_out(members, &frame).await)
+    /// If the table fails.
+    pub async fn read_sockets(&self) -> Result<Sockets, Error> {
+        self.sockets(WithData::No).await
+    }
+
+    /// Reads which sockets are selected now, with their data, to emit an event about the sockets themselves.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn read_sockets_with_data(&self) -> Result<Sockets, Error> {
+        self.sockets(WithData::Yes).await
+    }
+
+    async fn sockets(&self, with_data: WithData) -> Result<Sockets, Error> {
+        let members = self.members(with_data).await?;
+        Ok(Sockets { io: self.io.clone(), namespace: self.namespace.clone(), members })
     }
 
     /// Returns the sockets.
@@ -311,9 +326,4 @@ impl Emitter {
 enum WithData {
     Yes,
     No,
-}
-
-/// Returns the sockets that have not expired.
-fn active_sockets(members: &[Member]) -> Vec<RemoteSocket> {
-    members.iter().filter(|member| !member.has_expired()).map(RemoteSocket::of).collect()
 }

@@ -30,7 +30,7 @@
 //! - [`Server`] handles the events of a WebSocket API, and calls the handlers of each [`Namespace`].
 //! - [`SocketIo`] reaches the sockets from any function: it sends open packets, emits to a namespace or a room
 //!   ([`SocketIo::of`]), and closes the connections of a session.
-//! - [`RoomChange`] reads records of the table's stream: a socket joined or left a room. With [`Emitter::emit_with`],
+//! - [`RoomChange`] reads records of the table's stream: a socket joined or left a room. With [`Emitter::read_sockets_with_data`],
 //!   that is enough to show who is present.
 //!
 //! The folder `examples` has a template and four applications: the protocol's test server, chat rooms, authentication,
@@ -87,12 +87,14 @@ mod opening;
 mod packet;
 #[cfg(test)]
 mod properties;
+mod remote_socket;
 mod revision;
 mod room;
 mod server;
 mod settings;
 mod socket;
 mod socketio;
+mod sockets;
 #[cfg(test)]
 mod testing;
 
@@ -100,7 +102,7 @@ pub use arguments::Arguments;
 pub use connection::Connection;
 pub use connection_id::ConnectionId;
 pub use connections::{CONNECTIONS_TABLE, IndexShape, TableShape};
-pub use emitter::{Emitter, RemoteSocket};
+pub use emitter::Emitter;
 pub use error::{ConnectError, Error};
 pub use fan_out::DeliveryReport;
 pub use frame::{Frame, Malformed, Reply};
@@ -108,9 +110,11 @@ pub use handshake::{Handshake, HandshakeRefused, Session};
 pub use namespace::{Namespace, Reason, Refused};
 pub use opening::batch_failure;
 pub use packet::{event, max_payload_bytes};
-pub use revision::Revision;
+pub use remote_socket::RemoteSocket;
+pub use revision::{Paced, Revision};
 pub use room::RoomChange;
 pub use server::Server;
 pub use settings::{MAX_FRAME, Settings};
 pub use socket::Socket;
 pub use socketio::SocketIo;
+pub use sockets::Sockets;

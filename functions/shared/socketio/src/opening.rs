@@ -1,16 +1,25 @@
 //! Opening connections: the open packet that each new connection waits for, and the limit of connections per session.
 
+use std::time::Duration;
+
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use futures_util::future::{join_all, try_join_all};
 use serde_dynamo::AttributeValue;
+use tokio::time::{sleep, timeout};
 use tracing::{error, info, warn};
 
 use crate::connection::Connection;
 use crate::gateway::PostError;
 use crate::room::RoomChange;
 use crate::{ConnectionId, Error, SocketIo, clock, packet};
+
+/// How long the function that opened a connection may take to send its open packet. The stream's function waits for it.
+const EARLY: Duration = Duration::from_secs(2);
+
+/// How often the stream's function looks whether an open packet was sent.
+const POLL: Duration = Duration::from_millis(50);
 
 /// The age in seconds from which a stream record is stale. A client waits 20 s for its open packet.
 const LATE: u64 = 60;
@@ -63,10 +72,49 @@ impl SocketIo {
         self.cap_session(connection).await
     }
 
+    /// Announces that this function sends the open packet itself, with [`send_open_packet_early`](Self::send_open_packet_early).
+    pub(crate) fn claim_open_packet(connection: &mut Connection) {
+        let time = u64::try_from(EARLY.as_millis()).unwrap_or_default();
+        connection.open_packet_by = clock::milliseconds() + time;
+    }
+
+    /// Sends the open packet of a connection whose `$connect` is returning. If it fails, the stream's function sends it.
+    ///
+    /// The connection's row says that it was sent only after it was. So a function that dies in between makes the client receive it
+    /// twice, and join twice.
+    pub(crate) async fn send_open_packet_early(&self, connection: &Connection) -> Result<(), Error> {
+        let open = Blob::new(packet::open(connection.engine, &self.settings));
+        // Less than the time that was announced, so that hardly ever both send it.
+        timeout(EARLY * 3 / 4, self.gateway.post_first(connection.id(), &open))
+            .await
+            .map_err(Error::gateway)??;
+        self.connections.mark_open_packet_sent(connection.id()).await
+    }
+
+    /// Returns whether the function that opened a connection has sent its open packet, or the connection is gone. Waits for that
+    /// function as long as it may take.
+    async fn was_opened_early(&self, connection: &Connection) -> Result<bool, Error> {
+        if connection.open_packet_by == 0 {
+            return Ok(false);
+        }
+        loop {
+            // Before the read, so that the last read is after the deadline.
+            let is_over = clock::milliseconds() >= connection.open_packet_by;
+            match self.connections.find(connection.id()).await? {
+                Some(now) if !now.open_packet_sent && is_over => return Ok(false),
+                Some(now) if !now.open_packet_sent => sleep(POLL).await,
+                Some(_) | None => return Ok(true),
+            }
+        }
+    }
+
     async fn open(&self, connection: &Connection, stale: bool) -> Result<(), Error> {
         let id = connection.id();
         if connection.has_expired() {
             return self.disconnect(id).await;
+        }
+        if self.was_opened_early(connection).await? {
+            return Ok(());
         }
         let open = Blob::new(packet::open(connection.engine, &self.settings));
         // A connection that is unknown by now is no longer opening, so this does not wait for it.

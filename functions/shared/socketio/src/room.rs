@@ -1,7 +1,7 @@
 //! Rooms, and the partitions that hold them.
 
 use aws_lambda_events::dynamodb::EventRecord;
-use serde_dynamo::AttributeValue;
+use serde_dynamo::{AttributeValue, Item};
 
 use crate::settings::MAX_ROOM_NAME;
 use crate::{ConnectionId, Error};
@@ -57,7 +57,7 @@ impl Room {
 ///
 /// Every way to leave deletes the socket's row, and so causes a record: it left, its connection was closed or found
 /// gone, or its row expired. [`fetch_sockets`](crate::Emitter::fetch_sockets) and
-/// [`emit_with`](crate::Emitter::emit_with) read the sockets that are in the room now.
+/// [`read_sockets_with_data`](crate::Emitter::read_sockets_with_data) read the sockets that are in the room now.
 ///
 /// The trigger needs the filter `{"dynamodb": {"Keys": {"room": {"S": [{"prefix": "/notes,"}]}}}}` for all rooms of
 /// the namespace `/notes`. Add it to the trigger of [`send_open_packets`](crate::SocketIo::send_open_packets): Lambda
@@ -70,7 +70,9 @@ impl Room {
 /// async fn publish_presence(io: &SocketIo, record: &EventRecord) -> Result<(), Error> {
 ///     let Some(change) = RoomChange::from_record(record) else { return Ok(()) };
 ///     let room = io.of(&*change.namespace).to(change.room);
-///     room.emit_with("presence", |sockets| sockets.len()).await.map(drop)
+///     let sockets = room.read_sockets().await?;
+///     let count = sockets.count();
+///     sockets.emit("presence", &count).await.map(drop)
 /// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +81,10 @@ pub struct RoomChange {
     pub namespace: String,
     /// The room's name.
     pub room: String,
+    /// The id of the socket that joined.
+    pub joined: Option<String>,
+    /// The id of the socket that left. The stream must have old images for this.
+    pub left: Option<String>,
 }
 
 impl RoomChange {
@@ -90,7 +96,16 @@ impl RoomChange {
         let (namespace, rest) = partition.split_once(',').filter(|_| partition.starts_with('/'))?;
         let (room, shard) = rest.rsplit_once('#')?;
         shard.parse::<u16>().ok()?;
-        Some(Self { namespace: namespace.to_owned(), room: room.to_owned() })
+        let socket = |image: &Item| match image.get("socket") {
+            Some(AttributeValue::S(socket)) => Some(socket.clone()),
+            _ => None,
+        };
+        Some(Self {
+            namespace: namespace.to_owned(),
+            room: room.to_owned(),
+            joined: socket(&record.change.new_image),
+            left: socket(&record.change.old_image),
+        })
     }
 }
 
@@ -125,24 +140,43 @@ mod tests {
         }
     }
 
-    fn change(partition: &str) -> Option<RoomChange> {
+    fn change_of(partition: &str, old: Option<&str>, new: Option<&str>) -> Option<RoomChange> {
+        let image = |socket: Option<&str>| match socket {
+            Some(socket) => serde_json::json!({ "socket": { "S": socket } }),
+            None => serde_json::json!({}),
+        };
         let record = serde_json::json!({
             "eventName": "REMOVE",
             "awsRegion": "us-east-1",
-        "eventID": "7",
+            "eventID": "7",
             "dynamodb": {
                 "Keys": { "room": { "S": partition }, "connectionId": { "S": "a=" } },
+                "OldImage": image(old),
+                "NewImage": image(new),
                 "SizeBytes": 100,
             },
         });
         RoomChange::from_record(&serde_json::from_value(record).unwrap())
     }
 
+    fn change(partition: &str) -> Option<RoomChange> {
+        change_of(partition, None, None)
+    }
+
+    #[test]
+    fn a_record_names_the_sockets_that_joined_and_left() {
+        for (old, new) in [(None, Some("s")), (Some("s"), None), (Some("s"), Some("t")), (None, None)] {
+            let RoomChange { joined, left, .. } = change_of("/notes,shopping#0", old, new).unwrap();
+            assert_eq!((left.as_deref(), joined.as_deref()), (old, new));
+        }
+    }
+
     #[test]
     fn a_record_names_the_room_of_its_row() {
         for room in ["shopping", "a#b", "a,b", ""] {
             let partition = Room::named("/notes", room).unwrap().partition(&ConnectionId::new("a="), 8);
-            let named = RoomChange { namespace: "/notes".into(), room: room.into() };
+            let named =
+                RoomChange { namespace: "/notes".into(), room: room.into(), joined: None, left: None };
             assert_eq!(change(&partition), Some(named), "{partition}");
         }
     }

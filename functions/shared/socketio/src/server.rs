@@ -17,6 +17,8 @@ use crate::handshake::{Handshake, Session, end};
 use crate::namespace::{Handlers, Namespace, Reason, Refused, no_auth};
 use crate::{ConnectError, ConnectionId, Error, Socket, SocketIo, packet};
 
+/// Runs a future after the response.
+type RunAfterResponse = Box<dyn Fn(BoxFuture<'static, Result<(), Error>>) + Send + Sync>;
 type Authenticate =
     Box<dyn Fn(Handshake) -> BoxFuture<'static, Result<Option<Session>, Error>> + Send + Sync>;
 
@@ -53,6 +55,7 @@ pub struct Server {
     origin: Option<String>,
     stored_query: Vec<String>,
     authenticate: Option<Authenticate>,
+    after_response: Option<RunAfterResponse>,
     namespaces: BTreeMap<String, Handlers>,
 }
 
@@ -60,7 +63,14 @@ impl Server {
     /// Creates a server without namespaces. It accepts pages of any origin, and finds no sessions.
     #[must_use]
     pub fn new(io: SocketIo) -> Self {
-        Self { io, origin: None, stored_query: Vec::new(), authenticate: None, namespaces: BTreeMap::new() }
+        Self {
+            io,
+            origin: None,
+            stored_query: Vec::new(),
+            authenticate: None,
+            after_response: None,
+            namespaces: BTreeMap::new(),
+        }
     }
 
     /// Accepts only connections of pages of one origin, like `https://notes.example`.
@@ -97,6 +107,20 @@ impl Server {
         F: Future<Output = Result<Option<Session>, Error>> + Send + 'static,
     {
         self.authenticate = Some(Box::new(move |handshake| Box::pin(handler(state.clone(), handshake))));
+        self
+    }
+
+    /// Sends open packets right after the response to `$connect`. Without it, a client waits until the table's stream has reported
+    /// its connection.
+    ///
+    /// `run` runs a future after the response, for example in an internal extension of Lambda. It may fail or be lost: then the
+    /// function behind the stream sends the packet.
+    #[must_use]
+    pub fn open_after_response(
+        mut self,
+        run: impl Fn(BoxFuture<'static, Result<(), Error>>) + Send + Sync + 'static,
+    ) -> Self {
+        self.after_response = Some(Box::new(run));
         self
     }
 
@@ -194,7 +218,13 @@ impl Server {
         };
         let ends = end(session.as_ref());
         let time = self.io.settings.connect_timeout;
-        self.io.connections.open(&Connection::opened(id.clone(), opened, session, query, ends, time)).await
+        let mut connection = Connection::opened(id.clone(), opened, session, query, ends, time);
+        let Some(run) = &self.after_response else { return self.io.connections.open(&connection).await };
+        SocketIo::claim_open_packet(&mut connection);
+        self.io.connections.open(&connection).await?;
+        let io = self.io.clone();
+        run(Box::pin(async move { io.send_open_packet_early(&connection).await }));
+        Ok(())
     }
 
     /// Handles `$disconnect`: deletes the rows. The event may never come, and then the next emit's 410 or TTL does it.

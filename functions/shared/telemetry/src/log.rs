@@ -17,11 +17,13 @@ use crate::panics;
 
 /// The crates whose lines obey the log level. Other crates log from INFO only. Below that, the SDK and the runtime log
 /// what they send and receive: passwords, cookies and notes. No setting enables that.
-const OURS: [&str; 8] = [
+const OURS: [&str; 10] = [
+    "after",
     "http_function",
     "keepalive_function",
     "merge_function",
     "notes",
+    "pushes",
     "socketio",
     "stream_function",
     "telemetry",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use notes::{CommentId, CreateCommentError, DeleteCommentError, Message, StoreError};
+use notes::{CommentEvent, CommentId, CreateCommentError, DeleteCommentError, Message, StoreError};
 use serde_json::Value;
 use socketio::{Error, Socket};
 
@@ -44,7 +44,10 @@ pub(super) async fn create(app: Arc<App>, socket: Socket, event: Value) -> Resul
         return Ok(refusal);
     }
     match app.comments.create(&thread, &id, &message, &writer.username).await {
-        Ok(comment) => Ok(Acknowledgement::comment(comment)),
+        Ok(comment) => {
+            app.pushes.comment(|| CommentEvent::Created(thread, comment.clone()));
+            Ok(Acknowledgement::comment(comment))
+        }
         Err(CreateCommentError::NoNote) => {
             Ok(Acknowledgement::failure("not-found", "There is no such note."))
         }
@@ -74,7 +77,10 @@ pub(super) async fn delete(app: Arc<App>, socket: Socket, event: Value) -> Resul
         return Ok(refusal);
     }
     match app.comments.delete(&thread, &id, &writer.username).await {
-        Ok(()) => Ok(Acknowledgement::default()),
+        Ok(()) => {
+            app.pushes.comment(|| CommentEvent::Destroyed(thread, id));
+            Ok(Acknowledgement::default())
+        }
         Err(DeleteCommentError::NotFound) => Ok(not_found()),
         Err(DeleteCommentError::Forbidden) => Ok(Acknowledgement::failure(
             "forbidden",

@@ -1,7 +1,7 @@
 //! The namespace `/notes`: people see a note, its comments and its other readers, write comments, and edit the text together.
 //!
-//! The rows of a note's room contain the data of its sockets. When one changes, the stream's function reads them, and
-//! sends the list of readers to the room.
+//! The rows of a note's room contain the data of its sockets. When one changes, this function or the stream's reads them, and sends
+//! the list of readers to the room.
 
 mod comments;
 mod editing;
@@ -14,9 +14,10 @@ use notes::live::{
     TextDocument, note_room,
 };
 use notes::{BoardId, CurrentNote, DocumentId, NoteKey, Role, Thread, User, Vector};
+use pushes::change;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use socketio::{Error, Namespace, Refused, Socket, max_payload_bytes};
+use socketio::{Error, Namespace, Reason, Refused, Socket, max_payload_bytes};
 
 use crate::app::App;
 use crate::authentication::{no_such_board, require_access};
@@ -26,6 +27,7 @@ pub(crate) fn namespace(app: Arc<App>) -> Namespace<Arc<App>> {
     Namespace::new(NOTES, app)
         .authorize(authorize)
         .on_connect(show_note)
+        .on_disconnect(leave)
         .on("create-message", comments::create)
         .on("cursor", editing::share_cursor)
         .on("delete-message", comments::delete)
@@ -69,6 +71,7 @@ async fn authorize(app: Arc<App>, socket: Socket, auth: Value) -> Result<Reader,
 /// Emits the note, its text as a document, and its comments. The socket is in the room, so that no push is missed.
 async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
     let Reader { thread, edits, .. } = reader(&socket)?;
+    app.pushes.present(&thread.board, &thread.key, change::of_joined(socket.id()));
     let notes = app.notes.on(&thread.board);
     let note = async {
         let note = notes.read(&thread.key).await?;
@@ -95,6 +98,13 @@ async fn show_note(app: Arc<App>, socket: Socket) -> Result<(), Error> {
         socket.emit(DOCUMENT, &text.fitting(max_payload_bytes(NOTES, DOCUMENT))).await?;
     }
     socket.emit(MESSAGES, &messages).await
+}
+
+/// Shows the others in the room that a reader has left.
+async fn leave(app: Arc<App>, socket: Socket, _: Reason) -> Result<(), Error> {
+    let thread = thread_of(&socket)?;
+    app.pushes.present(&thread.board, &thread.key, change::of_left(socket.id()));
+    Ok(())
 }
 
 /// Returns what the page has of a document, as its request to join says. It may have another document, or none.

@@ -36,7 +36,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             invocations: 2,
             gb_seconds: 0.0275,
             read_units: 10.0,
-            write_units: 6.0,
+            write_units: 8.0,
             log_bytes: 1_870,
         },
     },

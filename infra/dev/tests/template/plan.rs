@@ -56,6 +56,8 @@ fn the_repositorys_template_runs_unchanged() {
             ("SESSIONS_TABLE", "Sessions"),
             ("CONNECTIONS_TABLE", "Connections"),
             ("ROOM_SHARDS", "1"),
+            ("EARLY_PUSH_SOCKETS", "200"),
+            ("BUSY_ROOM_SOCKETS", "100"),
             ("WRITES_PER_MINUTE", "300"),
             ("MEGABYTES_PER_MINUTE", "12"),
             ("SESSION_COOKIE", "__Host-notes-session"),

@@ -25,7 +25,9 @@ fn named_metrics(template: &str) -> Vec<&str> {
 
 /// Checks that the functions count every metric that the template names.
 fn complaints(template: &str) -> Vec<String> {
-    let counted = [http_function::METRICS, stream_function::METRICS, notes::METRICS].concat();
+    let counted =
+        [http_function::METRICS, stream_function::METRICS, websocket_function::METRICS, notes::METRICS]
+            .concat();
     let named = named_metrics(template).into_iter();
     named.filter(|name| !counted.contains(name)).map(|name| format!("no function counts {name}")).collect()
 }

@@ -10,7 +10,8 @@ use crate::tables::{TABLES, table};
 use crate::{mistaken, mistaken_plan, plan, read};
 
 /// The functions that query a table but not its index.
-const WITHOUT_INDEX: [(&str, &str); 3] = [
+const WITHOUT_INDEX: [(&str, &str); 4] = [
+    ("http-function", socketio::CONNECTIONS_TABLE.session_index.name),
     ("keepalive-function", socketio::CONNECTIONS_TABLE.session_index.name),
     ("merge-function", socketio::CONNECTIONS_TABLE.session_index.name),
     ("websocket-function", socketio::CONNECTIONS_TABLE.session_index.name),
@@ -127,6 +128,19 @@ fn the_http_function_deletes_rows_of_the_trash_only() {
 }
 
 #[test]
+fn the_http_function_changes_counters_but_adds_no_socket() {
+    let http = plan().functions.into_iter().find(|function| function.id == "Http").unwrap();
+    let may = |action, partition| is_allowed(&http, action, &table_arn("Connections"), &[partition]);
+    assert!(may("dynamodb:UpdateItem", "#/home,team"));
+    for partition in ["/home,team#0", "L0SM9cOFvHcCIhw="] {
+        assert!(may("dynamodb:DeleteItem", partition), "{partition} may be gone");
+        for write in ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem"] {
+            assert!(!may(write, partition), "{write} {partition}");
+        }
+    }
+}
+
+#[test]
 fn a_missing_permission_for_an_index_is_caught() {
     let right = "Resource: !Sub ${Connections.Arn}/index/by-session";
     let plan = mistaken_plan(right, "Resource: !Sub ${Connections.Arn}/index/by-user");
@@ -138,8 +152,9 @@ fn a_needless_permission_for_an_index_is_caught() {
     let right = "            - Effect: Allow\n              Action: [dynamodb:Query, dynamodb:DeleteItem]\n              \
                  Resource: !GetAtt Connections.Arn\n";
     let indexes = right.replace("!GetAtt Connections.Arn", "!Sub ${Connections.Arn}/index/by-session");
+    // The first function with this statement.
     let plan = mistaken_plan(right, &format!("{right}{indexes}"));
-    assert_eq!(index_complaints(&plan), ["KeepAlive queries by-session: false. It is allowed: true"]);
+    assert_eq!(index_complaints(&plan), ["Http queries by-session: false. It is allowed: true"]);
 }
 
 #[test]

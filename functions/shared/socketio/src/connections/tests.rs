@@ -1,5 +1,6 @@
 //! The table's promises, against a real DynamoDB API.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
@@ -9,9 +10,9 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 
 use super::*;
-use crate::Revision;
 use crate::entry::Entry;
 use crate::testing::{Fixture, HOME, TABLE};
+use crate::{Paced, Revision};
 
 async fn enter(fixture: &Fixture, connection: &Connection, namespace: &str) -> Result<(), Error> {
     let joined = Joined { id: Sid::new(), at: 0, data: serde_json::Value::Null };
@@ -249,6 +250,71 @@ async fn concurrent_revisions_rise_one_by_one() {
     assert_eq!(taken, (1..=20).map(Revision).collect::<Vec<_>>());
     assert_eq!(fixture.io.connections.revision(&home()).await.unwrap(), Revision(20));
     assert!(members(&fixture).await.is_empty(), "the counter is not a member");
+}
+
+fn changes<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
+    names.map(str::to_owned).into()
+}
+
+#[tokio::test]
+async fn a_mark_is_taken_once_with_a_revision() {
+    let fixture = Fixture::start(1).await;
+    let room = fixture.io.of(HOME).to("team");
+    let take = async |names| {
+        let (revision, delivered) = room.next_revision_and_delivered(&names).await.unwrap();
+        (revision.number(), delivered)
+    };
+    assert_eq!(take(changes(["a@1"])).await, (1, changes([])));
+    for change in ["a@1", "b@7", "b@8"] {
+        room.mark_delivered(change).await.unwrap();
+    }
+    assert_eq!(take(changes(["a@1", "b@8", "c@1"])).await, (2, changes(["a@1", "b@8"])));
+    assert_eq!(
+        take(changes(["a@1", "b@8", "c@1"])).await,
+        (3, changes([])),
+        "a batch that is repeated is pushed"
+    );
+    assert_eq!(take(changes([])).await, (4, changes([])));
+    assert_eq!(take(changes(["b@7"])).await, (5, changes(["b@7"])), "marks of other changes stay");
+    let other = fixture.io.of(HOME).to("other");
+    assert_eq!(other.next_revision_and_delivered(&changes(["b@7"])).await.unwrap().0, Revision(1));
+}
+
+#[tokio::test]
+async fn a_counter_forgets_marks_whose_records_were_handled_before() {
+    let fixture = Fixture::start(1).await;
+    let room = fixture.io.of(HOME).to("team");
+    let mark = async |numbers: std::ops::Range<usize>| {
+        for n in numbers {
+            room.mark_delivered(&n.to_string()).await.unwrap();
+        }
+    };
+    let take = async |name: &str| {
+        let (_, delivered) = room.next_revision_and_delivered(&changes([name])).await.unwrap();
+        delivered.len()
+    };
+    mark(0..24).await;
+    assert_eq!(take("none").await, 0);
+    assert_eq!(take("0").await, 1, "24 stay");
+    mark(24..26).await;
+    assert_eq!(take("1").await, 1);
+    mark(26..27).await;
+    assert_eq!(take("none").await, 0, "25 go");
+    assert_eq!(take("2").await, 0);
+}
+
+#[tokio::test]
+async fn a_paced_revision_is_taken_once_in_an_interval() {
+    let fixture = Fixture::start(1).await;
+    let room = fixture.io.of(HOME).to("team");
+    let hour = Duration::from_hours(1);
+    assert_eq!(room.next_revision_every(hour).await.unwrap(), Paced::Now(Revision(1)));
+    let Paced::Wait(wait) = room.next_revision_every(hour).await.unwrap() else { panic!("too soon") };
+    assert!(wait <= hour && wait + Duration::from_mins(1) > hour, "{wait:?}");
+    assert_eq!(room.next_revision().await.unwrap(), Revision(2), "others are not paced");
+    let soon = Duration::from_millis(20);
+    tokio::time::sleep(soon).await;
+    assert_eq!(room.next_revision_every(soon).await.unwrap(), Paced::Now(Revision(3)));
 }
 
 /// Starts a DynamoDB in which every write conflicts with a transaction. Returns its client and the number of writes.

@@ -183,16 +183,18 @@ async fn an_events_payload_can_depend_on_its_sockets_data() {
             (vec!["all"], r#"42/home,["m",["ada","bob"]]"#),
         ] {
             let emitter = to.iter().fold(fixture.io.of(HOME), |emitter, room| emitter.to(*room));
-            let names = |sockets: &[crate::RemoteSocket]| {
+            let sockets = emitter.read_sockets_with_data().await.unwrap();
+            assert_eq!(sockets.count(), sockets.active().len());
+            let names = {
                 let name = |socket: &crate::RemoteSocket| match socket.data::<serde_json::Value>() {
                     Some(data) if data.is_object() => data["name"].as_str().unwrap().to_owned(),
                     _ => "nobody".to_owned(),
                 };
-                let mut names: Vec<_> = sockets.iter().map(name).collect();
+                let mut names: Vec<_> = sockets.active().iter().map(name).collect();
                 names.sort();
                 names
             };
-            emitter.emit_with("m", names).await.unwrap();
+            sockets.emit("m", &names).await.unwrap();
             assert_eq!(fixture.gateway.frames("a=").last().unwrap(), frame);
         }
         assert_eq!(fixture.gateway.frames("c=").len(), 1, "it is in no room");

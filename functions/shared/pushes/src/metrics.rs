@@ -3,9 +3,8 @@
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use notes::Timestamp;
 use socketio::DeliveryReport;
-use telemetry::metrics::Metrics;
 
-/// The metrics that the function counts.
+/// The metrics that a function with pushes counts.
 pub const METRICS: &[&str] = &[REACHED, GONE, CLOSED, MISSED, DELAY];
 
 const REACHED: &str = "PushesReached";
@@ -14,9 +13,8 @@ const CLOSED: &str = "PushesClosed";
 const MISSED: &str = "PushesMissed";
 const DELAY: &str = "PushDelay";
 
-/// Starts the metrics of the process.
-pub(crate) fn start() -> Result<Metrics, lambda_runtime::Error> {
-    let metrics = Metrics::start()?;
+/// Describes the metrics of pushes. Call it after the metrics of the process have started.
+pub fn describe() {
     for (name, description) in [
         (REACHED, "sockets that received the push"),
         (GONE, "sockets that were gone"),
@@ -26,11 +24,10 @@ pub(crate) fn start() -> Result<Metrics, lambda_runtime::Error> {
         describe_counter!(name, Unit::Count, description);
     }
     describe_histogram!(DELAY, Unit::Milliseconds, "from a write to the end of its pushes");
-    Ok(metrics)
 }
 
 /// Counts the sockets of a push by outcome.
-pub(crate) fn count_push(report: DeliveryReport) {
+pub fn count(report: DeliveryReport) {
     for (name, sockets) in
         [(REACHED, report.reached), (GONE, report.gone), (CLOSED, report.closed), (MISSED, report.missed)]
     {
@@ -43,7 +40,7 @@ pub(crate) fn count_push(report: DeliveryReport) {
 /// It uses the row's own time, to the millisecond. A record's `ApproximateCreationDateTime` is in whole seconds, which is
 /// longer than a push takes. Another machine set the row's time just before the write. The clocks of Lambda agree to
 /// within a few milliseconds.
-pub(crate) fn record_delay(since: Timestamp) {
+pub fn record_delay(since: Timestamp) {
     let delay = since.until(Timestamp::now());
     histogram!(DELAY).record(delay.as_secs_f64() * 1000.0);
 }

@@ -1,0 +1,147 @@
+//! Pushes by the function that wrote, right after its response.
+
+use after::{After, Worker};
+use aws::{Environment, EnvironmentError};
+use futures_util::future::try_join;
+use notes::{BoardId, CommentEvent, LeftNote, NoteEvent, NoteKey, Thread};
+
+use crate::{EARLY_PUSH_SOCKETS, Error, Lists, NoteRooms, change, metrics};
+
+/// Registers the extension in which early pushes run, if [`EARLY_PUSH_SOCKETS`] allows any. Call it while the function starts. `done`
+/// is called after the pushes of an invocation, with Lambda's id of the request.
+///
+/// # Errors
+/// If the environment variable is missing or wrong.
+pub async fn register_early_pushes(
+    environment: Environment,
+    done: impl Fn(&str) + Clone + 'static,
+) -> Result<(After, Worker), EnvironmentError> {
+    let most_sockets: usize = environment.parse(EARLY_PUSH_SOCKETS)?;
+    Ok(if most_sockets > 0 { after::register(done).await } else { after::none() })
+}
+
+/// Pushes changes after the response of the function that made them. It is cheap to clone.
+///
+/// Each change that reached all its sockets is marked as delivered, after the last post. Anything else is left to the stream's
+/// function: a push that fails, a function that dies, a room that is too large.
+#[derive(Clone)]
+pub struct EarlyPushes(Option<Pushes>);
+
+/// Where the pushes run, and where they go.
+#[derive(Clone)]
+struct Pushes {
+    after: After,
+    lists: Lists,
+    rooms: NoteRooms,
+    most_sockets: usize,
+}
+
+impl EarlyPushes {
+    /// Creates early pushes to rooms of at most this many sockets. With 0, there are none.
+    #[must_use]
+    pub fn new(after: After, lists: Lists, rooms: NoteRooms, most_sockets: usize) -> Self {
+        if most_sockets == 0 || !after.is_available() {
+            return Self::none();
+        }
+        Self(Some(Pushes { after, lists, rooms: rooms.at_most(most_sockets), most_sockets }))
+    }
+
+    /// Leaves all pushes to the stream's function.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    /// Returns whether there are any.
+    #[must_use]
+    pub fn are_made(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Pushes a change of a note to the board's list and to the note's room.
+    ///
+    /// A change that the list does not show is left to the stream's function. It is the projection of edits, which open pages have.
+    pub fn note(&self, event: impl FnOnce() -> NoteEvent) {
+        self.run("push of a note", event, |pushes, event| async move {
+            if event.changes_list() { pushes.push_note(event).await } else { Ok(()) }
+        });
+    }
+
+    /// Pushes a change of a comment to the note's room.
+    pub fn comment(&self, event: impl FnOnce() -> CommentEvent) {
+        self.run("push of a comment", event, |pushes, event| async move { pushes.push_comment(event).await });
+    }
+
+    /// Pushes the readers of a note, because one has come or gone: the name of that change is in [`change`].
+    pub fn present(&self, board: &BoardId, key: &NoteKey, change: String) {
+        let event = || (board.clone(), key.clone(), change);
+        self.run(
+            "push of the readers",
+            event,
+            |pushes, event| async move { pushes.push_present(event).await },
+        );
+    }
+
+    fn run<E, F>(&self, name: &'static str, event: impl FnOnce() -> E, push: impl FnOnce(Pushes, E) -> F)
+    where
+        F: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        if let Some(pushes) = &self.0 {
+            pushes.after.run(name, push(pushes.clone(), event()));
+        }
+    }
+}
+
+impl Pushes {
+    async fn push_note(self, event: NoteEvent) -> Result<(), Error> {
+        let change = change::of_note(&event);
+        let (board, written) = match &event {
+            NoteEvent::Created(board, note) | NoteEvent::Updated { board, new: note, .. } => {
+                (board.clone(), Some(note.updated))
+            }
+            NoteEvent::Destroyed(LeftNote { thread, .. }, _) => (thread.board.clone(), None),
+        };
+        let room = async {
+            match event {
+                NoteEvent::Created(board, note) | NoteEvent::Updated { board, new: note, .. } => {
+                    self.rooms.updated(&board, note).await
+                }
+                NoteEvent::Destroyed(LeftNote { thread: Thread { board, key, .. }, .. }, _) => {
+                    self.rooms.destroyed(&board, &key).await
+                }
+            }
+        };
+        let (list, room) = try_join(self.lists.push_early(&board, self.most_sockets), room).await?;
+        if list.is_complete() && room.is_complete() {
+            self.lists.room(&board).mark_delivered(&change).await?;
+            written.into_iter().for_each(metrics::record_delay);
+        }
+        Ok(())
+    }
+
+    async fn push_comment(self, event: CommentEvent) -> Result<(), Error> {
+        let change = change::of_comment(&event);
+        let (thread, written) = match &event {
+            CommentEvent::Created(thread, comment) => (thread.clone(), Some(comment.created)),
+            CommentEvent::Destroyed(thread, _) => (thread.clone(), None),
+        };
+        let room = match event {
+            CommentEvent::Created(_, comment) => self.rooms.commented(&thread, comment).await?,
+            CommentEvent::Destroyed(_, id) => self.rooms.comment_destroyed(&thread, id).await?,
+        };
+        if room.is_complete() {
+            self.lists.room(&thread.board).mark_delivered(&change).await?;
+            written.into_iter().for_each(metrics::record_delay);
+        }
+        Ok(())
+    }
+
+    async fn push_present(self, (board, key, change): (BoardId, NoteKey, String)) -> Result<(), Error> {
+        let readers = self.rooms.readers(&board);
+        let revision = readers.next_revision().await?;
+        if self.rooms.present(board, key, revision).await?.is_complete() {
+            readers.mark_delivered(&change).await?;
+        }
+        Ok(())
+    }
+}
