@@ -149,11 +149,15 @@ test("the page shows the current number of notes, also after a request for it ha
   const board = await openBoard(ada);
   // More than the list shows, so that the page must ask.
   await create(ada, board, numbered(titled("Counted"), 101));
-  const counts = "**/notes?select=count";
   const tooMany = { status: 429, headers: { "Retry-After": "1" }, contentType: "application/problem+json" };
-  await ada.page.route(counts, (route) => route.fulfill({ ...tooMany, body: JSON.stringify({ status: 429 }) }), {
-    times: 1,
+  // The page may ask before it is loaded again, while the notes are created. The first request after that is the one that fails.
+  let [isLoadedAgain, hasFailed] = [false, false];
+  await ada.page.route("**/notes?select=count", (route) => {
+    if (hasFailed) return route.continue();
+    hasFailed = isLoadedAgain;
+    return route.fulfill({ ...tooMany, body: JSON.stringify({ status: 429 }) });
   });
+  isLoadedAgain = true;
   const refused = ada.page.waitForResponse((response) => response.status() === 429);
   await ada.page.reload();
   await refused;

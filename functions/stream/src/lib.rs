@@ -81,8 +81,8 @@ struct Streams {
     stores: Stores,
     io: SocketIo,
     lists: Lists,
-    /// Whether the functions that write push first.
-    early: bool,
+    /// The most sockets of a room that the functions that write push first.
+    early_sockets: usize,
     rooms: NoteRooms,
 }
 
@@ -117,7 +117,7 @@ impl Streams {
         let stores = Stores::new(&dynamodb, tables.map(String::as_str), environment.parse("HISTORY_DAYS")?);
         let lists = Lists::new(io.clone(), stores.notes.clone(), environment.parse(BUSY_ROOM_SOCKETS)?);
         let rooms = NoteRooms::new(io.clone());
-        let early = environment.parse::<usize>(EARLY_PUSH_SOCKETS)? > 0;
+        let early_sockets = environment.parse(EARLY_PUSH_SOCKETS)?;
         Ok(Self {
             notes_table,
             connections_table,
@@ -126,7 +126,7 @@ impl Streams {
             stores,
             io,
             lists,
-            early,
+            early_sockets,
             rooms,
         })
     }
@@ -150,7 +150,7 @@ impl Streams {
         let mut response = DynamoDbEventResponse::default();
         let failed = match table(first) {
             Some(table) if table == self.notes_table => {
-                note_changes::push(self.early, &self.lists, &self.rooms, &self.io, &self.stores, records)
+                note_changes::push(self.early_sockets, &self.lists, &self.rooms, &self.io, &self.stores, records)
                     .await
             }
             Some(table) if table == self.boards_table => {

@@ -46,10 +46,10 @@ struct Change {
 /// Makes one push of the list of each board, and one for each note and comment that changed. It leaves out what an early push
 /// has delivered.
 ///
-/// `early` says whether there are early pushes. If it fails half-way, the batch is repeated, and so are the pushes. An unreadable record fails alone, after a push
+/// Early pushes go to at most `early_sockets`. If it fails half-way, the batch is repeated, and so are the pushes. An unreadable record fails alone, after a push
 /// that includes its change: the list is read from the table, not from the records.
 pub(crate) async fn push<'a>(
-    early: bool,
+    early_sockets: usize,
     lists: &Lists,
     rooms: &pushes::NoteRooms,
     io: &SocketIo,
@@ -79,7 +79,7 @@ pub(crate) async fn push<'a>(
         changes.extend(change);
     }
     let taken = boards.into_iter().map(|(board, changes)| async move {
-        let taken = take(early, lists, &board, &changes.changes).await;
+        let taken = take(early_sockets, lists, &board, &changes.changes).await;
         (board, changes, taken)
     });
     let taken: Vec<_> = stream::iter(taken).buffer_unordered(CONCURRENCY).collect().await;
@@ -115,10 +115,10 @@ pub(crate) async fn push<'a>(
     failed
 }
 
-/// Takes the next revision of a board, and the marks of changes. If there are early pushes, it waits for the mark of a change that was
-/// written just now.
+/// Takes the next revision of a board, and the marks of changes. It waits for the mark of a change that was written just now, if the
+/// room is small enough for an early push.
 async fn take(
-    early: bool,
+    early_sockets: usize,
     lists: &Lists,
     board: &BoardId,
     changes: &[Change],
@@ -128,11 +128,8 @@ async fn take(
         |changes: &mut dyn Iterator<Item = &Change>| changes.map(|change| change.name.clone()).collect();
     let (revision, mut delivered) = room.next_revision_and_delivered(&names(&mut changes.iter())).await?;
     let unmarked: Vec<_> = changes.iter().filter(|change| !delivered.contains(&change.name)).collect();
-    if !early {
-        return Ok((revision, delivered));
-    }
     let wait = unmarked.iter().map(|change| change.wait()).max().unwrap_or_default();
-    if wait.is_zero() {
+    if wait.is_zero() || early_sockets == 0 || room.read_sockets().await?.count() > early_sockets {
         return Ok((revision, delivered));
     }
     sleep(wait).await;

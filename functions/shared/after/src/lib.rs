@@ -31,7 +31,7 @@
 mod queue;
 mod worker;
 
-pub use queue::{After, Error};
+pub use queue::{After, Error, Queue};
 pub use worker::{Worker, none, register};
 
 /// The longest that the work of one invocation may take. What is not done then is dropped.

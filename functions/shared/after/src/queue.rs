@@ -18,8 +18,10 @@ pub struct After {
 }
 
 impl After {
-    pub(crate) fn new(queue: Option<Queue>) -> Self {
-        Self { queue }
+    /// Drops all work.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { queue: None }
     }
 
     /// Returns whether work runs at all. If not, [`run`](Self::run) drops it.
@@ -40,22 +42,40 @@ impl After {
 }
 
 /// A future, and its name for the log.
-pub(crate) struct Work {
+struct Work {
     name: &'static str,
     work: BoxFuture<'static, Result<(), Error>>,
 }
 
-/// The work of the current invocation. Clones share it.
+/// The work of the current invocation. Clones share it. Tests use it without Lambda.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let queue = after::Queue::default();
+/// queue.after().run("a greeting", async {
+///     println!("Hello");
+///     Ok(())
+/// });
+/// assert!(queue.finish(after::TIME_LIMIT).await);
+/// # }
+/// ```
 #[derive(Clone, Default)]
-pub(crate) struct Queue(Arc<Mutex<Vec<Work>>>);
+pub struct Queue(Arc<Mutex<Vec<Work>>>);
 
 impl Queue {
+    /// Returns the way to add work.
+    #[must_use]
+    pub fn after(&self) -> After {
+        After { queue: Some(self.clone()) }
+    }
+
     fn push(&self, work: Work) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(work);
     }
 
-    /// Takes all work, and does it. Returns whether there was any.
-    pub(crate) async fn finish(&self, limit: Duration) -> bool {
+    /// Takes all work, and does it for at most this time. Returns whether there was any.
+    pub async fn finish(&self, limit: Duration) -> bool {
         let work = mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         let any = !work.is_empty();
         join_all(work.into_iter().map(|work| work.finish(limit))).await;
@@ -100,7 +120,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn work_runs_once_when_it_is_finished_and_not_before() {
         let (queue, (done, work)) = (Queue::default(), counted());
-        let after = After::new(Some(queue.clone()));
+        let after = queue.after();
         assert!(!queue.finish(crate::TIME_LIMIT).await, "there is none");
         after.run("a", work());
         after.clone().run("b", work());
@@ -114,7 +134,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn work_that_fails_or_takes_too_long_stops_no_other() {
         let (queue, (done, work)) = (Queue::default(), counted());
-        let after = After::new(Some(queue.clone()));
+        let after = queue.after();
         after.run("fails", async { Err("no".into()) });
         after.run("hangs", std::future::pending());
         after.run("works", work());
@@ -125,7 +145,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn work_is_dropped_where_none_runs() {
         let (done, work) = counted();
-        let after = After::new(None);
+        let after = After::none();
         assert!(!after.is_available());
         after.run("a", work());
         sleep(Duration::from_secs(1)).await;

@@ -31,7 +31,7 @@ pub struct Worker {
 
 /// Registers nothing: no work runs, and the worker only serves the runtime. An extension takes a request at each invocation.
 pub fn none() -> (After, Worker) {
-    (After::new(None), Worker { extension: None, responded: Arc::default() })
+    (After::none(), Worker { extension: None, responded: Arc::default() })
 }
 
 /// Registers an extension with Lambda. Call it while the function starts, before the runtime asks for its first event.
@@ -59,7 +59,7 @@ pub async fn register(done: impl Fn(&str) + Clone + 'static) -> (After, Worker) 
     match extension.register().await {
         Ok(extension) => {
             let extension = Some(extension.run().boxed_local());
-            (After::new(Some(queue)), Worker { extension, responded })
+            (queue.after(), Worker { extension, responded })
         }
         Err(error) => {
             warn!(error, "no work runs after responses, because no extension could be registered: {error}");

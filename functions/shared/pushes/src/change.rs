@@ -37,3 +37,45 @@ pub fn of_joined(socket: &str) -> String {
 pub fn of_left(socket: &str) -> String {
     format!("{socket}-")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use notes::{BoardId, Body, DocumentId, Note, NoteKey, Timestamp, Title, Username, Version};
+
+    use super::*;
+
+    fn note() -> Note {
+        let now = Timestamp::now();
+        Note {
+            key: NoteKey::generate(),
+            title: Title::parse("A").unwrap(),
+            body: Body::parse("").unwrap(),
+            author: Username::parse("ada").unwrap(),
+            editor: Username::parse("ada").unwrap(),
+            version: Version::FIRST,
+            created: now,
+            updated: now,
+            listed: now,
+            document: DocumentId::generate(),
+            importer: None,
+        }
+    }
+
+    #[test]
+    fn each_change_has_a_name_of_its_own() {
+        let (team, first) = (BoardId::team(), note());
+        // A note that was deleted for good, and another one under its key.
+        let another = Note { document: DocumentId::generate(), ..first.clone() };
+        let events = [
+            NoteEvent::Created(team.clone(), first.clone()),
+            NoteEvent::destroyed(&team, first, None),
+            NoteEvent::Created(team.clone(), another.clone()),
+            NoteEvent::destroyed(&team, another, None),
+        ];
+        let names: BTreeSet<_> = events.iter().map(of_note).collect();
+        assert_eq!(names.len(), events.len(), "{names:?}");
+        assert_ne!(of_joined("s"), of_left("s"));
+    }
+}

@@ -23,6 +23,9 @@ const NOTE: f64 = 2_000.0;
 /// Posts per second that API Gateway allows an account by default. They limit the pushes: changes during one push share
 /// the next. infra/README.md says how many connections the functions can serve.
 const POSTS: f64 = 10_000.0;
+/// The size from which a board is pushed at most once a second, and that second: the parameter `BusyRoomSockets`.
+const BUSY: f64 = 100.0;
+const BUSY_INTERVAL: f64 = 1.0;
 /// CPU seconds for a post (8 KB with the SDK, measured), and the share of a CPU that 256 MB provide.
 const POST: f64 = 78e-6;
 const PROCESSOR: f64 = 256.0 / 1769.0;
@@ -81,9 +84,10 @@ pub(super) fn of(users: u32, board: u32) -> Usage {
 }
 
 /// Returns the pushes of a board's list in a month: one each time that somebody writes, unless they come faster than a push can
-/// be delivered.
+/// be delivered, or than a busy board is pushed.
 fn pushes(users: f64) -> f64 {
-    let fastest = 1.0 / (0.1 + users / POSTS);
+    let busy = if users > BUSY { BUSY_INTERVAL } else { 0.0 };
+    let fastest = 1.0 / (0.1 + users / POSTS).max(busy);
     let written = users * TIMES / DAY;
     written.min(fastest) * DAY * DAYS
 }
@@ -96,6 +100,8 @@ mod tests {
     #[test]
     fn a_small_board_gets_a_push_per_edit_and_a_large_one_as_many_as_can_be_delivered() {
         assert!((pushes(10.0) - 10.0 * TIMES * DAYS).abs() < 1e-6);
+        let a_day = pushes(2_000.0) / DAYS;
+        assert!((a_day - DAY).abs() < 1.0, "{a_day}: once a second");
         let a_day = pushes(100_000.0) / DAYS;
         assert!((a_day - DAY / 10.1).abs() < 1.0, "{a_day}");
     }
