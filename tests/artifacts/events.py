@@ -11,7 +11,8 @@ from functions import functions
 def main():
     dynamodb = os.environ["NOTES_DYNAMODB"]
     gateway = f"http://127.0.0.1:{visit.Connections.serve('127.0.0.1')}/live"
-    built = {function.name: function for function in functions(dynamodb, gateway)}
+    # The visit expects pushes from the function behind the streams.
+    built = {function.name: function for function in functions(dynamodb, gateway, EarlyPushSockets="0")}
     with ExitStack() as stack:
         emulators = {
             name: stack.enter_context(Emulator([function.bootstrap], function.variables))

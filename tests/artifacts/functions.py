@@ -24,14 +24,15 @@ class Function:
         return BUILT / self.name / "bootstrap"
 
 
-def functions(dynamodb: str, gateway: str) -> list[Function]:
-    """Returns all functions of the template, with these addresses of tables and `@connections`."""
+def functions(dynamodb: str, gateway: str, **more: str) -> list[Function]:
+    """Returns all functions of the template, with these addresses of tables and `@connections`, and more parameters."""
     parameters = {
         "Architecture": "x86_64",
         "Edge": "no",
         "Origin": visit.ORIGIN,
         "DynamoDbEndpoint": dynamodb,
         "ConnectionsEndpoint": gateway,
+        **more,
     }
     stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"), parameter_overrides=parameters)
     found = []

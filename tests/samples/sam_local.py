@@ -71,6 +71,8 @@ def main():
         "DynamoDbEndpoint": f"http://host.docker.internal:{dynamodb.rsplit(':', 1)[1]}",
         "ConnectionsEndpoint": f"http://host.docker.internal:{connections}/live",
         "Origin": visit.ORIGIN,
+        # The visit expects pushes from the function behind the streams.
+        "EarlyPushSockets": "0",
     }
     options += ["--warm-containers", "LAZY", "--parameter-overrides", *map("=".join, parameters.items())]
     with StartLambda(options) as functions:

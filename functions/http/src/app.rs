@@ -118,22 +118,18 @@ impl App {
         let (boards_table, edits_table) = (environment.get("BOARDS_TABLE")?, environment.get("EDITS_TABLE")?);
         let boards = Boards::new(client.clone(), &boards_table).with_accounts(&users_table);
         let notes = NotesStore::new(client.clone(), &notes_table, BoardId::team());
-        let io = SocketIo::with_clients(
-            &client,
-            &aws_sdk_apigatewaymanagement::Client::new(&config),
-            environment.get("CONNECTIONS_TABLE")?,
-            Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() },
-        );
-        let pushes = EarlyPushes::new(
-            after.clone(),
-            Lists::new(io.clone(), notes.clone(), environment.parse(BUSY_ROOM_SOCKETS)?),
-            NoteRooms::new(io.clone()),
-            environment.parse(EARLY_PUSH_SOCKETS)?,
-        );
-        if pushes.are_made() {
-            // No request waits for the gateway, so the first response does not either.
-            after.run("connection to the gateway", async move { Ok(io.warm_up_gateway().await?) });
-        }
+        let targets = {
+            let (client, notes) = (client.clone(), notes.clone());
+            let (table, busy) =
+                (environment.get("CONNECTIONS_TABLE")?, environment.parse(BUSY_ROOM_SOCKETS)?);
+            let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
+            move || {
+                let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
+                let io = SocketIo::with_clients(&client, &gateway, table, settings);
+                (Lists::new(io.clone(), notes, busy), NoteRooms::new(io))
+            }
+        };
+        let pushes = EarlyPushes::new(after, environment.parse(EARLY_PUSH_SOCKETS)?, targets);
         Ok(Self {
             lookup: Lookup::new(client.clone(), sessions.clone(), boards_table, &notes_table),
             notes,
@@ -177,6 +173,8 @@ impl App {
     pub(crate) fn on(client: aws_sdk_dynamodb::Client) -> Self {
         let sessions = Sessions::new(client.clone(), "Sessions");
         let boards = Boards::new(client.clone(), "Boards").with_accounts("Users");
+        let closed = after::Queue::default();
+        closed.close();
         Self {
             lookup: Lookup::new(client.clone(), sessions.clone(), "Boards", "Notes"),
             notes: NotesStore::new(client.clone(), "Notes", BoardId::team()),
@@ -193,7 +191,7 @@ impl App {
             invitations: Invitations::new(client.clone(), "Users"),
             audit: Audit::new(client.clone(), "Users"),
             quota: Quota::new(client.clone(), "Users", Writes::default()),
-            pushes: EarlyPushes::none(),
+            pushes: EarlyPushes::new(closed.after(), 0, || unreachable!("no work runs")),
             pseudonyms: Pseudonyms::new(client, "Users"),
             sessions,
             cookie: SessionCookie::new("__Host-notes-session".into()),

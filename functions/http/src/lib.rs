@@ -29,7 +29,9 @@ mod security;
 
 use std::sync::Arc;
 
+use after::{After, Queue};
 use aws::Environment;
+use futures_util::future::join;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use lambda_http::lambda_runtime::Runtime;
 use lambda_http::{Adapter, LambdaEvent, Service as _, service_fn};
@@ -63,11 +65,11 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     describe_histogram!(access_log::DURATION, Unit::Milliseconds, "how long requests took");
     pushes::metrics::describe();
     let written = move |request_id: &str| metrics.write(request_id);
-    let (after, worker) = register_early_pushes(Environment::new(ENVIRONMENT), written).await?;
-    let app = App::from_environment(after).await?;
-    if let Err(error) = app.pseudonyms.warm_up().await {
-        aws::log_unreachable(&error);
-    }
+    let queue = Queue::default();
+    // Lambda answers the registration meanwhile.
+    let registered = register_early_pushes(Environment::new(ENVIRONMENT), &queue, written);
+    let (worker, app) = join(registered, connected(queue.after())).await;
+    let (worker, app) = (worker?, app?);
     let mut requests = Adapter::from(router::router(Arc::new(app)));
     let events = service_fn(move |invocation: LambdaEvent<ApiGatewayV2httpRequest>| {
         let LambdaEvent { payload, context } = invocation;
@@ -76,4 +78,13 @@ pub async fn run() -> Result<(), lambda_http::Error> {
         async move { response.await.inspect(|_| metrics.write(&request_id)) }
     });
     worker.serve(Runtime::new(events)).await
+}
+
+/// Creates the state, and connects to `DynamoDB`.
+async fn connected(after: After) -> Result<App, lambda_http::Error> {
+    let app = App::from_environment(after).await?;
+    if let Err(error) = app.pseudonyms.warm_up().await {
+        aws::log_unreachable(&error);
+    }
+    Ok(app)
 }

@@ -150,8 +150,15 @@ impl Streams {
         let mut response = DynamoDbEventResponse::default();
         let failed = match table(first) {
             Some(table) if table == self.notes_table => {
-                note_changes::push(self.early_sockets, &self.lists, &self.rooms, &self.io, &self.stores, records)
-                    .await
+                note_changes::push(
+                    self.early_sockets,
+                    &self.lists,
+                    &self.rooms,
+                    &self.io,
+                    &self.stores,
+                    records,
+                )
+                .await
             }
             Some(table) if table == self.boards_table => {
                 board_changes::push(&self.io, &self.stores, records).await

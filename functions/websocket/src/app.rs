@@ -37,12 +37,10 @@ impl App {
     ) -> Result<Self, EnvironmentError> {
         let notes_table = environment.get("NOTES_TABLE")?;
         let notes = NotesStore::new(dynamodb.clone(), &notes_table, BoardId::team());
-        let pushes = EarlyPushes::new(
-            after,
-            Lists::new(io.clone(), notes.clone(), environment.parse(BUSY_ROOM_SOCKETS)?),
-            NoteRooms::new(io.clone()),
-            environment.parse(EARLY_PUSH_SOCKETS)?,
-        );
+        let lists = Lists::new(io.clone(), notes.clone(), environment.parse(BUSY_ROOM_SOCKETS)?);
+        let rooms = NoteRooms::new(io.clone());
+        let most_sockets = environment.parse(EARLY_PUSH_SOCKETS)?;
+        let pushes = EarlyPushes::new(after, most_sockets, move || (lists, rooms));
         let sessions = Sessions::new(dynamodb.clone(), environment.get("SESSIONS_TABLE")?);
         let quota = Writes::quota(
             environment.parse("WRITES_PER_MINUTE")?,

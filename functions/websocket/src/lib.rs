@@ -10,9 +10,10 @@ mod note;
 use std::sync::Arc;
 use std::time::Instant;
 
-use after::After;
+use after::{After, Queue};
 use aws::{Edge, Environment};
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
+use futures_util::future::join;
 use lambda_runtime::{Error, LambdaEvent, Runtime, service_fn};
 use notes::live::{HOME, NOTES};
 use pushes::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS, register_early_pushes};
@@ -68,9 +69,13 @@ pub async fn run() -> Result<(), Error> {
     pushes::metrics::describe();
     let environment = Environment::new(ENVIRONMENT);
     let written = move |request_id: &str| metrics.write(request_id);
-    let (after, worker) = register_early_pushes(environment, written).await?;
+    let queue = Queue::default();
+    // Lambda answers the registration meanwhile.
+    let registered = register_early_pushes(environment, &queue, written);
+    let (worker, connected) = join(registered, Connected::from_environment(environment)).await;
+    let worker = worker?;
     let edge = &Edge::from_environment(environment)?;
-    let server = &server(after).await?;
+    let server = &server(environment, connected?, queue.after())?;
     let events = service_fn(|event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| async move {
         Ok::<_, Error>(handle(edge, server, &event.payload).await)
     });
@@ -101,16 +106,33 @@ async fn handle(
     handled.instrument(telemetry::log::request(id)).await
 }
 
-async fn server(after: After) -> Result<Server, Error> {
-    let (config, environment) = (aws::config().await, Environment::new(ENVIRONMENT));
-    // All tables share one client, so that one warm-up is enough.
-    let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
-    let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
-    let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
-    let io = SocketIo::with_clients(&dynamodb, &gateway, environment.get("CONNECTIONS_TABLE")?, settings);
-    if let Err(error) = io.warm_up().await {
-        aws::log_unreachable(&error);
+/// The clients, which are connected.
+struct Connected {
+    dynamodb: aws_sdk_dynamodb::Client,
+    io: SocketIo,
+}
+
+impl Connected {
+    async fn from_environment(environment: Environment) -> Result<Self, Error> {
+        let config = aws::config().await;
+        // All tables share one client, so that one warm-up is enough.
+        let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
+        let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
+        let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
+        let table = environment.get("CONNECTIONS_TABLE")?;
+        let io = SocketIo::with_clients(&dynamodb, &gateway, table, settings);
+        if let Err(error) = io.warm_up().await {
+            aws::log_unreachable(&error);
+        }
+        Ok(Self { dynamodb, io })
     }
+}
+
+fn server(
+    environment: Environment,
+    Connected { dynamodb, io }: Connected,
+    after: After,
+) -> Result<Server, Error> {
     let app = Arc::new(App::new(dynamodb, &io, after.clone(), environment)?);
     let mut server = Server::new(io)
         .origin(environment.get("ORIGIN")?)

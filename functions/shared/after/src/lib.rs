@@ -8,12 +8,13 @@
 //! The work may be lost: the process can end at any moment. Use it for work that somebody else does later if it is missing.
 //!
 //! ```no_run
-//! use after::After;
+//! use after::Queue;
 //! use lambda_runtime::{Error, LambdaEvent, Runtime, service_fn};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Error> {
-//! let (after, worker) = after::register(|_request_id| {}).await;
+//! let queue = Queue::default();
+//! let (after, worker) = (queue.after(), after::register(&queue, |_request_id| {}).await);
 //! let handler = service_fn(move |event: LambdaEvent<String>| {
 //!     let after = after.clone();
 //!     async move {
@@ -32,7 +33,7 @@ mod queue;
 mod worker;
 
 pub use queue::{After, Error, Queue};
-pub use worker::{Worker, none, register};
+pub use worker::{Worker, register};
 
 /// The longest that the work of one invocation may take. What is not done then is dropped.
 ///

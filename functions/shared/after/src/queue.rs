@@ -1,7 +1,7 @@
 //! The work that waits for the response.
 
 use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt as _, join_all};
@@ -14,20 +14,14 @@ pub type Error = Box<dyn std::error::Error + Send + Sync>;
 /// Takes work that runs after the response. It is cheap to clone.
 #[derive(Clone)]
 pub struct After {
-    queue: Option<Queue>,
+    queue: Queue,
 }
 
 impl After {
-    /// Drops all work.
-    #[must_use]
-    pub fn none() -> Self {
-        Self { queue: None }
-    }
-
     /// Returns whether work runs at all. If not, [`run`](Self::run) drops it.
     #[must_use]
     pub fn is_available(&self) -> bool {
-        self.queue.is_some()
+        self.queue.work().is_some()
     }
 
     /// Runs a future after the response to the current invocation, beside the others of it.
@@ -35,8 +29,8 @@ impl After {
     /// Its log lines belong to the current span. If it fails or takes longer than [`TIME_LIMIT`](crate::TIME_LIMIT), a warning
     /// with its name is logged.
     pub fn run(&self, name: &'static str, work: impl Future<Output = Result<(), Error>> + Send + 'static) {
-        if let Some(queue) = &self.queue {
-            queue.push(Work { name, work: work.instrument(Span::current()).boxed() });
+        if let Some(queued) = &mut *self.queue.work() {
+            queued.push(Work { name, work: work.instrument(Span::current()).boxed() });
         }
     }
 }
@@ -60,23 +54,34 @@ struct Work {
 /// assert!(queue.finish(after::TIME_LIMIT).await);
 /// # }
 /// ```
-#[derive(Clone, Default)]
-pub struct Queue(Arc<Mutex<Vec<Work>>>);
+#[derive(Clone)]
+pub struct Queue(Arc<Mutex<Option<Vec<Work>>>>);
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Some(Vec::new()))))
+    }
+}
 
 impl Queue {
     /// Returns the way to add work.
     #[must_use]
     pub fn after(&self) -> After {
-        After { queue: Some(self.clone()) }
+        After { queue: self.clone() }
     }
 
-    fn push(&self, work: Work) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(work);
+    /// Drops all work, also what is added later.
+    pub fn close(&self) {
+        *self.work() = None;
+    }
+
+    fn work(&self) -> MutexGuard<'_, Option<Vec<Work>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes all work, and does it for at most this time. Returns whether there was any.
     pub async fn finish(&self, limit: Duration) -> bool {
-        let work = mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let work = self.work().as_mut().map(mem::take).unwrap_or_default();
         let any = !work.is_empty();
         join_all(work.into_iter().map(|work| work.finish(limit))).await;
         any
@@ -144,11 +149,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn work_is_dropped_where_none_runs() {
-        let (done, work) = counted();
-        let after = After::none();
-        assert!(!after.is_available());
+        let (queue, (done, work)) = (Queue::default(), counted());
+        let after = queue.after();
+        assert!(after.is_available());
         after.run("a", work());
-        sleep(Duration::from_secs(1)).await;
+        queue.close();
+        assert!(!after.is_available());
+        after.run("b", work());
+        assert!(!queue.finish(crate::TIME_LIMIT).await);
         assert_eq!(done.load(Relaxed), 0);
     }
 }

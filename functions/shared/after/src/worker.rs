@@ -13,8 +13,8 @@ use lambda_runtime::{Error, LambdaInvocation, Runtime};
 use tokio::sync::Notify;
 use tracing::warn;
 
+use crate::TIME_LIMIT;
 use crate::queue::Queue;
-use crate::{After, TIME_LIMIT};
 
 /// The name of the extension. One in the function's process has no file, so that any name does.
 const NAME: &str = "after";
@@ -29,18 +29,14 @@ pub struct Worker {
     responded: Arc<Notify>,
 }
 
-/// Registers nothing: no work runs, and the worker only serves the runtime. An extension takes a request at each invocation.
-pub fn none() -> (After, Worker) {
-    (After::none(), Worker { extension: None, responded: Arc::default() })
-}
-
-/// Registers an extension with Lambda. Call it while the function starts, before the runtime asks for its first event.
+/// Registers an extension with Lambda, which does the work of a queue. Call it while the function starts, before the runtime asks for
+/// its first event.
 ///
 /// After the work of an invocation, if there was any, it calls `done` with Lambda's id of the request.
 ///
-/// If Lambda refuses the extension, or there is none, it logs a warning. Then no work runs.
-pub async fn register(done: impl Fn(&str) + Clone + 'static) -> (After, Worker) {
-    let (queue, responded) = (Queue::default(), Arc::new(Notify::new()));
+/// If Lambda refuses the extension, or there is none, it logs a warning and closes the queue.
+pub async fn register(queue: &Queue, done: impl Fn(&str) + Clone + 'static) -> Worker {
+    let responded = Arc::new(Notify::new());
     let (work, response) = (queue.clone(), responded.clone());
     let on_event = service_fn(move |event: LambdaEvent| {
         let (work, response, done) = (work.clone(), response.clone(), done.clone());
@@ -59,16 +55,22 @@ pub async fn register(done: impl Fn(&str) + Clone + 'static) -> (After, Worker) 
     match extension.register().await {
         Ok(extension) => {
             let extension = Some(extension.run().boxed_local());
-            (queue.after(), Worker { extension, responded })
+            Worker { extension, responded }
         }
         Err(error) => {
             warn!(error, "no work runs after responses, because no extension could be registered: {error}");
-            none()
+            Worker::without_extension(queue)
         }
     }
 }
 
 impl Worker {
+    /// Closes the queue, so that no work runs. The worker only serves the runtime. An extension takes a request at each invocation.
+    pub fn without_extension(queue: &Queue) -> Self {
+        queue.close();
+        Self { extension: None, responded: Arc::default() }
+    }
+
     /// Serves invocations until the process is stopped.
     ///
     /// # Errors

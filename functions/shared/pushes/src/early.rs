@@ -1,23 +1,26 @@
 //! Pushes by the function that wrote, right after its response.
 
-use after::{After, Worker};
+use std::sync::{Arc, LazyLock};
+
+use after::{After, Queue, Worker};
 use aws::{Environment, EnvironmentError};
 use futures_util::future::try_join;
 use notes::{BoardId, CommentEvent, LeftNote, NoteEvent, NoteKey, Thread};
 
 use crate::{EARLY_PUSH_SOCKETS, Error, Lists, NoteRooms, change, metrics};
 
-/// Registers the extension in which early pushes run, if [`EARLY_PUSH_SOCKETS`] allows any. Call it while the function starts. `done`
-/// is called after the pushes of an invocation, with Lambda's id of the request.
+/// Registers the extension in which early pushes run, if [`EARLY_PUSH_SOCKETS`] allows any. Otherwise it closes their queue. Call it
+/// while the function starts. `done` is called after the pushes of an invocation, with Lambda's id of the request.
 ///
 /// # Errors
 /// If the environment variable is missing or wrong.
 pub async fn register_early_pushes(
     environment: Environment,
+    queue: &Queue,
     done: impl Fn(&str) + Clone + 'static,
-) -> Result<(After, Worker), EnvironmentError> {
+) -> Result<Worker, EnvironmentError> {
     let most_sockets: usize = environment.parse(EARLY_PUSH_SOCKETS)?;
-    Ok(if most_sockets > 0 { after::register(done).await } else { after::none() })
+    Ok(if most_sockets > 0 { after::register(queue, done).await } else { Worker::without_extension(queue) })
 }
 
 /// Pushes changes after the response of the function that made them. It is cheap to clone.
@@ -25,37 +28,41 @@ pub async fn register_early_pushes(
 /// Each change that reached all its sockets is marked as delivered, after the last post. Anything else is left to the stream's
 /// function: a push that fails, a function that dies, a room that is too large.
 #[derive(Clone)]
-pub struct EarlyPushes(Option<Pushes>);
-
-/// Where the pushes run, and where they go.
-#[derive(Clone)]
-struct Pushes {
+pub struct EarlyPushes {
     after: After,
+    pushes: Arc<Lazy>,
+}
+
+/// Creates the clients at the first push, which also connects them, so that they cost no cold start.
+type Lazy = LazyLock<Pushes, Box<dyn FnOnce() -> Pushes + Send>>;
+
+/// Where the pushes go.
+struct Pushes {
     lists: Lists,
     rooms: NoteRooms,
     most_sockets: usize,
 }
 
 impl EarlyPushes {
-    /// Creates early pushes to rooms of at most this many sockets. With 0, there are none.
+    /// Creates early pushes to rooms of at most this many sockets. `targets` is called after the first response.
     #[must_use]
-    pub fn new(after: After, lists: Lists, rooms: NoteRooms, most_sockets: usize) -> Self {
-        if most_sockets == 0 || !after.is_available() {
-            return Self::none();
-        }
-        Self(Some(Pushes { after, lists, rooms: rooms.at_most(most_sockets), most_sockets }))
-    }
-
-    /// Leaves all pushes to the stream's function.
-    #[must_use]
-    pub fn none() -> Self {
-        Self(None)
+    pub fn new(
+        after: After,
+        most_sockets: usize,
+        targets: impl FnOnce() -> (Lists, NoteRooms) + Send + 'static,
+    ) -> Self {
+        let pushes = move || {
+            let (lists, rooms) = targets();
+            Pushes { lists, rooms: rooms.at_most(most_sockets), most_sockets }
+        };
+        let pushes: Box<dyn FnOnce() -> Pushes + Send> = Box::new(pushes);
+        Self { after, pushes: Arc::new(LazyLock::new(pushes)) }
     }
 
     /// Returns whether there are any.
     #[must_use]
     pub fn are_made(&self) -> bool {
-        self.0.is_some()
+        self.after.is_available()
     }
 
     /// Pushes a change of a note to the board's list and to the note's room.
@@ -82,18 +89,18 @@ impl EarlyPushes {
         );
     }
 
-    fn run<E, F>(&self, name: &'static str, event: impl FnOnce() -> E, push: impl FnOnce(Pushes, E) -> F)
+    fn run<E, F>(&self, name: &'static str, event: impl FnOnce() -> E, push: impl FnOnce(Arc<Lazy>, E) -> F)
     where
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        if let Some(pushes) = &self.0 {
-            pushes.after.run(name, push(pushes.clone(), event()));
+        if self.after.is_available() {
+            self.after.run(name, push(self.pushes.clone(), event()));
         }
     }
 }
 
 impl Pushes {
-    async fn push_note(self, event: NoteEvent) -> Result<(), Error> {
+    async fn push_note(&self, event: NoteEvent) -> Result<(), Error> {
         let change = change::of_note(&event);
         let (board, written) = match &event {
             NoteEvent::Created(board, note) | NoteEvent::Updated { board, new: note, .. } => {
@@ -119,7 +126,7 @@ impl Pushes {
         Ok(())
     }
 
-    async fn push_comment(self, event: CommentEvent) -> Result<(), Error> {
+    async fn push_comment(&self, event: CommentEvent) -> Result<(), Error> {
         let change = change::of_comment(&event);
         let (thread, written) = match &event {
             CommentEvent::Created(thread, comment) => (thread.clone(), Some(comment.created)),
@@ -136,7 +143,7 @@ impl Pushes {
         Ok(())
     }
 
-    async fn push_present(self, (board, key, change): (BoardId, NoteKey, String)) -> Result<(), Error> {
+    async fn push_present(&self, (board, key, change): (BoardId, NoteKey, String)) -> Result<(), Error> {
         let readers = self.rooms.readers(&board);
         let revision = readers.next_revision().await?;
         if self.rooms.present(board, key, revision).await?.is_complete() {

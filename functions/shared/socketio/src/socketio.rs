@@ -67,16 +67,8 @@ impl SocketIo {
     /// # Errors
     /// If one of them cannot be reached. The next call connects again, so the function may continue.
     pub async fn warm_up(&self) -> Result<(), Error> {
-        let (table, gateway) = join(self.connections.warm_up(), self.warm_up_gateway()).await;
+        let (table, gateway) = join(self.connections.warm_up(), self.gateway.warm_up()).await;
         table.and(gateway)
-    }
-
-    /// Opens only the connection to the gateway, for a function that uses the table's client otherwise.
-    ///
-    /// # Errors
-    /// If it cannot be reached. The next call connects again, so the function may continue.
-    pub async fn warm_up_gateway(&self) -> Result<(), Error> {
-        self.gateway.warm_up().await
     }
 
     /// Closes all connections that were opened with a session, and returns how many they were. It needs the table's
