@@ -46,8 +46,8 @@ struct Change {
 /// Makes one push of the list of each board, and one for each note and comment that changed. It leaves out what an early push
 /// has delivered.
 ///
-/// Early pushes go to at most `early_sockets`. If it fails half-way, the batch is repeated, and so are the pushes. An unreadable record fails alone, after a push
-/// that includes its change: the list is read from the table, not from the records.
+/// Early pushes go to at most `early_sockets`. If it fails half-way, the batch is repeated, and so are the pushes. An unreadable record
+/// fails alone, after a push that includes its change: the list is read from the table, not from the records.
 pub(crate) async fn push<'a>(
     early_sockets: usize,
     lists: &Lists,

@@ -33,7 +33,8 @@ impl Lists {
         self.io.of(HOME).to(board.as_str())
     }
 
-    /// Pushes a list with a revision that was taken before. In a busy room, it waits for its turn, and takes another revision.
+    /// Pushes a list with a revision that was taken before. In a busy room, it waits for its turn, and takes another revision. If an
+    /// early push takes its turn, it does not wait again: that push may have failed.
     ///
     /// # Errors
     /// If a table fails.
@@ -42,12 +43,15 @@ impl Lists {
         let sockets = room.read_sockets().await?;
         let mut revision = revision;
         if sockets.count() > self.busy_sockets {
-            loop {
-                match room.next_revision_every(BUSY_INTERVAL).await? {
-                    Paced::Wait(time) => sleep(time).await,
-                    Paced::Now(next) => break revision = next,
-                }
+            let mut turn = room.next_revision_every(BUSY_INTERVAL).await?;
+            if let Paced::Wait(time) = turn {
+                sleep(time).await;
+                turn = room.next_revision_every(BUSY_INTERVAL).await?;
             }
+            revision = match turn {
+                Paced::Now(revision) => revision,
+                Paced::Wait(_) => room.next_revision().await?,
+            };
         }
         self.emit(board, revision, sockets).await
     }
