@@ -105,6 +105,22 @@ test.each([
   await eventually(() => expect(readingOf(tab)).toMatchObject(expected));
 });
 
+test("a comment whose push comes after that of its deletion is neither shown nor announced", async () => {
+  const tab = await joined();
+  const push = (id: string) =>
+    notes.push("newmessage", {
+      board: "b",
+      message: { id, key: "plan", author: "ada", message: "Hello", created: "2026" },
+    });
+  notes.push("destroymessage", { ...note, id: "1" });
+  push("1");
+  push("2");
+  const states = tab.received.flatMap((message) => (message.kind === "note" ? [message.state] : []));
+  const shown = states.flatMap(({ comments }) => comments?.shown.map(({ id }) => id) ?? []);
+  const announced = states.filter(({ news }) => news?.kind === "commented");
+  expect([new Set(shown), announced.length]).toEqual([new Set(["2"]), 1]);
+});
+
 test("a tab that opens the note later learns that there is a document to read", async () => {
   await joined();
   const later = new Tab();

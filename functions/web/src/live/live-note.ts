@@ -340,6 +340,8 @@ export class LiveNote {
     },
     newmessage: ({ board, message }: { board: string; message: Comment }) => {
       if (!this.#isThis({ board, key: message.key })) return;
+      // A push may come after that of the deletion.
+      if (this.comments.peek().destroyed.has(message.id)) return;
       this.#add(message);
       this.news.value = { kind: "commented", by: message.author, message: message.message, importer: message.importer };
     },
