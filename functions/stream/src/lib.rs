@@ -3,10 +3,12 @@
 mod activity;
 mod board_changes;
 mod closings;
+mod early_marks;
 mod note_changes;
-mod note_rooms;
 mod presence;
+mod room_pushes;
 mod stores;
+mod targets;
 
 use std::time::Instant;
 
@@ -15,12 +17,13 @@ use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use futures_util::future::join;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use pushes::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS, Lists, NoteRooms};
+use pushes::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS, Lists};
 use socketio::{Settings, SocketIo};
 use telemetry::metrics::Metrics;
 use tracing::{Instrument as _, error, info};
 
 use crate::stores::Stores;
+use crate::targets::Targets;
 
 /// The metrics that the function counts.
 pub const METRICS: &[&str] = pushes::metrics::METRICS;
@@ -79,11 +82,7 @@ struct Streams {
     sessions_table: String,
     boards_table: String,
     stores: Stores,
-    io: SocketIo,
-    lists: Lists,
-    /// The most sockets of a room that the functions that write push first.
-    early_sockets: usize,
-    rooms: NoteRooms,
+    targets: Targets,
 }
 
 /// A record that failed. Its trigger retries from there, until it gives up.
@@ -116,19 +115,8 @@ impl Streams {
         let tables = [&notes_table, &environment.get("EDITS_TABLE")?, &boards_table];
         let stores = Stores::new(&dynamodb, tables.map(String::as_str), environment.parse("HISTORY_DAYS")?);
         let lists = Lists::new(io.clone(), stores.notes.clone(), environment.parse(BUSY_ROOM_SOCKETS)?);
-        let rooms = NoteRooms::new(io.clone());
-        let early_sockets = environment.parse(EARLY_PUSH_SOCKETS)?;
-        Ok(Self {
-            notes_table,
-            connections_table,
-            sessions_table,
-            boards_table,
-            stores,
-            io,
-            lists,
-            early_sockets,
-            rooms,
-        })
+        let targets = Targets::new(io, lists, environment.parse(EARLY_PUSH_SOCKETS)?);
+        Ok(Self { notes_table, connections_table, sessions_table, boards_table, stores, targets })
     }
 
     /// Handles a batch, and logs the outcome.
@@ -150,27 +138,22 @@ impl Streams {
         let mut response = DynamoDbEventResponse::default();
         let failed = match table(first) {
             Some(table) if table == self.notes_table => {
-                note_changes::push(
-                    self.early_sockets,
-                    &self.lists,
-                    &self.rooms,
-                    &self.io,
-                    &self.stores,
-                    records,
-                )
-                .await
+                note_changes::push(&self.targets, &self.stores, records).await
             }
             Some(table) if table == self.boards_table => {
-                board_changes::push(&self.io, &self.stores, records).await
+                board_changes::push(&self.targets.io, &self.stores, records).await
             }
             // One trigger brings new connections, and changes of notes' rooms.
             Some(table) if table == self.connections_table => {
-                let (opened, failed) =
-                    join(self.io.send_open_packets(event), presence::push(&self.rooms, records)).await;
+                let (opened, failed) = join(
+                    self.targets.io.send_open_packets(event),
+                    presence::push(&self.targets.rooms, records),
+                )
+                .await;
                 response = opened;
                 failed
             }
-            Some(table) if table == self.sessions_table => closings::close(&self.io, records).await,
+            Some(table) if table == self.sessions_table => closings::close(&self.targets.io, records).await,
             _ => vec![FailedRecord {
                 record: first,
                 reason: "a record of a stream that this function does not know".into(),

@@ -2,28 +2,24 @@
 //! of notes that are moved or gone for good are moved or deleted, earlier texts are kept, and links between notes are noted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use aws_lambda_events::dynamodb::EventRecord;
 use futures_util::future::join;
 use futures_util::{StreamExt as _, stream};
-use notes::{BoardId, CommentEvent, LeftNote, NoteEvent, Thread, Timestamp, Trash};
-use pushes::{Delivery, Error, Lists, change, metrics};
+use notes::{BoardId, CommentEvent, LeftNote, NoteEvent, Thread, Trash};
+use pushes::{Delivery, Error, change, metrics};
 use serde_dynamo::{AttributeValue, Item};
-use socketio::{DeliveryReport, Revision, SocketIo};
-use tokio::time::sleep;
+use socketio::{DeliveryReport, Revision};
 use tracing::{info, warn};
 
-use crate::note_rooms::NoteRooms;
+use crate::early_marks::Change;
+use crate::room_pushes::RoomPushes;
 use crate::stores::Stores;
+use crate::targets::Targets;
 use crate::{FailedRecord, activity};
 
 /// The number of boards that are pushed at the same time. The library's settings limit the sockets of each.
 const CONCURRENCY: usize = 8;
-
-/// The age to which a change waits for its mark. An early push takes less. Lambda polls streams four times a second, so that hardly
-/// any record is younger.
-const EARLY: Duration = Duration::from_millis(100);
 
 /// The changes of a board in a batch.
 struct BoardChanges<'a> {
@@ -35,32 +31,21 @@ struct BoardChanges<'a> {
     of_list: Vec<Option<String>>,
 }
 
-/// A change that was read.
-#[derive(Clone)]
-struct Change {
-    name: String,
-    /// When it was written, if that is known.
-    written: Option<Timestamp>,
-}
-
 /// Makes one push of the list of each board, and one for each note and comment that changed. It leaves out what an early push
 /// has delivered.
 ///
-/// Early pushes go to at most `early_sockets`. If it fails half-way, the batch is repeated, and so are the pushes. An unreadable record
-/// fails alone, after a push that includes its change: the list is read from the table, not from the records.
+/// If it fails half-way, the batch is repeated, and so are the pushes. An unreadable record fails alone, after a push
+/// that includes its change: the list is read from the table, not from the records.
 pub(crate) async fn push<'a>(
-    early_sockets: usize,
-    lists: &Lists,
-    rooms: &pushes::NoteRooms,
-    io: &SocketIo,
+    targets: &Targets,
     stores: &Stores,
     records: &'a [EventRecord],
 ) -> Vec<FailedRecord<'a>> {
-    let (mut note_rooms, mut changes) = (NoteRooms::default(), Vec::new());
+    let (mut rooms, mut changes) = (RoomPushes::default(), Vec::new());
     let mut boards: BTreeMap<_, BoardChanges<'_>> = BTreeMap::new();
     let mut failed = Vec::new();
     for record in records {
-        let read = read(record, stores, &mut note_rooms);
+        let read = read(record, stores, &mut rooms);
         let change = read.unwrap_or_else(|reason| {
             failed.push(FailedRecord { record, reason });
             None
@@ -79,7 +64,7 @@ pub(crate) async fn push<'a>(
         changes.extend(change);
     }
     let taken = boards.into_iter().map(|(board, changes)| async move {
-        let taken = take(early_sockets, lists, &board, &changes.changes).await;
+        let taken = targets.marks.take(&board, &changes.changes).await;
         (board, changes, taken)
     });
     let taken: Vec<_> = stream::iter(taken).buffer_unordered(CONCURRENCY).collect().await;
@@ -99,12 +84,12 @@ pub(crate) async fn push<'a>(
         }
     }
     let pushes = due.into_iter().map(|(board, record, revision)| async move {
-        let reason = push_board(lists, io, stores, &board, revision).await.err()?.to_string();
+        let reason = push_board(targets, stores, &board, revision).await.err()?.to_string();
         Some(FailedRecord { record, reason })
     });
     let pushes = stream::iter(pushes).buffer_unordered(CONCURRENCY);
     let titles = pushes.filter_map(std::future::ready).collect::<Vec<_>>();
-    let (titles, rooms) = join(titles, note_rooms.push(rooms, stores, &delivered)).await;
+    let (titles, rooms) = join(titles, rooms.push(&targets.rooms, stores, &delivered)).await;
     failed.extend(titles);
     failed.extend(rooms);
     // Failed pushes are repeated, and end later.
@@ -113,39 +98,6 @@ pub(crate) async fn push<'a>(
         late.filter_map(|change| change.written).for_each(metrics::record_delay);
     }
     failed
-}
-
-/// Takes the next revision of a board, and the marks of changes. It waits for the mark of a change that was written just now, if the
-/// room is small enough for an early push.
-async fn take(
-    early_sockets: usize,
-    lists: &Lists,
-    board: &BoardId,
-    changes: &[Change],
-) -> Result<(Revision, BTreeSet<String>), socketio::Error> {
-    let room = lists.room(board);
-    let names =
-        |changes: &mut dyn Iterator<Item = &Change>| changes.map(|change| change.name.clone()).collect();
-    let (revision, mut delivered) = room.next_revision_and_delivered(&names(&mut changes.iter())).await?;
-    let unmarked: Vec<_> = changes.iter().filter(|change| !delivered.contains(&change.name)).collect();
-    let wait = unmarked.iter().map(|change| change.wait()).max().unwrap_or_default();
-    if wait.is_zero() || early_sockets == 0 || room.read_sockets().await?.count() > early_sockets {
-        return Ok((revision, delivered));
-    }
-    sleep(wait).await;
-    let (revision, later) = room.next_revision_and_delivered(&names(&mut unmarked.into_iter())).await?;
-    delivered.extend(later);
-    Ok((revision, delivered))
-}
-
-impl Change {
-    /// Returns how long to wait for the mark of an early push.
-    fn wait(&self) -> Duration {
-        match self.written {
-            Some(written) => EARLY.saturating_sub(written.until(Timestamp::now())),
-            None => EARLY,
-        }
-    }
 }
 
 /// Returns whether a record changes the list of a board.
@@ -174,18 +126,17 @@ fn thread(record: &EventRecord) -> Option<Thread> {
 
 /// Pushes the list of a board to its room, unless that was done, and notifies its other members that it has changed.
 async fn push_board(
-    lists: &Lists,
-    io: &SocketIo,
+    targets: &Targets,
     stores: &Stores,
     board: &BoardId,
     revision: Option<Revision>,
 ) -> Result<(), Error> {
     let report = match revision {
-        Some(revision) => lists.push(board, revision).await?,
+        Some(revision) => targets.lists.push(board, revision).await?,
         None => DeliveryReport::default(),
     };
     // It is only a hint, and the next change gives it again.
-    if let Err(error) = activity::notify(io, &stores.boards, board).await {
+    if let Err(error) = activity::notify(&targets.io, &stores.boards, board).await {
         warn!(%board, error, "the members of a board were not notified of a change: {error}");
     }
     Delivery::Done(report).require_complete()
@@ -195,7 +146,7 @@ async fn push_board(
 fn read<'a>(
     record: &'a EventRecord,
     stores: &Stores,
-    rooms: &mut NoteRooms<'a>,
+    rooms: &mut RoomPushes<'a>,
 ) -> Result<Option<Change>, String> {
     let image = |image: &Item| (!image.is_empty()).then(|| image.clone());
     let (old, new) = (image(&record.change.old_image), image(&record.change.new_image));

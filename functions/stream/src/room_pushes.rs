@@ -12,7 +12,7 @@ use notes::{
     BoardId, Comment, CommentEvent, CommentId, DocumentId, LeftNote, LinkChanges, Note, NoteEvent, NoteKey,
     PastNote, Thread,
 };
-use pushes::{Error, change};
+use pushes::{Error, NoteRooms, change};
 use tracing::{debug, info};
 
 use crate::FailedRecord;
@@ -25,7 +25,7 @@ const CONCURRENCY: usize = 8;
 /// The pushes of a batch to the rooms of notes: the last state of each note and comment, with the record to retry if
 /// the push fails.
 #[derive(Default)]
-pub(crate) struct NoteRooms<'a> {
+pub(crate) struct RoomPushes<'a> {
     notes: BTreeMap<(BoardId, NoteKey), (&'a EventRecord, NoteChange)>,
     new_comments: BTreeMap<(Thread, CommentId), (&'a EventRecord, Comment)>,
     destroyed_comments: BTreeMap<Thread, (&'a EventRecord, Vec<CommentId>)>,
@@ -57,7 +57,7 @@ enum Push {
     Replaced(DocumentId, PastNote),
 }
 
-impl<'a> NoteRooms<'a> {
+impl<'a> RoomPushes<'a> {
     /// Adds the change of a note.
     pub(crate) fn note(&mut self, record: &'a EventRecord, event: NoteEvent) {
         let key = match &event {
@@ -118,7 +118,7 @@ impl<'a> NoteRooms<'a> {
     /// earlier texts and links. Calling it again does no harm.
     pub(crate) async fn push(
         self,
-        rooms: &pushes::NoteRooms,
+        rooms: &NoteRooms,
         stores: &Stores,
         delivered: &BTreeSet<String>,
     ) -> Vec<FailedRecord<'a>> {
@@ -148,7 +148,7 @@ impl<'a> NoteRooms<'a> {
 }
 
 async fn push_one(
-    rooms: &pushes::NoteRooms,
+    rooms: &NoteRooms,
     stores: &Stores,
     delivered: &BTreeSet<String>,
     push: Push,

@@ -1,4 +1,4 @@
-// What is measured, with real clients.
+// The measurements, with real clients.
 
 import { once } from "node:events";
 import { io } from "socket.io-client";

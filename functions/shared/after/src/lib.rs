@@ -35,7 +35,7 @@ mod worker;
 pub use queue::{After, Error, Queue};
 pub use worker::{Worker, register};
 
-/// The longest that the work of one invocation may take. What is not done then is dropped.
+/// The longest that the work of one invocation may take. The rest is dropped.
 ///
 /// The environment serves no request meanwhile. The function's timeout may be sooner: the work ends a second before it.
 pub const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);

@@ -1,6 +1,6 @@
 //! The names of changes, by which they are marked as delivered.
 //!
-//! The function that wrote and the one behind the stream give a change the same name. A change has its name for ever: a mark that
+//! The function that wrote and the one behind the stream give a change the same name. A change has its name forever: a mark that
 //! comes late must not hide another change. A note's document is its own even if another note gets its key, and its version rises with
 //! each change, also when it is moved or restored.
 

@@ -36,7 +36,7 @@ pub struct EarlyPushes {
 /// Creates the clients at the first push, which also connects them, so that they cost no cold start.
 type Lazy = LazyLock<Pushes, Box<dyn FnOnce() -> Pushes + Send>>;
 
-/// Where the pushes go.
+/// The targets of the pushes.
 struct Pushes {
     lists: Lists,
     rooms: NoteRooms,

@@ -135,7 +135,7 @@ impl Emitter {
     /// A function that changes a table can push the change itself, sooner than the table's stream. The stream remains the
     /// guarantee: the function behind it takes the marks ([`next_revision_and_delivered`](Self::next_revision_and_delivered)), and
     /// makes the push if one is missing. So a mark is written *after* all posts, and only if none was
-    /// [missed](DeliveryReport::missed). A change has one name for ever: a mark that comes after its record stays for a while.
+    /// [missed](DeliveryReport::missed). A change has one name forever: a mark that comes after its record stays for a while.
     ///
     /// # Errors
     /// If the table fails, or the room's name is too long.
@@ -156,7 +156,8 @@ impl Emitter {
     }
 
     /// Returns the next revision, unless this method has returned one within `interval`. For rooms with so many sockets that not
-    /// each change can be pushed. Who waits, and reads the data then, pushes the last state.
+    /// each change can be pushed. A caller that waits, and reads the data after that, pushes the last
+    /// state.
     ///
     /// # Errors
     /// If the table fails, or the room's name is too long.
