@@ -9,7 +9,13 @@ use crate::support::{JOIN_HOME, Reader, Socket, TestCloud, TestUser, until};
 
 /// Holds back the records of all streams, so that nothing but early pushes reaches a page.
 fn hold_streams(cloud: &TestCloud) {
-    cloud.faults().set(0, [Rule::new(Fault::RecordsLate).delay_ms(3_600_000)]);
+    hold_streams_and(cloud, []);
+}
+
+/// Holds back the records of all streams, and injects more faults.
+fn hold_streams_and(cloud: &TestCloud, faults: impl IntoIterator<Item = Rule>) {
+    let held = Rule::new(Fault::RecordsLate).delay_ms(3_600_000);
+    cloud.faults().set(0, [held].into_iter().chain(faults));
 }
 
 /// Starts a cloud with ada and her open home page. Early pushes go to at most this many sockets.
@@ -132,6 +138,24 @@ async fn the_stream_pushes_what_an_early_push_could_not_deliver() {
     ada.create("a", "A").await;
     assert_eq!(titles(&socket.notetitles().await), ["A"]);
     assert!(posts(&cloud, "Stream") > 0, "{:#?}", cloud.calls());
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_gone_at_an_early_push_is_closed_by_the_function_that_pushed() {
+    let (cloud, ada, mut home) = with_a_page("200").await;
+    ada.create("a", "A").await;
+    let mut reader = Reader::join(&cloud, &ada, "a").await;
+    cloud.rests().await;
+    hold_streams_and(&cloud, [Rule::new(Fault::PostGone).function("Http")]);
+    ada.create("b", "B").await;
+    home.closed().await;
+    assert_eq!(cloud.count("Http", "execute-api:DELETE", ""), 1);
+    hold_streams_and(&cloud, [Rule::new(Fault::PostGone).function("WebSocket")]);
+    reader.send(r#"42/notes,["create-message",{"message":"Hello"}]"#).await;
+    reader.closed().await;
+    assert_eq!(cloud.count("WebSocket", "execute-api:DELETE", ""), 1);
+    until("no page has rows", async || cloud.socket_rows().await == 0).await;
     cloud.stop().await;
 }
 

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use documents::{ClientId, Document, Update};
+use local_service::faults::{Fault, Rule};
 use serde_json::{Value, json};
 
 use crate::support::client::{ABSENT, draft};
@@ -255,5 +256,20 @@ async fn a_long_edit_goes_over_http_and_reaches_the_pages_when_it_is_merged() {
     bob.client().edit("shopping", &other, &update).await.problem(404);
     bob.client().edit("shopping", &document, "?").await.problem(422);
     ada.client().edit("shopping", &document, &update).await.problem(422);
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_gone_when_its_edits_are_merged_is_closed() {
+    let (cloud, ada, bob) = with_a_note("Milk").await;
+    let mut his = Page::open(&cloud, &bob, "bob", 1).await;
+    let mut hers = Page::open(&cloud, &ada, "ada", 1).await;
+    cloud.rests().await;
+    cloud.faults().set(0, [Rule::new(Fault::PostGone).function("Merge")]);
+    his.write("Oat milk").await;
+    hers.shows("Oat milk").await;
+    hers.reader.closed().await;
+    until("only his page has rows", async || cloud.socket_rows().await == 4).await;
+    assert_eq!(cloud.count("Merge", "execute-api:DELETE", ""), 1, "his page sent all of these edits");
     cloud.stop().await;
 }

@@ -128,6 +128,11 @@ impl Reader {
         }
     }
 
+    /// Skips frames until the end.
+    pub async fn closed(&mut self) {
+        self.socket.closed().await;
+    }
+
     /// Waits for a matching `presence`. Queues other frames.
     pub async fn sees(&mut self, wanted: impl Fn(&Value) -> bool) {
         while !wanted(&self.presence) {
