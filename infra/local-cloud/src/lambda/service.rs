@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use local_service::Meter;
 use sam_template::Function;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
@@ -16,7 +16,7 @@ use super::environment::Environment;
 use super::error::InvokeError;
 use super::instance::Instance;
 use super::job::{Invocation, Job};
-use super::pool::{Pool, Watchers};
+use super::pool::{Endings, Pool, Watchers};
 use super::process::Programs;
 use crate::console::Served;
 
@@ -60,6 +60,7 @@ impl Lambda {
                 places,
                 idle_timeout: IDLE_TIMEOUT / time_scale.max(1),
                 idle: Mutex::default(),
+                endings: Endings::default(),
             }
         };
         let functions =
@@ -94,14 +95,19 @@ impl Lambda {
             let places = Arc::clone(&pool.concurrency);
             let permit = match pool.function.reserved_concurrency {
                 // Reserved concurrency is also a limit. Lambda rejects invocations beyond it.
-                Some(_) => places.try_acquire_owned().map_err(|_| pool.refuse(InvokeError::Throttled))?,
+                Some(_) => {
+                    if places.available_permits() == 0 {
+                        pool.wait_for_ending().await;
+                    }
+                    places.try_acquire_owned().map_err(|_| pool.refuse(InvokeError::Throttled))?
+                }
                 None => places.acquire_owned().await.map_err(|_| InvokeError::Stopped)?,
             };
             let (taken, is_taken) = oneshot::channel();
             let (answer, invocation) = oneshot::channel();
             let request_id = uuid::Uuid::new_v4().to_string();
             let served = Served { function: function.to_owned(), request_id: request_id.clone() };
-            self.dispatch(pool, Job { request_id, payload: payload.clone(), taken, answer, permit })?;
+            self.dispatch(pool, Job { request_id, payload: payload.clone(), taken, answer, permit }).await?;
             if is_taken.await.is_ok() {
                 return Ok(Invocation { served, answer: invocation });
             }
@@ -128,17 +134,12 @@ impl Lambda {
     }
 
     /// Gives a job to an idle instance, or to a new one.
-    fn dispatch(&self, pool: &Arc<Pool>, mut job: Job) -> Result<(), InvokeError> {
+    async fn dispatch(&self, pool: &Arc<Pool>, job: Job) -> Result<(), InvokeError> {
+        let Err(job) = pool.give(job) else { return Ok(()) };
+        pool.wait_for_ending().await;
+        let Err(job) = pool.give(job) else { return Ok(()) };
         if self.stop.is_cancelled() {
             return Err(InvokeError::Stopped);
-        }
-        while let Some(instance) = pool.pop_idle() {
-            match instance.try_send(job) {
-                Ok(()) => return Ok(()),
-                Err(mpsc::error::TrySendError::Full(back) | mpsc::error::TrySendError::Closed(back)) => {
-                    job = back;
-                }
-            }
         }
         let instance = Instance::start(Arc::clone(pool), job)?;
         self.tasks.spawn(instance.run(self.stop.clone()));

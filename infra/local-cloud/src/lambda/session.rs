@@ -1,7 +1,7 @@
 //! The conversation of an instance with its runtime and extensions: takes jobs, delivers them, and settles them.
 //!
-//! An instance takes the next job when the runtime and every extension have asked for one. No caller waits for the work
-//! of an extension after the response. That work counts for the report of the invocation, and for the function's timeout.
+//! An instance takes the next job when the runtime and every extension have asked for one. No caller waits for their work
+//! after the response. That work counts for the report of the invocation, and for the function's timeout.
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-invoke>)
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use super::error::InvokeError;
 use super::extensions::Extensions;
 use super::job::Job;
 use super::planned_kill::PlannedKill;
-use super::pool::Pool;
+use super::pool::{Ending, Pool};
 use super::process::Process;
 use super::report::Execution;
 
@@ -64,17 +64,18 @@ enum State {
         /// The concurrency that the execution occupies.
         permit: OwnedSemaphorePermit,
     },
-    /// The runtime has responded. Extensions still work.
-    Extending {
+    /// The runtime has responded. It, or an extension, has not asked for the next invocation yet.
+    Responded {
         execution: Execution,
         outcome: Result<Bytes, InvokeError>,
         /// The concurrency that the execution occupies.
         permit: OwnedSemaphorePermit,
         /// The runtime, if it waits for the next invocation already.
         runtime: Option<Waiting>,
+        ending: Ending,
     },
-    /// The invocation has ended, and the runtime has not asked for more work yet.
-    Finishing,
+    /// The runtime has failed to initialise, or its process has ended.
+    Failed,
 }
 
 impl Session {
@@ -148,7 +149,7 @@ impl Session {
             }
             Call::Next(waiting) => {
                 match &mut self.state {
-                    State::Initialising { runtime } | State::Extending { runtime, .. } => {
+                    State::Initialising { runtime } | State::Responded { runtime, .. } => {
                         *runtime = Some(waiting);
                     }
                     _ => self.await_job(waiting),
@@ -162,7 +163,7 @@ impl Session {
                     return;
                 }
                 if is_current {
-                    self.finish(outcome, process);
+                    self.respond(outcome);
                 }
                 // Sending fails if the runtime has ended, which the instance notices by itself.
                 let _ = accepted.send(is_current);
@@ -203,7 +204,7 @@ impl Session {
         if !self.extensions.all_wait() {
             return;
         }
-        match std::mem::replace(&mut self.state, State::Finishing) {
+        match std::mem::replace(&mut self.state, State::Failed) {
             State::Initialising { runtime: Some(runtime) } => {
                 // A second start is part of the invocation and of its duration.
                 if self.second_try.is_none() {
@@ -211,13 +212,11 @@ impl Session {
                 }
                 self.await_job(runtime);
             }
-            State::Extending { execution, outcome, permit, runtime } => {
+            State::Responded { execution, outcome, permit, runtime: Some(runtime), ending } => {
                 self.pool.report(&execution, &outcome, process.memory());
                 self.pool.push_idle(self.idle.clone());
-                drop(permit);
-                if let Some(runtime) = runtime {
-                    self.await_job(runtime);
-                }
+                drop((permit, ending));
+                self.await_job(runtime);
             }
             other => self.state = other,
         }
@@ -234,7 +233,7 @@ impl Session {
             return;
         }
         let (Some(job), State::Waiting(runtime)) =
-            (self.queued.take(), std::mem::replace(&mut self.state, State::Finishing))
+            (self.queued.take(), std::mem::replace(&mut self.state, State::Failed))
         else {
             return;
         };
@@ -270,11 +269,9 @@ impl Session {
         self.deadline = deadline;
     }
 
-    /// Settles the current invocation with the outcome that the runtime reported. Unless an extension still works, it returns
-    /// the instance to the pool first, so that a caller that invokes again at once finds it there.
-    fn finish(&mut self, outcome: Outcome, process: &Process) {
-        let State::Running { execution, answer, permit } =
-            std::mem::replace(&mut self.state, State::Finishing)
+    /// Answers the caller of the current invocation with the outcome that the runtime reported.
+    fn respond(&mut self, outcome: Outcome) {
+        let State::Running { execution, answer, permit } = std::mem::replace(&mut self.state, State::Failed)
         else {
             return;
         };
@@ -282,8 +279,8 @@ impl Session {
         if let Err(error) = &outcome {
             self.pool.warn(error);
         }
-        self.state = State::Extending { execution, outcome: outcome.clone(), permit, runtime: None };
-        self.try_end_phase(process);
+        let ending = Ending::of(&self.pool);
+        self.state = State::Responded { execution, outcome: outcome.clone(), permit, runtime: None, ending };
         // Sending fails if the client has left. The invocation counts all the same.
         let _ = answer.send(outcome);
     }
@@ -294,7 +291,7 @@ impl Session {
         // The system no longer reports the memory of a process that has ended.
         let memory = u64::from(self.pool.function.memory_mb);
         let used = (error == InvokeError::OutOfMemory).then_some(memory);
-        match std::mem::replace(&mut self.state, State::Finishing) {
+        match std::mem::replace(&mut self.state, State::Failed) {
             State::Initialising { .. } => {
                 let function = self.pool.function.id.clone();
                 let error = InvokeError::Init { function, reason: error.to_string() };
@@ -307,8 +304,8 @@ impl Session {
                 self.interrupt(&execution, permit, error.clone(), used);
                 let _ = answer.send(Err(error));
             }
-            State::Extending { execution, permit, .. } => self.interrupt(&execution, permit, error, used),
-            State::Waiting(_) | State::Finishing => self.pool.warn(&error),
+            State::Responded { execution, permit, .. } => self.interrupt(&execution, permit, error, used),
+            State::Waiting(_) | State::Failed => self.pool.warn(&error),
         }
     }
 
@@ -317,7 +314,7 @@ impl Session {
     pub(super) fn time_out(mut self, used: Option<u64>) {
         let function = &self.pool.function;
         let error = InvokeError::Timeout(function.timeout);
-        match std::mem::replace(&mut self.state, State::Finishing) {
+        match std::mem::replace(&mut self.state, State::Failed) {
             State::Initialising { .. } => {
                 self.pool.warn(&error);
                 if let Some(job) = self.queued {
@@ -328,19 +325,15 @@ impl Session {
                 self.interrupt(&execution, permit, error.clone(), used);
                 let _ = answer.send(Err(error));
             }
-            State::Extending { execution, permit, .. } => self.interrupt(&execution, permit, error, used),
-            State::Finishing => {
-                let message = "stopped: it responded, but asked for no more work";
-                self.pool.watchers.console.warning(&function.id, message);
-            }
-            // An idle instance ends without a warning.
-            State::Waiting(_) => {}
+            State::Responded { execution, permit, .. } => self.interrupt(&execution, permit, error, used),
+            // An idle instance ends without a warning, and one that failed was warned of.
+            State::Waiting(_) | State::Failed => {}
         }
     }
 
-    /// Ends with the cloud. An invocation that has responded counts, although its extensions did not finish.
+    /// Ends with the cloud. An invocation that has responded counts, although the work after its response did not finish.
     pub(super) fn stop(self) {
-        if let State::Extending { execution, outcome, .. } = self.state {
+        if let State::Responded { execution, outcome, .. } = self.state {
             self.pool.report(&execution, &outcome, None);
         }
     }

@@ -36,6 +36,7 @@ pub(crate) fn play(binary: &str) -> ExitCode {
             }
             "reader" => reader().await,
             "extended" => extended().await,
+            "lingering" => lingering().await,
             "raw" => raw().await,
             "raw-extension" => raw_extension().await,
             "unable" => unable().await,
@@ -99,16 +100,7 @@ async fn extended() -> Result<(), Error> {
     let (after, commands) = mpsc::unbounded_channel::<Value>();
     let commands = &Mutex::new(commands);
     let work = |_: lambda_extension::LambdaEvent| async move {
-        let command = commands.lock().await.recv().await.unwrap_or_default();
-        if let Some(gate) = command["gate"].as_str() {
-            Gate::pass(gate).await;
-        }
-        match command["do"].as_str().unwrap_or_default() {
-            "exit" => std::process::exit(3),
-            "fail" => return Err::<_, Error>("the test asked for a failure".into()),
-            _ => {}
-        }
-        Ok(())
+        afterwards(&commands.lock().await.recv().await.unwrap_or_default()).await
     };
     let extension = Extension::new().with_extension_name("after").with_events(&["INVOKE"]);
     let extension = extension.with_events_processor(lambda_extension::service_fn(work)).register().await?;
@@ -118,6 +110,29 @@ async fn extended() -> Result<(), Error> {
     }));
     tokio::try_join!(runtime, extension.run())?;
     Ok(())
+}
+
+/// Responds, and then executes the command in `after`, before it asks for the next event.
+async fn lingering() -> Result<(), Error> {
+    loop {
+        let event = ask("GET", "2018-06-01/runtime/invocation/next", &[], "").await;
+        let id = event.headers["lambda-runtime-aws-request-id"].to_str()?;
+        let response = json!({"process": std::process::id(), "request": id}).to_string();
+        ask("POST", &format!("2018-06-01/runtime/invocation/{id}/response"), &[], &response).await;
+        afterwards(&event.json()["after"]).await?;
+    }
+}
+
+/// Executes a command after the response.
+async fn afterwards(command: &Value) -> Result<(), Error> {
+    if let Some(gate) = command["gate"].as_str() {
+        Gate::pass(gate).await;
+    }
+    match command["do"].as_str().unwrap_or_default() {
+        "exit" => std::process::exit(3),
+        "fail" => Err("the test asked for a failure".into()),
+        _ => Ok(()),
+    }
 }
 
 /// Returns its event. The query or the body may name a gate to wait at.

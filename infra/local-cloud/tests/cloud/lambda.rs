@@ -179,13 +179,17 @@ async fn each_instance_has_its_own_temporary_directory() {
     let directory = |seen: &Value| seen["environment"]["TMPDIR"].as_str().unwrap().to_owned();
     let directories = [one.unwrap(), other.unwrap()].map(|seen| directory(&seen));
     assert_ne!(directories[0], directories[1]);
+    // The instance that was idle last is used next.
+    cloud.rests().await;
     let first = direct(&cloud, json!({"do": "write"})).await.unwrap();
+    cloud.rests().await;
     assert_eq!(
         direct(&cloud, json!({})).await.unwrap()["recorded"],
         true,
         "the directory exists as long as the instance"
     );
     assert!(std::path::Path::new(&directory(&first)).join("written").exists());
+    cloud.rests().await;
     let _ = direct(&cloud, json!({"do": "exit"})).await;
     assert_eq!(direct(&cloud, json!({})).await.unwrap()["recorded"], false);
     cloud.stop().await;
@@ -231,7 +235,11 @@ async fn each_invocation_has_a_report() {
 
 async fn the_runtime_api_responds_as_on_lambda() {
     let cloud = start().await;
-    let invoke = || cloud.invoke("Raw", "{}".into());
+    let invoke = async || {
+        // One process receives all invocations.
+        cloud.rests().await;
+        cloud.invoke("Raw", "{}".into()).await
+    };
     let headers: Value = serde_json::from_slice(&invoke().await.unwrap()).unwrap();
     let text = |name: &str| headers[name].as_str().unwrap_or_default().to_owned();
     assert_eq!(text("arn"), "arn:aws:lambda:us-east-1:123456789012:function:Raw");

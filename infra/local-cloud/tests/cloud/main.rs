@@ -5,10 +5,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test whose setup fails has failed")]
 
+mod after_response;
 mod cdn;
 mod clock;
 mod containers;
-mod extensions;
 mod faults;
 mod functions;
 mod hosts;
@@ -36,8 +36,8 @@ fn main() -> ExitCode {
         ["cloud"] => stopping::play(),
         _ => {
             let trials = [
+                after_response::trials(),
                 containers::trials(),
-                extensions::trials(),
                 faults::trials(),
                 cdn::trials(),
                 hosts::trials(),
