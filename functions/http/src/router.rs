@@ -87,18 +87,21 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 49] {
 pub(crate) fn router(app: Arc<App>) -> Router {
     let routes =
         routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
-    // The last layer runs first.
+    // The first layer runs first. As one they wrap each route once, which a cold start waits for.
+    let layers = (
+        from_fn(access_log::record),
+        from_fn(security_headers::add),
+        from_fn(problem_documents::write),
+        from_fn_with_state(app.clone(), edge_check::refuse_direct_requests),
+        from_fn_with_state(app.clone(), time_budget::enforce),
+        from_fn_with_state(app.clone(), origin_check::refuse_foreign_origins),
+        from_fn(path_check::refuse_percent_signs),
+        from_fn(body_size::record),
+    );
     let routes = routes
         .fallback(page_or_not_found)
         .method_not_allowed_fallback(async |method: Method| methods::unhandled(&method))
-        .layer(from_fn(body_size::record))
-        .layer(from_fn(path_check::refuse_percent_signs))
-        .layer(from_fn_with_state(app.clone(), origin_check::refuse_foreign_origins))
-        .layer(from_fn_with_state(app.clone(), time_budget::enforce))
-        .layer(from_fn_with_state(app.clone(), edge_check::refuse_direct_requests))
-        .layer(from_fn(problem_documents::write))
-        .layer(from_fn(security_headers::add))
-        .layer(from_fn(access_log::record))
+        .layer(layers)
         .with_state(app);
     // The router writes `Allow` after its own layers, so a second router changes it.
     Router::new().fallback_service(routes).layer(map_response(methods::allow_options))
