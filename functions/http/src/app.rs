@@ -173,8 +173,6 @@ impl App {
     pub(crate) fn on(client: aws_sdk_dynamodb::Client) -> Self {
         let sessions = Sessions::new(client.clone(), "Sessions");
         let boards = Boards::new(client.clone(), "Boards").with_accounts("Users");
-        let closed = after::Queue::default();
-        closed.close();
         Self {
             lookup: Lookup::new(client.clone(), sessions.clone(), "Boards", "Notes"),
             notes: NotesStore::new(client.clone(), "Notes", BoardId::team()),
@@ -191,7 +189,7 @@ impl App {
             invitations: Invitations::new(client.clone(), "Users"),
             audit: Audit::new(client.clone(), "Users"),
             quota: Quota::new(client.clone(), "Users", Writes::default()),
-            pushes: EarlyPushes::new(closed.after(), 0, || unreachable!("no work runs")),
+            pushes: EarlyPushes::new(After::default(), 0, || unreachable!("no work runs")),
             pseudonyms: Pseudonyms::new(client, "Users"),
             sessions,
             cookie: SessionCookie::new("__Host-notes-session".into()),

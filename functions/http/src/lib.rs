@@ -29,14 +29,11 @@ mod security;
 
 use std::sync::Arc;
 
-use after::{After, Queue};
-use aws::Environment;
-use futures_util::future::join;
+use after::After;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use lambda_http::lambda_runtime::Runtime;
 use lambda_http::{Adapter, LambdaEvent, Service as _, service_fn};
 use metrics::{Unit, describe_histogram};
-use pushes::register_early_pushes;
 use telemetry::metrics::Metrics;
 
 use crate::app::App;
@@ -65,11 +62,8 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     describe_histogram!(access_log::DURATION, Unit::Milliseconds, "how long requests took");
     pushes::metrics::describe();
     let written = move |request_id: &str| metrics.write(request_id);
-    let queue = Queue::default();
-    // Lambda answers the registration meanwhile.
-    let registered = register_early_pushes(Environment::new(ENVIRONMENT), &queue, written);
-    let (worker, app) = join(registered, connected(queue.after())).await;
-    let (worker, app) = (worker?, app?);
+    let after = After::default();
+    let app = connected(after.clone()).await?;
     let mut requests = Adapter::from(router::router(Arc::new(app)));
     let events = service_fn(move |invocation: LambdaEvent<ApiGatewayV2httpRequest>| {
         let LambdaEvent { payload, context } = invocation;
@@ -77,7 +71,7 @@ pub async fn run() -> Result<(), lambda_http::Error> {
         let response = requests.call(LambdaEvent::new(event::normalize(payload), context));
         async move { response.await.inspect(|_| metrics.write(&request_id)) }
     });
-    worker.serve(Runtime::new(events)).await
+    after::serve(Runtime::new(events), &after, written).await
 }
 
 /// Creates the state, and connects to `DynamoDB`.

@@ -10,13 +10,12 @@ mod note;
 use std::sync::Arc;
 use std::time::Instant;
 
-use after::{After, Queue};
+use after::After;
 use aws::{Edge, Environment};
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
-use futures_util::future::join;
 use lambda_runtime::{Error, LambdaEvent, Runtime, service_fn};
 use notes::live::{HOME, NOTES};
-use pushes::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS, register_early_pushes};
+use pushes::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS};
 use socketio::{Namespace, Server, Settings, SocketIo};
 use telemetry::metrics::Metrics;
 use tracing::{Instrument as _, info};
@@ -69,17 +68,14 @@ pub async fn run() -> Result<(), Error> {
     pushes::metrics::describe();
     let environment = Environment::new(ENVIRONMENT);
     let written = move |request_id: &str| metrics.write(request_id);
-    let queue = Queue::default();
-    // Lambda answers the registration meanwhile.
-    let registered = register_early_pushes(environment, &queue, written);
-    let (worker, connected) = join(registered, Connected::from_environment(environment)).await;
-    let worker = worker?;
+    let after = After::default();
+    let connected = Connected::from_environment(environment).await?;
     let edge = &Edge::from_environment(environment)?;
-    let server = &server(environment, connected?, queue.after())?;
+    let server = &server(environment, connected, after.clone())?;
     let events = service_fn(|event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| async move {
         Ok::<_, Error>(handle(edge, server, &event.payload).await)
     });
-    worker.serve(Runtime::new(events)).await
+    after::serve(Runtime::new(events), &after, written).await
 }
 
 /// Handles an event, and logs the outcome. All its log lines have the gateway's request id.

@@ -1,39 +1,36 @@
 //! Work of a Lambda function after its response, for which no client waits.
 //!
-//! A handler hands over a future. It starts when the response was sent, and Lambda keeps the environment awake until it is done:
-//! the function registers an internal extension, and Lambda freezes the environment only when the runtime *and* all extensions have
-//! asked for the next event. Lambda returns the response to the caller before that.
-//! (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-invoke>)
+//! A handler hands over a future. It starts when the response was sent, and the runtime asks for the next event when it is done. Lambda
+//! returns the response to the caller before that, and freezes the environment only when the runtime has asked. Until then, the
+//! environment serves no other request, and the time counts for the invocation: for its duration, and for the function's timeout.
+//! (<https://aws.amazon.com/blogs/compute/running-code-after-returning-a-response-from-an-aws-lambda-function/>, "custom runtime". AWS's
+//! runtime for Swift does so, too: <https://github.com/awslabs/swift-aws-lambda-runtime/pull/334>)
 //!
 //! The work may be lost: the process can end at any moment. Use it for work that somebody else does later if it is missing.
 //!
 //! ```no_run
-//! use after::Queue;
+//! use after::After;
 //! use lambda_runtime::{Error, LambdaEvent, Runtime, service_fn};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Error> {
-//! let queue = Queue::default();
-//! let (after, worker) = (queue.after(), after::register(&queue, |_request_id| {}).await);
-//! let handler = service_fn(move |event: LambdaEvent<String>| {
-//!     let after = after.clone();
-//!     async move {
-//!         after.run("a greeting", async move {
-//!             println!("Nobody waits for this: {}", event.payload);
-//!             Ok(())
-//!         });
-//!         Ok::<_, Error>("Hello")
-//!     }
+//! let after = &After::default();
+//! let handler = service_fn(|event: LambdaEvent<String>| async move {
+//!     after.run("a greeting", async move {
+//!         println!("Nobody waits for this: {}", event.payload);
+//!         Ok(())
+//!     });
+//!     Ok::<_, Error>("Hello")
 //! });
-//! worker.serve(Runtime::new(handler)).await
+//! after::serve(Runtime::new(handler), after, |_request_id| {}).await
 //! # }
 //! ```
 
-mod queue;
-mod worker;
+mod serve;
+mod work;
 
-pub use queue::{After, Error, Queue};
-pub use worker::{Worker, register};
+pub use serve::serve;
+pub use work::{After, Error};
 
 /// The longest that the work of one invocation may take. The rest is dropped.
 ///

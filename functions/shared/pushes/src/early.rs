@@ -2,26 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use after::{After, Queue, Worker};
-use aws::{Environment, EnvironmentError};
+use after::After;
 use futures_util::future::try_join;
 use notes::{BoardId, CommentEvent, LeftNote, NoteEvent, NoteKey, Thread};
 
-use crate::{EARLY_PUSH_SOCKETS, Error, Lists, NoteRooms, change, metrics};
-
-/// Registers the extension in which early pushes run, if [`EARLY_PUSH_SOCKETS`] allows any. Otherwise it closes their queue. Call it
-/// while the function starts. `done` is called after the pushes of an invocation, with Lambda's id of the request.
-///
-/// # Errors
-/// If the environment variable is missing or wrong.
-pub async fn register_early_pushes(
-    environment: Environment,
-    queue: &Queue,
-    done: impl Fn(&str) + Clone + 'static,
-) -> Result<Worker, EnvironmentError> {
-    let most_sockets: usize = environment.parse(EARLY_PUSH_SOCKETS)?;
-    Ok(if most_sockets > 0 { after::register(queue, done).await } else { Worker::without_extension(queue) })
-}
+use crate::{Error, Lists, NoteRooms, change, metrics};
 
 /// Pushes changes after the response of the function that made them. It is cheap to clone.
 ///
@@ -30,6 +15,7 @@ pub async fn register_early_pushes(
 #[derive(Clone)]
 pub struct EarlyPushes {
     after: After,
+    are_made: bool,
     pushes: Arc<Lazy>,
 }
 
@@ -44,7 +30,7 @@ struct Pushes {
 }
 
 impl EarlyPushes {
-    /// Creates early pushes to rooms of at most this many sockets. `targets` is called after the first response.
+    /// Creates early pushes to rooms of at most this many sockets. 0 means none. `targets` is called after the first response.
     #[must_use]
     pub fn new(
         after: After,
@@ -56,13 +42,13 @@ impl EarlyPushes {
             Pushes { lists, rooms: rooms.at_most(most_sockets), most_sockets }
         };
         let pushes: Box<dyn FnOnce() -> Pushes + Send> = Box::new(pushes);
-        Self { after, pushes: Arc::new(LazyLock::new(pushes)) }
+        Self { after, are_made: most_sockets > 0, pushes: Arc::new(LazyLock::new(pushes)) }
     }
 
     /// Returns whether there are any.
     #[must_use]
     pub fn are_made(&self) -> bool {
-        self.after.is_available()
+        self.are_made
     }
 
     /// Pushes a change of a note to the board's list and to the note's room.
@@ -93,7 +79,7 @@ impl EarlyPushes {
     where
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        if self.after.is_available() {
+        if self.are_made {
             self.after.run(name, push(self.pushes.clone(), event()));
         }
     }

@@ -20,7 +20,7 @@ mod presence;
 mod settings;
 
 pub use delivery::Delivery;
-pub use early::{EarlyPushes, register_early_pushes};
+pub use early::EarlyPushes;
 pub use list::Lists;
 pub use note::NoteRooms;
 pub use settings::{BUSY_ROOM_SOCKETS, EARLY_PUSH_SOCKETS};

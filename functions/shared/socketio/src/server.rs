@@ -113,8 +113,8 @@ impl Server {
     /// Sends open packets right after the response to `$connect`. Without it, a client waits until the table's stream has reported
     /// its connection.
     ///
-    /// `run` runs a future after the response, for example in an internal extension of Lambda. It may fail or be lost: then the
-    /// function behind the stream sends the packet.
+    /// `run` runs a future after the response, before the runtime asks for the next event. It may fail or be lost: then the function
+    /// behind the stream sends the packet.
     #[must_use]
     pub fn open_after_response(
         mut self,
