@@ -103,9 +103,9 @@ impl App {
     /// # Errors
     ///
     /// Returns an error if a variable is missing or invalid.
-    pub(crate) async fn from_environment(after: After) -> Result<Self, Error> {
+    pub(crate) fn from_environment(after: After) -> Result<Self, Error> {
         let environment = Environment::new(ENVIRONMENT);
-        let config = aws::config().await;
+        let config = aws::config();
         let client = notes::dynamodb(aws::dynamodb(&config, environment));
         let (notes_table, users_table) = (environment.get("NOTES_TABLE")?, environment.get("USERS_TABLE")?);
         let sessions = Sessions::new(client.clone(), environment.get("SESSIONS_TABLE")?)

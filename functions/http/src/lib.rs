@@ -76,7 +76,7 @@ pub async fn run() -> Result<(), lambda_http::Error> {
 
 /// Creates the state, and connects to `DynamoDB`.
 async fn connected(after: After) -> Result<App, lambda_http::Error> {
-    let app = App::from_environment(after).await?;
+    let app = App::from_environment(after)?;
     if let Err(error) = app.pseudonyms.warm_up().await {
         aws::log_unreachable(&error);
     }

@@ -28,7 +28,7 @@ pub const ENVIRONMENT: &[&str] =
 /// If an environment variable is missing or wrong.
 pub async fn run() -> Result<(), Error> {
     telemetry::log::start();
-    let io = &socketio().await?;
+    let io = &socketio()?;
     // The event contains the time only.
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
         keep_alive(io).instrument(telemetry::log::request(&event.context.request_id))
@@ -36,10 +36,10 @@ pub async fn run() -> Result<(), Error> {
     .await
 }
 
-async fn socketio() -> Result<SocketIo, Error> {
+fn socketio() -> Result<SocketIo, Error> {
     let environment = Environment::new(ENVIRONMENT);
     let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
-    let config = aws::config().await;
+    let config = aws::config();
     let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);
     let table = environment.get("CONNECTIONS_TABLE")?;
     Ok(SocketIo::with_clients(

@@ -62,7 +62,7 @@ struct Batch<'a> {
 
 impl Merger {
     async fn from_env() -> Result<Self, Error> {
-        let (config, environment) = (aws::config().await, Environment::new(ENVIRONMENT));
+        let (config, environment) = (aws::config(), Environment::new(ENVIRONMENT));
         let settings = Settings { room_shards: environment.parse("ROOM_SHARDS")?, ..Settings::default() };
         let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
         let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);

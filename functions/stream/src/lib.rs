@@ -103,7 +103,7 @@ impl Streams {
             ..Settings::default()
         };
 
-        let config = aws::config().await;
+        let config = aws::config();
         // All tables share one client, so that one warm-up is enough.
         let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
         let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);

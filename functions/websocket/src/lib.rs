@@ -110,7 +110,7 @@ struct Connected {
 
 impl Connected {
     async fn from_environment(environment: Environment) -> Result<Self, Error> {
-        let config = aws::config().await;
+        let config = aws::config();
         // All tables share one client, so that one warm-up is enough.
         let dynamodb = notes::dynamodb(aws::dynamodb(&config, environment));
         let gateway = aws_sdk_apigatewaymanagement::Client::new(&config);

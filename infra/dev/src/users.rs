@@ -78,7 +78,7 @@ impl Stores {
 pub(crate) async fn run(arguments: &Arguments) -> Outcome {
     match (&arguments.users_table, &arguments.sessions_table) {
         (Some(users), Some(sessions)) => {
-            let config = aws::dynamodb(&aws::config().await, Environment::new(&[aws::DYNAMODB_ENDPOINT]));
+            let config = aws::dynamodb(&aws::config(), Environment::new(&[aws::DYNAMODB_ENDPOINT]));
             act(&arguments.action, &Stores::new(&notes::dynamodb(config), users, sessions)).await
         }
         (None, None) => {

@@ -18,8 +18,8 @@ use std::env;
 use std::fmt::Display;
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
-use aws_config::{BehaviorVersion, SdkConfig};
-use aws_sdk_dynamodb::config::Builder as DynamoDbBuilder;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::{Builder as DynamoDbBuilder, SharedCredentialsProvider};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
@@ -29,6 +29,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use tracing::warn;
 
 pub use edge::{EDGE, EDGE_HEADER, EDGE_SECRET, Edge};
@@ -52,6 +53,10 @@ const WHAT_TO_SET: &str = "Start `cargo run -- --dynamodb 8000`, and start `sam 
 #[derive(Debug)]
 struct Shared(SharedHttpClient);
 
+/// The settings of a service, in environment variables: `AWS_ENDPOINT_URL_DYNAMODB`, for example.
+#[derive(Debug)]
+struct ServiceVariables;
+
 /// The root certificates that are trusted.
 #[derive(Debug, PartialEq, Eq)]
 enum Roots {
@@ -59,18 +64,23 @@ enum Roots {
     System,
 }
 
-/// Returns the SDK's configuration from the environment. Its clients share connections.
-pub async fn config() -> SdkConfig {
-    let region = env::var("AWS_REGION").unwrap_or_default();
+/// Returns the SDK's configuration from Lambda's environment. Its clients share connections.
+///
+/// It has what `aws_config::load_defaults` finds on Lambda. That function also links clients of STS and of other sources of
+/// credentials, and reads profiles, for which every cold start would pay.
+#[must_use]
+pub fn config() -> SdkConfig {
+    let region = env::var("AWS_REGION").ok();
     let named = env::var_os("SSL_CERT_FILE").or_else(|| env::var_os("SSL_CERT_DIR")).is_some();
-    aws_config::defaults(BehaviorVersion::latest())
-        .http_client(Shared::trusting(&Roots::of(&region, named)))
-        // Lambda sets credentials in the environment. The SDK's default chain would also create a client of STS.
-        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(Shared::trusting(&Roots::of(region.as_deref().unwrap_or_default(), named)))
+        .region(region.map(Region::new))
+        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
+        .service_config(ServiceVariables)
         .retry_config(retries())
         .timeout_config(timeouts())
-        .load()
-        .await
+        .build()
 }
 
 /// Returns the configuration of a client for the tables.
@@ -108,6 +118,13 @@ pub fn log_unreachable(error: &dyn Display) {
 
 fn is_sam_local() -> bool {
     env::var_os("AWS_SAM_LOCAL").is_some()
+}
+
+impl LoadServiceConfig for ServiceVariables {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let service = key.service_id().to_uppercase().replace([' ', '-'], "_");
+        env::var(format!("{}_{service}", key.env())).or_else(|_| env::var(key.env())).ok()
+    }
 }
 
 impl Shared {

@@ -44,8 +44,7 @@ fn endpoint() -> String {
 #[ignore = "the other tests run it in a separate process"]
 async fn the_call() {
     tracing_subscriber::fmt().with_ansi(false).init();
-    let config =
-        aws::dynamodb(&aws::config().await, aws::Environment::new(&[aws::DYNAMODB_ENDPOINT])).build();
+    let config = aws::dynamodb(&aws::config(), aws::Environment::new(&[aws::DYNAMODB_ENDPOINT])).build();
     match aws_sdk_dynamodb::Client::from_conf(config).list_tables().send().await {
         Ok(tables) => println!("{:?}", tables.table_names()),
         Err(error) => aws::log_unreachable(&DisplayErrorContext(error)),
