@@ -137,8 +137,7 @@ def exceeded(all_of_them: list[Candidate]) -> list[str]:
             )
         if node.times(one) < LEAST_OF_NODE:
             found.append(
-                f"Node takes {node.times(one):.1f} times as long as {one.name},"
-                f" not {LEAST_OF_NODE:.0f} at least"
+                f"Node takes {node.times(one):.1f} times as long as {one.name}, not {LEAST_OF_NODE:.0f} at least"
             )
         if one.memory >= MOST_MEMORY:
             found.append(f"{one.name} needs {one.memory / MEBIBYTE:.1f} MiB, not less than {MOST_MEMORY // MEBIBYTE}")
