@@ -24,5 +24,5 @@ for name in (each["PhysicalResourceId"] for each in resources if each["ResourceT
     variables[VARIABLE] = f"{os.environ['AWS_ENDPOINT_URL']}/_aws/execute-api/{api}{address.path}"
     functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
     changed += 1
-posting = ["WebSocket", "Stream", "Merge", "KeepAlive"]
+posting = ["Http", "WebSocket", "Stream", "Merge", "KeepAlive"]
 assert changed == len(posting), f"{', '.join(posting)} post to connections, but {changed} functions have the variable"
